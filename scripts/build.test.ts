@@ -1,0 +1,128 @@
+import { execa } from 'execa';
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, test } from 'node:test';
+import { findPython } from '../src/run/runtime.ts';
+
+const here = resolve('.');
+const root = mkdtempSync(join(tmpdir(), 'leaklog-project-'));
+after(() => rmSync(root, { recursive: true }));
+const python = await findPython('python3');
+const native = { skip: python === undefined && 'there is no python3 here' };
+
+cpSync(join(here, 'src'), join(root, 'src'), { recursive: true });
+cpSync(join(here, 'astro.config.mjs'), join(root, 'astro.config.mjs'));
+cpSync(join(here, 'package.json'), join(root, 'package.json'));
+symlinkSync(join(here, 'node_modules'), join(root, 'node_modules'));
+mkdirSync(join(root, 'content/posts'), { recursive: true });
+
+const path = join(root, 'content/posts/2024-05-06-two-lists.md');
+const before = 'kept = []\nfor i in range(60000):\n    kept.append([i])\n';
+const later = 'import gc\ngc.set_debug(gc.DEBUG_COLLECTABLE)\nfor i in range(60000):\n    [i]\nprint("<script>alert(1)</script>")\npair = []\npair.append(pair)\ndel pair\ngc.collect()\n';
+const write = ({ expect = 'leak', second = later } = {}) =>
+  writeFileSync(path, `---\ntitle: Two lists\ndate: 2024-05-06\n---\n\nIt peaks at \`= before.peak\`.\n\n\`\`\`python sample=before expect=${expect}\n${before}\`\`\`\n\n\`\`\`python sample=after expect=no-leak\n${second}\`\`\`\n`);
+
+const command = async (name: string, ...args: readonly string[]) => {
+  const { exitCode, all, stdout } = await execa('node', ['--disable-warning=ExperimentalWarning', join(here, `scripts/${name}.ts`), ...args], { cwd: root, reject: false, all: true, preferLocal: true, localDir: here });
+  return { exitCode, all, stdout };
+};
+const record = (name: string) => readFileSync(join(root, `content/captures/two-lists/${name}/${python?.id}.json`), 'utf8');
+const page = () => readFileSync(join(root, 'dist/posts/two-lists/index.html'), 'utf8');
+
+test('the flow, from Markdown to a page', native, async (context) => {
+  await context.test('a build runs every sample and renders the page', async () => {
+    write();
+    const { exitCode, all } = await command('build');
+    assert.equal(exitCode, 0, all);
+    assert.match(all, /^2 runs recorded, 0 samples had fresh records\.\n1 post rendered to dist\//m);
+    const { samples } = JSON.parse(readFileSync(join(root, 'dist/posts/two-lists/data.json'), 'utf8'));
+    assert.deepEqual([samples.before.runtimes[python?.id as string].verdict, samples.after.runtimes[python?.id as string].verdict], ['leak', 'no-leak']);
+    assert.match(page(), /It peaks at <span class="value"[^>]*>[\d.]+ MB<\/span>/);
+    assert.match(page(), /&lt;script&gt;alert\(1\)/);
+    assert.doesNotMatch(page(), /<script>alert| style="/);
+  });
+
+  await context.test('a second build runs no sample, says so, and makes the same bytes', async () => {
+    const [old, html] = [record('before'), page()];
+    const { all } = await command('build');
+    assert.match(all, /^No sample had to run: 2 of 2 have fresh records\./m);
+    assert.equal(record('before'), old);
+    assert.equal(page(), html);
+  });
+
+  await context.test('a changed character runs that sample only', async () => {
+    const old = record('before');
+    write({ second: later.replace('alert(1)', 'alert(2)') });
+    const { all } = await command('build');
+    assert.match(all, /two-lists\/after on cpython-[\d.]+: its record is stale/);
+    assert.match(all, /^1 run recorded, 1 sample had fresh records\./m);
+    assert.equal(record('before'), old);
+  });
+
+  await context.test('a wrong claim fails at its line with the numbers, and dist/ stays', async () => {
+    write({ expect: 'cycles', second: later.replace('alert(1)', 'alert(2)') });
+    const html = page();
+    for (const name of ['build', 'check']) {
+      const { exitCode, all } = await command(name);
+      assert.equal(exitCode, 1);
+      assert.match(all, /^content\/posts\/2024-05-06-two-lists\.md:8:25: error: The post claims cycles for "before", but on cpython-[\d.]+ it is leak\..*\[claim-failed\]$/m);
+      assert.match(all, /allocated blocks: \[\+[\d,]+, .*grows/);
+    }
+    assert.equal(page(), html);
+    assert.deepEqual(readdirSync(root).filter((file) => file.startsWith('dist.')), []);
+  });
+
+  await context.test('refresh confirms what is so, and leaves the file alone', async () => {
+    write({ second: later.replace('alert(1)', 'alert(2)') });
+    const old = record('after');
+    const { exitCode, all } = await command('refresh', 'two-lists');
+    assert.equal(exitCode, 0, all);
+    assert.match(all, /^2 runs: 2 confirmed, 0 rewritten, 0 recorded anew\.$/m);
+    assert.equal(record('after'), old);
+  });
+
+  await context.test('a kept log is that of the record, line by line', async () => {
+    const { exitCode, all } = await command('refresh', 'two-lists', '--keep-logs', 'logs');
+    assert.equal(exitCode, 0, all);
+    const raw = readFileSync(join(root, `logs/two-lists.after.${python?.id}.as-written.log`), 'utf8');
+    assert.match(raw, /^gc: collectable <list 0x/m);
+    const { stdout } = await command('log', 'two-lists', 'after');
+    assert.equal(`${stdout}\n`.replace(/#\d+/g, '@'), raw.replace(/0x[0-9a-f]+/g, '@'));
+  });
+
+  await context.test('log prints the whole log again', async () => {
+    assert.match((await command('log', 'two-lists', 'after')).stdout, /^<script>alert\(2\)<\/script>\ngc: collectable <list #1>\n/);
+    const { exitCode, all } = await command('log', 'two-lists', 'nobody');
+    assert.equal(exitCode, 1);
+    assert.match(all, /has no sample "nobody"\n {2}Samples: before, after$/);
+  });
+
+  await context.test('verify writes nothing, and fails where a record is another program’s', async () => {
+    assert.equal((await command('verify')).exitCode, 0);
+    write({ second: 'kept = []\nfor i in range(60000):\n    kept.append([i])\n' });
+    const { exitCode, all } = await command('verify');
+    assert.equal(exitCode, 1);
+    assert.match(all, /^1 run of 2 differ/m);
+  });
+
+  await context.test('a faulty post runs nothing', async () => {
+    write({ expect: 'leek' });
+    const { exitCode, all } = await command('build');
+    assert.equal(exitCode, 1);
+    assert.match(all, /md:8:25: error: expect="leek" cannot be read\. Did you mean "leak"\? \[attribute-value\]\n {4}A verdict is one of/);
+    assert.match(all, /nothing was run, and dist\/ is as it was/);
+  });
+});
+
+test('every command explains itself', async () => {
+  for (const name of ['refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview']) {
+    const { exitCode, stdout } = await command(name, '--help');
+    assert.equal(exitCode, 0);
+    assert.match(stdout, new RegExp(`^npm run ${name} -- .*\\n\\n[A-Z]`));
+  }
+  const { exitCode, all } = await command('build', '--nonsense');
+  assert.equal(exitCode, 1);
+  assert.match(all, /Unknown option '--nonsense'/);
+});

@@ -1,0 +1,22 @@
+import { recordPath, saveRecord } from '../src/capture/store.ts';
+import { judge } from '../src/verdict/verdict.ts';
+import { runCommand } from './command.ts';
+import { planBuild } from './plan.ts';
+import { canRun, count, readProject, root } from './project.ts';
+import { publish } from './publish.ts';
+import { runTasks } from './tasks.ts';
+
+await runCommand(
+  { usage: 'build', summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.', options: {} },
+  async () => {
+    const recorded = await readProject();
+    if (!canRun(recorded)) return 1;
+    const tasks = await planBuild(recorded);
+    await runTasks(tasks, async ({ post, sample, runtime }, capture) => {
+      await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
+      return `recorded, ${judge(capture, sample.exit).name}`;
+    });
+    const fresh = recorded.reduce((sum, { post }) => sum + post.samples.length, 0) - new Set(tasks.map(({ sample }) => sample)).size;
+    return publish(tasks.length === 0 ? `No sample had to run: ${fresh} of ${fresh} have fresh records.` : `${count(tasks.length, 'run')} recorded, ${count(fresh, 'sample')} had fresh records.`);
+  },
+);

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../src/post/user-error.ts';
+
+/** An option of a command, for `parseArgs` and for its help. */
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  /** What stands for its value in the help. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+export interface Command<Options extends Readonly<Record<string, Option>>> {
+  /** `refresh [post…]`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: Options;
+}
+
+/** The arguments that were given: words, and options by name. */
+export interface Given<Options extends Readonly<Record<string, Option>>> {
+  readonly words: readonly string[];
+  readonly options: { readonly [K in keyof Options]?: Options[K]['type'] extends 'string' ? string : boolean };
+}
+
+/** Runs a command with the arguments of this process; its exit status is what `main` returns. */
+export async function runCommand<const Options extends Readonly<Record<string, Option>>>(
+  command: Command<Options>,
+  main: (given: Given<Options>) => Promise<number>,
+): Promise<void> {
+  // Leaving through exit() ends what runs and removes its folders.
+  for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) process.once(signal, () => process.exit(status));
+  try {
+    const config = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
+    const { values, positionals } = parseArgs({ options: { ...config, help: { type: 'boolean' } }, allowPositionals: true });
+    if (values['help'] === true) {
+      console.log(help(command));
+      return;
+    }
+    process.exitCode = await main({ words: positionals, options: values as Given<Options>['options'] });
+  } catch (error) {
+    process.exitCode = 1;
+    if (error instanceof UserError) console.error(`${error.message}\n  ${error.hint}`);
+    else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) console.error(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
+    else if ((error as NodeJS.ErrnoException).syscall !== undefined) console.error(`${(error as Error).message}\n  Nothing else was written. Mend that path, and run the command again.`);
+    else console.error(error);
+  }
+}
+
+function help({ usage, summary, options }: Command<Readonly<Record<string, Option>>>): string {
+  const rows = Object.entries({ ...options, help: { type: 'boolean', help: 'show this' } as Option });
+  const left = ([name, { value }]: (typeof rows)[number]) => `  --${name}${value === undefined ? '' : ` ${value}`}`;
+  const width = Math.max(...rows.map((row) => left(row).length)) + 2;
+  const [name, ...rest] = usage.split(' ');
+  return `npm run ${name} -- ${[...rest, '[options]'].join(' ')}\n\n${summary}\n\n${rows.map((row) => left(row).padEnd(width) + row[1].help).join('\n')}`;
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { decodeLog } from '../src/capture/log-codec.ts';
+import { freshnessOf, primaryCaptures } from '../src/capture/freshness.ts';
+import { conditions } from '../src/post/value.ts';
+import { eachLine } from '../src/gclog/log.ts';
+import { UserError } from '../src/post/user-error.ts';
+import { runCommand } from './command.ts';
+import { choosePosts } from './plan.ts';
+import { readProject } from './project.ts';
+
+await runCommand(
+  {
+    usage: 'log <post> <sample>',
+    summary: 'Print the whole log of a record, every line as it was written, with the addresses as #1, #2 …',
+    options: {
+      runtime: { type: 'string', value: 'cpython-3.11', help: 'of which record: the one that the page shows by default' },
+      condition: { type: 'string', value: 'debug-off', help: `${conditions.join(', ')}: as-written by default` },
+    },
+  },
+  async ({ words: [slug, name], options }) => {
+    if (slug === undefined || name === undefined) throw new UserError('Which log? Name a post and a sample', 'npm run log -- memory-leak-python before');
+    const [{ post, records } = { post: undefined, records: [] }] = choosePosts(await readProject(), [slug]);
+    const sample = post?.samples.find((sample) => sample.name === name);
+    if (post === undefined || sample === undefined) throw new UserError(`The post ${slug} has no sample "${name}"`, `Samples: ${post?.samples.map(({ name }) => name).join(', ')}`);
+    const condition = conditions.find((known) => known === (options.condition ?? 'as-written'));
+    if (condition === undefined) throw new UserError(`There is no condition "${options.condition}"`, `Conditions: ${conditions.join(', ')}`);
+    const runtime = options.runtime ?? primaryCaptures(records, post.samples).get(name)?.runtime;
+    const record = records.find((record) => record.sample === name && record.runtime === runtime);
+    if (record?.capture === undefined) throw new UserError(`There is no record of ${slug}/${name}${runtime === undefined ? '' : ` on ${runtime}`}`, `Records: ${records.filter((record) => record.sample === name).map(({ runtime }) => runtime).join(', ') || 'none; take one with npm run build'}`);
+    if (freshnessOf(record, sample) === 'stale') console.error('The record is stale: the sample has changed since.');
+    const log = decodeLog(record.capture.conditions[condition].log);
+    process.stdout.on('error', () => process.exit(0));
+    let chunk = '';
+    const step = 20_000;
+    for (let from = 0; from < log.lines.length; from += step) {
+      const to = Math.min(log.lines.length, from + step);
+      eachLine(log, from, to, (text, index) => {
+        chunk += index === log.lines.length - 1 && log.open ? text : `${text}\n`;
+      });
+      if (!process.stdout.write(Buffer.from(chunk, 'latin1'))) await once(process.stdout, 'drain');
+      chunk = '';
+    }
+    return 0;
+  },
+);

@@ -1,0 +1,67 @@
+import { satisfies } from 'semver';
+import { freshnessOf } from '../src/capture/freshness.ts';
+import type { StoredRecord } from '../src/capture/store.ts';
+import type { Post } from '../src/post/post.ts';
+import type { Sample } from '../src/post/sample.ts';
+import { UserError } from '../src/post/user-error.ts';
+import { findDefault, findRuntimes, type Runtime } from '../src/run/runtime.ts';
+import type { Task } from './tasks.ts';
+
+/** A post and its records. */
+export interface Recorded {
+  readonly post: Post;
+  readonly records: readonly StoredRecord[];
+}
+
+/** What a build has to run: samples without any fresh record, and stale records whose Python is here. */
+export async function planBuild(recorded: readonly Recorded[]): Promise<readonly Task[]> {
+  const tasks: Task[] = [];
+  for (const { post, records } of recorded) {
+    for (const sample of post.samples) {
+      const states = records.filter((record) => record.sample === sample.name).map((record) => ({ record, state: freshnessOf(record, sample) }));
+      const old = states.filter(({ state }) => state !== 'fresh');
+      if (states.length > 0 && old.length === 0) continue;
+      const here = old.length === 0 ? [] : (await findRuntimes()).filter(({ id }) => old.some(({ record }) => record.runtime === id));
+      const fresh = states.length - old.length;
+      const runtimes = here.length > 0 ? here : fresh > 0 ? [] : [await findDefault()];
+      for (const runtime of runtimes) {
+        const state = old.find(({ record }) => record.runtime === runtime.id)?.state;
+        tasks.push({ post, sample, runtime: await fit(sample, runtime), why: state === undefined ? 'never run' : `its record is ${state}` });
+      }
+    }
+  }
+  return tasks;
+}
+
+/** What a refresh runs: every sample, on each of these runtimes that the sample is meant for. */
+export async function planRefresh(recorded: readonly Recorded[], runtimes: readonly Runtime[]): Promise<readonly Task[]> {
+  const tasks = recorded.flatMap(({ post }) =>
+    post.samples.flatMap((sample) => runtimes.filter((runtime) => meant(sample, runtime)).map((runtime) => ({ post, sample, runtime, why: 'refresh' }))),
+  );
+  const left = recorded.flatMap(({ post }) => post.samples.map((sample) => ({ post, sample }))).filter(({ sample }) => !tasks.some((task) => task.sample === sample));
+  const rest = await Promise.all(left.map(async ({ post, sample }) => ({ post, sample, runtime: await fit(sample, runtimes[0] as Runtime), why: 'refresh' })));
+  return [...tasks, ...rest];
+}
+
+/** The posts that words on the command line name, by slug or file; all of them if none. */
+export function choosePosts(recorded: readonly Recorded[], words: readonly string[]): readonly Recorded[] {
+  if (words.length === 0) return recorded;
+  return [...new Set(words)].map((word) => {
+    const found = recorded.find(({ post }) => [post.slug, post.file.stem, post.file.basename, post.file.path].includes(word));
+    if (found === undefined) throw new UserError(`There is no post "${word}"`, `Posts: ${recorded.map(({ post }) => post.slug).join(', ') || 'none'}`);
+    return found;
+  });
+}
+
+function meant(sample: Sample, runtime: Runtime): boolean {
+  return satisfies(runtime.version, sample.python);
+}
+
+/** The runtime, or, where the sample is not meant for it, another one that is here. */
+async function fit(sample: Sample, runtime: Runtime): Promise<Runtime> {
+  if (meant(sample, runtime)) return runtime;
+  const all = await findRuntimes();
+  const found = all.find((other) => meant(sample, other));
+  if (found !== undefined) return found;
+  throw new UserError(`No Python here is ${sample.python}, as the sample "${sample.name}" asks`, `Here are ${all.map(({ version }) => version).join(', ')}. Install one that is, or change python="${sample.python}".`);
+}

@@ -1,0 +1,66 @@
+import { rmSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { listRecordedPosts, loadRecords } from '../src/capture/store.ts';
+import { readPosts } from '../src/post/read-posts.ts';
+import { checkRecords } from '../src/verdict/check.ts';
+import type { Recorded } from './plan.ts';
+import { areSound, printProblems } from './report.ts';
+
+/** The project's root: npm runs every script there. */
+export const root = resolve('.');
+
+/** Every post with its records. */
+export async function readProject(): Promise<readonly Recorded[]> {
+  const posts = await readPosts(root);
+  return Promise.all(posts.map(async (post) => ({ post, records: await loadRecords(root, post.slug) })));
+}
+
+/** Folders of records that no post owns, as paths from the root. */
+export async function findOrphans(recorded: readonly Recorded[]): Promise<readonly string[]> {
+  const slugs = recorded.map(({ post }) => post.slug);
+  return (await listRecordedPosts(root)).filter((slug) => !slugs.includes(slug)).map((slug) => `content/captures/${slug}`);
+}
+
+/** Reports what is wrong with the posts as they are written; true where they can be run. */
+export function canRun(recorded: readonly Recorded[]): boolean {
+  const posts = recorded.map(({ post }) => post);
+  if (areSound(posts)) return true;
+  const errors = printProblems(posts);
+  console.error(`\n${count(errors, 'error')}: nothing was run, and dist/ is as it was. Mend the lines above and run the command again.`);
+  return false;
+}
+
+/** Checks posts and records together, prints what is wrong, and returns the number of errors. */
+export async function checkProject(): Promise<number> {
+  const recorded = await readProject();
+  for (const { post, records } of recorded) checkRecords(post, records);
+  for (const path of await findOrphans(recorded)) console.error(`${path}: warning: These records belong to no post [record-orphan]\n    Delete the folder, or bring its post back.`);
+  return printProblems(recorded.map(({ post }) => post));
+}
+
+/** Renders the site beside `dist/` and puts it in its place once it is whole. */
+export async function renderSite(): Promise<void> {
+  process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
+  // Loaded only where it is needed: it takes a second.
+  const { build } = await import('astro');
+  const [fresh, old, dist] = [join(root, `dist.${process.pid}.new`), join(root, `dist.${process.pid}.old`), join(root, 'dist')];
+  const clean = () => rmSync(fresh, { recursive: true, force: true });
+  process.once('exit', clean);
+  try {
+    await build({ root, outDir: fresh, logLevel: 'warn' });
+    await rename(dist, old).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await rename(fresh, dist);
+  } finally {
+    clean();
+    process.off('exit', clean);
+    await rm(old, { recursive: true, force: true });
+  }
+}
+
+/** `1 error`, `3 errors`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

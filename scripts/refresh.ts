@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freshnessOf } from '../src/capture/freshness.ts';
+import { recordPath, saveRecord } from '../src/capture/store.ts';
+import { chooseRuntimes } from '../src/run/runtime.ts';
+import { findDrift } from '../src/verdict/drift.ts';
+import { judge } from '../src/verdict/verdict.ts';
+import { runCommand } from './command.ts';
+import { choosePosts, planRefresh } from './plan.ts';
+import { canRun, count, readProject, root } from './project.ts';
+import { publish } from './publish.ts';
+import { runTasks } from './tasks.ts';
+
+await runCommand(
+  {
+    usage: 'refresh [post…]',
+    summary: 'Run every sample again and compare with its record: confirmed where they agree, rewritten where the\nprogram does otherwise now. Then check everything and render the site to dist/.',
+    options: {
+      python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
+      'keep-logs': { type: 'string', value: 'DIR', help: 'leave the raw logs there, one for each condition, and rewrite the records to go with them' },
+    },
+  },
+  async ({ words, options }) => {
+    const all = await readProject();
+    const recorded = choosePosts(all, words);
+    if (!canRun(recorded)) return 1;
+    const tasks = await planRefresh(recorded, await chooseRuntimes(options.python));
+    const folder = options['keep-logs'];
+    if (folder !== undefined) await mkdir(folder, { recursive: true });
+    const counts = { confirmed: 0, rewritten: 0, recorded: 0 };
+    await runTasks(
+      tasks,
+      async ({ post, sample, runtime }, capture) => {
+        const path = recordPath(post.slug, sample.name, runtime.id);
+        const { name } = judge(capture, sample.exit);
+        const old = all.find((item) => item.post === post)?.records.find((record) => record.path === path);
+        if (old?.capture !== undefined && freshnessOf(old, sample) === 'fresh') {
+          const drift = findDrift(old.capture, capture, sample.exit);
+          if (drift.length === 0) {
+            counts.confirmed += 1;
+            if (folder === undefined) return `confirmed, ${name}`;
+            // A raw log is kept to be compared with the record: both are of one run.
+            await saveRecord(root, path, capture);
+            return `confirmed, ${name}, and rewritten to go with its raw logs`;
+          }
+          await saveRecord(root, path, capture);
+          counts.rewritten += 1;
+          return `rewritten, ${name}: ${drift.join(', ')}`;
+        }
+        await saveRecord(root, path, capture);
+        counts.recorded += 1;
+        return `recorded, ${name}`;
+      },
+      folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
+    );
+    return publish(`${count(tasks.length, 'run')}: ${counts.confirmed} confirmed, ${counts.rewritten} rewritten, ${counts.recorded} recorded anew.`);
+  },
+);

@@ -1,0 +1,40 @@
+import { freshnessOf } from '../src/capture/freshness.ts';
+import { recordPath } from '../src/capture/store.ts';
+import { chooseRuntimes } from '../src/run/runtime.ts';
+import { findDrift } from '../src/verdict/drift.ts';
+import { judge } from '../src/verdict/verdict.ts';
+import { runCommand } from './command.ts';
+import { choosePosts, planRefresh } from './plan.ts';
+import { canRun, count, readProject } from './project.ts';
+import { runTasks } from './tasks.ts';
+
+await runCommand(
+  {
+    usage: 'verify [post…]',
+    summary: 'Run every sample again and compare with its record. Writes nothing; exits 1 where anything differs. A Python\nwithout a record of its own must come to the verdict of the others.',
+    options: { python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' } },
+  },
+  async ({ words, options }) => {
+    const recorded = choosePosts(await readProject(), words);
+    if (!canRun(recorded)) return 1;
+    const tasks = await planRefresh(recorded, await chooseRuntimes(options.python));
+    let drifted = 0;
+    await runTasks(tasks, async ({ post, sample, runtime }, capture) => {
+      const fresh = recorded
+        .find((item) => item.post === post)
+        ?.records.filter((record) => record.sample === sample.name && freshnessOf(record, sample) === 'fresh')
+        .flatMap((record) => (record.capture === undefined ? [] : [{ record, capture: record.capture }])) ?? [];
+      const own = fresh.find(({ record }) => record.path === recordPath(post.slug, sample.name, runtime.id));
+      const { name } = judge(capture, sample.exit);
+      const others = fresh.map((item) => judge(item.capture, sample.exit).name).filter((verdict) => verdict !== name);
+      const drift = own !== undefined ? findDrift(own.capture, capture, sample.exit) : fresh.length === 0 ? ['it has no fresh record'] : others.map((verdict) => `verdict ${verdict} → ${name}`);
+      if (drift.length === 0) return own === undefined ? `the same verdict as its records, ${name}` : `as recorded, ${name}`;
+      drifted += 1;
+      return `differs: ${[...new Set(drift)].join(', ')}`;
+    });
+    const agree = tasks.length - drifted;
+    if (drifted === 0) console.log(`${count(agree, 'run')} as recorded. Nothing was written.`);
+    else console.error(`${count(drifted, 'run')} of ${tasks.length} differ from what is recorded. Nothing was written; npm run refresh takes the records again.`);
+    return drifted === 0 ? 0 : 1;
+  },
+);

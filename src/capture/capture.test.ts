@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { lineTexts } from '../gclog/log.ts';
+import { LogReader } from '../gclog/reader.ts';
+import { parsePost } from '../post/post.ts';
+import { VFile } from 'vfile';
+import { printCapture, readCapture, type Capture, type Point } from './capture.ts';
+import { freshCaptures, freshnessOf, primaryCaptures } from './freshness.ts';
+import { measureGrowth } from './growth.ts';
+import { keyOf } from './key.ts';
+import { decodeLog, encodeLog } from './log-codec.ts';
+import { loadRecords, recordPath, saveRecord } from './store.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
+after(() => rmSync(root, { recursive: true }));
+
+const readLog = (bytes: Uint8Array) => {
+  const reader = new LogReader();
+  reader.write(bytes);
+  return reader.end();
+};
+const samples = (info: string, code = 'print(1)') => parsePost(new VFile({ path: '2024-01-01-a.md', value: `---\ntitle: a\ndate: 2024-01-01\n---\n\`\`\`python sample=a ${info}\n${code}\n\`\`\`\n` })).samples;
+const sample = (info = '', code?: string) => samples(info, code)[0] as NonNullable<ReturnType<typeof samples>[number]>;
+
+function record(runtime: string, key = keyOf(sample(), runtime)): Capture {
+  const run = {
+    exit: 0, signal: null, limit: null, wallMs: 12, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 100, end: 120, left: 110 }, garbage: 0, flags: 0,
+    collections: { counts: [3, 1, 1] as [number, number, number], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [[3.1, 40, 0.2]] as [number, number, number][] },
+    points: [[0, 0, 8e6, 100, 0, -1, 0, 'S'], [4.5, null, 9e6, null, null, null, null, 'P']] as Point[],
+    log: encodeLog(readLog(Buffer.from('hello\n'))),
+  };
+  return {
+    schema: 1, key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
+  };
+}
+
+test('a log comes back from its record line by line, bytes that are no text included', () => {
+  const bytes = Buffer.concat([
+    Buffer.from('start\ngc: collectable <tuple 0x7f7bb7a729e8>\ngc: collectable <type 0x243e0a8>\n<A object at 0x7f7bb7a729e8>\r\n'),
+    Buffer.from([0xff, 0, 0x1b, 0x0a]),
+    Buffer.from('gc: collectable <tuple 0x243e0a8>\nopen end'),
+  ]);
+  const log = readLog(bytes);
+  const again = decodeLog(JSON.parse(JSON.stringify(encodeLog(log))));
+  assert.deepEqual({ ...again, lines: [...again.lines], objects: [...again.objects] }, { ...log, lines: [...log.lines], objects: [...log.objects] });
+  assert.deepEqual(lineTexts(again, 5, 7), ['gc: collectable <tuple #2>', 'open end']);
+});
+
+test('a repeated group of hundreds of thousands of lines takes a few kilobytes', () => {
+  const group = ['tuple', 'type', 'tuple', 'getset_descriptor', 'dict', 'getset_descriptor'];
+  let address = 0x7f7bb0000000;
+  const text = Array.from({ length: 300_000 }, (_, index) => `gc: collectable <${group[index % 6]} 0x${(address += 48).toString(16)}>\n`).join('');
+  const { data, lines, group: repeated } = encodeLog(readLog(Buffer.from(text)));
+  assert.equal(lines, 300_000);
+  assert.ok(data.length < 4000, `${data.length} characters`);
+  assert.equal(repeated.length, 6);
+});
+
+test('a record is read as it was printed', () => {
+  const capture = record('cpython-3.11');
+  assert.deepEqual(readCapture(printCapture(capture)), { capture });
+});
+
+test('a record that is cut, edited or of another schema is refused with a reason', () => {
+  const text = printCapture(record('cpython-3.11'));
+  assert.deepEqual(readCapture(text.slice(0, -20)), { reason: 'it is cut short, or no JSON' });
+  assert.deepEqual(readCapture(text.replace('"schema": 1', '"schema": 2')), { reason: 'it is of schema 2, not 1' });
+  assert.match(JSON.stringify(readCapture(text.replace('"wallMs": 12', '"wallMs": -12'))), /edited by hand/);
+});
+
+test('the key follows what the author controls, and nothing else', () => {
+  const keyFor = (info = '', code?: string, runtime = 'cpython-3.11') => keyOf(sample(info, code), runtime);
+  const key = keyFor();
+  for (const info of ['title=b.py', 'timeout=1s', 'memory=1GB', 'output=1MB', 'args=x', 'exit=1', 'axis=f.i']) assert.notEqual(keyFor(info), key, info);
+  assert.notEqual(keyFor('', 'print(2)'), key);
+  assert.equal(keyFor('expect=leak python=">=3.8"'), key);
+  assert.equal(keyFor('', undefined, 'cpython-3.12'), key);
+  assert.notEqual(keyFor('', undefined, 'pyodide-3.14'), key);
+});
+
+test('a record is fresh, stale or damaged; damaged ones are kept in sight', async () => {
+  await saveRecord(root, recordPath('p', 'a', 'cpython-3.11'), record('cpython-3.11'));
+  await saveRecord(root, recordPath('p', 'a', 'cpython-3.12'), record('cpython-3.12', 'old'));
+  writeFileSync(join(root, recordPath('p', 'a', 'cpython-3.13')), '{');
+  const records = await loadRecords(root, 'p');
+  assert.deepEqual(records.map((item) => [item.runtime, freshnessOf(item, sample())]), [['cpython-3.11', 'fresh'], ['cpython-3.12', 'stale'], ['cpython-3.13', 'damaged']]);
+  assert.deepEqual(freshCaptures(records, sample()).map(({ runtime }) => runtime), ['cpython-3.11']);
+  assert.deepEqual(await loadRecords(root, 'none'), []);
+});
+
+test('saving leaves nothing but the record, and a failure leaves the old one', async () => {
+  const path = recordPath('q', 'a', 'cpython-3.11');
+  await saveRecord(root, path, record('cpython-3.11'));
+  const old = readFileSync(join(root, path), 'utf8');
+  await assert.rejects(saveRecord(root, path, { ...record('cpython-3.11'), get python(): string { throw new Error('disk full'); } }), /could not be written: disk full/);
+  assert.equal(readFileSync(join(root, path), 'utf8'), old);
+  assert.deepEqual(readdirSync(join(root, 'content/captures/q/a')), ['cpython-3.11.json']);
+});
+
+test('a page shows the newest native Python that every sample was run on', () => {
+  const stored = (name: string, runtime: string) => ({ sample: name, runtime, path: '', capture: record(runtime), reason: undefined });
+  const [a, b] = [sample(), { ...sample(), name: 'b' }];
+  const chosen = primaryCaptures([stored('a', 'cpython-3.13'), stored('a', 'cpython-3.9'), stored('a', 'pyodide-3.14'), stored('b', 'cpython-3.9'), stored('b', 'pyodide-3.14')], [a, b]);
+  assert.deepEqual([...chosen].map(([name, { runtime }]) => [name, runtime]), [['a', 'cpython-3.9'], ['b', 'cpython-3.9']]);
+});
+
+const points = (held: (at: number) => number, kind: (at: number) => Point[7] = () => '.'): Point[] =>
+  Array.from({ length: 60 }, (_, at) => [at * 10, at * 10, 9e6, held(at), 0, -1, 0, kind(at)]);
+const grows = (held: (at: number) => number, kind?: (at: number) => Point[7]) => measureGrowth(points(held, kind), 'held', 10).grows;
+
+test('what rises in every round grows, in steps or beside churn', () => {
+  assert.equal(grows((at) => 1000 + at * 20), true);
+  assert.equal(grows((at) => 1000 + Math.floor(at / 5) * 100), true);
+  assert.equal(grows((at) => 1000 + at * 20 + (at % 3) * 50_000), true);
+  assert.equal(grows((at) => 1000 + (at > 2 ? 1e6 : 0) + at * 20), true);
+});
+
+test('what stops rising, falls back, or fades does not grow', () => {
+  assert.equal(grows(() => 1000), false);
+  assert.equal(grows((at) => 1000 + Math.min(at, 45) * 20), false);
+  assert.equal(grows((at) => 1000 + (at % 20) * 500), false);
+  assert.equal(grows((at) => (at < 30 ? at * 1000 : 1000)), false);
+  assert.equal(grows((at) => 1e5 * (1 - 0.9 ** at)), false);
+  assert.equal(grows((at) => (at === 59 ? 50_000 : 1000 + at)), false);
+});
+
+test('a fall at the very end is the program’s end, and an import is no growth', () => {
+  assert.equal(grows((at) => (at > 57 ? 500 : 1000 + at * 20)), true);
+  assert.equal(grows((at) => (at > 56 ? 500 + at : 1000 + at * 20)), true);
+  assert.equal(grows((at) => 1000 + Math.min(Math.max(at - 5, 0), 50) * 800, (at) => (at >= 5 && at < 56 ? 'I' : '.')), false);
+});

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** The schema that this Leaklog writes; a record of another one is taken again, never guessed at. */
+export const schemaVersion = 1;
+
+const count = z.int().nonnegative();
+const ms = z.number().nonnegative();
+
+/** One moment: [atMs, CPU time without collections, rssBytes, held, garbage, work, young collections so far, kind]; null where it was seen from outside only. */
+const point = z.tuple([ms, ms.nullable(), count, count.nullable(), count.nullable(), z.int().nullable(), count.nullable(), z.enum(['S', '.', 'I', 'C', 'F', 'E', 'X', 'P'])]);
+
+const types = z.record(z.string(), count);
+
+const log = z.object({
+  lines: count,
+  runLines: count,
+  bytes: count,
+  /** Objects that the collector reported, by type, in the whole log and while the program ran. */
+  types,
+  runTypes: types,
+  /** The group of lines that the run phase repeats, addresses left out. */
+  group: z.array(z.string()),
+  /** The whole log: log-codec.ts. */
+  data: z.base64(),
+});
+
+const run = z.object({
+  exit: z.int().nullable(),
+  signal: z.string().nullable(),
+  limit: z.enum(['time', 'memory', 'output']).nullable(),
+  wallMs: ms,
+  peakRssBytes: count,
+  endRssBytes: count,
+  /** Python's own memory at the first statement, at the end, and after a last full collection. */
+  held: z.object({ start: count.nullable(), end: count.nullable(), left: count.nullable() }),
+  /** The length of gc.garbage at the end, and the debug flags that were set for a third of the run or more. */
+  garbage: count,
+  flags: count,
+  collections: z.object({
+    /** The program's own, by generation; what they found, and how long they took. */
+    counts: z.tuple([count, count, count]),
+    collected: count,
+    uncollectable: count,
+    elapsedMs: ms,
+    /** Full ones: [atMs, work, pauseMs]. */
+    full: z.array(z.tuple([ms, z.int(), ms])),
+  }),
+  points: z.array(point),
+  log,
+});
+
+const capture = z.object({
+  schema: z.literal(schemaVersion),
+  key: z.string(),
+  runtime: z.string().regex(/^(?:cpython|pyodide)-3\.\d+t?$/),
+  python: z.string(),
+  platform: z.string(),
+  capturedAt: z.iso.date(),
+  command: z.string(),
+  /** What `rssBytes` is. */
+  memory: z.enum(['resident set size', 'WebAssembly heap']),
+  /** What `held` counts. */
+  held: z.enum(['allocated blocks', 'traced bytes']),
+  conditions: z.object({ 'as-written': run, 'debug-off': run, 'gc-disabled': run, traced: run.optional() }),
+});
+
+export type Point = z.infer<typeof point>;
+export type RunRecord = z.infer<typeof run>;
+export type LogRecord = z.infer<typeof log>;
+/** The record of one sample on one runtime. Sizes in bytes, times in milliseconds from the first statement. */
+export type Capture = z.infer<typeof capture>;
+
+/** Reads a record's JSON; undefined where it is none of ours or another schema's, with the reason. */
+export function readCapture(json: string): { readonly capture: Capture } | { readonly reason: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { reason: 'it is cut short, or no JSON' };
+  }
+  const schema = (value as { schema?: unknown } | null)?.schema;
+  if (schema !== schemaVersion) return { reason: `it is of schema ${JSON.stringify(schema) ?? 'unknown'}, not ${schemaVersion}` };
+  const { digest, ...rest } = value as { digest?: unknown };
+  if (digest !== digestOf(rest)) return { reason: 'it was edited by hand, or is not whole' };
+  const result = capture.safeParse(rest);
+  if (result.success) return { capture: result.data };
+  const issue = result.error.issues[0];
+  return { reason: `${issue?.path.join('.')}: ${issue?.message}` };
+}
+
+/** A record as text that reads well in a diff: an entry a line, a row of numbers a line. */
+export function printCapture(record: Capture): string {
+  return `${print({ ...record, digest: digestOf(record) }, '')}\n`;
+}
+
+/** A record that is not as it was written is not shown as if it were true. */
+function digestOf(record: object): string {
+  return createHash('sha256').update(print(record, '')).digest('hex').slice(0, 32);
+}
+
+function print(value: unknown, indent: string): string {
+  const deeper = `${indent}  `;
+  if (Array.isArray(value)) {
+    const flat = value.every((item) => item === null || typeof item !== 'object');
+    if (flat || value.length === 0) return JSON.stringify(value).replaceAll(',', ', ');
+    return `[\n${value.map((item) => deeper + print(item, deeper)).join(',\n')}\n${indent}]`;
+  }
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  if (entries.length === 0) return '{}';
+  return `{\n${entries.map(([key, item]) => `${deeper}${JSON.stringify(key)}: ${print(item, deeper)}`).join(',\n')}\n${indent}}`;
+}

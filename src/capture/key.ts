@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Sample } from '../post/sample.ts';
+import { harnessPath } from '../run/run.ts';
+import { pyodideHostPath } from '../run/runtime.ts';
+import { schemaVersion } from './capture.ts';
+
+const texts = new Map<string, string>();
+
+/** What a record stands for: a hash of all that its author controls, and of how it is measured on such a runtime. */
+export function keyOf(sample: Sample, runtime: string): string {
+  const harness = [harnessPath, ...(runtime.startsWith('pyodide') ? [pyodideHostPath] : [])].map(read);
+  const { code, title, args, timeoutMs, memoryBytes, outputBytes, exit, axis } = sample;
+  const parts = { schemaVersion, harness, code, title, args, timeoutMs, memoryBytes, outputBytes, exit, axis: axis ?? null };
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+function read(path: string): string {
+  const text = texts.get(path) ?? readFileSync(path, 'utf8');
+  texts.set(path, text);
+  return text;
+}

@@ -1,0 +1,105 @@
+import { conditions, type Condition } from '../post/value.ts';
+import type { Sample } from '../post/sample.ts';
+import type { Mark } from '../run/marks.ts';
+import { run, type Progress, type RawRun } from '../run/run.ts';
+import type { Runtime } from '../run/runtime.ts';
+import { schemaVersion, type Capture, type RunRecord } from './capture.ts';
+import { measureGrowth } from './growth.ts';
+import { keyOf } from './key.ts';
+import { encodeLog } from './log-codec.ts';
+import { readPoints } from './points.ts';
+import { leastGrowth } from './tolerance.ts';
+
+export interface TakeOptions {
+  readonly onProgress?: ((condition: Condition | 'traced', progress: Progress) => void) | undefined;
+  /** Where the raw log of a condition goes, if anywhere. */
+  readonly keepLogAt?: ((condition: Condition) => string) | undefined;
+}
+
+/**
+ * Runs a sample under every condition, one after the other, and makes its record. A control run that grows in all rounds
+ * but one is taken once more, and the second counts if it grows: a machine that is busy with something else does that.
+ */
+export async function takeCapture(sample: Sample, runtime: Runtime, options: TakeOptions = {}): Promise<Capture> {
+  const runs: Partial<Record<Condition, RunRecord>> = {};
+  const look = (run: RunRecord) => measureGrowth(run.points, 'held', leastGrowth[runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes']);
+  const lookOutside = (run: RunRecord) => measureGrowth(run.points, 'rss', leastGrowth.rss);
+  const looks = runtime.kind === 'cpython' ? [look, lookOutside] : [look];
+  for (const condition of conditions) {
+    const first = await takeRun(sample, runtime, condition, options);
+    const again = condition !== 'as-written' && !looks.some((measure) => measure(first).grows) && looks.some((measure) => measure(first).nearly);
+    const second = again ? await takeRun(sample, runtime, condition, options) : first;
+    runs[condition] = looks.some((measure) => measure(second).grows) ? second : first;
+  }
+  const done = runs as Record<Condition, RunRecord>;
+  const off = done['debug-off'];
+  // Where the process grows and Python's blocks do not, one more run counts the bytes that Python itself asked for.
+  const doubtful =
+    runtime.kind === 'cpython' &&
+    !look(off).grows &&
+    lookOutside(off).grows;
+  return {
+    schema: schemaVersion,
+    key: keyOf(sample, runtime.id),
+    runtime: runtime.id,
+    python: runtime.version,
+    platform: `${process.platform}-${process.arch}`,
+    capturedAt: new Date().toISOString().slice(0, 10),
+    command: ['python3', '-u', sample.title, ...sample.args].join(' '),
+    memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
+    held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
+    conditions: { ...done, ...(doubtful && { traced: await takeRun(sample, runtime, 'traced', options) }) },
+  };
+}
+
+async function takeRun(sample: Sample, runtime: Runtime, condition: Condition | 'traced', { onProgress, keepLogAt }: TakeOptions): Promise<RunRecord> {
+  const raw = await run({
+    sample,
+    runtime,
+    condition,
+    keepLogAt: condition === 'traced' ? undefined : keepLogAt?.(condition),
+    onProgress: onProgress && ((progress) => onProgress(condition, progress)),
+  });
+  return toRecord(raw, runtime);
+}
+
+function toRecord(raw: RawRun, runtime: Runtime): RunRecord {
+  const points = readPoints(raw, runtime.kind);
+  const mark = (kind: string) => raw.marks.find((mark) => mark.kind === kind);
+  const start = mark('start');
+  const end = mark('end') ?? raw.marks.at(-1);
+  const startMs = start?.atMs ?? 0;
+  const counts = end?.collections ?? [0, 0, 0];
+  const sizes = [...raw.marks.map(({ rssBytes }) => rssBytes), ...(runtime.kind === 'cpython' ? raw.polls.map(([, rssBytes]) => rssBytes) : [])];
+  return {
+    exit: raw.exit,
+    signal: raw.signal,
+    limit: raw.limit,
+    // Loading Pyodide is not the sample's time.
+    wallMs: Math.round(runtime.kind === 'cpython' ? raw.wallMs : raw.wallMs - startMs),
+    peakRssBytes: sizes.reduce((most, size) => Math.max(most, size), 0),
+    endRssBytes: Math.max(0, end?.rssBytes ?? raw.polls.at(-1)?.[1] ?? 0),
+    held: { start: start?.held ?? null, end: mark('end')?.held ?? null, left: mark('left')?.held ?? null },
+    garbage: end?.garbage ?? 0,
+    flags: lastingFlags(raw.marks),
+    collections: {
+      counts: [...counts],
+      collected: end?.collected ?? 0,
+      uncollectable: end?.uncollectable ?? 0,
+      elapsedMs: tenth(end?.gcMs ?? 0),
+      full: raw.marks.filter(({ kind }) => kind === 'collection').slice(0, 200).map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
+    },
+    points,
+    log: encodeLog(raw.log),
+  };
+}
+
+/** The flags that are set in a third of the marks or more. */
+function lastingFlags(marks: readonly Mark[]): number {
+  return [1, 2, 4, 8, 16, 32].filter((flag) => marks.filter(({ flags }) => (flags & flag) !== 0).length * 3 >= marks.length && marks.length > 0).reduce((flags, flag) => flags | flag, 0);
+}
+
+function tenth(ms: number): number {
+  return Math.max(0, Math.round(ms * 10) / 10);
+}
+

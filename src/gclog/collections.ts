@@ -1,0 +1,40 @@
+import { readTemplates, type Log, type Phase } from './log.ts';
+
+/** One collection as DEBUG_STATS tells it; what a version does not print is undefined. */
+export interface Collection {
+  /** Its first line, from 0. */
+  readonly line: number;
+  readonly phase: Phase;
+  readonly generation: number;
+  readonly objects: readonly number[] | undefined;
+  readonly permanent: number | undefined;
+  /** Objects found unreachable: collected and uncollectable ones. */
+  readonly found: number | undefined;
+  readonly uncollectable: number | undefined;
+  readonly elapsedMs: number | undefined;
+}
+
+/** The collections of a log that DEBUG_STATS was set for, in order. 3.14.0 never says when one is done. */
+export function readCollections(log: Log): readonly Collection[] {
+  const templates = readTemplates(log);
+  const collections: Collection[] = [];
+  let open: Collection | undefined;
+  log.lines.forEach((template, line) => {
+    const said = templates[template];
+    if (said === undefined || said.type === 'text' || said.type === 'object') return;
+    if (said.type === 'collecting') {
+      if (open !== undefined) collections.push(open);
+      const phase = line < log.runLines ? 'run' : 'shutdown';
+      open = { line, phase, generation: said.generation, objects: undefined, permanent: undefined, found: undefined, uncollectable: undefined, elapsedMs: undefined };
+    } else if (open !== undefined && said.type === 'generations') {
+      open = { ...open, objects: said.objects };
+    } else if (open !== undefined && said.type === 'permanent') {
+      open = { ...open, permanent: said.objects };
+    } else if (open !== undefined && said.type === 'done') {
+      collections.push({ ...open, found: said.unreachable, uncollectable: said.uncollectable, elapsedMs: said.elapsedMs });
+      open = undefined;
+    }
+  });
+  if (open !== undefined) collections.push(open);
+  return collections;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readCollections } from './collections.ts';
+import { countTypes } from './counts.ts';
+import { lineTexts, eachLine, readTemplates, type Log } from './log.ts';
+import { LogReader } from './reader.ts';
+
+const read = (text: string | Uint8Array, options: { hidden?: string; cut?: number; runBytes?: number } = {}): Log => {
+  const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
+  const reader = new LogReader(options.hidden === undefined ? {} : { hidden: options.hidden });
+  const runBytes = options.runBytes ?? bytes.length;
+  for (const part of [bytes.subarray(0, runBytes), bytes.subarray(runBytes)]) {
+    const step = options.cut ?? part.length;
+    for (let at = 0; at < part.length; at += step) reader.write(part.subarray(at, at + step));
+    reader.endRun();
+  }
+  return reader.end();
+};
+const types = (text: string) => {
+  const log = read(text);
+  const templates = readTemplates(log);
+  return [...log.lines].map((line) => templates[line]?.type);
+};
+const rawLines = (log: Log) => {
+  const lines: string[] = [];
+  eachLine(log, 0, log.lines.length, (text) => lines.push(text));
+  return lines;
+};
+
+test('object lines name their type and number their objects by first appearance', () => {
+  const log = read('gc: collectable <tuple 0x7f7bb7a729e8>\ngc: uncollectable <Node 0x243e0a8>\ngc: collectable <dict 0x7f7bb7a729e8>\n');
+  assert.deepEqual(lineTexts(log, 0, 3), ['gc: collectable <tuple #1>', 'gc: uncollectable <Node #2>', 'gc: collectable <dict #1>']);
+  assert.deepEqual(readTemplates(log)[1], { type: 'object', collectable: false, typeName: 'Node' });
+});
+
+test('a type name may hold blanks, brackets and something like an address', () => {
+  const log = read('gc: collectable <we ird <x> 0x1 0x7f0b2bcccb00>\n');
+  assert.deepEqual(countTypes(log).types, { 'we ird <x> 0x1': 1 });
+});
+
+test('Windows prints addresses in upper case without 0x, and lines end in CRLF', () => {
+  const log = read('gc: collectable <tuple 000001F2A3B4C5D6>\r\ngc: collectable <tuple 000001F2A3B4C5D6>\r\n');
+  assert.deepEqual(countTypes(log).types, { tuple: 2 });
+  assert.deepEqual([...log.objects], [1, 1]);
+  assert.deepEqual(rawLines(log), ['gc: collectable <tuple #1>\r', 'gc: collectable <tuple #1>\r']);
+});
+
+test('a type name is UTF-8', () => {
+  assert.deepEqual(Object.keys(countTypes(read('gc: collectable <Größe 0x7f0b2bcccb00>\n')).types), ['Größe']);
+});
+
+test('a torn, cut or unknown line is text', () => {
+  assert.deepEqual(types('gc: collectable <tup\ngc: collectable <tuple 0x7f7bgarbage: 3\nle 0x7f>\ngc: collectable <tuple 0xzz>\ngc:\n\n  gc: collectable <tuple 0x7f7bb7a729e8>\n'), ['text', 'text', 'text', 'text', 'text', 'text', 'text']);
+});
+
+const statistics = {
+  '2.7': ['gc: collecting generation 2...\ngc: objects in each generation: 609 3050 2790\ngc: done, 4 unreachable, 0 uncollectable, 0.0012s elapsed.\n', [609, 3050, 2790], undefined, 4, 1.2],
+  '3.6, nothing found': ['gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: done, 0.0010s elapsed\n', [14, 0, 4931], undefined, 0, 1],
+  '3.7': ['gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 7\ngc: done, 4 unreachable, 1 uncollectable, 0.0010s elapsed\n', [14, 0, 4931], 7, 4, 1],
+  '3.8 to 3.13': ['gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 0\ngc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed\n', [14, 0, 4931], 0, 3, 20],
+  '3.13 free-threaded': ['gc: collecting generation 2...\ngc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed\n', undefined, undefined, 3, 20],
+  '3.14.0': ['gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 0\n', [14, 0, 4931], 0, undefined, undefined],
+} as const;
+
+for (const [version, [text, objects, permanent, found, elapsedMs]] of Object.entries(statistics)) {
+  test(`the statistics of ${version} make a collection`, () => {
+    const [collection, ...others] = readCollections(read(`hello\n${text}`));
+    assert.deepEqual(others, []);
+    assert.deepEqual({ ...collection, uncollectable: undefined }, { line: 1, phase: 'run', generation: 2, objects, permanent, found, elapsedMs, uncollectable: undefined });
+  });
+}
+
+test('a collection of 3.14.0 ends where the next one starts', () => {
+  const one = statistics['3.14.0'][0];
+  assert.deepEqual(readCollections(read(one + one)).map(({ line, found }) => [line, found]), [[0, undefined], [3, undefined]]);
+});
+
+test('the warning at shutdown is known, with and without its prefix', () => {
+  assert.deepEqual(types('gc: 2 uncollectable objects at shutdown\nsys:1: ResourceWarning: gc: 1 uncollectable objects at shutdown; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them\n'), ['shutdown', 'shutdown']);
+});
+
+const mixed = 'start\ngc: collectable <tuple 0x7f7bb7a729e8>\n<Blah object at 0x7f7bb7a729e8>\ngc: collectable <type 0x243e0a8>\r\nno newline, mask 0xdeadbeef';
+
+test('chunk borders anywhere give the same log', () => {
+  const whole = read(mixed);
+  for (let cut = 1; cut < 60; cut += 1) assert.deepEqual(read(mixed, { cut }), whole, `cut every ${cut} bytes`);
+});
+
+test('an object is the same in a line of the collector and in text; other numbers stay', () => {
+  assert.deepEqual(lineTexts(read(mixed), 0, 5), ['start', 'gc: collectable <tuple #1>', '<Blah object at #1>', 'gc: collectable <type #2>\r', 'no newline, mask 0xdeadbeef']);
+});
+
+test('a line across the end of the program belongs to the run; what follows is the shutdown', () => {
+  const text = 'no newline yetgc: collectable <dict 0x7f7bb7a729e8>\ngc: collectable <dict 0x7f7bb7a72aa8>\n';
+  const log = read(text, { runBytes: 10 });
+  assert.equal(log.runLines, 1);
+  assert.deepEqual(countTypes(log), { types: { dict: 1 }, runTypes: {} });
+});
+
+test('bytes that are no UTF-8, NUL and escapes come back as they were', () => {
+  const bytes = Buffer.from([0xff, 0xfe, 0, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x0a, 0xc3, 0xa9, 0x0a]);
+  assert.equal(`${rawLines(read(bytes)).join('\n')}\n`, bytes.toString('latin1'));
+});
+
+test('the folder that a sample ran in never shows', () => {
+  assert.deepEqual(lineTexts(read('  File "/tmp/x-1/work/a.py", line 3\ncwd /tmp/x-1/work\n/tmp/x-1/harness/x\n', { hidden: '/tmp/x-1/work' }), 0, 3), ['  File "a.py", line 3', 'cwd .', '../harness/x']);
+});
+
+test('a very long line is read in one piece', () => {
+  const long = 'x'.repeat(3_000_000);
+  assert.equal(rawLines(read(`${long}\nend\n`, { cut: 65_536 }))[0], long);
+});

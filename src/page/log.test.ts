@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Capture, RunRecord } from '../capture/capture.ts';
+import { encodeLog } from '../capture/log-codec.ts';
+import { LogReader } from '../gclog/reader.ts';
+import { parsePost } from '../post/post.ts';
+import type { Sample } from '../post/sample.ts';
+import { VFile } from 'vfile';
+import { logFigure, wholeLog } from './log.ts';
+
+const [sample] = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n```python sample=a\nx\n```\n' })).samples as [Sample];
+
+function capture(run: string | Uint8Array, shutdown = '', changes: Partial<RunRecord> = {}): Capture {
+  const reader = new LogReader();
+  reader.write(Buffer.from(run));
+  reader.endRun();
+  reader.write(Buffer.from(shutdown));
+  const record: RunRecord = {
+    exit: 0, signal: null, limit: null, wallMs: 2400, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 1, end: 1, left: 1 }, garbage: 0, flags: 0,
+    collections: { counts: [0, 0, 0], collected: 0, uncollectable: 0, elapsedMs: 0, full: [] }, points: [], log: encodeLog(reader.end()), ...changes,
+  };
+  return {
+    schema: 1, key: '', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    conditions: { 'as-written': record, 'debug-off': record, 'gc-disabled': record },
+  };
+}
+
+const figure = (...log: Parameters<typeof capture>) => String(logFigure({ sample, capture: capture(...log), href: 'a/' }));
+const group = Array.from({ length: 600 }, (_, index) => `gc: collectable <${index % 2 === 0 ? 'tuple' : 'dict'} 0x7f00000${(index + 4096).toString(16)}>\n`).join('');
+
+test('a repeated group stands once, with a fold that says what it stands for', () => {
+  const text = figure(group);
+  assert.match(text, /collectable<\/b> &lt;<i>tuple<\/i> <s>#1<\/s>&gt;/);
+  assert.match(text, />3–600<\/a><span>↻ the same 2 lines, 299 more times<\/span>/);
+  assert.match(text, /<p class="log-note">600 objects: .*dict<\/span> 300 · .*tuple<\/span> 300/);
+});
+
+test('the shutdown is apart and closed, and a silent run says so', () => {
+  const text = figure('', group);
+  assert.match(text, /The program printed nothing while it ran\./);
+  assert.match(text, /<details class="phase"><summary>Interpreter shutdown: 600 lines after the program had ended/);
+});
+
+test('a long log shows its start, folds the rest away, and leads to the whole of it', () => {
+  const text = figure(Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join(''));
+  assert.match(text, /<summary>486 lines more while the program ran<\/summary>/);
+  assert.match(text, /Lines 63 to 500 are in <a href="a\/#L63">the whole log<\/a>/);
+});
+
+test('what a program prints stays text, whatever it is', () => {
+  const text = figure(Buffer.concat([Buffer.from('<script>alert(1)</script> \u001b[31m\n'), Buffer.from([0xff, 0x0a]), Buffer.from('gc: collectable <"><img src=x> 0x7f0000001000>\n')]));
+  assert.doesNotMatch(text, /<script|<img|\u001b/);
+  assert.match(text, /&lt;script&gt;alert\(1\)&lt;\/script&gt; ␛\[31m/);
+  assert.match(text, /\ufffd/);
+});
+
+test('a run that did not end well says how', () => {
+  assert.match(figure('x\n', '', { exit: null, signal: 'SIGSEGV' }), /1 line · 2 bytes · killed by SIGSEGV · 2\.4 s</);
+  assert.match(figure('x\n', '', { exit: null, signal: 'SIGKILL', limit: 'time' }), /ended at its limit of time · 2\.4 s/);
+});
+
+test('on the page of the whole log every row has an anchor', () => {
+  const text = String(wholeLog({ title: 'a.py', capture: capture(`start\n${group}end\n`, 'bye\n') }));
+  for (const line of [1, 2, 3, 4, 602, 603]) assert.match(text, new RegExp(`<a id="L${line}" href="#L${line}">`), `line ${line}`);
+  assert.match(text, /<h2 id="shutdown">Interpreter shutdown: 1 line<\/h2>/);
+});

@@ -1,0 +1,115 @@
+import type { Root as HastRoot } from 'hast';
+import type { Code, Html, Node, Parent, Root, RootContent } from 'mdast';
+import rehypeStringify from 'rehype-stringify';
+import remarkRehype from 'remark-rehype';
+import { unified } from 'unified';
+import { visit } from 'unist-util-visit';
+import { primaryCaptures } from '../capture/freshness.ts';
+import type { StoredRecord } from '../capture/store.ts';
+import { html, type Markup } from '../chart/markup.ts';
+import { mostInChart, type Figure } from '../post/figure.ts';
+import type { Post } from '../post/post.ts';
+import { judge } from '../verdict/verdict.ts';
+import type { VerdictName } from '../post/sample.ts';
+import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
+import { postData } from './data.ts';
+import { logFigure } from './log.ts';
+import { memoryFigure, type Measured } from './memory.ts';
+import { valueText } from './value.ts';
+import { captureBadge, verdictFigure, verdictStrip } from './verdict.ts';
+
+/** A post as HTML, and the parts of it that stand outside its text. */
+export interface Page {
+  readonly body: string;
+  readonly strip: string;
+  readonly badge: string;
+  /** The rules that the highlighted code needs. */
+  readonly css: string;
+  readonly data: object;
+  readonly verdicts: readonly { readonly sample: string; readonly verdict: VerdictName; readonly sentence: string }[];
+}
+
+/** Renders a post from its text and its fresh records; a sample without one shows its code and says so. */
+export async function renderPage(post: Post, records: readonly StoredRecord[]): Promise<Page> {
+  const captures = primaryCaptures(records, post.samples);
+  const measured = post.samples.flatMap((sample) => {
+    const capture = captures.get(sample.name);
+    return capture === undefined ? [] : [{ sample, capture }];
+  });
+  const highlighter = new Highlighter();
+  const replacements = await replace(post, measured, highlighter);
+  const body = stringify(post.tree, replacements);
+  return {
+    body,
+    strip: String(verdictStrip(measured)),
+    badge: String(captureBadge(measured, post.slug)),
+    css: highlighter.css(),
+    data: postData(post, records),
+    verdicts: measured.map(({ sample, capture }) => {
+      const { name, sentence } = judge(capture, sample.exit);
+      return { sample: sample.name, verdict: name, sentence };
+    }),
+  };
+}
+
+/** What stands in the page in the place of each node that Leaklog fills in. */
+async function replace(post: Post, measured: readonly Measured[], highlighter: Highlighter): Promise<ReadonlyMap<Node, Markup>> {
+  const markups = new Map<Node, Markup>();
+  const find = (names: readonly string[]) => measured.filter(({ sample }) => names.includes(sample.name));
+  const draw = async ({ name, of }: Pick<Figure, 'name' | 'of'>, id: string): Promise<Markup> => {
+    const found = of.flatMap((sample) => find([sample]));
+    if (found.length < of.length) return notRun(of.filter((sample) => find([sample]).length === 0));
+    switch (name) {
+      case 'log':
+        return html`${found.map((item) => logFigure({ ...item, href: `${item.sample.name}/` }))}`;
+      case 'memory':
+        return memoryFigure(found, id);
+      case 'verdict':
+        return html`${found.map(verdictFigure)}`;
+      case 'diff':
+        return diffFigure((found[0] as Measured).sample, (found[1] as Measured).sample, highlighter);
+    }
+  };
+  for (const [index, figure] of post.figures.entries()) markups.set(figure.node, await draw(figure, `figure-${index + 1}`));
+  const placed = (name: Figure['name'], sample: string) => post.figures.some((figure) => figure.name === name && figure.of.includes(sample));
+  for (const [index, sample] of post.samples.entries()) {
+    const parts = [await sampleCode(sample, highlighter)];
+    if (!placed('log', sample.name)) parts.push(await draw({ name: 'log', of: [sample.name] }, ''));
+    if (index === post.samples.length - 1) {
+      const all = post.samples.map(({ name }) => name);
+      const charts = post.figures.some(({ name }) => name === 'memory') ? [] : all.length <= mostInChart ? [all] : all.map((name) => [name]);
+      for (const of of charts) parts.push(await draw({ name: 'memory', of }, `figure-memory-${of[0]}`));
+      for (const name of all.filter((name) => !placed('verdict', name))) parts.push(await draw({ name: 'verdict', of: [name] }, ''));
+    }
+    markups.set(post.fences[index] as Code, html`${parts}`);
+  }
+  const fences: Code[] = [];
+  visit(post.tree, 'code', (node) => {
+    if (!markups.has(node)) fences.push(node);
+  });
+  for (const fence of fences) markups.set(fence, await plainCode(fence.value, fence.lang ?? 'text', highlighter));
+  for (const value of post.values) {
+    const [item] = find([value.sample]);
+    markups.set(value.node, item === undefined ? html`<span class="value">?</span>` : html`<span class="value" title="measured: ${value.sample}, ${value.condition}">${valueText(value, item.capture, item.sample)}</span>`);
+  }
+  return markups;
+}
+
+function notRun(names: readonly string[]): Markup {
+  return html`<p class="figure not-run">Not run yet: ${names.join(', ')}.</p>`;
+}
+
+const compiler = unified().use(remarkRehype, { allowDangerousHtml: true }).use(rehypeStringify, { allowDangerousHtml: true });
+
+function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): string {
+  const filled = fill(tree, markups) as Root;
+  return compiler.stringify(compiler.runSync(filled) as HastRoot);
+}
+
+function fill(node: Node, markups: ReadonlyMap<Node, Markup>): Node {
+  const markup = markups.get(node);
+  if (markup !== undefined) return { type: 'html', value: String(markup) } as Html;
+  if (!('children' in node)) return node;
+  const children = (node as Parent).children.map((child) => fill(child, markups) as RootContent);
+  return { ...node, children } as Parent;
+}

@@ -1,0 +1,44 @@
+import { html, type Markup } from '../chart/markup.ts';
+import type { VerdictName } from '../post/sample.ts';
+import { describeRounds } from '../verdict/evidence.ts';
+import { formatBytes, formatCount } from '../verdict/format.ts';
+import { conditionPhrases, judge } from '../verdict/verdict.ts';
+import { runtimeName, type Measured } from './memory.ts';
+
+/** The rule behind each verdict, as a reader can check it by hand. */
+export const verdictRules: Readonly<Record<VerdictName, string>> = {
+  leak: 'Python’s own memory grows in every round with the debug flags off, after full collections: it is still referenced.',
+  'native-leak': 'The process grows in every round with the debug flags off, while Python’s own memory stays flat.',
+  'debug-artifact': 'It grows as written and stays flat with the debug flags off: the flags keep garbage alive.',
+  cycles: 'It grows only while the collector does not run: garbage in cycles, which the collector frees.',
+  'no-leak': 'It does not go on growing: not as written, not with the debug flags off, not with the collector disabled.',
+  unclear: 'The run was too short, or did not end as it should; nothing is claimed.',
+};
+
+/** The verdict on a sample, the sentence that says it in numbers, and the rounds that decided. */
+export function verdictFigure({ sample, capture }: Measured): Markup {
+  const verdict = judge(capture, sample.exit);
+  const rows = verdict.evidence.map(
+    ({ condition, unit, growth, decided }) =>
+      html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th><td>${unit}</td><td class="rounds">${describeRounds(growth, unit)}</td><td>${growth.grows ? 'grows' : 'flat'}</td></tr>`,
+  );
+  return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdict.name}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} A run is cut into six equal stretches of work, the first is not judged, and a quantity grows if it grows in each of the five others. In each moment only what is never given back later counts.</p><div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">five rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
+}
+
+/** The numbers of a post at a glance, for the top of its page. */
+export function verdictStrip(measured: readonly Measured[]): Markup {
+  const items = measured.map(({ sample, capture }) => {
+    const [written, off] = [capture.conditions['as-written'], capture.conditions['debug-off']];
+    const { name } = judge(capture, sample.exit);
+    return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${name}</span></dt><dd><b>${formatBytes(written.peakRssBytes)}</b> <span>peak as written</span></dd><dd><b>${formatBytes(off.peakRssBytes)}</b> <span>with the debug flags off</span></dd><dd><b>${formatCount(written.log.lines)}</b> <span>log lines</span></dd></div>`;
+  });
+  return html`<dl class="strip">${items}</dl>`;
+}
+
+/** When and where the figures of a page were captured, and how to take them again. */
+export function captureBadge(measured: readonly Measured[], slug: string): Markup {
+  const [first] = measured;
+  if (first === undefined) return html``;
+  const { capture } = first;
+  return html`<details class="captured"><summary>Captured <time datetime="${capture.capturedAt}">${capture.capturedAt}</time> on ${runtimeName(capture)}</summary><p>Every number and every log line on this page was measured. Take them again:</p><pre class="command"><code>npm run refresh -- ${slug}</code></pre></details>`;
+}

@@ -1,0 +1,129 @@
+import type { Yaml } from 'mdast';
+import type { Point, Position } from 'unist';
+import type { VFile } from 'vfile';
+import { isMap, isScalar, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { report } from './message.ts';
+import { didYouMean } from './suggestion.ts';
+
+const words = z
+  .union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))], { error: 'is neither a word nor a list of words' })
+  .transform((value) => (Array.isArray(value) ? value.map(String) : String(value).split(/\s+/).filter(Boolean)));
+
+const date = z
+  .string({ error: 'is no date' })
+  .regex(/^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?$/, 'is no date such as 2023-09-22 or "2023-09-22 22:13"')
+  .refine((text) => new Date(`${text.slice(0, 10)}T00:00Z`).toJSON()?.startsWith(text.slice(0, 10)) === true, 'is no day of the calendar')
+  .transform((text) => text.slice(0, 10));
+
+const text = z.string({ error: 'is no text' }).trim().min(1, 'is empty');
+
+/** What may stand at the top of a post, in Jekyll's forms; `layout` is accepted and ignored. */
+const schema = z.object({
+  title: text,
+  date,
+  author: text.optional(),
+  description: text.optional(),
+  categories: words.default([]),
+  tags: words.default([]),
+  updated: date.optional(),
+  draft: z.boolean({ error: 'is neither true nor false' }).default(false),
+  layout: z.unknown().optional(),
+});
+
+/** A post's front matter with every default applied; dates are days, `YYYY-MM-DD`. */
+export type FrontMatter = Readonly<Omit<z.output<typeof schema>, 'layout'>>;
+
+const empty: FrontMatter = { title: '', date: '', categories: [], tags: [], draft: false };
+
+/** Reads a post's front matter and reports everything wrong with it, each at its line and column. */
+export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatter {
+  if (node === undefined) {
+    report(file, {
+      rule: 'front-matter-missing',
+      reason: 'The post has no front matter',
+      hint: 'Start the file with a line of three dashes, `title: …`, `date: 2023-09-22`, and three dashes again.',
+      place: { line: 1, column: 1 },
+    });
+    return empty;
+  }
+  const document = parseDocument(node.value, { uniqueKeys: true });
+  const at = placer(node);
+  for (const error of document.errors) {
+    report(file, {
+      rule: 'front-matter-yaml',
+      reason: `The front matter is not valid YAML: ${error.message.split(' at line ')[0]?.trim()}`,
+      hint: 'Quote a text that holds a colon or starts with a sign: title: "memory: a leak".',
+      place: at(error.pos),
+    });
+  }
+  if (document.errors.length > 0) return empty;
+  return validate(file, document, at, node);
+}
+
+function validate(file: VFile, document: Document, at: (range: readonly number[]) => Position, node: Yaml): FrontMatter {
+  const { contents } = document;
+  const top = node.position?.start;
+  if (contents !== null && !isMap(contents)) {
+    report(file, { rule: 'front-matter-yaml', reason: 'The front matter is not a list of `key: value` lines', hint: 'Write one `key: value` on each line.', place: top });
+    return empty;
+  }
+  for (const pair of contents?.items ?? []) {
+    const key = isScalar(pair.key) ? String(pair.key.value) : '';
+    if (isScalar(pair.key) && !Object.hasOwn(schema.shape, key)) {
+      report(file, {
+        rule: 'front-matter-unknown',
+        reason: `The front matter key "${key}" is not used.${didYouMean(key, Object.keys(schema.shape))}`,
+        hint: `Known keys: ${Object.keys(schema.shape).join(', ')}.`,
+        place: at(pair.key.range ?? [0]),
+        level: 'warning',
+      });
+    }
+  }
+  let read: Record<string, unknown>;
+  try {
+    read = (document.toJS() ?? {}) as Record<string, unknown>;
+  } catch (error) {
+    report(file, { rule: 'front-matter-yaml', reason: `The front matter is not valid YAML: ${(error as Error).message}`, hint: 'Quote a text that starts with a sign: title: "*bold*".', place: top });
+    return empty;
+  }
+  const values = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null));
+  const result = schema.safeParse(values);
+  if (result.success) {
+    const { layout: _, ...frontMatter } = result.data;
+    return frontMatter;
+  }
+  for (const issue of result.error.issues) {
+    const key = String(issue.path[0] ?? '');
+    const missing = !(key in values);
+    const found = missing ? undefined : document.getIn(issue.path.slice(0, 1), true);
+    const range = found !== undefined && (found as { range?: readonly number[] | null }).range;
+    report(file, {
+      rule: missing ? 'front-matter-missing' : 'front-matter-value',
+      reason: missing ? `The front matter has no "${key}"` : `The front matter's "${key}" ${issue.message}`,
+      hint: missing ? `Add a line such as ${examples[key] ?? `${key}: …`}` : `Write it such as ${examples[key] ?? `${key}: …`}`,
+      place: range ? at(range) : top,
+    });
+  }
+  return empty;
+}
+
+const examples: Readonly<Record<string, string>> = {
+  title: 'title: "A leak that was none"',
+  date: 'date: 2023-09-22',
+  updated: 'updated: 2023-09-24',
+  draft: 'draft: true',
+  tags: 'tags: [python, gc]',
+  categories: 'categories: python',
+};
+
+/** Turns offsets in the YAML into places in the file; the YAML starts on the line after the node's. */
+function placer(node: Yaml): (range: readonly number[]) => Position {
+  const line = (node.position?.start.line ?? 1) + 1;
+  const base = (node.position?.start.offset ?? 0) + 4;
+  const point = (offset: number): Point => {
+    const before = node.value.slice(0, offset).split('\n');
+    return { line: line + before.length - 1, column: (before.at(-1) ?? '').length + 1, offset: base + offset };
+  };
+  return ([start = 0, end = start]) => ({ start: point(start), end: point(end) });
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { VFile } from 'vfile';
+import { parsePost } from './post.ts';
+
+const parse = (value: string, path = 'content/posts/2023-09-22-a-post.md') => parsePost(new VFile({ path, value }));
+const head = '---\ntitle: A post\ndate: 2023-09-22\n---\n';
+const problems = (value: string) => parse(value).file.messages.map(({ line, column, ruleId, fatal }) => `${line}:${column} ${ruleId}${fatal === true ? '' : ' (warning)'}`);
+const fence = (info: string) => `${head}\`\`\`${info}\nprint(1)\n\`\`\`\n`;
+
+test('front matter takes Jekyll’s forms', () => {
+  const { frontMatter } = parse('---\nlayout: post\ntitle: "memory leak (python)"\nauthor: "melon"\ndate: 2023-09-22 22:13\ncategories: "2023"\ntags:\n  - python\n---\n');
+  assert.deepEqual(frontMatter, { title: 'memory leak (python)', author: 'melon', date: '2023-09-22', categories: ['2023'], tags: ['python'], draft: false });
+  assert.deepEqual(parse('---\ntitle: a\ndate: 2023-09-22\ntags: python gc\ncategories: [a, b]\ndraft: true\nupdated: 2024-01-02T10:00:00Z\n---\n').frontMatter, {
+    title: 'a', date: '2023-09-22', tags: ['python', 'gc'], categories: ['a', 'b'], draft: true, updated: '2024-01-02',
+  });
+});
+
+test('everything wrong with the front matter is told at its line and column', () => {
+  assert.deepEqual(problems('---\ntitle:\ndate: 2023-02-30\ntags: {a: 1}\nautor: me\ndraft: perhaps\n---\n').toSorted(), [
+    '1:1 front-matter-missing', '3:7 front-matter-value', '4:7 front-matter-value', '5:1 front-matter-unknown (warning)', '6:8 front-matter-value',
+  ]);
+  assert.deepEqual(problems('no front matter'), ['1:1 front-matter-missing']);
+  assert.deepEqual(problems('---\ntitle: a: b\ndate: 2023-09-22\n---\n'), ['2:8 front-matter-yaml']);
+  assert.deepEqual(problems('---\ntitle: a\ntitle: b\ndate: 2023-09-22\n---\n'), ['3:1 front-matter-yaml']);
+});
+
+test('a named Python fence is a sample, with defaults applied', () => {
+  const [sample] = parse(fence('python sample=before')).samples;
+  assert.deepEqual({ ...sample, place: 0, places: 0 }, {
+    name: 'before', title: 'before.py', code: 'print(1)\n', expect: undefined, timeoutMs: 60_000, memoryBytes: 2e9, outputBytes: 256e6, args: [], exit: 0, python: '*', axis: undefined, place: 0, places: 0,
+  });
+});
+
+test('every attribute is read', () => {
+  const [sample] = parse(fence('py sample=a title="test.py" expect=no-leak timeout=1.5s memory=512MB output=64kB args="-n 3" exit=2 python=">=3.8" axis=main.i')).samples;
+  assert.deepEqual({ ...sample, place: 0, places: 0 }, {
+    name: 'a', title: 'test.py', code: 'print(1)\n', expect: 'no-leak', timeoutMs: 1500, memoryBytes: 512e6, outputBytes: 64e3, args: ['-n', '3'], exit: 2, python: '>=3.8', axis: 'main.i', place: 0, places: 0,
+  });
+});
+
+test('a fence without a name, or in another language, is only shown', () => {
+  assert.deepEqual(parse(`${head}\`\`\`python\nx\n\`\`\`\n\n\`\`\`sh sample=a\nx\n\`\`\`\n`).samples, []);
+  assert.deepEqual(problems(fence('python title=x.py')), []);
+});
+
+test('what is wrong with a fence is told at the attribute', () => {
+  assert.deepEqual(problems(fence('python sample=a timeout=60 expct=leak memory=2GB memory=3GB junk')), [
+    '5:64 attribute-form', '5:20 attribute-value', '5:31 attribute-unknown', '5:53 attribute-twice',
+  ]);
+  assert.deepEqual(problems(fence('python expect=leak')), ['5:11 sample-name']);
+  assert.deepEqual(problems(fence('python sample = a')), ['5:11 attribute-form']);
+  assert.deepEqual(problems(fence('python sample=../a')), ['5:11 attribute-value']);
+  assert.deepEqual(problems(fence('python sample=a title=../../etc/x.py')), ['5:20 attribute-value']);
+});
+
+test('a message says what was meant and what to do', () => {
+  const [message] = parse(fence('python sample=a expect=no-leek')).file.messages;
+  assert.equal(message?.reason, 'expect="no-leek" cannot be read. Did you mean "no-leak"?');
+  assert.match(message?.note ?? '', /expect=no-leak/);
+});
+
+test('two samples of one name are told at the second', () => {
+  const one = '```python sample=a\nx\n```\n';
+  assert.deepEqual(problems(head + one + one), ['8:11 sample-twice']);
+});
+
+const sampled = `${head}\`\`\`python sample=before\nx\n\`\`\`\n\n\`\`\`python sample=after\nx\n\`\`\`\n\n`;
+
+test('figures and values name samples; colons in prose stay prose', () => {
+  const post = parse(`${sampled}At 10:30 we saw gc:done and ::nothing.\n\n::log{of=before}\n\n::memory{of="before after"}\n\n::diff\n\nPeak \`= before.peak\`, then \`= after.debug-off.peak\` and \`=x\`.\n`);
+  assert.deepEqual(post.file.messages, []);
+  assert.deepEqual(post.figures.map(({ name, of }) => [name, ...of]), [['log', 'before'], ['memory', 'before', 'after'], ['diff', 'before', 'after']]);
+  assert.deepEqual(post.values.map(({ sample, condition, metric }) => [sample, condition, metric]), [['before', 'as-written', 'peak'], ['after', 'debug-off', 'peak']]);
+});
+
+test('figures and values that mean nothing are told at their place', () => {
+  assert.deepEqual(problems(`${sampled}::lgo{of=before}\n\n::log{of=befor}\n\n::log\n\n::memory{off=before}\n\nPeak \`= before.peek\`, \`= nobody.peak\`, \`= before.debug.peak\`\n`), [
+    '13:1 figure-unknown', '15:1 sample-unknown', '17:1 figure-samples', '19:1 figure-attribute', '21:6 value-unknown', '21:23 value-unknown', '21:40 value-unknown',
+  ]);
+});
+
+test('places are right after CRLF, a BOM and inside a list', () => {
+  assert.deepEqual(problems(fence('python sample=a timeout=6').replaceAll('\n', '\r\n')), ['5:20 attribute-value']);
+  assert.deepEqual(problems(`\uFEFF${fence('python sample=a timeout=6')}`), ['5:20 attribute-value']);
+  assert.deepEqual(problems(`${head}- item\n\n  \`\`\`python sample=a timeout=6\n  x\n  \`\`\`\n`), ['7:22 attribute-value']);
+});
+
+test('a file name gives the slug, or says how it should be', () => {
+  assert.equal(parse(head).slug, 'a-post');
+  assert.equal(parse(head, 'content/posts/A post.md').file.messages[0]?.ruleId, 'file-name');
+});
+
+test('the first post has nothing wrong with it', () => {
+  const path = 'content/posts/2023-09-22-memory-leak-python.md';
+  const post = parse(readFileSync(path, 'utf8'), path);
+  assert.deepEqual(post.file.messages.map(String), []);
+  assert.deepEqual(post.samples.map(({ name, expect }) => [name, expect]), [['before', 'debug-artifact'], ['after', 'no-leak']]);
+});

@@ -1,0 +1,96 @@
+import type { Code, InlineCode, Paragraph, Root, Yaml } from 'mdast';
+import { directiveFromMarkdown, type LeafDirective } from 'mdast-util-directive';
+import { directive } from 'micromark-extension-directive';
+import { remark } from 'remark';
+import remarkFrontmatter from 'remark-frontmatter';
+import remarkGfm from 'remark-gfm';
+import type { Processor } from 'unified';
+import { SKIP, visit } from 'unist-util-visit';
+import type { VFile } from 'vfile';
+import { figureNames, readFigure, type Figure } from './figure.ts';
+import { readFrontMatter, type FrontMatter } from './front-matter.ts';
+import { report } from './message.ts';
+import { readSample, type Sample } from './sample.ts';
+import { readValue, type Value } from './value.ts';
+
+/** A post as its author wrote it: prose as a tree with places, and the parts of it that Leaklog fills in. */
+export interface Post {
+  /** The file name without its date: the post's address. */
+  readonly slug: string;
+  readonly frontMatter: FrontMatter;
+  readonly tree: Root;
+  readonly samples: readonly Sample[];
+  /** The fence of each sample, in the same order. */
+  readonly fences: readonly Code[];
+  readonly figures: readonly Figure[];
+  readonly values: readonly Value[];
+  readonly file: VFile;
+}
+
+const markdown = remark().use(remarkFrontmatter).use(remarkGfm).use(blockDirectives);
+
+/** Reads a post. Everything wrong with it is on `file.messages`; the post holds what could be read. */
+export function parsePost(file: VFile): Post {
+  const tree = markdown.parse(file);
+  const frontMatter = readFrontMatter(file, tree.children.find((node): node is Yaml => node.type === 'yaml'));
+  const { samples, fences } = readSamples(file, tree);
+  const figures: Figure[] = [];
+  const values: Value[] = [];
+  visit(tree, (node) => {
+    if (node.type === 'leafDirective') {
+      const figure = readFigure(file, node as LeafDirective, samples);
+      if (figure !== undefined) figures.push(figure);
+      return SKIP;
+    }
+    if (node.type === 'containerDirective') {
+      report(file, { rule: 'figure-unknown', reason: 'A block between `:::` lines means nothing here', hint: 'A figure is one line with two colons: ::log{of=before}', place: node.position });
+    }
+    if (node.type === 'paragraph') checkParagraph(file, node as Paragraph);
+    const value = node.type === 'inlineCode' ? readValue(file, node as InlineCode, samples) : undefined;
+    if (value !== undefined) values.push(value);
+    return undefined;
+  });
+  return { slug: readSlug(file), frontMatter, tree, samples, fences, figures, values, file };
+}
+
+function readSamples(file: VFile, tree: Root): { samples: readonly Sample[]; fences: readonly Code[] } {
+  const samples: Sample[] = [];
+  const fences: Code[] = [];
+  visit(tree, 'code', (node) => {
+    if (!/^(?:python|python3|py)$/i.test(node.lang ?? '')) return;
+    const sample = readSample(file, node);
+    if (sample === undefined) return;
+    const twin = samples.find(({ name }) => name === sample.name);
+    if (twin !== undefined) {
+      report(file, { rule: 'sample-twice', reason: `There are two samples named "${sample.name}"; the first is on line ${twin.place?.start.line}`, hint: 'Give one of them another name.', place: sample.places['sample'] });
+      return;
+    }
+    samples.push(sample);
+    fences.push(node);
+  });
+  return { samples, fences };
+}
+
+const figureLike = new RegExp(`^::? ?(?:${figureNames.join('|')})\\s*[{(\\[]`);
+
+/** A line that was meant to be a figure, and is prose. */
+function checkParagraph(file: VFile, node: Paragraph): void {
+  const [first] = node.children;
+  if (first?.type !== 'text' || !figureLike.test(first.value)) return;
+  report(file, { rule: 'figure-form', reason: `"${first.value.split('\n')[0]}" is meant to be a figure, but is not written as one`, hint: 'A figure is a line of its own, without blanks inside its name: ::log{of=before}', place: node.position });
+}
+
+function readSlug(file: VFile): string {
+  const [, slug] = /^\d{4}-\d{2}-\d{2}-([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(file.stem ?? '') ?? [];
+  if (slug !== undefined) return slug;
+  report(file, { rule: 'file-name', reason: `The file name "${file.basename}" is not YYYY-MM-DD-some-words.md`, hint: 'Name the file by its day and some words in lower case: 2023-09-22-memory-leak-python.md', place: { line: 1, column: 1 } });
+  return file.stem ?? '';
+}
+
+/** Reads `::name{…}` on a line of its own; colons in prose stay prose, so the text half is left out. */
+function blockDirectives(this: Processor): void {
+  const data = this.data() as { micromarkExtensions?: unknown[]; fromMarkdownExtensions?: unknown[] };
+  const { flow } = directive();
+  (data.micromarkExtensions ??= []).push({ flow });
+  (data.fromMarkdownExtensions ??= []).push(directiveFromMarkdown());
+}

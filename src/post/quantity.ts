@@ -1,0 +1,20 @@
+const timeUnits = { ms: 1, s: 1000, m: 60_000, min: 60_000 } as const;
+const sizeUnits = { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** Reads `60s`, `500ms` or `2m` as milliseconds; undefined where it is no positive duration. */
+export function parseDuration(text: string): number | undefined {
+  return parse(text, timeUnits);
+}
+
+/** Reads `2GB`, `256MB` or `64MiB` as bytes; undefined where it is no positive size. */
+export function parseSize(text: string): number | undefined {
+  return parse(text, sizeUnits);
+}
+
+function parse(text: string, units: Readonly<Record<string, number>>): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s?([A-Za-z]+)$/.exec(text) ?? [];
+  const factor = unit === undefined ? undefined : units[unit];
+  if (number === undefined || factor === undefined) return undefined;
+  const value = Math.round(Number(number) * factor);
+  return value > 0 && Number.isSafeInteger(value) ? value : undefined;
+}

@@ -1,0 +1,55 @@
+import type { InlineCode } from 'mdast';
+import type { VFile } from 'vfile';
+import { report } from './message.ts';
+import type { Sample } from './sample.ts';
+import { didYouMean } from './suggestion.ts';
+
+/** The conditions that every sample runs under, and what each of them shows. */
+export const conditions = ['as-written', 'debug-off', 'gc-disabled'] as const;
+export type Condition = (typeof conditions)[number];
+
+/** What can be asked of one run, and what the answer is. */
+export const metrics = {
+  peak: 'the largest memory',
+  end: 'the memory at the end',
+  time: 'the wall time',
+  lines: 'the lines of the log',
+  'gc-lines': 'the objects that the collector reported',
+  'run-gc-lines': 'those reported while the program ran',
+  size: 'the size of the log',
+  exit: 'the exit status, or the signal',
+  collections: 'the collections while the program ran',
+  collected: 'the objects that they found unreachable',
+  garbage: 'the objects in gc.garbage at the end',
+  verdict: 'the verdict',
+  python: 'the Python that ran it',
+} as const;
+export type Metric = keyof typeof metrics;
+
+/** A measured value in a sentence: `` `= before.peak` `` or `` `= before.debug-off.peak` ``. */
+export interface Value {
+  readonly sample: string;
+  readonly condition: Condition;
+  readonly metric: Metric;
+  readonly node: InlineCode;
+}
+
+/** Reads inline code that starts with `=`; undefined for other code. Everything wrong is reported on the file. */
+export function readValue(file: VFile, node: InlineCode, samples: readonly Sample[]): Value | undefined {
+  const [, path] = /^=\s*(\S.*?)\s*$/.exec(node.value) ?? [];
+  if (path === undefined || !/^[A-Za-z][\w-]*(?:\.[\w-]+)+$/.test(path)) return undefined;
+  const parts = path.split('.');
+  const sample = samples.find(({ name }) => name === parts[0])?.name;
+  const condition = parts.length === 3 ? conditions.find((name) => name === parts[1]) : 'as-written';
+  const metric = parts.length <= 3 ? (Object.keys(metrics) as Metric[]).find((name) => name === parts.at(-1)) : undefined;
+  if (sample !== undefined && condition !== undefined && metric !== undefined) return { sample, condition, metric, node };
+  const names = samples.map(({ name }) => name);
+  const [reason, hint] =
+    sample === undefined
+      ? [`There is no sample "${parts[0]}" in this post.${didYouMean(parts[0] ?? '', names)}`, `Samples of this post: ${names.join(', ') || 'none'}. Code that only looks like a value is shown without the leading sign.`]
+      : condition === undefined
+        ? [`There is no condition "${parts[1]}".${didYouMean(parts[1] ?? '', conditions)}`, `Conditions: ${conditions.join(', ')}.`]
+        : [`There is no value "${parts.slice(1).join('.')}" of a run.${didYouMean(parts.at(-1) ?? '', Object.keys(metrics))}`, `Values: ${Object.keys(metrics).join(', ')}.`];
+  report(file, { rule: 'value-unknown', reason, hint, place: node.position });
+  return undefined;
+}

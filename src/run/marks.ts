@@ -1,0 +1,69 @@
+/**
+ * What the harness tells: `start` and `end` of the program, `tick` and `collection` on the way, `settled` after a full
+ * collection that the harness asked for, and `left` after the one at the end.
+ */
+export type MarkKind = 'start' | 'tick' | 'collection' | 'settled' | 'end' | 'left';
+
+/** One moment of a run, seen from inside. Times in milliseconds; `atMs` on the machine's monotonic clock. */
+export interface Mark {
+  readonly kind: MarkKind;
+  readonly atMs: number;
+  /** CPU time of the process, collections left out. */
+  readonly cpuMs: number;
+  /** Resident set size, or the WebAssembly heap; -1 where it cannot be read from inside. */
+  readonly rssBytes: number;
+  /** Python's own memory: allocated blocks, or the bytes that tracemalloc counts. */
+  readonly held: number;
+  /** The length of gc.garbage. */
+  readonly garbage: number;
+  /** The sample's own count of its work; -1 where it has none. */
+  readonly work: number;
+  /** Whether a module was being imported. */
+  readonly importing: boolean;
+  /** How much of the log was written. */
+  readonly logBytes: number;
+  /** The program's own collections so far, by generation; what they found, and the time they took. */
+  readonly collections: readonly [number, number, number];
+  readonly collected: number;
+  readonly uncollectable: number;
+  readonly gcMs: number;
+  /** How long this collection took. */
+  readonly pauseMs: number;
+  /** The debug flags that are set. */
+  readonly flags: number;
+}
+
+const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', E: 'end', X: 'left' };
+
+/** Reads the lines of the side channel; a line that was cut, or that is none, is passed over. */
+export function readMarks(text: string): readonly Mark[] {
+  return text.split('\n').flatMap((line) => readMark(line) ?? []);
+}
+
+function readMark(line: string): Mark | undefined {
+  const [letter = '', ...columns] = line.split(' ');
+  const kind = kinds[letter];
+  const numbers = columns.map(Number);
+  if (kind === undefined || numbers.length !== 16 || !numbers.every(Number.isSafeInteger)) return undefined;
+  const [at, cpu, rssBytes, held, garbage, work, importing, logBytes, young, middle, full, collected, uncollectable, gc, pause, flags] = numbers as Sixteen;
+  return {
+    kind,
+    atMs: at / 1000,
+    cpuMs: cpu / 1000,
+    rssBytes,
+    held,
+    garbage,
+    work,
+    importing: importing === 1,
+    logBytes,
+    collections: [young, middle, full],
+    collected,
+    uncollectable,
+    gcMs: gc / 1000,
+    pauseMs: pause / 1000,
+    flags,
+  };
+}
+
+type N = number;
+type Sixteen = [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N];

@@ -1,0 +1,193 @@
+/**
+ * Runs one sample on the embedded Pyodide, in a process of its own that behaves like `python3 -u FILE ARGS…`: the log
+ * goes to descriptor 1, marks to 3, and the exit status is the sample's. The interpreter lives in a worker, so that this
+ * thread can interrupt it, as a timer does, to look at its memory.
+ */
+import { readFileSync, writeSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { loadPyodide, version, type PyodideAPI } from 'pyodide';
+
+/** How often the sample is interrupted: closely at first, for it may be over soon. */
+const [firstTickMs, tickMs, firstTicks] = [1, 5, 500];
+const home = '/home/pyodide';
+const options = { env: { HOME: home, PYTHONHASHSEED: '0' } };
+
+const driver = `
+import os, sys
+
+def drive(file, args, condition, axis, harness, mark, clock, cpu, heap, offset, arm):
+    import atexit, gc, signal, traceback
+    os.chdir("/home/pyodide")
+    sys.argv = [file, *args]
+    sys.path[0] = "/home/pyodide"
+    main = type(sys)("__main__")
+    main.__file__ = file
+    main.__builtins__ = __builtins__
+    sys.modules["__main__"] = main
+    def timer(handler):
+        signal.signal(signal.SIGINT, handler)
+        arm()
+        return lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    space = {"__name__": "harness", "__file__": ""}
+    exec(compile(harness, "harness.py", "exec"), space)
+    held = space["traced"]() if condition != "as-written" else lambda: 0
+    with open(file, "rb") as source:
+        text = source.read()
+    status = 0
+    try:
+        # Compiled in a frame that names no file of ours, so that a traceback names the author's alone.
+        code = compile(text, file, "exec")
+        # What loading left behind is not the sample's.
+        gc.collect()
+        space["install"](condition, axis, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer)
+        exec(code, main.__dict__)
+    except SystemExit as leave:
+        status = leave.code
+        if status is None:
+            status = 0
+        elif not isinstance(status, int):
+            print(status, file=sys.stderr)
+            status = 1
+    except BaseException as error:
+        status = 1
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_code.co_filename != file:
+            trace = trace.tb_next
+        import linecache
+        linecache.cache[file] = (len(text), None, text.decode("utf-8", "replace").splitlines(True), file)
+        traceback.print_exception(type(error), error, trace)
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return status & 255
+
+drive(file, args.to_py() if hasattr(args, "to_py") else list(args), condition, axis, harness, mark, clock, cpu, heap, offset, arm)
+`;
+
+interface Plan {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly condition: string;
+  readonly axis: string;
+  readonly memoryBytes: number;
+  readonly interrupt: SharedArrayBuffer;
+}
+
+if (isMainThread) start();
+else process.exit(await runSample(workerData as Plan));
+
+function start(): void {
+  const [file = '', ...args] = process.argv.slice(2);
+  const [condition = '', axis = '', memory] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
+  const interrupt = new SharedArrayBuffer(1);
+  const plan: Plan = { file, args, condition, axis, memoryBytes: Number(memory ?? Infinity), interrupt };
+  const worker = new Worker(new URL(import.meta.url), { workerData: plan, env: {} });
+  const flag = new Uint8Array(interrupt);
+  // Any byte but 0 is a signal that is due: 2 is SIGINT, which the harness takes as its clock.
+  const tick = () => Atomics.store(flag, 0, 2);
+  let timer = setInterval(tick, tickMs);
+  worker.once('message', () => {
+    clearInterval(timer);
+    let ticks = 0;
+    timer = setInterval(() => {
+      tick();
+      ticks += 1;
+      if (ticks !== firstTicks) return;
+      clearInterval(timer);
+      timer = setInterval(tick, tickMs);
+    }, firstTickMs);
+  });
+  worker.on('error', (error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 70;
+  });
+  worker.on('exit', (code) => {
+    clearInterval(timer);
+    process.exitCode ??= code;
+  });
+}
+
+/** Runs the file as `__main__` and returns its exit status. */
+async function runSample({ file, args, condition, axis, memoryBytes, interrupt }: Plan): Promise<number> {
+  const log = writer(1);
+  const python = await load();
+  python.setStdout({ write: log.write, isatty: false });
+  python.setStderr({ write: log.write, isatty: false });
+  python.FS.writeFile(`${home}/${file}`, readFileSync(file));
+  const heap = () => (python as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8.length;
+  const hooks = python.toPy({
+    file, args, condition, axis,
+    harness: readFileSync(new URL('./harness.py', import.meta.url), 'utf8'),
+    mark: (line: string) => {
+      // What the sample printed must be in the file before a mark tells how much that was.
+      log.flush();
+      writeSync(3, line);
+      if (heap() > memoryBytes) process.kill(process.pid, 'SIGKILL');
+    },
+    clock: () => Number(process.hrtime.bigint()) / 1e9,
+    cpu: () => {
+      // Of this thread alone: the engine's others are compiling.
+      const { user, system } = process.threadCpuUsage();
+      return (user + system) / 1e6;
+    },
+    heap,
+    offset: () => log.written(),
+    arm: () => {
+      python.setInterruptBuffer(new Uint8Array(interrupt));
+      parentPort?.postMessage('armed');
+    },
+  });
+  const status = python.runPython(driver, { globals: hooks }) as number;
+  log.flush();
+  return status;
+}
+
+/** Pyodide as it is after loading, from a snapshot of its memory: loading takes seconds, this a fraction of one. */
+async function load(): Promise<PyodideAPI> {
+  const cache = join(dirname(fileURLToPath(import.meta.resolve('pyodide'))), '../.cache/leaklog');
+  const path = join(cache, `pyodide-${version}-${process.version}.snapshot`);
+  const snapshot = await readFile(path).catch(() => takeSnapshot(path));
+  return loadPyodide(snapshot === undefined ? options : { ...options, _loadSnapshot: snapshot });
+}
+
+/** Takes the snapshot and keeps it for later runs; undefined where none can be kept, so that all runs here are alike. */
+async function takeSnapshot(path: string): Promise<Uint8Array | undefined> {
+  const fresh = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const snapshot = (await loadPyodide({ ...options, _makeSnapshot: true })).makeMemorySnapshot();
+    await writeFile(fresh, snapshot);
+    await rename(fresh, path);
+    return snapshot;
+  } catch {
+    await rm(fresh, { force: true }).catch(() => undefined);
+    return undefined;
+  }
+}
+
+/** Collects small writes, as a C library does, and counts them. */
+function writer(descriptor: number) {
+  const buffer = Buffer.alloc(1 << 16);
+  let used = 0;
+  let flushed = 0;
+  const flush = () => {
+    for (let at = 0; at < used; ) at += writeSync(descriptor, buffer, at, used - at);
+    flushed += used;
+    used = 0;
+  };
+  const write = (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length; ) {
+      if (used === buffer.length) flush();
+      const part = bytes.subarray(at, at + buffer.length - used);
+      buffer.set(part, used);
+      used += part.length;
+      at += part.length;
+    }
+    return bytes.length;
+  };
+  return { write, flush, written: () => flushed + used };
+}

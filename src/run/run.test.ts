@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { total, countTypes } from '../gclog/counts.ts';
+import { lineTexts, type Log } from '../gclog/log.ts';
+import { LogReader } from '../gclog/reader.ts';
+import type { Sample } from '../post/sample.ts';
+import { run, type RawRun, type RunRequest } from './run.ts';
+import { chooseRuntimes, findPython } from './runtime.ts';
+
+// Everything of these tests goes to a folder of their own, where leftovers are seen.
+const folder = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
+process.env['TMPDIR'] = folder;
+after(() => rmSync(folder, { recursive: true }));
+
+const python = await findPython('python3');
+const native = { skip: python === undefined && 'there is no python3 here' };
+const [pyodide] = await chooseRuntimes('pyodide');
+function sample(title: string, changes: Partial<Sample> = {}): Sample {
+  const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
+  return { name: 'a', code, title, expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {}, ...changes };
+}
+
+const start = (title: string, changes: Partial<Sample> = {}, condition: RunRequest['condition'] = 'as-written', keepLogAt?: string) =>
+  run({ sample: sample(title, changes), condition, runtime: python ?? (pyodide as NonNullable<typeof pyodide>), keepLogAt });
+const texts = (log: Log) => lineTexts(log, 0, log.lines.length);
+const ends = ({ exit, signal, limit }: RawRun) => ({ exit, signal, limit });
+const leftovers = () => readdirSync(folder).filter((name) => name.startsWith('leaklog-'));
+
+test('both streams are one log, in the order written', native, async () => {
+  const { log, exit } = await start('streams.py');
+  assert.deepEqual(texts(log), Array.from({ length: 200 }, (_, index) => [`out ${index}`, `err ${index}`]).flat());
+  assert.equal(exit, 0);
+});
+
+test('a traceback names the author’s bare file, and nothing of ours', native, async () => {
+  const result = await start('raise.py');
+  assert.deepEqual(ends(result), { exit: 1, signal: null, limit: null });
+  const text = texts(result.log).join('\n');
+  assert.match(text, /^before\nTraceback.*\n  File "raise\.py", line 6, in <module>\n/);
+  assert.doesNotMatch(text, /leaklog|sitecustomize|harness/);
+});
+
+test('a run that is killed by a signal says which', native, async () => {
+  const result = await start('segfault.py');
+  assert.deepEqual(ends(result), { exit: null, signal: 'SIGSEGV', limit: null });
+  assert.deepEqual(texts(result.log), ['before']);
+});
+
+test('the time limit ends a program and its children', native, async () => {
+  const result = await start('forever.py', { timeoutMs: 400 });
+  assert.deepEqual(ends(result), { exit: null, signal: 'SIGKILL', limit: 'time' });
+  const child = /child (\d+)/.exec(texts(result.log).join('\n'))?.[1];
+  assert.ok(child !== undefined);
+  const state = existsSync(`/proc/${child}/stat`) ? readFileSync(`/proc/${child}/stat`, 'utf8').split(') ')[1]?.[0] : 'gone';
+  assert.ok(state === 'gone' || state === 'Z', `the child is ${state}`);
+});
+
+test('the memory limit ends a program that grows, and one that asks for too much at once', native, async () => {
+  const grown = await start('grow.py', { memoryBytes: 100e6 });
+  assert.equal(grown.limit, 'memory');
+  assert.ok(Math.max(...grown.polls.map(([, rssBytes]) => rssBytes)) < 400e6);
+  assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6 })), { exit: 1, signal: null, limit: 'memory' });
+});
+
+test('the output limit ends an endless printer and cuts its log there', native, async () => {
+  const result = await start('endless.py', { outputBytes: 1e6 });
+  assert.deepEqual(ends(result), { exit: null, signal: 'SIGKILL', limit: 'output' });
+  assert.equal(result.log.bytes, 1e6);
+});
+
+test('a sample sees a clean environment, a folder of its own, and no trace of the harness', native, async () => {
+  process.env['LEAKLOG_SECRET'] = 'x';
+  const { log } = await start('world.py', { args: ['-n', '3'] });
+  assert.deepEqual(texts(log), [
+    "['HOME', 'LANG', 'PATH', 'PYTHONHASHSEED', 'TMPDIR']",
+    "['world.py'] ['world.py', '-n', '3'] True",
+    'False True',
+  ]);
+  assert.deepEqual(leftovers(), []);
+});
+
+test('marks tell of memory, blocks and work while the program runs', native, async () => {
+  const { marks, wallMs } = await start('alarm.py');
+  assert.equal(marks[0]?.kind, 'start');
+  assert.equal(marks.at(-1)?.kind, 'end');
+  assert.ok(marks.every(({ atMs, held, rssBytes }) => atMs > 0 && atMs < wallMs && held > 5000 && (rssBytes === -1 || rssBytes > 4e6)));
+});
+
+test('a program with an alarm of its own gets it, once and on time', native, async () => {
+  assert.deepEqual(texts((await start('alarm.py')).log), ['rung 1']);
+});
+
+test('each condition does what it says', native, async () => {
+  assert.deepEqual(texts((await start('collect.py')).log), ['32', '1 1 True', '1 2 True', '1 3 True']);
+  assert.deepEqual(texts((await start('collect.py', {}, 'debug-off')).log), ['32', '1 0 True', '1 0 True', '1 0 True']);
+  assert.deepEqual(texts((await start('collect.py', {}, 'gc-disabled')).log), ['32', '0 0 True', '0 0 True', '0 0 True']);
+});
+
+test('the shutdown is told from the run, even where no newline ends it', native, async () => {
+  const { log } = await start('shutdown.py');
+  assert.equal(log.runLines, 1);
+  assert.ok(log.lines.length > 100);
+  assert.match(texts(log)[0] ?? '', /^the end/);
+});
+
+test('the harness leaves the log of the run as it is without it', native, async () => {
+  const nested = { name: 'nested.py', code: 'import gc\ngc.set_debug(gc.DEBUG_LEAK)\ndef f():\n    class A: pass\nfor i in range(20000):\n    f()\ngc.collect()\nprint("END")\n' };
+  const kept = join(folder, 'raw.log');
+  const { log } = await run({ sample: { ...sample('streams.py'), code: nested.code, title: nested.name }, condition: 'as-written', runtime: python as NonNullable<typeof python>, keepLogAt: kept });
+  const bare = execFileSync('/bin/sh', ['-c', 'exec "$0" -u -c "$1" 2>&1', python?.command[0] as string, nested.code], { env: { PATH: '/usr/bin:/bin', PYTHONHASHSEED: '0' }, maxBuffer: 1e9 });
+  const reader = new LogReader();
+  reader.write(bare.subarray(0, bare.indexOf('END')));
+  reader.endRun();
+  const [ours, theirs] = [countTypes(log).runTypes, countTypes(reader.end()).types];
+  assert.ok(total(theirs) > 90_000);
+  for (const type of Object.keys(theirs)) assert.ok(Math.abs((ours[type] ?? 0) - (theirs[type] ?? 0)) <= Math.max(3, (theirs[type] ?? 0) / 1000), `${type}: ${ours[type]} and ${theirs[type]}`);
+  const addresses = (text: string) => text.replace(/0x[0-9a-f]+|#\d+/g, '@');
+  assert.equal(addresses(`${texts(log).join('\n')}\n`), addresses(readFileSync(kept, 'utf8')));
+});
+
+test('Pyodide runs a sample as python3 does, with marks on the same clock', async () => {
+  const code = 'import gc, sys\ngc.set_debug(gc.DEBUG_LEAK)\ndef test():\n    for i in range(3000):\n        class A: pass\ntest()\ngc.collect()\nprint(len(gc.garbage) > 10000, sys.argv, __name__)\nraise SystemExit(3)\n';
+  const result = await run({ sample: { ...sample('streams.py'), code, title: 'nested.py', args: ['x'], axis: 'test.i' }, condition: 'as-written', runtime: pyodide as NonNullable<typeof pyodide> });
+  assert.deepEqual(ends(result), { exit: 3, signal: null, limit: null });
+  assert.equal(texts(result.log).at(-1), "True ['nested.py', 'x'] __main__");
+  assert.ok(total(countTypes(result.log).runTypes) > 14_000);
+  const last = result.marks.at(-1);
+  assert.equal(last?.kind, 'end');
+  assert.ok((last?.garbage ?? 0) > 14_000 && (last?.work ?? 0) > 2000 && (last?.rssBytes ?? 0) > 1e7);
+  assert.ok(result.marks.every(({ atMs }) => atMs > 0 && atMs < result.wallMs));
+});

@@ -1,0 +1,4 @@
+import { defineCollection } from 'astro:content';
+import { postsLoader } from './posts.ts';
+
+export const collections = { posts: defineCollection({ loader: postsLoader() }) };

@@ -1,0 +1,80 @@
+import type { Loader, LoaderContext } from 'astro/loaders';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { primaryCaptures } from '../capture/freshness.ts';
+import { capturesFolder, loadRecords } from '../capture/store.ts';
+import { renderPage } from '../page/page.ts';
+import { hasErrors } from '../post/message.ts';
+import type { Post } from '../post/post.ts';
+import { postsFolder, readPosts } from '../post/read-posts.ts';
+import { checkRecords } from '../verdict/check.ts';
+
+/** What the site knows of a post; its HTML is Astro's `rendered`. */
+const schema = z.object({
+  title: z.string(),
+  date: z.string(),
+  author: z.string().optional(),
+  description: z.string().optional(),
+  updated: z.string().optional(),
+  tags: z.array(z.string()),
+  categories: z.array(z.string()),
+  strip: z.string(),
+  badge: z.string(),
+  css: z.string(),
+  data: z.string(),
+  verdicts: z.array(z.object({ sample: z.string(), verdict: z.string(), sentence: z.string() })),
+  /** The whole logs, each on a page of its own: the record that it is read from. */
+  logs: z.array(z.object({ sample: z.string(), title: z.string(), path: z.string() })),
+});
+
+export type PostData = z.infer<typeof schema>;
+
+/** Reads every post and its records, and renders them; a post that is wrong stops the build. In dev, again on every change. */
+export function postsLoader(): Loader {
+  return {
+    name: 'leaklog-posts',
+    schema,
+    load: async (context) => {
+      const root = fileURLToPath(context.config.root);
+      await loadAll(context, root);
+      const folders = [postsFolder, capturesFolder].map((folder) => join(root, folder));
+      const reload = (path: string) => {
+        if (!folders.some((folder) => path.startsWith(folder)) || path.endsWith('.tmp')) return;
+        loadAll(context, root).catch((error: Error) => context.logger.error(error.message));
+      };
+      context.watcher?.add(folders);
+      context.watcher?.on('change', reload).on('add', reload).on('unlink', reload);
+    },
+  };
+}
+
+async function loadAll({ store, generateDigest, parseData, watcher }: LoaderContext, root: string): Promise<void> {
+  const posts = await readPosts(root);
+  const kept = new Set<string>();
+  for (const post of posts) {
+    const records = await loadRecords(root, post.slug);
+    checkRecords(post, records);
+    // While an author writes, a sample may be running still; a published page is whole.
+    if (hasErrors(post.file) && watcher === undefined) throw new Error(firstError(post));
+    if (post.frontMatter.draft && watcher === undefined) continue;
+    kept.add(post.slug);
+    const page = await renderPage(post, records);
+    const { title, date, author, description, updated, tags, categories } = post.frontMatter;
+    const captures = primaryCaptures(records, post.samples);
+    const logs = post.samples.flatMap(({ name, title }) => {
+      const path = records.find((record) => record.sample === name && record.runtime === captures.get(name)?.runtime)?.path;
+      return path === undefined ? [] : [{ sample: name, title, path }];
+    });
+    const { body, data, ...parts } = page;
+    const written = Object.fromEntries(Object.entries({ author, description, updated }).filter(([, value]) => value !== undefined));
+    const entry = { ...written, title, date, tags, categories, ...parts, data: JSON.stringify(data, undefined, 2), logs };
+    store.set({ id: post.slug, data: await parseData({ id: post.slug, data: entry }), rendered: { html: body }, digest: generateDigest({ body, entry }) });
+  }
+  for (const id of store.keys()) if (!kept.has(id)) store.delete(id);
+}
+
+function firstError({ file }: Post): string {
+  const message = file.messages.find(({ fatal }) => fatal === true);
+  return `${file.path}:${message?.line ?? 1}:${message?.column ?? 1}: ${message?.reason} (npm run check tells all)`;
+}

@@ -1,0 +1,66 @@
+import { freshnessOf } from '../capture/freshness.ts';
+import type { StoredRecord } from '../capture/store.ts';
+import { report } from '../post/message.ts';
+import type { Post } from '../post/post.ts';
+import type { Sample } from '../post/sample.ts';
+import { describeEvidence } from './evidence.ts';
+import { endPhrase, judge } from './verdict.ts';
+
+/** Reports what a post's records lack: missing, stale, damaged and orphaned ones, samples that failed, and claims that do not hold. */
+export function checkRecords(post: Post, records: readonly StoredRecord[]): void {
+  for (const record of records) {
+    if (post.samples.some(({ name }) => name === record.sample)) continue;
+    report(post.file, {
+      rule: 'record-orphan',
+      reason: `The record ${record.path} belongs to no sample of this post`,
+      hint: `Delete it, or name a fence sample=${record.sample}.`,
+      place: { line: 1, column: 1 },
+      level: 'warning',
+    });
+  }
+  for (const sample of post.samples) checkSample(post, sample, records.filter(({ sample: name }) => name === sample.name));
+}
+
+function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[]): void {
+  const place = sample.places['sample'] ?? sample.place;
+  const states = records.map((record) => ({ record, state: freshnessOf(record, sample) }));
+  const fresh = states.filter(({ state }) => state === 'fresh');
+  for (const { record, state } of states) {
+    if (state === 'fresh') continue;
+    const [rule, what] = state === 'stale' ? ['record-stale', 'is of other code or other limits than the sample has now'] : ['record-damaged', `cannot be read: ${record.reason}`];
+    report(post.file, {
+      rule,
+      reason: `The record ${record.path} ${what}`,
+      hint: `Take it again with npm run build${fresh.length > 0 ? ' where that Python is, or delete it; it is not shown' : ''}.`,
+      place,
+      level: fresh.length > 0 ? 'warning' : 'error',
+    });
+  }
+  if (records.length === 0) {
+    report(post.file, { rule: 'record-missing', reason: `The sample "${sample.name}" has never been run`, hint: 'Run it with npm run build.', place });
+  }
+  for (const { record } of fresh) if (record.capture !== undefined) checkClaim(post, sample, record, record.capture);
+}
+
+function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: NonNullable<StoredRecord['capture']>): void {
+  const verdict = judge(capture, sample.exit);
+  if (sample.expect !== undefined && verdict.name !== sample.expect) {
+    report(post.file, {
+      rule: 'claim-failed',
+      reason: `The post claims ${sample.expect} for "${sample.name}", but on ${record.runtime} it is ${verdict.name}. ${verdict.sentence}`,
+      hint: `Measured:\n${describeEvidence(verdict).join('\n')}\nMend the sample, or claim what is so: expect=${verdict.name}`,
+      place: sample.places['expect'],
+    });
+    return;
+  }
+  const written = capture.conditions['as-written'];
+  if (sample.expect === undefined && (written.limit !== null || written.exit !== sample.exit)) {
+    report(post.file, {
+      rule: 'sample-failed',
+      reason: `As written, the sample "${sample.name}" ${endPhrase(written, sample.exit)} on ${record.runtime}`,
+      hint: `Read its log with npm run log -- ${post.slug} ${sample.name}. If that end is meant, say so: ${written.limit === null && written.exit !== null ? `exit=${written.exit}` : 'expect=unclear'}`,
+      place: sample.places['sample'],
+      level: 'warning',
+    });
+  }
+}

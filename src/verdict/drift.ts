@@ -1,0 +1,50 @@
+import type { Capture } from '../capture/capture.ts';
+import { conditions } from '../post/value.ts';
+import { formatBytes, formatCount } from './format.ts';
+import { growthBytes, judge } from './verdict.ts';
+
+/** How far a run may be from its record and still be the same: a share, and at least so much. */
+export const tolerances = {
+  types: { share: 0.001, least: 10 },
+  memory: { share: 0.1, least: 4e6 },
+} as const;
+
+/**
+ * What a program did otherwise than its record says, a phrase each; none where they agree. Verdict, ends and the
+ * repeating group are compared exactly, counts of the run phase and memory above that of the bare interpreter within
+ * `tolerances`; times and the interpreter's shutdown are not compared.
+ */
+export function findDrift(before: Capture, after: Capture, exit = 0): readonly string[] {
+  const drift: string[] = [];
+  const [was, is] = [judge(before, exit).name, judge(after, exit).name];
+  if (was !== is) drift.push(`verdict ${was} → ${is}`);
+  for (const condition of conditions) {
+    const [old, now] = [before.conditions[condition], after.conditions[condition]];
+    const name = condition === 'as-written' ? '' : `${condition} `;
+    const [oldEnd, nowEnd] = [describeEnd(old), describeEnd(now)];
+    if (oldEnd !== nowEnd) drift.push(`${name}${oldEnd} → ${nowEnd}`);
+    if (!near(growthBytes(old), growthBytes(now), tolerances.memory)) {
+      drift.push(`${name}peak ${formatBytes(old.peakRssBytes)} → ${formatBytes(now.peakRssBytes)}`);
+    }
+    const names = new Set([...Object.keys(old.log.runTypes), ...Object.keys(now.log.runTypes)]);
+    for (const type of names) {
+      const [counted, counts] = [old.log.runTypes[type] ?? 0, now.log.runTypes[type] ?? 0];
+      if (!near(counted, counts, tolerances.types)) drift.push(`${name}${type} ${formatCount(counted)} → ${formatCount(counts)}`);
+    }
+  }
+  if (group(before) !== group(after)) drift.push('the repeating group of the log is another');
+  if (drift.length > 0 && before.python !== after.python) drift.push(`Python ${before.python} → ${after.python}`);
+  return drift;
+}
+
+function group({ conditions: runs }: Capture): string {
+  return runs['as-written'].log.group.join('\n');
+}
+
+function near(a: number, b: number, { share, least }: { readonly share: number; readonly least: number }): boolean {
+  return Math.abs(a - b) <= Math.max(least, Math.max(a, b) * share);
+}
+
+function describeEnd({ exit, signal, limit }: Capture['conditions']['as-written']): string {
+  return limit !== null ? `limit of ${limit}` : signal ?? `exit ${exit}`;
+}
