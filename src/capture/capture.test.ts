@@ -29,11 +29,11 @@ function record(runtime: string, key = keyOf(sample(), runtime)): Capture {
   const run = {
     exit: 0, signal: null, limit: null, wallMs: 12, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 100, end: 120, left: 110 }, garbage: 0, flags: 0,
     collections: { counts: [3, 1, 1] as [number, number, number], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [[3.1, 40, 0.2]] as [number, number, number][] },
-    points: [[0, 0, 8e6, 100, 0, -1, 0, 'S'], [4.5, null, 9e6, null, null, null, null, 'P']] as Point[],
+    points: [[0, 0, 8e6, 100, 0, -1, 0, 'S', 0], [4.5, null, 9e6, null, null, null, null, 'P', 0]] as Point[],
     log: encodeLog(readLog(Buffer.from('hello\n'))),
   };
   return {
-    schema: 1, key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 2, key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
     conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
   };
 }
@@ -68,7 +68,7 @@ test('a record is read as it was printed', () => {
 test('a record that is cut, edited or of another schema is refused with a reason', () => {
   const text = printCapture(record('cpython-3.11'));
   assert.deepEqual(readCapture(text.slice(0, -20)), { reason: 'it is cut short, or no JSON' });
-  assert.deepEqual(readCapture(text.replace('"schema": 1', '"schema": 2')), { reason: 'it is of schema 2, not 1' });
+  assert.deepEqual(readCapture(text.replace('"schema": 2', '"schema": 1')), { reason: 'it is of schema 1, not 2' });
   assert.match(JSON.stringify(readCapture(text.replace('"wallMs": 12', '"wallMs": -12'))), /edited by hand/);
 });
 
@@ -108,9 +108,9 @@ test('a page shows the newest native Python that every sample was run on', () =>
   assert.deepEqual([...chosen].map(([name, { runtime }]) => [name, runtime]), [['a', 'cpython-3.9'], ['b', 'cpython-3.9']]);
 });
 
-const points = (held: (at: number) => number, kind: (at: number) => Point[7] = () => '.'): Point[] =>
-  Array.from({ length: 60 }, (_, at) => [at * 10, at * 10, 9e6, held(at), 0, -1, 0, kind(at)]);
-const grows = (held: (at: number) => number, kind?: (at: number) => Point[7]) => measureGrowth(points(held, kind), 'held', 10).grows;
+const points = (held: (at: number) => number, kind: (at: number) => Point[7] = () => '.', freed: (at: number) => number = () => 0): Point[] =>
+  Array.from({ length: 60 }, (_, at) => [at * 10, at * 10, 9e6, held(at), 0, -1, 0, kind(at), freed(at)]);
+const grows = (...series: Parameters<typeof points>) => measureGrowth(points(...series), 'held', 10).grows;
 
 test('what rises in every round grows, in steps or beside churn', () => {
   assert.equal(grows((at) => 1000 + at * 20), true);
@@ -132,4 +132,13 @@ test('a fall at the very end is the program’s end, and an import is no growth'
   assert.equal(grows((at) => (at > 57 ? 500 : 1000 + at * 20)), true);
   assert.equal(grows((at) => (at > 56 ? 500 + at : 1000 + at * 20)), true);
   assert.equal(grows((at) => 1000 + Math.min(Math.max(at - 5, 0), 50) * 800, (at) => (at >= 5 && at < 56 ? 'I' : '.')), false);
+});
+
+test('what a full collection frees near the end was garbage all along', () => {
+  const saw = (at: number) => (at > 56 ? 1000 : 1000 + at * 20);
+  const collected = (at: number) => (at > 56 ? 1140 : 0);
+  assert.equal(grows(saw, (at) => (at === 57 ? 'F' : '.'), collected), false);
+  const last = (at: number) => (at === 58 ? 'E' : at === 59 ? 'X' : '.');
+  assert.equal(grows((at) => 1000 + at * 20, last, (at) => (at === 59 ? 1100 : 0)), false);
+  assert.equal(grows((at) => 1000 + at * 20, last, (at) => (at === 59 ? 20 : 0)), true);
 });

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /** The schema that this Leaklog writes; a record of another one is taken again, never guessed at. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
 
-/** One moment: [atMs, CPU time without collections, rssBytes, held, garbage, work, young collections so far, kind]; null where it was seen from outside only. */
-const point = z.tuple([ms, ms.nullable(), count, count.nullable(), count.nullable(), z.int().nullable(), count.nullable(), z.enum(['S', '.', 'I', 'C', 'F', 'E', 'X', 'P'])]);
+/** One moment: [atMs, CPU time without collections, rssBytes, held, garbage, work, young collections so far, kind, freed by full collections so far]; null where it was seen from outside only. */
+const point = z.tuple([ms, ms.nullable(), count, count.nullable(), count.nullable(), z.int().nullable(), count.nullable(), z.enum(['S', '.', 'I', 'C', 'F', 'E', 'X', 'P']), count]);
 
 const types = z.record(z.string(), count);
 
@@ -63,10 +63,18 @@ const capture = z.object({
   /** What `held` counts. */
   held: z.enum(['allocated blocks', 'traced bytes']),
   conditions: z.object({ 'as-written': run, 'debug-off': run, 'gc-disabled': run, traced: run.optional() }),
+  /** Where memory grows: what the lines of the sample allocated that was held at the end, [line, bytes, blocks], line 0 everywhere else. */
+  heat: z.object({ condition: z.enum(['as-written', 'debug-off']), lines: z.array(z.tuple([count, count, count])) }).optional(),
+  /** Where there is garbage: the group that makes up most of it, and what share; references as [from, to, name]. */
+  garbage: z
+    .object({ types: z.array(z.string()), names: z.array(z.string()), edges: z.array(z.tuple([count, count, z.string()])), objects: count, share: z.number() })
+    .optional(),
 });
 
 export type Point = z.infer<typeof point>;
 export type RunRecord = z.infer<typeof run>;
+export type Heat = NonNullable<z.infer<typeof capture>['heat']>;
+export type GarbageRecord = NonNullable<z.infer<typeof capture>['garbage']>;
 export type LogRecord = z.infer<typeof log>;
 /** The record of one sample on one runtime. Sizes in bytes, times in milliseconds from the first statement. */
 export type Capture = z.infer<typeof capture>;

@@ -37,8 +37,8 @@ const releaseShare = 0.15;
  * smallest growth of a round, in the quantity's unit.
  */
 export function measureGrowth(points: readonly Point[], quantity: Quantity, least: number): Growth {
-  const series = withoutRelease(readSeries(points, quantity));
-  const kept = keptForGood(series.map(({ value }) => value));
+  const series = withoutRelease(readSeries(points, quantity), quantity);
+  const kept = keptForGood(series);
   const cpuMs = series.at(-1)?.cpuMs ?? 0;
   const borders = Array.from({ length: roundCount + 1 }, (_, index) => {
     const border = (cpuMs * (index + 1)) / (roundCount + 1);
@@ -62,6 +62,8 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, leas
 interface Moment {
   readonly cpuMs: number;
   readonly value: number;
+  /** What full collections have freed so far. */
+  readonly freed: number;
 }
 
 const column = { held: 3, garbage: 4, rss: 2 } as const;
@@ -72,8 +74,11 @@ function readSeries(points: readonly Point[], quantity: Quantity): readonly Mome
   let cpuMs = 0;
   let shift = 0;
   for (const point of points) {
-    const [, cpu, , , , , , kind] = point;
+    const [, cpu, , , , , , kind, freed] = point;
     const value = point[column[quantity]];
+    const end = moments.at(-1);
+    // The last full collection says what of the end was garbage that waited.
+    if (kind === 'X' && quantity === 'held' && end !== undefined) moments.push({ cpuMs, value: end.value - (freed - end.freed), freed });
     // What the program lets go at its end is no sign that it would have, had it gone on.
     if (cpu === null || value === null || kind === 'E' || kind === 'X') continue;
     const importing = kind === 'I';
@@ -82,13 +87,13 @@ function readSeries(points: readonly Point[], quantity: Quantity): readonly Mome
       else cpuMs += cpu - last.cpu;
     }
     last = { cpu, value, importing };
-    if (!importing) moments.push({ cpuMs, value: value - shift });
+    if (!importing) moments.push({ cpuMs, value: value - shift, freed });
   }
   return moments;
 }
 
 /** Cuts off the fall at the end of a run: a function's locals going away as it returns are no sign of their being freed in time. */
-function withoutRelease(series: readonly Moment[]): readonly Moment[] {
+function withoutRelease(series: readonly Moment[], quantity: Quantity): readonly Moment[] {
   const end = series.at(-1);
   if (end === undefined) return series;
   const from = series.findIndex(({ cpuMs }) => cpuMs >= end.cpuMs * (1 - releaseShare));
@@ -97,19 +102,23 @@ function withoutRelease(series: readonly Moment[]): readonly Moment[] {
     if ((series[index] as Moment).value > (series[top] as Moment).value) top = index;
   }
   const after = series.slice(top + 1);
+  // What a full collection freed was garbage all along.
+  const fall = (series[top] as Moment).value - end.value;
+  if (quantity === 'held' && end.freed - (series[top] as Moment).freed > fall / 2) return series;
   // A little may be asked for meanwhile.
   const slack = ((series[top] as Moment).value - (series[0] as Moment).value) / 20;
   const falls = after.every(({ value }, index) => value <= (series[top + index] as Moment).value + slack);
   return falls ? series.slice(0, top + 1) : series;
 }
 
-/** This share of the looks, at the end, counts as one: a program may end on a peak. */
-const lastLooks = 0.06;
+/** This share of the looks and of the time, at the end, counts as one: a program may end on a peak. */
+const lastShare = 0.06;
 
 /** For each moment the least that is there from then on. */
-function keptForGood(values: readonly number[]): readonly number[] {
-  const kept = [...values];
-  const last = Math.max(0, kept.length - 1 - Math.floor(kept.length * lastLooks));
+function keptForGood(series: readonly Moment[]): readonly number[] {
+  const kept = series.map(({ value }) => value);
+  const from = (series.at(-1)?.cpuMs ?? 0) * (1 - lastShare);
+  const last = Math.max(0, kept.length - 1 - Math.floor(kept.length * lastShare), series.findIndex(({ cpuMs }) => cpuMs >= from));
   kept.fill(Math.min(...kept.slice(last)), last);
   for (let index = kept.length - 2; index >= 0; index -= 1) kept[index] = Math.min(kept[index] as number, kept[index + 1] as number);
   return kept;

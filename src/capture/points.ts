@@ -24,7 +24,7 @@ export function readPoints(run: RawRun, kind: Runtime['kind']): Point[] {
   const ended = run.marks.some(({ kind }) => kind === 'end');
   const outside = run.polls
     .filter(([atMs]) => atMs >= startMs)
-    .map(([atMs, rssBytes]): Point => [round(atMs - startMs), null, rssBytes, null, null, null, null, 'P'])
+    .map(([atMs, rssBytes]): Point => [round(atMs - startMs), null, rssBytes, null, null, null, null, 'P', 0])
     .filter(([atMs]) => atMs < last || !ended);
   // Pyodide's process is not what its heap is.
   const points = kind === 'pyodide' ? inside : merge(inside, outside);
@@ -34,7 +34,7 @@ export function readPoints(run: RawRun, kind: Runtime['kind']): Point[] {
 function fromMark(mark: Mark, startMs: number, workMs: number): Point {
   const letter = mark.kind === 'tick' && mark.importing ? 'I' : letters[mark.kind];
   const [young, middle] = mark.collections;
-  return [Math.max(0, round(mark.atMs - startMs)), round(workMs), Math.max(0, mark.rssBytes), mark.held, mark.garbage, mark.work, young + middle, letter];
+  return [Math.max(0, round(mark.atMs - startMs)), round(workMs), Math.max(0, mark.rssBytes), mark.held, mark.garbage, mark.work, young + middle, letter, mark.freed];
 }
 
 function merge(inside: readonly Point[], outside: readonly Point[]): readonly Point[] {

@@ -1,9 +1,9 @@
 import { conditions, type Condition } from '../post/value.ts';
 import type { Sample } from '../post/sample.ts';
 import type { Mark } from '../run/marks.ts';
-import { run, type Progress, type RawRun } from '../run/run.ts';
+import { run, type Progress, type RawRun, type RunKind } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
-import { schemaVersion, type Capture, type RunRecord } from './capture.ts';
+import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
 import { measureGrowth } from './growth.ts';
 import { keyOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
@@ -11,7 +11,7 @@ import { readPoints } from './points.ts';
 import { leastGrowth } from './tolerance.ts';
 
 export interface TakeOptions {
-  readonly onProgress?: ((condition: Condition | 'traced', progress: Progress) => void) | undefined;
+  readonly onProgress?: ((condition: RunKind, progress: Progress) => void) | undefined;
   /** Where the raw log of a condition goes, if anywhere. */
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
@@ -33,11 +33,16 @@ export async function takeCapture(sample: Sample, runtime: Runtime, options: Tak
   }
   const done = runs as Record<Condition, RunRecord>;
   const off = done['debug-off'];
-  // Where the process grows and Python's blocks do not, one more run counts the bytes that Python itself asked for.
-  const doubtful =
-    runtime.kind === 'cpython' &&
-    !look(off).grows &&
-    lookOutside(off).grows;
+  const written = done['as-written'];
+  const leaks = look(off).grows;
+  // Where the process grows and Python's blocks do not, the bytes that Python itself asks for decide.
+  const doubtful = runtime.kind === 'cpython' && !leaks && lookOutside(off).grows;
+  const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).grows));
+  const traced = leaks || doubtful ? await takeRaw(sample, runtime, 'traced', options) : undefined;
+  const kept = artifact ? await takeRaw(sample, runtime, 'traced-flags', options) : undefined;
+  const heat = kept ? readHeat('as-written', kept) : traced && readHeat('debug-off', traced);
+  const collects = artifact || (!leaks && look(done['gc-disabled']).grows);
+  const garbage = collects ? (await takeRaw(sample, runtime, 'cycle', options)).garbage : undefined;
   return {
     schema: schemaVersion,
     key: keyOf(sample, runtime.id),
@@ -48,19 +53,43 @@ export async function takeCapture(sample: Sample, runtime: Runtime, options: Tak
     command: ['python3', '-u', sample.title, ...sample.args].join(' '),
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
-    conditions: { ...done, ...(doubtful && { traced: await takeRun(sample, runtime, 'traced', options) }) },
+    conditions: { ...done, ...(traced && doubtful && { traced: toRecord(traced, runtime) }) },
+    ...(heat && { heat }),
+    ...(garbage && { garbage }),
   };
 }
 
-async function takeRun(sample: Sample, runtime: Runtime, condition: Condition | 'traced', { onProgress, keepLogAt }: TakeOptions): Promise<RunRecord> {
-  const raw = await run({
+async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: TakeOptions): Promise<RunRecord> {
+  return toRecord(await takeRaw(sample, runtime, condition, options), runtime);
+}
+
+async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt }: TakeOptions): Promise<RawRun> {
+  const keeps = (conditions as readonly string[]).includes(condition);
+  return run({
     sample,
     runtime,
     condition,
-    keepLogAt: condition === 'traced' ? undefined : keepLogAt?.(condition),
+    keepLogAt: keeps ? keepLogAt?.(condition as Condition) : undefined,
     onProgress: onProgress && ((progress) => onProgress(condition, progress)),
   });
-  return toRecord(raw, runtime);
+}
+
+/** So many objects in gc.garbage are worth a look at what they are. */
+const leastGarbage = 100;
+const saveAll = 32;
+/** A line that holds less than this share of what is held is not told apart. */
+const leastHeat = 0.005;
+
+/** Which lines hold what is held at the end; undefined where the run did not come to its end. */
+function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefined {
+  const sum = heat.reduce((total, { bytes }) => total + bytes, 0);
+  const rest: [number, number, number] = [0, 0, 0];
+  const lines: [number, number, number][] = [];
+  for (const { line, bytes, blocks } of heat) {
+    if (line > 0 && bytes >= sum * leastHeat) lines.push([line, bytes, blocks]);
+    else [rest[1], rest[2]] = [rest[1] + bytes, rest[2] + blocks];
+  }
+  return lines.length === 0 ? undefined : { condition, lines: [rest, ...lines] };
 }
 
 function toRecord(raw: RawRun, runtime: Runtime): RunRecord {

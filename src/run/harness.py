@@ -6,25 +6,37 @@ It writes marks, lines of integers, to a side channel (columns: marks.ts names t
   S  the first statement is about to run      .  a moment of the run
   C  the program's own full collection ended  F  a moment after a full collection that the harness asked for
   E  the program has ended                    X  the same, after a last full collection
+
+and, in runs that are made for them, lines of another kind:
+
+  H LINE BYTES BLOCKS  what a line of the sample allocated that was still held at the end; line 0 is everywhere else
+  G {"types": …}       one group of garbage, as JSON: its objects, and which refers to which by what name
 """
 
 
 def install(condition, axis, write, clock, cpu, resident, held, log_offset, timer):
-    """Start watching. write(bytes), clock() and cpu() -> seconds, resident() -> bytes,
-    held() -> blocks or bytes, log_offset() -> bytes, timer(handler) arms a repeated call of handler(signum, frame) and returns what disarms it."""
+    """Start watching.
+
+    condition is as-written, debug-off, gc-disabled, or one of the runs that answer one question more: traced (flags off,
+    every allocation counted), traced-flags (the same, as written) and cycle (what a group of garbage looks like).
+    write(bytes), clock() and cpu() -> seconds, resident() -> bytes,
+    held() -> blocks or bytes, log_offset() -> bytes, timer(handler) arms a repeated call of handler(signum, frame) and returns what disarms it.
+    """
     import atexit
     import gc
     import sys
 
     collect, set_debug, get_debug, disable, set_threshold = gc.collect, gc.set_debug, gc.get_debug, gc.disable, gc.set_threshold
     settles = condition in ("debug-off", "traced")
+    written = condition in ("as-written", "traced-flags")
+    groups = Groups(write) if condition == "cycle" else None
     looks = {"locals", "vars", "eval", "exec", "f_locals"}
     if axis:
         function, _, local = axis.rpartition(".")
     counts = [0, 0, 0]
-    state = {"on": True, "own": False, "collecting": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
+    state = {"on": True, "own": False, "collecting": False, "looking": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
              "gc_cpu": 0.0, "cpu_began": 0.0,
-             "settle_cost": 0.0, "settling": 0.0}
+             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0}
 
     def work(frame):
         while frame is not None:
@@ -52,10 +64,10 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
     def mark(kind, frame, pause=0.0, now=None):
         if axis:
             work(frame)
-        write(b"%s %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d\n" % (
+        write(b"%s %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d\n" % (
             kind, (clock() if now is None else now) * 1e6, (cpu() - state["gc_cpu"]) * 1e6, resident(), held(), len(gc.garbage), state["work"],
             importing(frame), log_offset(), counts[0], counts[1], counts[2],
-            state["collected"], state["uncollectable"], state["gc"] * 1e6, pause * 1e6, get_debug()))
+            state["collected"], state["uncollectable"], state["gc"] * 1e6, pause * 1e6, get_debug(), state["freed"]))
 
     def settle(kind, frame):
         began = clock()
@@ -73,13 +85,20 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
         if not state["on"]:
             return
         if phase == "start":
-            if condition != "as-written":
-                set_debug(0)
+            if not written:
+                set_debug(0 if groups is None else gc.DEBUG_SAVEALL)
             state["collecting"] = True
+            if info["generation"] == 2:
+                state["before"] = held()
             state["began"], state["cpu_began"] = clock(), cpu()
             return
         state["gc_cpu"] += cpu() - state["cpu_began"]
         state["collecting"] = False
+        if groups is not None:
+            set_debug(0)
+            groups.look()
+        if info["generation"] == 2:
+            state["freed"] += max(0, state["before"] - held())
         if not state["own"]:
             pause = clock() - state["began"]
             counts[info["generation"]] += 1
@@ -94,8 +113,10 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
 
     def tick(signum, frame):
         # A tick that was due during a collection comes when watch() is called at its end, too early.
-        if not state["on"] or state["collecting"]:
+        # A tick that falls due during another would look again and again, and never come to an end.
+        if not state["on"] or state["collecting"] or state["looking"]:
             return
+        state["looking"] = True
         try:
             now = clock()
             # Full collections may take a tenth of the run, and a little more while it is short.
@@ -105,6 +126,8 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
                 mark(b".", frame, 0.0, now)
         except Exception:
             state["on"] = False
+        finally:
+            state["looking"] = False
 
     def end():
         disarm()
@@ -114,13 +137,20 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
                 mark(b"E", frame)
                 if settles:
                     settle(b"X", frame)
+                if condition in ("traced", "traced-flags"):
+                    tell_heat(write)
+                if groups is not None:
+                    set_debug(gc.DEBUG_SAVEALL)
+                    collect()
+                    set_debug(0)
+                    groups.tell()
         except Exception:
             pass
         state["on"] = False
         if watch in gc.callbacks:
             gc.callbacks.remove(watch)
 
-    if condition != "as-written":
+    if not written:
         flags = [0]
 
         def set_no_debug(flag):
@@ -147,12 +177,198 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
     return end
 
 
-def traced():
+def traced(condition):
     """Have every byte counted that Python asks for from now on; returns what reads the count."""
     import _tracemalloc
 
-    _tracemalloc.start(1)
+    # Where the lines are asked for, deep enough to find the author's behind a library's.
+    _tracemalloc.start(12 if condition in ("traced", "traced-flags") else 1)
     return lambda: _tracemalloc.get_traced_memory()[0]
+
+
+def tell_heat(write):
+    """Write which lines of the sample allocated what is held now: the innermost line of the sample of each allocation."""
+    import _tracemalloc
+    import os
+    import sys
+
+    traces = _tracemalloc._get_traces()
+    _tracemalloc.stop()
+    sample = os.path.abspath(sys.argv[0])
+    own = tell_heat.__code__.co_filename
+    known = {}
+    lines = {}
+    for trace in traces:
+        size, frames = trace[1], trace[2]
+        at = 0
+        if frames[0][0] == own:
+            continue
+        for file, line in frames:
+            mine = known.get(file)
+            if mine is None:
+                mine = known[file] = os.path.abspath(file) == sample
+            if mine:
+                at = line
+                break
+        total = lines.get(at)
+        if total is None:
+            lines[at] = [size, 1]
+        else:
+            total[0] += size
+            total[1] += 1
+    for line in sorted(lines):
+        write(b"H %d %d %d\n" % (line, lines[line][0], lines[line][1]))
+
+
+class Groups:
+    """Groups of garbage: objects that refer to one another, the collector's list of them cut where nothing refers across."""
+
+    most_objects = 20000
+    most_shown = 40
+    # So many groups show what the usual one is.
+    enough = 300
+
+    def __init__(self, write):
+        self.write = write
+        self.seen = {}
+        self.count = 0
+        self.told = False
+
+    def look(self):
+        """Count the groups in gc.garbage by the types of their objects, and empty it."""
+        import gc
+
+        found = gc.garbage[-self.most_objects:]
+        del gc.garbage[:]
+        if self.told or not found:
+            return
+        places = {id(item): place for place, item in enumerate(found)}
+        refers = [[places[id(other)] for other in gc.get_referents(item) if id(other) in places] for item in found]
+        root = list(range(len(found)))
+
+        def find(place):
+            while root[place] != place:
+                root[place] = place = root[root[place]]
+            return place
+
+        for place, others in enumerate(refers):
+            for other in others:
+                root[find(other)] = find(place)
+        members = {}
+        for place in range(len(found)):
+            members.setdefault(find(place), []).append(place)
+        for group in members.values():
+            kind = tuple(sorted(type(found[place]).__name__ for place in group))
+            if kind in self.seen:
+                self.seen[kind][0] += 1
+            else:
+                self.seen[kind] = [1, self.describe(found, refers, group)]
+            self.count += 1
+        if self.count >= self.enough:
+            self.tell()
+            self.leave()
+
+    def leave(self):
+        """Nothing more is asked of this run."""
+        import os
+        import sys
+
+        if sys.platform != "emscripten":
+            os._exit(0)
+
+    def tell(self):
+        """Write the group that makes up the most of the garbage."""
+        import json
+
+        self.told = True
+        if self.seen:
+            kind = max(self.seen, key=lambda kind: (self.seen[kind][0] * len(kind), kind))
+            times, group = self.seen[kind]
+            group["objects"] = len(kind)
+            group["share"] = round(times * len(kind) / sum(count * len(each) for each, (count, _) in self.seen.items()), 3)
+            self.write(b"G " + json.dumps(group).encode("ascii") + b"\n")
+
+    def describe(self, found, refers, group):
+        """A group's objects, from the one that an author knows best outwards, and the references among them."""
+        near = {place: set() for place in group}
+        for place in group:
+            for other in refers[place]:
+                near[place].add(other)
+                near[other].add(place)
+
+        def rank(place):
+            item = found[place]
+            if type(item).__module__ not in ("builtins", "functools"):
+                return 0
+            return 1 if isinstance(item, (type, BaseException)) else 2
+
+        order = [min(group, key=lambda place: (rank(place), place))]
+        taken = set(order)
+        for place in order:
+            fresh = sorted(near[place] - taken)[:self.most_shown]
+            taken.update(fresh)
+            order += fresh
+            if len(order) >= self.most_shown:
+                break
+        order = order[:self.most_shown]
+        shown = {place: at for at, place in enumerate(order)}
+        return {
+            "types": [type(found[place]).__name__ for place in order],
+            "names": [self.name(found[place]) for place in order],
+            "edges": [[shown[place], shown[other], self.edge(found[place], found[other])]
+                      for place in order for other in sorted(set(refers[place]), key=refers[place].index) if other in shown],
+        }
+
+    def name(self, item):
+        """What a program calls an object, where the object itself knows."""
+        kind = type(item).__name__
+        if isinstance(item, type):
+            return type.__dict__["__name__"].__get__(item)
+        if kind in ("function", "method", "builtin_function_or_method", "module", "generator", "coroutine"):
+            return str(item.__name__)
+        if kind == "frame":
+            return item.f_code.co_name
+        if kind in ("getset_descriptor", "member_descriptor"):
+            return item.__name__
+        return ""
+
+    def edge(self, item, other):
+        """By what name one object refers to another, read without running any code of the sample."""
+        if isinstance(item, dict):
+            for key, value in dict.items(item):
+                if value is other:
+                    return "[%s]" % (repr(key)[:32] if type(key) in (str, int) else type(key).__name__)
+                if key is other:
+                    return "a key"
+        elif isinstance(item, (list, tuple)):
+            for place, value in enumerate(tuple.__iter__(item) if isinstance(item, tuple) else list.__iter__(item)):
+                if value is other:
+                    return "[%d]" % place
+        elif isinstance(item, (set, frozenset)):
+            return "a member"
+        elif type(item).__name__ == "frame":
+            for key, value in item.f_locals.items():
+                if value is other:
+                    return key
+        elif isinstance(item, type) and type(other) is dict:
+            return "__dict__"
+        if type(item) is other:
+            return "__class__"
+        for base in type.__dict__["__mro__"].__get__(type(item)):
+            for key, slot in list(base.__dict__.items()):
+                if type(slot).__name__ in ("member_descriptor", "getset_descriptor"):
+                    try:
+                        if slot.__get__(item, type(item)) is other:
+                            return key
+                    except Exception:
+                        pass
+        try:
+            for key, value in object.__getattribute__(item, "__dict__").items():
+                if value is other:
+                    return "." + key
+        except Exception:
+            pass
+        return ""
 
 
 def native(condition, axis):
@@ -232,8 +448,8 @@ def native(condition, axis):
         return disarm
 
     held = sys.getallocatedblocks
-    if condition == "traced":
-        held = traced()
+    if condition in ("traced", "traced-flags"):
+        held = traced(condition)
     install(condition, axis, write, time.monotonic, time.process_time, resident, held, log_offset, timer)
 
 

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * What the harness tells: `start` and `end` of the program, `tick` and `collection` on the way, `settled` after a full
  * collection that the harness asked for, and `left` after the one at the end.
@@ -31,21 +33,65 @@ export interface Mark {
   readonly pauseMs: number;
   /** The debug flags that are set. */
   readonly flags: number;
+  /** What full collections have freed so far, in the unit of `held`. */
+  readonly freed: number;
+}
+
+/** What a line of the sample allocated that was still held at the end; line 0 is everywhere else. */
+export interface HeatLine {
+  readonly line: number;
+  readonly bytes: number;
+  readonly blocks: number;
+}
+
+const group = z.object({
+  types: z.array(z.string()),
+  names: z.array(z.string()),
+  edges: z.array(z.tuple([z.int(), z.int(), z.string()])),
+  objects: z.int(),
+  share: z.number(),
+});
+/** The group that makes up most of the garbage: the types and names of its objects, and references [from, to, name]. */
+export type GarbageGroup = z.infer<typeof group>;
+
+/** Everything that the harness told. */
+export interface Told {
+  readonly marks: readonly Mark[];
+  readonly heat: readonly HeatLine[];
+  readonly garbage: GarbageGroup | undefined;
 }
 
 const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', E: 'end', X: 'left' };
 
 /** Reads the lines of the side channel; a line that was cut, or that is none, is passed over. */
-export function readMarks(text: string): readonly Mark[] {
-  return text.split('\n').flatMap((line) => readMark(line) ?? []);
+export function readTold(text: string): Told {
+  const marks: Mark[] = [];
+  const heat: HeatLine[] = [];
+  let garbage: GarbageGroup | undefined;
+  for (const row of text.split('\n')) {
+    const mark = readMark(row);
+    if (mark !== undefined) marks.push(mark);
+    const [, line, bytes, blocks] = /^H (\d+) (\d+) (\d+)$/.exec(row) ?? [];
+    if (line !== undefined) heat.push({ line: Number(line), bytes: Number(bytes), blocks: Number(blocks) });
+    if (row.startsWith('G ')) garbage = readGroup(row.slice(2)) ?? garbage;
+  }
+  return { marks, heat, garbage };
+}
+
+function readGroup(json: string): GarbageGroup | undefined {
+  try {
+    return group.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function readMark(line: string): Mark | undefined {
   const [letter = '', ...columns] = line.split(' ');
   const kind = kinds[letter];
   const numbers = columns.map(Number);
-  if (kind === undefined || numbers.length !== 16 || !numbers.every(Number.isSafeInteger)) return undefined;
-  const [at, cpu, rssBytes, held, garbage, work, importing, logBytes, young, middle, full, collected, uncollectable, gc, pause, flags] = numbers as Sixteen;
+  if (kind === undefined || numbers.length !== 17 || !numbers.every(Number.isSafeInteger)) return undefined;
+  const [at, cpu, rssBytes, held, garbage, work, importing, logBytes, young, middle, full, collected, uncollectable, gc, pause, flags, freed] = numbers as Seventeen;
   return {
     kind,
     atMs: at / 1000,
@@ -62,8 +108,9 @@ function readMark(line: string): Mark | undefined {
     gcMs: gc / 1000,
     pauseMs: pause / 1000,
     flags,
+    freed,
   };
 }
 
 type N = number;
-type Sixteen = [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N];
+type Seventeen = [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N];

@@ -34,7 +34,7 @@ def drive(file, args, condition, axis, harness, mark, clock, cpu, heap, offset, 
 
     space = {"__name__": "harness", "__file__": ""}
     exec(compile(harness, "harness.py", "exec"), space)
-    held = space["traced"]() if condition != "as-written" else lambda: 0
+    held = space["traced"](condition) if condition != "as-written" else lambda: 0
     with open(file, "rb") as source:
         text = source.read()
     status = 0

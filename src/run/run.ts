@@ -9,7 +9,7 @@ import { LogReader } from '../gclog/reader.ts';
 import type { Sample } from '../post/sample.ts';
 import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
-import { readMarks, type Mark } from './marks.ts';
+import { readTold, type Told } from './marks.ts';
 import { probeMemory } from './memory.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -22,9 +22,15 @@ export interface Progress {
   readonly logBytes: number;
 }
 
+/**
+ * A condition, or one of the runs that answer one question more: `traced` has every allocation counted with the flags
+ * off, `traced-flags` as written, and `cycle` looks at what a group of garbage is made of.
+ */
+export type RunKind = Condition | 'traced' | 'traced-flags' | 'cycle';
+
 export interface RunRequest {
   readonly sample: Sample;
-  readonly condition: Condition | 'traced';
+  readonly condition: RunKind;
   readonly runtime: Runtime;
   /** Where to leave the log as it was written; nowhere if undefined. */
   readonly keepLogAt?: string | undefined;
@@ -32,13 +38,12 @@ export interface RunRequest {
 }
 
 /** One run of a sample, as it was measured. All times count from the start of the process. */
-export interface RawRun {
+export interface RawRun extends Told {
   readonly exit: number | null;
   readonly signal: string | null;
   /** The limit that ended the run, if one did. */
   readonly limit: Limit | null;
   readonly wallMs: number;
-  readonly marks: readonly Mark[];
   /** Memory seen from outside: [atMs, rssBytes]. */
   readonly polls: readonly (readonly [number, number])[];
   readonly log: Log;
@@ -158,9 +163,9 @@ async function watch(request: RunRequest, command: readonly string[], { cwd, env
     signal: signal ?? null,
     limit: limit ?? (heapFull || (exitCode !== 0 && exitCode !== sample.exit && endsInMemoryError(seen.log)) ? 'memory' : null),
     wallMs,
+    ...seen,
     marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - clockMs })),
     polls,
-    log: seen.log,
   };
 }
 
@@ -213,14 +218,14 @@ function follow(log: number, marks: number, hidden: string, most: number) {
   };
   const end = () => {
     step(Infinity);
-    return { log: reader.end(), marks: readMarks(readText(marks, 0)) };
+    return { log: reader.end(), ...readTold(readText(marks, 0)) };
   };
   return { step, end };
 }
 
 /** Where in the log the program ended, if the marks from this offset on say so. */
 function readEnd(marks: number, from: number): number {
-  return readMarks(readText(marks, from)).find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
+  return readTold(readText(marks, from)).marks.find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
 }
 
 function readText(file: number, from: number): string {

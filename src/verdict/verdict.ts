@@ -3,6 +3,7 @@ import { measureGrowth, type Growth } from '../capture/growth.ts';
 import { leastGrowth } from '../capture/tolerance.ts';
 import type { VerdictName } from '../post/sample.ts';
 import { conditions, type Condition } from '../post/value.ts';
+import type { RunKind } from '../run/run.ts';
 import { formatBytes, formatCount } from './format.ts';
 
 /** What a sample does with memory, in one sentence, and the measurements that say so. */
@@ -49,10 +50,8 @@ function decide(capture: Capture, exit: number): Verdict {
   const failure = findFailure(capture, measured, exit);
   if (failure !== undefined) return verdict('unclear', failure, measured, []);
   const { off, offRss, written, garbage, disabled, traced } = measured;
-  const kept = capture.conditions['debug-off'].held;
-  const freed = Math.max(0, (kept.end ?? 0) - (kept.left ?? kept.end ?? 0));
-  if (off.growth.grows && freed < off.growth.total / 2) return verdict('leak', leakSentence(capture, off), measured, [off]);
-  const explained = off.growth.total * blockBytes > offRss.growth.total / 2;
+  if (off.growth.grows) return verdict('leak', leakSentence(capture, off), measured, [off]);
+  const explained = Math.max(off.growth.total, mostFreed(capture)) * blockBytes > offRss.growth.total / 2;
   if (offRss.growth.grows && !explained && traced !== undefined) {
     const pythons = traced.growth.total > offRss.growth.total / 3;
     return pythons
@@ -63,6 +62,12 @@ function decide(capture: Capture, exit: number): Verdict {
   if (garbage.growth.grows || keptByFlags(capture, measured)) return verdict('debug-artifact', artifactSentence(capture), measured, [garbage, written, off]);
   if (disabled.growth.grows) return verdict('cycles', cyclesSentence(capture), measured, [written, off, disabled]);
   return verdict('no-leak', flatSentence(capture), measured, [off, garbage, disabled]);
+}
+
+/** The most blocks that waited for a full collection at once, with the debug flags off. */
+function mostFreed(capture: Capture): number {
+  const { points } = capture.conditions['debug-off'];
+  return points.reduce((most, point, index) => Math.max(most, point[8] - (points[index - 1]?.[8] ?? 0)), 0);
 }
 
 type Measured = Readonly<Record<'off' | 'offRss' | 'written' | 'garbage' | 'disabled', Evidence>> & { readonly traced: Evidence | undefined };
@@ -155,11 +160,13 @@ function keptByFlags(capture: Capture, { disabled }: Measured): boolean {
 }
 
 /** How a condition is told in a sentence. */
-export const conditionPhrases: Readonly<Record<Condition | 'traced', string>> = {
+export const conditionPhrases: Readonly<Record<RunKind, string>> = {
   'as-written': 'as written',
   'debug-off': 'with the debug flags off',
   'gc-disabled': 'with the collector disabled',
   traced: 'with every allocation counted',
+  'traced-flags': 'as written, with every allocation counted',
+  cycle: 'with a look at its garbage',
 };
 
 const peak = (capture: Capture, condition: Condition) => formatBytes(capture.conditions[condition].peakRssBytes);
