@@ -5,10 +5,13 @@ import type { PostData } from './posts.ts';
 export interface Entry {
   readonly id: string;
   readonly data: PostData;
+  /** The text of the post. */
+  readonly rendered?: { readonly html: string };
 }
 
 /** Every published post, the newest first. */
 export async function allPosts(): Promise<readonly Entry[]> {
   const posts = (await getCollection('posts')) as readonly Entry[];
-  return posts.toSorted((a, b) => (a.data.date < b.data.date ? 1 : -1));
+  const order = ({ id, data }: Entry) => `${data.date} ${id}`;
+  return posts.toSorted((a, b) => (order(a) < order(b) ? 1 : -1));
 }
