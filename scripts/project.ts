@@ -6,6 +6,7 @@ import { readPosts } from '../src/post/read-posts.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import type { Recorded } from './plan.ts';
 import { areSound, printProblems } from './report.ts';
+import { buildSite } from './site.ts';
 
 /** The project's root: npm runs every script there. */
 export const root = resolve('.');
@@ -41,14 +42,11 @@ export async function checkProject(): Promise<number> {
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */
 export async function renderSite(): Promise<void> {
-  process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
-  // Loaded only where it is needed: it takes a second.
-  const { build } = await import('astro');
   const [fresh, old, dist] = [join(root, `dist.${process.pid}.new`), join(root, `dist.${process.pid}.old`), join(root, 'dist')];
   const clean = () => rmSync(fresh, { recursive: true, force: true });
   process.once('exit', clean);
   try {
-    await build({ root, outDir: fresh, logLevel: 'warn' });
+    await buildSite(root, fresh);
     await rename(dist, old).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });

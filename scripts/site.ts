@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** What the search page needs of Pagefind's files; its ready-made interface stays out. */
+const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
+
+/** Renders the site into a folder, with its search index. What goes wrong is thrown. */
+export async function buildSite(root: string, outDir: string, options: { readonly base?: string } = {}): Promise<void> {
+  process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
+  // Loaded only where it is needed: it takes a second.
+  const { build } = await import('astro');
+  await build({ root, outDir, logLevel: 'warn', ...options });
+  await indexPosts(outDir);
+}
+
+/** Lists the words of every post for the search page; logs are no prose. */
+async function indexPosts(folder: string): Promise<void> {
+  const { close, createIndex } = await import('pagefind');
+  try {
+    const { index, errors } = await createIndex({ excludeSelectors: ['.log', '.strip', '.captured', '.contents', '.data', '.verdict details', 'svg', 'footer'] });
+    if (index === undefined) throw pagefindError(errors);
+    const added = await index.addDirectory({ path: folder, glob: 'posts/*/index.html' });
+    if (added.errors.length > 0) throw pagefindError(added.errors);
+    const written = await index.getFiles();
+    if (written.errors.length > 0) throw pagefindError(written.errors);
+    for (const { path, content } of written.files.filter(({ path }) => needed.test(path))) {
+      const target = join(folder, 'pagefind', path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, content);
+    }
+  } finally {
+    await close();
+  }
+}
+
+function pagefindError(errors: readonly string[]): Error {
+  return new Error(`The search index could not be made: ${errors.join('; ')}`);
+}
