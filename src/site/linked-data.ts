@@ -1,0 +1,41 @@
+import { wholeAddress } from './address.ts';
+import type { Entry } from './all-posts.ts';
+
+/** A post and its numbers as schema.org knows them, for the inside of a JSON-LD script. */
+export function linkedData({ id, data }: Entry): string {
+  const url = wholeAddress(`/posts/${id}/`);
+  const dates = { datePublished: data.date, ...(data.updated !== undefined && { dateModified: data.updated }) };
+  const author = data.author === undefined ? {} : { author: { '@type': 'Person', name: data.author } };
+  const dataset = {
+    '@type': 'Dataset',
+    '@id': `${url}#data`,
+    name: `The measurements of “${data.title}”`,
+    description: `Peak and end memory, wall time, exit status and the counted lines and objects of the garbage collector’s log, for each sample of the post in three conditions. ${data.verdicts.map(({ sample, sentence }) => `${sample}: ${sentence}`).join(' ')}`.trim(),
+    url,
+    ...dates,
+    variableMeasured: [
+      { '@type': 'PropertyValue', name: 'peakRssBytes', description: 'Peak resident set size', unitText: 'bytes' },
+      { '@type': 'PropertyValue', name: 'endRssBytes', description: 'Resident set size at the end of the program', unitText: 'bytes' },
+      { '@type': 'PropertyValue', name: 'wallMs', description: 'Wall time of the run', unitText: 'milliseconds' },
+      { '@type': 'PropertyValue', name: 'log.lines', description: 'Lines that the run wrote', unitText: 'lines' },
+      { '@type': 'PropertyValue', name: 'log.types', description: 'Objects in the collector’s log, by type', unitText: 'objects' },
+    ],
+    distribution: { '@type': 'DataDownload', encodingFormat: 'application/json', contentUrl: `${url}data.json` },
+  };
+  const posting = {
+    '@type': 'BlogPosting',
+    '@id': url,
+    headline: data.title,
+    ...(data.description !== undefined && { description: data.description }),
+    ...dates,
+    ...author,
+    ...(data.tags.length > 0 && { keywords: data.tags }),
+    image: `${url}card.png`,
+    url,
+    mainEntityOfPage: url,
+    inLanguage: 'en',
+    about: { '@id': dataset['@id'] },
+  };
+  // A `<` in a title would end the script.
+  return JSON.stringify({ '@context': 'https://schema.org', '@graph': [posting, dataset] }).replaceAll('<', '\\u003c');
+}
