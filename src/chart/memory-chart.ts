@@ -1,12 +1,11 @@
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
-import { line as linePath } from 'd3-shape';
+import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from './markup.ts';
+import { areaPath, drawAxis, drawGrid, drawing, fixed, linePath, pauseText, type Named, type PlotPoint, type Scales } from './plot.ts';
 
 /** One run in a panel: its memory over the x axis, and what stands at its end. */
 export interface Series {
   readonly name: string;
-  /** [x, bytes], x rising. */
-  readonly points: readonly (readonly [number, number])[];
+  readonly points: readonly PlotPoint[];
   readonly label: string;
   readonly note: string;
 }
@@ -15,7 +14,7 @@ export interface Series {
 export interface Strip {
   readonly text: string;
   /** Full collections: [x, pauseMs]. */
-  readonly needles: readonly (readonly [number, number])[];
+  readonly needles: readonly PlotPoint[];
   /** Where young collections were. */
   readonly ticks: readonly number[];
 }
@@ -25,16 +24,13 @@ export interface Panel {
   readonly subtitle: string;
   readonly series: readonly Series[];
   readonly strip: Strip;
+  /** What stands in the empty part of a panel whose lines are low, a line each. */
+  readonly remark: readonly string[];
 }
 
-export interface MemoryChart {
-  /** The finding, and all of it in a sentence: what a screen reader says. */
-  readonly title: string;
-  readonly description: string;
+export interface MemoryChart extends Named {
   readonly panels: readonly Panel[];
   readonly x: { readonly label: string; readonly max: number; readonly format: (value: number) => string };
-  /** Makes the ids of this chart's title and description unique in a page. */
-  readonly id: string;
 }
 
 interface Frame {
@@ -55,12 +51,8 @@ const headHeight = 46;
 const stripHeight = 74;
 const footHeight = 44;
 
-/** The chart in both widths; style sheets show the one that fits. Sizes are in pixels of the frame's width. */
-export function memoryChart(chart: MemoryChart): Markup {
-  return html`${drawFrame(chart, 'wide')}${drawFrame(chart, 'narrow')}`;
-}
-
-function drawFrame(chart: MemoryChart, name: keyof typeof frames): Markup {
+/** The chart in one width. Sizes are in pixels of the frame's width; every panel says its own scale for scripts. */
+export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Markup {
   const given: Frame = frames[name];
   const columns = Math.min(given.columns, chart.panels.length);
   const frame = { ...given, columns };
@@ -78,16 +70,13 @@ function drawFrame(chart: MemoryChart, name: keyof typeof frames): Markup {
   const panels = chart.panels.map((panel, index) => {
     const left = frame.left + (index % columns) * (panelWidth + frame.gap);
     const top = Math.floor(index / columns) * panelHeight;
-    return html`<g transform="translate(${fixed(left)} ${top})">${drawPanel(panel, { x, y, width: panelWidth, height: frame.plotHeight, labels: index % columns === 0, longest, chart })}</g>`;
+    const space = { x, y, width: panelWidth, height: frame.plotHeight, labels: index % columns === 0, longest, chart };
+    return html`<g class="panel" transform="translate(${fixed(left)} ${top})">${drawPanel(panel, space)}</g>`;
   });
-  const title = `${chart.id}-${name}-title`;
-  const description = `${chart.id}-${name}-desc`;
-  return html`<svg class="chart chart-${name}" viewBox="0 0 ${frame.width} ${rows * panelHeight}" role="img" aria-labelledby="${title} ${description}"><title id="${title}">${chart.title}</title><desc id="${description}">${chart.description}</desc>${panels}</svg>`;
+  return drawing(name, chart, frame.width, rows * panelHeight, html`${panels}`);
 }
 
-interface Space {
-  readonly x: ScaleLinear<number, number>;
-  readonly y: ScaleLinear<number, number>;
+interface Space extends Scales {
   readonly width: number;
   readonly height: number;
   readonly labels: boolean;
@@ -96,25 +85,24 @@ interface Space {
 }
 
 function drawPanel(panel: Panel, space: Space): Markup {
-  return html`<text class="panel-title" x="0" y="16">${panel.title}</text><text class="panel-subtitle" x="0" y="34">${panel.subtitle}</text><g transform="translate(0 ${headHeight})">${drawGrid(space)}${panel.series.map((series, index) => drawSeries(series, index, panel.series.length, space))}${drawLabels(panel.series, space)}</g><g transform="translate(0 ${headHeight + space.height + 8})">${drawStrip(panel.strip, space)}</g>`;
+  const { x, y, width, height, labels } = space;
+  const [maxX, maxY] = [x.domain()[1] ?? 0, y.domain()[1] ?? 0];
+  return html`<text class="panel-title" x="0" y="16">${panel.title}</text><text class="panel-subtitle" x="0" y="34">${panel.subtitle}</text><g class="plot" data-box="${fixed(width)} ${height} ${maxX} ${maxY}" transform="translate(0 ${headHeight})">${drawGrid(space, width, labels)}${drawRemark(panel, space)}${panel.series.map((series, index) => drawSeries(series, index, panel.series.length, space))}${drawLabels(panel.series, space)}</g><g transform="translate(0 ${headHeight + height + 8})">${drawStrip(panel.strip, space)}</g>`;
 }
 
-function drawGrid({ y, width, labels }: Space): Markup {
-  const ticks = y.ticks(5);
-  const top = ticks.at(-1);
-  return html`${ticks.map((tick) => html`<line class="${tick === 0 ? 'axis' : 'grid'}" x1="0" x2="${fixed(width)}" y1="${fixed(y(tick))}" y2="${fixed(y(tick))}"/>${labels ? html`<text class="tick" x="-8" y="${fixed(y(tick) + 4)}" text-anchor="end">${tick / 1e6}${tick === top ? ' MB' : ''}</text>` : undefined}`)}`;
+/** In the middle, where nothing is near. */
+function drawRemark({ remark, series }: Panel, { y, width, height }: Space): Markup | undefined {
+  const highest = Math.min(...series.flatMap(({ points }) => points.map(([, bytes]) => y(bytes))));
+  if (highest < height * 0.75 || series.length > 2) return undefined;
+  return html`${remark.map((text, index) => html`<text class="remark" x="${fixed(width / 2)}" y="${fixed(height * 0.3 + index * 19)}" text-anchor="middle">${text}</text>`)}`;
 }
 
-function drawSeries({ points }: Series, index: number, count: number, { x, y }: Space): Markup | undefined {
+function drawSeries({ name, points }: Series, index: number, count: number, { x, y }: Space): Markup | undefined {
   const last = points.at(-1);
   if (last === undefined) return undefined;
-  const path = linePath<readonly [number, number]>((point) => x(point[0]), (point) => y(point[1])).digits(1);
-  const d = path(points as [number, number][]) ?? '';
-  const first = points[0] as readonly [number, number];
-  const area = `${d}L${fixed(x(last[0]))},${fixed(y(0))}L${fixed(x(first[0]))},${fixed(y(0))}Z`;
   // A line that another is drawn over is wider, so that both are seen where they lie on each other.
   const under = index < count - 1 ? ' under' : '';
-  return html`<g class="series series-${index}${under}">${index === 0 ? html`<path class="area" d="${area}"/>` : undefined}<path class="line" d="${d}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
+  return html`<g class="series series-${index}${under}" data-name="${name}">${index === 0 ? html`<path class="area" d="${areaPath(points, { x, y })}"/>` : undefined}<path class="line" d="${linePath(points, { x, y })}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
 }
 
 const labelHeight = 34;
@@ -136,14 +124,6 @@ function drawLabels(series: readonly Series[], { x, y, width }: Space): readonly
 function drawStrip({ text, needles, ticks }: Strip, { x, width, longest, chart }: Space): Markup {
   const base = stripHeight - 8;
   const height = (pause: number) => Math.max(3, (pause / longest) * (base - 38));
-  const most = needles.reduce<readonly [number, number] | undefined>((high, needle) => (high === undefined || needle[1] > high[1] ? needle : high), undefined);
-  return html`<text class="strip-text" x="0" y="12">${text}</text><g class="gc">${ticks.map((tick) => html`<line class="young" x1="${fixed(x(tick))}" x2="${fixed(x(tick))}" y1="${base - 4}" y2="${base}"/>`)}${needles.map(([at, pause]) => html`<line class="full" x1="${fixed(x(at))}" x2="${fixed(x(at))}" y1="${fixed(base - height(pause))}" y2="${base}"/><circle cx="${fixed(x(at))}" cy="${fixed(base - height(pause))}" r="2.5"/>`)}${most === undefined ? undefined : html`<text class="pause" text-anchor="end" x="${fixed(Math.min(width, Math.max(54, x(most[0]) + 20)))}" y="${fixed(Math.max(30, base - height(most[1]) - 7))}">${pauseText(most[1])}</text>`}</g><line class="axis" x1="0" x2="${fixed(width)}" y1="${base}" y2="${base}"/>${x.ticks(4).map((tick) => html`<line class="axis" x1="${fixed(x(tick))}" x2="${fixed(x(tick))}" y1="${base}" y2="${base + 5}"/><text class="tick" x="${fixed(x(tick))}" y="${base + 19}" text-anchor="${tick === 0 ? 'start' : x(tick) > width - 14 ? 'end' : 'middle'}">${chart.x.format(tick)}</text>`)}<text class="axis-label" x="${fixed(width / 2)}" y="${base + 37}" text-anchor="middle">${chart.x.label}</text>`;
-}
-
-function pauseText(ms: number): string {
-  return `${ms >= 10 ? Math.round(ms) : Math.round(ms * 10) / 10} ms`;
-}
-
-function fixed(value: number): string {
-  return String(Math.round(value * 10) / 10);
+  const most = needles.reduce<PlotPoint | undefined>((high, needle) => (high === undefined || needle[1] > high[1] ? needle : high), undefined);
+  return html`<text class="strip-text" x="0" y="12">${text}</text><g class="gc">${ticks.map((tick) => html`<line class="young" x1="${fixed(x(tick))}" x2="${fixed(x(tick))}" y1="${base - 4}" y2="${base}"/>`)}${needles.map(([at, pause]) => html`<line class="full" x1="${fixed(x(at))}" x2="${fixed(x(at))}" y1="${fixed(base - height(pause))}" y2="${base}"/><circle cx="${fixed(x(at))}" cy="${fixed(base - height(pause))}" r="2.5"/>`)}${most === undefined ? undefined : html`<text class="pause" text-anchor="end" x="${fixed(Math.min(width, Math.max(54, x(most[0]) + 20)))}" y="${fixed(Math.max(30, base - height(most[1]) - 7))}">${pauseText(most[1])}</text>`}</g>${drawAxis(x, base, width, chart.x.label, chart.x.format)}`;
 }

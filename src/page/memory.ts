@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
 import type { Capture, RunRecord } from '../capture/capture.ts';
+import { clockChart, type ClockChart } from '../chart/clock-chart.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { memoryChart, type MemoryChart, type Panel, type Series, type Strip } from '../chart/memory-chart.ts';
+import { pauseText } from '../chart/plot.ts';
+import { spark } from '../chart/spark.ts';
+import { standalone } from '../chart/standalone.ts';
+import { mostInChart } from '../post/figure.ts';
 import type { Sample } from '../post/sample.ts';
 import { conditions, type Condition } from '../post/value.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
@@ -18,24 +24,95 @@ const panelTitles: Readonly<Record<Condition, readonly [title: string, subtitle:
   'gc-disabled': ['Collector disabled', 'what only the collector frees'],
 };
 
+/** A file that stands beside a post. */
+export interface PageFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A figure, its finding, and the files that it links to. */
+export interface MemoryFigure {
+  readonly markup: Markup;
+  readonly finding: string;
+  readonly files: readonly PageFile[];
+}
+
+const rules = readFileSync(new URL('../chart/chart.css', import.meta.url), 'utf8');
+
 /** The memory of some samples, one panel for each condition; all are of one runtime. */
-export function memoryFigure(measured: readonly Measured[], id: string): Markup {
-  const [first] = measured;
-  if (first === undefined) return html``;
+export function memoryFigure(measured: readonly Measured[], id: string): MemoryFigure {
   const byWork = measured.every(({ sample, capture }) => sample.axis !== undefined && lastWork(capture) > 0);
   const max = Math.max(...measured.map(({ capture }) => (byWork ? lastWork(capture) : longestMs(capture))));
+  const [first] = measured as [Measured];
+  const finding = findingOf(measured);
   const chart: MemoryChart = {
     id,
-    title: findingOf(measured),
+    title: finding,
     description: measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample.exit).sentence}`).join(' '),
     panels: conditions.map((condition) => readPanel(measured, condition, byWork)),
-    x: byWork
-      ? { label: `work done (${first.sample.axis})`, max, format: (value) => (value >= 1000 ? `${value / 1000}k` : String(value)) }
-      : { label: 'wall time since the first statement', max, format: (value) => (max < 2000 ? `${value} ms` : `${value / 1000} s`) },
+    x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : { label: clockLabel, max, format: clockFormat(max) },
   };
   const { capture } = first;
-  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.`;
-  return html`<figure class="figure memory"><h3 class="figure-title">${chart.title}</h3><div class="charts">${memoryChart(chart)}</div><figcaption>${caption} ${measured.length > 1 ? 'All panels share one scale.' : ''}</figcaption>${dataTable(measured)}</figure>`;
+  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''}`;
+  const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
+  const files = [
+    { name: `${name}.svg`, text: standalone(memoryChart(chart, 'wide'), rules) },
+    { name: `${name}.csv`, text: pointsTable(measured) },
+  ];
+  const links = html`<p class="downloads">Download: <a href="${name}.csv" download>CSV</a> · <a href="data.json" download>JSON</a> · <a href="${name}.svg" download>SVG</a></p>`;
+  const markup = html`<figure class="figure memory"><h3 class="figure-title">${finding}</h3><div class="charts" data-unit="${byWork ? first.sample.axis : 'ms'}">${memoryChart(chart, 'wide')}${memoryChart(chart, 'narrow')}</div><figcaption>${caption}</figcaption>${dataTable(measured)}${links}</figure>${clockFigure(measured, id)}`;
+  return { markup, finding, files };
+}
+
+/** Collections that take less than this share of a run are no finding. */
+const leastPauseShare = 0.1;
+
+/** What the full collections of the first sample cost, against the clock; nothing where they cost little. */
+function clockFigure(measured: readonly Measured[], id: string): Markup | undefined {
+  const [first] = measured as [Measured];
+  const run = first.capture.conditions['as-written'];
+  const { full, elapsedMs, collected } = run.collections;
+  const length = run.points.at(-1)?.[0] ?? 0;
+  const fullMs = full.reduce((sum, [, , pause]) => sum + pause, 0);
+  if (full.length < 2 || fullMs < length * leastPauseShare) return undefined;
+  const share = Math.round((fullMs / length) * 100);
+  const freed = run.garbage >= collected ? 'They freed nothing: what they found is kept in gc.garbage.' : `All collections together found ${formatCount(collected)} objects, in ${formatDuration(elapsedMs)}.`;
+  const title = `${full.length} full collections take ${share} % of the time${run.garbage >= collected ? ', and free nothing' : ''}`;
+  const max = Math.max(...measured.map(({ capture }) => capture.conditions['as-written'].points.at(-1)?.[0] ?? 0));
+  const chart: ClockChart = {
+    id: `${id}-clock`,
+    title,
+    description: `${title}: ${formatDuration(fullMs)} of ${formatDuration(length)} as “${first.sample.name}” is written, the longest ${pauseText(Math.max(...full.map(([, , pause]) => pause)))}.`,
+    subtitle: `Shaded: ${full.length} full collections of “${first.sample.name}”, ${formatDuration(fullMs)} of ${formatDuration(length)}. ${freed}`,
+    series: measured.map(({ sample, capture }) => {
+      const { points, peakRssBytes, wallMs } = capture.conditions['as-written'];
+      return { name: sample.name, points: points.filter(([, , , , , , , kind]) => kind !== 'X').map(([atMs, , rss]) => [atMs, rss] as const), label: formatBytes(peakRssBytes), note: formatDuration(wallMs) };
+    }),
+    pauses: full.map(([atMs, , pause]) => [atMs, pause] as const),
+    x: { label: clockLabel, max, format: clockFormat(max) },
+  };
+  return html`<figure class="figure memory clock"><h3 class="figure-title">${title}</h3><div class="charts">${clockChart(chart, 'wide')}${clockChart(chart, 'narrow')}</div><figcaption>As written, all runs on one clock.</figcaption></figure>`;
+}
+
+/** The shape of a post at a glance: its samples as they are written. */
+export function sparkLine(measured: readonly Measured[]): Markup | undefined {
+  if (measured.length === 0) return undefined;
+  return spark(measured.slice(0, mostInChart).map(({ capture }) => capture.conditions['as-written'].points.map(([atMs, , rss]) => [atMs, rss] as const)));
+}
+
+const clockLabel = 'wall time since the first statement';
+const clockFormat = (max: number) => (value: number) => (max < 2000 ? `${value} ms` : `${value / 1000} s`);
+const formatWork = (value: number) => (value >= 1e6 ? `${value / 1e6}M` : value >= 1000 ? `${value / 1000}k` : String(value));
+
+/** Every moment of every run, a row each. */
+function pointsTable(measured: readonly Measured[]): string {
+  const rows = measured.flatMap(({ sample, capture }) =>
+    conditions.flatMap((condition) =>
+      capture.conditions[condition].points.map(([atMs, cpuMs, rssBytes, held, garbage, work]) => [sample.name, condition, atMs, cpuMs, rssBytes, held, garbage, work === -1 ? null : work].map((value) => value ?? '').join(',')),
+    ),
+  );
+  const held = measured[0]?.capture.held === 'traced bytes' ? 'traced_bytes' : 'allocated_blocks';
+  return `${[`sample,condition,wall_ms,cpu_ms,memory_bytes,${held},gc_garbage,work`, ...rows].join('\n')}\n`;
 }
 
 /** `CPython 3.11.7 on linux-x64`. */
@@ -72,7 +149,15 @@ function readPanel(measured: readonly Measured[], condition: Condition, byWork: 
     subtitle,
     series: measured.map((item) => readSeries(item, condition, byWork)),
     strip: readStrip(first, condition, byWork, measured.length > 1),
+    remark: condition === 'gc-disabled' ? [] : readRemark(first, condition),
   };
+}
+
+/** What the collector did while memory stayed low. */
+function readRemark({ capture }: Measured, condition: Condition): readonly string[] {
+  const { counts, collected } = capture.conditions[condition].collections;
+  if (collected < 1000) return [];
+  return [`${formatCount(counts.reduce((sum, count) => sum + count, 0))} collections freed`, `${formatCount(collected)} objects`];
 }
 
 function readSeries({ sample, capture }: Measured, condition: Condition, byWork: boolean): Series {
@@ -106,7 +191,9 @@ function readStrip({ sample, capture }: Measured, condition: Condition, byWork: 
     count = soFar;
     ticks.push(byWork ? Math.max(0, work ?? 0) : atMs);
   }
-  const text = `${of}${formatCount(full)} full and ${formatCount(young + middle)} young collections`;
+  const pauses = collections.full.reduce((sum, [, , pause]) => sum + pause, 0);
+  const fullText = full === 0 ? 'no full collection' : full === 1 ? `1 full collection, ${pauseText(pauses)}` : `${formatCount(full)} full collections, ${pauseText(pauses)} in all`;
+  const text = young + middle + full === 0 ? `${of}no collection` : `${of}${fullText}`;
   return { text, ticks, needles: collections.full.map(([atMs, work, pause]) => [byWork ? Math.max(0, work) : atMs, pause] as const) };
 }
 

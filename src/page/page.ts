@@ -1,5 +1,7 @@
 import type { Root as HastRoot } from 'hast';
 import type { Code, Html, Node, Parent, Root, RootContent } from 'mdast';
+import { toString } from 'hast-util-to-string';
+import rehypeSlug from 'rehype-slug';
 import rehypeStringify from 'rehype-stringify';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
@@ -14,7 +16,7 @@ import type { VerdictName } from '../post/sample.ts';
 import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
 import { postData } from './data.ts';
 import { logFigure } from './log.ts';
-import { memoryFigure, type Measured } from './memory.ts';
+import { memoryFigure, sparkLine, type Measured, type MemoryFigure, type PageFile } from './memory.ts';
 import { valueText } from './value.ts';
 import { captureBadge, verdictFigure, verdictStrip } from './verdict.ts';
 
@@ -26,6 +28,14 @@ export interface Page {
   /** The rules that the highlighted code needs. */
   readonly css: string;
   readonly data: object;
+  /** Second and third headings, for a table of contents. */
+  readonly toc: readonly { readonly id: string; readonly text: string; readonly depth: number }[];
+  /** The shape of the post's runs, its first memory chart as a document of its own, and what that finds. */
+  readonly spark: string;
+  readonly chart: string;
+  readonly finding: string;
+  /** What stands beside the post. */
+  readonly files: readonly PageFile[];
   readonly verdicts: readonly { readonly sample: string; readonly verdict: VerdictName; readonly sentence: string }[];
 }
 
@@ -37,10 +47,17 @@ export async function renderPage(post: Post, records: readonly StoredRecord[]): 
     return capture === undefined ? [] : [{ sample, capture }];
   });
   const highlighter = new Highlighter();
-  const replacements = await replace(post, measured, highlighter);
-  const body = stringify(post.tree, replacements);
+  const memories: MemoryFigure[] = [];
+  const replacements = await replace(post, measured, highlighter, memories);
+  const { body, toc } = stringify(post.tree, replacements);
+  const files = memories.flatMap((figure) => figure.files).filter(({ name }, index, all) => all.findIndex((file) => file.name === name) === index);
   return {
     body,
+    toc,
+    spark: String(sparkLine(measured) ?? ''),
+    chart: files.find(({ name }) => name.endsWith('.svg'))?.text ?? '',
+    finding: memories[0]?.finding ?? '',
+    files,
     strip: String(verdictStrip(measured)),
     badge: String(captureBadge(measured, post.slug)),
     css: highlighter.css(),
@@ -53,7 +70,7 @@ export async function renderPage(post: Post, records: readonly StoredRecord[]): 
 }
 
 /** What stands in the page in the place of each node that Leaklog fills in. */
-async function replace(post: Post, measured: readonly Measured[], highlighter: Highlighter): Promise<ReadonlyMap<Node, Markup>> {
+async function replace(post: Post, measured: readonly Measured[], highlighter: Highlighter, memories: MemoryFigure[]): Promise<ReadonlyMap<Node, Markup>> {
   const markups = new Map<Node, Markup>();
   const find = (names: readonly string[]) => measured.filter(({ sample }) => names.includes(sample.name));
   const draw = async ({ name, of }: Pick<Figure, 'name' | 'of'>, id: string): Promise<Markup> => {
@@ -62,8 +79,11 @@ async function replace(post: Post, measured: readonly Measured[], highlighter: H
     switch (name) {
       case 'log':
         return html`${found.map((item) => logFigure({ ...item, href: `${item.sample.name}/` }))}`;
-      case 'memory':
-        return memoryFigure(found, id);
+      case 'memory': {
+        const figure = memoryFigure(found, id);
+        memories.push(figure);
+        return figure.markup;
+      }
       case 'verdict':
         return html`${found.map(verdictFigure)}`;
       case 'diff':
@@ -99,11 +119,26 @@ function notRun(names: readonly string[]): Markup {
   return html`<p class="figure not-run">Not run yet: ${names.join(', ')}.</p>`;
 }
 
-const compiler = unified().use(remarkRehype, { allowDangerousHtml: true }).use(rehypeStringify, { allowDangerousHtml: true });
+const compiler = unified().use(remarkRehype, { allowDangerousHtml: true }).use(rehypeSlug).use(rehypeStringify, { allowDangerousHtml: true });
 
-function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): string {
+function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): { readonly body: string; readonly toc: Page['toc'] } {
   const filled = fill(tree, markups) as Root;
-  return compiler.stringify(compiler.runSync(filled) as HastRoot);
+  visit(filled, 'link', (link) => {
+    link.url = siteLink(link.url);
+  });
+  const page = compiler.runSync(filled) as HastRoot;
+  const toc: Page['toc'][number][] = [];
+  visit(page, 'element', (node) => {
+    if (node.tagName === 'h2' || node.tagName === 'h3') toc.push({ id: String(node.properties['id']), text: toString(node), depth: Number(node.tagName[1]) });
+  });
+  return { body: compiler.stringify(page), toc };
+}
+
+/** Links between posts by file name, and from the root, lead there from a post's own address, wherever the site stands. */
+function siteLink(url: string): string {
+  const [, slug, hash = ''] = /^(?:\.\/)?\d{4}-\d{2}-\d{2}-([a-z0-9-]+)\.md(#.*)?$/.exec(url) ?? [];
+  if (slug !== undefined) return `../${slug}/${hash}`;
+  return url.startsWith('/') && !url.startsWith('//') ? `../..${url}` : url;
 }
 
 function fill(node: Node, markups: ReadonlyMap<Node, Markup>): Node {

@@ -23,6 +23,11 @@ const schema = z.object({
   badge: z.string(),
   css: z.string(),
   data: z.string(),
+  toc: z.array(z.object({ id: z.string(), text: z.string(), depth: z.number() })),
+  spark: z.string(),
+  chart: z.string(),
+  finding: z.string(),
+  files: z.array(z.object({ name: z.string(), text: z.string() })),
   verdicts: z.array(z.object({ sample: z.string(), verdict: z.string(), sentence: z.string() })),
   /** The whole logs, each on a page of its own: the record that it is read from. */
   logs: z.array(z.object({ sample: z.string(), title: z.string(), path: z.string() })),

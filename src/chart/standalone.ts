@@ -1,0 +1,17 @@
+import type { Markup } from './markup.ts';
+
+/** The colours of the light theme, by the names that chart.css uses. */
+const light: Readonly<Record<string, string>> = {
+  page: '#ffffff', text: '#1f2328', quiet: '#57606a', line: '#d0d7de', first: '#ad3f00', second: '#0860c9', third: '#1a7f37', gc: '#7a3fe0',
+  sans: "Inter, ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif",
+};
+
+/** A chart as a document of its own, in light colours, with its rules (the text of chart.css) inside. */
+export function standalone(chart: Markup, rules: string): string {
+  const css = rules.replace(/\/\*.*?\*\//gs, '').replace(/var\(--(\w+)\)/g, (_, name: string) => light[name] ?? 'inherit').trim();
+  const text = String(chart);
+  const end = text.indexOf('>') + 1;
+  const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(text) ?? [];
+  const head = text.slice(0, end).replace('<svg ', `<svg width="${width}" height="${height}" `);
+  return `${head}<style>${css}</style><rect width="100%" height="100%" fill="${light['page']}"/>${text.slice(end)}\n`;
+}
