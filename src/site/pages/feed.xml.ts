@@ -1,0 +1,30 @@
+import rss from '@astrojs/rss';
+import type { APIRoute } from 'astro';
+import { html } from '../../chart/markup.ts';
+import { wholeAddress } from '../address.ts';
+import { allPosts } from '../all-posts.ts';
+import { feedContent } from '../feed-content.ts';
+
+/** Every post with its whole text, the newest first. */
+export const GET: APIRoute = async () => {
+  const posts = await allPosts();
+  return rss({
+    title: 'Leaklog',
+    description: 'Python memory, measured',
+    site: wholeAddress('/'),
+    xmlns: { atom: 'http://www.w3.org/2005/Atom' },
+    customData: `<language>en</language><atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`,
+    items: posts.map(({ id, data, rendered }) => {
+      const link = wholeAddress(`/posts/${id}/`);
+      const card = data.chart === '' ? '' : html`<p><img src="${link}card.png" alt="${data.finding}" width="1200" height="630"></p>\n`;
+      return {
+        title: data.title,
+        link,
+        pubDate: new Date(data.date),
+        ...(data.description !== undefined && { description: data.description }),
+        categories: data.tags,
+        content: `${card}${feedContent(rendered?.html ?? '', link)}`,
+      };
+    }),
+  });
+};
