@@ -1,0 +1,88 @@
+import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { html, Markup } from '../chart/markup.ts';
+
+/** What a post's card says. */
+export interface Card {
+  readonly title: string;
+  readonly finding: string;
+  /** An SVG document, or nothing. */
+  readonly chart: string;
+}
+
+const [width, height, margin] = [1200, 630, 56];
+
+/** Draws a post's card, 1200 × 630, with fonts of its own, so that every machine draws the same. `root` is the project's. */
+export async function drawCard(card: Card, root: URL): Promise<Uint8Array<ArrayBuffer>> {
+  const fontBuffers = await load(root);
+  const render = (svg: string) => new Resvg(svg, { font: { loadSystemFonts: false, fontBuffers, defaultFontFamily: 'Inter', sansSerifFamily: 'Inter' } });
+  const measure = (text: string, size: number, weight: number) => {
+    const box = render(String(html`<svg xmlns="http://www.w3.org/2000/svg" width="9000" height="200"><text x="0" y="100" font-family="Inter" font-size="${size}" font-weight="${weight}">${text}</text></svg>`)).getBBox();
+    return box === undefined ? 0 : box.width;
+  };
+  return new Uint8Array(render(String(layOut(card, measure))).render().asPng());
+}
+
+type Measure = (text: string, size: number, weight: number) => number;
+
+/** The card as SVG: title and finding at the top, the chart as large as the rest allows. */
+function layOut({ title, finding, chart }: Card, measure: Measure): Markup {
+  const [titleSize, findingSize, most] = chart === '' ? [72, 36, 4] : [46, 27, 2];
+  const titleLines = breakLines(title, most, (text) => measure(text, titleSize, 700));
+  const findingLines = breakLines(finding, most, (text) => measure(text, findingSize, 400));
+  let y = 48;
+  const line = (text: string, size: number, weight: number, fill: string) => {
+    y += size * 1.22;
+    return html`<text x="${margin}" y="${Math.round(y - size * 0.28)}" font-size="${size}" font-weight="${weight}" fill="${fill}">${text}</text>`;
+  };
+  const heading = titleLines.map((text) => line(text, titleSize, 700, '#1f2328'));
+  y += findingSize / 3;
+  const text = findingLines.map((text) => line(text, findingSize, 400, '#57606a'));
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter"><rect width="${width}" height="${height}" fill="#ffffff"/><rect width="${width}" height="10" fill="#ad3f00"/>${heading}${text}${chart === '' ? undefined : place(chart, y + 14)}<text x="${width - margin}" y="${height - 26}" text-anchor="end" font-size="22" font-weight="700" fill="#57606a">Leaklog</text></svg>`;
+}
+
+/** Puts an SVG document below `top`, scaled to the room that is left. */
+function place(chart: string, top: number): Markup {
+  const [all, tag = ''] = /<svg([^>]*)>/.exec(chart) ?? [];
+  if (all === undefined || !tag.includes(' viewBox="')) throw new Error('The chart of a card is no SVG with a viewBox');
+  const rest = tag.replace(/ (?:x|y|width|height|preserveAspectRatio)="[^"]*"/g, '');
+  const room = `x="${margin}" y="${Math.round(top)}" width="${width - 2 * margin}" height="${Math.round(height - top - 44)}" preserveAspectRatio="xMinYMin meet"`;
+  // The renderer knows weights in hundreds.
+  const inside = chart.slice(chart.indexOf(all) + all.length).replace(/(font-weight(?:: |="))650/g, '$1600');
+  return new Markup(`<svg ${room}${rest}>${inside}`);
+}
+
+/** Breaks a text into lines that fit the card; what is left over after the last line is cut with an ellipsis. */
+function breakLines(text: string, most: number, widthOf: (text: string) => number): readonly string[] {
+  const room = width - 2 * margin;
+  const lines: string[] = [];
+  const words = text.split(/\s+/).filter(Boolean);
+  while (words.length > 0 && lines.length < most) {
+    let line = words.shift() as string;
+    while (words.length > 0 && widthOf(`${line} ${words[0]}`) <= room) line += ` ${words.shift()}`;
+    lines.push(line);
+  }
+  const last = lines.length - 1;
+  let [cut, marked] = [lines[last] ?? '', words.length > 0];
+  while (cut.length > 1 && widthOf(marked ? `${cut}…` : cut) > room) [cut, marked] = [cut.slice(0, -1).trimEnd(), true];
+  if (last >= 0) lines[last] = marked ? `${cut}…` : cut;
+  return lines;
+}
+
+let loaded: Promise<Uint8Array[]> | undefined;
+
+/** Starts the renderer, once, and returns the fonts. */
+function load(root: URL): Promise<Uint8Array[]> {
+  const { resolve } = createRequire(new URL('package.json', root));
+  const read = (name: string) => readFile(resolve(name));
+  const start = async () => {
+    await initWasm(await read('@resvg/resvg-wasm/index_bg.wasm')).catch((error: Error) => {
+      // A second build in the same process finds it started.
+      if (!error.message.startsWith('Already initialized')) throw error;
+    });
+    return Promise.all(['400Regular', '600SemiBold', '700Bold'].map((name) => read(`@expo-google-fonts/inter/${name}/Inter_${name}.ttf`)));
+  };
+  loaded ??= start();
+  return loaded;
+}
