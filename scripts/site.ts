@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** What the search page needs of Pagefind's files; its ready-made interface stays out. */
@@ -9,7 +10,13 @@ export async function buildSite(root: string, outDir: string, options: { readonl
   process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
   // Loaded only where it is needed: it takes a second.
   const { build } = await import('astro');
-  await build({ root, outDir, logLevel: 'warn', ...options });
+  // Astro keeps the posts in its cache while it builds; two builds at the same time must not share it.
+  const cacheDir = await mkdtemp(join(tmpdir(), 'leaklog-cache-'));
+  try {
+    await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
+  } finally {
+    await rm(cacheDir, { recursive: true, force: true });
+  }
   await indexPosts(outDir);
 }
 
