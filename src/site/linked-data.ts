@@ -8,7 +8,7 @@ export function linkedData({ id, data }: Entry): string {
   const author = data.author === undefined ? {} : { author: { '@type': 'Person', name: data.author } };
   const dataset = {
     '@type': 'Dataset',
-    '@id': `${url}#data`,
+    '@id': `${url}data.json`,
     name: `The measurements of “${data.title}”`,
     description: `Peak and end memory, wall time, exit status and the counted lines and objects of the garbage collector’s log, for each sample of the post in three conditions. ${data.verdicts.map(({ sample, sentence }) => `${sample}: ${sentence}`).join(' ')}`.trim(),
     url,

@@ -1,0 +1,80 @@
+import sparticuz from '@sparticuz/chromium';
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { buildSite } from '../../scripts/site.ts';
+
+/** The site, built for a test into a folder of its own. */
+export interface BuiltSite {
+  readonly folder: string;
+  /** `/leaklog`, or nothing. */
+  readonly base: string;
+  /** Its pages as addresses from its root, whole logs among them. */
+  readonly pages: readonly string[];
+  remove(): void;
+}
+
+/** Builds the site of this project as a build does, with its search index. */
+export async function buildForTest(base = ''): Promise<BuiltSite> {
+  const folder = mkdtempSync(join(tmpdir(), 'leaklog-dist-'));
+  await buildSite(resolve('.'), folder, base === '' ? {} : { base });
+  const pages = globSync('**/*.html', { cwd: folder }).map((file) => `/${file.replace(/index\.html$/, '')}`);
+  return { folder, base, pages: pages.toSorted(), remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** Looks at a page; errors that it brought about itself it may take off the list. */
+export type Look = (page: Page, errors: string[]) => Promise<void>;
+
+/** A browser that looks at a built site. */
+export interface Visitor {
+  /** Opens a page and looks at it; requests to other hosts and errors in the console fail. */
+  visit(path: string, options: BrowserContextOptions, look: Look, prepare?: (page: Page) => Promise<unknown>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const types: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript', json: 'application/json', svg: 'image/svg+xml', png: 'image/png', xml: 'application/xml' };
+
+/** Serves a built site and starts a browser: an installed one, or that of the package. */
+export async function openBrowser({ folder }: BuiltSite): Promise<Visitor> {
+  const server = createServer(({ url = '/' }, response) => {
+    const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname).replace(/\/$/, '/index.html'));
+    if (!existsSync(path) || statSync(path).isDirectory()) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': types[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream' }).end(readFileSync(path));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const installed = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((path) => existsSync(path));
+  const browser: Browser = await chromium.launch({
+    executablePath: installed ?? (await sparticuz.executablePath()),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  return {
+    async visit(path, options, look, prepare) {
+      const context = await browser.newContext(options);
+      try {
+        const page = await context.newPage();
+        const strangers: string[] = [];
+        const errors: string[] = [];
+        page.on('request', (request) => void (request.url().startsWith(origin) || strangers.push(request.url())));
+        page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())));
+        page.on('pageerror', (error) => void errors.push(error.message));
+        await prepare?.(page);
+        await page.goto(origin + path);
+        await look(page, errors);
+        assert.deepEqual(strangers, [], `${path} asks no other host`);
+        assert.deepEqual(errors, [], `${path} reports no error`);
+      } finally {
+        await context.close();
+      }
+    },
+    async close() {
+      await browser.close();
+      server.close();
+    },
+  };
+}
