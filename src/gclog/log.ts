@@ -43,6 +43,17 @@ export function eachLine(log: Log, from: number, to: number, callback: (text: st
   }
 }
 
+/** The text of the lines at these places, which rise; as eachLine gives it. */
+export function linesAt(log: Log, indexes: readonly number[]): readonly string[] {
+  const holes = countHoles(log);
+  let at = 0;
+  let index = 0;
+  return indexes.map((wanted) => {
+    for (; index < wanted; index += 1) at += holes[log.lines[index] as number] as number;
+    return fill(log.templates[log.lines[wanted] as number] as string, log.objects, at);
+  });
+}
+
 /** The text of some lines, decoded. */
 export function lineTexts(log: Log, from: number, to: number): readonly string[] {
   const texts: string[] = [];

@@ -3,8 +3,11 @@ import { diffArrays } from 'diff';
 import type { Element } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { bundledLanguages, codeToHast } from 'shiki';
+import type { Capture, Heat } from '../capture/capture.ts';
 import { html, Markup } from '../chart/markup.ts';
 import type { Sample } from '../post/sample.ts';
+import { formatBytes, formatCount } from '../verdict/format.ts';
+import { judge } from '../verdict/verdict.ts';
 
 /** Highlights code for one post: markup without style attributes, and the style sheet that its classes need. */
 export class Highlighter {
@@ -35,14 +38,47 @@ export async function plainCode(code: string, language: string, highlighter: Hig
   return html`<pre class="code" tabindex="0"><code>${block(await highlighter.lines(code, language))}</code></pre>`;
 }
 
-/** The code of a sample, under its file name. */
-export async function sampleCode(sample: Sample, highlighter: Highlighter): Promise<Markup> {
+/** The code of a sample under its file name; where it leaks, with what each line holds. */
+export async function sampleCode(sample: Sample, capture: Capture | undefined, highlighter: Highlighter): Promise<Markup> {
   const lines = await highlighter.lines(sample.code, 'python');
-  return html`<figure class="figure listing" id="sample-${sample.name}"><figcaption><b>${sample.title}</b> <span>sample “${sample.name}”</span></figcaption><pre class="code numbered" tabindex="0"><code>${block(lines)}</code></pre></figure>`;
+  const heat = capture && heatOf(sample, capture);
+  const cells = heat && readHeat(heat);
+  const rows = lines.map((line, index) => html`<span class="row" id="${sample.name}-L${index + 1}"><a class="n" href="#${sample.name}-L${index + 1}" aria-label="Line ${index + 1} of ${sample.title}" tabindex="-1" data-n="${index + 1}"></a>${cells?.get(index + 1) ?? (cells && html`<span class="heat"></span>`)}<span class="text">${line}\n</span></span>`);
+  const note = heat && html`<p class="log-note">${heatNote(heat)}</p>`;
+  return html`<figure class="figure listing" id="sample-${sample.name}"><figcaption><b>${sample.title}</b> <span>sample “${sample.name}”</span> <span class="actions"><a href="${sample.name}/${sample.title}" download>Download</a></span></figcaption><pre class="code" tabindex="0"><code>${rows}</code></pre>${note}</figure>`;
 }
 
-/** What changes from one sample to the other, line by line, with all lines around it. */
-export async function diffFigure(from: Sample, to: Sample, highlighter: Highlighter): Promise<Markup> {
+/** Lines matter where memory grows for good, or the flags keep it. */
+function heatOf(sample: Sample, capture: Capture): Heat | undefined {
+  const verdict = judge(capture, sample.exit).name;
+  return verdict === 'leak' || verdict === 'debug-artifact' ? capture.heat : undefined;
+}
+
+function readHeat({ lines }: Heat): ReadonlyMap<number, Markup> {
+  const sum = lines.reduce((total, [, bytes]) => total + bytes, 0);
+  const most = Math.max(...lines.map(([, bytes]) => bytes));
+  const named = lines.filter(([line]) => line > 0);
+  return new Map(
+    named.map(([line, bytes, blocks]) => {
+      const level = Math.max(1, Math.ceil((bytes / most) * 5));
+      return [line, html`<span class="heat heat-${level}" title="${formatCount(blocks)} blocks, ${share(bytes / sum)} of what was held">${formatBytes(bytes)}</span>`] as const;
+    }),
+  );
+}
+
+function heatNote({ condition, lines }: Heat): string {
+  const sum = lines.reduce((total, [, bytes]) => total + bytes, 0);
+  const most = lines.filter(([line]) => line > 0).reduce((high, line) => (line[1] > high[1] ? line : high));
+  const when = condition === 'as-written' ? 'as written, debug flags and all' : 'with the debug flags off';
+  return `Beside the code: what each line allocated that was still held at the end of one more run, ${when}, with every allocation traced. Line ${most[0]} holds ${share(most[1] / sum)} of ${formatBytes(sum)}.`;
+}
+
+function share(part: number): string {
+  return part > 0.995 ? 'nearly all' : `${Math.round(part * 100)} %`;
+}
+
+/** Two samples and what changes between them, one of the three at a time; each is there without JavaScript. */
+export async function diffFigure(from: Sample, to: Sample, id: string, highlighter: Highlighter): Promise<Markup> {
   const [old, now] = [await highlighter.lines(from.code, 'python'), await highlighter.lines(to.code, 'python')];
   const changes = diffArrays(from.code.trimEnd().split('\n'), to.code.trimEnd().split('\n'));
   let [left, right] = [0, 0];
@@ -56,7 +92,13 @@ export async function diffFigure(from: Sample, to: Sample, highlighter: Highligh
     }),
   );
   const count = (kind: 'added' | 'removed') => changes.reduce((sum, change) => sum + (change[kind] ? change.count : 0), 0);
-  return html`<figure class="figure listing"><figcaption><b>${from.name} → ${to.name}</b> <span>${count('removed')} lines out, ${count('added')} in</span></figcaption><pre class="code diff" tabindex="0"><code>${lines}</code></pre></figure>`;
+  const views = [
+    [`${from.name} → ${to.name}`, html`<pre class="code diff" tabindex="0"><code>${lines}</code></pre>`],
+    [from.name, html`<pre class="code" tabindex="0"><code>${block(old)}</code></pre>`],
+    [to.name, html`<pre class="code" tabindex="0"><code>${block(now)}</code></pre>`],
+  ] as const;
+  const tabs = views.map(([name, view], index) => html`<input type="radio" name="${id}" id="${id}-${index}"${index === 0 ? html` checked` : undefined}><label for="${id}-${index}">${name}</label><div class="view">${view}</div>`);
+  return html`<figure class="figure listing"><fieldset class="views"><legend>What changes: ${count('removed')} lines out, ${count('added')} in</legend>${tabs}</fieldset></figure>`;
 }
 
 function block(lines: readonly Markup[]): readonly Markup[] {

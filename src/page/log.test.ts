@@ -6,7 +6,7 @@ import { LogReader } from '../gclog/reader.ts';
 import { parsePost } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { VFile } from 'vfile';
-import { logFigure, wholeLog } from './log.ts';
+import { foldLog, logFigure, logText, logTypes, typeLog, wholeLog } from './log.ts';
 
 const [sample] = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n```python sample=a\nx\n```\n' })).samples as [Sample];
 
@@ -32,7 +32,7 @@ test('a repeated group stands once, with a fold that says what it stands for', (
   const text = figure(group);
   assert.match(text, /collectable<\/b> &lt;<i>tuple<\/i> <s>#1<\/s>&gt;/);
   assert.match(text, />3–600<\/a><span>↻ the same 2 lines, 299 more times<\/span>/);
-  assert.match(text, /<p class="log-note">600 objects: .*dict<\/span> 300 · .*tuple<\/span> 300/);
+  assert.match(text, /<p class="log-note">600 objects: .*dict<\/a> 300 · .*tuple<\/a> 300/);
 });
 
 test('the shutdown is apart and closed, and a silent run says so', () => {
@@ -43,7 +43,7 @@ test('the shutdown is apart and closed, and a silent run says so', () => {
 
 test('a long log shows its start, folds the rest away, and leads to the whole of it', () => {
   const text = figure(Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join(''));
-  assert.match(text, /<summary>486 lines more while the program ran<\/summary>/);
+  assert.match(text, /<summary>482 lines more while the program ran<\/summary>/);
   assert.match(text, /Lines 63 to 500 are in <a href="a\/#L63">the whole log<\/a>/);
 });
 
@@ -60,7 +60,25 @@ test('a run that did not end well says how', () => {
 });
 
 test('on the page of the whole log every row has an anchor', () => {
-  const text = String(wholeLog({ title: 'a.py', capture: capture(`start\n${group}end\n`, 'bye\n') }));
-  for (const line of [1, 2, 3, 4, 602, 603]) assert.match(text, new RegExp(`<a id="L${line}" href="#L${line}">`), `line ${line}`);
+  const text = String(wholeLog(foldLog(capture(`start\n${group}end\n`, 'bye\n')), 'a.py'));
+  for (const line of [1, 2, 3, 4, 602, 603]) assert.match(text, new RegExp(`<(?:a|details class="fold") id="L${line}"`), `line ${line}`);
   assert.match(text, /<h2 id="shutdown">Interpreter shutdown: 1 line<\/h2>/);
+});
+
+test('the page of a type has its lines alone, in their places', () => {
+  const folded = foldLog(capture(`start\n${group}end\n`, 'gc: collectable <tuple 0x7f0000abc000>\n'));
+  const text = String(typeLog(folded, 'tuple', '../../'));
+  assert.doesNotMatch(text, /<i>dict|start|bye/);
+  assert.match(text, /href="\.\.\/\.\.\/#L2"/);
+  assert.match(text, />4–601<\/a><span>↻ the same 1 of 2 lines, 299 more times/);
+  assert.match(text, /href="\.\.\/\.\.\/#L603"/);
+});
+
+test('types have addresses of letters, apart where a file system would not tell them apart', () => {
+  assert.deepEqual(logTypes({ Context: 3, context: 2, 'a/b c': 1, '..': 1 }).map(({ slug }) => slug), ['Context', 'context-2', 'a-b-c', 'type']);
+});
+
+test('the raw text is what the program wrote, addresses named', () => {
+  const bytes = Buffer.concat([Buffer.from('a\r\n'), Buffer.from([0xff, 0x0a]), Buffer.from('gc: collectable <tuple 0x7f0000001000>')]);
+  assert.deepEqual(Buffer.from(logText(capture(bytes))), Buffer.concat([Buffer.from('a\r\n'), Buffer.from([0xff, 0x0a]), Buffer.from('gc: collectable <tuple #1>')]));
 });

@@ -87,13 +87,13 @@ async function replace(post: Post, measured: readonly Measured[], highlighter: H
       case 'verdict':
         return html`${found.map(verdictFigure)}`;
       case 'diff':
-        return diffFigure((found[0] as Measured).sample, (found[1] as Measured).sample, highlighter);
+        return diffFigure((found[0] as Measured).sample, (found[1] as Measured).sample, id, highlighter);
     }
   };
   for (const [index, figure] of post.figures.entries()) markups.set(figure.node, await draw(figure, `figure-${index + 1}`));
   const placed = (name: Figure['name'], sample: string) => post.figures.some((figure) => figure.name === name && figure.of.includes(sample));
   for (const [index, sample] of post.samples.entries()) {
-    const parts = [await sampleCode(sample, highlighter)];
+    const parts = [await sampleCode(sample, find([sample.name])[0]?.capture, highlighter)];
     if (!placed('log', sample.name)) parts.push(await draw({ name: 'log', of: [sample.name] }, ''));
     if (index === post.samples.length - 1) {
       const all = post.samples.map(({ name }) => name);

@@ -30,7 +30,7 @@ const schema = z.object({
   files: z.array(z.object({ name: z.string(), text: z.string() })),
   verdicts: z.array(z.object({ sample: z.string(), verdict: z.string(), sentence: z.string() })),
   /** The whole logs, each on a page of its own: the record that it is read from. */
-  logs: z.array(z.object({ sample: z.string(), title: z.string(), path: z.string() })),
+  logs: z.array(z.object({ sample: z.string(), title: z.string(), path: z.string(), code: z.string() })),
 });
 
 export type PostData = z.infer<typeof schema>;
@@ -67,9 +67,9 @@ async function loadAll({ store, generateDigest, parseData, watcher }: LoaderCont
     const page = await renderPage(post, records);
     const { title, date, author, description, updated, tags, categories } = post.frontMatter;
     const captures = primaryCaptures(records, post.samples);
-    const logs = post.samples.flatMap(({ name, title }) => {
+    const logs = post.samples.flatMap(({ name, title, code }) => {
       const path = records.find((record) => record.sample === name && record.runtime === captures.get(name)?.runtime)?.path;
-      return path === undefined ? [] : [{ sample: name, title, path }];
+      return path === undefined ? [] : [{ sample: name, title, path, code }];
     });
     const { body, data, ...parts } = page;
     const written = Object.fromEntries(Object.entries({ author, description, updated }).filter(([, value]) => value !== undefined));
