@@ -6,18 +6,20 @@ import rehypeStringify from 'rehype-stringify';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 import { visit } from 'unist-util-visit';
-import { primaryCaptures } from '../capture/freshness.ts';
+import { freshCaptures, primaryCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { mostInChart, type Figure } from '../post/figure.ts';
 import type { Post } from '../post/post.ts';
 import { judge } from '../verdict/verdict.ts';
 import type { VerdictName } from '../post/sample.ts';
+import { cycleFigure } from './cycle.ts';
 import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
 import { postData } from './data.ts';
 import { logFigure } from './log.ts';
 import { memoryFigure, sparkLine, type Measured, type MemoryFigure, type PageFile } from './memory.ts';
 import { valueText } from './value.ts';
+import { versionsFigure } from './versions.ts';
 import { captureBadge, verdictFigure, verdictStrip } from './verdict.ts';
 
 /** A post as HTML, and the parts of it that stand outside its text. */
@@ -48,7 +50,7 @@ export async function renderPage(post: Post, records: readonly StoredRecord[]): 
   });
   const highlighter = new Highlighter();
   const memories: MemoryFigure[] = [];
-  const replacements = await replace(post, measured, highlighter, memories);
+  const replacements = await replace(post, measured, records, highlighter, memories);
   const { body, toc } = stringify(post.tree, replacements);
   const files = memories.flatMap((figure) => figure.files).filter(({ name }, index, all) => all.findIndex((file) => file.name === name) === index);
   return {
@@ -70,7 +72,7 @@ export async function renderPage(post: Post, records: readonly StoredRecord[]): 
 }
 
 /** What stands in the page in the place of each node that Leaklog fills in. */
-async function replace(post: Post, measured: readonly Measured[], highlighter: Highlighter, memories: MemoryFigure[]): Promise<ReadonlyMap<Node, Markup>> {
+async function replace(post: Post, measured: readonly Measured[], records: readonly StoredRecord[], highlighter: Highlighter, memories: MemoryFigure[]): Promise<ReadonlyMap<Node, Markup>> {
   const markups = new Map<Node, Markup>();
   const find = (names: readonly string[]) => measured.filter(({ sample }) => names.includes(sample.name));
   const draw = async ({ name, of }: Pick<Figure, 'name' | 'of'>, id: string): Promise<Markup> => {
@@ -86,6 +88,10 @@ async function replace(post: Post, measured: readonly Measured[], highlighter: H
       }
       case 'verdict':
         return html`${found.map(verdictFigure)}`;
+      case 'versions':
+        return html`${found.map(({ sample }) => versionsFigure(sample, freshCaptures(records, sample)))}`;
+      case 'cycle':
+        return cycleFigure(found[0] as Measured, id);
       case 'diff':
         return diffFigure((found[0] as Measured).sample, (found[1] as Measured).sample, id, highlighter);
     }

@@ -4,7 +4,7 @@ import { report } from './message.ts';
 import type { Sample } from './sample.ts';
 import { didYouMean } from './suggestion.ts';
 
-export const figureNames = ['log', 'memory', 'verdict', 'diff'] as const;
+export const figureNames = ['log', 'memory', 'verdict', 'diff', 'versions', 'cycle'] as const;
 export type FigureName = (typeof figureNames)[number];
 
 /** A block placeholder: which figure stands there, and of which samples. */
@@ -22,6 +22,8 @@ const wants: Readonly<Record<FigureName, (count: number) => string | undefined>>
   memory: (count) => (count > 0 && count <= mostInChart ? undefined : `one to ${mostInChart} samples`),
   verdict: (count) => (count > 0 ? undefined : 'at least one sample'),
   diff: (count) => (count === 2 ? undefined : 'two samples'),
+  versions: (count) => (count > 0 ? undefined : 'at least one sample'),
+  cycle: (count) => (count === 1 ? undefined : 'one sample'),
 };
 
 /** Reads `::log{of=before}`; undefined where it cannot be shown. Everything wrong is reported on the file. */
