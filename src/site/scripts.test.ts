@@ -77,7 +77,7 @@ test('search finds a word of a post, by keyboard and by address, and no word tha
     const word = await page.evaluate(() => {
       const words = (text: string) => new Set(text.toLowerCase().match(/\p{L}{5,}/gu) ?? []);
       const article = document.querySelector('article')?.cloneNode(true) as HTMLElement;
-      const logged = words([...article.querySelectorAll('.log')].map((log) => log.textContent).join(' '));
+      const logged = words([...article.querySelectorAll('.log .lines')].map((lines) => lines.textContent).join(' '));
       for (const log of article.querySelectorAll('.log')) log.remove();
       const starts = new Set([...words(article.textContent ?? '')].map((text) => text.slice(0, 4)));
       return [...logged].find((text) => !starts.has(text.slice(0, 4)));
@@ -87,6 +87,18 @@ test('search finds a word of a post, by keyboard and by address, and no word tha
     await page.waitForFunction(() => document.querySelector('#count')?.textContent !== '');
     assert.equal(await status.innerText(), `No post for “${word}”`);
   });
+});
+
+test('search works without a worker, on the page itself', async () => {
+  await visitor.visit(
+    '/search/?q=collector',
+    {},
+    async (page, errors) => {
+      await page.locator('#results mark').first().waitFor();
+      assert.deepEqual(errors.splice(0).filter((text) => !/worker|ERR_FAILED/i.test(text)), []);
+    },
+    async (page) => page.route('**/pagefind-worker.js', (route) => route.abort()),
+  );
 });
 
 test('search says so where there is no index', async () => {

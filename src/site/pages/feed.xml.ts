@@ -12,7 +12,7 @@ export const GET: APIRoute = async () => {
     title: 'Leaklog',
     description: 'Python memory, measured',
     site: wholeAddress('/'),
-    xmlns: { atom: 'http://www.w3.org/2005/Atom' },
+    xmlns: { atom: 'http://www.w3.org/2005/Atom', dc: 'http://purl.org/dc/elements/1.1/' },
     customData: `<language>en</language><atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`,
     items: posts.map(({ id, data, rendered }) => {
       const link = wholeAddress(`/posts/${id}/`);
@@ -23,6 +23,7 @@ export const GET: APIRoute = async () => {
         pubDate: new Date(data.date),
         ...(data.description !== undefined && { description: data.description }),
         categories: data.tags,
+        ...(data.author !== undefined && { customData: String(html`<dc:creator>${data.author}</dc:creator>`) }),
         content: `${card}${feedContent(rendered?.html ?? '', link)}`,
       };
     }),
