@@ -10,7 +10,10 @@ export interface Graph extends Named {
   readonly edges: readonly { readonly from: number; readonly to: number; readonly name: string; readonly marked: boolean }[];
 }
 
-const frames = { wide: { rankdir: 'LR', nodesep: 0.3, ranksep: 0.7, most: 960 }, narrow: { rankdir: 'TB', nodesep: 0.35, ranksep: 0.5, most: 360 } } as const;
+const across = { rankdir: 'LR', nodesep: 0.3, ranksep: 0.7 };
+const down = { rankdir: 'TB', nodesep: 0.35, ranksep: 0.5 };
+/** A diagram as wide as the page lies across; any other goes downwards. */
+const mostWidth = 1000;
 const nodeHeight = 46;
 /** What a character takes, roughly, in pixels: boxes are as wide as their text, whatever the font. */
 const [kindWidth, nameWidth, padding] = [8.6, 7.8, 24];
@@ -25,18 +28,20 @@ interface Op {
   readonly points?: readonly (readonly [number, number])[];
 }
 
-/** Lays the graph out with Graphviz, in one of two widths: across, or downwards. */
-export async function graphChart(graph: Graph, name: keyof typeof frames): Promise<Markup> {
-  const { rankdir, nodesep, ranksep, most } = frames[name];
+/** Lays the graph out with Graphviz, in one of two widths: across where there is room, or downwards. */
+export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise<Markup> {
   const widths = graph.nodes.map((node) => Math.max(node.kind.length * kindWidth, node.name.length * nameWidth) + padding);
   const viz = await instance();
-  const laid = viz.renderJSON({
-    graphAttributes: { rankdir, nodesep, ranksep },
+  const lay = (graphAttributes: typeof across) => viz.renderJSON({
+    graphAttributes,
     nodeAttributes: { shape: 'box', fixedsize: true, label: '', height: nodeHeight / 72 },
     nodes: graph.nodes.map((_, index) => ({ name: `n${index}`, attributes: { width: (widths[index] as number) / 72 } })),
     edges: graph.edges.map((edge) => ({ tail: `n${edge.from}`, head: `n${edge.to}`, attributes: { label: ` ${edge.name} `, fontname: 'Courier', fontsize: 12, arrowsize: 0.8 } })),
   }) as unknown as Drawn;
-  const [, , width, height] = laid.bb.split(',').map(Number) as [number, number, number, number];
+  const sizeOf = ({ bb }: Drawn) => bb.split(',').slice(2).map(Number) as [number, number];
+  const first = lay(name === 'wide' ? across : down);
+  const laid = name === 'wide' && sizeOf(first)[0] > mostWidth ? lay(down) : first;
+  const [width, height] = sizeOf(laid);
   const margin = 8;
   const place = (x: number, y: number) => `${fixed(x + margin)},${fixed(height - y + margin)}`;
   const points = (ops: readonly Op[], wanted: string) => ops.find(({ op }) => op === wanted)?.points ?? [];
@@ -55,8 +60,5 @@ export async function graphChart(graph: Graph, name: keyof typeof frames): Promi
     const marked = graph.edges.some((edge) => edge.marked && (edge.from === index || edge.to === index));
     return html`<g class="node${marked ? ' marked' : ''}${index === 0 ? ' first' : ''}"><rect x="${fixed(cx - wide / 2)}" y="${fixed(cy - nodeHeight / 2)}" width="${fixed(wide)}" height="${nodeHeight}" rx="10"/><text class="kind" x="${fixed(cx)}" y="${fixed(node.name === '' ? cy + 5 : cy - 3)}" text-anchor="middle">${node.kind}</text><text x="${fixed(cx)}" y="${fixed(cy + 15)}" text-anchor="middle">${node.name}</text></g>`;
   });
-  // A small graph is not blown up to the width of the page.
-  const room = Math.max(width + 2 * margin, most * 0.72);
-  const left = (room - width - 2 * margin) / 2;
-  return drawing(name, graph, Math.round(room), height + 2 * margin, html`<g class="graph" transform="translate(${fixed(left)} 0)">${edges.map(({ shape }) => shape)}${nodes}${edges.map(({ text }) => text)}</g>`);
+  return drawing(name, graph, Math.ceil(width) + 2 * margin, Math.ceil(height) + 2 * margin, html`<g class="graph">${edges.map(({ shape }) => shape)}${nodes}${edges.map(({ text }) => text)}</g>`);
 }

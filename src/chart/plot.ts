@@ -44,7 +44,7 @@ export function drawAxis(x: Scales['x'], base: number, width: number, label: str
 /** An SVG in one of two widths, `wide` or `narrow`, of which a style sheet shows the one that fits. */
 export function drawing(name: 'wide' | 'narrow', { id, title, description }: Named, width: number, height: number, content: Markup): Markup {
   const [titleId, descriptionId] = [`${id}-${name}-title`, `${id}-${name}-desc`];
-  return html`<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-${name}" viewBox="0 0 ${width} ${fixed(height)}" role="img" aria-labelledby="${titleId} ${descriptionId}"><title id="${titleId}">${title}</title><desc id="${descriptionId}">${description}</desc>${content}</svg>`;
+  return html`<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-${name}" width="${width}" height="${fixed(height)}" viewBox="0 0 ${width} ${fixed(height)}" role="img" aria-labelledby="${titleId} ${descriptionId}"><title id="${titleId}">${title}</title><desc id="${descriptionId}">${description}</desc>${content}</svg>`;
 }
 
 /** The finding of a chart and all of it in a sentence, as a screen reader says it; the id is unique in a page. */

@@ -11,7 +11,5 @@ export function standalone(chart: Markup, rules: string): string {
   const css = rules.replace(/\/\*.*?\*\//gs, '').replace(/var\(--(\w+)\)/g, (_, name: string) => light[name] ?? 'inherit').trim();
   const text = String(chart);
   const end = text.indexOf('>') + 1;
-  const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(text) ?? [];
-  const head = text.slice(0, end).replace('<svg ', `<svg width="${width}" height="${height}" `);
-  return `${head}<style>${css}</style><rect width="100%" height="100%" fill="${light['page']}"/>${text.slice(end)}\n`;
+  return `${text.slice(0, end)}<style>${css}</style><rect width="100%" height="100%" fill="${light['page']}"/>${text.slice(end)}\n`;
 }

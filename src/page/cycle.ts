@@ -28,7 +28,7 @@ export async function cycleFigure({ sample, capture }: Measured, id: string): Pr
     edges,
   };
   const list = found.map(([from, to, name]) => html`<li class="${component[from] === component[to] ? 'on-cycle' : 'off-cycle'}">${label(garbage, from)} <code>${name}</code> → ${label(garbage, to)}</li>`);
-  return html`<figure class="figure memory cycle"><h3 class="figure-title">${title}</h3><div class="charts">${await graphChart(graph, 'wide')}${await graphChart(graph, 'narrow')}</div><figcaption>One group of what the collector found in “${sample.name}” on ${runtimeName(capture)}: ${kinds(garbage)}.${more} Marked references lie on a cycle: no count of references in it ever falls to zero. ${share}</figcaption><details class="data"><summary>The references as a list</summary><ul class="references">${list}</ul></details></figure>`;
+  return html`<figure class="figure memory cycle"><h3 class="figure-title">${title}</h3><div class="charts scroll" tabindex="0" role="region" aria-label="${title}">${await graphChart(graph, 'wide')}${await graphChart(graph, 'narrow')}</div><figcaption>One group of what the collector found in “${sample.name}” on ${runtimeName(capture)}: ${kinds(garbage)}.${more} Marked references lie on a cycle: no count of references in it ever falls to zero. ${share}</figcaption><details class="data"><summary>The references as a list</summary><ul class="references">${list}</ul></details></figure>`;
 }
 
 function label({ types, names }: GarbageRecord, node: number): string {

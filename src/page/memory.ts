@@ -94,10 +94,12 @@ function clockFigure(measured: readonly Measured[], id: string): Markup | undefi
   return html`<figure class="figure memory clock"><h3 class="figure-title">${title}</h3><div class="charts">${clockChart(chart, 'wide')}${clockChart(chart, 'narrow')}</div><figcaption>As written, all runs on one clock.</figcaption></figure>`;
 }
 
-/** The shape of a post at a glance: its samples as they are written. */
+/** The shape of a post at a glance: its samples as they are written, or, where only the collector frees, without it. */
 export function sparkLine(measured: readonly Measured[]): Markup | undefined {
   if (measured.length === 0) return undefined;
-  return spark(measured.slice(0, mostInChart).map(({ capture }) => capture.conditions['as-written'].points.map(([atMs, , rss]) => [atMs, rss] as const)));
+  const [first] = measured as [Measured];
+  const condition = judge(first.capture, first.sample.exit).name === 'cycles' ? 'gc-disabled' : 'as-written';
+  return spark(measured.slice(0, mostInChart).map(({ capture }) => capture.conditions[condition].points.map(([atMs, , rss]) => [atMs, rss] as const)));
 }
 
 const clockLabel = 'wall time since the first statement';
@@ -171,6 +173,13 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
   }
   const [start, end] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
   return { name: sample.name, points, label: formatBytes(run.peakRssBytes), note: byWork ? pace(end - start, work) : run.limit === null ? formatDuration(run.wallMs) : `ended at its limit of ${run.limit}` };
+}
+
+/** What a unit of work costs as written; undefined where the sample does not count its work. */
+export function paceOf({ sample, capture }: Measured): string | undefined {
+  const work = lastWork(capture);
+  if (sample.axis === undefined || work <= 0) return undefined;
+  return readSeries({ sample, capture }, 'as-written', true).note;
 }
 
 /** How much a unit of work costs; under a page in all is flat noise. */

@@ -3,7 +3,7 @@ import type { VerdictName } from '../post/sample.ts';
 import { describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
-import { runtimeName, type Measured } from './memory.ts';
+import { paceOf, runtimeName, type Measured } from './memory.ts';
 
 /** The rule behind each verdict, as a reader can check it by hand. */
 export const verdictRules: Readonly<Record<VerdictName, string>> = {
@@ -27,10 +27,12 @@ export function verdictFigure({ sample, capture }: Measured): Markup {
 
 /** The numbers of a post at a glance, for the top of its page. */
 export function verdictStrip(measured: readonly Measured[]): Markup {
-  const items = measured.map(({ sample, capture }) => {
+  const items = measured.map((item) => {
+    const { sample, capture } = item;
+    const pace = paceOf(item);
     const [written, off] = [capture.conditions['as-written'], capture.conditions['debug-off']];
     const { name } = judge(capture, sample.exit);
-    return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${name}</span></dt><dd><b>${formatBytes(written.peakRssBytes)}</b> <span>peak as written</span></dd><dd><b>${formatBytes(off.peakRssBytes)}</b> <span>with the debug flags off</span></dd><dd><b>${formatCount(written.log.lines)}</b> <span>log lines</span></dd></div>`;
+    return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${name}</span></dt><dd><b>${formatBytes(written.peakRssBytes)}</b> <span>peak as written${pace === undefined ? '' : `, ${pace}`}</span></dd><dd><b>${formatBytes(off.peakRssBytes)}</b> <span>with the debug flags off</span></dd><dd><b>${formatCount(written.log.lines)}</b> <span>log lines</span></dd></div>`;
   });
   return html`<dl class="strip">${items}</dl>`;
 }
