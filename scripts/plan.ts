@@ -33,14 +33,24 @@ export async function planBuild(recorded: readonly Recorded[]): Promise<readonly
   return tasks;
 }
 
-/** What a refresh runs: every sample, on each of these runtimes that the sample is meant for. */
-export async function planRefresh(recorded: readonly Recorded[], runtimes: readonly Runtime[]): Promise<readonly Task[]> {
-  const tasks = recorded.flatMap(({ post }) =>
-    post.samples.flatMap((sample) => runtimes.filter((runtime) => meant(sample, runtime)).map((runtime) => ({ post, sample, runtime, why: 'refresh' }))),
-  );
-  const left = recorded.flatMap(({ post }) => post.samples.map((sample) => ({ post, sample }))).filter(({ sample }) => !tasks.some((task) => task.sample === sample));
-  const rest = await Promise.all(left.map(async ({ post, sample }) => ({ post, sample, runtime: await fit(sample, runtimes[0] as Runtime), why: 'refresh' })));
-  return [...tasks, ...rest];
+/**
+ * What a refresh runs: every sample, on each of these runtimes that it is meant for, else on one that is here and fits.
+ * `left` names the samples that no Python here fits, whose fresh records stay as they are.
+ */
+export async function planRefresh(recorded: readonly Recorded[], runtimes: readonly Runtime[]): Promise<{ readonly tasks: readonly Task[]; readonly left: readonly string[] }> {
+  const tasks: Task[] = [];
+  const left: string[] = [];
+  for (const { post, records } of recorded) {
+    for (const sample of post.samples) {
+      const fitting = runtimes.filter((runtime) => meant(sample, runtime));
+      const others = fitting.length > 0 ? [] : (await findRuntimes()).filter((runtime) => meant(sample, runtime)).slice(0, 1);
+      const isFresh = records.some((record) => record.sample === sample.name && freshnessOf(record, sample) === 'fresh');
+      if (fitting.length + others.length === 0 && isFresh) left.push(`${post.slug}/${sample.name}: no Python here is ${sample.python}; its records stay as they are`);
+      else if (fitting.length + others.length === 0) await fit(sample, runtimes[0] as Runtime);
+      for (const runtime of [...fitting, ...others]) tasks.push({ post, sample, runtime, why: 'refresh' });
+    }
+  }
+  return { tasks, left };
 }
 
 /** The posts that words on the command line name, by slug or file; all of them if none. */

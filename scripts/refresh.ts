@@ -24,7 +24,8 @@ await runCommand(
     const all = await readProject();
     const recorded = choosePosts(all, words);
     if (!canRun(recorded)) return 1;
-    const tasks = await planRefresh(recorded, await chooseRuntimes(options.python));
+    const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
+    for (const line of left) console.log(line);
     const folder = options['keep-logs'];
     if (folder !== undefined) await mkdir(folder, { recursive: true });
     const counts = { confirmed: 0, rewritten: 0, recorded: 0 };

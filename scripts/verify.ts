@@ -17,7 +17,8 @@ await runCommand(
   async ({ words, options }) => {
     const recorded = choosePosts(await readProject(), words);
     if (!canRun(recorded)) return 1;
-    const tasks = await planRefresh(recorded, await chooseRuntimes(options.python));
+    const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
+    for (const line of left) console.log(line);
     let drifted = 0;
     await runTasks(tasks, async ({ post, sample, runtime }, capture) => {
       const fresh = recorded
