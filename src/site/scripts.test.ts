@@ -75,17 +75,17 @@ test('search finds a word of a post, by keyboard and by address, and no word tha
     await page.keyboard.press('Enter');
     await page.waitForURL(`**${post}`);
     const word = await page.evaluate(() => {
-      const words = (text: string) => new Set(text.toLowerCase().match(/\p{L}{5,}/gu) ?? []);
       const article = document.querySelector('article')?.cloneNode(true) as HTMLElement;
-      const logged = words([...article.querySelectorAll('.log .lines')].map((lines) => lines.textContent).join(' '));
+      const types = [...article.querySelectorAll('.log .lines i')].map((type) => type.textContent?.toLowerCase() ?? '');
       for (const log of article.querySelectorAll('.log')) log.remove();
-      const starts = new Set([...words(article.textContent ?? '')].map((text) => text.slice(0, 4)));
-      return [...logged].find((text) => !starts.has(text.slice(0, 4)));
+      const starts = new Set(article.textContent?.toLowerCase().match(/\p{L}{4,}/gu)?.map((text) => text.slice(0, 4)));
+      return types.find((type) => /^\p{L}{5,}$/u.test(type) && !starts.has(type.slice(0, 4)));
     });
     assert.ok(word !== undefined);
     await page.goto(new URL(`/search/?q=${word}`, page.url()).href);
     await page.waitForFunction(() => document.querySelector('#count')?.textContent !== '');
-    assert.equal(await status.innerText(), `No post for “${word}”`);
+    // Pagefind may offer a word that starts like it instead.
+    assert.deepEqual((await page.locator('#results mark').allInnerTexts()).filter((text) => text.toLowerCase().includes(word)), [], word);
   });
 });
 
