@@ -42,5 +42,6 @@ export function captureBadge(measured: readonly Measured[], slug: string): Marku
   const [first] = measured;
   if (first === undefined) return html``;
   const { capture } = first;
-  return html`<details class="captured"><summary>Captured <time datetime="${capture.capturedAt}">${capture.capturedAt}</time> on ${runtimeName(capture)}</summary><p>Every number and every log line on this page was measured. Take them again:</p><pre class="command"><code>npm run refresh -- ${slug}</code></pre></details>`;
+  const samples = measured.map(({ sample, capture }) => html`<li><a href="${sample.name}/${sample.title}" download>${sample.name}/${sample.title}</a>: <code>${capture.command}</code></li>`);
+  return html`<details class="captured"><summary>Captured <time datetime="${capture.capturedAt}">${capture.capturedAt}</time> on ${runtimeName(capture)}</summary><p>Every number and every log line on this page was measured with the code as it stands here. Run it yourself:</p><ul>${samples}</ul><p>Or, in the folder of this blog, take every record again and see what drifts:</p><pre class="command"><code>npm run refresh -- ${slug}</code></pre></details>`;
 }
