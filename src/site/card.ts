@@ -28,7 +28,9 @@ type Measure = (text: string, size: number, weight: number) => number;
 
 /** The card as SVG: title and finding at the top, the chart as large as the rest allows. */
 function layOut({ title, finding, chart }: Card, measure: Measure): Markup {
-  const [titleSize, findingSize, most] = chart === '' ? [72, 36, 4] : [46, 27, 2];
+  const [titleSize, findingSizes, most] = chart === '' ? [72, [36], 4] as const : [46, [27, 25, 23], 2] as const;
+  const room = width - 2 * margin;
+  const findingSize = findingSizes.find((size) => measure(finding, size, 400) <= room) ?? findingSizes[0];
   const titleLines = breakLines(title, most, (text) => measure(text, titleSize, 700));
   const findingLines = breakLines(finding, most, (text) => measure(text, findingSize, 400));
   let y = 48;
