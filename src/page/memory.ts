@@ -217,7 +217,8 @@ function dataTable(measured: readonly Measured[]): Markup {
   return html`<details class="data"><summary>The numbers</summary><div class="scroll" tabindex="0" role="region" aria-label="The numbers of the chart"><table><thead><tr><th scope="col">sample</th><th scope="col">condition</th><th scope="col">peak</th><th scope="col">end</th><th scope="col">time</th><th scope="col">collections, young + full</th><th scope="col">objects found unreachable</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
-function lastWork(capture: Capture): number {
+/** How far a sample was seen to count its work, in whichever condition; -1 where it does not. */
+export function lastWork(capture: Capture): number {
   return Math.max(...conditions.flatMap((condition) => capture.conditions[condition].points.map(([, , , , , work]) => work ?? -1)));
 }
 

@@ -5,6 +5,7 @@ import type { Sample } from '../post/sample.ts';
 import { total } from '../gclog/counts.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { judge } from '../verdict/verdict.ts';
+import { lastWork } from './memory.ts';
 
 /** The same sample on every Python that it has a fresh record of, WebAssembly apart: its memory is of another kind. */
 export function versionsFigure(sample: Sample, captures: readonly Capture[]): Markup {
@@ -26,7 +27,7 @@ export function versionsFigure(sample: Sample, captures: readonly Capture[]): Ma
 function row(sample: Sample, capture: Capture, largest: number): Markup {
   const { 'as-written': written, 'debug-off': off } = capture.conditions;
   const { name } = judge(capture, sample.exit);
-  const work = written.points.reduce((most, [, , , , , count]) => Math.max(most, (count ?? -1) + 1), 0);
+  const work = lastWork(capture) + 1;
   const { counts, collected } = written.collections;
   const objects = sample.axis === undefined ? undefined : html`<td>${work > 0 ? (collected / work).toFixed(1) : ''}</td>`;
   const line = spark([written.points.map(([atMs, , rss]) => [atMs, rss] as const)], largest);
