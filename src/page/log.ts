@@ -24,8 +24,9 @@ const lastLines = 4;
 export function logFigure({ sample, capture, href }: LogSource): Markup {
   const run = capture.conditions['as-written'];
   const log = decodeLog(run.log);
+  const view = { sample: sample.name, href };
   const links = html`<span class="actions"><a href="${href}">Whole log</a> <a href="${href}log.txt.gz" download>Raw text</a></span>`;
-  return html`<figure class="figure log"><figcaption><b>${sample.title}</b> <span>${summary(capture)}</span> ${links}</figcaption><pre class="command"><code>$ ${capture.command}</code></pre>${typeBar(run.log, `${href}types/`)}${phase(log, 0, log.runLines, href, 'run')}${phase(log, log.runLines, log.lines.length, href, 'shutdown')}</figure>`;
+  return html`<figure class="figure log"><figcaption><b>${sample.title}</b> <span>${summary(capture)}</span> ${links}</figcaption><pre class="command"><code>$ ${capture.command}</code></pre>${typeBar(run.log, `${href}types/`)}${phase(log, 0, log.runLines, view, 'run')}${phase(log, log.runLines, log.lines.length, view, 'shutdown')}</figure>`;
 }
 
 /** A log as the pages about it read it: decoded and folded once. */
@@ -45,7 +46,7 @@ export function foldLog(capture: Capture): FoldedLog {
 export function wholeLog({ capture, log, run, shutdown }: FoldedLog, title: string): Markup {
   const rest = log.lines.length - log.runLines;
   const record = capture.conditions['as-written'].log;
-  const draw = (rows: readonly Row[]) => drawRows(log, rows, undefined);
+  const draw = (rows: readonly Row[]) => drawRows(log, rows, { sample: title });
   return html`<div class="figure log whole" data-lines="log.txt.gz"><p class="log-summary"><b>${title}</b> ${summary(capture)} · <a href="log.txt.gz" download>Raw text, gzipped</a></p>${typeBar(record, 'types/')}<h2 id="run">While the program ran: ${lineCount(log.runLines)}</h2>${draw(run)}${rest === 0 ? undefined : html`<h2 id="shutdown">Interpreter shutdown: ${lineCount(rest)}</h2><p>Written after the program had ended: the interpreter takes itself apart.</p>${draw(shutdown)}`}</div>`;
 }
 
@@ -54,7 +55,7 @@ export function typeLog({ log, run, shutdown }: FoldedLog, type: string, href: s
   const templates = new Set(readTemplates(log).flatMap((line, index) => (line.type === 'object' && line.typeName === type ? [index] : [])));
   const only = (index: number) => templates.has(log.lines[index] as number);
   const [first, second] = [run, shutdown].map((rows) => rows.filter(({ from, period }) => Array.from({ length: period }, (_, at) => from + at).some(only)));
-  const draw = (rows: readonly Row[] | undefined) => (rows === undefined || rows.length === 0 ? html`<p class="log-note">None.</p>` : drawRows(log, rows, href, only));
+  const draw = (rows: readonly Row[] | undefined) => (rows === undefined || rows.length === 0 ? html`<p class="log-note">None.</p>` : drawRows(log, rows, { sample: type, href, only }));
   return html`<div class="figure log whole"><h2 id="run">While the program ran</h2>${draw(first)}<h2 id="shutdown">Interpreter shutdown</h2>${draw(second)}</div>`;
 }
 
@@ -89,20 +90,20 @@ function lineCount(lines: number): string {
   return lines === 0 ? 'no lines' : lines === 1 ? '1 line' : `${formatCount(lines)} lines`;
 }
 
-function phase(log: Log, from: number, to: number, href: string, name: 'run' | 'shutdown'): Markup | undefined {
+function phase(log: Log, from: number, to: number, { sample, href }: { readonly sample: string; readonly href: string }, name: 'run' | 'shutdown'): Markup | undefined {
   const count = to - from;
   if (count === 0) return name === 'run' ? html`<p class="log-note">The program printed nothing while it ran.</p>` : undefined;
   const rows = fold(log.lines, from, to);
   if (name === 'shutdown') {
     const { shown, rest } = take(rows, closedLines);
-    return html`<details class="phase"><summary>Interpreter shutdown: ${lineCount(count)} after the program had ended</summary>${drawRows(log, shown, href)}${more(rest, href)}</details>`;
+    return html`<details class="phase"><summary>Interpreter shutdown: ${lineCount(count)} after the program had ended</summary>${drawRows(log, shown, { sample, href })}${more(rest, href)}</details>`;
   }
   const { shown, rest } = take(rows, openLines);
-  if (rest.length === 0) return drawRows(log, shown, href);
+  if (rest.length === 0) return drawRows(log, shown, { sample, href });
   const next = take(rest, closedLines);
   const hidden = next.rest.length === 0 ? 0 : Math.min(lastLines, to - (next.rest[0] as Row).from);
-  const last = hidden === 0 ? undefined : drawRows(log, [{ from: to - hidden, period: hidden, times: 1 }], href, () => true, (index) => anchorIn(rows, index));
-  return html`${drawRows(log, shown, href)}<details class="phase"><summary>${lineCount(to - (rest[0] as Row).from - hidden)} more while the program ran</summary>${drawRows(log, next.shown, href)}${more(next.rest, href)}</details>${last}`;
+  const last = hidden === 0 ? undefined : drawRows(log, [{ from: to - hidden, period: hidden, times: 1 }], { sample, href, anchor: (index) => anchorIn(rows, index) });
+  return html`${drawRows(log, shown, { sample, href })}<details class="phase"><summary>${lineCount(to - (rest[0] as Row).from - hidden)} more while the program ran</summary>${drawRows(log, next.shown, { sample, href })}${more(next.rest, href)}</details>${last}`;
 }
 
 /** The line whose anchor on the page of the whole log is nearest: one that is folded away is found at its fold. */
@@ -136,11 +137,19 @@ function take(rows: readonly Row[], most: number): { readonly shown: readonly Ro
   return { shown, rest: [] };
 }
 
+interface View {
+  readonly sample: string;
+  readonly href?: string;
+  readonly only?: (index: number) => boolean;
+  /** The line whose anchor on the page of the whole log stands for another. */
+  readonly anchor?: (index: number) => number;
+}
+
 /**
  * Rows of lines. On the page of the whole log (no `href`) each has an anchor, and folds open; elsewhere numbers link there.
  * Lines that are not wanted (`only`) are left out.
  */
-function drawRows(log: Log, rows: readonly Row[], href: string | undefined, only: (index: number) => boolean = () => true, anchor = (index: number) => index): Markup {
+function drawRows(log: Log, rows: readonly Row[], { sample, href, only = () => true, anchor = (index) => index }: View): Markup {
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return html``;
   const groups = rows.map(({ from, period }) => Array.from({ length: period }, (_, index) => from + index).filter(only));
@@ -156,7 +165,7 @@ function drawRows(log: Log, rows: readonly Row[], href: string | undefined, only
     const group = groups[index] as readonly number[];
     return html`${group.map(line)}${times > 1 ? drawFold(href, from + period, period, times - 1, group.length) : undefined}`;
   });
-  return html`<div class="lines" tabindex="0" role="region" aria-label="Log lines ${first.from + 1} to ${last.from + last.period * last.times}">${drawn}</div>`;
+  return html`<div class="lines" tabindex="0" role="region" aria-label="Lines ${first.from + 1} to ${last.from + last.period * last.times} of ${sample}">${drawn}</div>`;
 }
 
 /** What stands for repeated lines, `shown` of every `period`. On the page of the whole log a script fills it in. */

@@ -5,7 +5,7 @@ import { feedContent } from './feed-content.ts';
 const url = 'https://x.example/base/posts/one/';
 
 test('links become whole', () => {
-  assert.equal(feedContent('<a href="#L1">one</a> <a class="x" href="before/?a&#x26;b">two</a>', url), `<a href="${url}#L1">one</a> <a href="${url}before/?a&amp;b">two</a>`);
+  assert.equal(feedContent('<a href="#L1">one</a> <a class="x" href="before/?a&#x26;b">two</a>', url), `<a href="${url}#L1">one</a> <a href="${url}before/?a&#x26;b">two</a>`);
   assert.equal(feedContent('<img alt="a > b" src=../two/card.png>', url), '<img src="https://x.example/base/posts/two/card.png" alt="a > b">');
 });
 

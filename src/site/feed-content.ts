@@ -1,47 +1,35 @@
+import type { Element, Properties, RootContent } from 'hast';
+import { fromHtml } from 'hast-util-from-html';
+import { toHtml } from 'hast-util-to-html';
+
 /** What a feed reader cannot show, or shows as a heap of rows: it goes with all that is in it. */
 const dropped = new Set(['button', 'details', 'form', 'iframe', 'input', 'noscript', 'script', 'select', 'style', 'svg', 'template', 'textarea']);
-/** The lines of a log; its caption links to them. */
-const droppedClass = /(?:^| )(?:lines|log-note)(?: |$)/;
-/** Elements without an end. */
-const empty = new Set(['area', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
-const kept: Readonly<Record<string, readonly string[]>> = { a: ['href'], img: ['src', 'alt', 'width', 'height'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan', 'scope'], time: ['datetime'], ol: ['start'] };
-
-const markup = /<!--.*?-->|<(\/?)([a-z][a-z0-9-]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/gis;
-const attribute = /([^\s"'=<>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g;
+/** The lines of a log, whose caption links to them; the buttons of views. */
+const droppedClasses = ['lines', 'log-note', 'actions', 'downloads'];
+/** Stays for its contents alone. */
+const transparent = new Set(['span', 'fieldset', 'label', 'legend']);
+const kept = new Set(['href', 'src', 'alt', 'width', 'height', 'colSpan', 'rowSpan', 'scope', 'dateTime', 'start']);
 
 /** A post's HTML as a feed reader shows it: no forms, scripts, drawings or folds, and every link whole, seen from `url`. */
 export function feedContent(html: string, url: string): string {
-  let [text, from] = ['', 0];
-  /** The element that is being left out, and how deep we are in others of its name. */
-  let skipped: { readonly name: string; depth: number } | undefined;
-  for (const { 0: tag, 1: slash, 2: written = '', 3: attributes = '', index } of html.matchAll(markup)) {
-    if (skipped === undefined) text += html.slice(from, index);
-    from = index + tag.length;
-    const name = written.toLowerCase();
-    if (skipped !== undefined) {
-      if (name === skipped.name && !attributes.endsWith('/')) skipped.depth += slash === '/' ? -1 : 1;
-      if (skipped.depth === 0) skipped = undefined;
-      continue;
-    }
-    if (name === '') continue;
-    const values = slash === '/' ? new Map<string, string>() : readAttributes(attributes);
-    if (dropped.has(name) || droppedClass.test(values.get('class') ?? '')) {
-      if (slash !== '/' && !empty.has(name) && !attributes.endsWith('/')) skipped = { name, depth: 1 };
-      continue;
-    }
-    if (name === 'span') continue;
-    const list = (kept[name] ?? []).flatMap((key) => (values.has(key) ? [` ${key}="${key === 'href' || key === 'src' ? whole(values.get(key) as string, url) : values.get(key)}"`] : []));
-    text += `<${slash}${name}${list.join('')}>`;
-  }
-  return (skipped === undefined ? text + html.slice(from) : text).trim();
+  const tree = fromHtml(html, { fragment: true });
+  const clean = (nodes: readonly RootContent[]): RootContent[] =>
+    nodes.flatMap((node): RootContent[] => {
+      if (node.type === 'text') return [node];
+      if (node.type !== 'element' || isDropped(node)) return [];
+      const children = clean(node.children) as Element['children'];
+      if (transparent.has(node.tagName)) return children;
+      return [{ type: 'element', tagName: node.tagName, properties: keep(node.properties, url), children }];
+    });
+  return toHtml({ type: 'root', children: clean(tree.children) }).trim();
 }
 
-function readAttributes(text: string): ReadonlyMap<string, string> {
-  return new Map([...text.matchAll(attribute)].map(([, name = '', double, single, bare]) => [name.toLowerCase(), (double ?? single ?? bare ?? '').replaceAll('"', '&quot;')]));
+function isDropped({ tagName, properties }: Element): boolean {
+  const classes = properties['className'];
+  return dropped.has(tagName) || (Array.isArray(classes) && droppedClasses.some((name) => classes.includes(name)));
 }
 
-/** A link as it is written in HTML, made whole; what cannot be is left alone. */
-function whole(link: string, url: string): string {
-  const plain = link.replaceAll('&amp;', '&').replaceAll('&#38;', '&').replaceAll('&#x26;', '&');
-  return URL.canParse(plain, url) ? new URL(plain, url).href.replaceAll('&', '&amp;') : link;
+function keep(properties: Properties, url: string): Properties {
+  const entries = Object.entries(properties).filter(([name]) => kept.has(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name, (name === 'href' || name === 'src') && URL.canParse(String(value), url) ? new URL(String(value), url).href : value]));
 }
