@@ -24,7 +24,7 @@ export async function buildSite(root: string, outDir: string, options: { readonl
 async function indexPosts(folder: string): Promise<void> {
   const { close, createIndex } = await import('pagefind');
   try {
-    const { index, errors } = await createIndex({ excludeSelectors: ['.log', '.strip', '.captured', '.contents', '.data', '.verdict details', 'svg', 'footer'] });
+    const { index, errors } = await createIndex({ excludeSelectors: ['.log', '.listing figcaption', '.heat', '.downloads', '.strip', '.captured', '.contents', '.data', '.verdict details', 'svg', 'footer'] });
     if (index === undefined) throw pagefindError(errors);
     const added = await index.addDirectory({ path: folder, glob: 'posts/*/index.html' });
     if (added.errors.length > 0) throw pagefindError(added.errors);

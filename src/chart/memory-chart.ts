@@ -107,16 +107,25 @@ function drawSeries({ name, points }: Series, index: number, count: number, { x,
 
 const labelHeight = 34;
 
-/** Labels stand above the ends of their lines, the lowest line's lowest, and never on each other. */
-function drawLabels(series: readonly Series[], { x, y, width }: Space): readonly Markup[] {
+/** What a label covers, roughly, in pixels. */
+const labelWidth = 130;
+
+/** Labels stand above the ends of their lines, the lowest line's lowest, never on each other, and below where another line passes. */
+function drawLabels(series: readonly Series[], { x, y, width, height }: Space): readonly Markup[] {
   const ends = series
     .flatMap((item, index) => item.points.slice(-1).map(([at, bytes]) => ({ item, index, x: x(at), y: y(bytes) })))
     .toSorted((a, b) => (Math.abs(a.y - b.y) < 6 ? b.index - a.index : b.y - a.y));
   let ceiling = Infinity;
   return ends.map(({ item, index, x: at, y: end }) => {
-    const bottom = Math.min(end - 12, ceiling);
-    ceiling = bottom - labelHeight;
     const [anchor, place] = at > width / 2 ? ['end', Math.min(at, width - 2)] : ['start', at];
+    const [left, right] = anchor === 'end' ? [place - labelWidth, place] : [place, place + labelWidth];
+    const isCrossed = (lowest: number) =>
+      series.some((other) => other !== item && other.points.some((point) => x(point[0]) > left && x(point[0]) < right && y(point[1]) > lowest - labelHeight && y(point[1]) < lowest + 4));
+    const above = Math.min(end - 12, ceiling);
+    const below = end + labelHeight;
+    const isBelow = isCrossed(above) && below < height - 4 && below < ceiling && !isCrossed(below);
+    const bottom = isBelow ? below : above;
+    ceiling = isBelow ? Math.min(ceiling, end) : above - labelHeight;
     return html`<g class="label series-${index}" text-anchor="${anchor}"><text class="value" x="${fixed(place)}" y="${fixed(bottom - 15)}">${item.name} ${item.label}</text><text class="note" x="${fixed(place)}" y="${fixed(bottom)}">${item.note}</text></g>`;
   });
 }

@@ -5,7 +5,7 @@ import { areaPath, fixed, linePath, type PlotPoint } from './plot.ts';
 const [width, height, edge] = [120, 32, 3];
 
 /** A line or two without axes, each over its own x, all from zero on one scale: the shape of a run at a glance. */
-export function spark(series: readonly (readonly PlotPoint[])[], largest?: number): Markup {
+export function spark(label: string, series: readonly (readonly PlotPoint[])[], largest?: number): Markup {
   const top = largest ?? Math.max(1, ...series.flatMap((points) => points.map(([, bytes]) => bytes)));
   const y = scaleLinear([0, top], [height - 1, edge]);
   const lines = series.map((points, index) => {
@@ -15,5 +15,5 @@ export function spark(series: readonly (readonly PlotPoint[])[], largest?: numbe
     const [cx, cy] = [fixed(scales.x(last[0])), fixed(y(last[1]))];
     return html`<g class="series series-${index}">${index === 0 ? html`<path class="area" d="${areaPath(points, scales)}"/>` : undefined}<path class="line" d="${linePath(points, scales)}"/><circle cx="${cx}" cy="${cy}" r="2.5"/></g>`;
   });
-  return html`<svg class="chart spark" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true">${lines}</svg>`;
+  return html`<svg class="chart spark" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}"><title>${label}</title>${lines}</svg>`;
 }

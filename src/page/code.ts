@@ -98,7 +98,7 @@ export async function diffFigure(from: Sample, to: Sample, id: string, highlight
     [to.name, html`<pre class="code" tabindex="0"><code>${block(now)}</code></pre>`],
   ] as const;
   const tabs = views.map(([name, view], index) => html`<input type="radio" name="${id}" id="${id}-${index}"${index === 0 ? html` checked` : undefined}><label for="${id}-${index}">${name}</label><div class="view">${view}</div>`);
-  return html`<figure class="figure listing"><fieldset class="views"><legend>What changes: ${count('removed')} lines out, ${count('added')} in</legend>${tabs}</fieldset></figure>`;
+  return html`<figure class="figure listing"><fieldset class="views"><legend>What changes: ${count('removed')} ${count('removed') === 1 ? 'line' : 'lines'} out, ${count('added')} in</legend>${tabs}</fieldset></figure>`;
 }
 
 function block(lines: readonly Markup[]): readonly Markup[] {

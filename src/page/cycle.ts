@@ -16,19 +16,19 @@ export async function cycleFigure({ sample, capture }: Measured, id: string): Pr
   const component = components(garbage);
   const edges = found.map(([from, to, name]) => ({ from: kept.indexOf(from), to: kept.indexOf(to), name, marked: component[from] === component[to] }));
   const nameOf = (node: number) => garbage.names[node] || (garbage.edges.find(([from, to]) => to === node && from !== node)?.[2] ?? '');
-  const title = `${garbage.objects === 1 ? 'One object that holds itself' : `${formatCount(garbage.objects)} objects that hold one another`}`;
+  const title = garbage.objects === 1 ? 'One object that holds itself' : `${formatCount(garbage.objects)} objects in one group of garbage`;
   const left = garbage.objects - kept.length;
   const more = left > 0 ? ` ${left} more of its objects are left out here.` : '';
   const share = garbage.share >= 0.995 ? 'Nearly all of the garbage is in groups like this one.' : `${Math.round(garbage.share * 100)} % of the garbage is in groups like this one.`;
   const graph: Graph = {
     id,
     title,
-    description: `One group of garbage of “${sample.name}”: ${kinds(garbage)}. References in bold colour lie on a cycle.`,
+    description: `One group of garbage of “${sample.name}”: ${kinds(garbage)}. Unbroken references lie on a cycle.`,
     nodes: kept.map((node) => ({ kind: garbage.types[node] ?? '', name: nameOf(node) })),
     edges,
   };
-  const list = found.map(([from, to, name]) => html`<li class="${component[from] === component[to] ? 'on-cycle' : 'off-cycle'}">${label(garbage, from)} <code>${name}</code> → ${label(garbage, to)}</li>`);
-  return html`<figure class="figure memory cycle"><h3 class="figure-title">${title}</h3><div class="charts scroll" tabindex="0" role="region" aria-label="${title}">${await graphChart(graph, 'wide')}${await graphChart(graph, 'narrow')}</div><figcaption>One group of what the collector found in “${sample.name}” on ${runtimeName(capture)}: ${kinds(garbage)}.${more} Marked references lie on a cycle: no count of references in it ever falls to zero. ${share}</figcaption><details class="data"><summary>The references as a list</summary><ul class="references">${list}</ul></details></figure>`;
+  const list = found.map(([from, to, name]) => html`<li class="${component[from] === component[to] ? 'on-cycle' : 'off-cycle'}">${label(garbage, from)} <code>${name}</code> → ${label(garbage, to)}${component[from] === component[to] ? ', on a cycle' : ''}</li>`);
+  return html`<figure class="figure memory cycle"><h3 class="figure-title">${title}</h3><div class="charts scroll" tabindex="0" role="region" aria-label="${title}">${await graphChart(graph, 'wide')}${await graphChart(graph, 'narrow')}</div><figcaption>One group of what the collector found in “${sample.name}” on ${runtimeName(capture)}: ${kinds(garbage)}.${more} Unbroken lines lie on a cycle: no count of references in it ever falls to zero. ${share}</figcaption><details class="data"><summary>The references as a list</summary><ul class="references">${list}</ul></details></figure>`;
 }
 
 function label({ types, names }: GarbageRecord, node: number): string {

@@ -175,7 +175,7 @@ function drawFold(href: string | undefined, from: number, period: number, times:
   const range = `${formatCount(first)}–${formatCount(last)}`;
   const text = html`<span>↻ ${group}, ${formatCount(times)} more ${times === 1 ? 'time' : 'times'}</span> <small>only the addresses differ</small>`;
   if (href !== undefined) return html`<div class="fold"><a href="${href}#L${first}">${range}</a>${text}</div>`;
-  return html`<details class="fold" id="L${first}" data-to="${last}"><summary><b>${range}</b>${text}</summary></details>`;
+  return html`<details class="fold" id="L${first}" data-to="${last}"><summary><b>${range}</b>${text}</summary><p class="log-note">With JavaScript these lines open here; they are in the <a href="log.txt.gz" download>raw text</a>.</p></details>`;
 }
 
 /** A line longer than this is cut in a page; the record has all of it. */

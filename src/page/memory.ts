@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Capture, RunRecord } from '../capture/capture.ts';
+import { measureGrowth } from '../capture/growth.ts';
+import { leastGrowth } from '../capture/tolerance.ts';
 import { clockChart, type ClockChart } from '../chart/clock-chart.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { memoryChart, type MemoryChart, type Panel, type Series, type Strip } from '../chart/memory-chart.ts';
@@ -10,7 +12,7 @@ import { mostInChart } from '../post/figure.ts';
 import type { Sample } from '../post/sample.ts';
 import { conditions, type Condition } from '../post/value.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
-import { judge } from '../verdict/verdict.ts';
+import { conditionPhrases, judge } from '../verdict/verdict.ts';
 
 /** A sample and the record that a page shows of it. */
 export interface Measured {
@@ -19,9 +21,9 @@ export interface Measured {
 }
 
 const panelTitles: Readonly<Record<Condition, readonly [title: string, subtitle: string]>> = {
-  'as-written': ['As written', 'what a reader sees on running it'],
-  'debug-off': ['Debug flags off', 'what the program itself keeps'],
-  'gc-disabled': ['Collector disabled', 'what only the collector frees'],
+  'as-written': ['As written', 'as a reader would run it'],
+  'debug-off': ['Debug flags off', 'gc.set_debug does nothing'],
+  'gc-disabled': ['Collector disabled', 'nothing frees cycles'],
 };
 
 /** A file that stands beside a post. */
@@ -53,7 +55,7 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
     x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : { label: clockLabel, max, format: clockFormat(max) },
   };
   const { capture } = first;
-  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''}`;
+  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced.`;
   const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
   const files = [
     { name: `${name}.svg`, text: standalone(memoryChart(chart, 'wide'), rules) },
@@ -99,7 +101,9 @@ export function sparkLine(measured: readonly Measured[]): Markup | undefined {
   if (measured.length === 0) return undefined;
   const [first] = measured as [Measured];
   const condition = judge(first.capture, first.sample.exit).name === 'cycles' ? 'gc-disabled' : 'as-written';
-  return spark(measured.slice(0, mostInChart).map(({ capture }) => capture.conditions[condition].points.map(([atMs, , rss]) => [atMs, rss] as const)));
+  const names = measured.slice(0, mostInChart).map(({ sample }) => sample.name).join(' and ');
+  const label = `Memory over time of ${names}, ${conditionPhrases[condition]}`;
+  return spark(label, measured.slice(0, mostInChart).map(({ capture }) => capture.conditions[condition].points.map(([atMs, , rss]) => [atMs, rss] as const)));
 }
 
 const clockLabel = 'wall time since the first statement';
@@ -127,6 +131,8 @@ function findingOf(measured: readonly Measured[]): string {
   const [first, last] = [measured[0], measured.at(-1)] as [Measured, Measured];
   const peak = ({ capture }: Measured, condition: Condition = 'as-written') => formatBytes(capture.conditions[condition].peakRssBytes);
   const others = first === last ? '' : `, “${last.sample.name}” ${peak(last)}`;
+  const leak = measured.find(({ sample, capture }) => ['leak', 'native-leak'].includes(judge(capture, sample.exit).name));
+  const flat = measured.every(({ capture }) => conditions.every((condition) => trend(capture, condition) === 'flat'));
   switch (judge(first.capture, first.sample.exit).name) {
     case 'debug-artifact':
       return `The leak is the instrument: ${peak(first)} with the debug flags, ${peak(first, 'debug-off')} without`;
@@ -137,7 +143,8 @@ function findingOf(measured: readonly Measured[]): string {
     case 'cycles':
       return `Only the collector frees it: ${peak(first)} with it, ${peak(first, 'gc-disabled')} without`;
     case 'no-leak':
-      return `Flat in all three conditions: “${first.sample.name}” peaks at ${peak(first)}${others}`;
+      if (leak !== undefined) return `“${first.sample.name}” stops at ${peak(first)}, “${leak.sample.name}” goes on to ${peak(leak)}`;
+      return `${flat ? 'Flat in all three conditions' : 'It does not go on growing'}: “${first.sample.name}” peaks at ${peak(first)}${others}`;
     case 'unclear':
       return `“${first.sample.name}” peaks at ${peak(first)}; why is unclear`;
   }
@@ -159,7 +166,7 @@ function readPanel(measured: readonly Measured[], condition: Condition, byWork: 
 function readRemark({ capture }: Measured, condition: Condition): readonly string[] {
   const { counts, collected } = capture.conditions[condition].collections;
   if (collected < 1000) return [];
-  return [`${formatCount(counts.reduce((sum, count) => sum + count, 0))} collections freed`, `${formatCount(collected)} objects`];
+  return [`its own ${formatCount(counts.reduce((sum, count) => sum + count, 0))} collections`, `freed ${formatCount(collected)} objects`];
 }
 
 function readSeries({ sample, capture }: Measured, condition: Condition, byWork: boolean): Series {
@@ -172,7 +179,10 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
     points.push([byWork ? work : atMs, rssBytes]);
   }
   const [start, end] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
-  return { name: sample.name, points, label: formatBytes(run.peakRssBytes), note: byWork ? pace(end - start, work) : run.limit === null ? formatDuration(run.wallMs) : `ended at its limit of ${run.limit}` };
+  const peak = formatBytes(run.peakRssBytes);
+  const towards = trend(capture, condition);
+  const label = formatBytes(end) === peak ? peak : `peak ${peak}`;
+  return { name: sample.name, points, label, note: byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `ended at its limit of ${run.limit}` };
 }
 
 /** What a unit of work costs as written; undefined where the sample does not count its work. */
@@ -182,10 +192,16 @@ export function paceOf({ sample, capture }: Measured): string | undefined {
   return readSeries({ sample, capture }, 'as-written', true).note;
 }
 
-/** How much a unit of work costs; under a page in all is flat noise. */
-function pace(bytes: number, work: number): string {
-  if (work === 0 || Math.abs(bytes) < 1_000_000 || bytes / work < 1) return 'flat';
-  return `+${formatBytes(bytes / work)} per iteration`;
+/** So much more than at the start is still flat: an interpreter needs it for itself. */
+const flatBytes = 1_000_000;
+
+/** Whether a run grows to its end by the verdict's measure, has grown and stopped, or has done neither. */
+function trend(capture: Capture, condition: Condition): 'grows' | 'levels off' | 'flat' {
+  const { points } = capture.conditions[condition];
+  const rose = (points.findLast(([, , , , , , , kind]) => kind !== 'X')?.[2] ?? 0) - (points[0]?.[2] ?? 0);
+  if (rose < flatBytes) return 'flat';
+  const grows = [['held', leastGrowth[capture.held]], ['rss', leastGrowth.rss], ['garbage', leastGrowth.garbage]] as const;
+  return grows.some(([quantity, least]) => measureGrowth(points, quantity, least).grows) ? 'grows' : 'levels off';
 }
 
 function readStrip({ sample, capture }: Measured, condition: Condition, byWork: boolean, several: boolean): Strip {
@@ -202,7 +218,8 @@ function readStrip({ sample, capture }: Measured, condition: Condition, byWork: 
   }
   const pauses = collections.full.reduce((sum, [, , pause]) => sum + pause, 0);
   const fullText = full === 0 ? 'no full collection' : full === 1 ? `1 full collection, ${pauseText(pauses)}` : `${formatCount(full)} full collections, ${pauseText(pauses)} in all`;
-  const text = young + middle + full === 0 ? `${of}no collection` : `${of}${fullText}`;
+  const own = condition === 'debug-off' ? ' of its own' : '';
+  const text = young + middle + full === 0 ? `${of}no collection${own}` : `${of}${fullText}${full === 0 ? own : ''}`;
   return { text, ticks, needles: collections.full.map(([atMs, work, pause]) => [byWork ? Math.max(0, work) : atMs, pause] as const) };
 }
 

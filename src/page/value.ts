@@ -18,6 +18,7 @@ const readers: Readonly<Record<Metric, Reader>> = {
   exit: (run) => run.signal ?? String(run.exit),
   collections: ({ collections }) => formatCount(collections.counts.reduce((sum, count) => sum + count, 0)),
   collected: ({ collections }) => formatCount(collections.collected),
+  'gc-time': ({ collections }) => formatDuration(collections.elapsedMs),
   garbage: (run) => formatCount(run.garbage),
   verdict: (_, capture, sample) => judge(capture, sample.exit).name,
   python: (_, { python }) => python,

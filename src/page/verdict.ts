@@ -22,7 +22,7 @@ export function verdictFigure({ sample, capture }: Measured): Markup {
     ({ condition, unit, growth, decided }) =>
       html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th><td>${unit}</td><td class="rounds">${describeRounds(growth, unit)}</td><td>${growth.grows ? 'grows' : 'flat'}</td></tr>`,
   );
-  return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdict.name}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} A run is cut into six equal stretches of work, the first is not judged, and a quantity grows if it grows in each of the five others. In each moment only what is never given back later counts.</p><div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">five rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
+  return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdict.name}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} A run is cut into six equal stretches of CPU time, collections and imports left out. The first is not judged; a quantity grows if it grows in each of the five others, and does not fade: the last must bring a quarter of what the middle one does. In each moment only what is never given back later counts, and the last 6 % of a run count as one moment, so the last stretch is a little short.</p><div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">five rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
 }
 
 /** The numbers of a post at a glance, for the top of its page. */
@@ -30,9 +30,11 @@ export function verdictStrip(measured: readonly Measured[]): Markup {
   const items = measured.map((item) => {
     const { sample, capture } = item;
     const pace = paceOf(item);
-    const [written, off] = [capture.conditions['as-written'], capture.conditions['debug-off']];
+    const written = capture.conditions['as-written'];
     const { name } = judge(capture, sample.exit);
-    return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${name}</span></dt><dd><b>${formatBytes(written.peakRssBytes)}</b> <span>peak as written${pace === undefined ? '' : `, ${pace}`}</span></dd><dd><b>${formatBytes(off.peakRssBytes)}</b> <span>with the debug flags off</span></dd><dd><b>${formatCount(written.log.lines)}</b> <span>log lines</span></dd></div>`;
+    // The run beside it that tells most: without the flags, if there are any, or without the collector, if only that frees.
+    const deciding = written.flags !== 0 ? 'debug-off' : name === 'cycles' ? 'gc-disabled' : undefined;
+    return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${name}</span></dt><dd><b>${formatBytes(written.peakRssBytes)}</b> <span>peak as written${pace === undefined ? '' : `, ${pace}`}</span></dd>${deciding === undefined ? undefined : html`<dd><b>${formatBytes(capture.conditions[deciding].peakRssBytes)}</b> <span>${conditionPhrases[deciding]}</span></dd>`}<dd><b>${formatCount(written.log.lines)}</b> <span>log ${written.log.lines === 1 ? 'line' : 'lines'}</span></dd></div>`;
   });
   return html`<dl class="strip">${items}</dl>`;
 }

@@ -14,7 +14,7 @@ export function versionsFigure(sample: Sample, captures: readonly Capture[]): Ma
     ['CPython compiled to WebAssembly (Pyodide): its heap only grows', captures.filter(({ runtime }) => runtime.startsWith('pyodide'))],
   ] as const;
   const verdicts = new Set(captures.map((capture) => judge(capture, sample.exit).name));
-  const title = verdicts.size === 1 ? `“${sample.name}” on ${captures.length === 1 ? 'one Python' : `${captures.length} Pythons`}: the same verdict` : `“${sample.name}” on ${captures.length} Pythons: ${verdicts.size} verdicts`;
+  const title = captures.length === 1 ? `“${sample.name}” on one Python so far` : verdicts.size === 1 ? `“${sample.name}” on ${captures.length} Pythons: the same verdict` : `“${sample.name}” on ${captures.length} Pythons: ${verdicts.size} verdicts`;
   const bodies = groups.flatMap(([name, group]) => {
     if (group.length === 0) return [];
     const largest = Math.max(...group.map(({ conditions }) => conditions['as-written'].peakRssBytes));
@@ -30,7 +30,7 @@ function row(sample: Sample, capture: Capture, largest: number): Markup {
   const work = lastWork(capture) + 1;
   const { counts, collected } = written.collections;
   const objects = sample.axis === undefined ? undefined : html`<td>${work > 0 ? (collected / work).toFixed(1) : ''}</td>`;
-  const line = spark([written.points.map(([atMs, , rss]) => [atMs, rss] as const)], largest);
+  const line = spark(`Memory over time on ${capture.python}`, [written.points.map(([atMs, , rss]) => [atMs, rss] as const)], largest);
   return html`<tr><th scope="row">${capture.python}</th><td class="verdict-${name}"><span class="badge">${name}</span></td><td>${line}</td><td>${formatBytes(written.peakRssBytes)}</td><td>${formatBytes(off.peakRssBytes)}</td>${objects}<td>${formatCount(total(written.log.runTypes))}</td><td>${formatCount(counts.reduce((sum, count) => sum + count, 0))}</td><td>${formatDuration(written.wallMs)}</td></tr>`;
 }
 

@@ -20,6 +20,7 @@ export const metrics = {
   exit: 'the exit status, or the signal',
   collections: 'the collections while the program ran',
   collected: 'the objects that they found unreachable',
+  'gc-time': 'the time that they took',
   garbage: 'the objects in gc.garbage at the end',
   verdict: 'the verdict',
   python: 'the Python that ran it',

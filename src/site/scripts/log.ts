@@ -66,7 +66,7 @@ async function fill(fold: HTMLDetailsElement, from: number): Promise<void> {
 addEventListener(
   'toggle',
   ({ target }) => {
-    if (target instanceof HTMLDetailsElement && target.matches('.fold') && target.open && target.children.length === 1) void fill(target, Number(target.id.slice(1)));
+    if (target instanceof HTMLDetailsElement && target.matches('.fold') && target.open && target.querySelector('.line') === null) void fill(target, Number(target.id.slice(1)));
   },
   true,
 );
