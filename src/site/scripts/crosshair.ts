@@ -16,11 +16,11 @@ for (const charts of document.querySelectorAll<HTMLElement>('.charts[data-unit]'
     );
     /** Moves the line, and returns what it reads. */
     const read = (share: number) => {
-      const sizes = series.map(([name, points]) => [name, `${+((1 - ((points.findLast(([x]) => (x ?? 0) <= share * width) ?? points[0])?.[1] ?? 0) / height) * (maxY / 1e6)).toPrecision(3)}`]);
+      const sizes = series.map(([name, points]) => `${name} ${+((1 - ((points.findLast(([x]) => (x ?? 0) <= share * width) ?? points[0])?.[1] ?? 0) / height) * (maxY / 1e6)).toPrecision(3)} MB`);
       const where = `${charts.dataset['unit']} ${Math.round(share * maxX).toLocaleString('en')}: `;
       line.setAttribute('transform', `translate(${share * width})`);
-      text.textContent = where + sizes.map((pair) => pair.join(' ')).join(' · ') + ' MB';
-      return plot.getClientRects().length === 0 ? '' : `${plot.parentElement?.querySelector('.panel-title')?.textContent}, ${where}${sizes.join('; ')} MB. `;
+      text.textContent = where + sizes.join(' · ');
+      return plot.getClientRects().length === 0 ? '' : `${plot.parentElement?.querySelector('.panel-title')?.textContent}, ${where}${sizes.join(', ')}. `;
     };
     return [plot, read, width] as const;
   });
