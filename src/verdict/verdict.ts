@@ -138,7 +138,7 @@ function tooShort(capture: Capture, { off, garbage, disabled }: Measured): boole
   const moved = (['debug-off', 'gc-disabled'] as const).some((condition) => {
     const { held, peakRssBytes, points } = capture.conditions[condition];
     const start = points[0]?.[2] ?? peakRssBytes;
-    return Math.abs((held.end ?? 0) - (held.start ?? 0)) > little || peakRssBytes - start > littleRssBytes;
+    return (held.end ?? 0) - (held.start ?? 0) > little || peakRssBytes - start > littleRssBytes;
   });
   return moved || garbage.growth.total > 0 || disabled.growth.grows || capture.conditions['as-written'].garbage > 0;
 }
