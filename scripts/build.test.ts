@@ -21,8 +21,8 @@ mkdirSync(join(root, 'content/posts'), { recursive: true });
 const path = join(root, 'content/posts/2024-05-06-two-lists.md');
 const before = 'kept = []\nfor i in range(60000):\n    kept.append([i])\n';
 const later = 'import gc\ngc.set_debug(gc.DEBUG_COLLECTABLE)\nfor i in range(60000):\n    [i]\nprint("<script>alert(1)</script>")\npair = []\npair.append(pair)\ndel pair\ngc.collect()\n';
-const write = ({ expect = 'leak', second = later } = {}) =>
-  writeFileSync(path, `---\ntitle: Two lists\ndate: 2024-05-06\n---\n\nIt peaks at \`= before.peak\`.\n\n\`\`\`python sample=before expect=${expect}\n${before}\`\`\`\n\n\`\`\`python sample=after expect=no-leak\n${second}\`\`\`\n`);
+const write = ({ expect = 'leak', second = later, claim = 'before.peak > after.peak' } = {}) =>
+  writeFileSync(path, `---\ntitle: Two lists\ndate: 2024-05-06\n---\n\nIt peaks at \`= before.peak\`: \`= ${claim}\`.\n\n\`\`\`python sample=before expect=${expect}\n${before}\`\`\`\n\n\`\`\`python sample=after expect=no-leak\n${second}\`\`\`\n`);
 
 const command = async (name: string, ...args: readonly string[]) => {
   const { exitCode, all, stdout } = await execa('node', ['--disable-warning=ExperimentalWarning', join(here, `scripts/${name}.ts`), ...args], { cwd: root, reject: false, all: true, preferLocal: true, localDir: here });
@@ -39,7 +39,7 @@ test('the flow, from Markdown to a page', native, async (context) => {
     assert.match(all, /^2 runs recorded, 0 samples had fresh records\.\n1 post rendered to dist\//m);
     const { samples } = JSON.parse(readFileSync(join(root, 'dist/posts/two-lists/data.json'), 'utf8'));
     assert.deepEqual([samples.before.runtimes[python?.id as string].verdict, samples.after.runtimes[python?.id as string].verdict], ['leak', 'no-leak']);
-    assert.match(page(), /It peaks at <span class="value"[^>]*>[\d.]+ MB<\/span>/);
+    assert.match(page(), /It peaks at <span class="value"[^>]*>[\d.]+ MB<\/span>: <span class="value"[^>]*>[\d.]+ MB is more than [\d.]+ MB<\/span>\./);
     assert.match(page(), /&lt;script&gt;alert\(1\)/);
     assert.doesNotMatch(page(), /<script>alert| style="/);
   });
@@ -56,9 +56,30 @@ test('the flow, from Markdown to a page', native, async (context) => {
     const old = record('before');
     write({ second: later.replace('alert(1)', 'alert(2)') });
     const { all } = await command('build');
-    assert.match(all, /two-lists\/after on cpython-[\d.]+: its record is stale/);
+    assert.match(all, /two-lists\/after on cpython-[\d.]+: stale: line 1\d changed/);
     assert.match(all, /^1 run recorded, 1 sample had fresh records\./m);
     assert.equal(record('before'), old);
+  });
+
+  await context.test('a dry run says what would run and why, and writes nothing', async () => {
+    const old = record('before');
+    write({ second: later.replace('alert(1)', 'alert(3)') });
+    const { exitCode, all } = await command('build', '--dry-run');
+    assert.equal(exitCode, 0);
+    assert.match(all, /^two-lists\/before on cpython-[\d.]+: fresh$/m);
+    assert.match(all, /^two-lists\/after on cpython-[\d.]+ would run: stale: line 19 changed, took [\d.]+ m?s last\n1 run would be made/m);
+    assert.equal(record('before'), old);
+    write({ second: later.replace('alert(1)', 'alert(2)') });
+  });
+
+  await context.test('a sentence that claims too much fails at its line', async () => {
+    write({ second: later.replace('alert(1)', 'alert(2)'), claim: 'before.peak > 100 * after.peak' });
+    const { exitCode, all } = await command('check');
+    assert.equal(exitCode, 1);
+    assert.match(all, /md:6:30: error: The sentence claims before\.peak > 100 \* after\.peak, but [\d.]+ MB is not more than [\d.]+ [MG]B on cpython-[\d.]+ \[claim-failed\]/);
+    write({ claim: 'before.peak > 10' });
+    assert.match((await command('check')).all, /A size cannot be compared with a plain number \[value-unknown\]/);
+    write({ second: later.replace('alert(1)', 'alert(2)') });
   });
 
   await context.test('a wrong claim fails at its line with the numbers, and dist/ stays', async () => {

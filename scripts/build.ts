@@ -1,17 +1,21 @@
 import { recordPath, saveRecord } from '../src/capture/store.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
-import { planBuild } from './plan.ts';
+import { describePlan, planBuild } from './plan.ts';
 import { canRun, count, readProject, root } from './project.ts';
 import { publish } from './publish.ts';
 import { runTasks } from './tasks.ts';
 
 await runCommand(
-  { usage: 'build', summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.', options: {} },
-  async () => {
+  { usage: 'build', summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.', options: { 'dry-run': { type: 'boolean', help: 'run and write nothing; say what would run, and why' } } },
+  async ({ options }) => {
     const recorded = await readProject();
     if (!canRun(recorded)) return 1;
     const tasks = await planBuild(recorded);
+    if (options['dry-run'] === true) {
+      console.log(describePlan(recorded, tasks).join('\n'));
+      return 0;
+    }
     await runTasks(tasks, async ({ post, sample, runtime }, capture) => {
       await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
       return `recorded, ${judge(capture, sample.exit).name}`;

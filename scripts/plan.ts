@@ -1,10 +1,12 @@
 import { satisfies } from 'semver';
-import { freshnessOf } from '../src/capture/freshness.ts';
+import { freshnessOf, whyStale } from '../src/capture/freshness.ts';
 import type { StoredRecord } from '../src/capture/store.ts';
 import type { Post } from '../src/post/post.ts';
 import type { Sample } from '../src/post/sample.ts';
+import { didYouMean } from '../src/post/suggestion.ts';
 import { UserError } from '../src/post/user-error.ts';
 import { findDefault, findRuntimes, type Runtime } from '../src/run/runtime.ts';
+import { formatDuration } from '../src/verdict/format.ts';
 import type { Task } from './tasks.ts';
 
 /** A post and its records. */
@@ -25,12 +27,40 @@ export async function planBuild(recorded: readonly Recorded[]): Promise<readonly
       const fresh = states.length - old.length;
       const runtimes = here.length > 0 ? here : fresh > 0 ? [] : [await findDefault()];
       for (const runtime of runtimes) {
-        const state = old.find(({ record }) => record.runtime === runtime.id)?.state;
-        tasks.push({ post, sample, runtime: await fit(sample, runtime), why: state === undefined ? 'never run' : `its record is ${state}` });
+        const record = old.find((item) => item.record.runtime === runtime.id)?.record;
+        tasks.push({ post, sample, runtime: await fit(sample, runtime), why: record === undefined ? 'never run' : whyStale(record, sample) });
       }
     }
   }
   return tasks;
+}
+
+/** What a build would do with every sample, a line each: what runs and why, what is fresh, and how long it took last. */
+export function describePlan(recorded: readonly Recorded[], tasks: readonly Task[]): readonly string[] {
+  const lines = recorded.flatMap(({ post, records }) =>
+    post.samples.flatMap((sample) => {
+      const own = records.filter((record) => record.sample === sample.name);
+      const running = tasks.filter((task) => task.post === post && task.sample === sample);
+      const took = (runtime: string) => {
+        const capture = own.find((record) => record.runtime === runtime)?.capture;
+        return capture === undefined ? '' : `, took ${formatDuration(Object.values(capture.conditions).reduce((sum, run) => sum + (run?.wallMs ?? 0), 0))} last`;
+      };
+      const runs = running.map(({ runtime, why }) => `${post.slug}/${sample.name} on ${runtime.id} would run: ${why}${took(runtime.id)}`);
+      const rest = own.filter(({ runtime }) => !running.some((task) => task.runtime.id === runtime));
+      const states = Map.groupBy(rest, (record) => (freshnessOf(record, sample) === 'fresh' ? 'fresh' : `${whyStale(record, sample)}, and not here to run`));
+      const others = [...states].map(([state, group]) => `${post.slug}/${sample.name} on ${listRuntimes(group)}: ${state}`);
+      return [...runs, ...others];
+    }),
+  );
+  const summary = tasks.length === 0 ? 'Nothing would run.' : `${tasks.length} ${tasks.length === 1 ? 'run' : 'runs'} would be made. Make them with npm run build.`;
+  return [...lines, summary];
+}
+
+/** `cpython-3.6, 3.11, pyodide-3.14`. */
+function listRuntimes(records: readonly StoredRecord[]): string {
+  const kinds = Map.groupBy(records.map(({ runtime }) => runtime.split('-') as [string, string]), ([kind]) => kind);
+  const minor = (version: string) => Number(version.split('.')[1]?.replace('t', '.5'));
+  return [...kinds].map(([kind, all]) => `${kind}-${all.map(([, version]) => version).toSorted((a, b) => minor(a) - minor(b)).join(', ')}`).join(', ');
 }
 
 /**
@@ -61,6 +91,15 @@ export function choosePosts(recorded: readonly Recorded[], words: readonly strin
     if (found === undefined) throw new UserError(`There is no post "${word}"`, `Posts: ${recorded.map(({ post }) => post.slug).join(', ') || 'none'}`);
     return found;
   });
+}
+
+/** The posts, each with the samples of one name alone; all of them where none is named. */
+export function chooseSample(recorded: readonly Recorded[], name: string | undefined): readonly Recorded[] {
+  if (name === undefined) return recorded;
+  const chosen = recorded.map(({ post, records }) => ({ post: { ...post, samples: post.samples.filter((sample) => sample.name === name) }, records })).filter(({ post }) => post.samples.length > 0);
+  const names = [...new Set(recorded.flatMap(({ post }) => post.samples.map((sample) => sample.name)))];
+  if (chosen.length === 0) throw new UserError(`There is no sample "${name}"${recorded.length === 1 ? ` in ${recorded[0]?.post.slug}` : ''}.${didYouMean(name, names)}`, `Samples: ${names.join(', ') || 'none'}`);
+  return chosen;
 }
 
 function meant(sample: Sample, runtime: Runtime): boolean {

@@ -6,7 +6,7 @@ import { chooseRuntimes } from '../src/run/runtime.ts';
 import { findDrift } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
-import { choosePosts, planRefresh } from './plan.ts';
+import { choosePosts, chooseSample, planRefresh } from './plan.ts';
 import { canRun, count, readProject, root } from './project.ts';
 import { publish } from './publish.ts';
 import { runTasks } from './tasks.ts';
@@ -17,6 +17,8 @@ await runCommand(
     summary: 'Run every sample again and compare with its record: confirmed where they agree, rewritten where the\nprogram does otherwise now. Then check everything and render the site to dist/.',
     options: {
       python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
+      sample: { type: 'string', value: 'NAME', help: 'only the samples of this name' },
+      force: { type: 'boolean', help: 'rewrite records that agree, too' },
       'keep-logs': { type: 'string', value: 'DIR', help: 'leave the raw logs there, one for each condition, and rewrite the records to go with them' },
     },
   },
@@ -24,7 +26,7 @@ await runCommand(
     const all = await readProject();
     const recorded = choosePosts(all, words);
     if (!canRun(recorded)) return 1;
-    const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
+    const { tasks, left } = await planRefresh(chooseSample(recorded, options.sample), await chooseRuntimes(options.python));
     for (const line of left) console.log(line);
     const folder = options['keep-logs'];
     if (folder !== undefined) await mkdir(folder, { recursive: true });
@@ -34,15 +36,15 @@ await runCommand(
       async ({ post, sample, runtime }, capture) => {
         const path = recordPath(post.slug, sample.name, runtime.id);
         const { name } = judge(capture, sample.exit);
-        const old = all.find((item) => item.post === post)?.records.find((record) => record.path === path);
+        const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
         if (old?.capture !== undefined && freshnessOf(old, sample) === 'fresh') {
           const drift = findDrift(old.capture, capture, sample.exit);
           if (drift.length === 0) {
             counts.confirmed += 1;
-            if (folder === undefined) return `confirmed, ${name}`;
+            if (folder === undefined && options.force !== true) return `confirmed, ${name}`;
             // A raw log is kept to be compared with the record: both are of one run.
             await saveRecord(root, path, capture);
-            return `confirmed, ${name}, and rewritten to go with its raw logs`;
+            return `confirmed, ${name}, and rewritten ${folder === undefined ? 'as asked' : 'to go with its raw logs'}`;
           }
           await saveRecord(root, path, capture);
           counts.rewritten += 1;

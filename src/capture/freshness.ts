@@ -1,7 +1,7 @@
 import { satisfies } from 'semver';
 import type { Sample } from '../post/sample.ts';
 import type { Capture } from './capture.ts';
-import { keyOf } from './key.ts';
+import { keyOf, sourceOf } from './key.ts';
 import type { StoredRecord } from './store.ts';
 
 export type Freshness = 'fresh' | 'stale' | 'damaged';
@@ -11,6 +11,25 @@ export function freshnessOf(record: StoredRecord, sample: Sample): Freshness {
   if (record.capture === undefined) return 'damaged';
   const meant = satisfies(record.capture.python, sample.python);
   return meant && record.capture.key === keyOf(sample, record.runtime) ? 'fresh' : 'stale';
+}
+
+/** Why a record does not stand for its sample any more, in a phrase; lines are those of the post. */
+export function whyStale({ capture, reason, runtime }: StoredRecord, sample: Sample): string {
+  if (capture === undefined) return `damaged: ${reason}`;
+  if (!satisfies(capture.python, sample.python)) return `stale: the sample is for Python ${sample.python} now`;
+  const [was, is] = [capture.source, sourceOf(sample, runtime)];
+  if (was === undefined) return 'stale: the code or its settings changed';
+  if (was.code !== is.code) {
+    const lines = was.code.split('\n');
+    const changed = is.code.split('\n').findIndex((line, index) => line !== lines[index]);
+    const at = (sample.place?.start.line ?? 0) + 1 + (changed === -1 ? is.code.split('\n').length - 1 : changed);
+    return `stale: line ${at} changed`;
+  }
+  if (was.settings !== is.settings) {
+    const parts = is.settings.split(' ').filter((part) => !was.settings.split(' ').includes(part));
+    return `stale: its settings changed${parts.length > 0 ? ` to ${parts.join(' ')}` : ''}`;
+  }
+  return 'stale: Leaklog measures otherwise now';
 }
 
 /** The captures of a sample that stand for it, natives first, the newest Python first. */

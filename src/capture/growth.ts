@@ -22,7 +22,7 @@ export const roundCount = 5;
 /** Rounds need not be alike, for a busy machine stretches some of them: a share of the middle one will do… */
 const leastShare = 0.01;
 /** …but a last round that grows by less than this share shows growth that fades, as a cache does that fills up… */
-const fadingShare = 0.25;
+export const fadingShare = 0.25;
 /** …and one that grows by more than so many middle rounds is a peak that the program happened to end on. */
 const peakShare = 8;
 /** No two looks may be further apart than so many rounds. */
@@ -112,7 +112,7 @@ function withoutRelease(series: readonly Moment[], quantity: Quantity): readonly
 }
 
 /** This share of the looks and of the time, at the end, counts as one: a program may end on a peak. */
-const lastShare = 0.06;
+export const lastShare = 0.06;
 
 /** For each moment the least that is there from then on. */
 function keptForGood(series: readonly Moment[]): readonly number[] {

@@ -5,7 +5,7 @@ import { run, type Progress, type RawRun, type RunKind } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
 import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
 import { measureGrowth } from './growth.ts';
-import { keyOf } from './key.ts';
+import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
 import { readPoints } from './points.ts';
 import { leastGrowth } from './tolerance.ts';
@@ -53,6 +53,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, options: Tak
     command: ['python3', '-u', sample.title, ...sample.args].join(' '),
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
+    source: sourceOf(sample, runtime.id),
     conditions: { ...done, ...(traced && doubtful && { traced: toRecord(traced, runtime) }) },
     ...(heat && { heat }),
     ...(garbage && { garbage }),

@@ -11,6 +11,7 @@ import type { StoredRecord } from '../capture/store.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { mostInChart, type Figure } from '../post/figure.ts';
 import type { Post } from '../post/post.ts';
+import { readValueText } from '../verdict/value.ts';
 import { judge } from '../verdict/verdict.ts';
 import type { VerdictName } from '../post/sample.ts';
 import { cycleFigure } from './cycle.ts';
@@ -18,7 +19,6 @@ import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
 import { postData } from './data.ts';
 import { logFigure } from './log.ts';
 import { memoryFigure, sparkLine, type Measured, type MemoryFigure, type PageFile } from './memory.ts';
-import { valueText } from './value.ts';
 import { versionsFigure } from './versions.ts';
 import { captureBadge, verdictFigure, verdictStrip } from './verdict.ts';
 
@@ -115,8 +115,9 @@ async function replace(post: Post, measured: readonly Measured[], records: reado
   });
   for (const fence of fences) markups.set(fence, await plainCode(fence.value, fence.lang ?? 'text', highlighter));
   for (const value of post.values) {
-    const [item] = find([value.sample]);
-    markups.set(value.node, item === undefined ? html`<span class="value">?</span>` : html`<span class="value" title="measured: ${value.sample}, ${value.condition}">${valueText(value, item.capture, item.sample)}</span>`);
+    const read = readValueText(value, (name) => find([name])[0]);
+    const measures = Object.values(value.measures).map(({ sample, condition }) => `${sample}, ${condition}`);
+    markups.set(value.node, read === undefined ? html`<span class="value">?</span>` : html`<span class="value" title="measured: ${[...new Set(measures)].join('; ')}">${read.text}</span>`);
   }
   return markups;
 }

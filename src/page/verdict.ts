@@ -1,3 +1,4 @@
+import { fadingShare, lastShare, roundCount } from '../capture/growth.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import type { VerdictName } from '../post/sample.ts';
 import { describeRounds } from '../verdict/evidence.ts';
@@ -15,6 +16,11 @@ export const verdictRules: Readonly<Record<VerdictName, string>> = {
   unclear: 'The run was too short, or did not end as it should; nothing is claimed.',
 };
 
+const numerals = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+
+/** How a run is looked at, in words that a reader can follow by hand. */
+export const roundsRule = `A run is cut into ${numerals[roundCount + 1]} equal stretches of CPU time, collections and imports left out. The first is not judged; a quantity grows if it grows in each of the ${numerals[roundCount]} others, and does not fade: the last must bring ${Math.round(fadingShare * 100)} % of what the middle one does. In each moment only what is never given back later counts, and the last ${Math.round(lastShare * 100)} % of a run count as one moment, so the last stretch is a little short.`;
+
 /** The verdict on a sample, the sentence that says it in numbers, and the rounds that decided. */
 export function verdictFigure({ sample, capture }: Measured): Markup {
   const verdict = judge(capture, sample.exit);
@@ -22,7 +28,7 @@ export function verdictFigure({ sample, capture }: Measured): Markup {
     ({ condition, unit, growth, decided }) =>
       html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th><td>${unit}</td><td class="rounds">${describeRounds(growth, unit)}</td><td>${growth.grows ? 'grows' : 'flat'}</td></tr>`,
   );
-  return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdict.name}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} A run is cut into six equal stretches of CPU time, collections and imports left out. The first is not judged; a quantity grows if it grows in each of the five others, and does not fade: the last must bring a quarter of what the middle one does. In each moment only what is never given back later counts, and the last 6 % of a run count as one moment, so the last stretch is a little short.</p><div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">five rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
+  return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdict.name}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} ${roundsRule}</p><div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">${numerals[roundCount]} rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
 }
 
 /** The numbers of a post at a glance, for the top of its page. */

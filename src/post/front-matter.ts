@@ -20,16 +20,35 @@ const text = z.string({ error: 'is no text' }).trim().min(1, 'is empty');
 
 /** What may stand at the top of a post, in Jekyll's forms; `layout` is accepted and ignored. */
 const schema = z.object({
-  title: text,
-  date,
-  author: text.optional(),
-  description: text.optional(),
-  categories: words.default([]),
-  tags: words.default([]),
-  updated: date.optional(),
-  draft: z.boolean({ error: 'is neither true nor false' }).default(false),
-  layout: z.unknown().optional(),
+  title: text.describe('the title of the post'),
+  date: date.describe('the day it is published; a time of day may follow, and is not shown'),
+  author: text.optional().describe('who wrote it'),
+  description: text.optional().describe('the post in a sentence: under its title, in lists, for search engines'),
+  categories: words.default([]).describe('words, or a list of them'),
+  tags: words.default([]).describe('words, or a list of them; each has a page with its posts'),
+  updated: date.optional().describe('the day it was last changed'),
+  draft: z.boolean({ error: 'is neither true nor false' }).default(false).describe('true for a post that is run and checked but not published; the dev server shows it'),
+  layout: z.unknown().optional().describe('accepted, for posts that come from Jekyll, and ignored'),
 });
+
+/** A key of the front matter as the manual tells it. */
+export interface FrontMatterKey {
+  readonly key: string;
+  readonly meaning: string;
+  readonly needed: boolean;
+  /** A line that sets it. */
+  readonly example: string | undefined;
+}
+
+/** Every key of the front matter. */
+export function frontMatterKeys(): readonly FrontMatterKey[] {
+  return Object.entries(schema.shape).map(([key, field]) => ({ key, meaning: field.description ?? '', needed: !field.safeParse(undefined).success, example: examples[key] }));
+}
+
+/** The front matter as a JSON Schema, for editors. */
+export function frontMatterJsonSchema(): object {
+  return { title: 'The front matter of a post', ...z.toJSONSchema(schema, { io: 'input' }) };
+}
 
 /** A post's front matter with every default applied; dates are days, `YYYY-MM-DD`. */
 export type FrontMatter = Readonly<Omit<z.output<typeof schema>, 'layout'>>;
@@ -115,6 +134,9 @@ const examples: Readonly<Record<string, string>> = {
   draft: 'draft: true',
   tags: 'tags: [python, gc]',
   categories: 'categories: python',
+  author: 'author: "melon"',
+  description: 'description: "What looks like a leak is garbage that waits."',
+  layout: 'layout: post',
 };
 
 /** Turns offsets in the YAML into places in the file; the YAML starts on the line after the node's. */

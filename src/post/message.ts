@@ -20,6 +20,15 @@ export function report(file: VFile, { rule, reason, hint, place, level = 'error'
   message.note = hint;
 }
 
+/** Everything that is wrong with a file, one text for each: file:line:column first, and how to mend it on the lines after. */
+export function describeProblems(file: VFile): readonly string[] {
+  const messages = [...file.messages].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  return messages.map(({ line, column, fatal, reason, ruleId, note }) => {
+    const hint = (note ?? '').split('\n').map((text) => `    ${text}`).join('\n');
+    return `${file.path}:${line ?? 1}:${column ?? 1}: ${fatal === true ? 'error' : 'warning'}: ${reason} [${ruleId}]\n${hint}`;
+  });
+}
+
 /** Whether anything that was reported on the file stops a build. */
 export function hasErrors(file: VFile): boolean {
   return file.messages.some((message) => message.fatal === true);

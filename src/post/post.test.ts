@@ -72,7 +72,7 @@ test('figures and values name samples; colons in prose stay prose', () => {
   const post = parse(`${sampled}At 10:30 we saw gc:done and ::nothing.\n\n::log{of=before}\n\n::memory{of="before after"}\n\n::diff\n\nPeak \`= before.peak\`, then \`= after.debug-off.peak\` and \`=x\`.\n`);
   assert.deepEqual(post.file.messages, []);
   assert.deepEqual(post.figures.map(({ name, of }) => [name, ...of]), [['log', 'before'], ['memory', 'before', 'after'], ['diff', 'before', 'after']]);
-  assert.deepEqual(post.values.map(({ sample, condition, metric }) => [sample, condition, metric]), [['before', 'as-written', 'peak'], ['after', 'debug-off', 'peak']]);
+  assert.deepEqual(post.values.flatMap(({ measures }) => Object.values(measures)).map(({ sample, condition, metric }) => [sample, condition, metric]), [['before', 'as-written', 'peak'], ['after', 'debug-off', 'peak']]);
 });
 
 test('figures and values that mean nothing are told at their place', () => {

@@ -29,11 +29,35 @@ export interface Post {
 
 const markdown = remark().use(remarkFrontmatter).use(remarkGfm).use(blockDirectives);
 
+/** The tree of a Markdown file, figures in it as directives. */
+export function parseMarkdown(file: VFile): Root {
+  return markdown.parse(file);
+}
+
 /** Reads a post. Everything wrong with it is on `file.messages`; the post holds what could be read. */
 export function parsePost(file: VFile): Post {
-  const tree = markdown.parse(file);
+  const tree = parseMarkdown(file);
   const frontMatter = readFrontMatter(file, tree.children.find((node): node is Yaml => node.type === 'yaml'));
   const { samples, fences } = readSamples(file, tree);
+  return { slug: readSlug(file), frontMatter, tree, samples, fences, ...readPlaceholders(file, tree, samples), file };
+}
+
+/**
+ * Reads some Markdown as if it stood in a post, whose samples its figures and values name. A sample in it has to be one
+ * of the post's, word for word; the fences of the others are those of the post, outside the tree.
+ */
+export function parseExcerpt(post: Post, file: VFile): Post {
+  const tree = parseMarkdown(file);
+  const excerpt = readSamples(file, tree);
+  for (const { name, code, place } of excerpt.samples) {
+    if (post.samples.some((sample) => sample.name === name && sample.code === code)) continue;
+    report(file, { rule: 'example-sample', reason: `The sample "${name}" does not stand like this in ${post.file.path}`, hint: 'Copy its fence from there.', place });
+  }
+  const fences = post.samples.map(({ name }, index) => excerpt.fences[excerpt.samples.findIndex((sample) => sample.name === name)] ?? (post.fences[index] as Code));
+  return { ...post, tree, fences, ...readPlaceholders(file, tree, post.samples), file };
+}
+
+function readPlaceholders(file: VFile, tree: Root, samples: readonly Sample[]): Pick<Post, 'figures' | 'values'> {
   const figures: Figure[] = [];
   const values: Value[] = [];
   visit(tree, (node) => {
@@ -50,7 +74,7 @@ export function parsePost(file: VFile): Post {
     if (value !== undefined) values.push(value);
     return undefined;
   });
-  return { slug: readSlug(file), frontMatter, tree, samples, fences, figures, values, file };
+  return { figures, values };
 }
 
 function readSamples(file: VFile, tree: Root): { samples: readonly Sample[]; fences: readonly Code[] } {

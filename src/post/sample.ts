@@ -37,6 +37,10 @@ export interface Sample {
 type Written = { -readonly [K in keyof Sample]?: Sample[K] };
 
 interface AttributeRule {
+  /** What it says of the sample, for the manual. */
+  readonly meaning: string;
+  /** What holds where it is not written, as an author would write it; a rule without one says it in words. */
+  readonly standard?: string;
   readonly hint: string;
   /** What the written text means; undefined where it means nothing. */
   readonly read: (text: string) => Written | undefined;
@@ -46,27 +50,61 @@ const as = <K extends keyof Sample>(key: K, value: Sample[K] | undefined): Writt
   value === undefined ? undefined : { [key]: value };
 const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
 
-/** Every attribute of a fence: what it reads and, where it cannot, what to write instead. */
+/** Every attribute of a fence: what it means, what it reads and, where it cannot, what to write instead. */
 export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
   sample: {
+    meaning: 'its name, unique in the post; a fence without one is only shown',
     hint: 'A name is made of up to 64 letters, digits and dashes: sample=before',
     read: (text) => as('name', matching(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/i)(text)),
   },
-  title: { hint: 'A title is a plain file name: title=test.py', read: (text) => as('title', matching(/^\w[\w. -]*\.py$/)(text)) },
+  title: {
+    meaning: 'the file name that is shown, and that it runs under: its name and .py where it is not written',
+    hint: 'A title is a plain file name: title=test.py',
+    read: (text) => as('title', matching(/^\w[\w. -]*\.py$/)(text)),
+  },
   expect: {
+    meaning: 'the verdict that the post claims; a check and a build fail where it does not hold, on any Python',
     hint: `A verdict is one of ${verdictNames.join(', ')}: expect=no-leak`,
     read: (text) => as('expect', verdictNames.find((name) => name === text)),
   },
-  timeout: { hint: 'A time has a unit: timeout=60s, timeout=500ms, timeout=2m', read: (text) => as('timeoutMs', parseDuration(text)) },
-  memory: { hint: 'A size has a unit: memory=2GB, memory=512MB', read: (text) => as('memoryBytes', parseSize(text)) },
-  output: { hint: 'A size has a unit: output=256MB', read: (text) => as('outputBytes', parseSize(text)) },
-  args: { hint: 'Arguments are separated by blanks: args="--size 10"', read: (text) => ({ args: text.split(/\s+/).filter(Boolean) }) },
+  timeout: {
+    meaning: 'the longest that one run may take',
+    standard: '60s',
+    hint: 'A time has a unit: timeout=60s, timeout=500ms, timeout=2m',
+    read: (text) => as('timeoutMs', parseDuration(text)),
+  },
+  memory: {
+    meaning: 'the most memory that one run may take',
+    standard: '2GB',
+    hint: 'A size has a unit: memory=2GB, memory=512MB',
+    read: (text) => as('memoryBytes', parseSize(text)),
+  },
+  output: {
+    meaning: 'the largest log that one run may write',
+    standard: '256MB',
+    hint: 'A size has a unit: output=256MB',
+    read: (text) => as('outputBytes', parseSize(text)),
+  },
+  args: {
+    meaning: 'the arguments that it is run with',
+    standard: '',
+    hint: 'Arguments are separated by blanks: args="--size 10"',
+    read: (text) => ({ args: text.split(/\s+/).filter(Boolean) }),
+  },
   exit: {
+    meaning: 'the exit status that is right',
+    standard: '0',
     hint: 'An exit status is a number from 0 to 255: exit=1',
     read: (text) => as('exit', /^\d{1,3}$/.test(text) && Number(text) < 256 ? Number(text) : undefined),
   },
-  python: { hint: 'A range of versions: python=">=3.8"', read: (text) => as('python', validRange(text) === null ? undefined : text) },
+  python: {
+    meaning: 'which Pythons it is meant for',
+    standard: '*',
+    hint: 'A range of versions: python=">=3.8"',
+    read: (text) => as('python', validRange(text) === null ? undefined : text),
+  },
   axis: {
+    meaning: 'an integer of the program that counts its work, for the x axis of its chart: the time where it is not written',
     hint: 'An integer that counts the work, as function.local, or the name of a global: axis=test.i',
     read: (text) => as('axis', matching(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/)(text)),
   },
@@ -117,18 +155,19 @@ function readAttributes(file: VFile, attributes: readonly Attribute[]): Written 
   return written;
 }
 
+/** The defaults, read as if an author had written them. */
+const standards = Object.assign({}, ...Object.values(sampleAttributes).map(({ standard, read }) => (standard === undefined ? {} : read(standard)))) as Pick<
+  Sample,
+  'timeoutMs' | 'memoryBytes' | 'outputBytes' | 'args' | 'exit' | 'python'
+>;
+
 /** What the author wrote becomes a whole sample: the only place where defaults are applied. */
 function complete(name: string, written: Written, node: Code, attributes: readonly Attribute[]): Sample {
   return {
     title: `${name}.py`,
     expect: undefined,
-    timeoutMs: 60_000,
-    memoryBytes: 2e9,
-    outputBytes: 256e6,
-    args: [],
-    exit: 0,
-    python: '*',
     axis: undefined,
+    ...standards,
     ...written,
     name,
     code: `${node.value}\n`,

@@ -1,5 +1,6 @@
 import type { InlineCode } from 'mdast';
 import type { VFile } from 'vfile';
+import { ExpressionError, parseExpression, type Expression, type Kind } from './expression.ts';
 import { report } from './message.ts';
 import type { Sample } from './sample.ts';
 import { didYouMean } from './suggestion.ts';
@@ -27,30 +28,58 @@ export const metrics = {
 } as const;
 export type Metric = keyof typeof metrics;
 
-/** A measured value in a sentence: `` `= before.peak` `` or `` `= before.debug-off.peak` ``. */
-export interface Value {
+const kinds: Readonly<Partial<Record<Metric, Kind>>> = { peak: 'bytes', end: 'bytes', size: 'bytes', time: 'ms', 'gc-time': 'ms', exit: 'text', verdict: 'text', python: 'text' };
+
+/** One metric of one run of a sample: `before.peak`, or `before.debug-off.peak`. */
+export interface Measure {
   readonly sample: string;
   readonly condition: Condition;
   readonly metric: Metric;
+}
+
+/** A measured value in a sentence, `` `= before.peak` ``, or a claim about some, `` `= before.peak > 10 * after.peak` ``. */
+export interface Value {
+  readonly expression: Expression;
+  /** What its paths name. */
+  readonly measures: Readonly<Record<string, Measure>>;
   readonly node: InlineCode;
 }
 
-/** Reads inline code that starts with `=`; undefined for other code. Everything wrong is reported on the file. */
+/** Reads inline code that starts with `=` and names a metric; undefined for other code. Everything wrong is reported on the file. */
 export function readValue(file: VFile, node: InlineCode, samples: readonly Sample[]): Value | undefined {
-  const [, path] = /^=\s*(\S.*?)\s*$/.exec(node.value) ?? [];
-  if (path === undefined || !/^[A-Za-z][\w-]*(?:\.[\w-]+)+$/.test(path)) return undefined;
+  const [, text] = /^=\s*(\S.*?)\s*$/.exec(node.value) ?? [];
+  if (text === undefined || !isMeant(text, samples)) return undefined;
+  const measures: Record<string, Measure> = {};
+  try {
+    const expression = parseExpression(text, (path) => {
+      const measure = readMeasure(path, samples);
+      measures[path] = measure;
+      return kinds[measure.metric] ?? 'count';
+    });
+    return { expression, measures, node };
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    report(file, { rule: 'value-unknown', reason: error.message, hint: error.hint, place: node.position });
+    return undefined;
+  }
+}
+
+/** A path alone is meant, and so is anything that names a sample of the post; other code may start with a sign of its own. */
+function isMeant(text: string, samples: readonly Sample[]): boolean {
+  if (/^[A-Za-z][\w-]*(?:\.[\w-]+)+$/.test(text)) return true;
+  return [...text.matchAll(/([A-Za-z][\w-]*)\.[\w-]+/g)].some(([, name]) => samples.some((sample) => sample.name === name));
+}
+
+function readMeasure(path: string, samples: readonly Sample[]): Measure {
   const parts = path.split('.');
   const sample = samples.find(({ name }) => name === parts[0])?.name;
   const condition = parts.length === 3 ? conditions.find((name) => name === parts[1]) : 'as-written';
   const metric = parts.length <= 3 ? (Object.keys(metrics) as Metric[]).find((name) => name === parts.at(-1)) : undefined;
-  if (sample !== undefined && condition !== undefined && metric !== undefined) return { sample, condition, metric, node };
+  if (sample !== undefined && condition !== undefined && metric !== undefined) return { sample, condition, metric };
   const names = samples.map(({ name }) => name);
-  const [reason, hint] =
-    sample === undefined
-      ? [`There is no sample "${parts[0]}" in this post.${didYouMean(parts[0] ?? '', names)}`, `Samples of this post: ${names.join(', ') || 'none'}. Code that only looks like a value is shown without the leading sign.`]
-      : condition === undefined
-        ? [`There is no condition "${parts[1]}".${didYouMean(parts[1] ?? '', conditions)}`, `Conditions: ${conditions.join(', ')}.`]
-        : [`There is no value "${parts.slice(1).join('.')}" of a run.${didYouMean(parts.at(-1) ?? '', Object.keys(metrics))}`, `Values: ${Object.keys(metrics).join(', ')}.`];
-  report(file, { rule: 'value-unknown', reason, hint, place: node.position });
-  return undefined;
+  if (sample === undefined) {
+    throw new ExpressionError(`There is no sample "${parts[0]}" in this post.${didYouMean(parts[0] ?? '', names)}`, `Samples of this post: ${names.join(', ') || 'none'}. Code that only looks like a value is shown without the leading sign.`);
+  }
+  if (condition === undefined) throw new ExpressionError(`There is no condition "${parts[1]}".${didYouMean(parts[1] ?? '', conditions)}`, `Conditions: ${conditions.join(', ')}.`);
+  throw new ExpressionError(`There is no value "${parts.slice(1).join('.')}" of a run.${didYouMean(parts.at(-1) ?? '', Object.keys(metrics))}`, `Values: ${Object.keys(metrics).join(', ')}.`);
 }

@@ -1,9 +1,10 @@
-import { freshnessOf } from '../capture/freshness.ts';
+import { freshCaptures, freshnessOf } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { report } from '../post/message.ts';
 import type { Post } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { describeEvidence } from './evidence.ts';
+import { readValueText } from './value.ts';
 import { endPhrase, judge } from './verdict.ts';
 
 /** Reports what a post's records lack: missing, stale, damaged and orphaned ones, samples that failed, and claims that do not hold. */
@@ -18,7 +19,27 @@ export function checkRecords(post: Post, records: readonly StoredRecord[]): void
       level: 'warning',
     });
   }
+  checkValues(post, records);
   for (const sample of post.samples) checkSample(post, sample, records.filter(({ sample: name }) => name === sample.name));
+}
+
+/** Claims in sentences, on every Python that has fresh records of all that they name. */
+function checkValues(post: Post, records: readonly StoredRecord[]): void {
+  const captures = new Map(post.samples.map((sample) => [sample.name, freshCaptures(records, sample)]));
+  const runtimes = [...new Set([...captures.values()].flat().map(({ runtime }) => runtime))];
+  for (const value of post.values) {
+    if (value.expression.type !== 'comparison') continue;
+    const failed = runtimes.flatMap((runtime) => {
+      const read = readValueText(value, (name) => {
+        const sample = post.samples.find((each) => each.name === name);
+        const capture = captures.get(name)?.find((each) => each.runtime === runtime);
+        return sample === undefined || capture === undefined ? undefined : { sample, capture };
+      });
+      return read?.holds === false ? [`${read.text} on ${runtime}`] : [];
+    });
+    if (failed.length === 0) continue;
+    report(post.file, { rule: 'claim-failed', reason: `The sentence claims ${value.node.value.replace(/^=\s*/, '')}, but ${failed.join('; ')}`, hint: 'Mend the sentence, or the sample.', place: value.node.position });
+  }
 }
 
 function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[]): void {

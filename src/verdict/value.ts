@@ -1,0 +1,57 @@
+import type { Capture, RunRecord } from '../capture/capture.ts';
+import { total } from '../gclog/counts.ts';
+import { evaluate, type Comparison, type Expression, type Kind } from '../post/expression.ts';
+import type { Sample } from '../post/sample.ts';
+import type { Measure, Metric, Value } from '../post/value.ts';
+import { formatBytes, formatCount, formatDuration } from './format.ts';
+import { judge } from './verdict.ts';
+
+const numbers: Readonly<Record<Exclude<Metric, 'exit' | 'verdict' | 'python'>, (run: RunRecord) => number>> = {
+  peak: (run) => run.peakRssBytes,
+  end: (run) => run.endRssBytes,
+  time: (run) => run.wallMs,
+  lines: (run) => run.log.lines,
+  'gc-lines': (run) => total(run.log.types),
+  'run-gc-lines': (run) => total(run.log.runTypes),
+  size: (run) => run.log.bytes,
+  collections: ({ collections }) => collections.counts.reduce((sum, count) => sum + count, 0),
+  collected: ({ collections }) => collections.collected,
+  'gc-time': ({ collections }) => collections.elapsedMs,
+  garbage: (run) => run.garbage,
+};
+
+/** The sample of a name and the record that stands for it; undefined where it has none. */
+export type Find = (sample: string) => { readonly sample: Sample; readonly capture: Capture } | undefined;
+
+/** What a value comes to: its text for a sentence, and, if it is a claim, whether it holds. Undefined where a record is missing. */
+export function readValueText({ expression, measures }: Value, find: Find): { readonly text: string; readonly holds: boolean | undefined } | undefined {
+  const found = Object.values(measures).map(({ sample }) => find(sample));
+  if (found.includes(undefined)) return undefined;
+  const read = (path: string) => readNumber(measures[path] as Measure, find);
+  if (expression.type === 'path' && expression.kind === 'text') return { text: readText(measures[expression.path] as Measure, find), holds: undefined };
+  const print = (part: Expression) => format(evaluate(part, read), part.kind, part.type === 'path');
+  if (expression.type !== 'comparison') return { text: print(expression), holds: undefined };
+  const holds = evaluate(expression, read) === 1;
+  return { text: `${print(expression.left)} is ${holds ? '' : 'not '}${words[expression.operator]} ${print(expression.right)}`, holds };
+}
+
+const words: Readonly<Record<Comparison, string>> = { '<': 'less than', '<=': 'at most', '>': 'more than', '>=': 'at least' };
+
+function readNumber({ sample, condition, metric }: Measure, find: Find): number {
+  const run = find(sample)?.capture.conditions[condition];
+  return run === undefined ? NaN : numbers[metric as keyof typeof numbers](run);
+}
+
+function readText({ sample: name, condition, metric }: Measure, find: Find): string {
+  const { sample, capture } = find(name) as NonNullable<ReturnType<Find>>;
+  if (metric === 'python') return capture.python;
+  if (metric === 'verdict') return judge(capture, sample.exit).name;
+  const run = capture.conditions[condition];
+  return run.signal ?? String(run.exit);
+}
+
+function format(number: number, kind: Kind, isCount: boolean): string {
+  if (kind === 'bytes') return formatBytes(number);
+  if (kind === 'ms') return formatDuration(number);
+  return isCount || Math.abs(number) >= 100 ? formatCount(number) : String(Number(number.toPrecision(3)));
+}
