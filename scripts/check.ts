@@ -1,10 +1,19 @@
+import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { checkProject, count, readProject } from './project.ts';
+import { formats } from './report.ts';
 
 await runCommand(
-  { usage: 'check', summary: 'Run nothing, and report everything wrong with posts and records, with file:line:column and the way out.', options: {} },
-  async () => {
-    const errors = await checkProject();
+  {
+    usage: 'check',
+    summary: 'Run nothing, and report everything wrong with posts and records, with file:line:column and the way out.',
+    options: { format: { type: 'string', value: formats.join('|'), help: 'for a person, for the annotations of a pull request, or for tools' } },
+  },
+  async ({ options }) => {
+    const format = formats.find((name) => name === (options.format ?? 'text'));
+    if (format === undefined) throw new UserError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
+    const errors = await checkProject(format);
+    if (format === 'json') return errors === 0 ? 0 : 1;
     const posts = await readProject();
     const samples = posts.reduce((sum, { post }) => sum + post.samples.length, 0);
     if (errors === 0) console.log(`${count(posts.length, 'post')} with ${count(samples, 'sample')}: no errors. Render them with npm run build.`);

@@ -5,7 +5,7 @@ import { listRecordedPosts, loadRecords } from '../src/capture/store.ts';
 import { readPosts } from '../src/post/read-posts.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import type { Recorded } from './plan.ts';
-import { areSound, printProblems } from './report.ts';
+import { areSound, findingsOf, printFindings, printProblems, type Finding, type Format } from './report.ts';
 import { buildSite } from './site.ts';
 
 /** The project's root: npm runs every script there. */
@@ -33,11 +33,13 @@ export function canRun(recorded: readonly Recorded[]): boolean {
 }
 
 /** Checks posts and records together, prints what is wrong, and returns the number of errors. */
-export async function checkProject(): Promise<number> {
+export async function checkProject(format: Format = 'text'): Promise<number> {
   const recorded = await readProject();
   for (const { post, records } of recorded) checkRecords(post, records);
-  for (const path of await findOrphans(recorded)) console.error(`${path}: warning: These records belong to no post [record-orphan]\n    Delete the folder, or bring its post back.`);
-  return printProblems(recorded.map(({ post }) => post));
+  const orphans = (await findOrphans(recorded)).map(
+    (file): Finding => ({ file, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
+  );
+  return printFindings([...findingsOf(recorded.map(({ post }) => post)), ...orphans], format);
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */

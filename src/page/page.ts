@@ -130,8 +130,8 @@ const compiler = unified().use(remarkRehype, { allowDangerousHtml: true }).use(r
 
 function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): { readonly body: string; readonly toc: Page['toc'] } {
   const filled = fill(tree, markups) as Root;
-  visit(filled, 'link', (link) => {
-    link.url = siteLink(link.url);
+  visit(filled, (node) => {
+    if (node.type === 'link' || node.type === 'image' || node.type === 'definition') node.url = siteLink(node.url);
   });
   const page = compiler.runSync(filled) as HastRoot;
   const toc: Page['toc'][number][] = [];

@@ -98,3 +98,9 @@ test('the first post has nothing wrong with it', () => {
   assert.deepEqual(post.file.messages.map(String), []);
   assert.deepEqual(post.samples.map(({ name, expect }) => [name, expect]), [['before', 'debug-artifact'], ['after', 'no-leak']]);
 });
+
+test('prose that a reader would stumble over is a warning with a way out', () => {
+  const post = parse(`${head}## One\n\n#### Two\n\n## One\n\n[a]() and [b][nowhere]\n\n[unused]: https://x.example\n`);
+  const told = post.file.messages.map(({ line, ruleId, fatal, note }) => [line, ruleId, fatal, (note ?? '').length > 10]);
+  assert.deepEqual(told.toSorted(), [[11, 'no-empty-url', false, true], [11, 'no-undefined-references', false, true], [13, 'no-unused-definitions', false, true], [7, 'heading-increment', false, true], [9, 'no-duplicate-headings', false, true]]);
+});

@@ -9,6 +9,7 @@ import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { figureNames, readFigure, type Figure } from './figure.ts';
 import { readFrontMatter, type FrontMatter } from './front-matter.ts';
+import { lintProse } from './lint.ts';
 import { report } from './message.ts';
 import { readSample, type Sample } from './sample.ts';
 import { readValue, type Value } from './value.ts';
@@ -39,6 +40,7 @@ export function parsePost(file: VFile): Post {
   const tree = parseMarkdown(file);
   const frontMatter = readFrontMatter(file, tree.children.find((node): node is Yaml => node.type === 'yaml'));
   const { samples, fences } = readSamples(file, tree);
+  lintProse(file, tree);
   return { slug: readSlug(file), frontMatter, tree, samples, fences, ...readPlaceholders(file, tree, samples), file };
 }
 

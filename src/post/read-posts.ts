@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VFile } from 'vfile';
+import { checkLinks } from './links.ts';
 import { report } from './message.ts';
 import { parsePost, type Post } from './post.ts';
 
@@ -21,6 +22,7 @@ export async function readPosts(root: string): Promise<readonly Post[]> {
     if (twin === undefined) continue;
     report(post.file, { rule: 'file-name', reason: `The post would stand at the same address as ${twin.file.path}: /posts/${post.slug}/`, hint: 'Give one of the two files other words after its date.', place: { line: 1, column: 1 } });
   }
+  checkLinks(posts, root);
   return posts;
 }
 
