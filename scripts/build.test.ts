@@ -137,8 +137,20 @@ test('the flow, from Markdown to a page', native, async (context) => {
   });
 });
 
+test('a new post runs as it is, and never takes the place of another', native, async () => {
+  rmSync(path, { force: true });
+  const { all } = await command('new', 'Über “a leak”, again', '--date', '2024-07-08');
+  assert.match(all, /^Wrote content\/posts\/2024-07-08-uber-a-leak-again\.md\./);
+  const text = readFileSync(join(root, 'content/posts/2024-07-08-uber-a-leak-again.md'), 'utf8');
+  assert.match(text, /^title: "Über “a leak”, again"$/m);
+  const { exitCode, all: built } = await command('build');
+  assert.equal(exitCode, 0, built);
+  assert.match((await command('new', 'Uber: a leak again')).all, /There is a post at that address already/);
+  assert.match((await command('new')).all, /The post has no title/);
+});
+
 test('every command explains itself', async () => {
-  for (const name of ['refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview']) {
+  for (const name of ['new', 'refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview']) {
     const { exitCode, stdout } = await command(name, '--help');
     assert.equal(exitCode, 0);
     assert.match(stdout, new RegExp(`^npm run ${name} -- .*\\n\\n[A-Z]`));

@@ -1,54 +1,88 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { loadRecords, recordPath, saveRecord } from '../src/capture/store.ts';
+import { recordPath, saveRecord } from '../src/capture/store.ts';
 import { postsFolder } from '../src/post/read-posts.ts';
+import { findDefault } from '../src/run/runtime.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
+import { Overlay, type Pages } from './overlay.ts';
 import { planBuild } from './plan.ts';
 import { readProject, root } from './project.ts';
-import { areSound, printProblems } from './report.ts';
+import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
 import { runTasks } from './tasks.ts';
+
+/** What was told last. */
+let told = '';
 
 await runCommand(
   {
     usage: 'dev',
-    summary: 'Serve the site while you write. A saved post runs the samples that changed, and only those.',
+    summary: 'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong\nstands in the terminal and over the page.',
     options: { port: { type: 'string', value: '4321', help: 'the port to serve on' } },
   },
   async ({ options }) => {
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
+    const overlay = new Overlay();
     const { dev } = await import('astro');
-    const server = await dev({ root, logLevel: 'warn', server: { port: Number(options.port ?? 4321) } });
-    console.log(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
-    let saved = true;
-    let wake = () => {};
-    watch(join(root, postsFolder), () => {
-      saved = true;
-      wake();
+    const server = await dev({
+      root,
+      logLevel: 'warn',
+      server: { port: Number(options.port ?? 4321) },
+      integrations: [{ name: 'leaklog-dev', hooks: { 'astro:server:setup': ({ server: vite }) => overlay.connect(vite as unknown as Pages) } }],
     });
-    for (;;) {
-      if (!saved) await new Promise<void>((resolve) => (wake = resolve));
-      saved = false;
-      await capture();
-    }
+    console.log(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
+    let current = new AbortController();
+    let turn = capture(overlay, current.signal);
+    let timer: NodeJS.Timeout | undefined;
+    watch(join(root, postsFolder), () => {
+      // Editors save in several steps.
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        current.abort();
+        current = new AbortController();
+        const { signal } = current;
+        turn = turn.then(() => capture(overlay, signal));
+      }, 30);
+    });
+    return new Promise<number>(() => undefined);
   },
 );
 
 /** Runs what has changed; the server sees the new records and shows them. What is wrong is told, and nothing ends. */
-async function capture(): Promise<void> {
+async function capture(overlay: Overlay, signal: AbortSignal): Promise<void> {
   try {
+    signal.throwIfAborted();
     const recorded = await readProject();
     const posts = recorded.map(({ post }) => post);
     if (areSound(posts)) {
-      await runTasks(await planBuild(recorded), async ({ post, sample, runtime }, taken) => {
+      const { id } = await findDefault();
+      // Records of other Pythons wait for the next build.
+      const plan = await planBuild(recorded);
+      const tasks = plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
+      await runTasks(tasks, async ({ post, sample, runtime }, taken) => {
         await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), taken);
         return `recorded, ${judge(taken, sample.exit).name}`;
-      });
-      for (const { post } of recorded) checkRecords(post, await loadRecords(root, post.slug));
+      }, { signal });
+      for (const { post, records } of await readProject()) {
+        const own = posts.find(({ slug }) => slug === post.slug);
+        if (own !== undefined) checkRecords(own, records);
+      }
     }
-    printProblems(posts);
+    tell(findingsOf(posts), overlay);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    if (signal.aborted) console.log('Saved again: what was running has ended.');
+    else console.error(error instanceof Error ? error.message : error);
   }
+}
+
+/** Prints what is wrong where it is not what was printed last, and shows the first of it over the page. */
+function tell(found: readonly Finding[], overlay: Overlay): void {
+  const text = JSON.stringify(found);
+  if (text !== told) {
+    if (found.length > 0) printFindings(found);
+    else if (told !== '') console.log('Nothing is wrong any more.');
+    told = text;
+  }
+  overlay.show(found.find(({ level }) => level === 'error') ?? found.find(({ rule }) => rule === 'sample-failed'));
 }

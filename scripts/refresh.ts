@@ -54,7 +54,7 @@ await runCommand(
         counts.recorded += 1;
         return `recorded, ${name}`;
       },
-      folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
+      { keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`) },
     );
     return publish(`${count(tasks.length, 'run')}: ${counts.confirmed} confirmed, ${counts.rewritten} rewritten, ${counts.recorded} recorded anew.`);
   },

@@ -18,6 +18,13 @@ export interface Task {
 /** What came out of a task, in a few words. */
 export type Finish = (task: Task, capture: Capture) => Promise<string>;
 
+export interface RunOptions {
+  /** Where the raw log of a condition goes. */
+  readonly keepLogs?: ((task: Task, condition: string) => string) | undefined;
+  /** Ends what runs, and leaves the rest. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Whether a task list can be drawn; else every task is a plain line. */
 const drawn = process.stdout.isTTY === true;
 
@@ -25,7 +32,7 @@ const drawn = process.stdout.isTTY === true;
  * Runs samples one after the other, so that no run disturbs another's times, and tells how each goes on. `finish` gets
  * each capture; what it throws ends the list.
  */
-export async function runTasks(tasks: readonly Task[], finish: Finish, keepLogs?: (task: Task, condition: string) => string): Promise<void> {
+export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLogs, signal }: RunOptions = {}): Promise<void> {
   const list = new Listr(
     tasks.map((task) => ({
       title: titleOf(task),
@@ -33,6 +40,7 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, keepLogs?
         if (!drawn) console.log(`${titleOf(task)}: ${task.why}, running in three conditions`);
         const began = performance.now();
         const capture = await takeCapture(task.sample, task.runtime, {
+          signal,
           keepLogAt: keepLogs && ((condition) => keepLogs(task, condition)),
           onProgress: (condition, { elapsedMs, rssBytes, logBytes }) => {
             if (drawn) self.output = `${conditionPhrases[condition]}: ${formatDuration(elapsedMs)}, ${formatBytes(rssBytes)} of memory, ${formatBytes(logBytes)} of log`;

@@ -40,9 +40,21 @@ export function freshCaptures(records: readonly StoredRecord[], sample: Sample):
     .toSorted((a, b) => rank(b.runtime) - rank(a.runtime));
 }
 
-/** A page shows one runtime: the best that has a fresh record of every sample, else the best of each. */
-export function primaryCaptures(records: readonly StoredRecord[], samples: readonly Sample[]): ReadonlyMap<string, Capture> {
-  const all = new Map(samples.map((sample) => [sample.name, freshCaptures(records, sample)]));
+function oldCaptures(records: readonly StoredRecord[], sample: Sample): readonly Capture[] {
+  return records.filter((record) => record.sample === sample.name).flatMap(({ capture }) => capture ?? []).toSorted((a, b) => rank(b.runtime) - rank(a.runtime));
+}
+
+/**
+ * A page shows one runtime: the best that has a fresh record of every sample, else the best of each. While an author writes, a sample that is
+ * running again keeps its old record (`keepsOld`).
+ */
+export function primaryCaptures(records: readonly StoredRecord[], samples: readonly Sample[], keepsOld = false): ReadonlyMap<string, Capture> {
+  const all = new Map(
+    samples.map((sample) => {
+      const fresh = freshCaptures(records, sample);
+      return [sample.name, fresh.length > 0 || !keepsOld ? fresh : oldCaptures(records, sample)] as const;
+    }),
+  );
   const [first = []] = all.values();
   const shared = first.find(({ runtime }) => [...all.values()].every((captures) => captures.some((capture) => capture.runtime === runtime)))?.runtime;
   const chosen = new Map<string, Capture>();

@@ -12,6 +12,8 @@ import { leastGrowth } from './tolerance.ts';
 
 export interface TakeOptions {
   readonly onProgress?: ((condition: RunKind, progress: Progress) => void) | undefined;
+  /** Ends the run that goes on when it is no longer wanted; what was taken is thrown away. */
+  readonly signal?: AbortSignal | undefined;
   /** Where the raw log of a condition goes, if anywhere. */
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
@@ -64,7 +66,7 @@ async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, o
   return toRecord(await takeRaw(sample, runtime, condition, options), runtime);
 }
 
-async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt }: TakeOptions): Promise<RawRun> {
+async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, signal }: TakeOptions): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
   // Counting every allocation takes its time, and that is not the sample's.
   const patient = condition.startsWith('traced') ? { ...sample, timeoutMs: sample.timeoutMs * tracedPatience } : sample;
@@ -72,6 +74,7 @@ async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { o
     sample: patient,
     runtime,
     condition,
+    signal,
     keepLogAt: keeps ? keepLogAt?.(condition as Condition) : undefined,
     onProgress: onProgress && ((progress) => onProgress(condition, progress)),
   });

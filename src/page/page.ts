@@ -41,9 +41,12 @@ export interface Page {
   readonly verdicts: readonly { readonly sample: string; readonly verdict: VerdictName; readonly sentence: string }[];
 }
 
-/** Renders a post from its text and its fresh records; a sample without one shows its code and says so. */
-export async function renderPage(post: Post, records: readonly StoredRecord[]): Promise<Page> {
-  const captures = primaryCaptures(records, post.samples);
+/**
+ * Renders a post from its text and its fresh records; a sample without one shows its code and says so.
+ * While an author writes, old figures stay until new ones are there (`keepsOld`), under a ribbon that says so.
+ */
+export async function renderPage(post: Post, records: readonly StoredRecord[], keepsOld = false): Promise<Page> {
+  const captures = primaryCaptures(records, post.samples, keepsOld);
   const measured = post.samples.flatMap((sample) => {
     const capture = captures.get(sample.name);
     return capture === undefined ? [] : [{ sample, capture }];
@@ -53,8 +56,10 @@ export async function renderPage(post: Post, records: readonly StoredRecord[]): 
   const replacements = await replace(post, measured, records, highlighter, memories);
   const { body, toc } = stringify(post.tree, replacements);
   const files = memories.flatMap((figure) => figure.files).filter(({ name }, index, all) => all.findIndex((file) => file.name === name) === index);
+  const waiting = keepsOld ? post.samples.filter((sample) => freshCaptures(records, sample).length === 0).map(({ name }) => name) : [];
+  const ribbon = waiting.length === 0 ? '' : String(html`<p class="ribbon" role="status">Running again: ${waiting.join(', ')}. Until then figures are of the code as it was.</p>`);
   return {
-    body,
+    body: ribbon + body,
     toc,
     spark: String(sparkLine(measured) ?? ''),
     chart: files.find(({ name }) => name.endsWith('.svg'))?.text ?? '',

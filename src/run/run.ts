@@ -35,6 +35,8 @@ export interface RunRequest {
   /** Where to leave the log as it was written; nowhere if undefined. */
   readonly keepLogAt?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Ends the run, and all that it started, when it is no longer wanted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One run of a sample, as it was measured. All times count from the start of the process. */
@@ -118,7 +120,8 @@ interface Place {
 }
 
 async function watch(request: RunRequest, command: readonly string[], { cwd, env, log, marks }: Place): Promise<RawRun> {
-  const { sample, runtime, onProgress } = request;
+  const { sample, runtime, onProgress, signal: unwanted } = request;
+  unwanted?.throwIfAborted();
   const began = performance.now();
   // The descriptor 3 is the side channel; a group of its own lets us end all that the sample starts.
   const child = execa('/bin/sh', ['-c', `${ulimits(sample, runtime)}; exec "$@"`, 'sh', ...command], {
@@ -148,13 +151,17 @@ async function watch(request: RunRequest, command: readonly string[], { cwd, env
     onProgress?.({ elapsedMs, rssBytes, logBytes: size });
   };
   const timer = setInterval(poll, pollMs);
+  const abort = () => killGroup(pid);
+  unwanted?.addEventListener('abort', abort, { once: true });
   const { exitCode, signal } = await child;
+  unwanted?.removeEventListener('abort', abort);
   const wallMs = performance.now() - began;
   clearInterval(timer);
   memory.close();
   // Whatever the sample left running ends with it.
   killGroup(pid);
   running.delete(pid);
+  unwanted?.throwIfAborted();
   const seen = follower.end();
   const clockMs = Number(process.hrtime.bigint()) / 1e6 - performance.now() + began;
   const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;

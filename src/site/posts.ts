@@ -64,9 +64,9 @@ async function loadAll({ store, generateDigest, parseData, watcher }: LoaderCont
     if (hasErrors(post.file) && watcher === undefined) throw new Error(firstError(post));
     if (post.frontMatter.draft && watcher === undefined) continue;
     kept.add(post.slug);
-    const page = await renderPage(post, records);
+    const page = await renderPage(post, records, watcher !== undefined);
     const { title, date, author, description, updated, tags, categories } = post.frontMatter;
-    const captures = primaryCaptures(records, post.samples);
+    const captures = primaryCaptures(records, post.samples, watcher !== undefined);
     const logs = post.samples.flatMap(({ name, title, code }) => {
       const path = records.find((record) => record.sample === name && record.runtime === captures.get(name)?.runtime)?.path;
       return path === undefined ? [] : [{ sample: name, title, path, code }];

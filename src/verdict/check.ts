@@ -1,6 +1,9 @@
+import type { RunRecord } from '../capture/capture.ts';
+import { decodeLog } from '../capture/log-codec.ts';
+import { lineTexts } from '../gclog/log.ts';
 import { freshCaptures, freshnessOf } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
-import { report } from '../post/message.ts';
+import { report, type Place } from '../post/message.ts';
 import type { Post } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { describeEvidence } from './evidence.ts';
@@ -76,12 +79,27 @@ function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: N
   }
   const written = capture.conditions['as-written'];
   if (sample.expect === undefined && (written.limit !== null || written.exit !== sample.exit)) {
+    const raised = findRaised(sample, written);
     report(post.file, {
       rule: 'sample-failed',
-      reason: `As written, the sample "${sample.name}" ${endPhrase(written, sample.exit)} on ${record.runtime}`,
+      reason: `As written, the sample "${sample.name}" ${endPhrase(written, sample.exit)} on ${record.runtime}${raised === undefined ? '' : `: ${raised.message}`}`,
       hint: `Read its log with npm run log -- ${post.slug} ${sample.name}. If that end is meant, say so: ${written.limit === null && written.exit !== null ? `exit=${written.exit}` : 'expect=unclear'}`,
-      place: sample.places['sample'],
+      place: raised?.place ?? sample.places['sample'],
       level: 'warning',
     });
   }
+}
+
+/** So many lines at the end of a log may be its traceback. */
+const tracebackLines = 60;
+
+/** What a program raised, and the line of the post that did; undefined where its log does not end in a traceback. */
+function findRaised(sample: Sample, { log: record }: RunRecord): { readonly message: string; readonly place: Place } | undefined {
+  const log = decodeLog(record);
+  const lines = lineTexts(log, Math.max(0, log.runLines - tracebackLines), log.runLines);
+  const message = lines.findLast((line) => line.trim() !== '');
+  const at = lines.map((line) => /^ {2}File "([^"]+)", line (\d+)/.exec(line)).findLast((match) => match?.[1] === sample.title)?.[2];
+  if (message === undefined || at === undefined || /^\s/.test(message)) return undefined;
+  const column = (sample.code.split('\n')[Number(at) - 1] ?? '').search(/\S/) + 1;
+  return { message, place: { line: (sample.place?.start.line ?? 0) + Number(at), column: Math.max(1, column) + (sample.place?.start.column ?? 1) - 1 } };
 }

@@ -1,0 +1,105 @@
+import GithubSlugger from 'github-slugger';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { postsFolder, readPosts } from '../src/post/read-posts.ts';
+import { UserError } from '../src/post/user-error.ts';
+import { runCommand } from './command.ts';
+import { root } from './project.ts';
+
+await runCommand(
+  {
+    usage: 'new ["Title"]',
+    summary: 'Start a post: front matter, and a pair of samples that already run. Asks for the title on a terminal.',
+    options: {
+      date: { type: 'string', value: 'YYYY-MM-DD', help: 'the day in its name and front matter: today by default' },
+      author: { type: 'string', value: 'NAME', help: 'who writes it' },
+    },
+  },
+  async ({ words, options }) => {
+    const title = (words.join(' ') || (await ask('Title: '))).trim();
+    if (title === '') throw new UserError('The post has no title', 'Give it one: npm run new -- "A listener that stays"');
+    const date = options.date ?? today();
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new UserError(`"${date}" is no day`, 'Write it as --date 2024-05-06');
+    const slug = new GithubSlugger().slug(title.normalize('NFKD').replace(/\p{M}/gu, '')).replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+    if (slug === '') throw new UserError(`The title "${title}" has no letter for an address`, 'Use some letters a to z or digits in it; the title can be changed afterwards.');
+    const path = `${postsFolder}/${date}-${slug}.md`;
+    const twin = (await readPosts(root)).find((post) => post.slug === slug);
+    if (twin !== undefined) throw new UserError(`There is a post at that address already: ${twin.file.path}`, 'Give the new one another title.');
+    await mkdir(join(root, postsFolder), { recursive: true });
+    await writeFile(join(root, path), draft(title, date, options.author), { flag: 'wx' });
+    console.log(`Wrote ${path}. See it while you write with npm run dev, or run it with npm run build.`);
+    return 0;
+  },
+);
+
+/** Asks on a terminal; where there is none, nobody answers. */
+async function ask(question: string): Promise<string> {
+  if (process.stdin.isTTY !== true) return '';
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Today by the author's clock. */
+function today(): string {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+}
+
+function draft(title: string, date: string, author: string | undefined): string {
+  return `---
+title: ${JSON.stringify(title)}
+date: ${date}
+${author === undefined ? '' : `author: ${JSON.stringify(author)}\n`}tags: [python]
+description: "Say in one sentence what a reader learns."
+---
+
+Say what one would expect of the program below, and what it does: it peaks at \`= before.peak\`.
+
+::verdict{of="before after"}
+
+## The program that leaks
+
+\`\`\`python sample=before expect=leak axis=main.i
+visitors = []
+
+
+def main():
+    for i in range(200000):
+        # Everyone who ever came is kept.
+        visitors.append("visitor %d" % i)
+
+
+main()
+\`\`\`
+
+Say who holds what stays.
+
+::memory{of="before after"}
+
+## The mend
+
+\`\`\`python sample=after expect=no-leak axis=main.i
+from collections import deque
+
+visitors = deque(maxlen=1000)
+
+
+def main():
+    for i in range(200000):
+        # The last thousand are enough.
+        visitors.append("visitor %d" % i)
+
+
+main()
+\`\`\`
+
+::diff{of="before after"}
+
+It peaks at \`= after.peak\`: \`= before.peak > after.peak\`.
+`;
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { root } from './project.ts';
+import type { Finding } from './report.ts';
+
+/** The part of Vite's server that tells open pages what is wrong. */
+export interface Pages {
+  readonly ws: { send(payload: object): void; on(event: 'connection', listener: () => void): void };
+}
+
+/** What is wrong, over every open page, until it is mended. */
+export class Overlay {
+  #pages: Pages | undefined;
+  #error: object | undefined;
+
+  connect(pages: Pages): void {
+    this.#pages = pages;
+    pages.ws.on('connection', () => this.#error && pages.ws.send(this.#error));
+  }
+
+  show(finding: Finding | undefined): void {
+    const had = this.#error !== undefined;
+    this.#error = finding && overlayError(finding);
+    if (this.#error !== undefined) this.#pages?.ws.send(this.#error);
+    else if (had) this.#pages?.ws.send({ type: 'full-reload' });
+  }
+}
+
+/** An error as Astro's overlay takes it. */
+function overlayError({ file, line, column, reason, hint, rule }: Finding): object {
+  const id = join(root, file);
+  return { type: 'error', err: { name: rule, title: 'The post has an error', message: reason, hint, stack: `${file}:${line}:${column}`, id, loc: { file: id, line, column }, plugin: 'leaklog' } };
+}
