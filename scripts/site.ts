@@ -20,13 +20,13 @@ export async function buildSite(root: string, outDir: string, options: { readonl
   await indexPosts(outDir);
 }
 
-/** Lists the words of every post for the search page; logs are no prose. */
+/** Lists the words of every post and page for the search page: of all that is marked as a body. Logs are no prose. */
 async function indexPosts(folder: string): Promise<void> {
   const { close, createIndex } = await import('pagefind');
   try {
     const { index, errors } = await createIndex({ excludeSelectors: ['.log', '.listing figcaption', '.heat', '.downloads', '.strip', '.captured', '.contents', '.data', '.verdict details', 'svg', 'footer'] });
     if (index === undefined) throw pagefindError(errors);
-    const added = await index.addDirectory({ path: folder, glob: 'posts/*/index.html' });
+    const added = await index.addDirectory({ path: folder, glob: '{posts/*,*}/index.html' });
     if (added.errors.length > 0) throw pagefindError(added.errors);
     const written = await index.getFiles();
     if (written.errors.length > 0) throw pagefindError(written.errors);

@@ -19,7 +19,7 @@ export const verdictRules: Readonly<Record<VerdictName, string>> = {
 const numerals = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 
 /** How a run is looked at, in words that a reader can follow by hand. */
-export const roundsRule = `A run is cut into ${numerals[roundCount + 1]} equal stretches of CPU time, collections and imports left out. The first is not judged; a quantity grows if it grows in each of the ${numerals[roundCount]} others, and does not fade: the last must bring ${Math.round(fadingShare * 100)} % of what the middle one does. In each moment only what is never given back later counts, and the last ${Math.round(lastShare * 100)} % of a run count as one moment, so the last stretch is a little short.`;
+export const roundsRule = `A run is cut into ${numerals[roundCount + 1]} equal stretches of CPU time, collections and imports left out. The first is not judged; a quantity grows if it grows in each of the ${numerals[roundCount]} others, and does not fade: the last must bring at least ${Math.round(fadingShare * 100)} % of what the middle one does. In each moment only what is never given back later counts, and the last ${Math.round(lastShare * 100)} % of a run count as one moment, so the last stretch is a little short.`;
 
 /** The verdict on a sample, the sentence that says it in numbers, and the rounds that decided. */
 export function verdictFigure({ sample, capture }: Measured): Markup {

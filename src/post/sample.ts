@@ -39,8 +39,10 @@ type Written = { -readonly [K in keyof Sample]?: Sample[K] };
 interface AttributeRule {
   /** What it says of the sample, for the manual. */
   readonly meaning: string;
-  /** What holds where it is not written, as an author would write it; a rule without one says it in words. */
+  /** What holds where it is not written, as an author would write it. */
   readonly standard?: string;
+  /** The same in words, where what holds depends on the rest of the sample. */
+  readonly otherwise?: string;
   readonly hint: string;
   /** What the written text means; undefined where it means nothing. */
   readonly read: (text: string) => Written | undefined;
@@ -53,17 +55,20 @@ const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? te
 /** Every attribute of a fence: what it means, what it reads and, where it cannot, what to write instead. */
 export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
   sample: {
-    meaning: 'its name, unique in the post; a fence without one is only shown',
+    meaning: 'its name, unique in the post',
+    otherwise: 'the fence is only shown',
     hint: 'A name is made of up to 64 letters, digits and dashes: sample=before',
     read: (text) => as('name', matching(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/i)(text)),
   },
   title: {
-    meaning: 'the file name that is shown, and that it runs under: its name and .py where it is not written',
+    meaning: 'the file name that is shown, and that it runs under',
+    otherwise: 'its name and .py',
     hint: 'A title is a plain file name: title=test.py',
     read: (text) => as('title', matching(/^\w[\w. -]*\.py$/)(text)),
   },
   expect: {
     meaning: 'the verdict that the post claims; a check and a build fail where it does not hold, on any Python',
+    otherwise: 'no claim',
     hint: `A verdict is one of ${verdictNames.join(', ')}: expect=no-leak`,
     read: (text) => as('expect', verdictNames.find((name) => name === text)),
   },
@@ -104,7 +109,8 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     read: (text) => as('python', validRange(text) === null ? undefined : text),
   },
   axis: {
-    meaning: 'an integer of the program that counts its work, for the x axis of its chart: the time where it is not written',
+    meaning: 'what the x axis of its chart counts',
+    otherwise: 'the time',
     hint: 'An integer that counts the work, as function.local, or the name of a global: axis=test.i',
     read: (text) => as('axis', matching(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/)(text)),
   },

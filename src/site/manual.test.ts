@@ -1,0 +1,87 @@
+import { execa } from 'execa';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { figureNames } from '../post/figure.ts';
+import { frontMatterKeys } from '../post/front-matter.ts';
+import { sampleAttributes, verdictNames } from '../post/sample.ts';
+import { conditions, metrics } from '../post/value.ts';
+import { buildForTest, openBrowser, type BuiltSite, type Visitor } from './built-site.ts';
+
+let site: BuiltSite;
+let visitor: Visitor;
+/** What stands under each heading of a command, by the command's name. */
+let sections: Readonly<Record<string, string>>;
+const scripts: Readonly<Record<string, string>> = JSON.parse(readFileSync('package.json', 'utf8')).scripts;
+
+before(async () => {
+  site = await buildForTest();
+  visitor = await openBrowser(site);
+  await visitor.visit('/manual/', { javaScriptEnabled: false }, async (page) => {
+    const texts = await page.locator('article > h2, article > h2 ~ *').evaluateAll((nodes) => nodes.map((node) => ({ heading: /^H[23]$/.test(node.tagName), text: node.textContent })));
+    const found: Record<string, string> = {};
+    let name = '';
+    for (const { heading, text } of texts) {
+      if (heading) name = /^npm run (\w+)/.exec(text)?.[1] ?? '';
+      found[name] = `${found[name] ?? ''}${text}\n`;
+    }
+    sections = found;
+  });
+});
+
+after(async () => {
+  await visitor?.close();
+  site?.remove();
+});
+
+test('every attribute, key, figure, value, condition and verdict is on the page', async () => {
+  await visitor.visit('/manual/', {}, async (page) => {
+    const rows = async (name: string) => page.getByRole('region', { name, exact: true }).locator('tbody th').allInnerTexts();
+    assert.deepEqual(await rows('The attributes of a sample'), Object.keys(sampleAttributes));
+    assert.deepEqual((await rows('The keys of the front matter')).map((key) => key.replace(' (needed)', '')), frontMatterKeys().map(({ key }) => key));
+    assert.deepEqual((await rows('The figures')).map((row) => row.replace(/^::|\{.*/g, '')), figureNames);
+    assert.deepEqual(await rows('The values of a run'), Object.keys(metrics));
+    assert.deepEqual(await rows('The conditions'), conditions);
+    assert.deepEqual(await rows('The verdicts'), verdictNames);
+    assert.ok((await rows('The limits')).length > 5);
+  });
+});
+
+test('every command is there with all its options, and no other', async () => {
+  const hooks = new Set(Object.keys(scripts).map((name) => `pre${name}`));
+  const commands = Object.keys(scripts).filter((name) => !hooks.has(name) && name !== 'test');
+  assert.deepEqual(Object.keys(sections).filter(Boolean).toSorted(), commands.toSorted(), 'content/pages/manual.md has a heading for each command of package.json');
+  for (const [, name = ''] of Object.values(sections).join('').matchAll(/\bnpm run (\w+)/g)) assert.ok(Object.hasOwn(scripts, name), `The manual tells of npm run ${name}, which is no command`);
+  await Promise.all(
+    commands.map(async (name) => {
+      const file = `scripts/${name}.ts`;
+      if (!existsSync(file)) return;
+      const { stdout } = await execa('node', ['--disable-warning=ExperimentalWarning', file, '--help'], { preferLocal: true });
+      for (const [, option] of stdout.matchAll(/^ {2}(--[a-z-]+)/gm)) assert.ok(option === '--help' || sections[name]?.includes(option as string), `The manual’s section on npm run ${name} says nothing of ${option}`);
+    }),
+  );
+});
+
+test('every figure has an example that is drawn from a record', async () => {
+  await visitor.visit('/manual/', {}, async (page) => {
+    const examples = page.locator('.example');
+    for (const name of figureNames) {
+      const example = examples.filter({ hasText: new RegExp(`^::${name}\\{`) });
+      assert.equal(await example.count(), 1, name);
+      assert.ok(await example.locator('.outcome :is(.chart, .log, .verdict, .versions, .listing)').count(), name);
+    }
+    assert.equal(await page.locator('.not-run').count(), 0);
+    assert.match(await page.locator('.said').innerText(), /: error: .*Did you mean/);
+  });
+});
+
+test('the navigation leads to the manual, and the search finds it', async () => {
+  await visitor.visit('/', { viewport: { width: 360, height: 800 } }, async (page) => {
+    const fits = await page.locator('header.site nav').evaluate((nav) => nav.scrollWidth <= nav.clientWidth && nav.getBoundingClientRect().height < 40);
+    assert.ok(fits, 'on one line at 360 pixels');
+    await page.getByRole('link', { name: 'Manual' }).click();
+    assert.equal(await page.locator('h1').innerText(), 'Manual');
+    await page.goto(new URL('/search/?q=PYTHONHASHSEED', page.url()).href);
+    await page.getByRole('link', { name: 'Manual' }).nth(1).waitFor();
+  });
+});

@@ -1,0 +1,70 @@
+import type { Loader, LoaderContext } from 'astro/loaders';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { VFile } from 'vfile';
+import { z } from 'zod';
+import { capturesFolder, loadRecords } from '../capture/store.ts';
+import { renderManual, type FindPost } from '../page/manual.ts';
+import { describeProblems, hasErrors } from '../post/message.ts';
+import { postsFolder, readPosts } from '../post/read-posts.ts';
+
+/** Where pages beside the posts lie, from the project's root. */
+const pagesFolder = 'content/pages';
+
+/** What the site knows of a page; its HTML is Astro's `rendered`. */
+const schema = z.object({
+  title: z.string(),
+  description: z.string(),
+  toc: z.array(z.object({ id: z.string(), text: z.string(), depth: z.number() })),
+  css: z.array(z.string()),
+});
+
+export type PageData = z.infer<typeof schema>;
+
+/** Reads and renders the pages beside the posts, the manual among them; one that is wrong stops the build. */
+export function pagesLoader(): Loader {
+  return {
+    name: 'leaklog-pages',
+    schema,
+    load: async (context) => {
+      const root = fileURLToPath(context.config.root);
+      await loadAll(context, root);
+      const folders = [pagesFolder, postsFolder, capturesFolder].map((folder) => join(root, folder));
+      const reload = (path: string) => {
+        if (!folders.some((folder) => path.startsWith(folder)) || path.endsWith('.tmp')) return;
+        loadAll(context, root).catch((error: Error) => context.logger.error(error.message));
+      };
+      context.watcher?.add(folders);
+      context.watcher?.on('change', reload).on('add', reload).on('unlink', reload);
+    },
+  };
+}
+
+async function loadAll({ store, generateDigest, parseData, logger, watcher }: LoaderContext, root: string): Promise<void> {
+  const posts = (await readPosts(root)).filter(({ frontMatter }) => !frontMatter.draft);
+  const find: FindPost = async (slug) => {
+    const post = posts.find((post) => post.slug === slug);
+    return post && { post, records: await loadRecords(root, slug) };
+  };
+  const kept = new Set<string>();
+  for (const name of await listPages(root)) {
+    const file = new VFile({ path: `${pagesFolder}/${name}`, value: await readFile(join(root, pagesFolder, name), 'utf8') });
+    const { body, ...data } = await renderManual(file, find);
+    const problems = describeProblems(file).join('\n');
+    if (hasErrors(file) && watcher === undefined) throw new Error(problems);
+    if (problems !== '') logger.warn(problems);
+    const id = name.replace(/\.md$/, '');
+    kept.add(id);
+    store.set({ id, data: await parseData({ id, data }), rendered: { html: body }, digest: generateDigest({ body, data }) });
+  }
+  for (const id of store.keys()) if (!kept.has(id)) store.delete(id);
+}
+
+async function listPages(root: string): Promise<readonly string[]> {
+  const names = await readdir(join(root, pagesFolder)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => /^[a-z0-9-]+\.md$/.test(name)).toSorted();
+}
