@@ -1,5 +1,5 @@
 import type { Loader, LoaderContext } from 'astro/loaders';
-import { join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { primaryCaptures } from '../capture/freshness.ts';
@@ -46,7 +46,7 @@ export function postsLoader(): Loader {
       const folders = [postsFolder, capturesFolder].map((folder) => join(root, folder));
       const reload = (path: string) => {
         if (!folders.some((folder) => path.startsWith(folder)) || path.endsWith('.tmp')) return;
-        loadAll(context, root).catch((error: Error) => context.logger.error(error.message));
+        loadAll(context, root, slugOf(path, root)).catch((error: Error) => context.logger.error(error.message));
       };
       context.watcher?.add(folders);
       context.watcher?.on('change', reload).on('add', reload).on('unlink', reload);
@@ -54,10 +54,21 @@ export function postsLoader(): Loader {
   };
 }
 
-async function loadAll({ store, generateDigest, parseData, watcher }: LoaderContext, root: string): Promise<void> {
+/** The post that a changed file belongs to; undefined where it may concern more than one. */
+function slugOf(path: string, root: string): string | undefined {
+  const [folder, name = ''] = path.startsWith(join(root, capturesFolder)) ? ['captures', relative(join(root, capturesFolder), path).split(sep)[0]] : ['posts', basename(path, '.md')];
+  return folder === 'captures' ? name : /^\d{4}-\d{2}-\d{2}-(.+)$/.exec(name)?.[1];
+}
+
+/** Renders all posts, or only the one that changed. */
+async function loadAll({ store, generateDigest, parseData, watcher }: LoaderContext, root: string, changed?: string): Promise<void> {
   const posts = await readPosts(root);
   const kept = new Set<string>();
   for (const post of posts) {
+    if (changed !== undefined && changed !== post.slug && store.has(post.slug)) {
+      kept.add(post.slug);
+      continue;
+    }
     const records = await loadRecords(root, post.slug);
     checkRecords(post, records);
     // While an author writes, a sample may be running still; a published page is whole.

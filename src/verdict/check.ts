@@ -68,6 +68,17 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
 
 function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: NonNullable<StoredRecord['capture']>): void {
   const verdict = judge(capture, sample.exit);
+  const written = capture.conditions['as-written'];
+  const raised = written.exit === sample.exit ? undefined : findRaised(sample, written);
+  if (sample.expect !== undefined && verdict.name !== sample.expect && raised !== undefined) {
+    report(post.file, {
+      rule: 'sample-failed',
+      reason: `The sample "${sample.name}" raised ${raised.message}, so the claim ${sample.expect} cannot hold on ${record.runtime}`,
+      hint: `Mend this line; the whole log is in npm run log -- ${post.slug} ${sample.name}`,
+      place: raised.place,
+    });
+    return;
+  }
   if (sample.expect !== undefined && verdict.name !== sample.expect) {
     report(post.file, {
       rule: 'claim-failed',
@@ -77,9 +88,7 @@ function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: N
     });
     return;
   }
-  const written = capture.conditions['as-written'];
   if (sample.expect === undefined && (written.limit !== null || written.exit !== sample.exit)) {
-    const raised = findRaised(sample, written);
     report(post.file, {
       rule: 'sample-failed',
       reason: `As written, the sample "${sample.name}" ${endPhrase(written, sample.exit)} on ${record.runtime}${raised === undefined ? '' : `: ${raised.message}`}`,
