@@ -1,31 +1,21 @@
-import type { VFile } from 'vfile';
 import type { Post } from '../src/post/post.ts';
-import { hasErrors } from '../src/post/message.ts';
+import { describeFinding, findingsOf as findingsIn, hasErrors, type Finding } from '../src/post/message.ts';
+
+export type { Finding };
 
 /** How problems are told: to a person, to GitHub as annotations of a pull request, or to a tool. */
 export const formats = ['text', 'github', 'json'] as const;
 export type Format = (typeof formats)[number];
 
-/** One thing that is wrong, and where. */
-export interface Finding {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly level: 'error' | 'warning';
-  readonly rule: string;
-  readonly reason: string;
-  readonly hint: string;
-}
-
 /** Everything that was reported on some posts, in the order of their lines. */
 export function findingsOf(posts: readonly Post[]): readonly Finding[] {
-  return posts.flatMap(({ file }) => findings(file));
+  return posts.flatMap(({ file }) => findingsIn(file));
 }
 
 /** Prints what is wrong, file:line:column first, and how to mend it; returns the number of errors. */
 export function printFindings(found: readonly Finding[], format: Format = 'text'): number {
   if (format === 'json') console.log(JSON.stringify(found, undefined, 2));
-  else if (found.length > 0) (format === 'github' ? console.log : console.error)(found.map(format === 'github' ? annotation : paragraph).join('\n'));
+  else if (found.length > 0) (format === 'github' ? console.log : console.error)(found.map(format === 'github' ? annotation : describeFinding).join('\n'));
   return found.filter(({ level }) => level === 'error').length;
 }
 
@@ -37,18 +27,6 @@ export function printProblems(posts: readonly Post[]): number {
 /** The posts that nothing stops from being run. */
 export function areSound(posts: readonly Post[]): boolean {
   return posts.every(({ file }) => !hasErrors(file));
-}
-
-function findings(file: VFile): readonly Finding[] {
-  const messages = [...file.messages].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-  return messages.map(({ line, column, fatal, reason, ruleId, note }) => ({
-    file: file.path, line: line ?? 1, column: column ?? 1, level: fatal === true ? 'error' : 'warning', rule: ruleId ?? '', reason, hint: note ?? '',
-  }));
-}
-
-function paragraph({ file, line, column, level, reason, rule, hint }: Finding): string {
-  const indented = hint.split('\n').map((text) => `    ${text}`).join('\n');
-  return `${file}:${line}:${column}: ${level}: ${reason} [${rule}]\n${indented}`;
 }
 
 /** A workflow command of GitHub Actions; its texts escape what would end them. */

@@ -7,7 +7,7 @@ import { visit } from 'unist-util-visit';
 import { VFile } from 'vfile';
 import type { StoredRecord } from '../capture/store.ts';
 import { html, Markup } from '../chart/markup.ts';
-import { describeProblems, hasErrors, report } from '../post/message.ts';
+import { describeFinding, findingsOf, hasErrors, report } from '../post/message.ts';
 import { parseExcerpt, parseMarkdown, parsePost, type Post } from '../post/post.ts';
 import { didYouMean } from '../post/suggestion.ts';
 import { Highlighter, plainCode } from './code.ts';
@@ -95,7 +95,7 @@ async function renderExample(file: VFile, node: Code, find: FindPost, highlighte
 async function renderMistakes(node: Code, highlighter: Highlighter): Promise<Markup> {
   const [, name = 'post.md'] = /^file=(\S+)$/.exec(node.meta ?? '') ?? [];
   const { file } = parsePost(new VFile({ path: `content/posts/${name}`, value: node.value }));
-  return html`<div class="example">${await plainCode(node.value, 'markdown', highlighter)}<p class="example-note"><code>npm run check</code> says</p><pre class="code said" tabindex="0"><code>${describeProblems(file).join('\n')}</code></pre></div>`;
+  return html`<div class="example">${await plainCode(node.value, 'markdown', highlighter)}<p class="example-note"><code>npm run check</code> says</p><pre class="code said" tabindex="0"><code>${findingsOf(file).map(describeFinding).join('\n')}</code></pre></div>`;
 }
 
 /** Names in a page that other parts of it refer to. */

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { VFile } from 'vfile';
 import { figureNames } from './figure.ts';
 import { frontMatterJsonSchema } from './front-matter.ts';
-import { describeProblems } from './message.ts';
+import { describeFinding, findingsOf } from './message.ts';
 import { parsePost } from './post.ts';
 import { verdictNames } from './sample.ts';
 import { metrics } from './value.ts';
@@ -43,11 +43,11 @@ test('every snippet makes what a post may hold', () => {
   const pair = `---\ntitle: Two\ndate: 2024-05-06\n---\n\n${accept(snippet('pair'))}`;
   for (const text of [post, pair]) {
     const { file, samples } = parsePost(new VFile({ path: '2024-05-06-two.md', value: text }));
-    assert.deepEqual(describeProblems(file), [], text);
+    assert.deepEqual(findingsOf(file), [], text);
     assert.deepEqual(samples.map(({ name }) => name), ['before', 'after']);
     for (const name of [...figureNames, 'value']) {
       const { file } = parsePost(new VFile({ path: '2024-05-06-two.md', value: `${text}\n\n${accept(snippet(name))}\n` }));
-      assert.deepEqual(describeProblems(file), [], name);
+      assert.deepEqual(findingsOf(file), [], name);
     }
   }
 });
@@ -63,7 +63,7 @@ test('the editor reads what a check reports', () => {
   const { tasks } = JSON.parse(readFileSync('.vscode/tasks.json', 'utf8'));
   const { regexp, file, line, column, severity, message, code } = tasks[0].problemMatcher.pattern;
   const post = parsePost(new VFile({ path: 'content/posts/2024-05-06-two.md', value: '---\ntitle: "a: [b]"\ndate: 2024-02-30\ntag: python\n---\n' }));
-  const found = describeProblems(post.file).map((text) => new RegExp(regexp).exec(text.split('\n')[0] ?? ''));
+  const found = findingsOf(post.file).map((finding) => new RegExp(regexp).exec(describeFinding(finding).split('\n')[0] ?? ''));
   assert.deepEqual(
     found.map((match) => [file, line, column, severity, message, code].map((group) => match?.[group])),
     [

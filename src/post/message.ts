@@ -20,13 +20,29 @@ export function report(file: VFile, { rule, reason, hint, place, level = 'error'
   message.note = hint;
 }
 
-/** Everything that is wrong with a file, one text for each: file:line:column first, and how to mend it on the lines after. */
-export function describeProblems(file: VFile): readonly string[] {
+/** A problem as it is told: one thing that is wrong with a file, and where. */
+export interface Finding {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly level: 'error' | 'warning';
+  readonly rule: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** Everything that was reported on a file, in the order of its lines. */
+export function findingsOf(file: VFile): readonly Finding[] {
   const messages = [...file.messages].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-  return messages.map(({ line, column, fatal, reason, ruleId, note }) => {
-    const hint = (note ?? '').split('\n').map((text) => `    ${text}`).join('\n');
-    return `${file.path}:${line ?? 1}:${column ?? 1}: ${fatal === true ? 'error' : 'warning'}: ${reason} [${ruleId}]\n${hint}`;
-  });
+  return messages.map(({ line, column, fatal, reason, ruleId, note }) => ({
+    file: file.path, line: line ?? 1, column: column ?? 1, level: fatal === true ? 'error' : 'warning', rule: ruleId ?? '', reason, hint: note ?? '',
+  }));
+}
+
+/** A finding as a person reads it: file:line:column first, and how to mend it on the lines after. */
+export function describeFinding({ file, line, column, level, reason, rule, hint }: Finding): string {
+  const indented = hint.split('\n').map((text) => `    ${text}`).join('\n');
+  return `${file}:${line}:${column}: ${level}: ${reason} [${rule}]\n${indented}`;
 }
 
 /** Whether anything that was reported on the file stops a build. */

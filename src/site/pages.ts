@@ -6,7 +6,7 @@ import { VFile } from 'vfile';
 import { z } from 'zod';
 import { capturesFolder, loadRecords } from '../capture/store.ts';
 import { renderManual, type FindPost } from '../page/manual.ts';
-import { describeProblems, hasErrors } from '../post/message.ts';
+import { describeFinding, findingsOf, hasErrors } from '../post/message.ts';
 import { postsFolder, readPosts } from '../post/read-posts.ts';
 
 /** Where pages beside the posts lie, from the project's root. */
@@ -51,7 +51,7 @@ async function loadAll({ store, generateDigest, parseData, logger, watcher }: Lo
   for (const name of await listPages(root)) {
     const file = new VFile({ path: `${pagesFolder}/${name}`, value: await readFile(join(root, pagesFolder, name), 'utf8') });
     const { body, ...data } = await renderManual(file, find);
-    const problems = describeProblems(file).join('\n');
+    const problems = findingsOf(file).map(describeFinding).join('\n');
     if (hasErrors(file) && watcher === undefined) throw new Error(problems);
     if (problems !== '') logger.warn(problems);
     const id = name.replace(/\.md$/, '');
