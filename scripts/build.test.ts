@@ -149,6 +149,45 @@ test('a new post runs as it is, and never takes the place of another', native, a
   assert.match((await command('new')).all, /The post has no title/);
 });
 
+test('while an author writes, prose shows at once, a sample runs alone, and one that hangs ends at the next save', native, async () => {
+  rmSync(join(root, 'content'), { recursive: true });
+  mkdirSync(join(root, 'content/posts'), { recursive: true });
+  write();
+  const port = 20_000 + (process.pid % 20_000);
+  const child = execa('node', ['--disable-warning=ExperimentalWarning', join(here, 'scripts/dev.ts'), '--port', String(port)], { cwd: root, reject: false, all: true, preferLocal: true, localDir: here, buffer: false });
+  let said = '';
+  child.all.on('data', (text: Buffer) => void (said += text));
+  const until = async (what: string, holds: () => boolean | Promise<boolean>) => {
+    for (let turn = 0; turn < 400; turn += 1) {
+      if (await holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.fail(`${what}\n${said}`);
+  };
+  const shown = async () => (await fetch(`http://localhost:${/localhost:(\d+)/.exec(said)?.[1]}/posts/two-lists/`).then((response) => response.text(), () => ''));
+  try {
+    await until('the site is served', () => said.includes('Writing room'));
+    await until('both samples run', async () => said.split('recorded, ').length === 3 && /It peaks at <span class="value"[^>]*>[\d.]+ MB/.test(await shown()));
+    const old = record('before');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('It peaks', 'It stops'));
+    await until('prose shows', async () => (await shown()).includes('It stops at'));
+    assert.equal(record('before'), old);
+    assert.equal(said.split('running in three conditions').length, 3);
+    const good = readFileSync(path, 'utf8');
+    writeFileSync(path, good.replace('    kept.append([i])', '    while True: pass'));
+    await until('the sample that hangs has begun', () => said.split('running in three conditions').length === 4);
+    await until('old figures stay under a ribbon', async () => /Running again: before/.test(await shown()));
+    writeFileSync(path, good.replace('    kept.append([i])', '    kept.append(1 // 0)'));
+    await until('the next save ends it', () => said.includes('Saved again: what was running has ended.'));
+    await until('the traceback stands at its line', () => /two-lists\.md:11:5: error: The sample "before" raised ZeroDivisionError/.test(said));
+    writeFileSync(path, good);
+    await until('mended', () => said.includes('Nothing is wrong any more.'));
+  } finally {
+    child.kill('SIGTERM');
+    await child;
+  }
+});
+
 test('every command explains itself', async () => {
   for (const name of ['new', 'refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview']) {
     const { exitCode, stdout } = await command(name, '--help');
