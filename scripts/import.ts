@@ -1,0 +1,67 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { VFile } from 'vfile';
+import { parsePost } from '../src/post/post.ts';
+import { postsFolder } from '../src/post/read-posts.ts';
+import { UserError } from '../src/post/user-error.ts';
+import { runCommand } from './command.ts';
+import { importPost, type Finding } from './import-post.ts';
+import { count, root } from './project.ts';
+import { printProblems } from './report.ts';
+
+await runCommand(
+  {
+    usage: 'import <file>',
+    summary: 'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, the rest\nstays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. Runs\nnothing, and never overwrites a file.',
+    options: {
+      out: { type: 'string', value: 'PATH', help: `where to write: ${postsFolder}/ and the post's day and words by default` },
+      'dry-run': { type: 'boolean', help: 'write nothing, only say what would become of each fence' },
+    },
+  },
+  async ({ words, options }) => {
+    const [path] = words;
+    if (path === undefined || words.length > 1) throw new UserError('Import which post? Name one file', 'npm run import -- _posts/2023-09-22-some-words.md');
+    const imported = importPost(path, await readText(path), options.out);
+    const target = resolve(options.out ?? join(postsFolder, nameOf(path, imported.name)));
+    const shown = relative(root, target).startsWith('..') ? target : relative(root, target);
+    console.log(imported.findings.map((finding) => tell(path, finding)).join('\n'));
+    if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
+    const post = parsePost(new VFile({ path: shown, value: imported.text }));
+    const errors = printProblems([post]);
+    const wrote = options['dry-run'] === true ? `Nothing was written; without --dry-run it would be ${shown}.` : `Wrote ${shown}.`;
+    const next = errors > 0 ? `Mend the ${count(errors, 'error')} above, then run it with npm run build.` : post.samples.length === 0 ? 'No program in it runs: name one yourself, as ```python sample=before' : `Run ${post.samples.length === 1 ? 'its sample' : `its ${post.samples.length} samples`} with npm run build.`;
+    console.log(`${wrote} ${next}`);
+    return 0;
+  },
+);
+
+async function readText(path: string): Promise<string> {
+  if (/\.html?$/i.test(path)) throw new UserError(`${path} is HTML, not Markdown`, 'Import the Markdown that it was made from.');
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(error.code === 'ENOENT' ? `There is no file ${path}` : `${path} cannot be read: ${error.message}`, 'Name a Jekyll post, such as _posts/2023-09-22-some-words.md.');
+  });
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Told below, as bytes of another kind are.
+  }
+  throw new UserError(`${path} is not text in UTF-8`, 'Save it as UTF-8, and import it again.');
+}
+
+function nameOf(path: string, name: string | undefined): string {
+  if (name !== undefined) return name;
+  throw new UserError(`${path} has no day, neither in its name nor in its front matter`, `Add a line such as date: 2023-09-22, or say where to write: --out ${postsFolder}/2023-09-22-${basename(path).replace(/\.[^.]*$/, '')}.md`);
+}
+
+async function writeNew(target: string, shown: string, text: string, makeFolder: boolean): Promise<void> {
+  if (makeFolder) await mkdir(dirname(target), { recursive: true });
+  await writeFile(target, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') throw new UserError(`${shown} exists already, and stays as it is`, `Write beside it with --out ${join(dirname(shown), `${basename(shown, '.md')}-2.md`)}`);
+    throw new UserError(`${shown} could not be written: ${error.message}`, 'Name a folder that exists and can be written to with --out.');
+  });
+}
+
+function tell(path: string, { line, what, details }: Finding): string {
+  return [`${path}:${line}: ${what}`, ...details.map((detail) => `    ${detail.replaceAll('\n', '\n    ')}`)].join('\n');
+}
