@@ -49,8 +49,8 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
     else children.push(node);
   }
   const filled: Root = { ...tree, children };
-  visit(filled, 'link', (link) => {
-    link.url = pageLink(link.url);
+  visit(filled, (node) => {
+    if (node.type === 'link' || node.type === 'definition' || node.type === 'image') node.url = pageLink(node.url);
   });
   const shell: Post = { slug: '', frontMatter: { title: '', date: '', categories: [], tags: [], draft: false }, tree: filled, samples: [], fences: [], figures: [], values: [], file };
   const { body, toc, css } = await renderPage(shell, []);
