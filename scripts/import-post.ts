@@ -133,7 +133,10 @@ function findLiquid({ text, lines }: Source): readonly Omit<Block, 'attributes'>
     const to = inner + close.index + close[0].length;
     const last = lines.findLastIndex(({ from }) => from < to);
     const opened = /^[ \t]*(?:\r\n|\r|\n)/.exec(text.slice(inner));
-    const code = text.slice(inner + (opened?.[0].length ?? 0), inner + close.index).replace(/(?:\r\n|\r|\n)?[ \t]*$/, '');
+    const written = text.slice(inner + (opened?.[0].length ?? 0), inner + close.index).replace(/(?:\r\n|\r|\n)?[ \t]*$/, '');
+    // In a list, the block is indented as a whole.
+    const margin = open[1] ?? '';
+    const code = written.split(/(?<=\n)/).every((row) => row.trim() === '' || row.startsWith(margin)) ? written.replaceAll(new RegExp(`^${margin}`, 'gm'), '') : written;
     blocks.push({ form: 'liquid', from: line.from + (open[1] ?? '').length, to, first: index, last, codeLine: index + (opened === null ? 0 : 1), code, language: open[2] ?? '', meta: open[3] ?? '' });
     index = last;
   }
@@ -256,7 +259,7 @@ function change(places: Places, index: number): { edits: readonly Edit[]; findin
   const { block, kind, reading } = item;
   const dropped = [...(block.attributes.length === 0 ? [] : ['its kramdown attributes are dropped']), ...(block.form === 'liquid' ? ['its Liquid tags are a fence now'] : [])];
   const finding = (what: string, details: readonly string[] = []): Finding => ({ line: block.first + 1, what, details: [...details, ...dropped] });
-  const count = plainCode(block.code).trimEnd().split(/\r\n|\r|\n/).length;
+  const count = plainCode(block.code).trim().split(/\r\n|\r|\n/).length;
   if (kind === 'program' && reading.kind === 'program') {
     const title = item.title === undefined || item.title === `${item.name}.py` ? '' : ` title="${item.title}"`;
     const args = item.args === undefined ? '' : ` args="${item.args}"`;
@@ -271,8 +274,8 @@ function change(places: Places, index: number): { edits: readonly Edit[]; findin
       const proofs = owner.program === undefined ? [] : proveStale(owner.program, lines.map(({ text }) => text), { title: owner.item.title, alone: owner.alone });
       const stale = new Set(proofs.flatMap((proof) => proof.lines)).size;
       const what = kind === 'text' ? 'output' : kind === 'shell' ? 'command with its log' : 'log';
-      const told = stale === 0 ? 'dropped' : `dropped, ${stale} of them cannot come from the code`;
-      return { edits: [{ from: block.from, to: block.to, text: `::log{of=${owner.item.name}}` }], finding: finding(`${what}, ${lineCount(lines.length)} → ::log{of=${owner.item.name}} (${told})`, proofs.map((proof) => tell(proof, lines))) };
+      const told = stale === 0 ? '' : `; stale: the code cannot print ${stale} of them`;
+      return { edits: [{ from: block.from, to: block.to, text: `::log{of=${owner.item.name}}` }], finding: finding(`${what}, ${lineCount(lines.length)} dropped → ::log{of=${owner.item.name}}${told}`, proofs.map((proof) => tell(proof, lines))) };
     }
     if (shell !== undefined) {
       const info = loose.test(block.language) && !/^console$/i.test(block.language) ? (shell.prompts ? 'console' : 'sh') : undefined;
@@ -321,28 +324,36 @@ function findOwner(places: Places, index: number, shell: Shell | undefined): Own
   const item = items[index] as Item;
   if (shell !== undefined && shell.output.length === 0) return 'only commands';
   const before = items.slice(0, index).findLast(({ kind, what }) => kind === 'program' || kind === 'snippet' || kind === 'sample' || (kind === 'other' && !what.startsWith('empty')));
-  const named = findNamed(places, item);
+  const commandItem = shell === undefined ? items.slice(0, index).findLast(({ kind }) => kind === 'shell') : undefined;
+  const near = commandItem !== undefined && items.indexOf(commandItem) === index - 1 ? readShell(commandItem.block) : undefined;
+  const commands = (shell ?? near)?.commands ?? [];
+  const named = findNamed(places, item) ?? findRunning(items, commands);
   if (named === undefined && before === undefined) return 'no program stands before it';
   if (named === undefined && before?.kind !== 'program') return `it follows line ${(before?.block.first ?? 0) + 1}, which is not run`;
   const owner = named ?? (before as Item);
   const program = owner.reading.kind === 'program' ? owner.reading.program : undefined;
-  const commandItem = items.slice(items.indexOf(owner) + 1, index).findLast(({ kind }) => kind === 'shell');
-  const commands = shell?.commands ?? (commandItem === undefined ? [] : readShell(commandItem.block).commands);
   const fit = commands.map((command) => fits(command, owner));
   const runs = fit.includes('alone') || fit.includes('watched');
-  if (shell !== undefined && (!runs || fit.includes('other'))) return 'its output is not only that of the program';
-  if (commands.length > 0 && !runs && item.kind === 'text') return `it follows the command in line ${(commandItem?.block.first ?? 0) + 1}, which does not run the program`;
+  if (shell !== undefined && (!runs || fit.some((one) => one === 'other' || one === 'foreign'))) return 'its output is not only that of the program';
+  if (!runs && (fit.includes('foreign') || (commands.length > 0 && item.kind === 'text'))) return `it follows the command in line ${(commandItem?.block.first ?? 0) + 1}, which does not run the program`;
   const lines = item.block.code.split(/\r\n|\r|\n/);
-  if (item.kind === 'text' && named === undefined && !(runs || introduced(places, item) || (program !== undefined && looksPrinted(program, lines)))) return 'nothing says that the program wrote it';
+  if (item.kind === 'text' && named === undefined && !((runs && near?.output.length === 0) || introduced(places, item) || (program !== undefined && looksPrinted(program, lines)))) return 'nothing says that the program wrote it';
   return { item: owner, program, alone: !fit.includes('watched') && (runs || !fit.includes('other')) };
 }
 
+/** The one program whose file some commands run. */
+function findRunning(items: readonly Item[], commands: readonly string[]): Item | undefined {
+  const files = commands.flatMap((command) => run.exec(` ${command}`)?.slice(1) ?? []);
+  const found = items.filter(({ kind, title }) => kind === 'program' && title !== undefined && files.includes(title));
+  return found.length === 1 ? found[0] : undefined;
+}
+
 /** Whether a command runs the program: alone, watched by something that may write too, or not at all. */
-function fits(command: string, { title }: Item): 'alone' | 'watched' | 'reads' | 'other' {
+function fits(command: string, { title }: Item): 'alone' | 'watched' | 'reads' | 'foreign' | 'other' {
   const found = run.exec(` ${command}`);
   const file = found?.[2] ?? found?.[4];
-  if (file === undefined) return /^(?:cd|cat|less|more|head|tail)\s/.test(command) ? 'reads' : 'other';
-  if (title !== undefined && file !== title) return 'other';
+  if (file === undefined) return /^(?:cd|cat|less|more|head|tail)\s/.test(command) ? 'reads' : /\bpython[\d.]*\s/.test(command) ? 'foreign' : 'other';
+  if (title !== undefined && file !== title) return 'foreign';
   const pipes = command.split('|').slice(1).map((part) => part.trim().split(/\s/)[0] ?? '');
   const simple = /^(?:\S*\/)?python[\d.]*(?:\.exe)?\s|^\.\//.test(command) && !/\s-[a-zA-Z]*[vX]/.test(found?.[1] ?? '') && !/[;&]\s*\w/.test(command.replace(/\d?>&\d/g, ''));
   return simple && pipes.every((name) => /^(?:tee|less|more|head|tail|cat|grep)$/.test(name)) ? 'alone' : 'watched';
@@ -371,7 +382,7 @@ function findNamed({ source, items, headings }: Places, { block }: Item): Item |
   const byLabel = only(({ name }) => name !== undefined && short(name));
   const byFile = inBlock ? undefined : only(({ title }) => title !== undefined && above.text.includes(title));
   // A heading counts where no program stands between it and the log.
-  const counts = heading !== undefined && (late === undefined || late.block.first < heading.line);
+  const counts = heading !== undefined && heading.text.trim().split(/\s+/).length < 5 && (late === undefined || late.block.first < heading.line);
   return byLabel ?? byFile ?? (counts ? only(({ name }) => name !== undefined && new RegExp(`\\b${name}\\b`, 'i').test(heading.text)) : undefined);
 }
 
@@ -401,9 +412,7 @@ function write(source: Source, block: Block, info: string | undefined): readonly
   const lines = plainCode(block.code).split(/\r\n|\r|\n/);
   const longest = Math.max(2, ...lines.map((line) => /^\s*(`*)/.exec(line)?.[1]?.length ?? 0));
   const marks = '`'.repeat(longest + 1);
-  // In a list, code that Liquid left further out would end the item.
-  const inside = block.form === 'liquid' ? lines.map((line) => (line.startsWith(prefix) ? line.slice(prefix.length) : line)) : lines;
-  const [open, ...rest] = [marks + (info ?? block.language), ...inside, marks];
+  const [open, ...rest] = [marks + (info ?? block.language), ...lines, marks];
   const end = source.lines[block.first]?.end || source.eol;
   return [{ from: block.from, to: block.to, text: [open, ...rest.map((line) => (line === '' ? prefix.trimEnd() : prefix + line))].join(end) }];
 }

@@ -132,12 +132,12 @@ const strong = [
   /^(?:async )?def \w+ \(.*\) (?:-> .+ )?:/u,
   /^class \w+ (?:\(.*\) )?:/u,
   /^(?:async )?(?:for .+ in .+|with .+|while .+|if .+) :/u,
-  /^(?:try|except.*) :/u,
+  /^(?:try|except.*|match .+) :/u,
   /^print \(.*\)/u,
 ];
 const calls = [/^\w+(?: \. \w+)+ \(.*\)$/u, /^[\w.]+(?: , \w+)* = (?:.* )?\w+ \(.*\)/u];
 const plain = [
-  /^(?:return|raise|yield|await|del|global|nonlocal|assert|pass|break|continue|elif .*:|else :|finally :)(?:$| |(?<=:))/u,
+  /^(?:return|raise|yield|await|del|global|nonlocal|assert|pass|break|continue|elif .*:|case .*:|else :|finally :)(?:$| |(?<=:))/u,
   /^[*([]? ?\w[^=!<>]* (?:=|[-+*/%@&|^]=|\*\*=|\/\/=|>>=|<<=|:=) \S/u,
   /^\w+ : [\w .[\],|]+$/u,
   /^(?:S ?)+$/u,
@@ -148,6 +148,8 @@ const plain = [
 
 /** How Python-like one statement is. */
 function readForm({ tokens }: Statement): 'strong' | 'call' | 'plain' | 'bad' {
+  // A table of values, not worth a look.
+  if (tokens.length > 2000) return 'plain';
   const text = sketch(tokens);
   const clash = tokens.some((token, index) => {
     const next = tokens[index + 1];
@@ -272,11 +274,12 @@ function hasCall(statements: readonly Statement[], name: string): boolean {
 }
 
 function readProgram(code: string, statements: readonly Statement[]): Program {
-  const tokens = statements.flatMap(({ tokens }) => tokens);
+  // A docstring is nothing that the program works with.
+  const tokens = statements.flatMap(({ tokens }) => (tokens.every(({ kind }) => kind === 'string') ? [] : tokens));
   const names = new Set(tokens.filter(({ kind }) => kind === 'name').map(({ text }) => text));
   const strings = tokens.filter(({ kind }) => kind === 'string').flatMap(({ text }) => text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
   const quiet = importsOf(statements).every((name) => quietModules.has(name));
-  const dynamic = ['exec', 'eval', '__import__', 'import_module', 'new_class', 'make_dataclass', '__name__', '__qualname__', 'globals', 'setattr'].some((name) => (name === '__name__' ? /__name__\s*=[^=]/.test(code) : names.has(name))) || /\btype\s*\([^()]*,/.test(code);
+  const dynamic = ['exec', 'eval', '__import__', 'import_module', 'new_class', 'make_dataclass', '__name__', '__qualname__', 'globals', 'setattr'].some((name) => (name === '__name__' ? /__name__\s*=[^=]/.test(code) : names.has(name))) || /\btype\s*\(\s*(?!["'])[^()]*,/.test(code);
   return {
     words: new Set([...names, ...strings]),
     ...findScopes(statements),
@@ -318,7 +321,7 @@ function findDebug(tokens: readonly Token[], names: ReadonlySet<string>): Progra
 }
 
 /** Names that write, or have something written, other than by `print`. */
-const writers = 'write writelines stdout stderr system popen spawnl spawnv execv execl fork input breakpoint help exit quit SystemExit dump_traceback displayhook excepthook __stdout__ __stderr__ warn showwarning simplefilter interact license credits copyright'.split(' ');
+const writers = 'write writelines stdout stderr system popen spawnl spawnv execv execl fork input breakpoint help exit quit SystemExit dump_traceback displayhook excepthook __stdout__ __stderr__ warn showwarning interact license credits copyright Thread Timer CDLL cdll pythonapi LoadLibrary open read __doc__'.split(' ');
 
 /** A text, or a gap that a value fills. */
 type Part = string | undefined;
@@ -326,6 +329,7 @@ type Part = string | undefined;
 function findPrinted(tokens: readonly Token[], names: ReadonlySet<string>): readonly Printed[] | undefined {
   if (writers.some((name) => names.has(name))) return undefined;
   const printed: Printed[] = [];
+  const literals = new Set<Token>();
   for (const [index, { kind, text }] of tokens.entries()) {
     if (kind !== 'name' || text !== 'print') continue;
     if (tokens[index + 1]?.text !== '(' || tokens[index - 1]?.text === '.') return undefined;
@@ -333,10 +337,18 @@ function findPrinted(tokens: readonly Token[], names: ReadonlySet<string>): read
     const words = args.filter((arg) => arg[1]?.text !== '=');
     const named = args.filter((arg) => arg[1]?.text === '=').map((arg) => arg[0]?.text);
     if (named.some((name) => name !== 'flush') || words.some((arg) => arg[0]?.text.startsWith('*') === true)) return undefined;
+    for (const token of words.flatMap(literalsOf)) literals.add(token);
     const parts = words.flatMap((arg, at): Part[] => [...(at === 0 ? [] : [' ']), ...readPart(arg)]);
     printed.push(...splitLines(parts));
   }
-  return printed;
+  // A value with a newline in it makes lines of any form.
+  return tokens.some((token) => token.kind === 'string' && !literals.has(token) && /\\n|\n/.test(token.text)) ? undefined : printed;
+}
+
+/** The strings that an argument starts with, where they are what it writes. */
+function literalsOf(arg: readonly Token[]): readonly Token[] {
+  const end = arg.findIndex(({ kind }) => kind !== 'string');
+  return readPart(arg).every((part) => part === undefined) ? [] : arg.slice(0, end === -1 ? undefined : end);
 }
 
 function splitArguments(tokens: readonly Token[], from: number): readonly (readonly Token[])[] {

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { VFile } from 'vfile';
 import { parsePost } from '../src/post/post.ts';
@@ -24,11 +25,11 @@ await runCommand(
     const imported = importPost(path, await readText(path), options.out);
     const target = resolve(options.out ?? join(postsFolder, nameOf(path, imported.name)));
     const shown = relative(root, target).startsWith('..') ? target : relative(root, target);
-    console.log(imported.findings.map((finding) => tell(path, finding)).join('\n'));
+    for (const finding of imported.findings) console.log(tell(path, finding));
     if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
     const post = parsePost(new VFile({ path: shown, value: imported.text }));
     const errors = printProblems([post]);
-    const wrote = options['dry-run'] === true ? `Nothing was written; without --dry-run it would be ${shown}.` : `Wrote ${shown}.`;
+    const wrote = options['dry-run'] === true ? `Nothing was written; ${existsSync(target) ? `${shown} exists already` : `without --dry-run it would be ${shown}`}.` : `Wrote ${shown}.`;
     const next = errors > 0 ? `Mend the ${count(errors, 'error')} above, then run it with npm run build.` : post.samples.length === 0 ? 'No program in it runs: name one yourself, as ```python sample=before' : `Run ${post.samples.length === 1 ? 'its sample' : `its ${post.samples.length} samples`} with npm run build.`;
     console.log(`${wrote} ${next}`);
     return 0;
@@ -56,10 +57,19 @@ function nameOf(path: string, name: string | undefined): string {
 
 async function writeNew(target: string, shown: string, text: string, makeFolder: boolean): Promise<void> {
   if (makeFolder) await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+  const file = await open(target, 'wx').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') throw new UserError(`${shown} exists already, and stays as it is`, `Write beside it with --out ${join(dirname(shown), `${basename(shown, '.md')}-2.md`)}`);
     throw new UserError(`${shown} could not be written: ${error.message}`, 'Name a folder that exists and can be written to with --out.');
   });
+  try {
+    await file.writeFile(text);
+  } catch (error) {
+    // Only half of it is there.
+    await rm(target, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
 }
 
 function tell(path: string, { line, what, details }: Finding): string {
