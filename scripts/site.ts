@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -12,11 +13,12 @@ export async function buildSite(root: string, outDir: string, options: { readonl
   const { build } = await import('astro');
   // Astro keeps the posts in its cache while it builds; two builds at the same time must not share it.
   const cacheDir = await mkdtemp(join(tmpdir(), 'leaklog-cache-'));
-  try {
-    await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
-  } finally {
-    await rm(cacheDir, { recursive: true, force: true });
-  }
+  const clean = () => rmSync(cacheDir, { recursive: true, force: true });
+  // Where a build fails, Astro writes there once more a moment later.
+  process.once('exit', clean);
+  await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
+  process.off('exit', clean);
+  clean();
   await indexPosts(outDir);
 }
 
