@@ -58,6 +58,18 @@ test('lines of the collector need a program that asks for them', () => {
   assert.match(told(fence('python', ...asks) + fence('', 'gc: collectable <TreeNode 0x7f1e4811e730>')), /the code has no class TreeNode$/);
 });
 
+test('a program that can write in other ways is not accused of its lines', () => {
+  const log = (...code: readonly string[]) => told(`${fence('python', 'vals = [1]', ...code, 'print("known", len(vals))')}\nIt prints:\n${fence('', 'unknown')}`);
+  const stale = /stale: the code cannot print 1 of them/;
+  assert.match(log('x = "one line"'), stale);
+  for (const line of ['print(vals)', 'p = print', 'x = "two\\nlines"', 'print("a", end="")', 'import logging', 'exec("1")', 'raise SystemExit("unknown")', 'import sys; sys.stdout.write("x")', 'print(type(vals)())', 'x = f"{chr(10)}"']) {
+    assert.doesNotMatch(log(line), stale, line);
+  }
+  const named = (code: string) => told(`${fence('python', 'vals = [1]', code, 'print(vals)')}${fence('', 'gc: collectable <dict 0x7f1e4811e730>', '<__main__.Made object at 0x7f1e4811e730>')}`);
+  assert.match(named('made = 1'), /the code has no class Made/);
+  for (const line of ['Made = 1', 'x = type("Made", (), {})', 'x = type("Ma" + "de", (), {})', 'exec("1")']) assert.doesNotMatch(named(line), /has no class/, line);
+});
+
 test('a traceback is checked against the lines of its program', () => {
   const crash = (line: string) => told(`${fence('python title="x.py"', ...small, 'raise ValueError(kept)')}\n${fence('', 'Traceback (most recent call last):', '  File "/home/me/x.py", line 6, in <module>', `    ${line}`, 'ValueError: [[0]]')}`);
   assert.match(crash('raise ValueError(kept)'), /\{of=[\w-]+\}$/);

@@ -170,14 +170,14 @@ function readItem(block: Block): Item {
   if (isPython && /\bsample=/.test(block.meta)) return item('sample', 'sample already, stays');
   if (code.trim() === '') return item('other', 'empty, stays');
   if (/^\s*>>> /m.test(code) && (isPython || loose.test(language))) return item('other', 'interactive session, stays');
-  if (isPython || loose.test(language)) {
+  const first = lines.find((line) => line.trim() !== '') ?? '';
+  if (isPython || (loose.test(language) && !/^\s*\$ /.test(first))) {
     const reading = readPython(code, block.codeLine + 1);
     if (language.endsWith('2') && reading.kind !== 'other') return item('snippet', 'python', { kind: 'snippet', why: 'Python 2, as the fence says' });
     if (reading.kind !== 'other') return item(reading.kind, 'python', reading);
     if (isPython) return item('snippet', 'python', { kind: 'snippet', why: reading.why ?? 'most of its lines are no Python' });
   }
   if (!shells.test(language) && !loose.test(language)) return item('other', `${language}, stays`);
-  const first = lines.find((line) => line.trim() !== '') ?? '';
   if (prompt.test(first) || (shells.test(language) && !loose.test(language)) || bareCommand.test(first.trim())) return item('shell', 'shell');
   if (readKinds(lines).some((kind) => kind !== undefined && kind.type !== 'text') || /^\s*Traceback \(most recent call last\)/m.test(code)) return item('log', 'log');
   return shells.test(language) ? item('shell', 'shell') : item('text', 'text');

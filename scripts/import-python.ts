@@ -279,12 +279,12 @@ function readProgram(code: string, statements: readonly Statement[]): Program {
   const names = new Set(tokens.filter(({ kind }) => kind === 'name').map(({ text }) => text));
   const strings = tokens.filter(({ kind }) => kind === 'string').flatMap(({ text }) => text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
   const quiet = importsOf(statements).every((name) => quietModules.has(name));
-  const dynamic = ['exec', 'eval', '__import__', 'import_module', 'new_class', 'make_dataclass', '__name__', '__qualname__', 'globals', 'setattr'].some((name) => (name === '__name__' ? /__name__\s*=[^=]/.test(code) : names.has(name))) || /\btype\s*\(\s*(?!["'])[^()]*,/.test(code);
+  const dynamic = ['exec', 'eval', '__import__', 'import_module', 'new_class', 'make_dataclass', '__name__', '__qualname__', 'globals', 'setattr'].some((name) => (name === '__name__' ? /__name__\s*=[^=]/.test(code) : names.has(name))) || /\b(?:type|namedtuple|NamedTuple|TypedDict|NewType|Enum|IntEnum|Flag)\s*\(\s*(?!["'][^"']*["']\s*,)[^()]*,/.test(code);
   return {
     words: new Set([...names, ...strings]),
     ...findScopes(statements),
     source: new Set(code.split(/\r\n?|\n/).map((line) => line.trim())),
-    printed: quiet && !dynamic ? findPrinted(tokens, names) : undefined,
+    printed: quiet && !dynamic && !strings.some((word) => word === 'chr' || word === 'linesep') ? findPrinted(tokens, names) : undefined,
     dynamic,
     quiet,
     debug: quiet && !dynamic ? findDebug(tokens, names) : undefined,
@@ -321,7 +321,7 @@ function findDebug(tokens: readonly Token[], names: ReadonlySet<string>): Progra
 }
 
 /** Names that write, or have something written, other than by `print`. */
-const writers = 'write writelines stdout stderr system popen spawnl spawnv execv execl fork input breakpoint help exit quit SystemExit dump_traceback displayhook excepthook __stdout__ __stderr__ warn showwarning interact license credits copyright Thread Timer CDLL cdll pythonapi LoadLibrary open read __doc__'.split(' ');
+const writers = 'write writelines stdout stderr system popen spawnl spawnv execv execl fork input breakpoint help exit quit SystemExit dump_traceback displayhook excepthook __stdout__ __stderr__ warn showwarning interact license credits copyright chr linesep Thread Timer CDLL cdll pythonapi LoadLibrary open read __doc__'.split(' ');
 
 /** A text, or a gap that a value fills. */
 type Part = string | undefined;
@@ -372,13 +372,23 @@ function readPart(arg: readonly Token[]): readonly Part[] {
   const rest = arg.slice(count);
   const text = rest.map(({ text }) => text);
   const loose = depthZero(rest).some((sign) => /^(?:\+|\*|if|or|and|==|!=|<|>|in|not)$/.test(sign));
-  if (count === 0) return text[0] === 'type' && text[1] === '(' && rest.at(-1)?.text === ')' && depthZero(rest).length === 1 ? ['<class \'', undefined, '\'>'] : [undefined];
+  if (count === 0) return text[0] === 'type' && text[1] === '(' && splitEnd(rest, 2) === rest.length - 1 ? ['<class \'', undefined, '\'>'] : [undefined];
   if (arg.slice(0, count).some(({ text }) => /^\w*[bB]\w*["']/.test(text)) || loose) return [undefined];
   const literal = (field?: RegExp) => arg.slice(0, count).flatMap(({ text }) => readLiteral(text, field));
   if (rest.length === 0) return literal();
   if (text[0] === '%') return literal(/%(?:\([^)]*\))?[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[a-zA-Z]|%%/g);
   if (text[0] === '.' && text[1] === 'format' && depthZero(rest).join(' ') === '. format') return literal(/\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}/g);
   return [undefined];
+}
+
+/** Where the bracket closes that is open at `from`. */
+function splitEnd(tokens: readonly Token[], from: number): number {
+  let depth = 1;
+  return tokens.findIndex(({ text }, index) => {
+    if (index >= from && /^[([{]$/.test(text)) depth += 1;
+    if (index >= from && /^[)\]}]$/.test(text)) depth -= 1;
+    return index >= from && depth === 0;
+  });
 }
 
 /** The texts outside brackets. */
