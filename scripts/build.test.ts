@@ -189,7 +189,7 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
 });
 
 test('every command explains itself', async () => {
-  for (const name of ['new', 'refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview']) {
+  for (const name of ['new', 'import', 'refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview']) {
     const { exitCode, stdout } = await command(name, '--help');
     assert.equal(exitCode, 0);
     assert.match(stdout, new RegExp(`^npm run ${name} -- .*\\n\\n[A-Z]`));
