@@ -8,7 +8,7 @@ import { didYouMean } from './suggestion.ts';
 
 const words = z
   .union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))], { error: 'is neither a word nor a list of words' })
-  .transform((value) => (Array.isArray(value) ? value.map(String) : String(value).split(/\s+/).filter(Boolean)));
+  .transform((value) => (Array.isArray(value) ? value.map(String) : String(value).split(/[\s,]+/).filter(Boolean)));
 
 const date = z
   .string({ error: 'is no date' })
@@ -68,15 +68,15 @@ export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatte
   }
   const document = parseDocument(node.value, { uniqueKeys: true });
   const at = placer(node);
-  for (const error of document.errors) {
+  for (const error of [...document.errors, ...document.warnings].slice(0, 3)) {
     report(file, {
       rule: 'front-matter-yaml',
       reason: `The front matter is not valid YAML: ${error.message.split(' at line ')[0]?.trim()}`,
-      hint: 'Quote a text that holds a colon or starts with a sign: title: "memory: a leak".',
+      hint: yamlHints[error.code] ?? 'Quote a text that holds a colon or starts with a sign: title: "memory: a leak".',
       place: at(error.pos),
     });
   }
-  if (document.errors.length > 0) return empty;
+  if (document.errors.length + document.warnings.length > 0) return empty;
   return validate(file, document, at, node);
 }
 
@@ -126,6 +126,20 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
   }
   return empty;
 }
+
+/** The way out of each fault of YAML that authors make. */
+const yamlHints: Readonly<Record<string, string>> = {
+  MULTILINE_IMPLICIT_KEY: 'Write key: value, with a blank after the colon; and close the front matter with a line of three dashes.',
+  MISSING_CHAR: 'Write key: value, with a blank after the colon; and close every quote and bracket.',
+  TAB_AS_INDENT: 'Indent with blanks, not with tabs.',
+  DUPLICATE_KEY: 'Keep one of the two lines.',
+  BAD_INDENT: 'Begin the line at the left, or indent it like its neighbours.',
+  BLOCK_AS_IMPLICIT_KEY: 'Begin the line at the left; and quote a text that holds a colon: title: "memory: a leak".',
+  BLOCK_IN_FLOW: 'Close the bracket: tags: [python, gc]',
+  BAD_DQ_ESCAPE: 'In double quotes write a backslash twice, or use single quotes.',
+  TAG_RESOLVE_FAILED: 'Quote a text that starts with a sign: title: "!important".',
+  UNEXPECTED_TOKEN: 'Quote the whole text; a quote inside double quotes is written \\", one inside single quotes twice.',
+};
 
 const examples: Readonly<Record<string, string>> = {
   title: 'title: "A leak that was none"',

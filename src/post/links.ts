@@ -7,6 +7,9 @@ import { report } from './message.ts';
 import type { Post } from './post.ts';
 import { didYouMean } from './suggestion.ts';
 
+/** What every build makes. */
+const madeFiles = new Set(['/feed.xml', '/robots.txt', '/sitemap-index.xml', '/sitemap-0.xml']);
+
 /** Where images and other files of the site lie, from the project's root. */
 export const publicFolder = 'public';
 
@@ -26,7 +29,10 @@ function checkLink(post: Post, { url, position: place }: Link | Definition, anch
   const [, path = '', hash = ''] = /^([^#?]*)(?:\?[^#]*)?#?(.*)$/s.exec(url) ?? [];
   const slug = path === '' ? post.slug : slugOf(path);
   if (slug === undefined) {
-    if (path.startsWith('/') && !path.startsWith('//') && /\.\w+$/.test(path)) checkFile(post, path, place, root);
+    if (path.startsWith('/posts/') && /^\/posts\/[^/]+\/?$/.test(path)) reportDead(post, url, place);
+    else if (path.startsWith('/') && !path.startsWith('//') && /\.\w+$/.test(path)) checkFile(post, path, place, root);
+    // Without a scheme it would lead to a file beside the page, where none is.
+    else if (!path.startsWith('/') && !/^[a-z][a-z0-9+.-]*:/i.test(path) && !isBeside(post, path)) reportDead(post, url, place);
     return;
   }
   const found = anchors.get(slug);
@@ -38,6 +44,21 @@ function checkLink(post: Post, { url, position: place }: Link | Definition, anch
   if (anchor === '' || found.has(anchor) || /^[a-z0-9-]+-L\d+$/i.test(anchor)) return;
   const headings = [...found];
   report(post.file, { rule: 'link-broken', reason: `The post ${slug} has no heading "#${anchor}".${didYouMean(anchor, headings)}`, hint: `Its anchors: ${headings.map((name) => `#${name}`).join(', ') || 'none'}.`, place });
+}
+
+function reportDead(post: Post, url: string, place: Link['position']): void {
+  report(post.file, {
+    rule: 'link-broken',
+    reason: `The link ${url} leads nowhere`,
+    hint: `Link to a post by its file name, 2023-09-22-memory-leak-python.md; to a page as /manual/; to a file below ${publicFolder}/ as /name.pdf; to another site with https://.`,
+    place,
+  });
+}
+
+/** What a post brings along: its numbers, its samples' logs and code, its charts. */
+function isBeside({ samples }: Post, path: string): boolean {
+  const [first = ''] = path.replace(/^\.\//, '').split('/');
+  return first === 'data.json' || /^memory-.*\.(?:svg|csv)$/.test(first) || samples.some(({ name }) => name === first);
 }
 
 /** The post that a path leads to, in each way of writing it; undefined for what is no link to a post. */
@@ -61,14 +82,18 @@ function checkImage(post: Post, { url, alt, position: place }: Image, root: stri
 }
 
 function checkFile(post: Post, path: string, place: Link['position'], root: string): void {
-  if (path.startsWith('/posts/') || path === '/feed.xml' || existsSync(join(root, publicFolder, decode(path)))) return;
+  if (path.startsWith('/posts/') || madeFiles.has(path) || existsSync(join(root, publicFolder, decode(path)))) return;
   report(post.file, { rule: 'file-missing', reason: `There is no file ${publicFolder}${path}`, hint: `Put it there, or mend the path.`, place });
 }
 
 function anchorsOf({ tree, samples }: Post): ReadonlySet<string> {
   const slugger = new GithubSlugger();
   const anchors = new Set(samples.map(({ name }) => `sample-${name}`));
-  visit(tree, 'heading', (heading: Heading) => void anchors.add(slugger.slug(textOf(heading))));
+  visit(tree, (node) => {
+    if (node.type === 'heading') anchors.add(slugger.slug(textOf(node as Heading)));
+    if (node.type === 'html') for (const [, id] of node.value.matchAll(/\s(?:id|name)=["']?([^\s"'>]+)/g)) anchors.add(id as string);
+    if (node.type === 'footnoteDefinition') anchors.add(`user-content-fn-${node.identifier}`);
+  });
   return anchors;
 }
 

@@ -104,3 +104,17 @@ test('prose that a reader would stumble over is a warning with a way out', () =>
   const told = post.file.messages.map(({ line, ruleId, fatal, note }) => [line, ruleId, fatal, (note ?? '').length > 10]);
   assert.deepEqual(told.toSorted(), [[11, 'no-empty-url', false, true], [11, 'no-undefined-references', false, true], [13, 'no-unused-definitions', false, true], [7, 'heading-increment', false, true], [9, 'no-duplicate-headings', false, true]]);
 });
+
+test('a fence that has swallowed what follows, or is named in another language, is told', () => {
+  assert.deepEqual(problems(`${head}\`\`\`python sample=a\nx\n\nprose\n`), ['5:1 fence-open']);
+  assert.deepEqual(problems(`${head}\`\`\`\`python sample=a\nx\n\`\`\`\n`), ['5:1 fence-open']);
+  assert.deepEqual(problems(`${head}\`\`\`python sample=a\nx\n\n\`\`\`python sample=b\ny\n\`\`\`\n`), ['5:1 fence-open']);
+  assert.deepEqual(problems(`${head}~~~python sample=a\nx\n~~~~\n\n> \`\`\`python sample=b\n> y\n> \`\`\`\n`), []);
+  for (const info of ['text sample=a', 'sample=a', '{python sample=a}', 'python{sample=a}', 'pyton sample=a']) assert.deepEqual(problems(`${head}\`\`\`${info}\nx\n\`\`\`\n`), ['5:1 sample-language'], info);
+  assert.deepEqual(problems(`${head}\`\`\`sh\npython sample=a\n\`\`\`\n`), []);
+});
+
+test('Python in prose stays Python', () => {
+  assert.deepEqual(problems(`${fence('python sample=before')}\n\`= os.path\` \`= self.cache\` \`=> x\` \`= x + y\`\n`), []);
+  assert.deepEqual(problems(`${fence('python sample=before')}\n\`= befor.peak\` \`= before.peek\`\n`).length, 2);
+});

@@ -83,9 +83,10 @@ function readSamples(file: VFile, tree: Root): { samples: readonly Sample[]; fen
   const samples: Sample[] = [];
   const fences: Code[] = [];
   visit(tree, 'code', (node) => {
-    if (!/^(?:python|python3|py)$/i.test(node.lang ?? '')) return;
+    if (!/^(?:python|python3|py)$/i.test(node.lang ?? '')) return void checkOtherFence(file, node);
     const sample = readSample(file, node);
     if (sample === undefined) return;
+    checkEnd(file, node);
     const twin = samples.find(({ name }) => name === sample.name);
     if (twin !== undefined) {
       report(file, { rule: 'sample-twice', reason: `There are two samples named "${sample.name}"; the first is on line ${twin.place?.start.line}`, hint: 'Give one of them another name.', place: sample.places['sample'] });
@@ -95,6 +96,32 @@ function readSamples(file: VFile, tree: Root): { samples: readonly Sample[]; fen
     fences.push(node);
   });
   return { samples, fences };
+}
+
+/** A fence that gives itself a sample's name, and is none. */
+function checkOtherFence(file: VFile, node: Code): void {
+  const info = `${node.lang ?? ''} ${node.meta ?? ''}`;
+  if (node.lang === null || node.lang === undefined || !/(?:^|[\s{,.])sample=\S/.test(info)) return;
+  const glued = /^[{.]*py\w*[{,.]/i.test(info) || info.startsWith('{');
+  report(file, {
+    rule: 'sample-language',
+    reason: glued ? `"${info.trim()}" is no language with attributes, so the fence never runs` : `The fence has a sample's name, but its language is "${node.lang.startsWith('sample=') ? '' : node.lang}", so it never runs`,
+    hint: 'Write the language, a blank, and the name, without braces or commas: ```python sample=before',
+    place: node.position,
+  });
+}
+
+/** A sample whose fence is not closed has taken in all that follows, up to the end of the post or the next fence. */
+function checkEnd(file: VFile, node: Code): void {
+  const [start, end] = [node.position?.start, node.position?.end];
+  const lines = String(file).replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  const opening = /(?:`{3,}|~{3,})/.exec((lines[(start?.line ?? 1) - 1] ?? '').slice((start?.column ?? 1) - 1))?.[0] ?? '```';
+  const last = (lines[(end?.line ?? 1) - 1] ?? '').replace(/^[\s>]+/, '').trimEnd();
+  const isClosed = end?.line !== start?.line && /^(?:`+|~+)$/.test(last) && last[0] === opening[0] && last.length >= opening.length;
+  const inner = node.value.split('\n').findIndex((line) => /^\s*(?:`{3,}|~{3,})\s*\w+.*\bsample=/.test(line));
+  if (isClosed && inner === -1) return;
+  const until = inner === -1 ? 'the end of the post' : `the next fence, on line ${(start?.line ?? 1) + 1 + inner}`;
+  report(file, { rule: 'fence-open', reason: `The fence is not closed before ${until}, and has taken in what stands between`, hint: `End the code with a line of ${opening.replaceAll('`', '\\`').replaceAll('\\', '')} alone.`, place: start });
 }
 
 const figureLike = new RegExp(`^::? ?(?:${figureNames.join('|')})\\s*[{(\\[]`);

@@ -64,9 +64,11 @@ export function readValue(file: VFile, node: InlineCode, samples: readonly Sampl
   }
 }
 
-/** A path alone is meant, and so is anything that names a sample of the post; other code may start with a sign of its own. */
+/** Whether code that starts with a sign is meant as a value. */
 function isMeant(text: string, samples: readonly Sample[]): boolean {
-  if (/^[A-Za-z][\w-]*(?:\.[\w-]+)+$/.test(text)) return true;
+  const [, head = '', tail = ''] = /^([A-Za-z][\w-]*)(?:\.[\w-]+)*\.([\w-]+)$/.exec(text) ?? [];
+  // Python in prose has dots, too: a value ends in a metric, or starts with a sample.
+  if (head !== '' && (Object.hasOwn(metrics, tail) || didYouMean(head, samples.map(({ name }) => name)) !== '')) return true;
   return [...text.matchAll(/([A-Za-z][\w-]*)\.[\w-]+/g)].some(([, name]) => samples.some((sample) => sample.name === name));
 }
 
