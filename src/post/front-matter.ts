@@ -12,7 +12,7 @@ const words = z
 
 const date = z
   .string({ error: 'is no date' })
-  .regex(/^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?$/, 'is no date such as 2023-09-22 or "2023-09-22 22:13"')
+  .regex(/^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?$/, { error: 'is no date such as 2023-09-22 or "2023-09-22 22:13"', abort: true })
   .refine((text) => new Date(`${text.slice(0, 10)}T00:00Z`).toJSON()?.startsWith(text.slice(0, 10)) === true, 'is no day of the calendar')
   .transform((text) => text.slice(0, 10));
 
@@ -58,10 +58,11 @@ const empty: FrontMatter = { title: '', date: '', categories: [], tags: [], draf
 /** Reads a post's front matter and reports everything wrong with it, each at its line and column. */
 export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatter {
   if (node === undefined) {
+    const open = /^\s*-{3,}[^\S\n]*\r?\n/.test(String(file).replace(/^\uFEFF/, ''));
     report(file, {
       rule: 'front-matter-missing',
-      reason: 'The post has no front matter',
-      hint: 'Start the file with a line of three dashes, `title: …`, `date: 2023-09-22`, and three dashes again.',
+      reason: open ? 'The front matter is not opened and closed by lines of exactly three dashes' : 'The post has no front matter',
+      hint: open ? 'Write three dashes alone on the first line of the file, and three dashes alone after the last key.' : 'Start the file with a line of three dashes, `title: …`, `date: 2023-09-22`, and three dashes again.',
       place: { line: 1, column: 1 },
     });
     return empty;

@@ -118,3 +118,10 @@ test('Python in prose stays Python', () => {
   assert.deepEqual(problems(`${fence('python sample=before')}\n\`= os.path\` \`= self.cache\` \`=> x\` \`= x + y\`\n`), []);
   assert.deepEqual(problems(`${fence('python sample=before')}\n\`= befor.peak\` \`= before.peek\`\n`).length, 2);
 });
+
+test('front matter that is not closed, and a date of another form, are told once', () => {
+  const reasons = (text: string) => parse(text).file.messages.map(({ reason }) => reason);
+  assert.match(reasons('---\ntitle: a\ndate: 2024-01-01\n\nprose\n').join(), /^The front matter is not opened and closed/);
+  assert.match(reasons('prose\n').join(), /^The post has no front matter$/);
+  assert.deepEqual(reasons('---\ntitle: a\ndate: 06/05/2024\n---\n').length, 1);
+});
