@@ -1,8 +1,6 @@
-import { recordPath, saveRecord } from '../src/capture/store.ts';
-import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
 import { describePlan, planBuild } from './plan.ts';
-import { canRun, count, readProject, root } from './project.ts';
+import { canRun, count, readProject, saveTaken } from './project.ts';
 import { publish } from './publish.ts';
 import { runTasks } from './tasks.ts';
 
@@ -16,10 +14,7 @@ await runCommand(
       console.log(describePlan(recorded, tasks).join('\n'));
       return 0;
     }
-    await runTasks(tasks, async ({ post, sample, runtime }, capture) => {
-      await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
-      return `recorded, ${judge(capture, sample.exit).name}`;
-    });
+    await runTasks(tasks, saveTaken);
     const fresh = recorded.reduce((sum, { post }) => sum + post.samples.length, 0) - new Set(tasks.map(({ sample }) => sample)).size;
     return publish(tasks.length === 0 ? `No sample had to run: ${fresh} of ${fresh} have fresh records.` : `${count(tasks.length, 'run')} recorded, ${count(fresh, 'sample')} had fresh records.`);
   },

@@ -1,6 +1,6 @@
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
-import { checkProject, count, readProject } from './project.ts';
+import { checkProject, count } from './project.ts';
 import { formats } from './report.ts';
 
 await runCommand(
@@ -12,11 +12,10 @@ await runCommand(
   async ({ options }) => {
     const format = formats.find((name) => name === (options.format ?? 'text'));
     if (format === undefined) throw new UserError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
-    const errors = await checkProject(format);
+    const { errors, recorded } = await checkProject(format);
     if (format === 'json') return errors === 0 ? 0 : 1;
-    const posts = await readProject();
-    const samples = posts.reduce((sum, { post }) => sum + post.samples.length, 0);
-    if (errors === 0) console.log(`${count(posts.length, 'post')} with ${count(samples, 'sample')}: no errors. Render them with npm run build.`);
+    const samples = recorded.reduce((sum, { post }) => sum + post.samples.length, 0);
+    if (errors === 0) console.log(`${count(recorded.length, 'post')} with ${count(samples, 'sample')}: no errors. Render them with npm run build.`);
     else console.error(`\n${count(errors, 'error')}. Mend the lines above and run npm run check again.`);
     return errors === 0 ? 0 : 1;
   },

@@ -1,14 +1,12 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { recordPath, saveRecord } from '../src/capture/store.ts';
 import { postsFolder } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { checkRecords } from '../src/verdict/check.ts';
-import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
 import { Overlay, type Pages } from './overlay.ts';
 import { planBuild } from './plan.ts';
-import { readProject, root } from './project.ts';
+import { readProject, root, saveTaken } from './project.ts';
 import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
 import { runTasks } from './tasks.ts';
 
@@ -60,10 +58,7 @@ async function capture(overlay: Overlay, signal: AbortSignal): Promise<void> {
       // Records of other Pythons wait for the next build.
       const plan = await planBuild(recorded);
       const tasks = plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
-      await runTasks(tasks, async ({ post, sample, runtime }, taken) => {
-        await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), taken);
-        return `recorded, ${judge(taken, sample.exit).name}`;
-      }, { signal });
+      await runTasks(tasks, saveTaken, { signal });
       for (const { post, records } of await readProject()) {
         const own = posts.find(({ slug }) => slug === post.slug);
         if (own !== undefined) checkRecords(own, records);

@@ -67,7 +67,7 @@ export function proveStale(program: Program, lines: readonly string[], { title, 
 }
 
 /** Whether a program that prints so can have written the line; values stand for anything, and blanks do not count. */
-export function canPrint({ texts }: Printed, line: string): boolean {
+function canPrint({ texts }: Printed, line: string): boolean {
   const squeeze = (text: string) => text.replace(/\s+/g, ' ');
   const wanted = texts.map(squeeze);
   const text = squeeze(line.trim());

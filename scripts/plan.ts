@@ -1,5 +1,5 @@
 import { satisfies } from 'semver';
-import { freshnessOf, whyStale } from '../src/capture/freshness.ts';
+import { freshnessOf, minorOf, whyStale } from '../src/capture/freshness.ts';
 import type { StoredRecord } from '../src/capture/store.ts';
 import type { Post } from '../src/post/post.ts';
 import type { Sample } from '../src/post/sample.ts';
@@ -58,9 +58,9 @@ export function describePlan(recorded: readonly Recorded[], tasks: readonly Task
 
 /** `cpython-3.6, 3.11, pyodide-3.14`. */
 function listRuntimes(records: readonly StoredRecord[]): string {
-  const kinds = Map.groupBy(records.map(({ runtime }) => runtime.split('-') as [string, string]), ([kind]) => kind);
-  const minor = (version: string) => Number(version.split('.')[1]?.replace('t', '.5'));
-  return [...kinds].map(([kind, all]) => `${kind}-${all.map(([, version]) => version).toSorted((a, b) => minor(a) - minor(b)).join(', ')}`).join(', ');
+  const sorted = records.map(({ runtime }) => runtime).toSorted((a, b) => minorOf(a) - minorOf(b));
+  const kinds = Map.groupBy(sorted, (runtime) => runtime.split('-')[0]);
+  return [...kinds].map(([kind, all]) => `${kind}-${all.map((runtime) => runtime.split('-')[1]).join(', ')}`).join(', ');
 }
 
 /**

@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { listRecordedPosts, loadRecords } from '../src/capture/store.ts';
+import { listRecordedPosts, loadRecords, recordPath, saveRecord } from '../src/capture/store.ts';
 import { readPosts } from '../src/post/read-posts.ts';
 import { checkRecords } from '../src/verdict/check.ts';
+import { judge } from '../src/verdict/verdict.ts';
 import type { Recorded } from './plan.ts';
 import { areSound, findingsOf, printFindings, printProblems, type Finding, type Format } from './report.ts';
 import { buildSite } from './site.ts';
+import type { Finish } from './tasks.ts';
 
 /** The project's root: npm runs every script there. */
 export const root = resolve('.');
@@ -32,14 +34,20 @@ export function canRun(recorded: readonly Recorded[]): boolean {
   return false;
 }
 
-/** Checks posts and records together, prints what is wrong, and returns the number of errors. */
-export async function checkProject(format: Format = 'text'): Promise<number> {
+/** Saves a record that was taken, and says what it came to. */
+export const saveTaken: Finish = async ({ post, sample, runtime }, capture) => {
+  await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
+  return `recorded, ${judge(capture, sample.exit).name}`;
+};
+
+/** Checks posts and records together and prints what is wrong; returns the number of errors, and what was read. */
+export async function checkProject(format: Format = 'text'): Promise<{ readonly errors: number; readonly recorded: readonly Recorded[] }> {
   const recorded = await readProject();
   for (const { post, records } of recorded) checkRecords(post, records);
   const orphans = (await findOrphans(recorded)).map(
     (file): Finding => ({ file, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
-  return printFindings([...findingsOf(recorded.map(({ post }) => post)), ...orphans], format);
+  return { errors: printFindings([...findingsOf(recorded.map(({ post }) => post)), ...orphans], format), recorded };
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */

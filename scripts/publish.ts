@@ -1,17 +1,16 @@
 import { formatDuration } from '../src/verdict/format.ts';
-import { checkProject, count, readProject, renderSite } from './project.ts';
+import { checkProject, count, renderSite } from './project.ts';
 
 /** The end of every build: check everything, render the site, and say what came out. Returns the exit status. */
 export async function publish(captured: string): Promise<number> {
-  const errors = await checkProject();
+  const { errors, recorded } = await checkProject();
   if (errors > 0) {
     console.error(`\n${captured}\n${count(errors, 'error')}: dist/ is as it was. Mend the lines above and run the command again.`);
     return 1;
   }
   const began = performance.now();
   await renderSite();
-  const posts = await readProject();
-  const shown = posts.filter(({ post }) => !post.frontMatter.draft).length;
+  const shown = recorded.filter(({ post }) => !post.frontMatter.draft).length;
   console.log(`${captured}\n${count(shown, 'post')} rendered to dist/ in ${formatDuration(performance.now() - began)}. Look at it with npm run preview.`);
   return 0;
 }

@@ -63,8 +63,8 @@ const capture = z.object({
   /** What `held` counts. */
   held: z.enum(['allocated blocks', 'traced bytes']),
   conditions: z.object({ 'as-written': run, 'debug-off': run, 'gc-disabled': run, traced: run.optional() }),
-  /** What was run: the code, the settings of its fence as it was measured, and a hash of the harness. */
-  source: z.object({ code: z.string(), settings: z.string(), harness: z.string() }).optional(),
+  /** What was run: the code, and the settings of its fence. */
+  source: z.object({ code: z.string(), settings: z.string() }).optional(),
   /** Where memory grows: what the lines of the sample allocated that was held at the end, [line, bytes, blocks], line 0 everywhere else. */
   heat: z.object({ condition: z.enum(['as-written', 'debug-off']), lines: z.array(z.tuple([count, count, count])) }).optional(),
   /** Where there is garbage: the group that makes up most of it, and what share; references as [from, to, name]. */

@@ -14,10 +14,10 @@ export function freshnessOf(record: StoredRecord, sample: Sample): Freshness {
 }
 
 /** Why a record does not stand for its sample any more, in a phrase; lines are those of the post. */
-export function whyStale({ capture, reason, runtime }: StoredRecord, sample: Sample): string {
+export function whyStale({ capture, reason }: StoredRecord, sample: Sample): string {
   if (capture === undefined) return `damaged: ${reason}`;
   if (!satisfies(capture.python, sample.python)) return `stale: the sample is for Python ${sample.python} now`;
-  const [was, is] = [capture.source, sourceOf(sample, runtime)];
+  const [was, is] = [capture.source, sourceOf(sample)];
   if (was === undefined) return 'stale: the code or its settings changed';
   if (was.code !== is.code) {
     const lines = was.code.split('\n');
@@ -34,25 +34,22 @@ export function whyStale({ capture, reason, runtime }: StoredRecord, sample: Sam
 
 /** The captures of a sample that stand for it, natives first, the newest Python first. */
 export function freshCaptures(records: readonly StoredRecord[], sample: Sample): readonly Capture[] {
-  return records
-    .filter((record) => record.sample === sample.name && freshnessOf(record, sample) === 'fresh')
-    .flatMap(({ capture }) => capture ?? [])
-    .toSorted((a, b) => rank(b.runtime) - rank(a.runtime));
+  return newestFirst(records.filter((record) => record.sample === sample.name && freshnessOf(record, sample) === 'fresh'));
 }
 
-function oldCaptures(records: readonly StoredRecord[], sample: Sample): readonly Capture[] {
-  return records.filter((record) => record.sample === sample.name).flatMap(({ capture }) => capture ?? []).toSorted((a, b) => rank(b.runtime) - rank(a.runtime));
+function newestFirst(records: readonly StoredRecord[]): readonly Capture[] {
+  return records.flatMap(({ capture }) => capture ?? []).toSorted((a, b) => rank(b.runtime) - rank(a.runtime));
 }
 
 /**
- * A page shows one runtime: the best that has a fresh record of every sample, else the best of each. While an author writes, a sample that is
- * running again keeps its old record (`keepsOld`).
+ * A page shows one runtime: the best that has a fresh record of every sample, else the best of each. While an author
+ * writes, a sample that is running again keeps its old record (`keepsOld`).
  */
 export function primaryCaptures(records: readonly StoredRecord[], samples: readonly Sample[], keepsOld = false): ReadonlyMap<string, Capture> {
   const all = new Map(
     samples.map((sample) => {
       const fresh = freshCaptures(records, sample);
-      return [sample.name, fresh.length > 0 || !keepsOld ? fresh : oldCaptures(records, sample)] as const;
+      return [sample.name, fresh.length > 0 || !keepsOld ? fresh : newestFirst(records.filter((record) => record.sample === sample.name))] as const;
     }),
   );
   const [first = []] = all.values();
@@ -65,7 +62,11 @@ export function primaryCaptures(records: readonly StoredRecord[], samples: reado
   return chosen;
 }
 
+/** A runtime's place among those of its kind: 13 for `cpython-3.13`, 13.5 for its free-threaded build. */
+export function minorOf(runtime: string): number {
+  return Number(/3\.(\d+)/.exec(runtime)?.[1] ?? 0) + (runtime.endsWith('t') ? 0.5 : 0);
+}
+
 function rank(runtime: string): number {
-  const minor = Number(/3\.(\d+)/.exec(runtime)?.[1] ?? 0);
-  return minor + (runtime.startsWith('cpython') ? 1000 : 0) - (runtime.endsWith('t') ? 500 : 0);
+  return minorOf(runtime) + (runtime.startsWith('cpython') ? 1000 : 0) - (runtime.endsWith('t') ? 500 : 0);
 }

@@ -9,21 +9,16 @@ const texts = new Map<string, string>();
 
 /** What a record stands for: a hash of all that its author controls, and of how it is measured on such a runtime. */
 export function keyOf(sample: Sample, runtime: string): string {
-  const harness = harnessOf(runtime);
+  const harness = [harnessPath, ...(runtime.startsWith('pyodide') ? [pyodideHostPath] : [])].map(read);
   const { code, title, args, timeoutMs, memoryBytes, outputBytes, exit, axis } = sample;
   const parts = { schemaVersion, harness, code, title, args, timeoutMs, memoryBytes, outputBytes, exit, axis: axis ?? null };
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 /** The same in readable parts, to say later what changed. */
-export function sourceOf(sample: Sample, runtime: string): Source {
-  const { code, title, args, timeoutMs, memoryBytes, outputBytes, exit, axis } = sample;
+export function sourceOf({ code, title, args, timeoutMs, memoryBytes, outputBytes, exit, axis }: Sample): Source {
   const settings = [title, ...args, `timeout=${timeoutMs}ms`, `memory=${memoryBytes}B`, `output=${outputBytes}B`, `exit=${exit}`, ...(axis === undefined ? [] : [`axis=${axis}`])].join(' ');
-  return { code, settings, harness: createHash('sha256').update(harnessOf(runtime).join('\0')).digest('hex').slice(0, 12) };
-}
-
-function harnessOf(runtime: string): readonly string[] {
-  return [harnessPath, ...(runtime.startsWith('pyodide') ? [pyodideHostPath] : [])].map(read);
+  return { code, settings };
 }
 
 function read(path: string): string {

@@ -55,7 +55,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, options: Tak
     command: ['python3', '-u', sample.title, ...sample.args].join(' '),
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
-    source: sourceOf(sample, runtime.id),
+    source: sourceOf(sample),
     conditions: { ...done, ...(traced && doubtful && { traced: toRecord(traced, runtime) }) },
     ...(heat && { heat }),
     ...(garbage && { garbage }),

@@ -5,7 +5,7 @@ import { leastGrowth } from '../capture/tolerance.ts';
 import { clockChart, type ClockChart } from '../chart/clock-chart.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { memoryChart, type MemoryChart, type Panel, type Series, type Strip } from '../chart/memory-chart.ts';
-import { pauseText } from '../chart/plot.ts';
+import { pauseText, type PlotPoint } from '../chart/plot.ts';
 import { spark } from '../chart/spark.ts';
 import { standalone } from '../chart/standalone.ts';
 import { mostInChart } from '../post/figure.ts';
@@ -87,13 +87,18 @@ function clockFigure(measured: readonly Measured[], id: string): Markup | undefi
     description: `${title}: ${formatDuration(fullMs)} of ${formatDuration(length)} as “${first.sample.name}” is written, the longest ${pauseText(Math.max(...full.map(([, , pause]) => pause)))}.`,
     subtitle: `Shaded: ${full.length} full collections of “${first.sample.name}”, ${formatDuration(fullMs)} of ${formatDuration(length)}. ${freed}`,
     series: measured.map(({ sample, capture }) => {
-      const { points, peakRssBytes, wallMs } = capture.conditions['as-written'];
-      return { name: sample.name, points: points.filter(([, , , , , , , kind]) => kind !== 'X').map(([atMs, , rss]) => [atMs, rss] as const), label: formatBytes(peakRssBytes), note: formatDuration(wallMs) };
+      const run = capture.conditions['as-written'];
+      return { name: sample.name, points: overTime(run), label: formatBytes(run.peakRssBytes), note: formatDuration(run.wallMs) };
     }),
     pauses: full.map(([atMs, , pause]) => [atMs, pause] as const),
     x: { label: clockLabel, max, format: clockFormat(max) },
   };
   return html`<figure class="figure memory clock"><h3 class="figure-title">${title}</h3><div class="charts">${clockChart(chart, 'wide')}${clockChart(chart, 'narrow')}</div><figcaption>As written, all runs on one clock.</figcaption></figure>`;
+}
+
+/** The memory of a run over wall time, up to the program's end: [ms, bytes]. */
+export function overTime({ points }: RunRecord): readonly PlotPoint[] {
+  return points.filter(([, , , , , , , kind]) => kind !== 'X').map(([atMs, , rssBytes]) => [atMs, rssBytes] as const);
 }
 
 /** The shape of a post at a glance: its samples as they are written, or, where only the collector frees, without it. */
@@ -103,7 +108,7 @@ export function sparkLine(measured: readonly Measured[]): Markup | undefined {
   const condition = judge(first.capture, first.sample.exit).name === 'cycles' ? 'gc-disabled' : 'as-written';
   const names = measured.slice(0, mostInChart).map(({ sample }) => sample.name).join(' and ');
   const label = `Memory over time of ${names}, ${conditionPhrases[condition]}`;
-  return spark(label, measured.slice(0, mostInChart).map(({ capture }) => capture.conditions[condition].points.map(([atMs, , rss]) => [atMs, rss] as const)));
+  return spark(label, measured.slice(0, mostInChart).map(({ capture }) => overTime(capture.conditions[condition])));
 }
 
 const clockLabel = 'wall time since the first statement';

@@ -11,7 +11,7 @@ import { didYouMean } from './suggestion.ts';
 const madeFiles = new Set(['/feed.xml', '/robots.txt', '/sitemap-index.xml', '/sitemap-0.xml']);
 
 /** Where images and other files of the site lie, from the project's root. */
-export const publicFolder = 'public';
+const publicFolder = 'public';
 
 /** Reports links to posts, headings and files that are not there, and images without a text. */
 export function checkLinks(posts: readonly Post[], root: string): void {

@@ -19,6 +19,11 @@ export async function allLogs(): Promise<readonly LogEntry[]> {
   return posts.flatMap(({ id, data }) => data.logs.map((log) => ({ ...log, slug: id, post: data.title })));
 }
 
+/** A page for each log, as static paths. */
+export async function logPaths() {
+  return (await allLogs()).map((log) => ({ params: { slug: log.slug, sample: log.sample }, props: { log } }));
+}
+
 /** The record of a log. */
 export async function readLog({ path }: LogEntry): Promise<Capture> {
   const read = readCapture(await readFile(path, 'utf8'));

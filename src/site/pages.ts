@@ -1,13 +1,13 @@
 import type { Loader, LoaderContext } from 'astro/loaders';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { VFile } from 'vfile';
 import { z } from 'zod';
 import { capturesFolder, loadRecords } from '../capture/store.ts';
 import { renderManual, type FindPost } from '../page/manual.ts';
 import { describeFinding, findingsOf, hasErrors } from '../post/message.ts';
 import { postsFolder, readPosts } from '../post/read-posts.ts';
+import { watchedLoader } from './watched-loader.ts';
 
 /** Where pages beside the posts lie, from the project's root. */
 const pagesFolder = 'content/pages';
@@ -24,21 +24,7 @@ export type PageData = z.infer<typeof schema>;
 
 /** Reads and renders the pages beside the posts, the manual among them; one that is wrong stops the build. */
 export function pagesLoader(): Loader {
-  return {
-    name: 'leaklog-pages',
-    schema,
-    load: async (context) => {
-      const root = fileURLToPath(context.config.root);
-      await loadAll(context, root);
-      const folders = [pagesFolder, postsFolder, capturesFolder].map((folder) => join(root, folder));
-      const reload = (path: string) => {
-        if (!folders.some((folder) => path.startsWith(folder)) || path.endsWith('.tmp')) return;
-        loadAll(context, root).catch((error: Error) => context.logger.error(error.message));
-      };
-      context.watcher?.add(folders);
-      context.watcher?.on('change', reload).on('add', reload).on('unlink', reload);
-    },
-  };
+  return watchedLoader({ name: 'leaklog-pages', schema, folders: [pagesFolder, postsFolder, capturesFolder], load: loadAll });
 }
 
 async function loadAll({ store, generateDigest, parseData, logger, watcher }: LoaderContext, root: string): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Loader, LoaderContext } from 'astro/loaders';
 import { basename, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { primaryCaptures } from '../capture/freshness.ts';
 import { capturesFolder, loadRecords } from '../capture/store.ts';
@@ -9,6 +8,7 @@ import { hasErrors } from '../post/message.ts';
 import type { Post } from '../post/post.ts';
 import { postsFolder, readPosts } from '../post/read-posts.ts';
 import { checkRecords } from '../verdict/check.ts';
+import { watchedLoader } from './watched-loader.ts';
 
 /** What the site knows of a post; its HTML is Astro's `rendered`. */
 const schema = z.object({
@@ -37,27 +37,14 @@ export type PostData = z.infer<typeof schema>;
 
 /** Reads every post and its records, and renders them; a post that is wrong stops the build. In dev, again on every change. */
 export function postsLoader(): Loader {
-  return {
-    name: 'leaklog-posts',
-    schema,
-    load: async (context) => {
-      const root = fileURLToPath(context.config.root);
-      await loadAll(context, root);
-      const folders = [postsFolder, capturesFolder].map((folder) => join(root, folder));
-      const reload = (path: string) => {
-        if (!folders.some((folder) => path.startsWith(folder)) || path.endsWith('.tmp')) return;
-        loadAll(context, root, slugOf(path, root)).catch((error: Error) => context.logger.error(error.message));
-      };
-      context.watcher?.add(folders);
-      context.watcher?.on('change', reload).on('add', reload).on('unlink', reload);
-    },
-  };
+  return watchedLoader({ name: 'leaklog-posts', schema, folders: [postsFolder, capturesFolder], load: (context, root, changed) => loadAll(context, root, changed === undefined ? undefined : slugOf(changed, root)) });
 }
 
 /** The post that a changed file belongs to; undefined where it may concern more than one. */
 function slugOf(path: string, root: string): string | undefined {
-  const [folder, name = ''] = path.startsWith(join(root, capturesFolder)) ? ['captures', relative(join(root, capturesFolder), path).split(sep)[0]] : ['posts', basename(path, '.md')];
-  return folder === 'captures' ? name : /^\d{4}-\d{2}-\d{2}-(.+)$/.exec(name)?.[1];
+  const captures = join(root, capturesFolder);
+  if (path.startsWith(captures)) return relative(captures, path).split(sep)[0];
+  return /^\d{4}-\d{2}-\d{2}-(.+)$/.exec(basename(path, '.md'))?.[1];
 }
 
 /** Renders all posts, or only the one that changed. */

@@ -1,11 +1,9 @@
 import type { APIRoute } from 'astro';
 import { gzipSync } from 'node:zlib';
 import { logText } from '../../../../../page/log.ts';
-import { allLogs, readLog } from '../../../../logs.ts';
+import { logPaths, readLog } from '../../../../logs.ts';
 
-export async function getStaticPaths() {
-  return (await allLogs()).map((log) => ({ params: { slug: log.slug, sample: log.sample }, props: { log } }));
-}
+export const getStaticPaths = logPaths;
 
 /** The whole log as text; the same bytes on every system, so without the system's name in the header. */
 export const GET: APIRoute = async ({ props }) => {

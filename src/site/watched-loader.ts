@@ -1,0 +1,32 @@
+import type { Loader, LoaderContext } from 'astro/loaders';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ZodType } from 'zod';
+
+/** What a loader reads from the project, and how: `changed` is the path of the file that changed, if one did. */
+export interface WatchedSource {
+  readonly name: string;
+  readonly schema: ZodType;
+  /** Folders from the project's root. */
+  readonly folders: readonly string[];
+  readonly load: (context: LoaderContext, root: string, changed?: string) => Promise<void>;
+}
+
+/** A loader that reads once for a build, and in dev again whenever something in its folders changes. */
+export function watchedLoader({ name, schema, folders, load }: WatchedSource): Loader {
+  return {
+    name,
+    schema,
+    load: async (context) => {
+      const root = fileURLToPath(context.config.root);
+      await load(context, root);
+      const paths = folders.map((folder) => join(root, folder));
+      const reload = (path: string) => {
+        if (!paths.some((folder) => path.startsWith(folder)) || path.endsWith('.tmp')) return;
+        load(context, root, path).catch((error: Error) => context.logger.error(error.message));
+      };
+      context.watcher?.add(paths);
+      context.watcher?.on('change', reload).on('add', reload).on('unlink', reload);
+    },
+  };
+}
