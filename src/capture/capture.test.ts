@@ -33,7 +33,7 @@ function record(runtime: string, key = keyOf(sample(), runtime)): Capture {
     log: encodeLog(readLog(Buffer.from('hello\n'))),
   };
   return {
-    schema: 2, key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 2, sandbox: 'none', key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
     conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
   };
 }

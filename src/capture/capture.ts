@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { limitNames } from '../run/limit.ts';
+import { sandboxKinds } from '../run/sandbox.ts';
 
 /** The schema that this Leaklog writes; a record of another one is taken again, never guessed at. */
 export const schemaVersion = 2;
@@ -28,7 +30,7 @@ const log = z.object({
 const run = z.object({
   exit: z.int().nullable(),
   signal: z.string().nullable(),
-  limit: z.enum(['time', 'memory', 'output']).nullable(),
+  limit: z.enum(limitNames).nullable(),
   wallMs: ms,
   peakRssBytes: count,
   endRssBytes: count,
@@ -58,6 +60,8 @@ const capture = z.object({
   platform: z.string(),
   capturedAt: z.iso.date(),
   command: z.string(),
+  /** What the runs were shut into. */
+  sandbox: z.enum(sandboxKinds),
   /** What `rssBytes` is. */
   memory: z.enum(['resident set size', 'WebAssembly heap']),
   /** What `held` counts. */

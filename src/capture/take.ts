@@ -3,6 +3,7 @@ import type { Sample } from '../post/sample.ts';
 import type { Mark } from '../run/marks.ts';
 import { run, type Progress, type RawRun, type RunKind } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
+import { findSandbox, type SandboxKind } from '../run/sandbox.ts';
 import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
 import { measureGrowth } from './growth.ts';
 import { keyOf, sourceOf } from './key.ts';
@@ -14,6 +15,8 @@ export interface TakeOptions {
   readonly onProgress?: ((condition: RunKind, progress: Progress) => void) | undefined;
   /** Ends the run that goes on when it is no longer wanted; what was taken is thrown away. */
   readonly signal?: AbortSignal | undefined;
+  /** What the runs are shut into: the best that works here by default. */
+  readonly sandbox?: SandboxKind | undefined;
   /** Where the raw log of a condition goes, if anywhere. */
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
@@ -53,6 +56,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, options: Tak
     platform: `${process.platform}-${process.arch}`,
     capturedAt: new Date().toISOString().slice(0, 10),
     command: ['python3', '-u', sample.title, ...sample.args].join(' '),
+    sandbox: options.sandbox ?? (await findSandbox()),
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
     source: sourceOf(sample),
@@ -66,7 +70,7 @@ async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, o
   return toRecord(await takeRaw(sample, runtime, condition, options), runtime);
 }
 
-async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, signal }: TakeOptions): Promise<RawRun> {
+async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal }: TakeOptions): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
   // Counting every allocation takes its time, and that is not the sample's.
   const patient = condition.startsWith('traced') ? { ...sample, timeoutMs: sample.timeoutMs * tracedPatience } : sample;
@@ -74,6 +78,7 @@ async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { o
     sample: patient,
     runtime,
     condition,
+    sandbox,
     signal,
     keepLogAt: keeps ? keepLogAt?.(condition as Condition) : undefined,
     onProgress: onProgress && ((progress) => onProgress(condition, progress)),

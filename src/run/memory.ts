@@ -7,8 +7,8 @@ export interface MemoryProbe {
   readonly close: () => void;
 }
 
-// Linux counts in pages; every platform that Node runs on with another size than this one tells it nowhere.
-const pageBytes = process.arch === 'ppc64' ? 65_536 : 4096;
+/** Linux counts in pages; every platform that Node runs on with another size than this one tells it nowhere. */
+export const pageBytes = process.arch === 'ppc64' ? 65_536 : 4096;
 
 /** A probe for a process: /proc where there is one, else `pidusage`, which is slower and lags behind. */
 export function probeMemory(pid: number): MemoryProbe {

@@ -1,9 +1,9 @@
 /**
- * Runs one sample on the embedded Pyodide, in a process of its own that behaves like `python3 -u FILE ARGS…`: the log
- * goes to descriptor 1, marks to 3, and the exit status is the sample's. The interpreter lives in a worker, so that this
- * thread can interrupt it, as a timer does, to look at its memory.
+ * Runs one sample on the embedded Pyodide, in a process of its own that behaves like warden.py with `python3 -u FILE
+ * ARGS…`: the log goes to descriptor 4, marks to 3, beginning and end are told on 1. The interpreter lives in a worker, so
+ * that this thread can interrupt it, as a timer does, to look at its memory. `--snapshot` takes a snapshot for later runs.
  */
-import { readFileSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ import { loadPyodide, version, type PyodideAPI } from 'pyodide';
 
 /** How often the sample is interrupted: closely at first, for it may be over soon. */
 const [firstTickMs, tickMs, firstTicks] = [1, 5, 500];
+/** SIGKILL. */
+const killed = 9;
 const home = '/home/pyodide';
 const options = { env: { HOME: home, PYTHONHASHSEED: '0' } };
 
@@ -77,18 +79,36 @@ interface Plan {
   readonly interrupt: SharedArrayBuffer;
 }
 
-if (isMainThread) start();
+/** The bytes that both threads share: a signal that is due, and whether the heap is full. */
+const [due, full] = [0, 1];
+
+if (process.argv.includes('--snapshot')) await takeSnapshot();
+else if (isMainThread) start();
 else process.exit(await runSample(workerData as Plan));
 
 function start(): void {
   const [file = '', ...args] = process.argv.slice(2);
   const [condition = '', axis = '', memory] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
-  const interrupt = new SharedArrayBuffer(1);
+  const interrupt = new SharedArrayBuffer(8);
   const plan: Plan = { file, args, condition, axis, memoryBytes: Number(memory ?? Infinity), interrupt };
+  const tell = (line: string) => writeSync(1, line);
+  const seconds = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(6);
+  // As waitpid tells it: the exit status in the second byte, or a signal in the first.
+  const leave = (status: number) => {
+    tell(`E ${seconds()} ${status}\n`);
+    process.exit(0);
+  };
+  // Nobody waits any more.
+  process.stdin.on('end', () => process.exit(1)).resume();
+  tell(`B ${seconds()} ${process.pid}\n`);
   const worker = new Worker(new URL(import.meta.url), { workerData: plan, env: {} });
-  const flag = new Uint8Array(interrupt);
+  const flags = new Int32Array(interrupt);
+  const signal = new Uint8Array(interrupt);
   // Any byte but 0 is a signal that is due: 2 is SIGINT, which the harness takes as its clock.
-  const tick = () => Atomics.store(flag, 0, 2);
+  const tick = () => {
+    if (Atomics.load(flags, full) === 1) leave(killed);
+    Atomics.store(signal, due, 2);
+  };
   let timer = setInterval(tick, tickMs);
   worker.once('message', () => {
     clearInterval(timer);
@@ -102,18 +122,15 @@ function start(): void {
     }, firstTickMs);
   });
   worker.on('error', (error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 70;
+    writeSync(4, `${error.message}\n`);
+    leave(70 << 8);
   });
-  worker.on('exit', (code) => {
-    clearInterval(timer);
-    process.exitCode ??= code;
-  });
+  worker.on('exit', (code) => leave(code << 8));
 }
 
 /** Runs the file as `__main__` and returns its exit status. */
 async function runSample({ file, args, condition, axis, memoryBytes, interrupt }: Plan): Promise<number> {
-  const log = writer(1);
+  const log = writer(4);
   const python = await load();
   python.setStdout({ write: log.write, isatty: false });
   python.setStderr({ write: log.write, isatty: false });
@@ -126,7 +143,10 @@ async function runSample({ file, args, condition, axis, memoryBytes, interrupt }
       // What the sample printed must be in the file before a mark tells how much that was.
       log.flush();
       writeSync(3, line);
-      if (heap() > memoryBytes) process.kill(process.pid, 'SIGKILL');
+      if (heap() <= memoryBytes) return;
+      const flags = new Int32Array(interrupt);
+      Atomics.store(flags, full, 1);
+      Atomics.wait(flags, full, 1);
     },
     clock: () => Number(process.hrtime.bigint()) / 1e9,
     cpu: () => {
@@ -146,26 +166,29 @@ async function runSample({ file, args, condition, axis, memoryBytes, interrupt }
   return status;
 }
 
+/** Where the snapshot of this Pyodide on this Node lies. */
+function snapshotPath(): string {
+  const cache = join(dirname(fileURLToPath(import.meta.resolve('pyodide'))), '../.cache/leaklog');
+  return join(cache, `pyodide-${version}-${process.version}.snapshot`);
+}
+
 /** Pyodide as it is after loading, from a snapshot of its memory: loading takes seconds, this a fraction of one. */
 async function load(): Promise<PyodideAPI> {
-  const cache = join(dirname(fileURLToPath(import.meta.resolve('pyodide'))), '../.cache/leaklog');
-  const path = join(cache, `pyodide-${version}-${process.version}.snapshot`);
-  const snapshot = await readFile(path).catch(() => takeSnapshot(path));
+  const snapshot = await readFile(snapshotPath()).catch(() => undefined);
   return loadPyodide(snapshot === undefined ? options : { ...options, _loadSnapshot: snapshot });
 }
 
-/** Takes the snapshot and keeps it for later runs; undefined where none can be kept, so that all runs here are alike. */
-async function takeSnapshot(path: string): Promise<Uint8Array | undefined> {
+/** Takes the snapshot where there is none; none can be kept where nothing can be written, so that all runs there are alike. */
+async function takeSnapshot(): Promise<void> {
+  const path = snapshotPath();
   const fresh = `${path}.${process.pid}.tmp`;
   try {
+    if (existsSync(path)) return;
     await mkdir(dirname(path), { recursive: true });
-    const snapshot = (await loadPyodide({ ...options, _makeSnapshot: true })).makeMemorySnapshot();
-    await writeFile(fresh, snapshot);
+    await writeFile(fresh, (await loadPyodide({ ...options, _makeSnapshot: true })).makeMemorySnapshot());
     await rename(fresh, path);
-    return snapshot;
   } catch {
     await rm(fresh, { force: true }).catch(() => undefined);
-    return undefined;
   }
 }
 

@@ -1,19 +1,21 @@
 import { execa } from 'execa';
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lineTexts, type Log } from '../gclog/log.ts';
+import type { Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
 import type { Sample } from '../post/sample.ts';
 import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
 import { readTold, type Told } from './marks.ts';
-import { probeMemory } from './memory.ts';
-import type { Runtime } from './runtime.ts';
-
-export type Limit = 'time' | 'memory' | 'output';
+import { probeMemory, type MemoryProbe } from './memory.ts';
+import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
+import { childrenOf, readFamily } from './processes.ts';
+import { prepareSnapshot, type Runtime } from './runtime.ts';
+import { enter, findSandbox, furnish, type Entrance, type SandboxKind } from './sandbox.ts';
+import { clockShiftMs, listen } from './warden.ts';
 
 /** What a run says of itself while it goes on. */
 export interface Progress {
@@ -32,6 +34,8 @@ export interface RunRequest {
   readonly sample: Sample;
   readonly condition: RunKind;
   readonly runtime: Runtime;
+  /** What the run is shut into: the best that works here by default. */
+  readonly sandbox?: SandboxKind | undefined;
   /** Where to leave the log as it was written; nowhere if undefined. */
   readonly keepLogAt?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -41,6 +45,7 @@ export interface RunRequest {
 
 /** One run of a sample, as it was measured. All times count from the start of the process. */
 export interface RawRun extends Told {
+  readonly sandbox: SandboxKind;
   readonly exit: number | null;
   readonly signal: string | null;
   /** The limit that ended the run, if one did. */
@@ -51,59 +56,70 @@ export interface RawRun extends Told {
   readonly log: Log;
 }
 
-/** How often a run is looked at from outside. */
+/** How often a run is looked at from outside, and every how many times its whole family is. */
 const pollMs = 5;
+const familyPolls = 10;
+/** How long the warden may take to end a run that is not shut in. */
+const patienceMs = 1500;
 const mostPerPoll = 512 * 1024;
-/** A sample's time counts from its first statement: Pyodide takes seconds to load. */
-const longestStartMs = 120_000;
-
 /** The harness, whose text is part of every record's key. */
 export const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));
+const wardenPath = fileURLToPath(new URL('./warden.py', import.meta.url));
 
 /** What runs now, and its folder: none of it outlives this process. */
 const running = new Map<number, string>();
 process.on('exit', () => {
   for (const [pid, base] of running) {
-    killGroup(pid);
+    killAll(pid);
     rmSync(base, { recursive: true, force: true });
   }
 });
 
 /**
- * Runs a sample once, in a throw-away folder and a clean environment, until it ends or a limit ends it and everything
- * that it started. Both streams go to one file, in the order written. Errors: UserError where nothing can be started.
+ * Runs a sample once, in a sandbox, a throw-away folder and a clean environment, until it ends or a limit ends it and
+ * everything that it started. Both streams go to one file, in the order written. Errors: UserError where nothing can be
+ * started.
  */
 export async function run(request: RunRequest): Promise<RawRun> {
+  const sandbox = request.sandbox ?? (await findSandbox());
   // The real path: tracebacks name it, and it must never show.
-  const base = await realpath(await mkdtemp(join(tmpdir(), 'leaklog-')));
+  const base = await realpath(await mkdtemp(join(tmpdir(), `leaklog-${process.pid}-`)));
   try {
-    return await runIn(base, request);
+    return await runIn(base, { ...request, sandbox });
   } finally {
     await rm(base, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-async function runIn(base: string, request: RunRequest): Promise<RawRun> {
-  const { sample, condition, runtime, keepLogAt } = request;
-  const folder = join(base, 'work');
-  await mkdir(folder);
-  await mkdir(join(base, 'harness'));
-  await writeFile(join(folder, sample.title), sample.code);
+type Shut = RunRequest & { readonly sandbox: SandboxKind };
+
+async function runIn(base: string, request: Shut): Promise<RawRun> {
+  const { sample, condition, runtime, sandbox, keepLogAt } = request;
+  await furnish(base);
+  await writeFile(join(base, 'work', sample.title), sample.code);
   await copyFile(harnessPath, join(base, 'harness', 'sitecustomize.py'));
+  await copyFile(wardenPath, join(base, 'harness', 'warden.py'));
+  if (runtime.kind === 'pyodide') await prepareSnapshot();
   const log = openSync(join(base, 'log'), 'ax+');
   const marks = openSync(join(base, 'marks'), 'ax+');
   try {
-    const command = [...runtime.command, sample.title, ...sample.args];
+    const needs = { base, reads: runtime.reads, spaceBytes: sample.outputBytes };
+    const program = (folder: string) => {
+      const command = [...runtime.command, sample.title, ...sample.args];
+      return runtime.kind === 'pyodide' ? command : [runtime.command[0] as string, '-I', '-S', '-B', join(folder, 'harness/warden.py'), rlimits(sample), ...command];
+    };
+    const { base: seen } = enter(sandbox, needs, []);
+    const entrance = enter(sandbox, needs, program(seen));
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: folder,
-      TMPDIR: folder,
+      HOME: join(entrance.base, 'work'),
+      TMPDIR: entrance.temporary,
       LANG: 'C.UTF-8',
       PYTHONHASHSEED: '0',
-      PYTHONPATH: join(base, 'harness'),
+      PYTHONPATH: join(entrance.base, 'harness'),
       LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes}`,
     };
-    const result = await watch(request, command, { cwd: folder, env, log, marks });
+    const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks });
     if (keepLogAt !== undefined) await copyFile(join(base, 'log'), keepLogAt);
     return result;
   } finally {
@@ -119,76 +135,94 @@ interface Place {
   readonly marks: number;
 }
 
-async function watch(request: RunRequest, command: readonly string[], { cwd, env, log, marks }: Place): Promise<RawRun> {
-  const { sample, runtime, onProgress, signal: unwanted } = request;
+async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks }: Place): Promise<RawRun> {
+  const { sample, runtime, sandbox, onProgress, signal: unwanted } = request;
   unwanted?.throwIfAborted();
-  const began = performance.now();
-  // The descriptor 3 is the side channel; a group of its own lets us end all that the sample starts.
-  const child = execa('/bin/sh', ['-c', `${ulimits(sample, runtime)}; exec "$@"`, 'sh', ...command], {
+  const [program = '', ...args] = entrance.command;
+  const spawned = performance.now();
+  // A group of its own lets us end all of it. The end of our standard input ends it, too: whoever kills us ends the run.
+  const child = execa(program, args, {
     // execa takes any descriptor; its types name only the first ten.
-    cwd, env, extendEnv: false, detached: true, reject: false, stdio: ['ignore', log as 3, log as 3, marks as 3],
+    cwd, env, extendEnv: false, detached: true, reject: false, stdio: ['pipe', 'pipe', 'pipe', marks as 3, log as 3], maxBuffer: 64_000,
   });
   const { pid } = child;
-  if (pid === undefined) throw new UserError(`The program ${command[0]} could not be started`, (await child).message ?? 'Is there a /bin/sh?');
+  if (pid === undefined) throw new UserError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
   running.set(pid, dirname(cwd));
-  const memory = probeMemory(pid);
-  const follower = follow(log, marks, cwd, sample.outputBytes);
+  const told = listen(child.stdout);
+  const follower = follow(log, marks, join(entrance.base, 'work'), sample.outputBytes);
+  // Without a sandbox only the warden knows who belongs to the run.
+  let patience: NodeJS.Timeout | undefined;
+  const finish = () => {
+    if (entrance.depth > 0) killAll(pid);
+    else child.stdin.destroy();
+    patience = setTimeout(killAll, patienceMs, pid);
+  };
   const polls: [number, number][] = [];
+  let memory: MemoryProbe | undefined;
   let limit: Limit | null = null;
   let startMs = 0;
+  let turn = 0;
   const poll = () => {
-    const elapsedMs = performance.now() - began;
-    const rssBytes = memory.read() ?? 0;
+    const began = told.began();
+    const elapsedMs = performance.now() - (began?.atMs ?? spawned);
+    if (began !== undefined) memory ??= openProbe(pid, began.pid, runtime, entrance);
+    const rssBytes = memory?.read() ?? 0;
     if (rssBytes > 0) polls.push([elapsedMs, rssBytes]);
     const { size, started } = follower.step(mostPerPoll);
     if (!started) startMs = elapsedMs;
     if (limit !== null) return;
-    if (elapsedMs - startMs > sample.timeoutMs || startMs > longestStartMs) limit = 'time';
-    else if (size > sample.outputBytes) limit = 'output';
-    // Pyodide's process is mostly not the sample's: its host minds the heap.
-    else if (runtime.kind === 'cpython' && rssBytes > sample.memoryBytes) limit = 'memory';
-    if (limit !== null) killGroup(pid);
+    turn += 1;
+    limit = reached({ sample, runtime, elapsedMs, startMs, size, rssBytes }) ?? (turn % familyPolls === 0 ? reachedByFamily(pid, sample, runtime) : null);
+    if (limit !== null) finish();
     onProgress?.({ elapsedMs, rssBytes, logBytes: size });
   };
   const timer = setInterval(poll, pollMs);
-  const abort = () => killGroup(pid);
-  unwanted?.addEventListener('abort', abort, { once: true });
-  const { exitCode, signal } = await child;
-  unwanted?.removeEventListener('abort', abort);
-  const wallMs = performance.now() - began;
+  unwanted?.addEventListener('abort', finish, { once: true });
+  const { stderr } = await child;
+  unwanted?.removeEventListener('abort', finish);
+  const returned = performance.now();
+  clearTimeout(patience);
   clearInterval(timer);
-  memory.close();
-  // Whatever the sample left running ends with it.
-  killGroup(pid);
+  memory?.close();
+  killAll(pid);
   running.delete(pid);
   unwanted?.throwIfAborted();
+  const began = told.began();
+  if (began === undefined) throw new UserError(`The sample "${sample.name}" could not be started${sandbox === 'none' ? '' : ` in its sandbox (${sandbox})`} on ${runtime.id}`, stderr.trim() || 'The program that starts it ended at once.');
   const seen = follower.end();
-  const clockMs = Number(process.hrtime.bigint()) / 1e6 - performance.now() + began;
+  const end = told.ended();
+  const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
   const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;
   return {
-    exit: exitCode ?? null,
-    signal: signal ?? null,
-    limit: limit ?? (heapFull || (exitCode !== 0 && exitCode !== sample.exit && endsInMemoryError(seen.log)) ? 'memory' : null),
-    wallMs,
+    sandbox,
+    exit,
+    signal,
+    limit: limit ?? (heapFull ? 'memory' : exit === sample.exit ? null : limitInLog(seen.log, signal)),
+    wallMs: (end?.atMs ?? returned) - began.atMs,
     ...seen,
-    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - clockMs })),
+    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - clockShiftMs() - began.atMs })),
     polls,
   };
 }
 
-/** The kernel's own limits, for the moments between two looks. */
-function ulimits({ memoryBytes, outputBytes }: Sample, runtime: Runtime): string {
-  const data = runtime.kind === 'cpython' ? `ulimit -d ${Math.ceil(memoryBytes / 1024) + 65_536}; ` : '';
-  // No limit of CPU time: while there is one, Linux counts CPU time in steps of 4 ms, too coarse for short rounds.
-  return `${data}ulimit -c 0; ulimit -f ${Math.ceil(outputBytes / 512) + 32_768}`;
+/** The process of the sample itself: the warden's child, whose number outside the sandbox is another one than inside. */
+function openProbe(pid: number, told: number, runtime: Runtime, { depth }: Entrance): MemoryProbe | undefined {
+  const steps = depth + (runtime.kind === 'cpython' ? 1 : 0);
+  let at: number | undefined = pid;
+  for (let step = 0; step < steps && at !== undefined; step += 1) at = childrenOf(at)[0];
+  const found = at ?? (depth === 0 ? told : undefined);
+  return found === undefined ? undefined : probeMemory(found);
 }
 
-/** Ends a process and all that it started in its group; one that is gone is no error. */
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nobody was left.
+/** Ends a process and all that it started; one that is gone is no error. */
+function killAll(pid: number): void {
+  const { pids } = readFamily(pid);
+  for (const each of [-pid, ...pids]) {
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // Nobody was left.
+    }
   }
 }
 
@@ -236,10 +270,6 @@ function readEnd(marks: number, from: number): number {
 }
 
 function readText(file: number, from: number): string {
-  const buffer = Buffer.alloc(fstatSync(file).size - from);
+  const buffer = Buffer.alloc(Math.max(0, fstatSync(file).size - from));
   return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, from));
-}
-
-function endsInMemoryError(log: Log): boolean {
-  return lineTexts(log, Math.max(0, log.runLines - 3), log.runLines).some((line) => /^MemoryError\b/.test(line));
 }

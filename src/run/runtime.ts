@@ -1,9 +1,14 @@
 import { execa } from 'execa';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { satisfies } from 'semver';
+import { z } from 'zod';
 import { UserError } from '../post/user-error.ts';
+import { readsBeyondSystem } from './sandbox.ts';
 
 /** A Python that samples can run on. */
 export interface Runtime {
@@ -14,6 +19,8 @@ export interface Runtime {
   readonly version: string;
   /** What runs a file: the program and its first arguments. */
   readonly command: readonly string[];
+  /** The files and folders that it is made of, where a sandbox does not show them anyway. */
+  readonly reads: readonly string[];
 }
 
 /** The oldest and the newest CPython that the harness knows. */
@@ -22,16 +29,36 @@ export const supported = '>=3.6.0 <3.15.0';
 /** The program that runs samples on Pyodide. */
 export const pyodideHostPath = fileURLToPath(new URL('./pyodide-host.ts', import.meta.url));
 
-const question = 'import sys; print(sys.implementation.name, "%d.%d.%d" % sys.version_info[:3], "t" if "t" in getattr(sys, "abiflags", "") else "-", sys.executable)';
+/** Asks an interpreter what it is and where its parts lie: its prefixes, its standard library, what it has loaded. */
+const question = `
+import sys
+if sys.version_info[0] > 2:
+    import json, os
+    try:
+        with open("/proc/self/maps") as file:
+            loaded = {line.split(None, 5)[5].strip() for line in file if "/" in line}
+    except Exception:
+        loaded = set()
+    print(json.dumps({"name": sys.implementation.name, "version": "%d.%d.%d" % sys.version_info[:3], "abi": getattr(sys, "abiflags", ""), "executable": sys.executable,
+        "prefixes": sorted({sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}),
+        "parts": sorted({os.path.realpath(sys.executable), sys.executable, os.path.dirname(os.__file__)} | loaded)}))
+`;
+
+const answer = z.object({ name: z.string(), version: z.string(), abi: z.string(), executable: z.string(), prefixes: z.array(z.string()), parts: z.array(z.string()) });
 
 /** The interpreter behind a name on the PATH or a path; undefined where nothing answers. */
 export async function findPython(name: string, env: NodeJS.ProcessEnv = process.env): Promise<Runtime | undefined> {
   // Never ask a Python 2 anything but its version: its name would have to be python3.
   const { stdout, failed } = await execa(name, ['-c', question], { reject: false, timeout: 20_000, stdin: 'ignore', env, extendEnv: false });
-  const [implementation, version = '', threads, ...path] = failed ? [] : stdout.split(' ');
+  if (failed || !stdout.startsWith('{')) return undefined;
+  const { name: implementation, version, abi, executable, prefixes, parts } = answer.parse(JSON.parse(stdout));
   if (implementation !== 'cpython' || !satisfies(version, supported)) return undefined;
   const minor = version.split('.').slice(0, 2).join('.');
-  return { id: `cpython-${minor}${threads === 't' ? 't' : ''}`, kind: 'cpython', version, command: [path.join(' '), '-u'] };
+  // A prefix that has the author's home in it would show all of that.
+  const home = homedir();
+  const own = prefixes.filter((prefix) => !`${home}/`.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
+  const reads = readsBeyondSystem([...own, ...parts].filter((path) => existsSync(path) && path !== home));
+  return { id: `cpython-${minor}${abi.includes('t') ? 't' : ''}`, kind: 'cpython', version, command: [executable, '-u'], reads };
 }
 
 /** Every CPython on the PATH that answers, the `python3` of this machine first, and the embedded Pyodide last. */
@@ -68,10 +95,23 @@ async function onPath(version: string, env: NodeJS.ProcessEnv): Promise<Runtime 
 async function embedded(): Promise<Runtime> {
   const lock = createRequire(import.meta.url).resolve('pyodide/pyodide-lock.json');
   const { info } = JSON.parse(await readFile(lock, 'utf8')) as { info: { python: string } };
+  const packages = join(dirname(lock), '..');
+  const own = ['pyodide-host.ts', 'harness.py', '../../package.json'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+  const reads = [process.execPath, dirname(lock), join(packages, '.cache/leaklog'), ...own];
   return {
     id: `pyodide-${info.python.split('.').slice(0, 2).join('.')}`,
     kind: 'pyodide',
     version: info.python,
-    command: [process.execPath, '--disable-warning=ExperimentalWarning', pyodideHostPath],
+    // WebAssembly keeps a program in; the permissions are for what it might ask of JavaScript.
+    command: [process.execPath, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', '--permission', '--allow-worker', ...reads.map((path) => `--allow-fs-read=${path}`), pyodideHostPath],
+    reads: readsBeyondSystem(reads),
   };
+}
+
+let snapshot: Promise<unknown> | undefined;
+
+/** Has Pyodide's snapshot taken, once: no run can, for a sandbox lets it write nothing. */
+export async function prepareSnapshot(): Promise<void> {
+  snapshot ??= execa(process.execPath, ['--disable-warning=ExperimentalWarning', pyodideHostPath, '--snapshot'], { reject: false, stdin: 'ignore' });
+  await snapshot;
 }

@@ -1,0 +1,57 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { pageBytes } from './memory.ts';
+
+/** A process and all that descends from it, as Linux tells it. */
+export interface Family {
+  readonly pids: readonly number[];
+  /** Memory that each of them has for itself, in all. */
+  readonly privateBytes: number;
+  /** CPU time of all of them, and of those that have ended and were waited for. */
+  readonly cpuMs: number;
+}
+
+/** Clock ticks in /proc are hundredths of a second on every Linux (proc(5), sysconf(_SC_CLK_TCK)). */
+const tickMs = 10;
+
+/** What a process has started, and that has started, and so on; at most so many. Nothing where there is no /proc. */
+export function readFamily(pid: number, most = 1000): Family {
+  const pids = [pid];
+  for (let index = 0; index < pids.length && pids.length <= most; index += 1) pids.push(...childrenOf(pids[index] as number));
+  let privateBytes = 0;
+  let cpuMs = 0;
+  for (const each of pids) {
+    const [, resident = 0, shared = 0] = numbers(read(`/proc/${each}/statm`));
+    privateBytes += (resident - shared) * pageBytes;
+    // The name, in brackets, may hold anything; the fields after it count from the third (proc_pid_stat(5)).
+    const times = read(`/proc/${each}/stat`).replace(/^.*\) . /s, '').split(' ').slice(10, 14).map(Number);
+    cpuMs += times.reduce((sum, ticks) => sum + ticks, 0) * tickMs;
+  }
+  return { pids, privateBytes, cpuMs };
+}
+
+/** The children of a process, the oldest first. */
+export function childrenOf(pid: number): readonly number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) => numbers(readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1')));
+  } catch {
+    return [];
+  }
+}
+
+/** The memory that the machine can still give, in bytes; Infinity where it cannot be read. */
+export function availableBytes(): number {
+  const [, kibibytes] = /^MemAvailable:\s+(\d+) kB/m.exec(read('/proc/meminfo')) ?? [];
+  return kibibytes === undefined ? Infinity : Number(kibibytes) * 1024;
+}
+
+function numbers(text: string): readonly number[] {
+  return text.split(/\s+/).filter(Boolean).map(Number);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
