@@ -12,6 +12,10 @@ and, in runs that are made for them, lines of another kind:
   H LINE BYTES BLOCKS  what a line of the sample allocated that was still held at the end; line 0 is everywhere else
   G {"types": …}       one group of garbage, as JSON: its objects, and which refers to which by what name
 """
+import builtins
+
+# A program may bend the built-ins; those of this file stay as they are.
+__builtins__ = dict(vars(builtins))
 
 
 def install(condition, axis, write, clock, cpu, resident, held, log_offset, timer):
@@ -377,8 +381,9 @@ def native(condition, axis):
     import sys
     import time
     import _signal
+    from os import getpid, getppid, killpg, lseek, pread, write as send
 
-    pid, parent = os.getpid(), os.getppid()
+    pid, parent = getpid(), getppid()
     marks = os.dup2(3, 240, False) or 240
     log = os.dup2(1, 241, False) or 241
     os.close(3)
@@ -389,17 +394,17 @@ def native(condition, axis):
         page = os.sysconf("SC_PAGESIZE")
 
         def resident():
-            return int(os.pread(242, 96, 0).split()[1]) * page
+            return int(pread(242, 96, 0).split()[1]) * page
     except OSError:
         def resident():
             return -1
 
     def write(line):
-        if os.getpid() == pid:
-            os.write(marks, line)
+        if getpid() == pid:
+            send(marks, line)
 
     def log_offset():
-        return os.lseek(log, 0, 1)
+        return lseek(log, 0, 1)
 
     def timer(handler):
         if not hasattr(_signal, "setitimer"):
@@ -409,9 +414,9 @@ def native(condition, axis):
 
         def tick(signum, frame):
             ticks[0] += 1
-            if os.getppid() != parent:
+            if getppid() != parent:
                 # Whoever started the run was killed: nobody is left to end it.
-                os.killpg(0, _signal.SIGKILL)
+                killpg(0, 9)
             # Short programs deserve a close look; long ones do not need it.
             if ticks[0] in slower:
                 setitimer(_signal.ITIMER_REAL, slower[ticks[0]], slower[ticks[0]])

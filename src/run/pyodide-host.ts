@@ -3,8 +3,9 @@
  * ARGS…`: the log goes to descriptor 4, marks to 3, beginning and end are told on 1. The interpreter lives in a worker, so
  * that this thread can interrupt it, as a timer does, to look at its memory. `--snapshot` takes a snapshot for later runs.
  */
-import { existsSync, readFileSync, writeSync } from 'node:fs';
+import { constants, existsSync, readFileSync, writeSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -131,9 +132,12 @@ function start(): void {
 /** Runs the file as `__main__` and returns its exit status. */
 async function runSample({ file, args, condition, axis, memoryBytes, interrupt }: Plan): Promise<number> {
   const log = writer(4);
+  // Pyodide asks for these, and Node lets nobody have them who may not read everything.
+  Object.assign(process, { binding: () => ({ fs: constants }) });
   const python = await load();
   python.setStdout({ write: log.write, isatty: false });
   python.setStderr({ write: log.write, isatty: false });
+  forsake();
   python.FS.writeFile(`${home}/${file}`, readFileSync(file));
   const heap = () => (python as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8.length;
   const hooks = python.toPy({
@@ -164,6 +168,17 @@ async function runSample({ file, args, condition, axis, memoryBytes, interrupt }
   const status = python.runPython(driver, { globals: hooks }) as number;
   log.flush();
   return status;
+}
+
+/** Gives up what a program could reach through JavaScript: the network, other modules, other processes. */
+function forsake(): void {
+  for (const name of ['fetch', 'WebSocket', 'EventSource', 'BroadcastChannel', 'Worker', 'navigator']) Reflect.deleteProperty(globalThis, name);
+  for (const name of ['getBuiltinModule', 'kill', 'dlopen', 'binding', '_linkedBinding', 'send']) Reflect.deleteProperty(process, name);
+  registerHooks({
+    resolve: (specifier) => {
+      throw new Error(`${specifier} is not to be had here`);
+    },
+  });
 }
 
 /** Where the snapshot of this Pyodide on this Node lies. */

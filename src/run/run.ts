@@ -59,7 +59,7 @@ export interface RawRun extends Told {
 /** How often a run is looked at from outside, and every how many times its whole family is. */
 const pollMs = 5;
 const familyPolls = 10;
-/** How long the warden may take to end a run that is not shut in. */
+/** How long it may take until everyone in a run has ended. */
 const patienceMs = 1500;
 const mostPerPoll = 512 * 1024;
 /** The harness, whose text is part of every record's key. */
@@ -153,7 +153,8 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks }
   // Without a sandbox only the warden knows who belongs to the run.
   let patience: NodeJS.Timeout | undefined;
   const finish = () => {
-    if (entrance.depth > 0) killAll(pid);
+    // The sandbox ends with its first process, and says so when nobody is left.
+    if (entrance.depth > 0) kill(childrenOf(pid)[0] ?? -pid);
     else child.stdin.destroy();
     patience = setTimeout(killAll, patienceMs, pid);
   };
@@ -184,7 +185,6 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks }
   clearTimeout(patience);
   clearInterval(timer);
   memory?.close();
-  killAll(pid);
   running.delete(pid);
   unwanted?.throwIfAborted();
   const began = told.began();
@@ -214,15 +214,18 @@ function openProbe(pid: number, told: number, runtime: Runtime, { depth }: Entra
   return found === undefined ? undefined : probeMemory(found);
 }
 
-/** Ends a process and all that it started; one that is gone is no error. */
+/** Ends a process and all that it started. */
 function killAll(pid: number): void {
   const { pids } = readFamily(pid);
-  for (const each of [-pid, ...pids]) {
-    try {
-      process.kill(each, 'SIGKILL');
-    } catch {
-      // Nobody was left.
-    }
+  for (const each of [-pid, ...pids]) kill(each);
+}
+
+/** Ends a process, or a group; one that is gone is no error. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Nobody was left.
   }
 }
 

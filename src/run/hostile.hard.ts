@@ -1,0 +1,235 @@
+/*
+ * Programs that mean harm, or do it without meaning to: each must end within its limits, say what happened, leave no
+ * process behind, and change no file but its own.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { lineTexts } from '../gclog/log.ts';
+import type { Sample } from '../post/sample.ts';
+import { run, type RawRun, type RunRequest } from './run.ts';
+import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
+import { findSandbox } from './sandbox.ts';
+
+const python = await findPython('python3');
+const sandbox = await findSandbox();
+const native = { skip: (python === undefined && 'there is no python3 here') || (sandbox === 'none' && 'no sandbox is to be had here') };
+
+const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
+const outside = join(folder, 'outside');
+const secret = `secret-${process.pid}-that-nobody-may-read`;
+const title = `hostile_${process.pid}.py`;
+before(() => {
+  mkdirSync(outside, { mode: 0o777 });
+  writeFileSync(join(outside, 'kept.txt'), secret, { mode: 0o666 });
+  process.env['LEAKLOG_TEST_SECRET'] = secret;
+  process.env['TMPDIR'] = folder;
+});
+after(() => rmSync(folder, { recursive: true }));
+
+const limits = { timeoutMs: 1500, memoryBytes: 150e6, outputBytes: 2e6 } as const;
+type Changes = Partial<Sample & Pick<RunRequest, 'condition'>>;
+const sampleOf = (code: string, changes: Changes = {}): Sample => ({
+  name: 'a', code: `${code}\n`, title, expect: undefined, ...limits, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {}, ...changes,
+});
+const start = (code: string, changes: Changes = {}, runtime = python as Runtime) => run({ sample: sampleOf(code, changes), condition: changes.condition ?? 'as-written', runtime });
+const textOf = ({ log }: RawRun) => lineTexts(log, 0, Math.min(log.lines.length, 400)).join('\n');
+
+/** Processes of the samples of this test that are still there. */
+const survivors = () =>
+  readdirSync('/proc').filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(title);
+    } catch {
+      return false;
+    }
+  });
+
+const [time, memory, output, processes] = (["time", "memory", "output", "processes"] as const).map((limit) => ({ limit }));
+interface Case {
+  readonly code: string;
+  readonly changes?: Changes;
+  /** What must be so of how it ended: by default it ends by itself with status 0. */
+  readonly ends?: Partial<Pick<RawRun, 'exit' | 'signal' | 'limit'>>;
+  readonly says?: RegExp;
+}
+
+const spin = 'while True: pass';
+const fork = 'import os\npid = os.fork()\n';
+const cases: Readonly<Record<string, Case>> = {
+  'an endless loop': { code: spin, ends: time },
+  'an endless sleep': { code: 'import time\ntime.sleep(1e6)', ends: time },
+  'a sleep in which no handler runs': { code: 'import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nsignal.pause()', ends: time },
+  'a wait for input': { code: 'print(repr(input()))', ends: { exit: 1, limit: null }, says: /EOFError/ },
+  'a regular expression without an end': { code: 'import re\nre.match("(a+)+$", "a" * 40 + "b")', ends: time },
+  'a number too large to count': { code: 'print(len(str(10 ** (10 ** 8))) if False else 9 ** 9 ** 9)', ends: time },
+  'a lock that is never let go': { code: 'import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()', ends: time },
+  'a thread that never ends': { code: 'import threading, time\nthreading.Thread(target=lambda: time.sleep(1e6)).start()\nprint("main is done")', ends: time, says: /main is done/ },
+  'an exit handler that never ends': { code: 'import atexit\natexit.register(lambda: exec("while True: pass"))\nprint("bye")', ends: time, says: /bye/ },
+  'a finalizer that never ends': { code: 'class A:\n    def __del__(self):\n        while True: pass\na = A()\nprint("bye")', ends: time, says: /bye/ },
+  'SIGTERM, SIGINT and SIGHUP caught': { code: `import signal\nfor name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGALRM"): signal.signal(getattr(signal, name), lambda *_: None)\n${spin}`, ends: time },
+  'KeyboardInterrupt and SystemExit swallowed': { code: 'while True:\n    try:\n        raise SystemExit\n    except BaseException: pass', ends: time },
+  'an endless printer': { code: 'while True: print("x" * 1000)', ends: output },
+  'an endless line': { code: 'import sys\nwhile True: sys.stdout.write("x" * 100000)', ends: output },
+  'an endless printer to stderr': { code: 'import os\nwhile True: os.write(2, b"y" * 4096)', ends: output },
+  'an endless printer in a child': { code: `${fork}import sys\nwhile True: os.write(1, b"z" * 4096)`, ends: output },
+  'a file that never ends': { code: 'with open("big", "wb") as file:\n    while True: file.write(b"x" * 1000000)', ends: { limit: 'output' }, says: /Errno 2[78]/ },
+  'many files that never end': { code: 'n = 0\nwhile True:\n    n += 1\n    with open("f%d" % n, "wb") as file: file.write(b"x" * 500000)', ends: { limit: 'output' }, says: /Errno 28/ },
+  'temporary files that never end': { code: 'import tempfile\nkept = []\nwhile True:\n    kept.append(tempfile.NamedTemporaryFile())\n    kept[-1].write(b"x" * 100000)', ends: { limit: 'output' }, says: /Errno 28/ },
+  'millions of empty files': { code: 'n = 0\nwhile True:\n    n += 1\n    open("f%d" % n, "w").close()', ends: {}, says: /Errno 28|^$/ },
+  'shared memory that never ends': { code: 'with open("/dev/shm/x", "wb") as file:\n    while True: file.write(b"x" * 1000000)', ends: { limit: 'output' }, says: /Errno 2[78]/ },
+  'memory that only grows': { code: 'kept = []\nwhile True: kept.append(bytearray(1000000))', ends: memory },
+  'more memory than there is, at once': { code: 'kept = bytearray(10 ** 12)', ends: { exit: 1, limit: 'memory' }, says: /MemoryError/ },
+  'a list that doubles': { code: 'kept = [0]\nwhile True: kept += kept', ends: memory },
+  'a string that doubles': { code: 'kept = "x"\nwhile True: kept += kept', ends: memory },
+  'memory mapped and touched': { code: 'import mmap\nkept = []\nwhile True:\n    page = mmap.mmap(-1, 1 << 22)\n    page.write(b"x" * (1 << 22))\n    kept.append(page)', ends: memory },
+  'memory in many children': { code: 'import os\nfor n in range(8):\n    if os.fork() == 0:\n        kept = bytearray(100000000)\n        for at in range(0, len(kept), 4096): kept[at] = 1\n        while True: pass\nwhile True: pass', ends: memory },
+  'a recursion without end': { code: 'def f(): f()\nf()', ends: { exit: 1, limit: null }, says: /RecursionError/ },
+  'a recursion that breaks the stack': { code: 'import sys, threading\nsys.setrecursionlimit(10 ** 9)\nf = lambda n: repr(n)\nn = []\nfor _ in range(10 ** 6): n = [n]\ntry: repr(n)\nexcept RecursionError: print("refused")\ndef g(): return g()\nthreading.stack_size(1 << 16)\ng()', ends: {} },
+  'a fork bomb': { code: 'import os\nwhile True: os.fork()', ends: processes },
+  'a fork bomb that leaves its group': { code: 'import os\nwhile True:\n    try:\n        if os.fork() == 0: os.setsid()\n    except OSError: pass', ends: processes },
+  'threads without end': { code: 'import threading, time\nwhile True: threading.Thread(target=time.sleep, args=(100,), daemon=True).start()', ends: {} },
+  'processor time of many': { code: 'import os\nfor _ in range(7): os.fork() and None\nwhile True: pass', ends: {} },
+  'a bomb of programs': { code: 'import subprocess, sys\nwhile True: subprocess.Popen([sys.executable, "-c", "import time; time.sleep(100)"])', ends: {} },
+  'open files without end': { code: 'kept = []\nwhile True: kept.append(open("/dev/null"))', ends: { exit: 1, limit: 'files' }, says: /Errno 24/ },
+  'sockets without end': { code: 'import socket\nkept = []\nwhile True: kept.append(socket.socket())', ends: { exit: 1, limit: 'files' }, says: /Errno 24/ },
+  'a child that outlives it': { code: `${fork}import time\nif pid == 0:\n    while True: time.sleep(0.01)\nprint("left one")`, says: /left one/ },
+  'a daemon': { code: `${fork}import time\nif pid == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n    os.chdir("/")\n    os.closerange(0, 1000)\n    while True: time.sleep(0.01)\nos.waitpid(pid, 0)\nprint("daemon started")`, says: /daemon started/ },
+  'a daemon of a program that never ends': { code: `${fork}import time\nif pid == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n    while True: time.sleep(0.01)\n${spin}`, ends: time },
+  'a program of its own that stays': { code: 'import subprocess\nsubprocess.Popen(["/bin/sh", "-c", "nohup sleep 1000 >/dev/null 2>&1 &"], start_new_session=True).wait()\nprint("started")', says: /started/ },
+  'another program in its place': { code: 'import os\nos.execv("/bin/sh", ["sh", "-c", "echo replaced; exit 3"])', ends: { exit: 3, limit: null }, says: /replaced/ },
+  'another program in its place that never ends': { code: 'import os\nos.execv("/bin/sh", ["sh", "-c", "while :; do :; done"])', ends: time },
+  'a segmentation fault': { code: 'print("before")\nimport ctypes\nctypes.string_at(0)', ends: { exit: null, signal: 'SIGSEGV', limit: null }, says: /before/ },
+  'an abort': { code: 'import os\nprint("before")\nos.abort()', ends: { exit: null, signal: 'SIGABRT', limit: null }, says: /before/ },
+  'a signal to itself': { code: 'import os, signal\nos.kill(os.getpid(), signal.SIGKILL)', ends: { exit: null, signal: 'SIGKILL', limit: null } },
+  'a signal to its group': { code: 'import os, signal\nos.killpg(0, signal.SIGTERM)', ends: { exit: null, signal: 'SIGTERM', limit: null } },
+  'a stop of itself': { code: 'import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)', ends: time },
+  'signals to everyone': { code: 'import os, signal\ntry: os.kill(-1, signal.SIGKILL)\nexcept OSError as error: print(error)\nprint("still here")', says: /still here/ },
+  'a signal to its parent': { code: 'import os, signal\nfor sign in (signal.SIGSTOP, signal.SIGTERM, signal.SIGKILL):\n    try: os.kill(os.getppid(), sign)\n    except OSError as error: print(error)\nimport time\ntime.sleep(0.1)\nprint("done")', says: /done/ },
+  'an exit without a word': { code: 'import os\nprint("half", end="", flush=True)\nos._exit(9)', ends: { exit: 9, limit: null }, says: /^half$/ },
+  'an exit status of 139': { code: 'raise SystemExit(139)', ends: { exit: 139, signal: null, limit: null } },
+  'an exit with words': { code: 'raise SystemExit("words")', ends: { exit: 1 }, says: /^words$/ },
+  'a syntax error': { code: 'def', ends: { exit: 1, limit: null }, says: /SyntaxError/ },
+  'code that is no Python': { code: '<?php echo 1 ?>', ends: { exit: 1 }, says: /SyntaxError/ },
+  'stderr closed': { code: 'import sys\nsys.stderr.close()\nprint("on stdout")\nraise ValueError', ends: { exit: 1 }, says: /on stdout/ },
+  'stdout closed': { code: 'import os\nos.close(1)\nimport sys\nsys.stderr.write("on stderr\\n")', ends: {}, says: /on stderr/ },
+  'every descriptor closed': { code: 'import os\nos.closerange(0, 1000)', ends: {} },
+  'stderr bound to something else': { code: 'import sys\nclass Loud:\n    def write(self, text): raise OSError("no")\nsys.stderr = Loud()\nraise ValueError("x")', ends: { exit: 120, limit: null } },
+  'streams led elsewhere': { code: 'import os\nos.dup2(os.open("own.txt", os.O_CREAT | os.O_WRONLY), 1)\nprint("into a file")' },
+  'descriptors that it was not given': { code: 'import os\nfor number in range(3, 1000):\n    try: os.write(number, b"garbage\\nE 1 2 3\\n" * 3)\n    except OSError: pass\nprint("written")', says: /written/ },
+  'marks and logs cut off': { code: 'import os\nfor number in list(range(1, 8)) + list(range(238, 245)):\n    try: os.ftruncate(number, 0)\n    except OSError: pass\nprint("cut")\nsum(range(10 ** 6))', says: /cut/ },
+  'fake marks': { code: 'import os\nfor number in range(3, 300):\n    try: os.write(number, b"E 1 1 9223372036854775807 1 1 1 1 -5 1 1 1 1 1 1 1 1 1\\nS 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\\nH 1 2 3\\nG {}\\n")\n    except OSError: pass\nprint("forged")', says: /forged/ },
+  'fake gc lines': { code: 'for n in range(1000): print("gc: collectable <tuple 0x%x>" % (n << 4))', says: /gc: collectable <tuple #1>/ },
+  'torn lines of many threads': { code: 'import os, threading\ndef go(n):\n    for _ in range(300): os.write(1, b"gc: colle"); os.write(2, b"ctable <dict 0x7f00>\\n")\nthreads = [threading.Thread(target=go, args=(n,)) for n in range(8)]\n[t.start() for t in threads]\n[t.join() for t in threads]', says: /gc: / },
+  'bytes that are no text': { code: 'import os\nos.write(1, bytes(range(256)) * 20)', says: /\ufffd/ },
+  'NUL bytes and escapes': { code: 'print("\\x00\\x1b[31mred\\x1b]0;title\\x07\\x9b")', says: /red/ },
+  'a line of two million letters': { code: 'print("x" * 1900000)', says: /x{1000}/ },
+  'HTML and scripts': { code: 'print("<script>alert(1)</script>\\n</pre><img src=x onerror=alert(1)>")', says: /<script>/ },
+  'another folder, and its own removed': { code: 'import os, shutil\nhere = os.getcwd()\nos.chdir("/")\nshutil.rmtree(here, ignore_errors=True)\nprint("gone")', says: /gone/ },
+  'its file rewritten': { code: 'import sys\nopen(sys.argv[0], "w").write("broken")\nprint("rewritten")', says: /rewritten/ },
+  'modules that stand in for Python’s own': { code: 'open("signal.py", "w").write("raise SystemExit(7)")\nopen("gc.py", "w").write("boom")\nimport importlib, sys\nsys.modules.pop("signal", None)\nimport gc\nprint(gc.isenabled())', says: /True/ },
+  'the harness looked for': { code: 'import gc, sys\nprint([name for name in sys.modules if "leaklog" in name.lower()])\ngc.callbacks.clear()\nsum(range(10 ** 6))', says: /\[\]/ },
+  'a tracer of its own': { code: 'import sys\nsys.settrace(lambda *_: None)\nsys.setprofile(lambda *_: None)\nsum(range(10 ** 5))' },
+  'the timer taken away': { code: 'import signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nsum(range(10 ** 6))' },
+  'the clock bent': { code: 'import time\ntime.monotonic = time.perf_counter = time.process_time = lambda: 0\nsum(range(10 ** 6))' },
+  'built-ins bent': { code: 'import builtins\nfor name in ("int", "type", "max", "Exception", "BaseException", "OSError"): setattr(builtins, name, None)\nsum(range(10 ** 6))' },
+  'limits raised': { code: 'import resource\nfor name in dir(resource):\n    if name.startswith("RLIMIT"):\n        try: resource.setrlimit(getattr(resource, name), (resource.RLIM_INFINITY, resource.RLIM_INFINITY))\n        except (ValueError, OSError): pass\nkept = []\nwhile True: kept.append(bytearray(1000000))', ends: memory },
+  'a nicer place in the queue': { code: 'import os\ntry: os.nice(-20)\nexcept OSError as error: print(error)', says: /denied|permitted/ },
+  'a core dump': { code: 'import os, resource\nprint(resource.getrlimit(resource.RLIMIT_CORE))\nos.abort()', ends: { signal: 'SIGABRT' }, says: /\(0, 0\)/ },
+  'root asked for': { code: 'import os\nfor name, args in (("setuid", (0,)), ("setgid", (0,)), ("chroot", ("/",))):\n    try: getattr(os, name)(*args); print(name, "done")\n    except OSError as error: print(name, error)', says: /chroot \[Errno 1\]/ },
+  'the kernel asked': { code: 'for path in ("/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/vm/drop_caches"):\n    try: open(path, "w").write("x"); print("written", path)\n    except OSError as error: print("refused", error.errno)', says: /^(?:refused \d+\n?)+$/ },
+  'a device read': { code: 'import os\nfor name in os.listdir("/dev"):\n    if name in ("sda", "vda", "mem", "kmsg", "kcore"): print("seen", name)\nprint("looked")', says: /^looked$/ },
+  'the debugger’s way into others': { code: 'import os\nfor pid in range(1, 400):\n    try: print(pid, len(open("/proc/%d/mem" % pid, "rb").read(1)))\n    except OSError: pass\nprint("done")', says: /done/ },
+};
+
+for (const [name, { code, changes, ends = { exit: 0, signal: null, limit: null }, says }] of Object.entries(cases)) {
+  test(`is survived: ${name}`, native, async () => {
+    const began = performance.now();
+    const result = await start(code, changes);
+    const took = performance.now() - began;
+    assert.deepEqual({ exit: result.exit, signal: result.signal, limit: result.limit }, { exit: result.exit, signal: result.signal, limit: result.limit, ...ends }, textOf(result).slice(-600));
+    if (says !== undefined) assert.match(textOf(result), says);
+    assert.ok(took < limits.timeoutMs + 2000, `${took} ms`);
+    assert.deepEqual(survivors(), []);
+    assert.deepEqual(readdirSync(folder), ['outside']);
+    assert.equal(readFileSync(join(outside, 'kept.txt'), 'utf8'), secret);
+    assert.deepEqual(readdirSync(outside), ['kept.txt']);
+  });
+}
+
+test('nothing outside is written, and no secret read', native, async () => {
+  const home = mkdtempSync(join(homedir(), '.leaklog-test-'));
+  writeFileSync(join(home, 'key'), secret, { mode: 0o666 });
+  try {
+    const places = [outside, home, homedir(), process.cwd(), '/etc', '/var/tmp', '/usr/lib', '/root', '/proc/1', '/proc/self/cwd/../..'];
+    const code = `
+import os, glob
+places = ${JSON.stringify(places)}
+for place in places:
+    try:
+        open(os.path.join(place, "planted"), "w").write("x")
+        if not os.path.realpath(place).startswith(("/tmp", "/leaklog")): print("WRITTEN", place)
+    except OSError as error: pass
+# Cut in two, or its own text would be found.
+needle = ${JSON.stringify(secret.slice(0, 9))} + ${JSON.stringify(secret.slice(9))}
+seen = found = 0
+
+def look(path):
+    global seen, found
+    try: text = open(path, errors="replace").read(100000)
+    except OSError: return
+    seen += 1
+    found += needle in text
+
+for path in ["/proc/%d/environ" % pid for pid in range(1, 500)] + glob.glob("/proc/*/cwd/*") + [place + name for place in places for name in ("/key", "/kept.txt")]: look(path)
+for root, folders, files in os.walk("/"):
+    folders[:] = [each for each in folders if os.path.join(root, each) not in ("/proc", "/sys", "/dev", "/usr", "/lib") and not each.startswith("python3")]
+    for file in files: look(os.path.join(root, file))
+print("FOUND" if found or needle in repr(dict(os.environ)) else "nothing", seen > 5)
+`;
+    const result = await start(code, { timeoutMs: 20_000, memoryBytes: 5e8 });
+    assert.equal(textOf(result), 'nothing True');
+    assert.ok(!readdirSync(home).includes('planted') && !readdirSync(process.cwd()).includes('planted') && !readdirSync(outside).includes('planted'));
+  } finally {
+    rmSync(home, { recursive: true });
+  }
+});
+
+test('whoever runs Leaklog is killed, and the sample ends with it', native, async () => {
+  const program = join(folder, 'run.mjs');
+  writeFileSync(program, `import { run } from ${JSON.stringify(join(import.meta.dirname, 'run.ts'))};\nimport { findPython } from ${JSON.stringify(join(import.meta.dirname, 'runtime.ts'))};\nconst sample = ${JSON.stringify(sampleOf('import os, time\nif os.fork() == 0: os.setsid()\nwhile True: time.sleep(0.01)', { timeoutMs: 60_000 }))};\nrun({ sample, condition: 'as-written', runtime: await findPython('python3') });\n`);
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  for (let turn = 0; turn < 100 && survivors().length < 3; turn += 1) await setTimeout(50);
+  const were = survivors().length;
+  child.kill('SIGKILL');
+  await ended;
+  for (let turn = 0; turn < 40 && survivors().length > 0; turn += 1) await setTimeout(50);
+  rmSync(program);
+  for (const name of readdirSync(folder)) if (name !== 'outside') rmSync(join(folder, name), { recursive: true });
+  assert.ok(were >= 3, `${were} processes`);
+  assert.deepEqual(survivors(), []);
+});
+
+test('Pyodide ends within the same limits', async () => {
+  const [pyodide] = (await chooseRuntimes('pyodide')) as [Runtime];
+  const tries: Readonly<Record<string, readonly [code: string, ends: Case['ends'], says?: RegExp]>> = {
+    loop: [spin, time],
+    printer: ['while True: print("x" * 1000)', output],
+    memory: ['kept = []\nwhile True: kept.append(bytearray(1000000))', memory],
+    network: ['from pyodide.code import run_js\nrun_js("fetch(1)")', { exit: 1 }, /fetch is not defined/],
+    files: ['from pyodide.code import run_js\ntry: run_js("process.getBuiltinModule(1)")\nexcept Exception as error: print(error)\nprint(open("/etc/passwd").read())', { exit: 1 }, /not a function[^]*FileNotFoundError/],
+    exit: ['import sys\nsys.exit(5)', { exit: 5, limit: null }],
+  };
+  for (const [name, [code, ends, says]] of Object.entries(tries)) {
+    const result = await start(code, {}, pyodide);
+    assert.deepEqual({ exit: result.exit, limit: result.limit }, { exit: result.exit, limit: result.limit, ...ends }, `${name}: ${textOf(result).slice(-600)}`);
+    if (says !== undefined) assert.match(textOf(result), says);
+    assert.deepEqual(survivors(), []);
+  }
+});
