@@ -3,7 +3,7 @@
  * process behind, and change no file but its own.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ const survivors = () =>
     }
   });
 
-const [time, memory, output, processes] = (["time", "memory", "output", "processes"] as const).map((limit) => ({ limit }));
+const [time, memory, output, processes] = [{ limit: 'time' }, { limit: 'memory' }, { limit: 'output' }, { limit: 'processes' }] as const;
 interface Case {
   readonly code: string;
   readonly changes?: Changes;
@@ -198,6 +198,51 @@ print("FOUND" if found or needle in repr(dict(os.environ)) else "nothing", seen 
   } finally {
     rmSync(home, { recursive: true });
   }
+});
+
+/** Sends what it can, wherever it can. */
+const calls = `
+import socket
+for kind, where in ((socket.SOCK_DGRAM, ("10.9.9.77", 9)), (socket.SOCK_STREAM, ("10.9.9.77", 80)), (socket.SOCK_DGRAM, ("10.9.9.255", 9))):
+    try:
+        with socket.socket(socket.AF_INET, kind) as call:
+            call.settimeout(0.2)
+            call.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            call.connect(where)
+            call.send(b"hello")
+    except OSError as error: print(error)
+with socket.socket() as server:
+    server.bind(("127.0.0.1", 0))
+    server.listen(1)
+    with socket.create_connection(server.getsockname()) as call: print("itself is reached")
+`;
+const canUnshare = spawnSync('unshare', ['--net', 'ip', 'link', 'add', 'd0', 'type', 'veth', 'peer', 'name', 'd1']).status === 0;
+
+test('no packet leaves a sandbox, and a program reaches itself', { skip: native.skip || (!canUnshare && 'no network can be made here') }, () => {
+  const program = join(folder, 'calls.mjs');
+  const count = `() => Number(/d0:(?:\\s+\\d+){9}\\s+(\\d+)/.exec(readFileSync('/proc/self/net/dev', 'utf8'))[1])`;
+  writeFileSync(program, `import { readFileSync } from 'node:fs';
+import { run } from ${JSON.stringify(join(import.meta.dirname, 'run.ts'))};
+import { findPython } from ${JSON.stringify(join(import.meta.dirname, 'runtime.ts'))};
+import { lineTexts } from ${JSON.stringify(join(import.meta.dirname, '../gclog/log.ts'))};
+const sent = ${count};
+const request = { sample: ${JSON.stringify(sampleOf(calls, { timeoutMs: 5000 }))}, condition: 'as-written', runtime: await findPython('python3') };
+const told = [];
+for (const sandbox of [undefined, 'none']) {
+  const before = sent();
+  const { log } = await run({ ...request, sandbox });
+  told.push({ sent: sent() - before, text: lineTexts(log, 0, log.lines.length).join() });
+}
+console.log(JSON.stringify(told));
+`);
+  const setUp = 'ip link add d0 type veth peer name d1 && ip addr add 10.9.9.1/24 dev d0 && ip link set d1 up && ip link set d0 up && ip link set lo up && sleep 1 && exec "$@"';
+  const { stdout, stderr } = spawnSync('unshare', ['--net', '/bin/sh', '-c', setUp, 'sh', process.execPath, '--disable-warning=ExperimentalWarning', program], { encoding: 'utf8' });
+  rmSync(program);
+  const [shut, open] = JSON.parse(stdout || `[{"sent":${JSON.stringify(stderr)}}]`);
+  assert.equal(shut.sent, 0);
+  assert.match(shut.text, /Network is unreachable.*itself is reached/);
+  // The same program without a sandbox is seen to send: the counter works.
+  assert.ok(open.sent > 0, JSON.stringify(open));
 });
 
 test('whoever runs Leaklog is killed, and the sample ends with it', native, async () => {

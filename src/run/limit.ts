@@ -1,6 +1,6 @@
 import { lineTexts, type Log } from '../gclog/log.ts';
 import type { Sample } from '../post/sample.ts';
-import { availableBytes, readFamily } from './processes.ts';
+import { availableBytes, proportionalBytes, readFamily } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What can end a run, or keep it from what it asks for. */
@@ -40,7 +40,8 @@ export function reachedByFamily(pid: number, sample: Sample, runtime: Runtime): 
   const { pids, privateBytes, cpuMs } = readFamily(pid, bounds.processes + 2);
   if (pids.length > bounds.processes + 2) return 'processes';
   if (cpuMs > sample.timeoutMs * bounds.cpuTimes) return 'cpu';
-  return runtime.kind === 'cpython' && privateBytes > sample.memoryBytes * 1.1 + 64e6 ? 'memory' : null;
+  const most = sample.memoryBytes + 64e6;
+  return runtime.kind === 'cpython' && privateBytes > most && (proportionalBytes(pids) ?? privateBytes) > most ? 'memory' : null;
 }
 
 /** The kernel's own limits, for the moments between two looks; as warden.py reads them. */

@@ -4,7 +4,7 @@ import { pageBytes } from './memory.ts';
 /** A process and all that descends from it, as Linux tells it. */
 export interface Family {
   readonly pids: readonly number[];
-  /** Memory that each of them has for itself, in all. */
+  /** Memory of their own, in all: what two of them share since a fork counts twice. */
   readonly privateBytes: number;
   /** CPU time of all of them, and of those that have ended and were waited for. */
   readonly cpuMs: number;
@@ -36,6 +36,12 @@ export function childrenOf(pid: number): readonly number[] {
   } catch {
     return [];
   }
+}
+
+/** The memory of some processes, in bytes, what they share counted once; undefined where that is not told. */
+export function proportionalBytes(pids: readonly number[]): number | undefined {
+  const sizes = pids.map((pid) => /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1]).filter((size) => size !== undefined);
+  return sizes.length === 0 ? undefined : sizes.reduce((sum, size) => sum + Number(size) * 1024, 0);
 }
 
 /** The memory that the machine can still give, in bytes; Infinity where it cannot be read. */
