@@ -1,5 +1,7 @@
 import { watch } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { capturesFolder } from '../src/capture/store.ts';
 import { postsFolder } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { checkRecords } from '../src/verdict/check.ts';
@@ -8,7 +10,7 @@ import { Overlay, type Pages } from './overlay.ts';
 import { planBuild } from './plan.ts';
 import { readProject, root, saveTaken } from './project.ts';
 import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
-import { runTasks } from './tasks.ts';
+import { runTasks, sandboxOption } from './tasks.ts';
 
 /** What was told last. */
 let told = '';
@@ -17,11 +19,13 @@ await runCommand(
   {
     usage: 'dev',
     summary: 'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong\nstands in the terminal and over the page.',
-    options: { port: { type: 'string', value: '4321', help: 'the port to serve on' } },
+    options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...sandboxOption },
   },
   async ({ options }) => {
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const overlay = new Overlay();
+    // A folder that comes later is not watched.
+    await Promise.all([postsFolder, capturesFolder].map((folder) => mkdir(join(root, folder), { recursive: true })));
     const { dev } = await import('astro');
     const server = await dev({
       root,
@@ -31,7 +35,7 @@ await runCommand(
     });
     console.log(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
     let current = new AbortController();
-    let turn = capture(overlay, current.signal);
+    let turn = capture(overlay, current.signal, options['require-sandbox']);
     let timer: NodeJS.Timeout | undefined;
     watch(join(root, postsFolder), () => {
       // Editors save in several steps.
@@ -40,7 +44,7 @@ await runCommand(
         current.abort();
         current = new AbortController();
         const { signal } = current;
-        turn = turn.then(() => capture(overlay, signal));
+        turn = turn.then(() => capture(overlay, signal, options['require-sandbox']));
       }, 30);
     });
     return new Promise<number>(() => undefined);
@@ -48,7 +52,7 @@ await runCommand(
 );
 
 /** Runs what has changed; the server sees the new records and shows them. What is wrong is told, and nothing ends. */
-async function capture(overlay: Overlay, signal: AbortSignal): Promise<void> {
+async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
   try {
     signal.throwIfAborted();
     const recorded = await readProject();
@@ -58,7 +62,7 @@ async function capture(overlay: Overlay, signal: AbortSignal): Promise<void> {
       // Records of other Pythons wait for the next build.
       const plan = await planBuild(recorded);
       const tasks = plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
-      await runTasks(tasks, saveTaken, { signal });
+      await runTasks(tasks, saveTaken, { requireSandbox, signal });
       for (const { post, records } of await readProject()) {
         const own = posts.find(({ slug }) => slug === post.slug);
         if (own !== undefined) checkRecords(own, records);

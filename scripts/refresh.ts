@@ -9,7 +9,7 @@ import { runCommand } from './command.ts';
 import { choosePosts, chooseSample, planRefresh } from './plan.ts';
 import { canRun, count, readProject, root } from './project.ts';
 import { publish } from './publish.ts';
-import { runTasks } from './tasks.ts';
+import { runTasks, sandboxOption } from './tasks.ts';
 
 await runCommand(
   {
@@ -20,6 +20,7 @@ await runCommand(
       sample: { type: 'string', value: 'NAME', help: 'only the samples of this name' },
       force: { type: 'boolean', help: 'rewrite records that agree, too' },
       'keep-logs': { type: 'string', value: 'DIR', help: 'leave the raw logs there, one for each condition, and rewrite the records to go with them' },
+      ...sandboxOption,
     },
   },
   async ({ words, options }) => {
@@ -54,7 +55,7 @@ await runCommand(
         counts.recorded += 1;
         return `recorded, ${name}`;
       },
-      { keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`) },
+      { requireSandbox: options['require-sandbox'], keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`) },
     );
     return publish(`${count(tasks.length, 'run')}: ${counts.confirmed} confirmed, ${counts.rewritten} rewritten, ${counts.recorded} recorded anew.`);
   },

@@ -3,7 +3,9 @@ import type { Capture } from '../src/capture/capture.ts';
 import { takeCapture } from '../src/capture/take.ts';
 import type { Post } from '../src/post/post.ts';
 import type { Sample } from '../src/post/sample.ts';
+import { UserError } from '../src/post/user-error.ts';
 import type { Runtime } from '../src/run/runtime.ts';
+import { findSandbox } from '../src/run/sandbox.ts';
 import { formatBytes, formatDuration } from '../src/verdict/format.ts';
 import { conditionPhrases } from '../src/verdict/verdict.ts';
 
@@ -21,6 +23,8 @@ export type Finish = (task: Task, capture: Capture) => Promise<string>;
 export interface RunOptions {
   /** Where the raw log of a condition goes. */
   readonly keepLogs?: ((task: Task, condition: string) => string) | undefined;
+  /** Runs nothing that cannot be shut in. */
+  readonly requireSandbox?: boolean | undefined;
   /** Ends what runs, and leaves the rest. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,7 +36,8 @@ const drawn = process.stdout.isTTY === true;
  * Runs samples one after the other, so that no run disturbs another's times, and tells how each goes on. `finish` gets
  * each capture; what it throws ends the list.
  */
-export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLogs, signal }: RunOptions = {}): Promise<void> {
+export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLogs, requireSandbox = false, signal }: RunOptions = {}): Promise<void> {
+  await checkSandbox(tasks, requireSandbox);
   const list = new Listr(
     tasks.map((task) => ({
       title: titleOf(task),
@@ -54,6 +59,21 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
     { concurrent: false, exitOnError: true, registerSignalListeners: false, renderer: drawn ? 'default' : 'silent', rendererOptions: { collapseErrors: false } },
   );
   await list.run();
+}
+
+/** The option of every command that runs samples. */
+export const sandboxOption = { 'require-sandbox': { type: 'boolean', help: 'run nothing where samples cannot be shut in' } } as const;
+
+const openly = 'Samples run with your rights here: no sandbox is to be had';
+const shutIn = 'On Linux install bubblewrap, or allow user namespaces; or run them shut into WebAssembly with --python pyodide.';
+let said = false;
+
+/** Says once where samples are not shut in. Errors: UserError where they have to be. */
+async function checkSandbox(tasks: readonly Task[], required: boolean): Promise<void> {
+  if (!tasks.some(({ runtime }) => runtime.kind === 'cpython') || (await findSandbox()) !== 'none') return;
+  if (required) throw new UserError(openly, `Nothing was run, as --require-sandbox asks. ${shutIn}`);
+  if (!said) console.error(`${openly}.\n  ${shutIn}`);
+  said = true;
 }
 
 function titleOf({ post, sample, runtime }: Task): string {

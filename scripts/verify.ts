@@ -6,13 +6,13 @@ import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
 import { choosePosts, planRefresh } from './plan.ts';
 import { canRun, count, readProject } from './project.ts';
-import { runTasks } from './tasks.ts';
+import { runTasks, sandboxOption } from './tasks.ts';
 
 await runCommand(
   {
     usage: 'verify [post…]',
     summary: 'Run every sample again and compare with its record. Writes nothing; exits 1 where anything differs. A Python\nwithout a record of its own must come to the verdict of the others.',
-    options: { python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' } },
+    options: { python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' }, ...sandboxOption },
   },
   async ({ words, options }) => {
     const recorded = choosePosts(await readProject(), words);
@@ -32,7 +32,7 @@ await runCommand(
       if (drift.length === 0) return own === undefined ? `the same verdict as its records, ${name}` : `as recorded, ${name}`;
       drifted += 1;
       return `differs: ${[...new Set(drift)].join(', ')}`;
-    });
+    }, { requireSandbox: options['require-sandbox'] });
     const agree = tasks.length - drifted;
     if (drifted === 0) console.log(`${count(agree, 'run')} as recorded. Nothing was written.`);
     else console.error(`${count(drifted, 'run')} of ${tasks.length} differ from what is recorded. Nothing was written; npm run refresh takes the records again.`);

@@ -17,7 +17,7 @@ export function postData(post: Post, records: readonly StoredRecord[]): object {
 
 function runtimeData(sample: Sample, capture: Capture): object {
   const { name, sentence, evidence } = judge(capture, sample.exit);
-  const { conditions, python, platform, capturedAt, command, memory, held } = capture;
+  const { conditions, python, platform, capturedAt, command, sandbox, memory, held } = capture;
   const runs = Object.entries(conditions).flatMap(([condition, run]) => (run === undefined ? [] : [[condition, runData(run)] as const]));
   return {
     verdict: name,
@@ -26,6 +26,7 @@ function runtimeData(sample: Sample, capture: Capture): object {
     platform,
     capturedAt,
     command,
+    sandbox,
     memory,
     held,
     evidence: evidence.map(({ condition, unit, growth, decided }) => ({ condition, unit, rounds: growth.rounds, grows: growth.grows, decided })),

@@ -4,6 +4,7 @@ import { figureNames, figures, figureSamples, mostInChart } from '../post/figure
 import { frontMatterKeys } from '../post/front-matter.ts';
 import { sampleAttributes, verdictNames } from '../post/sample.ts';
 import { conditions, metrics, type Condition } from '../post/value.ts';
+import { bounds } from '../run/limit.ts';
 import { supported } from '../run/runtime.ts';
 import { tolerances } from '../verdict/drift.ts';
 import { formatBytes } from '../verdict/format.ts';
@@ -50,7 +51,10 @@ export const tables: Readonly<Record<string, () => Markup>> = {
       [
         ['time of one run', html`${code(standard('timeout'))}, or what ${code('timeout')} says`],
         ['memory of one run', html`${code(standard('memory'))}, or what ${code('memory')} says`],
-        ['log of one run', html`${code(standard('output'))}, or what ${code('output')} says`],
+        ['log of one run, and what it writes to files', html`${code(standard('output'))}, or what ${code('output')} says`],
+        ['CPU time of one run, all its processes together', `${bounds.cpuTimes} times its time`],
+        ['processes of one run at once', String(bounds.processes)],
+        ['open files of one process', String(bounds.files)],
         ['samples in one chart', String(mostInChart)],
         ['CPython', code(supported)],
         ['least growth of a round', `${leastGrowth['allocated blocks']} allocated blocks, ${leastGrowth.garbage} objects in gc.garbage, ${formatBytes(leastGrowth['traced bytes'])} of traced memory, ${formatBytes(leastGrowth.rss)} of the process`],

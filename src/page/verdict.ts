@@ -1,4 +1,5 @@
 import { fadingShare, lastShare, roundCount } from '../capture/growth.ts';
+import type { Capture } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import type { VerdictName } from '../post/sample.ts';
 import { describeRounds } from '../verdict/evidence.ts';
@@ -45,11 +46,19 @@ export function verdictStrip(measured: readonly Measured[]): Markup {
   return html`<dl class="strip">${items}</dl>`;
 }
 
+/** What the runs were shut into, as the rest of a sentence. */
+const sandboxWords: Readonly<Record<Capture['sandbox'], string>> = {
+  bubblewrap: 'in a sandbox made by bubblewrap: without a network, and with no file but its own',
+  namespaces: 'in a sandbox of Linux namespaces: without a network, and with no file but its own',
+  'sandbox-exec': 'in a sandbox made by sandbox-exec: without a network, and with no file but its own',
+  none: 'with the rights of whoever built this page',
+};
+
 /** When and where the figures of a page were captured, and how to take them again. */
 export function captureBadge(measured: readonly Measured[], slug: string): Markup {
   const [first] = measured;
   if (first === undefined) return html``;
   const { capture } = first;
   const samples = measured.map(({ sample, capture }) => html`<li><a href="${sample.name}/${sample.title}" download>${sample.name}/${sample.title}</a>: <code>${capture.command}</code></li>`);
-  return html`<details class="captured"><summary>Captured <time datetime="${capture.capturedAt}">${capture.capturedAt}</time> on ${runtimeName(capture)}</summary><p>Every number and every log line on this page was measured with the code as it stands here. Run it yourself:</p><ul>${samples}</ul><p>Or, in the folder of this blog, take every record again and see what drifts:</p><pre class="command"><code>npm run refresh -- ${slug}</code></pre></details>`;
+  return html`<details class="captured"><summary>Captured <time datetime="${capture.capturedAt}">${capture.capturedAt}</time> on ${runtimeName(capture)}</summary><p>Every number and every log line on this page was measured with the code as it stands here, ${capture.sandbox === 'none' && capture.runtime.startsWith('pyodide') ? 'shut into WebAssembly' : sandboxWords[capture.sandbox]}. Run it yourself:</p><ul>${samples}</ul><p>Or, in the folder of this blog, take every record again and see what drifts:</p><pre class="command"><code>npm run refresh -- ${slug}</code></pre></details>`;
 }

@@ -7,6 +7,9 @@ import type { Runtime } from './runtime.ts';
 export const limitNames = ['time', 'cpu', 'memory', 'output', 'processes', 'files'] as const;
 export type Limit = (typeof limitNames)[number];
 
+/** What each of them is a limit of, in words. */
+export const limitWords: Readonly<Record<Limit, string>> = { time: 'time', cpu: 'CPU time', memory: 'memory', output: 'output', processes: 'processes', files: 'open files' };
+
 /** What one run may have, beside what its sample says: processes at once, open files, and CPU time as a multiple of its time. */
 export const bounds = { processes: 64, threads: 512, files: 256, cpuTimes: 4 } as const;
 

@@ -9,7 +9,8 @@ import { lineTexts, type Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
 import type { Sample } from '../post/sample.ts';
 import { run, type RawRun, type RunRequest } from './run.ts';
-import { chooseRuntimes, findPython } from './runtime.ts';
+import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
+import { findSandbox } from './sandbox.ts';
 
 // Everything of these tests goes to a folder of their own, where leftovers are seen.
 const folder = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
@@ -25,7 +26,7 @@ function sample(title: string, changes: Partial<Sample> = {}): Sample {
 }
 
 const start = (title: string, changes: Partial<Sample> = {}, condition: RunRequest['condition'] = 'as-written', keepLogAt?: string) =>
-  run({ sample: sample(title, changes), condition, runtime: python ?? (pyodide as NonNullable<typeof pyodide>), keepLogAt });
+  run({ sample: sample(title, changes), condition, runtime: python ?? (pyodide as Runtime), keepLogAt });
 const texts = (log: Log) => lineTexts(log, 0, log.lines.length);
 const ends = ({ exit, signal, limit }: RawRun) => ({ exit, signal, limit });
 const leftovers = () => readdirSync(folder).filter((name) => name.startsWith('leaklog-'));
@@ -50,14 +51,28 @@ test('a run that is killed by a signal says which', native, async () => {
   assert.deepEqual(texts(result.log), ['before']);
 });
 
-test('the time limit ends a program and its children', native, async () => {
-  const result = await start('forever.py', { timeoutMs: 400 });
-  assert.deepEqual(ends(result), { exit: null, signal: 'SIGKILL', limit: 'time' });
-  const child = /child (\d+)/.exec(texts(result.log).join('\n'))?.[1];
-  assert.ok(child !== undefined);
-  const state = existsSync(`/proc/${child}/stat`) ? readFileSync(`/proc/${child}/stat`, 'utf8').split(') ')[1]?.[0] : 'gone';
-  assert.ok(state === 'gone' || state === 'Z', `the child is ${state}`);
-});
+/** The processes that run this file. */
+const processesOf = (title: string) =>
+  readdirSync('/proc').filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/cmdline`) && readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(title));
+
+for (const sandbox of [...new Set([await findSandbox(), 'none' as const])]) {
+  test(`the time limit ends a program and its children, those that left its group included (${sandbox})`, native, async () => {
+    const title = `forever_${process.pid}.py`;
+    const result = await run({ sample: sample('forever.py', { title, timeoutMs: 400 }), condition: 'as-written', runtime: python as Runtime, sandbox });
+    assert.deepEqual(ends(result), { exit: null, signal: 'SIGKILL', limit: 'time' });
+    assert.equal(result.sandbox, sandbox);
+    assert.match(texts(result.log).join('\n'), /child \d+/);
+    assert.deepEqual(processesOf(title), []);
+  });
+
+  test(`what a program leaves running ends with it (${sandbox})`, native, async () => {
+    const title = `daemon_${process.pid}.py`;
+    const result = await run({ sample: sample('daemon.py', { title }), condition: 'as-written', runtime: python as Runtime, sandbox });
+    assert.deepEqual(ends(result), { exit: 3, signal: null, limit: null });
+    assert.match(texts(result.log).join('\n'), /daemon/);
+    assert.deepEqual(processesOf(title), []);
+  });
+}
 
 test('the memory limit ends a program that grows, and one that asks for too much at once', native, async () => {
   const grown = await start('grow.py', { memoryBytes: 100e6 });
@@ -110,7 +125,7 @@ test('the shutdown is told from the run, even where no newline ends it', native,
 test('the harness leaves the log of the run as it is without it', native, async () => {
   const nested = { name: 'nested.py', code: 'import gc\ngc.set_debug(gc.DEBUG_LEAK)\ndef f():\n    class A: pass\nfor i in range(20000):\n    f()\ngc.collect()\nprint("END")\n' };
   const kept = join(folder, 'raw.log');
-  const { log } = await run({ sample: { ...sample('streams.py'), code: nested.code, title: nested.name }, condition: 'as-written', runtime: python as NonNullable<typeof python>, keepLogAt: kept });
+  const { log } = await run({ sample: { ...sample('streams.py'), code: nested.code, title: nested.name }, condition: 'as-written', runtime: python as Runtime, keepLogAt: kept });
   const bare = execFileSync('/bin/sh', ['-c', 'exec "$0" -u -c "$1" 2>&1', python?.command[0] as string, nested.code], { env: { PATH: '/usr/bin:/bin', PYTHONHASHSEED: '0' }, maxBuffer: 1e9 });
   const reader = new LogReader();
   reader.write(bare.subarray(0, bare.indexOf('END')));
@@ -124,7 +139,7 @@ test('the harness leaves the log of the run as it is without it', native, async 
 
 test('Pyodide runs a sample as python3 does, with marks on the same clock', async () => {
   const code = 'import gc, sys\ngc.set_debug(gc.DEBUG_LEAK)\ndef test():\n    for i in range(3000):\n        class A: pass\ntest()\ngc.collect()\nprint(len(gc.garbage) > 10000, sys.argv, __name__)\nraise SystemExit(3)\n';
-  const result = await run({ sample: { ...sample('streams.py'), code, title: 'nested.py', args: ['x'], axis: 'test.i' }, condition: 'as-written', runtime: pyodide as NonNullable<typeof pyodide> });
+  const result = await run({ sample: { ...sample('streams.py'), code, title: 'nested.py', args: ['x'], axis: 'test.i' }, condition: 'as-written', runtime: pyodide as Runtime });
   assert.deepEqual(ends(result), { exit: 3, signal: null, limit: null });
   assert.equal(texts(result.log).at(-1), "True ['nested.py', 'x'] __main__");
   assert.ok(total(countTypes(result.log).runTypes) > 14_000);

@@ -1,5 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { conditions } from '../post/value.ts';
+import { limitWords } from '../run/limit.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { growthBytes, judge } from './verdict.ts';
 
@@ -46,5 +47,5 @@ function near(a: number, b: number, { share, least }: { readonly share: number; 
 }
 
 function describeEnd({ exit, signal, limit }: Capture['conditions']['as-written']): string {
-  return limit !== null ? `limit of ${limit}` : signal ?? `exit ${exit}`;
+  return limit !== null ? `limit of ${limitWords[limit]}` : signal ?? `exit ${exit}`;
 }

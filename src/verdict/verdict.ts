@@ -3,6 +3,7 @@ import { measureGrowth, type Growth } from '../capture/growth.ts';
 import { leastGrowth } from '../capture/tolerance.ts';
 import type { VerdictName } from '../post/sample.ts';
 import { conditions, type Condition } from '../post/value.ts';
+import { limitWords } from '../run/limit.ts';
 import type { RunKind } from '../run/run.ts';
 import { formatBytes, formatCount } from './format.ts';
 
@@ -125,7 +126,7 @@ export function growthBytes({ peakRssBytes, points }: RunRecord): number {
 /** How a run ended, as the rest of a sentence. */
 export function endPhrase(run: RunRecord, exit = 0): string {
   const after = `after ${(run.wallMs / 1000).toFixed(1)} s, at ${formatBytes(run.peakRssBytes)}`;
-  if (run.limit !== null) return `was ended at its limit of ${run.limit} ${after}`;
+  if (run.limit !== null) return `came to its limit of ${limitWords[run.limit]} ${after}`;
   if (run.signal !== null) return `was killed by ${run.signal} ${after}`;
   if (run.exit !== exit) return `ended with exit status ${run.exit}${exit === 0 ? '' : `, not ${exit}`}, ${after}`;
   return `ended with exit status ${run.exit} ${after}`;
