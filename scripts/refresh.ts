@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Capture } from '../src/capture/capture.ts';
 import { freshnessOf } from '../src/capture/freshness.ts';
 import { recordPath, saveRecord } from '../src/capture/store.ts';
 import { chooseRuntimes } from '../src/run/runtime.ts';
@@ -9,7 +10,7 @@ import { runCommand } from './command.ts';
 import { choosePosts, chooseSample, planRefresh } from './plan.ts';
 import { canRun, count, readProject, root } from './project.ts';
 import { publish } from './publish.ts';
-import { runTasks, sandboxOption } from './tasks.ts';
+import { runTasks, sandboxOption, type Finish, type Task } from './tasks.ts';
 
 await runCommand(
   {
@@ -32,31 +33,39 @@ await runCommand(
     const folder = options['keep-logs'];
     if (folder !== undefined) await mkdir(folder, { recursive: true });
     const counts = { confirmed: 0, rewritten: 0, recorded: 0 };
-    await runTasks(
-      tasks,
-      async ({ post, sample, runtime }, capture) => {
-        const path = recordPath(post.slug, sample.name, runtime.id);
-        const { name } = judge(capture, sample.exit);
-        const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
-        if (old?.capture !== undefined && freshnessOf(old, sample) === 'fresh') {
-          const drift = findDrift(old.capture, capture, sample.exit);
-          if (drift.length === 0) {
-            counts.confirmed += 1;
-            if (folder === undefined && options.force !== true) return `confirmed, ${name}`;
-            // A raw log is kept to be compared with the record: both are of one run.
-            await saveRecord(root, path, capture);
-            return `confirmed, ${name}, and rewritten ${folder === undefined ? 'as asked' : 'to go with its raw logs'}`;
-          }
-          await saveRecord(root, path, capture);
-          counts.rewritten += 1;
-          return `rewritten, ${name}: ${drift.join(', ')}`;
-        }
-        await saveRecord(root, path, capture);
+    const rewrites = folder !== undefined || options.force === true;
+    /** What is otherwise than in the fresh record; undefined where there is none. */
+    const driftOf = ({ post, sample, runtime }: Task, capture: Capture) => {
+      const path = recordPath(post.slug, sample.name, runtime.id);
+      const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
+      return old?.capture === undefined || freshnessOf(old, sample) !== 'fresh' ? undefined : findDrift(old.capture, capture, sample.exit);
+    };
+    const finish: Finish = async (task, capture) => {
+      const { post, sample, runtime } = task;
+      const { name } = judge(capture, sample.exit);
+      const drift = driftOf(task, capture);
+      if (drift?.length === 0 && !rewrites) {
+        counts.confirmed += 1;
+        return `confirmed, ${name}`;
+      }
+      await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
+      if (drift === undefined) {
         counts.recorded += 1;
         return `recorded, ${name}`;
-      },
-      { requireSandbox: options['require-sandbox'], keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`) },
-    );
+      }
+      if (drift.length === 0) {
+        counts.confirmed += 1;
+        // A raw log is kept to be compared with the record: both are of one run.
+        return `confirmed, ${name}, and rewritten ${folder === undefined ? 'as asked' : 'to go with its raw logs'}`;
+      }
+      counts.rewritten += 1;
+      return `rewritten, ${name}: ${drift.join(', ')}`;
+    };
+    await runTasks(tasks, finish, {
+      enough: (task, capture) => !rewrites && driftOf(task, capture)?.length === 0,
+      requireSandbox: options['require-sandbox'],
+      keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
+    });
     return publish(`${count(tasks.length, 'run')}: ${counts.confirmed} confirmed, ${counts.rewritten} rewritten, ${counts.recorded} recorded anew.`);
   },
 );

@@ -23,6 +23,8 @@ export type Finish = (task: Task, capture: Capture) => Promise<string>;
 export interface RunOptions {
   /** Where the raw log of a condition goes. */
   readonly keepLogs?: ((task: Task, condition: string) => string) | undefined;
+  /** Whether the runs in the conditions say all that is asked of a task. */
+  readonly enough?: ((task: Task, capture: Capture) => boolean) | undefined;
   /** Runs nothing that cannot be shut in. */
   readonly requireSandbox?: boolean | undefined;
   /** Ends what runs, and leaves the rest. */
@@ -36,7 +38,7 @@ const drawn = process.stdout.isTTY === true;
  * Runs samples one after the other, so that no run disturbs another's times, and tells how each goes on. `finish` gets
  * each capture; what it throws ends the list.
  */
-export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLogs, requireSandbox = false, signal }: RunOptions = {}): Promise<void> {
+export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLogs, enough, requireSandbox = false, signal }: RunOptions = {}): Promise<void> {
   await checkSandbox(tasks, requireSandbox);
   const list = new Listr(
     tasks.map((task) => ({
@@ -46,6 +48,7 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
         const began = performance.now();
         const capture = await takeCapture(task.sample, task.runtime, {
           signal,
+          enough: enough && ((capture) => enough(task, capture)),
           keepLogAt: keepLogs && ((condition) => keepLogs(task, condition)),
           onProgress: (condition, { elapsedMs, rssBytes, logBytes }) => {
             if (drawn) self.output = `${conditionPhrases[condition]}: ${formatDuration(elapsedMs)}, ${formatBytes(rssBytes)} of memory, ${formatBytes(logBytes)} of log`;

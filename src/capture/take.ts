@@ -17,6 +17,8 @@ export interface TakeOptions {
   readonly signal?: AbortSignal | undefined;
   /** What the runs are shut into: the best that works here by default. */
   readonly sandbox?: SandboxKind | undefined;
+  /** Whether the conditions say all that is asked; the other runs are not taken then. */
+  readonly enough?: ((capture: Capture) => boolean) | undefined;
   /** Where the raw log of a condition goes, if anywhere. */
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
@@ -24,31 +26,19 @@ export interface TakeOptions {
 /**
  * Runs a sample under every condition, one after the other, and makes its record. A control run that grows in all rounds
  * but one is taken once more, and the second counts if it grows: a machine that is busy with something else does that.
+ * Runs that answer one question more follow, unless the conditions are `enough`.
  */
 export async function takeCapture(sample: Sample, runtime: Runtime, options: TakeOptions = {}): Promise<Capture> {
   const runs: Partial<Record<Condition, RunRecord>> = {};
-  const look = (run: RunRecord) => measureGrowth(run.points, 'held', leastGrowth[runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes']);
-  const lookOutside = (run: RunRecord) => measureGrowth(run.points, 'rss', leastGrowth.rss);
-  const looks = runtime.kind === 'cpython' ? [look, lookOutside] : [look];
+  const looks = runtime.kind === 'cpython' ? [lookInside(runtime), lookOutside] : [lookInside(runtime)];
   for (const condition of conditions) {
     const first = await takeRun(sample, runtime, condition, options);
-    const again = condition !== 'as-written' && !looks.some((measure) => measure(first).grows) && looks.some((measure) => measure(first).nearly);
+    const again = condition !== 'as-written' && !looks.some((look) => look(first).grows) && looks.some((look) => look(first).nearly);
     const second = again ? await takeRun(sample, runtime, condition, options) : first;
-    runs[condition] = looks.some((measure) => measure(second).grows) ? second : first;
+    runs[condition] = looks.some((look) => look(second).grows) ? second : first;
   }
   const done = runs as Record<Condition, RunRecord>;
-  const off = done['debug-off'];
-  const written = done['as-written'];
-  const leaks = look(off).grows;
-  // Where the process grows and Python's blocks do not, the bytes that Python itself asks for decide.
-  const doubtful = runtime.kind === 'cpython' && !leaks && lookOutside(off).grows;
-  const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).grows));
-  const traced = leaks || doubtful ? await takeRaw(sample, runtime, 'traced', options) : undefined;
-  const kept = artifact ? await takeRaw(sample, runtime, 'traced-flags', options) : undefined;
-  const heat = kept ? readHeat('as-written', kept) : traced && readHeat('debug-off', traced);
-  const collects = artifact || (!leaks && look(done['gc-disabled']).grows);
-  const garbage = collects ? (await takeRaw(sample, runtime, 'cycle', options)).garbage : undefined;
-  return {
+  const capture: Capture = {
     schema: schemaVersion,
     key: keyOf(sample, runtime.id),
     runtime: runtime.id,
@@ -60,10 +50,30 @@ export async function takeCapture(sample: Sample, runtime: Runtime, options: Tak
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
     source: sourceOf(sample),
-    conditions: { ...done, ...(traced && doubtful && { traced: toRecord(traced, runtime) }) },
-    ...(heat && { heat }),
-    ...(garbage && { garbage }),
+    conditions: done,
   };
+  const doubtful = runtime.kind === 'cpython' && !lookInside(runtime)(done['debug-off']).grows && lookOutside(done['debug-off']).grows;
+  // Where the process grows and Python's blocks do not, the bytes that Python itself asks for decide.
+  const traced = doubtful ? await takeRaw(sample, runtime, 'traced', options) : undefined;
+  const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced: toRecord(traced, runtime) } };
+  return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, done, traced, options)) };
+}
+
+const lookInside = ({ kind }: Runtime) => ({ points }: RunRecord) => measureGrowth(points, 'held', leastGrowth[kind === 'cpython' ? 'allocated blocks' : 'traced bytes']);
+const lookOutside = ({ points }: RunRecord) => measureGrowth(points, 'rss', leastGrowth.rss);
+
+/** Where memory grows, which lines hold it; where there is garbage, what it is. */
+async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<Condition, RunRecord>>, taken: RawRun | undefined, options: TakeOptions): Promise<Pick<Capture, 'heat' | 'garbage'>> {
+  const look = lookInside(runtime);
+  const written = done['as-written'];
+  const leaks = look(done['debug-off']).grows;
+  const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).grows));
+  const traced = leaks ? await takeRaw(sample, runtime, 'traced', options) : taken;
+  const kept = artifact ? await takeRaw(sample, runtime, 'traced-flags', options) : undefined;
+  const heat = kept ? readHeat('as-written', kept) : traced && readHeat('debug-off', traced);
+  const collects = artifact || (!leaks && look(done['gc-disabled']).grows);
+  const garbage = collects ? (await takeRaw(sample, runtime, 'cycle', options)).garbage : undefined;
+  return { ...(heat && { heat }), ...(garbage && { garbage }) };
 }
 
 async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: TakeOptions): Promise<RunRecord> {

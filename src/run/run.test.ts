@@ -55,7 +55,7 @@ test('a run that is killed by a signal says which', native, async () => {
 const processesOf = (title: string) =>
   readdirSync('/proc').filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/cmdline`) && readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(title));
 
-for (const sandbox of [...new Set([await findSandbox(), 'none' as const])]) {
+for (const sandbox of new Set([await findSandbox(), 'none' as const])) {
   test(`the time limit ends a program and its children, those that left its group included (${sandbox})`, native, async () => {
     const title = `forever_${process.pid}.py`;
     const result = await run({ sample: sample('forever.py', { title, timeoutMs: 400 }), condition: 'as-written', runtime: python as Runtime, sandbox });
