@@ -1,4 +1,5 @@
 import { Listr } from 'listr2';
+import { availableParallelism } from 'node:os';
 import type { Capture } from '../src/capture/capture.ts';
 import { takeCapture } from '../src/capture/take.ts';
 import type { Post } from '../src/post/post.ts';
@@ -6,6 +7,7 @@ import type { Sample } from '../src/post/sample.ts';
 import { UserError } from '../src/post/user-error.ts';
 import type { Runtime } from '../src/run/runtime.ts';
 import { findSandbox } from '../src/run/sandbox.ts';
+import { Track } from '../src/run/track.ts';
 import { formatBytes, formatDuration } from '../src/verdict/format.ts';
 import { conditionPhrases } from '../src/verdict/verdict.ts';
 
@@ -35,11 +37,13 @@ export interface RunOptions {
 const drawn = process.stdout.isTTY === true;
 
 /**
- * Runs samples one after the other, so that no run disturbs another's times, and tells how each goes on. `finish` gets
- * each capture; what it throws ends the list.
+ * Runs as many samples at once as there are cores, and tells how each goes on. A run as written goes alone, so that none
+ * disturbs the times that are shown. `finish` gets each capture; what it throws ends the list.
  */
 export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLogs, enough, requireSandbox = false, signal }: RunOptions = {}): Promise<void> {
   await checkSandbox(tasks, requireSandbox);
+  const lanes = availableParallelism();
+  const track = new Track(lanes);
   const list = new Listr(
     tasks.map((task) => ({
       title: titleOf(task),
@@ -48,6 +52,7 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
         const began = performance.now();
         const capture = await takeCapture(task.sample, task.runtime, {
           signal,
+          track,
           enough: enough && ((capture) => enough(task, capture)),
           keepLogAt: keepLogs && ((condition) => keepLogs(task, condition)),
           onProgress: (condition, { elapsedMs, rssBytes, logBytes }) => {
@@ -59,7 +64,7 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
         else console.log(outcome);
       },
     })),
-    { concurrent: false, exitOnError: true, registerSignalListeners: false, renderer: drawn ? 'default' : 'silent', rendererOptions: { collapseErrors: false } },
+    { concurrent: lanes, exitOnError: true, registerSignalListeners: false, renderer: drawn ? 'default' : 'silent', rendererOptions: { collapseErrors: false } },
   );
   await list.run();
 }

@@ -1,9 +1,10 @@
 import { conditions, type Condition } from '../post/value.ts';
 import type { Sample } from '../post/sample.ts';
 import type { Mark } from '../run/marks.ts';
-import { run, type Progress, type RawRun, type RunKind } from '../run/run.ts';
+import { run, type Progress, type RawRun, type RunKind, type RunRequest } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
 import { findSandbox, type SandboxKind } from '../run/sandbox.ts';
+import { Track } from '../run/track.ts';
 import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
 import { measureGrowth } from './growth.ts';
 import { keyOf, sourceOf } from './key.ts';
@@ -13,6 +14,8 @@ import { leastGrowth } from './tolerance.ts';
 
 export interface TakeOptions {
   readonly onProgress?: ((condition: RunKind, progress: Progress) => void) | undefined;
+  /** Where the runs wait for their turn; what is shown as written goes alone. */
+  readonly track?: Track | undefined;
   /** Ends the run that goes on when it is no longer wanted; what was taken is thrown away. */
   readonly signal?: AbortSignal | undefined;
   /** What the runs are shut into: the best that works here by default. */
@@ -80,11 +83,11 @@ async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, o
   return toRecord(await takeRaw(sample, runtime, condition, options), runtime);
 }
 
-async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal }: TakeOptions): Promise<RawRun> {
+async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track = new Track(1) }: TakeOptions): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
   // Counting every allocation takes its time, and that is not the sample's.
   const patient = condition.startsWith('traced') ? { ...sample, timeoutMs: sample.timeoutMs * tracedPatience } : sample;
-  return run({
+  const request: RunRequest = {
     sample: patient,
     runtime,
     condition,
@@ -92,7 +95,8 @@ async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { o
     signal,
     keepLogAt: keeps ? keepLogAt?.(condition as Condition) : undefined,
     onProgress: onProgress && ((progress) => onProgress(condition, progress)),
-  });
+  };
+  return track.take(condition === 'as-written', () => run(request));
 }
 
 /** So many objects in gc.garbage are worth a look at what they are. */
