@@ -173,7 +173,10 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks }
     if (!started) startMs = elapsedMs;
     if (limit !== null) return;
     turn += 1;
-    limit = reached({ sample, runtime, elapsedMs, startMs, size, rssBytes }) ?? (turn % familyPolls === 0 ? reachedByFamily(pid, sample, runtime) : null);
+    const own = reached({ sample, runtime, elapsedMs, startMs, size, rssBytes });
+    // A machine that is full of processes is late to look.
+    const shared = own === 'time' || turn % familyPolls === 0 ? reachedByFamily(pid, sample, runtime) : null;
+    limit = shared ?? own;
     if (limit !== null) finish();
     onProgress?.({ elapsedMs, rssBytes, logBytes: size });
   };

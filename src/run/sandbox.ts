@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -34,7 +34,7 @@ export interface Entrance {
 /** Where the throw-away folder is seen from inside a sandbox with a file system of its own. */
 const inside = '/leaklog';
 const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'];
-const settings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/alternatives', '/etc/ssl', '/etc/pki', '/etc/mime.types'];
+const settings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/alternatives', '/etc/ssl/certs', '/etc/ssl/openssl.cnf', '/etc/pki/tls/certs', '/etc/pki/ca-trust', '/etc/mime.types'];
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const nobody = 65_534;
 const isRoot = process.getuid?.() === 0;
@@ -114,24 +114,32 @@ function bubblewrap({ base, reads, spaceBytes }: Needs, program: readonly string
 
 /** The same by hand, for `unshare` of util-linux: a root file system of what the run needs, then no rights any more. */
 function namespaces({ base, reads, spaceBytes }: Needs, program: readonly string[]): readonly string[] {
-  const mounts = readMounts();
+  const root = join(base, 'root');
+  const known = readMounts();
+  const parts = [...systemParts(), ...reads];
+  const paths = [...parts.filter((part) => typeof part === 'string'), '/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
+  const links = [...parts.filter((part) => typeof part !== 'string'), ...devices];
+  const [folders, files] = [paths.filter((path) => statSync(path).isDirectory()), paths.filter((path) => !statSync(path).isDirectory())];
+  const space = (path: string) => ({ source: 'leaklog', path, type: 'tmpfs', options: `nosuid,nodev,mode=1777,size=${spaceBytes}` });
+  const mounts = [
+    ...paths.flatMap((path) => bind(path, known)),
+    { source: 'proc', path: '/proc', type: 'proc', options: 'nosuid,nodev,noexec' },
+    // What is root's there may be written by root, whoever else has which rights.
+    ...['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'].filter((path) => existsSync(path)).map((path) => ({ source: root + path, path, type: 'none', options: 'bind,ro,nosuid,nodev,noexec' })),
+    ...[inside, '/tmp', '/dev/shm'].map(space),
+  ];
+  const made = [...folders, ...files.map(dirname), ...links.map(({ path }) => dirname(path)), '/etc', '/proc', '/tmp', '/dev/shm', inside, '/.old'];
   const lines = [
     'set -eu',
     `own=$PATH; PATH=${path}`,
-    `mount -t tmpfs -o mode=755,size=4m leaklog ${quote(join(base, 'root'))}`,
-    `cd ${quote(join(base, 'root'))}`,
-    `mkdir -p proc dev tmp .${inside} .old`,
-    ...[...systemParts(), ...reads].flatMap((part) => (typeof part === 'string' ? bind(part, mounts) : [`mkdir -p ${quote(dirname(`.${part.path}`))}`, `ln -s ${quote(part.link)} ${quote(`.${part.path}`)}`])),
-    `mkdir -p etc; cp ${quote(join(base, 'etc'))}/* etc/`,
-    'mount -t proc -o nosuid,nodev,noexec proc proc',
-    'for part in sys sysrq-trigger irq bus; do if [ -e proc/$part ]; then mount --bind proc/$part proc/$part; mount -o remount,bind,ro,nosuid,nodev,noexec proc/$part; fi; done',
-    `mount -t tmpfs -o mode=755,size=${spaceBytes},nosuid,nodev leaklog .${inside}`,
-    `mkdir -m 1777 .${inside}/tmp .${inside}/shm`,
-    'mkdir dev/shm',
-    'for part in null zero full random urandom; do : >dev/$part; mount --bind /dev/$part dev/$part; done',
-    'ln -s /proc/self/fd dev/fd; ln -s /proc/self/fd/0 dev/stdin; ln -s /proc/self/fd/1 dev/stdout; ln -s /proc/self/fd/2 dev/stderr',
-    `mount --bind .${inside}/tmp tmp`,
-    `mount --bind .${inside}/shm dev/shm`,
+    `mount -t tmpfs -o mode=755,size=4m leaklog ${quote(root)}`,
+    `cd ${quote(root)}`,
+    `mkdir -p ${[...new Set(made)].map((path) => quote(`.${path}`)).join(' ')}`,
+    ...files.map((path) => `: >${quote(`.${path}`)}`),
+    ...links.map(({ path, link }) => `ln -s ${quote(link)} ${quote(`.${path}`)}`),
+    `cp ${quote(join(base, 'etc'))}/* etc/`,
+    `echo ${quote(mounts.map((mount) => fstab(mount, root)).join('\n'))} >.fstab`,
+    'mount --all --fstab .fstab',
     `cp -R ${quote(join(base, 'work'))} ${quote(join(base, 'harness'))} .${inside}/`,
     `chmod -R a+rwX .${inside}/work .${inside}/harness`,
     // A sample may serve and ask itself.
@@ -149,15 +157,34 @@ function namespaces({ base, reads, spaceBytes }: Needs, program: readonly string
   return ['unshare', ...user, '--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child', '/bin/sh', '-c', lines.join('\n'), 'sh', ...program];
 }
 
-/** A part of the file system, to be read only, with all that is mounted below it. */
-function bind(part: string, mounts: readonly Mount[]): readonly string[] {
-  const target = quote(`.${part}`);
-  const isFolder = statSync(part).isDirectory();
-  const make = isFolder ? `mkdir -p ${target}` : `mkdir -p ${quote(dirname(`.${part}`))}; : >${target}`;
-  const own = mounts.filter(({ point }) => part === point || part.startsWith(point === '/' ? '/' : `${point}/`)).at(-1);
-  const below = mounts.filter(({ point }) => point.startsWith(`${part}/`));
-  const lock = (path: string, options: string) => `mount -o remount,bind,ro,nosuid,nodev${options} ${quote(`.${path}`)}`;
-  return [make, `mount --rbind ${quote(part)} ${target}`, lock(part, own?.options ?? ''), ...below.map(({ point, options }) => lock(point, options))];
+const devices: readonly Link[] = [
+  { path: '/dev/fd', link: '/proc/self/fd' },
+  { path: '/dev/stdin', link: '/proc/self/fd/0' },
+  { path: '/dev/stdout', link: '/proc/self/fd/1' },
+  { path: '/dev/stderr', link: '/proc/self/fd/2' },
+];
+
+/** One mount, as a line of fstab(5) tells it. */
+interface Mounting {
+  readonly source: string;
+  /** In the sandbox. */
+  readonly path: string;
+  readonly type: string;
+  readonly options: string;
+}
+
+function fstab({ source, path, type, options }: Mounting, root: string): string {
+  const escape = (text: string) => text.replace(/[\s\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  return `${escape(source)} ${escape(root + path)} ${type} ${options} 0 0`;
+}
+
+/** A part of the file system, to be read only, and what is mounted below it. */
+function bind(part: string, known: readonly Mount[]): readonly Mounting[] {
+  const own = known.filter(({ point }) => part === point || part.startsWith(point === '/' ? '/' : `${point}/`)).at(-1);
+  const below = known.filter(({ point }) => point.startsWith(`${part}/`));
+  const isDevice = part.startsWith('/dev/');
+  const first = { source: part, path: part, type: 'none', options: isDevice ? 'bind' : `rbind,ro,nosuid,nodev${own?.options ?? ''}` };
+  return [first, ...below.map(({ point, options }) => ({ source: 'none', path: point, type: 'none', options: `remount,bind,ro,nosuid,nodev${options}` }))];
 }
 
 interface Mount {
