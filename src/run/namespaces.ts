@@ -16,19 +16,23 @@ export function namespaces({ base, reads, spaceBytes }: Needs, program: readonly
     { source: 'proc', path: '/proc', type: 'proc', options: 'nosuid,nodev,noexec' },
     // What is root's there may be written by root, whoever else has which rights.
     ...['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'].filter((path) => existsSync(path)).map((path) => ({ source: root + path, path, type: 'none', options: 'bind,ro,nosuid,nodev,noexec' })),
-    ...[inside, '/tmp', '/dev/shm'].map(space),
   ];
-  const made = [...folders, ...files.map(dirname), ...links.map(({ path }) => dirname(path)), '/etc', '/proc', '/tmp', '/dev/shm', inside, '/.old'];
+  const spaces = [inside, '/tmp', '/dev/shm'].map(space);
+  const made = [...folders, ...files.map(dirname), ...links.map(({ path }) => dirname(path)), '/etc', '/proc', '/.old'];
   const lines = [
     'set -eu',
     `own=$PATH; PATH=${programPath}`,
     `mount -t tmpfs -o mode=755,size=4m leaklog ${quote(root)}`,
     `cd ${quote(root)}`,
+    // First the places for files: a Python may lie among the temporary ones.
+    `mkdir -p ${spaces.map(({ path }) => `.${path}`).join(' ')}`,
+    `echo ${quote(table(spaces, root))} >.fstab`,
+    'mount --all --fstab .fstab',
     `mkdir -p ${[...new Set(made)].map((path) => quote(`.${path}`)).join(' ')}`,
     ...files.map((path) => `: >${quote(`.${path}`)}`),
     ...links.map(({ path, link }) => `ln -s ${quote(link)} ${quote(`.${path}`)}`),
     `cp ${quote(join(base, 'etc'))}/* etc/`,
-    `echo ${quote(mounts.map((mount) => fstab(mount, root)).join('\n'))} >.fstab`,
+    `echo ${quote(table(mounts, root))} >.fstab`,
     'mount --all --fstab .fstab',
     `cp -R ${quote(join(base, 'work'))} ${quote(join(base, 'harness'))} .${inside}/`,
     `chmod -R a+rwX .${inside}/work .${inside}/harness`,
@@ -63,9 +67,9 @@ interface Mounting {
   readonly options: string;
 }
 
-function fstab({ source, path, type, options }: Mounting, root: string): string {
+function table(mounts: readonly Mounting[], root: string): string {
   const escape = (text: string) => text.replace(/[\s\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
-  return `${escape(source)} ${escape(root + path)} ${type} ${options} 0 0`;
+  return mounts.map(({ source, path, type, options }) => `${escape(source)} ${escape(root + path)} ${type} ${options} 0 0`).join('\n');
 }
 
 /** A part of the file system, to be read only, and what is mounted below it. */
