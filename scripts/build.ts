@@ -1,4 +1,5 @@
 import { runCommand } from './command.ts';
+import { startClean } from './leftovers.ts';
 import { describePlan, planBuild } from './plan.ts';
 import { canRun, count, readProject, saveTaken } from './project.ts';
 import { publish } from './publish.ts';
@@ -7,6 +8,7 @@ import { runTasks } from './tasks.ts';
 await runCommand(
   { usage: 'build', summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.', options: { 'dry-run': { type: 'boolean', help: 'run and write nothing; say what would run, and why' } } },
   async ({ options }) => {
+    await startClean();
     const recorded = await readProject();
     if (!canRun(recorded)) return 1;
     const tasks = await planBuild(recorded);

@@ -4,6 +4,7 @@ import { postsFolder } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import { runCommand } from './command.ts';
+import { startClean } from './leftovers.ts';
 import { Overlay, type Pages } from './overlay.ts';
 import { planBuild } from './plan.ts';
 import { readProject, root, saveTaken } from './project.ts';
@@ -20,6 +21,7 @@ await runCommand(
     options: { port: { type: 'string', value: '4321', help: 'the port to serve on' } },
   },
   async ({ options }) => {
+    await startClean();
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const overlay = new Overlay();
     const { dev } = await import('astro');

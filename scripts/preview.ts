@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
+import { recoverDist } from './dist.ts';
 import { root } from './project.ts';
 
 await runCommand(
   { usage: 'preview', summary: 'Serve dist/ as it was built, until Ctrl+C.', options: { port: { type: 'string', value: '4321', help: 'the port to serve on' } } },
   async ({ options }) => {
+    recoverDist(root);
     if (!existsSync(join(root, 'dist/index.html'))) throw new UserError('There is no dist/ to serve', 'Build it first with npm run build.');
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const { preview } = await import('astro');

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { listRecordedPosts, loadRecords, recordPath, saveRecord } from '../src/capture/store.ts';
 import { readPosts } from '../src/post/read-posts.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import { judge } from '../src/verdict/verdict.ts';
+import { freshFolder, placeDist } from './dist.ts';
 import type { Recorded } from './plan.ts';
 import { areSound, findingsOf, printFindings, printProblems, type Finding, type Format } from './report.ts';
 import { buildSite } from './site.ts';
@@ -52,19 +52,15 @@ export async function checkProject(format: Format = 'text'): Promise<{ readonly 
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */
 export async function renderSite(): Promise<void> {
-  const [fresh, old, dist] = [join(root, `dist.${process.pid}.new`), join(root, `dist.${process.pid}.old`), join(root, 'dist')];
+  const fresh = freshFolder(root);
   const clean = () => rmSync(fresh, { recursive: true, force: true });
   process.once('exit', clean);
   try {
     await buildSite(root, fresh);
-    await rename(dist, old).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-    await rename(fresh, dist);
+    placeDist(root);
   } finally {
     clean();
     process.off('exit', clean);
-    await rm(old, { recursive: true, force: true });
   }
 }
 

@@ -6,6 +6,7 @@ import { chooseRuntimes } from '../src/run/runtime.ts';
 import { findDrift } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
+import { startClean } from './leftovers.ts';
 import { choosePosts, chooseSample, planRefresh } from './plan.ts';
 import { canRun, count, readProject, root } from './project.ts';
 import { publish } from './publish.ts';
@@ -23,6 +24,7 @@ await runCommand(
     },
   },
   async ({ words, options }) => {
+    await startClean();
     const all = await readProject();
     const recorded = choosePosts(all, words);
     if (!canRun(recorded)) return 1;

@@ -4,6 +4,7 @@ import { chooseRuntimes } from '../src/run/runtime.ts';
 import { findDrift } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
+import { startClean } from './leftovers.ts';
 import { choosePosts, planRefresh } from './plan.ts';
 import { canRun, count, readProject } from './project.ts';
 import { runTasks } from './tasks.ts';
@@ -15,6 +16,7 @@ await runCommand(
     options: { python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' } },
   },
   async ({ words, options }) => {
+    await startClean();
     const recorded = choosePosts(await readProject(), words);
     if (!canRun(recorded)) return 1;
     const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
