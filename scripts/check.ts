@@ -12,7 +12,7 @@ await runCommand(
   async ({ options }) => {
     const format = formats.find((name) => name === (options.format ?? 'text'));
     if (format === undefined) throw new UserError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
-    const { errors, recorded } = await checkProject(format);
+    const { errors, recorded } = await checkProject({ format });
     if (format === 'json') return errors === 0 ? 0 : 1;
     const samples = recorded.reduce((sum, { post }) => sum + post.samples.length, 0);
     if (errors === 0) console.log(`${count(recorded.length, 'post')} with ${count(samples, 'sample')}: no errors. Render them with npm run build.`);

@@ -40,10 +40,16 @@ export const saveTaken: Finish = async ({ post, sample, runtime }, capture) => {
   return `recorded, ${judge(capture, sample.exit).name}`;
 };
 
+export interface CheckOptions {
+  readonly format?: Format;
+  /** Whether nothing can be run to mend a record. */
+  readonly noRun?: boolean;
+}
+
 /** Checks posts and records together and prints what is wrong; returns the number of errors, and what was read. */
-export async function checkProject(format: Format = 'text'): Promise<{ readonly errors: number; readonly recorded: readonly Recorded[] }> {
+export async function checkProject({ format = 'text', noRun = false }: CheckOptions = {}): Promise<{ readonly errors: number; readonly recorded: readonly Recorded[] }> {
   const recorded = await readProject();
-  for (const { post, records } of recorded) checkRecords(post, records);
+  for (const { post, records } of recorded) checkRecords(post, records, noRun);
   const orphans = (await findOrphans(recorded)).map(
     (file): Finding => ({ file, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );

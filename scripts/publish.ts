@@ -1,9 +1,9 @@
 import { formatDuration } from '../src/verdict/format.ts';
-import { checkProject, count, renderSite } from './project.ts';
+import { checkProject, count, renderSite, type CheckOptions } from './project.ts';
 
 /** The end of every build: check everything, render the site, and say what came out. Returns the exit status. */
-export async function publish(captured: string): Promise<number> {
-  const { errors, recorded } = await checkProject();
+export async function publish(captured: string, options: CheckOptions = {}): Promise<number> {
+  const { errors, recorded } = await checkProject(options);
   if (errors > 0) {
     console.error(`\n${captured}\n${count(errors, 'error')}: dist/ is as it was. Mend the lines above and run the command again.`);
     return 1;

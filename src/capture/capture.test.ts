@@ -119,8 +119,8 @@ test('a record is neither read from nor written to a place outside', async () =>
   symlinkSync(join(root, recordPath('l', 'a', 'cpython-3.11')), join(root, recordPath('l', 'a', 'cpython-3.12')));
   assert.deepEqual((await loadRecords(root, 'l')).map(({ reason }) => reason), [undefined, 'it is no plain file']);
   symlinkSync(outside, join(root, 'content/captures/m'));
-  await assert.rejects(saveRecord(root, recordPath('m', 'a', 'cpython-3.11'), record('cpython-3.11')), /content\/captures\/m\/a is a link to somewhere else/);
-  assert.deepEqual(readdirSync(outside, { recursive: true }).filter((name) => String(name).endsWith('.json')), []);
+  await assert.rejects(saveRecord(root, recordPath('m', 'a', 'cpython-3.11'), record('cpython-3.11')), /content\/captures\/m is a link to somewhere else/);
+  assert.deepEqual(readdirSync(outside), []);
   rmSync(outside, { recursive: true });
 });
 

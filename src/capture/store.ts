@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, readFile, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../post/user-error.ts';
 import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
@@ -71,14 +71,22 @@ export async function saveRecord(root: string, path: string, capture: Capture): 
   const fresh = `${target}.${ownMark}.tmp`;
   try {
     const folder = dirname(target);
+    await refuseLinks(root, dirname(path));
     await mkdir(folder, { recursive: true });
-    if ((await realpath(folder)) !== join(await realpath(root), dirname(path))) throw new Error(`${dirname(path)} is a link to somewhere else`);
     await writeFile(fresh, text);
     await rename(fresh, target);
     await keep(folder);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => undefined);
     throw new UserError(`The record ${path} could not be written: ${(error as Error).message}`, 'The old record, if there was one, is as it was. Make room or allow writing to content/captures, and run again.');
+  }
+}
+
+/** A link among the folders of records would lead what is written to any place on the machine. */
+async function refuseLinks(root: string, path: string): Promise<void> {
+  for (let part = path; part.startsWith(capturesFolder); part = dirname(part)) {
+    const found = await lstat(join(root, part)).catch(() => undefined);
+    if (found?.isSymbolicLink() === true) throw new Error(`${part} is a link to somewhere else`);
   }
 }
 
