@@ -5,6 +5,7 @@ import { describePlan, planBuild } from './plan.ts';
 import { canRun, count, readProject, saveTaken } from './project.ts';
 import { publish } from './publish.ts';
 import { runTasks } from './tasks.ts';
+import { say } from './terminal.ts';
 
 await runCommand(
   {
@@ -25,7 +26,7 @@ await runCommand(
     if (noRun) return publish(`Nothing was run: ${count(samples, 'sample')} from committed records.`, { noRun });
     const tasks = await planBuild(recorded);
     if (isDry) {
-      console.log(describePlan(recorded, tasks).join('\n'));
+      say(describePlan(recorded, tasks).join('\n'));
       return 0;
     }
     await runTasks(tasks, saveTaken);

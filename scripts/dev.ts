@@ -10,6 +10,7 @@ import { planBuild } from './plan.ts';
 import { readProject, root, saveTaken } from './project.ts';
 import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
 import { runTasks } from './tasks.ts';
+import { complain, say } from './terminal.ts';
 
 /** What was told last. */
 let told = '';
@@ -31,7 +32,7 @@ await runCommand(
       server: { port: Number(options.port ?? 4321) },
       integrations: [{ name: 'leaklog-dev', hooks: { 'astro:server:setup': ({ server: vite }) => overlay.connect(vite as unknown as Pages) } }],
     });
-    console.log(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
+    say(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
     let current = new AbortController();
     let turn = capture(overlay, current.signal);
     let timer: NodeJS.Timeout | undefined;
@@ -68,8 +69,8 @@ async function capture(overlay: Overlay, signal: AbortSignal): Promise<void> {
     }
     tell(findingsOf(posts), overlay);
   } catch (error) {
-    if (signal.aborted) console.log('Saved again: what was running has ended.');
-    else console.error(error instanceof Error ? error.message : error);
+    if (signal.aborted) say('Saved again: what was running has ended.');
+    else complain(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -78,7 +79,7 @@ function tell(found: readonly Finding[], overlay: Overlay): void {
   const text = JSON.stringify(found);
   if (text !== told) {
     if (found.length > 0) printFindings(found);
-    else if (told !== '') console.log('Nothing is wrong any more.');
+    else if (told !== '') say('Nothing is wrong any more.');
     told = text;
   }
   overlay.show(found.find(({ level }) => level === 'error') ?? found.find(({ rule }) => rule === 'sample-failed'));

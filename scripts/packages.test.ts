@@ -31,5 +31,5 @@ test('the lock file holds no address that packages come from, and the hash of ea
 });
 
 test('docs/licences.md lists every package and its licence as they are installed', () => {
-  assert.equal(readFileSync('docs/licences.md', 'utf8'), describeLicences(JSON.parse(lockText)), 'write it again with npm run licences');
+  assert.equal(readFileSync('docs/licences.md', 'utf8'), describeLicences(JSON.parse(lockText)), 'write it again with node scripts/licences.ts');
 });

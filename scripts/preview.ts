@@ -4,6 +4,7 @@ import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { recoverDist } from './dist.ts';
 import { root } from './project.ts';
+import { say } from './terminal.ts';
 
 await runCommand(
   { usage: 'preview', summary: 'Serve dist/ as it was built, until Ctrl+C.', options: { port: { type: 'string', value: '4321', help: 'the port to serve on' } } },
@@ -13,7 +14,7 @@ await runCommand(
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const { preview } = await import('astro');
     const server = await preview({ root, logLevel: 'warn', server: { port: Number(options.port ?? 4321) } });
-    console.log(`Serving dist/ on http://localhost:${server.port}/ until Ctrl+C.`);
+    say(`Serving dist/ on http://localhost:${server.port}/ until Ctrl+C.`);
     await server.closed();
     return 0;
   },

@@ -9,6 +9,7 @@ import type { Recorded } from './plan.ts';
 import { areSound, findingsOf, printFindings, printProblems, type Finding, type Format } from './report.ts';
 import { buildSite } from './site.ts';
 import type { Finish } from './tasks.ts';
+import { complain } from './terminal.ts';
 
 /** The project's root: npm runs every script there. */
 export const root = resolve('.');
@@ -30,7 +31,7 @@ export function canRun(recorded: readonly Recorded[]): boolean {
   const posts = recorded.map(({ post }) => post);
   if (areSound(posts)) return true;
   const errors = printProblems(posts);
-  console.error(`\n${count(errors, 'error')}: nothing was run, and dist/ is as it was. Mend the lines above and run the command again.`);
+  complain(`\n${count(errors, 'error')}: nothing was run, and dist/ is as it was. Mend the lines above and run the command again.`);
   return false;
 }
 

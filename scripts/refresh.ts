@@ -11,6 +11,7 @@ import { choosePosts, chooseSample, planRefresh } from './plan.ts';
 import { canRun, count, readProject, root } from './project.ts';
 import { publish } from './publish.ts';
 import { runTasks } from './tasks.ts';
+import { say } from './terminal.ts';
 
 await runCommand(
   {
@@ -29,7 +30,7 @@ await runCommand(
     const recorded = choosePosts(all, words);
     if (!canRun(recorded)) return 1;
     const { tasks, left } = await planRefresh(chooseSample(recorded, options.sample), await chooseRuntimes(options.python));
-    for (const line of left) console.log(line);
+    for (const line of left) say(line);
     const folder = options['keep-logs'];
     if (folder !== undefined) await mkdir(folder, { recursive: true });
     const counts = { confirmed: 0, rewritten: 0, recorded: 0 };

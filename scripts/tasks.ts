@@ -6,6 +6,7 @@ import type { Sample } from '../src/post/sample.ts';
 import type { Runtime } from '../src/run/runtime.ts';
 import { formatBytes, formatDuration } from '../src/verdict/format.ts';
 import { conditionPhrases } from '../src/verdict/verdict.ts';
+import { harmless, say } from './terminal.ts';
 
 /** A sample that is to be run, and why. */
 export interface Task {
@@ -37,7 +38,7 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
     tasks.map((task) => ({
       title: titleOf(task),
       task: async (_context: unknown, self: { title: string; output: string }) => {
-        if (!drawn) console.log(`${titleOf(task)}: ${task.why}, running in three conditions`);
+        if (!drawn) say(`${titleOf(task)}: ${task.why}, running in three conditions`);
         const began = performance.now();
         const capture = await takeCapture(task.sample, task.runtime, {
           signal,
@@ -47,8 +48,8 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
           },
         });
         const outcome = `${titleOf(task)}: ${await finish(task, capture)} (${formatDuration(performance.now() - began)})`;
-        if (drawn) self.title = outcome;
-        else console.log(outcome);
+        if (drawn) self.title = harmless(outcome);
+        else say(outcome);
       },
     })),
     { concurrent: false, exitOnError: true, registerSignalListeners: false, renderer: drawn ? 'default' : 'silent', rendererOptions: { collapseErrors: false } },

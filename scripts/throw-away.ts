@@ -27,7 +27,7 @@ export interface ThrowAway {
 /** Makes a project in the temp folder. */
 export function throwAway(): ThrowAway {
   const root = mkdtempSync(join(tmpdir(), 'leaklog-project-'));
-  for (const name of ['src', 'astro.config.mjs', 'package.json']) cpSync(join(here, name), join(root, name), { recursive: true });
+  for (const name of ['src', 'scripts', 'astro.config.mjs', 'package.json']) cpSync(join(here, name), join(root, name), { recursive: true });
   symlinkSync(join(here, 'node_modules'), join(root, 'node_modules'));
   mkdirSync(join(root, 'content/posts'), { recursive: true });
   return {
@@ -37,7 +37,7 @@ export function throwAway(): ThrowAway {
       writeFileSync(join(root, path), text);
     },
     read: (path) => readFileSync(join(root, path), 'utf8'),
-    start: (name, args = [], { env = {}, wrap = [] } = {}) => startIn(root, [...wrap, node, '--disable-warning=ExperimentalWarning', join(here, `scripts/${name}.ts`), ...args], env),
+    start: (name, args = [], { env = {}, wrap = [] } = {}) => startIn(root, [...wrap, node, '--disable-warning=ExperimentalWarning', join(root, `scripts/${name}.ts`), ...args], env),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }

@@ -7,6 +7,7 @@ import remarkGfm from 'remark-gfm';
 import type { Processor } from 'unified';
 import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
+import { checkAuthorHtml } from './author-html.ts';
 import { figureNames, readFigure, type Figure } from './figure.ts';
 import { readFrontMatter, type FrontMatter } from './front-matter.ts';
 import { lintProse } from './lint.ts';
@@ -41,6 +42,7 @@ export function parsePost(file: VFile): Post {
   const frontMatter = readFrontMatter(file, tree.children.find((node): node is Yaml => node.type === 'yaml'));
   const { samples, fences } = readSamples(file, tree);
   lintProse(file, tree);
+  checkAuthorHtml(file, tree);
   return { slug: readSlug(file), frontMatter, tree, samples, fences, ...readPlaceholders(file, tree, samples), file };
 }
 
