@@ -6,6 +6,7 @@ import { checkRecords } from '../src/verdict/check.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { freshFolder, placeDist } from './dist.ts';
 import type { Recorded } from './plan.ts';
+import { findPublicLinks } from './public-links.ts';
 import { areSound, findingsOf, printFindings, printProblems, type Finding, type Format } from './report.ts';
 import { buildSite } from './site.ts';
 import type { Finish } from './tasks.ts';
@@ -54,7 +55,8 @@ export async function checkProject({ format = 'text', noRun = false }: CheckOpti
   const orphans = (await findOrphans(recorded)).map(
     (file): Finding => ({ file, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
-  return { errors: printFindings([...findingsOf(recorded.map(({ post }) => post)), ...orphans], format), recorded };
+  const found = [...findingsOf(recorded.map(({ post }) => post)), ...orphans, ...(await findPublicLinks(root))];
+  return { errors: printFindings(found, format), recorded };
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */
