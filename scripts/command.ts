@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
 import { UserError } from '../src/post/user-error.ts';
 import { complain, say } from './terminal.ts';
@@ -42,9 +43,14 @@ export async function runCommand<const Options extends Readonly<Record<string, O
     process.exitCode = 1;
     if (error instanceof UserError) complain(`${error.message}\n  ${error.hint}`);
     else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) complain(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
-    else if ((error as NodeJS.ErrnoException).syscall !== undefined) complain(`${(error as Error).message}\n  Nothing else was written. Mend that path, and run the command again.`);
+    else if ((error as NodeJS.ErrnoException).syscall !== undefined) complain(`${(error as Error).message}\n  ${wayOut(error as NodeJS.ErrnoException)}`);
     else complain(inspect(error));
   }
+}
+
+function wayOut({ code, path }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC' && path === undefined) return `What was being written is not kept. Make room in ${tmpdir()} and where the project is, or name another temp folder: TMPDIR=/var/tmp npm run build`;
+  return 'Nothing else was written. Mend that path, and run the command again.';
 }
 
 function help({ usage, summary, options }: Command<Readonly<Record<string, Option>>>): string {

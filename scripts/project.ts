@@ -2,8 +2,10 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { listRecordedPosts, loadRecords, recordPath, saveRecord } from '../src/capture/store.ts';
 import { readPosts } from '../src/post/read-posts.ts';
+import { UserError } from '../src/post/user-error.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import { judge } from '../src/verdict/verdict.ts';
+import { findDenial } from './denial.ts';
 import { freshFolder, placeDist } from './dist.ts';
 import type { Recorded } from './plan.ts';
 import { findPublicLinks } from './public-links.ts';
@@ -67,6 +69,10 @@ export async function renderSite(): Promise<void> {
   try {
     await buildSite(root, fresh);
     placeDist(root);
+  } catch (error) {
+    const denied = findDenial(error);
+    if (denied === undefined) throw error;
+    throw new UserError(`The site could not be written: ${denied}`, 'dist/ is as it was. Make room there, or allow writing, and run npm run build: the records that were taken are kept.');
   } finally {
     clean();
     process.off('exit', clean);

@@ -37,7 +37,7 @@ export function throwAway(): ThrowAway {
       writeFileSync(join(root, path), text);
     },
     read: (path) => readFileSync(join(root, path), 'utf8'),
-    start: (name, args = [], { env = {}, wrap = [] } = {}) => startIn(root, [...wrap, node, '--disable-warning=ExperimentalWarning', join(root, `scripts/${name}.ts`), ...args], env),
+    start: (name, args = [], { env = {}, wrap = [] } = {}) => startIn(root, [...wrap, node, '--disable-warning=ExperimentalWarning', `scripts/${name}.ts`, ...args], env),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }

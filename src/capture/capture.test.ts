@@ -98,7 +98,7 @@ test('saving leaves nothing but the record, and a failure leaves the old one', a
   await saveRecord(root, path, record('cpython-3.11'));
   const old = readFileSync(join(root, path), 'utf8');
   // A clock beyond the year 9999, and a folder in the record's way.
-  await assert.rejects(saveRecord(root, path, { ...record('cpython-3.11'), capturedAt: '+010000-01' }), /would not be read again: capturedAt/);
+  await assert.rejects(saveRecord(root, path, { ...record('cpython-3.11'), capturedAt: '+010000-01' }), /would not be read again, and is not written: capturedAt/);
   mkdirSync(join(root, 'content/captures/q/b/cpython-3.11.json/x'), { recursive: true });
   await assert.rejects(saveRecord(root, recordPath('q', 'b', 'cpython-3.11'), record('cpython-3.11')), /could not be written: .*/);
   assert.equal(readFileSync(join(root, path), 'utf8'), old);

@@ -66,7 +66,7 @@ async function listFolder(path: string): Promise<readonly string[]> {
 export async function saveRecord(root: string, path: string, capture: Capture): Promise<void> {
   const text = printCapture(capture);
   const read = readCapture(text);
-  if ('reason' in read) throw new Error(`The record ${path} would not be read again: ${read.reason}`);
+  if ('reason' in read) throw new UserError(`The record ${path} would not be read again, and is not written: ${read.reason}`, 'The old record, if there was one, is as it was. Is the clock of this machine right? If it is, this is a fault of Leaklog.');
   const target = join(root, path);
   const fresh = `${target}.${ownMark}.tmp`;
   try {
