@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasEnded, markPattern, ownMark } from '../src/run/owner.ts';
+import { exchange } from './exchange.ts';
 import { fillFolder, stagingName } from './fill.ts';
 
 const [freshEnd, oldEnd] = ['new', 'old'];
@@ -28,11 +28,6 @@ export function placeDist(root: string): void {
     rmSync(fresh, { recursive: true, force: true });
     rmSync(old, { recursive: true, force: true });
   }
-}
-
-/** One step, by `mv` of coreutils 9.5 and later; false where it cannot. */
-function exchange(one: string, other: string): boolean {
-  return spawnSync('mv', ['--exchange', '-T', one, other], { stdio: 'ignore' }).status === 0;
 }
 
 function replace(fresh: string, old: string, dist: string): void {
