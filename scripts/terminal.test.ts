@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { describeFinding } from '../src/post/message.ts';
 import { escapeJson, harmless } from './terminal.ts';
@@ -22,4 +23,8 @@ test('JSON for tools means the same with everything escaped', () => {
   const value = { a: '\u001b\u009b\u202e\u2028ä' };
   assert.equal(escapeJson(JSON.stringify(value)), '{"a":"\\u001b\\u009b\\u202e\\u2028ä"}');
   assert.deepEqual(JSON.parse(escapeJson(JSON.stringify(value))), value);
+});
+
+test('every command prints through here', () => {
+  for (const file of globSync('scripts/*.ts').filter((name) => !/\.(?:test|hard)\.ts$|\/(?:terminal|report)\.ts$/.test(name))) assert.doesNotMatch(readFileSync(file, 'utf8'), /\bconsole\./, file);
 });

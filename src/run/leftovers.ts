@@ -15,7 +15,7 @@ export function ownFolder(): void {
   try {
     const folder = mkdtempSync(join(parent, `leaklog-${ownMark}-`));
     process.env['TMPDIR'] = folder;
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    process.on('exit', () => remove(folder));
   } catch (error) {
     throw new UserError(`No folder could be made in ${parent}: ${(error as Error).message}`, 'Make room there, or name another folder: TMPDIR=/var/tmp npm run build');
   }
@@ -27,9 +27,18 @@ export function clearFolders(parent: string = tmpdir()): readonly string[] {
     const folder = join(parent, name);
     if (!hasEnded(foldersName.exec(name)?.[1] ?? '') || !isOurs(folder)) return false;
     endProcessesIn(realpathSync(folder));
+    return remove(folder);
+  });
+}
+
+/** What cannot go now, for something still writes there, goes the next time. */
+function remove(folder: string): boolean {
+  try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     return true;
-  });
+  } catch {
+    return false;
+  }
 }
 
 /** In a temp folder that all share, someone else may have made a folder, or a link, of any name. */

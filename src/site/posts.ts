@@ -7,6 +7,7 @@ import { renderPage } from '../page/page.ts';
 import { hasErrors } from '../post/message.ts';
 import type { Post } from '../post/post.ts';
 import { postsFolder, readPosts } from '../post/read-posts.ts';
+import { visible } from '../post/visible.ts';
 import { checkRecords } from '../verdict/check.ts';
 import { watchedLoader } from './watched-loader.ts';
 
@@ -79,5 +80,5 @@ async function loadAll({ store, generateDigest, parseData, watcher }: LoaderCont
 
 function firstError({ file }: Post): string {
   const message = file.messages.find(({ fatal }) => fatal === true);
-  return `${file.path}:${message?.line ?? 1}:${message?.column ?? 1}: ${message?.reason} (npm run check tells all)`;
+  return `${file.path}:${message?.line ?? 1}:${message?.column ?? 1}: ${visible(message?.reason ?? '')} (npm run check tells all)`;
 }
