@@ -13,6 +13,7 @@ import type { Condition } from '../post/value.ts';
 import { readTold, type Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
+import { ownMark } from './owner.ts';
 import { childrenOf, readFamily } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
 import { enter, findSandbox, furnish, type Entrance, type SandboxKind } from './sandbox.ts';
@@ -84,7 +85,7 @@ process.on('exit', () => {
 export async function run(request: RunRequest): Promise<RawRun> {
   const sandbox = request.sandbox ?? (await findSandbox());
   // The real path: tracebacks name it, and it must never show.
-  const base = await realpath(await mkdtemp(join(tmpdir(), `leaklog-${process.pid}-`)));
+  const base = await realpath(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
   try {
     return await runIn(base, { ...request, sandbox });
   } finally {
