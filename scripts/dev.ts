@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { capturesFolder } from '../src/capture/store.ts';
+import { capturesFolder, recordPath } from '../src/capture/store.ts';
 import { postsFolder } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { checkRecords } from '../src/verdict/check.ts';
@@ -11,7 +11,7 @@ import { Overlay, type Pages } from './overlay.ts';
 import { planBuild } from './plan.ts';
 import { readProject, root, saveTaken } from './project.ts';
 import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
-import { runTasks, sandboxOption } from './tasks.ts';
+import { runTasks, sandboxOption, type Finish } from './tasks.ts';
 import { complain, say } from './terminal.ts';
 
 /** What was told last. */
@@ -65,7 +65,12 @@ async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: bo
       // Records of other Pythons wait for the next build.
       const plan = await planBuild(recorded);
       const tasks = plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
-      await runTasks(tasks, saveTaken, { requireSandbox, signal });
+      const finish: Finish = async (task, capture) => {
+        const outcome = await saveTaken(task, capture);
+        overlay.changed(join(root, recordPath(task.post.slug, task.sample.name, task.runtime.id)));
+        return outcome;
+      };
+      await runTasks(tasks, finish, { requireSandbox, signal });
       for (const { post, records } of await readProject()) {
         const own = posts.find(({ slug }) => slug === post.slug);
         if (own !== undefined) checkRecords(own, records);

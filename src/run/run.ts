@@ -12,6 +12,7 @@ import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
 import { readTold, type Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
+import { assertRoom } from './disk.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
 import { ownMark } from './owner.ts';
 import { childrenOf, readFamily } from './processes.ts';
@@ -123,6 +124,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
       LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${seal}`,
     };
     const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, seal });
+    assertRoom(base);
     if (keepLogAt !== undefined) await copyFile(join(base, 'log'), keepLogAt);
     return result;
   } finally {
