@@ -7,8 +7,9 @@ import { runTasks } from './tasks.ts';
 await runCommand(
   { usage: 'build', summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.', options: { 'dry-run': { type: 'boolean', help: 'run and write nothing; say what would run, and why' } } },
   async ({ options }) => {
-    const recorded = await readProject();
-    if (!canRun(recorded)) return 1;
+    const project = await readProject();
+    if (!canRun(project)) return 1;
+    const { recorded } = project;
     const tasks = await planBuild(recorded);
     if (options['dry-run'] === true) {
       console.log(describePlan(recorded, tasks).join('\n'));

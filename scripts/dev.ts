@@ -51,20 +51,21 @@ await runCommand(
 async function capture(overlay: Overlay, signal: AbortSignal): Promise<void> {
   try {
     signal.throwIfAborted();
-    const recorded = await readProject();
+    const { recorded, beside } = await readProject();
     const posts = recorded.map(({ post }) => post);
-    if (areSound(posts)) {
+    const files = [...posts.map(({ file }) => file), ...beside];
+    if (areSound(posts.map(({ file }) => file))) {
       const { id } = await findDefault();
       // Records of other Pythons wait for the next build.
       const plan = await planBuild(recorded);
       const tasks = plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
       await runTasks(tasks, saveTaken, { signal });
-      for (const { post, records } of await readProject()) {
+      for (const { post, records } of (await readProject()).recorded) {
         const own = posts.find(({ slug }) => slug === post.slug);
         if (own !== undefined) checkRecords(own, records);
       }
     }
-    tell(findingsOf(posts), overlay);
+    tell(findingsOf(files), overlay);
   } catch (error) {
     if (signal.aborted) console.log('Saved again: what was running has ended.');
     else console.error(error instanceof Error ? error.message : error);

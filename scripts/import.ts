@@ -28,7 +28,7 @@ await runCommand(
     for (const finding of imported.findings) console.log(tell(path, finding));
     if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
     const post = parsePost(new VFile({ path: shown, value: imported.text }));
-    const errors = printProblems([post]);
+    const errors = printProblems([post.file]);
     const wrote = options['dry-run'] === true ? `Nothing was written; ${existsSync(target) ? `${shown} exists already` : `without --dry-run it would be ${shown}`}.` : `Wrote ${shown}.`;
     const next = errors > 0 ? `Mend the ${count(errors, 'error')} above, then run it with npm run build.` : post.samples.length === 0 ? 'No program in it runs: name one yourself, as ```python sample=before' : `Run ${post.samples.length === 1 ? 'its sample' : `its ${post.samples.length} samples`} with npm run build.`;
     console.log(`${wrote} ${next}`);

@@ -23,9 +23,9 @@ await runCommand(
     },
   },
   async ({ words, options }) => {
-    const all = await readProject();
+    const { recorded: all, beside } = await readProject();
     const recorded = choosePosts(all, words);
-    if (!canRun(recorded)) return 1;
+    if (!canRun({ recorded, beside })) return 1;
     const { tasks, left } = await planRefresh(chooseSample(recorded, options.sample), await chooseRuntimes(options.python));
     for (const line of left) console.log(line);
     const folder = options['keep-logs'];

@@ -1,4 +1,4 @@
-import type { Post } from '../src/post/post.ts';
+import type { VFile } from 'vfile';
 import { describeFinding, findingsOf as findingsIn, hasErrors, type Finding } from '../src/post/message.ts';
 
 export type { Finding };
@@ -7,9 +7,9 @@ export type { Finding };
 export const formats = ['text', 'github', 'json'] as const;
 export type Format = (typeof formats)[number];
 
-/** Everything that was reported on some posts, in the order of their lines. */
-export function findingsOf(posts: readonly Post[]): readonly Finding[] {
-  return posts.flatMap(({ file }) => findingsIn(file));
+/** Everything that was reported on some files, in the order of their lines. */
+export function findingsOf(files: readonly VFile[]): readonly Finding[] {
+  return files.flatMap(findingsIn);
 }
 
 /** Prints what is wrong, file:line:column first, and how to mend it; returns the number of errors. */
@@ -19,14 +19,14 @@ export function printFindings(found: readonly Finding[], format: Format = 'text'
   return found.filter(({ level }) => level === 'error').length;
 }
 
-/** Prints everything that is wrong with some posts; returns the number of errors. */
-export function printProblems(posts: readonly Post[]): number {
-  return printFindings(findingsOf(posts));
+/** Prints everything that is wrong with some files; returns the number of errors. */
+export function printProblems(files: readonly VFile[]): number {
+  return printFindings(findingsOf(files));
 }
 
-/** The posts that nothing stops from being run. */
-export function areSound(posts: readonly Post[]): boolean {
-  return posts.every(({ file }) => !hasErrors(file));
+/** Whether nothing in these files stops a run. */
+export function areSound(files: readonly VFile[]): boolean {
+  return !files.some(hasErrors);
 }
 
 /** A workflow command of GitHub Actions; its texts escape what would end them. */

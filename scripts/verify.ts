@@ -15,8 +15,9 @@ await runCommand(
     options: { python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' } },
   },
   async ({ words, options }) => {
-    const recorded = choosePosts(await readProject(), words);
-    if (!canRun(recorded)) return 1;
+    const { recorded: all, beside } = await readProject();
+    const recorded = choosePosts(all, words);
+    if (!canRun({ recorded, beside })) return 1;
     const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
     for (const line of left) console.log(line);
     let drifted = 0;

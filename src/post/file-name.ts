@@ -5,9 +5,16 @@ import { report } from './message.ts';
 
 const place = { line: 1, column: 1 };
 
-/** The words of a post's file name, which are its address. Reports a name of another form. */
+const form = /^(\d{4}-\d{2}-\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)$/;
+
+/** The words of a post's file name, which are its address; the whole name where it is of another form. */
+export function readWords(file: VFile): string {
+  return form.exec(file.stem ?? '')?.[2] ?? file.stem ?? '';
+}
+
+/** The same. Reports a name of another form. */
 export function readName(file: VFile, { date }: FrontMatter): string {
-  const [, day = '', words] = /^(\d{4}-\d{2}-\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(file.stem ?? '') ?? [];
+  const [, day = '', words] = form.exec(file.stem ?? '') ?? [];
   if (words === undefined) {
     report(file, { rule: 'file-name', reason: `The file name "${file.basename}" is not YYYY-MM-DD-some-words.md`, hint: `Name the file by its day and some words in lower case: ${nameFor(file.stem ?? '', date)}`, place });
     return file.stem ?? '';

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { daysMeant, isDay } from './calendar.ts';
 import { report } from './message.ts';
 import { didYouMean } from './suggestion.ts';
+import { tagSlug } from './tag.ts';
 import { explainYaml } from './yaml-error.ts';
 
 const words = z
@@ -55,20 +56,21 @@ export function frontMatterJsonSchema(): object {
 /** A post's front matter with every default applied; dates are days, `YYYY-MM-DD`. */
 export type FrontMatter = Readonly<Omit<z.output<typeof schema>, 'layout'>>;
 
-const empty: FrontMatter = { title: '', date: '', categories: [], tags: [], draft: false };
+/** The front matter of a post that has none which could be read. */
+export const emptyFrontMatter: FrontMatter = { title: '', date: '', categories: [], tags: [], draft: false };
 
 /** Reads a post's front matter and reports everything wrong with it, each at its line and column. */
 export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatter {
   if (node === undefined) {
     report(file, { rule: 'front-matter-missing', ...sayMissing(String(file)), place: { line: 1, column: 1 } });
-    return empty;
+    return emptyFrontMatter;
   }
   const document = parseDocument(node.value, { uniqueKeys: true, logLevel: 'error' });
   const at = placer(node);
   const errors = [...document.errors, ...document.warnings].map((error) => explainYaml(error, node.value));
   const distinct = errors.filter(({ at: [start] }, index) => errors.findIndex((other) => other.at[0] === start) === index);
   for (const { reason, hint, at: range } of distinct.slice(0, 3)) report(file, { rule: 'front-matter-yaml', reason, hint, place: at(range) });
-  return errors.length > 0 ? empty : validate(file, document, at, node);
+  return errors.length > 0 ? emptyFrontMatter : validate(file, document, at, node);
 }
 
 /** What a file without front matter starts with in its place. */
@@ -98,7 +100,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
   const top = node.position?.start;
   if (contents !== null && !isMap(contents)) {
     report(file, { rule: 'front-matter-yaml', reason: 'The front matter is not a list of `key: value` lines', hint: 'Write one `key: value` on each line, with a blank after the colon.', place: at(contents.range ?? [0]) });
-    return empty;
+    return emptyFrontMatter;
   }
   const known = Object.keys(schema.shape);
   const pairs = (contents?.items ?? []).flatMap(({ key, value }) => (isScalar(key) ? [{ key: String(key.value), value, place: at(key.range ?? [0]) }] : []));
@@ -122,7 +124,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
     visit(document, { Alias: (_, found) => (alias = found.range ?? alias, visit.BREAK) });
     const isMany = /resource/.test((error as Error).message);
     report(file, { rule: 'front-matter-yaml', reason: isMany ? 'The front matter repeats itself without end' : 'To YAML, a text that starts with an asterisk is a name for another part', hint: isMany ? 'Write each value out.' : 'Quote it: title: "*bold*".', place: at(alias) });
-    return empty;
+    return emptyFrontMatter;
   }
   const values = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null));
   const result = schema.safeParse(values);
@@ -133,6 +135,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
   if (result.success) {
     const { layout: _, ...frontMatter } = result.data;
     checkDays(file, frontMatter, placeOf);
+    checkTags(file, frontMatter, placeOf);
     return frontMatter;
   }
   for (const issue of result.error.issues) {
@@ -143,7 +146,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
       report(file, { rule: 'front-matter-missing', reason: `The front matter has no "${key}"`, hint: meant.has(key) ? `Write this key in lower case: ${key}:` : `Add a line such as ${example}`, place: place ?? top });
     } else report(file, { rule: 'front-matter-value', reason: `The front matter's "${key}" ${issue.message}`, hint: mend(key, values[key]) ?? `Write it such as ${example}`, place: placeOf([key]) ?? top });
   }
-  return empty;
+  return emptyFrontMatter;
 }
 
 /** How a value that cannot be read is most likely meant. */
@@ -157,6 +160,15 @@ function mend(key: string, value: unknown): string | undefined {
     return days.length === 0 ? undefined : `Write ${days.map((day) => `${key}: ${day}`).join(' or ')}`;
   }
   return ['title', 'author', 'description'].includes(key) && /^(?:number|boolean)$/.test(typeof value) ? `Quote it: ${key}: "${String(value)}"` : undefined;
+}
+
+/** Two tags that are one in an address. */
+function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly PropertyKey[]) => Position | undefined): void {
+  for (const [index, tag] of tags.entries()) {
+    const twin = tags.slice(0, index).find((other) => tagSlug(other) === tagSlug(tag));
+    if (twin === undefined) continue;
+    report(file, { rule: 'front-matter-value', reason: twin === tag ? `The tag "${tag}" stands twice` : `The tags "${twin}" and "${tag}" are one: /tags/${tagSlug(tag)}/`, hint: 'Keep one of them.', place: placeOf(['tags', index]) ?? placeOf(['tags']), level: 'warning' });
+  }
 }
 
 /** Days that do not agree with one another. */

@@ -9,13 +9,13 @@ import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { isIndented, readSamples } from './fences.ts';
 import { isProse, readFigure, type Figure } from './figure.ts';
-import { readName } from './file-name.ts';
-import { readFrontMatter, type FrontMatter } from './front-matter.ts';
+import { readName, readWords } from './file-name.ts';
+import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-matter.ts';
 import { report } from './message.ts';
 import { checkFigureInBlock, checkFigureInCode, checkNearFigure } from './near-figure.ts';
 import { checkValueInText } from './near-value.ts';
 import { proseOf, sourceOf } from './place.ts';
-import { checkProse } from './prose.ts';
+import { checkHeadings, checkProse } from './prose.ts';
 import type { Sample } from './sample.ts';
 import { readValue, type Value } from './value.ts';
 
@@ -40,6 +40,11 @@ export function parseMarkdown(file: VFile): Root {
   return markdown.parse(file);
 }
 
+/** A post of which nothing could be read: why is on its file. */
+export function emptyPost(file: VFile): Post {
+  return { slug: readWords(file), frontMatter: emptyFrontMatter, tree: { type: 'root', children: [] }, samples: [], fences: [], figures: [], values: [], file };
+}
+
 /** Reads a post. Everything wrong with it is on `file.messages`; the post holds what could be read. */
 export function parsePost(file: VFile): Post {
   // A byte order mark is no part of the text.
@@ -48,6 +53,7 @@ export function parsePost(file: VFile): Post {
   const frontMatter = readFrontMatter(file, tree.children.find((node): node is Yaml => node.type === 'yaml'));
   const { samples, fences } = readSamples(file, tree);
   checkProse(file, tree);
+  checkHeadings(file, tree);
   return { slug: readName(file, frontMatter), frontMatter, tree, samples, fences, ...readPlaceholders(file, tree, samples), file };
 }
 

@@ -67,7 +67,6 @@ export function checkProse(file: VFile, tree: Root): void {
   visit(tree, (node) => {
     if (node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell') checkText(file, proseOf(file, node));
     if (node.type === 'paragraph') checkTable(file, node);
-    if (node.type === 'heading') checkHeading(file, node);
     if (node.type === 'html') checkHtml(file, node);
   });
 }
@@ -80,10 +79,14 @@ function checkText(file: VFile, prose: Source): void {
   }
 }
 
-/** A heading that a post's page has already. */
+/** Reports headings of the first level, one of which a post's page has already: its title. */
+export function checkHeadings(file: VFile, tree: Root): void {
+  visit(tree, 'heading', (node) => checkHeading(file, node));
+}
+
 function checkHeading(file: VFile, node: Heading): void {
-  if (node.depth > 1 || /^[^#]/.test(sourceOf(file, node))) return;
-  report(file, { rule: 'heading-title', reason: 'A heading with one sign is the title of a page, and the title of a post stands in its front matter', hint: 'Start the headings of a post with two signs: ##', place: node.position, level: 'warning' });
+  if (node.depth > 1) return;
+  report(file, { rule: 'heading-title', reason: 'A heading of the first level is the title of a page, and the title of a post stands in its front matter', hint: 'Start the headings of a post with two signs: ##', place: node.position, level: 'warning' });
 }
 
 /** A table whose rows do not agree, and so is none. */

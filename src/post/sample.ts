@@ -186,7 +186,7 @@ function readAttributes(file: VFile, attributes: readonly Attribute[]): Written 
       report(file, { rule: 'attribute-twice', reason: `The attribute "${key}" stands twice`, hint: 'Remove one of them.', place });
     } else if (read === undefined) {
       const near = key === 'expect' ? didYouMean(value, verdictNames) : '';
-      const comma = /,$/.test(value) ? 'Attributes are parted by blanks, not by commas. ' : '';
+      const comma = value.endsWith(',') ? 'Attributes are parted by blanks, not by commas. ' : '';
       report(file, { rule: 'attribute-value', reason: `${key}="${value}" cannot be read.${near}`, hint: comma + (rule.mend?.(value.replace(/,$/, '')) ?? rule.hint), place });
     } else {
       written = { ...written, ...read };

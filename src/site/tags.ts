@@ -1,3 +1,4 @@
+import { tagSlug } from '../post/tag.ts';
 import type { Entry } from './all-posts.ts';
 
 /** A tag and its posts, the newest first. */
@@ -5,11 +6,6 @@ export interface Tag {
   readonly slug: string;
   readonly name: string;
   readonly posts: readonly Entry[];
-}
-
-/** The tag in an address: `Garbage collection` and `garbage-collection` are one, `C` and `C#` are two. */
-export function tagSlug(tag: string): string {
-  return tag.toLowerCase().replace(/[\s!-*,./:-@[-^`{-~]+/g, '-');
 }
 
 /** Every tag of these posts by name. */
