@@ -38,7 +38,7 @@ function checkOtherFence(file: VFile, node: Code): void {
   const glued = /^[{.]*py\w*[{,.]/i.test(info) || info.startsWith('{');
   report(file, {
     rule: 'sample-language',
-    reason: glued ? `"${info.trim()}" is no language with attributes, so the fence never runs` : `The fence has a sample's name, but its language is "${node.lang.startsWith('sample=') ? '' : node.lang}", so it never runs`,
+    reason: glued ? `"${info.trim()}" is no language with attributes, so the fence never runs` : `The fence has a sample's name, but ${node.lang.startsWith('sample=') ? 'no language' : `its language is "${node.lang}"`}, so it never runs`,
     hint: 'Write the language, a blank, and the name, without braces or commas: ```python sample=before',
     place: node.position,
   });

@@ -9,8 +9,9 @@ import { didYouMean } from './suggestion.ts';
 import { tagSlug } from './tag.ts';
 import { explainYaml } from './yaml-error.ts';
 
+const wordless = { error: 'is neither a word nor a list of words' };
 const words = z
-  .union([z.string(), z.number(), z.array(z.union([z.string().trim().min(1), z.number()]))], { error: 'is neither a word nor a list of words' })
+  .union([z.string(), z.number(), z.array(z.union([z.string().trim().min(1, wordless), z.number()]), wordless)], wordless)
   .transform((value) => (Array.isArray(value) ? value.map(String) : String(value).split(/[\s,]+/).filter(Boolean)));
 
 const date = z
@@ -108,8 +109,12 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
   const meant = new Map<string, Position>();
   for (const { key, place } of pairs.filter(({ key }) => !known.includes(key))) {
     const right = known.find((name) => name === key.toLowerCase());
-    if (right !== undefined) meant.set(right, place);
-    const [reason, hint] = right === undefined ? [`The front matter key "${key}" is not used.${didYouMean(key, known)}`, elsewhere[key] ?? `Known keys: ${known.join(', ')}.`] : [`The front matter key "${key}" is not used: keys are in lower case`, `Write ${right}:`];
+    // That one is told below, as missing.
+    if (right !== undefined && !pairs.some((pair) => pair.key === right) && !meant.has(right)) {
+      meant.set(right, place);
+      if (!schema.shape[right as keyof typeof schema.shape].safeParse(undefined).success) continue;
+    }
+    const [reason, hint] = right === undefined ? [`The front matter key "${key}" is not used.${didYouMean(key, known)}`, (Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? `Known keys: ${known.join(', ')}.`] : [`The front matter key "${key}" is not used: keys are in lower case`, `Write ${right}:`];
     report(file, { rule: 'front-matter-unknown', reason, hint, place, level: 'warning' });
   }
   for (const { value } of pairs) {
@@ -143,10 +148,16 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
     const example = examples[key] ?? `${key}: …`;
     if (!(key in values)) {
       const place = meant.get(key) ?? pairs.find((pair) => pair.key === key)?.place;
-      report(file, { rule: 'front-matter-missing', reason: `The front matter has no "${key}"`, hint: meant.has(key) ? `Write this key in lower case: ${key}:` : `Add a line such as ${example}`, place: place ?? top });
-    } else report(file, { rule: 'front-matter-value', reason: `The front matter's "${key}" ${issue.message}`, hint: mend(key, values[key]) ?? `Write it such as ${example}`, place: placeOf([key]) ?? top });
+      report(file, { rule: 'front-matter-missing', reason: `The front matter has no "${key}"${meant.has(key) ? ': keys are in lower case' : ''}`, hint: meant.has(key) ? `Write ${key}:` : `Add a line such as ${example}`, place: place ?? top });
+    } else report(file, { rule: 'front-matter-value', reason: `The front matter's "${key}" ${issue.message}`, hint: mend(key, values[key]) ?? `Write it such as ${example}`, place: placeOf(faultyPart(key, values[key])) ?? placeOf([key]) ?? top });
   }
   return emptyFrontMatter;
+}
+
+/** The item of a list that is no word, or else the whole. */
+function faultyPart(key: string, value: unknown): readonly PropertyKey[] {
+  const index = Array.isArray(value) ? value.findIndex((item) => !/^(?:string|number)$/.test(typeof item) || item === '') : -1;
+  return index === -1 ? [key] : [key, index];
 }
 
 /** How a value that cannot be read is most likely meant. */

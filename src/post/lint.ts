@@ -7,7 +7,8 @@ import remarkLintNoUnusedDefinitions from 'remark-lint-no-unused-definitions';
 import type { Root } from 'mdast';
 import { unified } from 'unified';
 import type { VFile } from 'vfile';
-import type { VFileMessage } from 'vfile-message';
+
+type Message = VFile['messages'][number];
 
 /** What a rule says of a stretch of the source, and what it asks for; undefined where that is no fault here. */
 type Saying = (source: string, before: string) => { readonly reason: string; readonly hint: string } | undefined;
@@ -19,7 +20,7 @@ const sayings: Readonly<Record<string, Saying>> = {
     return { reason: `${name.startsWith('^') ? 'The note' : 'The address of'} [${name}] is written twice; the first one counts`, hint: 'Keep one of the two, or give one another name.' };
   },
   'no-duplicate-headings': (source) => ({ reason: `There is another heading "${firstLine(source)}" above`, hint: 'Give one of the two other words; a link to them leads to the first.' }),
-  'no-empty-url': (source) => ({ reason: `${source.startsWith('!') ? 'The image' : 'The link'} ${firstLine(source)} has no address`, hint: 'Write the address between the brackets: [text](https://www.python.org)' }),
+  'no-empty-url': (source) => ({ reason: `${source.startsWith('!') ? 'The image' : 'The link'} ${firstLine(source)} has no address`, hint: `Write the address between the brackets: ${source.startsWith('!') ? '![What it shows](/name.png)' : '[text](https://www.python.org)'}` }),
   'no-undefined-references': sayUndefined,
   'no-unused-definitions': (source) => {
     const name = labelOf(source);
@@ -45,7 +46,7 @@ export function lintProse(file: VFile, tree: Root): void {
 }
 
 /** Says it in this house's words; false where it is no fault here. */
-function reword(message: VFileMessage, text: string): boolean {
+function reword(message: Message, text: string): boolean {
   const [start, end] = offsetsOf(message);
   const said = sayings[message.ruleId ?? '']?.(text.slice(start, end), text.slice(0, start).at(-1) ?? '');
   if (said === undefined) return false;
@@ -56,7 +57,7 @@ function reword(message: VFileMessage, text: string): boolean {
   return true;
 }
 
-function offsetsOf({ place }: VFileMessage): readonly [number, number] {
+function offsetsOf({ place }: Message): readonly [number, number] {
   if (place === undefined) return [0, 0];
   return 'start' in place ? [place.start.offset ?? 0, place.end.offset ?? 0] : [place.offset ?? 0, place.offset ?? 0];
 }

@@ -7,11 +7,12 @@ import remarkGfm from 'remark-gfm';
 import type { Processor } from 'unified';
 import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
+import { parseShallow } from './depth.ts';
 import { isIndented, readSamples } from './fences.ts';
 import { isProse, readFigure, type Figure } from './figure.ts';
 import { readName, readWords } from './file-name.ts';
 import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-matter.ts';
-import { report } from './message.ts';
+import { hasErrors, report } from './message.ts';
 import { checkFigureInBlock, checkFigureInCode, checkNearFigure } from './near-figure.ts';
 import { checkValueInText } from './near-value.ts';
 import { proseOf, sourceOf } from './place.ts';
@@ -37,7 +38,7 @@ const markdown = remark().use(remarkFrontmatter).use(remarkGfm).use(blockDirecti
 
 /** The tree of a Markdown file, figures in it as directives. */
 export function parseMarkdown(file: VFile): Root {
-  return markdown.parse(file);
+  return parseShallow(file, (text) => markdown.parse(text));
 }
 
 /** A post of which nothing could be read: why is on its file. */
@@ -50,6 +51,7 @@ export function parsePost(file: VFile): Post {
   // A byte order mark is no part of the text.
   file.value = String(file).replace(/^\uFEFF/, '');
   const tree = parseMarkdown(file);
+  if (hasErrors(file)) return emptyPost(file);
   const frontMatter = readFrontMatter(file, tree.children.find((node): node is Yaml => node.type === 'yaml'));
   const { samples, fences } = readSamples(file, tree);
   checkProse(file, tree);

@@ -46,7 +46,7 @@ function checkModule(file: VFile, { name, title, code, places }: Sample): void {
   const imports = new RegExp(`^\\s*(?:import|from)\\s+(?:[^\\n#]*,\\s*)?${module}\\b`, 'm').test(code);
   report(file, {
     rule: 'sample-module',
-    reason: imports ? `${title} is the name of a module that the sample imports: it would import itself` : `${title} is the name of a module of Python's, and would be loaded in its place`,
+    reason: imports ? `${title} has the name of a module that the sample imports: it would import itself` : `${title} has the name of a module of Python's, and may be loaded in its place`,
     hint: places['title'] === undefined ? `Give the file another name, title=${name}_sample.py, or the sample.` : `Give the file another name: title=${module}_sample.py`,
     place: places['title'] ?? places['sample'],
     // Those that are part of the interpreter itself are found before any file.
