@@ -1,4 +1,5 @@
 import type { VFile } from 'vfile';
+import { widthOf, wrap } from './wrap.ts';
 import { describeFinding, findingsOf as findingsIn, hasErrors, type Finding } from '../src/post/message.ts';
 
 export type { Finding };
@@ -15,7 +16,7 @@ export function findingsOf(files: readonly VFile[]): readonly Finding[] {
 /** Prints what is wrong, file:line:column first, and how to mend it; returns the number of errors. */
 export function printFindings(found: readonly Finding[], format: Format = 'text'): number {
   if (format === 'json') console.log(JSON.stringify(found, undefined, 2));
-  else if (found.length > 0) (format === 'github' ? console.log : console.error)(found.map(format === 'github' ? annotation : describeFinding).join('\n'));
+  else if (found.length > 0) (format === 'github' ? console.log : console.error)(found.map(format === 'github' ? annotation : forPerson).join('\n'));
   return found.filter(({ level }) => level === 'error').length;
 }
 
@@ -27,6 +28,12 @@ export function printProblems(files: readonly VFile[]): number {
 /** Whether nothing in these files stops a run. */
 export function areSound(files: readonly VFile[]): boolean {
   return !files.some(hasErrors);
+}
+
+/** A finding as it stands on a terminal: its first line is one line, for editors that read it, and the way out is broken to fit. */
+function forPerson(finding: Finding): string {
+  const width = widthOf(process.stderr) - 4;
+  return describeFinding({ ...finding, hint: finding.hint.split('\n').map((line) => wrap(line, width)).join('\n') });
 }
 
 /** A workflow command of GitHub Actions; its texts escape what would end them. */

@@ -11,7 +11,7 @@ import { runTasks } from './tasks.ts';
 await runCommand(
   {
     usage: 'verify [post…]',
-    summary: 'Run every sample again and compare with its record. Writes nothing; exits 1 where anything differs. A Python\nwithout a record of its own must come to the verdict of the others.',
+    summary: 'Run every sample again and compare with its record. Writes nothing; exits 1 where anything differs. A Python without a record of its own must come to the verdict of the others.',
     options: { python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' } },
   },
   async ({ words, options }) => {
