@@ -77,6 +77,8 @@ test('the flow, from Markdown to a page', native, async (context) => {
     const { exitCode, all } = await command('check');
     assert.equal(exitCode, 1);
     assert.match(all, /md:6:30: error: The sentence claims before\.peak > 100 \* after\.peak, but [\d.]+ MB is not more than [\d.]+ [MG]B on cpython-[\d.]+ \[claim-failed\]/);
+    write({ second: later.replace('alert(1)', 'alert(2)'), claim: 'before.peak / before.garbage > 1 B' });
+    assert.match((await command('check')).all, /md:6:30: error: "= before\.peak \/ before\.garbage > 1 B" comes to no number on cpython-[\d.]+ \[value-endless\]/);
     write({ claim: 'before.peak > 10' });
     assert.match((await command('check')).all, /A size cannot be compared with a plain number \[value-unknown\]/);
     write({ second: later.replace('alert(1)', 'alert(2)') });

@@ -124,6 +124,7 @@ function readNumber(text: string): Expression {
 }
 
 function combine(operator: Operator, left: Expression, right: Expression): Expression {
+  if (operator === '/' && right.type === 'number' && right.value === 0) throw new ExpressionError('Nothing can be divided by zero', 'Divide by something else.');
   const kind = kindOfResult(operator, left.kind, right.kind);
   if (kind !== undefined) return { type: 'operation', operator, left, right, kind };
   const verbs = { '+': 'added to', '-': 'taken from', '*': 'multiplied by', '/': 'divided by' } as const;

@@ -108,13 +108,13 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
   // A key in other letters is the one that is missing.
   const meant = new Map<string, Position>();
   for (const { key, place } of pairs.filter(({ key }) => !known.includes(key))) {
-    const right = known.find((name) => name === key.toLowerCase());
+    const right = known.find((name) => name === key.trim().toLowerCase());
     // That one is told below, as missing.
     if (right !== undefined && !pairs.some((pair) => pair.key === right) && !meant.has(right)) {
       meant.set(right, place);
       if (!schema.shape[right as keyof typeof schema.shape].safeParse(undefined).success) continue;
     }
-    const [reason, hint] = right === undefined ? [`The front matter key "${key}" is not used.${didYouMean(key, known)}`, (Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? `Known keys: ${known.join(', ')}.`] : [`The front matter key "${key}" is not used: keys are in lower case`, `Write ${right}:`];
+    const [reason, hint] = right === undefined ? [`The front matter key "${key}" is not used.${didYouMean(key, known)}`, (Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? `Known keys: ${known.join(', ')}.`] : [`The front matter key "${key}" is not used: keys are in lower case, without blanks`, `Write ${right}:`];
     report(file, { rule: 'front-matter-unknown', reason, hint, place, level: 'warning' });
   }
   for (const { value } of pairs) {
@@ -148,7 +148,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
     const example = examples[key] ?? `${key}: …`;
     if (!(key in values)) {
       const place = meant.get(key) ?? pairs.find((pair) => pair.key === key)?.place;
-      report(file, { rule: 'front-matter-missing', reason: `The front matter has no "${key}"${meant.has(key) ? ': keys are in lower case' : ''}`, hint: meant.has(key) ? `Write ${key}:` : `Add a line such as ${example}`, place: place ?? top });
+      report(file, { rule: 'front-matter-missing', reason: `The front matter has no "${key}"${meant.has(key) ? ': keys are in lower case, without blanks' : ''}`, hint: meant.has(key) ? `Write ${key}:` : `Add a line such as ${example}`, place: place ?? top });
     } else report(file, { rule: 'front-matter-value', reason: `The front matter's "${key}" ${issue.message}`, hint: mend(key, values[key]) ?? `Write it such as ${example}`, place: placeOf(faultyPart(key, values[key])) ?? placeOf([key]) ?? top });
   }
   return emptyFrontMatter;

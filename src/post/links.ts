@@ -59,7 +59,8 @@ function checkTree(file: VFile, tree: Root, from: Origin, site: Site): void {
 function checkTags(file: VFile, node: Html, checkLink: (url: string, place: Place) => void, root: string): void {
   for (const { name, url = '', alt, place } of tagsIn(file, node)) {
     // An empty text says that an image is only for looks.
-    if (name === 'img') checkImage(file, { url, alt: alt === '' ? undefined : alt ?? '', place, isHtml: true }, root);
+    if (name === 'img' && url === '') report(file, { rule: 'image-missing', reason: 'The image has no address in src', hint: 'Write it in Markdown: ![What it shows](/name.png)', place });
+    else if (name === 'img') checkImage(file, { url, alt: alt === '' ? undefined : alt ?? '', place, isHtml: true }, root);
     else if (/\.md(?:#.*)?$/.test(url) && !/^[a-z]+:/i.test(url)) report(file, { rule: 'link-broken', reason: `In HTML, ${url} is not turned into the address of a post`, hint: `Write the link in Markdown: [text](${url})`, place });
     else if (url !== '') checkLink(url, place);
   }

@@ -2,12 +2,12 @@ import type { Code, Html, InlineCode } from 'mdast';
 import type { VFile } from 'vfile';
 import { figureNames, type FigureName } from './figure.ts';
 import { report, type Place } from './message.ts';
-import { matchesIn, stretchOf, type Source } from './place.ts';
+import { masked, matchesIn, stretchOf, type Source } from './place.ts';
 import type { Sample } from './sample.ts';
 
 const names = figureNames.join('|');
 /** A figure as it may be meant: in a line of its own, or, with braces, anywhere in the text. */
-const inText = new RegExp(`(?<=^ *)::? ?(?:${names})(?:[ \\t]*[{(\\[][^\\n]*|$)|(?<=^ *)::(?:${names})[ \\t][^\\n]*|(?<![\\w:\\\\])::?(?:${names})\\{[^}\\n]*\\}?`, 'gim');
+const inText = new RegExp(`(?<=^ *)[:：]{1,2} ?(?:${names})(?:[ \\t]*[{(\\[][^\\n]*|$)|(?<=^ *)::(?:${names})[ \\t][^\\n]*|(?<![\\w:\\\\])::?(?:${names})\\{[^}\\n]*\\}?`, 'gim');
 const inBlock = new RegExp(`(?<=^[ \\t]*)::(?:${names})\\{[^\\n]*\\}(?=[ \\t]*$)`, 'gm');
 const whole = new RegExp(`^::(?:${names})\\{[^}\\n]*\\}$`);
 
@@ -15,7 +15,7 @@ const whole = new RegExp(`^::(?:${names})\\{[^}\\n]*\\}$`);
 export function checkNearFigure(file: VFile, prose: Source, samples: readonly Sample[]): void {
   for (const { match, place } of matchesIn(prose, inText)) {
     const text = match[0].trimEnd();
-    const isColon = /^:(?!:)/.test(text);
+    const isColon = /^[:：](?![:：])/.test(text);
     // One colon and a name alone is an emoji’s, or a list of words.
     if (isColon && !text.includes('{')) continue;
     tell(file, text, place, faultOf(text, prose, match.index), exampleFor(text, samples));
@@ -24,6 +24,7 @@ export function checkNearFigure(file: VFile, prose: Source, samples: readonly Sa
 
 function faultOf(text: string, { source }: Source, index: number): string {
   const quotes = text.match(/"/g)?.length ?? 0;
+  if (text.startsWith('：')) return 'its colons are not those of a keyboard';
   if (/^:(?!:)/.test(text)) return 'it starts with one colon';
   if (/^::? /.test(text)) return 'a blank stands after its colons';
   if (/[“”„]/.test(text)) return 'its quotes are not straight ones';
@@ -62,6 +63,7 @@ function exampleFor(text: string, samples: readonly Sample[]): string {
 }
 
 function tell(file: VFile, text: string, place: Place | undefined, fault: string, example: string): void {
-  const shown = text.length > 50 ? `${text.slice(0, 50)}…` : text;
+  const plain = text.replaceAll(masked, '').trimEnd();
+  const shown = plain.length > 50 ? `${plain.slice(0, 50)}…` : plain;
   report(file, { rule: 'figure-form', reason: `"${shown}" is no figure: ${fault}`, hint: `Write it in a line of its own: ${example}`, place });
 }

@@ -35,7 +35,7 @@ function readNear(text: string, names: readonly string[], metrics: object): Near
   if (body === undefined) return undefined;
   for (const name of names) {
     const rest = body.startsWith(name) ? body.slice(name.length) : undefined;
-    if (rest === '' && name.length > 2) return { text, fault: 'it names a sample and nothing of it', meant: `= ${name}.peak` };
+    if (rest === '.' || (rest === '' && name.length > 2)) return { text, fault: 'it names a sample and nothing of it', meant: `= ${name}.peak` };
     const [, metric] = /^\s*(?:[\s:/_-]|->|::|\[["']?)\s*([\w-]+?)["']?\]?$/.exec(rest ?? '') ?? [];
     if (metric === undefined) continue;
     const found = Object.hasOwn(metrics, metric) ? metric : /"(.*)"/.exec(didYouMean(metric, Object.keys(metrics)))?.[1];

@@ -35,7 +35,7 @@ export function stretchOf(file: VFile, node: Node): Source {
 }
 
 /** What stands in the place of each character that is no text. */
-const masked = '\uFFFC';
+export const masked = '\uFFFC';
 
 /**
  * The text of a paragraph, heading or cell as its author typed it, with bare addresses; code, links, images and tags in

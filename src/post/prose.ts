@@ -18,9 +18,9 @@ const slips: readonly Slip[] = [
   {
     rule: 'link-form',
     // A name directly before the bracket is an index that is called.
-    pattern: /(?<![\w\\\]])!?\[[^\][\n]+\]\((?=[^)\n]*(?:\.\w{2,5}\)|[a-z]+:\/\/|\{[{%]))[^)\n]*\)?/g,
+    pattern: /(?<![\w\\\]])!?\[[^\][\n]+\]\((?=#|[^)\n]*(?:\.\w{2,5}\)|[a-z]+:\/\/|\{[{%]))[^)\n]*\)?/g,
     reason: (text) => `${text} is no link: ${text.includes('{') ? 'Jekyll’s tags mean nothing here' : text.endsWith(')') ? 'there is a blank in its address' : 'its bracket is not closed'}`,
-    hint: (text) => (text.includes('{') ? 'Link to a post by its file name: [text](2023-09-22-memory-leak-python.md)' : text.endsWith(')') ? 'Write a blank in an address as %20.' : 'Close it: [text](https://www.python.org)'),
+    hint: (text) => (text.includes('{') ? 'Link to a post by its file name: [text](2023-09-22-memory-leak-python.md)' : text.endsWith(')') ? 'Write a blank in an address as %20, and one in the name of a heading as a dash.' : 'Close it: [text](https://www.python.org)'),
   },
   {
     rule: 'link-form',
@@ -103,7 +103,7 @@ function checkHtml(file: VFile, node: Html): void {
     report(file, { rule: 'html-open', reason: 'The comment is not closed, and hides all that follows', hint: 'Write --> where it ends.', place: node.position, level: 'warning' });
     return;
   }
-  for (const { match: [whole, name], place } of matchesIn(stretchOf(file, node), /<!--[\s\S]*?-->|<(script|style|iframe|object|embed|link|form)\b[^>]*>|<[a-z][^>]*\s(style|on[a-z]+)=[^>]*>/gi)) {
+  for (const { match: [whole, name], place } of matchesIn(stretchOf(file, node), /<!--[\s\S]*?-->|<(script|style|iframe|object|embed|link|form|video|audio)\b[^>]*>|<[a-z][^>]*\s(style|on[a-z]+)=[^>]*>/gi)) {
     if (whole.startsWith('<!--')) continue;
     const what = name === undefined ? 'A style or a script in a tag' : `<${name.toLowerCase()}>`;
     report(file, { rule: 'html-blocked', reason: `${what} has no effect: a page loads nothing but what is its own`, hint: 'Delete it; for a picture write ![What it shows](/name.png)', place, level: 'warning' });

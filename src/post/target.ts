@@ -113,7 +113,8 @@ function faultOfAddress(path: string, anchor: string, { posts, pages, tags, root
 }
 
 function faultOfRelative(url: string, path: string, { posts }: Site): Fault {
-  const found = [...posts.values()].find(({ basename }) => basename === path.split('/').at(-1));
+  const stem = (path.split('/').at(-1) ?? '').replace(/\.\w+$/, '');
+  const found = [...posts.values()].find(({ basename }) => basename === `${stem}.md`);
   const hint = found !== undefined ? `Link to a post by its file name alone: ${found.basename}`
     : /^[^\s/@]+@[^\s/]+\.\w+$/.test(path) ? `To write to somebody: mailto:${path}`
       : /^(?:www\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|edu|gov|info|de|fr|uk|eu)\b)/i.test(path) ? `To another site: https://${url}`
