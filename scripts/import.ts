@@ -7,7 +7,8 @@ import { postsFolder } from '../src/post/read-posts.ts';
 import { faultOfBytes } from '../src/post/read-text.ts';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
-import { importPost, type Finding } from './import-post.ts';
+import type { Finding } from './import/edits.ts';
+import { importPost } from './import/post.ts';
 import { count, root } from './project.ts';
 import { printProblems } from './report.ts';
 

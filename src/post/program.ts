@@ -1,26 +1,12 @@
 import type { VFile } from 'vfile';
 import { report, type Place } from './message.ts';
 import type { Sample } from './sample.ts';
+import { standardModules } from './standard-modules.ts';
 
 /** Whether Windows keeps a name for a device, whatever its extension. */
 export function isDevice(name: string): boolean {
   return /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(name);
 }
-
-/** The modules that come with Python 3.6 to 3.14; `test` is left out, which nothing imports. */
-const modules = new Set(
-  `abc argparse array ast asynchat asyncio asyncore atexit base64 bdb binascii bisect builtins bz2 calendar cmath cmd code
-  codecs codeop collections colorsys compileall compression concurrent configparser contextlib contextvars copy copyreg cProfile
-  csv ctypes curses dataclasses datetime dbm decimal difflib dis distutils doctest email encodings enum errno faulthandler fcntl
-  filecmp fileinput fnmatch fractions functools gc genericpath getopt getpass gettext glob graphlib grp gzip hashlib heapq hmac
-  html http imaplib importlib inspect io ipaddress itertools json keyword linecache locale logging lzma mailbox marshal math
-  mimetypes mmap multiprocessing numbers opcode operator optparse os pathlib pdb pickle pickletools pkgutil platform plistlib
-  posix posixpath pprint profile pstats pty pwd pydoc queue quopri random re readline reprlib resource runpy sched secrets select
-  selectors shelve shlex shutil signal site smtplib socket socketserver sqlite3 ssl stat statistics string stringprep struct
-  subprocess symtable sys sysconfig syslog tarfile tempfile termios textwrap threading time timeit tkinter token tokenize tomllib
-  trace traceback tracemalloc tty turtle types typing unicodedata unittest urllib uuid venv warnings wave weakref webbrowser
-  winreg wsgiref xml xmlrpc zipapp zipfile zipimport zlib zoneinfo`.split(/\s+/),
-);
 
 /** Reports what can be told of a program without running it. */
 export function checkProgram(file: VFile, sample: Sample): void {
@@ -42,7 +28,8 @@ function placeOfLine({ place }: Sample, index: number): Place | undefined {
 /** A file next to which Python looks first for a module of its name. */
 function checkModule(file: VFile, { name, title, code, places }: Sample): void {
   const module = title.replace(/\.py$/, '');
-  if (!modules.has(module)) return;
+  // Nothing but Python's own tests imports `test`.
+  if (!standardModules.has(module) || module === 'test') return;
   const imports = new RegExp(`^\\s*(?:import|from)\\s+(?:[^\\n#]*,\\s*)?${module}\\b`, 'm').test(code);
   report(file, {
     rule: 'sample-module',
