@@ -21,8 +21,9 @@ await runCommand(
     const [isDry, noRun] = [options['dry-run'] === true, options['no-run'] === true];
     if (isDry && noRun) throw new UserError('--dry-run and --no-run do not go together', '--dry-run says what would be run; --no-run renders without running anything.');
     await startClean();
-    const recorded = await readProject();
-    if (!canRun(recorded)) return 1;
+    const project = await readProject();
+    if (!canRun(project)) return 1;
+    const { recorded } = project;
     const samples = recorded.reduce((sum, { post }) => sum + post.samples.length, 0);
     if (noRun) return publish(`Nothing was run: ${count(samples, 'sample')} from committed records.`, { noRun });
     const tasks = await planBuild(recorded);

@@ -20,7 +20,7 @@ let told = '';
 await runCommand(
   {
     usage: 'dev',
-    summary: 'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong\nstands in the terminal and over the page.',
+    summary: 'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong stands in the terminal and over the page.',
     options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...sandboxOption },
   },
   async ({ options }) => {
@@ -58,9 +58,10 @@ await runCommand(
 async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
   try {
     signal.throwIfAborted();
-    const recorded = await readProject();
+    const { recorded, beside } = await readProject();
     const posts = recorded.map(({ post }) => post);
-    if (areSound(posts)) {
+    const files = [...posts.map(({ file }) => file), ...beside];
+    if (areSound(posts.map(({ file }) => file))) {
       const { id } = await findDefault();
       // Records of other Pythons wait for the next build.
       const plan = await planBuild(recorded);
@@ -71,12 +72,12 @@ async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: bo
         return outcome;
       };
       await runTasks(tasks, finish, { requireSandbox, signal });
-      for (const { post, records } of await readProject()) {
+      for (const { post, records } of (await readProject()).recorded) {
         const own = posts.find(({ slug }) => slug === post.slug);
         if (own !== undefined) checkRecords(own, records);
       }
     }
-    tell(findingsOf(posts), overlay);
+    tell(findingsOf(files), overlay);
   } catch (error) {
     if (signal.aborted) say('Saved again: what was running has ended.');
     else complain(error instanceof Error ? error.message : String(error));
