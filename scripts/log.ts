@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { decodeLog } from '../src/capture/log-codec.ts';
 import { freshnessOf, primaryCaptures } from '../src/capture/freshness.ts';
 import { conditions } from '../src/post/value.ts';
-import { eachLine } from '../src/gclog/log.ts';
+import { rawText } from '../src/gclog/log.ts';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { choosePosts } from './plan.ts';
@@ -30,16 +30,7 @@ await runCommand(
     if (freshnessOf(record, sample) === 'stale') console.error('The record is stale: the sample has changed since.');
     const log = decodeLog(record.capture.conditions[condition].log);
     process.stdout.on('error', () => process.exit(0));
-    let chunk = '';
-    const step = 20_000;
-    for (let from = 0; from < log.lines.length; from += step) {
-      const to = Math.min(log.lines.length, from + step);
-      eachLine(log, from, to, (text, index) => {
-        chunk += index === log.lines.length - 1 && log.open ? text : `${text}\n`;
-      });
-      if (!process.stdout.write(Buffer.from(chunk, 'latin1'))) await once(process.stdout, 'drain');
-      chunk = '';
-    }
+    for (const text of rawText(log)) if (!process.stdout.write(Buffer.from(text, 'latin1'))) await once(process.stdout, 'drain');
     return 0;
   },
 );

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCollections } from './collections.ts';
-import { countTypes } from './counts.ts';
-import { lineTexts, eachLine, readTemplates, type Log } from './log.ts';
+import { lineKinds, lineTexts, rawText, type Log } from './log.ts';
 import { LogReader } from './reader.ts';
 
 const read = (text: string | Uint8Array, options: { hidden?: string; cut?: number; runBytes?: number } = {}): Log => {
@@ -16,37 +15,28 @@ const read = (text: string | Uint8Array, options: { hidden?: string; cut?: numbe
   }
   return reader.end();
 };
-const types = (text: string) => {
-  const log = read(text);
-  const templates = readTemplates(log);
-  return [...log.lines].map((line) => templates[line]?.type);
-};
-const rawLines = (log: Log) => {
-  const lines: string[] = [];
-  eachLine(log, 0, log.lines.length, (text) => lines.push(text));
-  return lines;
-};
+const types = (text: string) => lineKinds(read(text)).map(({ type }) => type);
+const raw = (log: Log) => [...rawText(log)].join('');
 
 test('object lines name their type and number their objects by first appearance', () => {
   const log = read('gc: collectable <tuple 0x7f7bb7a729e8>\ngc: uncollectable <Node 0x243e0a8>\ngc: collectable <dict 0x7f7bb7a729e8>\n');
   assert.deepEqual(lineTexts(log, 0, 3), ['gc: collectable <tuple #1>', 'gc: uncollectable <Node #2>', 'gc: collectable <dict #1>']);
-  assert.deepEqual(readTemplates(log)[1], { type: 'object', collectable: false, typeName: 'Node' });
+  assert.deepEqual(lineKinds(log)[1], { type: 'object', collectable: false, typeName: 'Node' });
 });
 
 test('a type name may hold blanks, brackets and something like an address', () => {
   const log = read('gc: collectable <we ird <x> 0x1 0x7f0b2bcccb00>\n');
-  assert.deepEqual(countTypes(log).types, { 'we ird <x> 0x1': 1 });
+  assert.deepEqual(log.types, { 'we ird <x> 0x1': 1 });
 });
 
 test('Windows prints addresses in upper case without 0x, and lines end in CRLF', () => {
   const log = read('gc: collectable <tuple 000001F2A3B4C5D6>\r\ngc: collectable <tuple 000001F2A3B4C5D6>\r\n');
-  assert.deepEqual(countTypes(log).types, { tuple: 2 });
-  assert.deepEqual([...log.objects], [1, 1]);
-  assert.deepEqual(rawLines(log), ['gc: collectable <tuple #1>\r', 'gc: collectable <tuple #1>\r']);
+  assert.deepEqual(log.types, { tuple: 2 });
+  assert.equal(raw(log), 'gc: collectable <tuple #1>\r\ngc: collectable <tuple #1>\r\n');
 });
 
 test('a type name is UTF-8', () => {
-  assert.deepEqual(Object.keys(countTypes(read('gc: collectable <Größe 0x7f0b2bcccb00>\n')).types), ['Größe']);
+  assert.deepEqual(Object.keys(read('gc: collectable <Größe 0x7f0b2bcccb00>\n').types), ['Größe']);
 });
 
 test('a torn, cut or unknown line is text', () => {
@@ -94,19 +84,29 @@ test('a line across the end of the program belongs to the run; what follows is t
   const text = 'no newline yetgc: collectable <dict 0x7f7bb7a729e8>\ngc: collectable <dict 0x7f7bb7a72aa8>\n';
   const log = read(text, { runBytes: 10 });
   assert.equal(log.runLines, 1);
-  assert.deepEqual(countTypes(log), { types: { dict: 1 }, runTypes: {} });
+  assert.deepEqual([log.types, log.runTypes], [{ dict: 1 }, {}]);
 });
 
 test('bytes that are no UTF-8, NUL and escapes come back as they were', () => {
   const bytes = Buffer.from([0xff, 0xfe, 0, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x0a, 0xc3, 0xa9, 0x0a]);
-  assert.equal(`${rawLines(read(bytes)).join('\n')}\n`, bytes.toString('latin1'));
+  assert.equal(raw(read(bytes)), bytes.toString('latin1'));
 });
 
 test('the folder that a sample ran in never shows', () => {
   assert.deepEqual(lineTexts(read('  File "/tmp/x-1/work/a.py", line 3\ncwd /tmp/x-1/work\n/tmp/x-1/harness/x\n', { hidden: '/tmp/x-1/work' }), 0, 3), ['  File "a.py", line 3', 'cwd .', '../harness/x']);
 });
 
-test('a very long line is read in one piece', () => {
-  const long = 'x'.repeat(3_000_000);
-  assert.equal(rawLines(read(`${long}\nend\n`, { cut: 65_536 }))[0], long);
+test('a line far too long for a page is kept as it is, and is one line', () => {
+  const text = `${'x'.repeat(3_000_000)}\n${'<A object at 0x7f7bb7a729e8>, '.repeat(2000)}\nend\n`;
+  const log = read(text, { cut: 65_536 });
+  assert.ok(raw(log) === text.replaceAll('0x7f7bb7a729e8', '#1'));
+  assert.equal(log.lines, 3);
+  assert.deepEqual(lineTexts(log, 2, 3), ['end']);
+});
+
+test('the folder that a sample ran in does not show where a long line is cut through it', () => {
+  for (let before = 16_340; before < 16_390; before += 1) {
+    const log = read(`${'x'.repeat(before)}/tmp/x-1/work/a.py ${'y'.repeat(9)}\n`, { hidden: '/tmp/x-1/work' });
+    assert.doesNotMatch(raw(log), /tmp|x-1|work/, `after ${before} bytes`);
+  }
 });

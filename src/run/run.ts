@@ -9,6 +9,7 @@ import { LogReader } from '../gclog/reader.ts';
 import type { Sample } from '../post/sample.ts';
 import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
+import { deflate } from './deflate.ts';
 import { readTold, type Told } from './marks.ts';
 import { probeMemory } from './memory.ts';
 import type { Runtime } from './runtime.ts';
@@ -194,7 +195,7 @@ function killGroup(pid: number): void {
 
 /** Reads the log while it is written, up to the output limit, so that nothing is left to do when the program ends. */
 function follow(log: number, marks: number, hidden: string, most: number) {
-  const reader = new LogReader({ hidden });
+  const reader = new LogReader({ hidden, packer: deflate });
   const buffer = Buffer.alloc(256 * 1024);
   let at = 0;
   let marksSize = 0;
