@@ -1,6 +1,5 @@
-import type { FoldSink } from './fold.ts';
+import { longestPeriod, ringMask, type FoldSink } from './fold.ts';
 import { hole, unended } from './line.ts';
-import { ringMask } from './fold.ts';
 import { ObjectsReader, ObjectsWriter } from './objects.ts';
 import { SequenceReader, SequenceWriter } from './sequence.ts';
 import { countNumbers, cutNumbers, fillNumbers } from './shape.ts';
@@ -13,13 +12,16 @@ import { Bytes, BytesReader, unzigzag, zigzag } from './varints.ts';
  * Its objects: objects.ts.
  */
 
-/** A block is closed when its distinct lines, or its sequences, take so much. */
-const mostDistinct = 1 << 15;
-const mostBytes = 1 << 20;
+/** A block is closed when it has so many distinct lines, or takes so much. */
+const mostDistinct = 1 << 14;
+const mostBytes = 1 << 17;
 
 interface Shape {
   readonly id: number;
-  readonly last: number[];
+  /** The numbers of its last lines, and which lines those are; the latest is at `at`. A group has eight at most. */
+  readonly recent: (readonly number[])[];
+  readonly ids: number[];
+  at: number;
 }
 
 /** What a block holds. */
@@ -38,8 +40,10 @@ export class BlockWriter {
   serial = 0;
   lines = 0;
   readonly #onGroup: (templates: readonly string[], times: number) => void;
-  readonly #ids = new Map<string, number>();
-  readonly #templates: string[] = [];
+  /** The last templates, each at its line's place in the sequence. */
+  readonly #templates: string[] = Array.from({ length: ringMask + 1 }, () => '');
+  #place = 0;
+  #distinct = 0;
   readonly #shapes = new Map<string, Shape>();
   readonly #shapeTexts = new Bytes();
   readonly #shapeOf = new SequenceWriter({ rising: true });
@@ -52,25 +56,30 @@ export class BlockWriter {
   /** `onGroup` is told of each group of lines that repeats. */
   constructor(onGroup: (templates: readonly string[], times: number) => void) {
     this.#onGroup = onGroup;
-    const onRepeat: FoldSink['repeat'] = (period, times, ring, from) =>
-      this.#onGroup(Array.from({ length: period }, (_, index) => this.#templates[ring[(from + index) & ringMask] as number] as string), times);
+    const onRepeat: FoldSink['repeat'] = (period, times, _ring, from) =>
+      this.#onGroup(Array.from({ length: period }, (_, index) => this.#templates[(from + index) & ringMask] as string), times);
     this.#lines = new SequenceWriter({ rising: true, onRepeat });
   }
 
-  /** The number of a template in this block. */
+  /** The number of a template in this block: the one that it has already, if it is new or was told of among the last of its shape. */
   id(template: string): number {
-    const known = this.#ids.get(template);
+    const numbers: number[] = [];
+    const text = cutNumbers(template, numbers);
+    const shape = this.#shapes.get(text) ?? this.#newShape(text);
+    const known = find(shape, numbers);
     if (known !== undefined) return known;
-    const id = this.#templates.length;
-    this.#templates.push(template);
-    this.#ids.set(template, id);
-    this.#characters += template.length;
-    this.#define(template);
-    return id;
+    this.#shapeOf.push(shape.id);
+    const last = shape.recent[shape.at];
+    for (const [index, number] of numbers.entries()) this.#numbers.push(zigzag(number - (last?.[index] ?? 0)));
+    shape.at = (shape.at + 1) % longestPeriod;
+    shape.recent[shape.at] = numbers;
+    return (shape.ids[shape.at] = this.#distinct++);
   }
 
-  /** Adds a line, or a piece of one. */
-  line(id: number): void {
+  /** Adds a line, or a piece of one: its number, and its template. */
+  line(id: number, template: string): void {
+    this.#templates[this.#place & ringMask] = template;
+    this.#place += 1;
     this.#lines.push(id);
   }
 
@@ -80,12 +89,11 @@ export class BlockWriter {
   }
 
   get empty(): boolean {
-    return this.#templates.length === 0;
+    return this.#distinct === 0;
   }
 
   get full(): boolean {
-    const { length } = this.#templates;
-    return length >= mostDistinct || this.#characters + this.#lines.size + this.#numbers.size >= mostBytes || this.#objects.size >= mostBytes;
+    return this.#distinct >= mostDistinct || this.#characters + this.#lines.size + this.#numbers.size >= mostBytes || this.#objects.size >= mostBytes;
   }
 
   /** Begins a block where so many objects have a name. */
@@ -102,8 +110,8 @@ export class BlockWriter {
     for (const part of parts) text.append(part);
     const packed = { lines: this.lines, named: this.#named, text: text.view(), objects: this.#objects.end() };
     this.serial += 1;
-    this.#ids.clear();
-    this.#templates.length = 0;
+    this.#place = 0;
+    this.#distinct = 0;
     this.#shapes.clear();
     this.#characters = 0;
     this.lines = 0;
@@ -111,25 +119,26 @@ export class BlockWriter {
     return packed;
   }
 
-  #define(template: string): void {
-    const numbers: number[] = [];
-    const text = cutNumbers(template, numbers);
-    const shape = this.#shapes.get(text) ?? this.#newShape(text, numbers.length);
-    this.#shapeOf.push(shape.id);
-    numbers.forEach((number, index) => {
-      this.#numbers.push(zigzag(number - (shape.last[index] as number)));
-      shape.last[index] = number;
-    });
-  }
-
-  #newShape(text: string, count: number): Shape {
+  #newShape(text: string): Shape {
     const bytes = new TextEncoder().encode(text);
     this.#shapeTexts.write(bytes.length);
     this.#shapeTexts.append(bytes);
-    const shape = { id: this.#shapes.size, last: Array<number>(count).fill(0) };
+    this.#characters += text.length;
+    const shape = { id: this.#shapes.size, recent: [], ids: [], at: longestPeriod - 1 };
     this.#shapes.set(text, shape);
     return shape;
   }
+}
+
+/** The line of a shape that has these numbers, if it is among the last. */
+function find({ recent, ids }: Shape, numbers: readonly number[]): number | undefined {
+  for (let line = 0; line < recent.length; line += 1) {
+    const others = recent[line] as readonly number[];
+    let index = 0;
+    while (index < numbers.length && numbers[index] === others[index]) index += 1;
+    if (index === numbers.length) return ids[line];
+  }
+  return undefined;
 }
 
 /** A distinct line of a block. */

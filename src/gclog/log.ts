@@ -150,6 +150,10 @@ export function linesOf(log: Log, phase: Phase, from: number, to: number): reado
   const rows = new Rows(log, phase, from);
   let open: TextLine | undefined;
   while (rows.from < to && rows.advance()) {
+    if (rows.skipped !== undefined && open !== undefined) {
+      if (open.number >= from) lines.push(open);
+      open = undefined;
+    }
     const before = rows.lines === 0 ? 0 : Math.max(0, Math.min(rows.times, Math.floor((from - rows.from) / rows.lines)));
     // Where lines are in pieces, the last time before tells how the first one starts.
     const passed = open === undefined && rows.group.every(({ ends }) => ends) ? before : Math.max(0, before - 1);

@@ -4,12 +4,10 @@ import { decodeText, hole } from './line.ts';
 import { noPacker, type Log, type Packer } from './log.ts';
 import { ObjectLines, readObjectLine, type KnownLine } from './object-line.ts';
 import { LongLine, longestPiece } from './piece.ts';
-import { LogWriter, type Room, type TypeLine } from './writer.ts';
+import { amplest, LogWriter, type Room, type TypeLine } from './writer.ts';
 
 const newline = 10;
 
-/** What a log may take as a record keeps it; of a longer one, the start and the end of each phase are kept. */
-const wholeRoom: Room = { text: 3 << 20, objects: 1 << 20 };
 /** So many types are told apart, and so many bytes of their names. */
 const mostTypes = 1000;
 const mostTypeBytes = 1 << 18;
@@ -39,7 +37,7 @@ export class LogReader {
   /** Whether the run ends with the line that is being read. */
   #ending = false;
 
-  constructor({ hidden = '', packer = noPacker, room = wholeRoom }: ReaderOptions = {}) {
+  constructor({ hidden = '', packer = noPacker, room = amplest }: ReaderOptions = {}) {
     this.#hidden = hidden;
     this.#base = hidden.slice(0, hidden.lastIndexOf('/'));
     this.#writer = new LogWriter(packer, room);

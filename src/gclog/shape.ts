@@ -1,24 +1,50 @@
-/** So many numbers of a line are told from its shape. */
-const mostNumbers = 8;
+/** A line with more numbers than these is a shape of its own: it tells of something else than a count. */
+const mostNumbers = 16;
 /** A number in a shape: this character, and so many more as it has digits where it starts with zeros. */
 const numberMark = 0x100;
 const mostDigits = 9;
 
-/** The line without its numbers, which are added to `numbers`: lines that count differ in nothing else. Its characters are bytes. */
+/** The line without its numbers, which are put into the empty `numbers`: lines that count differ in nothing else. Its characters are bytes. */
 export function cutNumbers(text: string, numbers: number[]): string {
-  const most = numbers.length + mostNumbers;
-  return text.replace(/\d+/g, (digits) => {
-    let shape = '';
-    for (let from = 0; from < digits.length; ) {
-      const to = from + ((digits.length - from) % mostDigits || mostDigits);
-      if (numbers.length === most) return shape + digits.slice(from);
-      const part = digits.slice(from, to);
-      numbers.push(Number(part));
-      shape += String.fromCharCode(numberMark + (part.length > 1 && part.startsWith('0') || from > 0 ? part.length : 0));
-      from = to;
+  const count = countDigits(text);
+  if (count === 0 || count > mostNumbers) return text;
+  let shape = '';
+  let copied = 0;
+  for (let from = 0; from < text.length; from += 1) {
+    if (!isDigit(text.charCodeAt(from))) continue;
+    let end = from + 1;
+    while (isDigit(text.charCodeAt(end))) end += 1;
+    // Of too many digits, the last ones are a number of their own.
+    let to = from + ((end - from) % mostDigits || mostDigits);
+    for (let first = from; first < end; first = to, to += mostDigits) {
+      let number = 0;
+      for (let index = first; index < to; index += 1) number = number * 10 + text.charCodeAt(index) - zero;
+      numbers.push(number);
+      const padded = first > from || (to - first > 1 && text.charCodeAt(first) === zero);
+      shape += text.slice(copied, first) + String.fromCharCode(numberMark + (padded ? to - first : 0));
+      copied = to;
     }
-    return shape;
-  });
+    from = end;
+  }
+  return shape + text.slice(copied);
+}
+
+/** How many rows of digits there are. */
+function countDigits(text: string): number {
+  let count = 0;
+  let within = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = isDigit(text.charCodeAt(index));
+    if (digit && !within) count += 1;
+    within = digit;
+  }
+  return count;
+}
+
+const zero = 48;
+
+function isDigit(code: number): boolean {
+  return code >= zero && code < zero + 10;
 }
 
 /** How many numbers a shape wants. */

@@ -11,6 +11,10 @@ export interface Room {
   readonly objects: number;
 }
 
+/** What the log that a page shows may take, so that its record can be read and committed; and what others may. */
+export const amplest: Room = { text: 1_500_000, objects: 500_000 };
+export const sparest: Room = { text: 375_000, objects: 125_000 };
+
 /** A type of object that the collector reports, in one form of its line. */
 export interface TypeLine {
   readonly typeName: string;
@@ -78,7 +82,7 @@ export class LogWriter {
       type.id = block.id(type.template);
       type.serial = block.serial;
     }
-    block.line(type.id);
+    block.line(type.id, type.template);
     block.object(name);
     block.lines += 1;
     this.#within = false;
@@ -126,7 +130,7 @@ export class LogWriter {
   }
 
   #add(template: string, objects: readonly number[], ends: boolean): void {
-    this.#block.line(this.#block.id(template));
+    this.#block.line(this.#block.id(template), template);
     for (const name of objects) this.#block.object(name);
     this.#block.lines += Number(ends);
     this.#within = !ends;

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lineTexts, type Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
+import { amplest, sparest, type Room } from '../gclog/writer.ts';
 import type { Sample } from '../post/sample.ts';
 import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
@@ -133,7 +134,7 @@ async function watch(request: RunRequest, command: readonly string[], { cwd, env
   if (pid === undefined) throw new UserError(`The program ${command[0]} could not be started`, (await child).message ?? 'Is there a /bin/sh?');
   running.set(pid, dirname(cwd));
   const memory = probeMemory(pid);
-  const follower = follow(log, marks, cwd, sample.outputBytes);
+  const follower = follow(log, marks, cwd, sample.outputBytes, request.condition === 'as-written' ? amplest : sparest);
   const polls: [number, number][] = [];
   let limit: Limit | null = null;
   let startMs = 0;
@@ -194,8 +195,8 @@ function killGroup(pid: number): void {
 }
 
 /** Reads the log while it is written, up to the output limit, so that nothing is left to do when the program ends. */
-function follow(log: number, marks: number, hidden: string, most: number) {
-  const reader = new LogReader({ hidden, packer: deflate });
+function follow(log: number, marks: number, hidden: string, most: number, room: Room) {
+  const reader = new LogReader({ hidden, packer: deflate, room });
   const buffer = Buffer.alloc(256 * 1024);
   let at = 0;
   let marksSize = 0;
