@@ -36,7 +36,16 @@ export function decodeLog({ data, group, ...counts }: LogRecord): Log {
     for (let index = 0; index < count; index += 1) blocks.push(readBlock());
     return blocks;
   };
-  return { ...counts, group, run: readBlocks(runCount), shutdown: readBlocks(shutdownCount), packer: deflate };
+  const [run, shutdown] = [readBlocks(runCount), readBlocks(shutdownCount)];
+  const { lines, runLines } = counts;
+  if (!ends(run, runLines, shutdownCount === 0) || !ends(shutdown, lines - runLines, true) || lines > counts.bytes) throw new RangeError('The log is not as long as it says.');
+  return { ...counts, group, run, shutdown, packer: deflate };
+}
+
+/** Whether so many lines end in blocks; the last one of a log may be open. */
+function ends(blocks: readonly Block[], lines: number, last: boolean): boolean {
+  const sum = blocks.reduce((sum, { skipped, lines }) => sum + skipped.lines + lines, 0);
+  return sum === lines || (last && blocks.length > 0 && sum === lines - 1);
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

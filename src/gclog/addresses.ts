@@ -33,6 +33,12 @@ export class Addresses {
     return name;
   }
 
+  /** Gives the memory back, at once; nothing can be named any more. */
+  free(): void {
+    this.#now.free();
+    this.#before.free();
+  }
+
   has(high: number, low: number): boolean {
     return (this.#now.find(high, low) || this.#before.find(high, low)) !== 0;
   }
@@ -60,6 +66,10 @@ class Generation {
     return table === undefined ? 0 : table.names(table.slot(low));
   }
 
+  free(): void {
+    for (const table of this.#tables.values()) table.free();
+  }
+
   /** Forgets all, and keeps the room for as many again. */
   clear(): void {
     this.size = 0;
@@ -71,6 +81,11 @@ class Generation {
       this.#tables.set(high, table);
     }
   }
+}
+
+/** The next collection of garbage may be far, and megabytes until then. */
+function free({ buffer }: Int32Array<ArrayBuffer>): void {
+  buffer.transfer(0);
 }
 
 /** Of a table that holds all that is remembered, three quarters full. */
@@ -109,6 +124,10 @@ class Table {
     this.#pairs.fill(0);
   }
 
+  free(): void {
+    free(this.#pairs);
+  }
+
   #grow(): void {
     const old = this.#pairs;
     // By four, as every step costs a look at all; up to where all that is remembered fits.
@@ -121,5 +140,6 @@ class Table {
       this.#pairs[place] = old[slot] as number;
       this.#pairs[place + 1] = old[slot + 1] as number;
     }
+    free(old);
   }
 }

@@ -70,11 +70,15 @@ export class Rows {
   #lines = 0;
   #holes = 0;
   #read = 0;
+  /** How many lines of the block are left, and how often anything can be repeated at all. */
+  #left = 0;
+  readonly #most: number;
 
   /** `from` is a line that the rows may start before: blocks that end before it are passed. */
   constructor(log: Log, phase: Phase, from = 0) {
     this.#packer = log.packer;
     this.#blocks = log[phase];
+    this.#most = log.bytes;
     this.from = phase === 'run' ? 0 : log.runLines;
     for (let block = this.#blocks[0]; block !== undefined && this.from + block.skipped.lines + block.lines <= from && this.#next < this.#blocks.length - 1; block = this.#blocks[this.#next]) {
       this.from += block.skipped.lines + block.lines;
@@ -108,6 +112,8 @@ export class Rows {
       this.#lines += Number(ends);
       this.#holes += holes;
     }
+    this.#left -= this.#lines * times;
+    if (this.#left < 0 || times > this.#most) throw new RangeError('The log has more lines than it says.');
     return true;
   }
 
@@ -132,7 +138,8 @@ export class Rows {
     return this.#reader?.objects.next() || '?';
   }
 
-  #open({ text, objects, named }: Block): void {
+  #open({ lines, text, objects, named }: Block): void {
+    this.#left = lines;
     this.#reader = new BlockReader({ text: this.#packer.unpack(text), objects: objects.length === 0 ? objects : this.#packer.unpack(objects), named });
   }
 }

@@ -79,6 +79,7 @@ export class LogReader {
     const rest = this.#long.take();
     if (cut) this.#text(latin1(rest, 0, rest.length), rest.length, false);
     else if (open) this.#line(rest, 0, rest.length, false);
+    this.#addresses.free();
     return this.#writer.end({ open, ranToEnd: this.#ended });
   }
 

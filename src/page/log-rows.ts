@@ -49,7 +49,7 @@ export function viewType({ capture, log }: FoldedLog, phase: Phase, typeName: st
     const known = told.get(entry);
     if (known !== undefined) return known;
     const line = readLine(entry.template);
-    const wanted = line.type === 'object' && (line.typeName in types ? line.typeName : otherTypes) === typeName;
+    const wanted = line.type === 'object' && (Object.hasOwn(types, line.typeName) ? line.typeName : otherTypes) === typeName;
     told.set(entry, wanted);
     return wanted;
   });

@@ -6,6 +6,7 @@ const mostBlockBytes = 1 << 25;
 
 /** Packs a log's blocks as a record has them. */
 export const deflate: Packer = {
-  pack: (bytes) => deflateRawSync(bytes, { level: 9, memLevel: 9 }),
+  // A copy: what zlib returns holds on to a buffer many times as large.
+  pack: (bytes) => new Uint8Array(deflateRawSync(bytes, { level: 9, memLevel: 9 })),
   unpack: (bytes) => inflateRawSync(bytes, { maxOutputLength: mostBlockBytes }),
 };
