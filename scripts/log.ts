@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { decodeLog } from '../src/capture/log-codec.ts';
 import { freshnessOf, primaryCaptures } from '../src/capture/freshness.ts';
 import { conditions } from '../src/post/value.ts';
-import { rawText } from '../src/gclog/log.ts';
+import { rawBytes } from '../src/gclog/log.ts';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { choosePosts } from './plan.ts';
@@ -30,7 +29,7 @@ await runCommand(
     if (freshnessOf(record, sample) === 'stale') console.error('The record is stale: the sample has changed since.');
     const log = decodeLog(record.capture.conditions[condition].log);
     process.stdout.on('error', () => process.exit(0));
-    for (const text of rawText(log)) if (!process.stdout.write(Buffer.from(text, 'latin1'))) await once(process.stdout, 'drain');
+    for (const bytes of rawBytes(log)) await new Promise((resolve) => process.stdout.write(bytes, resolve));
     return 0;
   },
 );

@@ -145,6 +145,8 @@ function find({ recent, ids }: Shape, numbers: readonly number[]): number | unde
 export interface Entry {
   /** The line's bytes, one character each, a hole for each address. */
   readonly template: string;
+  /** What stands around its holes. */
+  readonly parts: readonly string[];
   readonly holes: number;
   /** Whether a newline ends it; else it is a piece, and its line goes on. */
   readonly ends: boolean;
@@ -156,12 +158,14 @@ export class BlockReader {
   readonly group: Entry[] = [];
   times = 0;
   readonly objects: ObjectsReader;
-  readonly #shapes: { readonly text: string; readonly last: number[] }[] = [];
+  readonly #shapes: { readonly text: string; readonly last: number[]; readonly ids: number[]; at: number }[] = [];
   readonly #shapeTexts: BytesReader;
   readonly #shapeOf: SequenceReader;
   readonly #numbers: SequenceReader;
   readonly #lines: SequenceReader;
-  readonly #entries: Entry[] = [];
+  /** The lines that may come again: of those with numbers, the last of each shape. */
+  readonly #entries = new Map<number, Entry>();
+  #distinct = 0;
 
   constructor({ text, objects, named }: Pick<Packed, 'text' | 'objects' | 'named'>) {
     const bytes = new BytesReader(text);
@@ -183,25 +187,31 @@ export class BlockReader {
   }
 
   #entry(id: number): Entry {
-    const known = this.#entries[id];
+    const known = this.#entries.get(id);
     if (known !== undefined) return known;
-    if (id !== this.#entries.length) throw new RangeError('The log has a line that it never told.');
-    const entry = this.#define();
-    this.#entries.push(entry);
+    if (id !== this.#distinct) throw new RangeError('The log has a line that it never told.');
+    const entry = this.#define(id);
+    this.#entries.set(id, entry);
+    this.#distinct += 1;
     return entry;
   }
 
-  #define(): Entry {
+  #define(line: number): Entry {
     const id = this.#shapeOf.next();
     if (id === this.#shapes.length) {
       const text = new TextDecoder().decode(this.#shapeTexts.take(this.#shapeTexts.read()));
-      this.#shapes.push({ text, last: Array<number>(countNumbers(text)).fill(0) });
+      this.#shapes.push({ text, last: Array<number>(countNumbers(text)).fill(0), ids: [], at: 0 });
     }
     const shape = this.#shapes[id];
     if (shape === undefined) throw new RangeError('The log has a line of no shape.');
+    this.#entries.delete(shape.ids[shape.at] ?? -1);
+    shape.ids[shape.at] = line;
+    shape.at = (shape.at + 1) % longestPeriod;
     for (let index = 0; index < shape.last.length; index += 1) (shape.last[index] as number) += unzigzag(this.#numbers.next());
     const text = shape.last.length === 0 ? shape.text : fillNumbers(shape.text, shape.last);
     const ends = !text.endsWith(unended);
-    return { template: ends ? text : text.slice(0, -1), holes: text.includes(hole) ? text.split(hole).length - 1 : 0, ends };
+    const template = ends ? text : text.slice(0, -1);
+    const parts = template.split(hole);
+    return { template, parts, holes: parts.length - 1, ends };
   }
 }

@@ -123,6 +123,18 @@ export class Rows {
     return this.group.map(({ template, holes }) => (holes === 0 ? template : template.replace(/\n/g, () => `#${this.#object()}`)));
   }
 
+  /** Writes the text of each line of the group, as texts gives it, with the newlines. */
+  write(text: { readonly write: (text: string) => void }): void {
+    this.#read += 1;
+    for (const { parts, ends } of this.group) {
+      for (let index = 0; index < parts.length; index += 1) {
+        if (index > 0) text.write(`#${this.#object()}`);
+        text.write(parts[index] as string);
+      }
+      if (ends) text.write('\n');
+    }
+  }
+
   /** Passes so many times of the group. */
   pass(times: number): void {
     this.#reader?.objects.skip(this.#holes * times);
@@ -184,25 +196,48 @@ export function lineTexts(log: Log, from: number, to: number): readonly string[]
   return [...linesOf(log, 'run', from, to), ...linesOf(log, 'shutdown', from, to)].map(({ text }) => decodeText(text));
 }
 
-/** The whole log as text, in pieces of some size, bytes as characters. What is left out is told of in a line of its own. */
-export function* rawText(log: Log): Generator<string> {
-  let text = '';
+/**
+ * The whole log as text, in pieces of some size, whose bytes are valid until the next. What is left out is told of in a
+ * line of its own.
+ */
+export function* rawBytes(log: Log): Generator<Uint8Array> {
+  const text = new Text();
   for (const phase of ['run', 'shutdown'] as const) {
     const rows = new Rows(log, phase);
     while (rows.advance()) {
-      if (rows.skipped !== undefined) text += `${rows.skipped.within ? '\n' : ''}[${rows.skipped.lines} lines, ${rows.skipped.bytes} bytes: not in the record]\n`;
+      if (rows.skipped !== undefined) text.write(`${rows.skipped.within ? '\n' : ''}[${rows.skipped.lines} lines, ${rows.skipped.bytes} bytes: not in the record]\n`);
       for (let time = 0; time < rows.times; time += 1) {
-        for (const [index, line] of rows.texts().entries()) text += (rows.group[index] as Entry).ends ? `${line}\n` : line;
+        rows.write(text);
         if (text.length < pieceOfText) continue;
-        yield text;
-        text = '';
+        yield text.view();
+        text.length = 0;
       }
     }
   }
-  if (text !== '') yield text;
+  if (text.length > 0) yield text.view();
 }
 
 const pieceOfText = 1 << 16;
+
+/** Characters as bytes, in one place that is used again: strings put together would be garbage by the gigabyte. */
+class Text {
+  length = 0;
+  #bytes = new Uint8Array(pieceOfText * 2);
+
+  write(text: string): void {
+    if (this.length + text.length > this.#bytes.length) {
+      const bytes = new Uint8Array((this.length + text.length) * 2);
+      bytes.set(this.#bytes);
+      this.#bytes = bytes;
+    }
+    for (let index = 0; index < text.length; index += 1) this.#bytes[this.length + index] = text.charCodeAt(index);
+    this.length += text.length;
+  }
+
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+}
 
 /** What each line of a log says; of a very long one, each of its pieces. */
 export function lineKinds(log: Log): readonly Line[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCollections } from './collections.ts';
-import { lineKinds, lineTexts, rawText, type Log } from './log.ts';
+import { lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
 import { LogReader } from './reader.ts';
 
 const read = (text: string | Uint8Array, options: { hidden?: string; cut?: number; runBytes?: number } = {}): Log => {
@@ -16,7 +16,7 @@ const read = (text: string | Uint8Array, options: { hidden?: string; cut?: numbe
   return reader.end();
 };
 const types = (text: string) => lineKinds(read(text)).map(({ type }) => type);
-const raw = (log: Log) => [...rawText(log)].join('');
+const raw = (log: Log) => Array.from(rawBytes(log), (bytes) => Buffer.from(bytes).toString('latin1')).join('');
 
 test('object lines name their type and number their objects by first appearance', () => {
   const log = read('gc: collectable <tuple 0x7f7bb7a729e8>\ngc: uncollectable <Node 0x243e0a8>\ngc: collectable <dict 0x7f7bb7a729e8>\n');

@@ -31,5 +31,5 @@ test('100,000 posts, whatever they hold, are read, and what is wrong is told at 
     for (const { line } of file.messages) assert.ok(line === undefined || line === null || (line >= 1 && line <= lines + 1), `line ${line} of ${lines}`);
     assert.equal(new Set(samples.map(({ name }) => name)).size, samples.length);
   });
-  fc.assert(property, { seed, numRuns: Number(process.env.N ?? "100_000".replaceAll("_","")) });
+  fc.assert(property, { seed, numRuns: 100_000 });
 });

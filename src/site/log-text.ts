@@ -3,25 +3,32 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { createGzip, type Gzip } from 'node:zlib';
 import type { Capture } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
-import { rawText } from '../gclog/log.ts';
+import { rawBytes } from '../gclog/log.ts';
 
 /** The whole log as text, gzipped, while it is read: UTF-8 where the program wrote it, its very bytes elsewhere. */
 export function gzipLog(capture: Capture): Readable {
-  const log = decodeLog(capture.conditions['as-written'].log);
-  return Readable.from(sameEverywhere(Readable.from(bytesOf(rawText(log))).pipe(createGzip({ level: 9 }))));
+  const gzip = createGzip({ level: 9 });
+  fill(gzip, rawBytes(decodeLog(capture.conditions['as-written'].log))).catch((error: Error) => gzip.destroy(error));
+  return Readable.from(sameEverywhere(gzip));
+}
+
+/** Writes pieces one after the other, each when the last one is done with: they share their memory. */
+async function fill(gzip: Gzip, pieces: Iterable<Uint8Array>): Promise<void> {
+  for (const bytes of pieces) {
+    await new Promise<void>((resolve, reject) => {
+      gzip.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  gzip.end();
 }
 
 /** Writes it to a file, without ever holding all of it. */
 export async function writeGzippedLog(capture: Capture, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await pipeline(gzipLog(capture), createWriteStream(path));
-}
-
-function* bytesOf(texts: Iterable<string>): Generator<Buffer> {
-  for (const text of texts) yield Buffer.from(text, 'latin1');
 }
 
 /** The header without the system's name. */
