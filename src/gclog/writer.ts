@@ -50,6 +50,8 @@ export class LogWriter {
   #named = 0;
   /** Whether the phase is cut: only its tail is kept by now. */
   #cut = false;
+  /** Whether there is room to tell which objects lines tell of; they are kept without, else. */
+  #namesObjects = true;
   /** Whether the last piece that was kept goes on. */
   #within = false;
 
@@ -83,7 +85,7 @@ export class LogWriter {
       type.serial = block.serial;
     }
     block.line(type.id, type.template);
-    block.object(name);
+    if (this.#namesObjects) block.object(name);
     block.lines += 1;
     this.#within = false;
     if ((this.lines & 1023) === 0 && block.full) this.#close();
@@ -131,19 +133,19 @@ export class LogWriter {
 
   #add(template: string, objects: readonly number[], ends: boolean): void {
     this.#block.line(this.#block.id(template), template);
-    for (const name of objects) this.#block.object(name);
+    if (this.#namesObjects) for (const name of objects) this.#block.object(name);
     this.#block.lines += Number(ends);
     this.#within = !ends;
   }
 
   #close(skipped = none): void {
     const { lines, named, text, objects } = this.#block.end();
-    const keepsObjects = objects.length > 0 && this.#objectsSize < this.#room.objects;
-    const block = { skipped, lines, named, text: this.#packer.pack(text), objects: keepsObjects ? this.#packer.pack(objects) : new Uint8Array(0) };
+    const block = { skipped, lines, named, text: this.#packer.pack(text), objects: objects.length === 0 ? new Uint8Array(0) : this.#packer.pack(objects) };
     this.#textSize += block.text.length;
     this.#objectsSize += block.objects.length;
     this.#blocks[this.#phase].push(block);
     this.#cut = this.#textSize >= this.#room.text;
+    this.#namesObjects = this.#objectsSize < this.#room.objects;
     this.#block.begin(this.#named);
   }
 
@@ -159,5 +161,6 @@ export class LogWriter {
     this.#textSize = Math.min(this.#textSize, this.#room.text * 0.75);
     this.#objectsSize = Math.min(this.#objectsSize, this.#room.objects * 0.75);
     this.#cut = false;
+    this.#namesObjects = true;
   }
 }

@@ -163,8 +163,8 @@ function drawFold({ from, lines, period, times }: Row, link: string | undefined)
 function drawLine({ text: start, bytes }: TextLine): Markup {
   const text = decodeText(start.slice(0, longestLine).replace(/\r$/, ''));
   const cut = bytes > longestLine ? html`<small>… ${formatCount(bytes - longestLine)} bytes more</small>` : undefined;
-  const object = /^gc: (un)?collectable <(.*) (#\d+)>$/s.exec(text);
-  if (object) return html`gc: <b class="${object[1] === undefined ? 'collectable' : 'uncollectable'}">${object[1] ?? ''}collectable</b> &lt;<i>${object[2]}</i> <s>${object[3]}</s>&gt;`;
+  const object = /^gc: (un)?collectable <(.*) (#\d+|#\?)>$/s.exec(text);
+  if (object) return html`gc: <b class="${object[1] === undefined ? 'collectable' : 'uncollectable'}">${object[1] ?? ''}collectable</b> &lt;<i>${object[2]}</i> <s${object[3] === '#?' ? html` title="The log tells of more objects than a record names."` : undefined}>${object[3]}</s>&gt;`;
   return html`${text}${cut}`;
 }
 
