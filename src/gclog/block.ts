@@ -13,8 +13,10 @@ import { Bytes, BytesReader, unzigzag, zigzag } from './varints.ts';
  */
 
 /** A block is closed when it has so many distinct lines, or takes so much. */
-const mostDistinct = 1 << 14;
-const mostBytes = 1 << 17;
+const mostDistinct = 1 << 16;
+const mostBytes = 1 << 19;
+/** Shapes are strings while they are written, many times as large. */
+const mostShapes = 1 << 17;
 
 interface Shape {
   readonly id: number;
@@ -93,7 +95,7 @@ export class BlockWriter {
   }
 
   get full(): boolean {
-    return this.#distinct >= mostDistinct || this.#characters + this.#lines.size + this.#numbers.size >= mostBytes || this.#objects.size >= mostBytes;
+    return this.#distinct >= mostDistinct || this.#characters >= mostShapes || this.#lines.size + this.#numbers.size >= mostBytes || this.#objects.size >= mostBytes;
   }
 
   /** Begins a block where so many objects have a name. */

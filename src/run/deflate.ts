@@ -8,5 +8,5 @@ const mostBlockBytes = 1 << 25;
 export const deflate: Packer = {
   // A copy: what zlib returns holds on to a buffer many times as large.
   pack: (bytes) => new Uint8Array(deflateRawSync(bytes, { level: 9, memLevel: 9 })),
-  unpack: (bytes) => inflateRawSync(bytes, { maxOutputLength: mostBlockBytes }),
+  unpack: (bytes) => inflateRawSync(bytes, { maxOutputLength: mostBlockBytes, chunkSize: 1 << 18 }),
 };
