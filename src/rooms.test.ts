@@ -9,7 +9,7 @@ const rooms = ['post', 'gclog', 'run', 'capture', 'verdict', 'chart', 'page', 's
 const pure = ['gclog', 'chart'];
 
 const src = import.meta.dirname;
-const files = globSync('**/*.{ts,astro}', { cwd: src }).filter((file) => !/\.test\.ts$|^rooms/.test(file));
+const files = globSync('**/*.{ts,astro}', { cwd: src }).filter((file) => !/\.(?:test|hard)\.ts$|^rooms/.test(file));
 const imports = (file: string) => [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gms)].map((match) => match[1] as string);
 const roomOf = (file: string) => file.split('/')[0] as string;
 

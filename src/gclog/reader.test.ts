@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Addresses, rememberedObjects } from './addresses.ts';
 import { readCollections } from './collections.ts';
+import { otherTypes } from './counts.ts';
 import { lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
 import { LogReader } from './reader.ts';
 
@@ -109,4 +111,44 @@ test('the folder that a sample ran in does not show where a long line is cut thr
     const log = read(`${'x'.repeat(before)}/tmp/x-1/work/a.py ${'y'.repeat(9)}\n`, { hidden: '/tmp/x-1/work' });
     assert.doesNotMatch(raw(log), /tmp|x-1|work/, `after ${before} bytes`);
   }
+});
+
+test('of a log that takes more than its room, the start and the end of each phase are kept, and all is counted', () => {
+  let seed = 7;
+  const noise = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + (seed = (seed * 48_271) % 2_147_483_647) % 26)).join('');
+  const reader = new LogReader({ room: { text: 100_000, objects: 100_000 } });
+  const lines = Array.from({ length: 50_000 }, noise);
+  reader.write(Buffer.from(`${lines.join('\n')}\ngc: collectable <tuple 0x7f7bb7a729e8>\n`));
+  reader.endRun();
+  reader.write(Buffer.from('bye\n'));
+  const log = reader.end();
+  const skipped = log.run.reduce((sum, block) => sum + block.skipped.lines, 0);
+  assert.ok(skipped > 20_000 && skipped < 50_000);
+  assert.match(raw(log), new RegExp(`^${lines[0]}\\n[^]*\\n\\[${skipped} lines, ${skipped * 21} bytes: not in the record\\]\\n[^]*\\n${lines.at(-1)}\\ngc: collectable <tuple #1>\\nbye\\n$`));
+  assert.deepEqual([log.lines, log.runLines, log.types], [50_002, 50_001, { tuple: 1 }]);
+  assert.deepEqual(lineTexts(log, 49_999, 50_002), [lines[49_999], 'gc: collectable <tuple #1>', 'bye']);
+});
+
+test('lines are kept without the names of their objects where those have no room', () => {
+  let seed = 7;
+  const reader = new LogReader({ room: { text: 100_000, objects: 1000 } });
+  const address = () => (0x7f7bb0000000 + ((seed = (seed * 48_271) % 2_147_483_647) % 100_000) * 16).toString(16);
+  reader.write(Buffer.from(Array.from({ length: 700_000 }, () => `gc: collectable <tuple 0x${address()}>\n`).join('')));
+  const text = raw(reader.end());
+  assert.match(text, /^gc: collectable <tuple #1>\n/);
+  assert.match(text, /\ngc: collectable <tuple #\?>\n$/);
+  assert.equal(text.split('\n').length, 700_001);
+});
+
+test('a thousand types are told apart, and others are counted together', () => {
+  const log = read(Array.from({ length: 1200 }, (_, index) => `gc: collectable <T${index} 0x7f7bb7a729e8>\n`).join(''));
+  assert.deepEqual([Object.keys(log.types).length, log.types[otherTypes], log.types['T999']], [1001, 200, 1]);
+  assert.deepEqual(lineTexts(log, 1199, 1200), ['gc: collectable <T1199 #1>']);
+});
+
+test('an object that comes back after millions of others may have a new name, and never another one’s', () => {
+  const addresses = new Addresses();
+  for (let low = 1; low <= rememberedObjects * 2.5; low += 1) assert.equal(addresses.name(0x7f7b, low), low);
+  assert.equal(addresses.name(0x7f7b, Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1), Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1);
+  assert.equal(addresses.name(0x7f7b, 1), addresses.count);
 });

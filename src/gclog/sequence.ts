@@ -97,7 +97,10 @@ export class SequenceReader {
       this.group[0] = this.#number(first);
       return true;
     }
-    if (this.#bytes.ended) return false;
+    if (this.#bytes.ended) {
+      this.times = 0;
+      return false;
+    }
     const token = this.#bytes.read();
     if (token !== repeated) {
       this.group[0] = this.#number(token);

@@ -9,7 +9,7 @@ import { parsePost } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { VFile } from 'vfile';
 import { logFigure, logTypes, typeLog, wholeLog } from './log.ts';
-import { foldLog } from './log-rows.ts';
+import { anchorOf, foldLog, gapsOf } from './log-rows.ts';
 
 const [sample] = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n```python sample=a\nx\n```\n' })).samples as [Sample];
 
@@ -95,4 +95,14 @@ test('a line of many megabytes is one line of a page', () => {
   const text = String(wholeLog(foldLog(capture(`a\n${'x'.repeat(5e6)}\nb\n`)), { title: 'a.py', command: '' }));
   assert.match(text, /id="L2" href="#L2" tabindex="-1">2<\/a><code>x{2000}<small>… 4,998,000 bytes more<\/small>/);
   assert.match(text, /id="L3"/);
+});
+
+test('what a log left out is told where it is missing, and the raw text can still be found by line', () => {
+  let seed = 7;
+  const noise = Array.from({ length: 400_000 }, () => ((seed = (seed * 48_271) % 2_147_483_647) * 4_194_304 + seed).toString(36)).join('\n');
+  const folded = foldLog(capture(`${noise}\n`, group));
+  const [[at, next] = [0, 0]] = gapsOf(folded.log);
+  assert.ok(at > 10_000 && next > 300_000 && next < 400_000);
+  assert.match(String(wholeLog(folded, { title: 'a.py', command: '' })), new RegExp(`data-gaps="\\[\\[${at},${next}\\]\\]"`));
+  assert.equal(anchorOf(folded, 399_999), 'run-rest');
 });
