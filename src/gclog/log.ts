@@ -124,11 +124,11 @@ export class Rows {
   }
 
   /** Writes the text of each line of the group, as texts gives it, with the newlines. */
-  write(text: { readonly write: (text: string) => void }): void {
+  write(text: Text): void {
     this.#read += 1;
     for (const { parts, ends } of this.group) {
       for (let index = 0; index < parts.length; index += 1) {
-        if (index > 0) text.write(`#${this.#object()}`);
+        if (index > 0) text.name(this.#reader?.objects.next() ?? 0);
         text.write(parts[index] as string);
       }
       if (ends) text.write('\n');
@@ -234,10 +234,26 @@ class Text {
     this.length += text.length;
   }
 
+  /** An object by its name; 0 is none that was kept. */
+  name(name: number): void {
+    if (name === 0) {
+      this.write('#?');
+      return;
+    }
+    // By digits: numbers made strings stay for a while in a cache of the engine's, and are garbage later.
+    let digits = 1;
+    for (let least = 10; least <= name; least *= 10) digits += 1;
+    this.write(room.slice(0, digits + 1));
+    for (let at = this.length - 1, rest = name; rest > 0; at -= 1, rest = Math.floor(rest / 10)) this.#bytes[at] = zero + (rest % 10);
+  }
+
   view(): Uint8Array {
     return this.#bytes.subarray(0, this.length);
   }
 }
+
+const zero = 48;
+const room = `#${'0'.repeat(20)}`;
 
 /** What each line of a log says; of a very long one, each of its pieces. */
 export function lineKinds(log: Log): readonly Line[] {

@@ -55,7 +55,20 @@ export function countNumbers(shape: string): number {
 /** The line of a shape and its numbers. */
 export function fillNumbers(shape: string, numbers: readonly number[]): string {
   let next = 0;
-  return shape.replace(marks, (mark) => String(numbers[next++]).padStart(mark.charCodeAt(0) - numberMark, '0'));
+  return shape.replace(marks, (mark) => printNumber(numbers[next++] ?? 0).padStart(mark.charCodeAt(0) - numberMark, '0'));
 }
+
+/** By digits: numbers made strings stay for a while in a cache of the engine's, and are garbage later. */
+function printNumber(number: number): string {
+  let text = '';
+  let rest = number;
+  do {
+    text = (tenDigits[rest % 10] ?? '?') + text;
+    rest = Math.floor(rest / 10);
+  } while (rest > 0);
+  return text;
+}
+
+const tenDigits = [...'0123456789'];
 
 const marks = /[\u0100-\u0109]/g;
