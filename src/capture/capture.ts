@@ -4,7 +4,7 @@ import { limitNames } from '../run/limit.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
 
 /** The schema that this Leaklog writes; a record of another one is taken again, never guessed at. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
@@ -23,7 +23,7 @@ const log = z.object({
   runTypes: types,
   /** The group of lines that the run phase repeats, addresses left out. */
   group: z.array(z.string()),
-  /** The whole log: log-codec.ts. */
+  /** The whole log, or what is kept of it: log-codec.ts. */
   data: z.base64(),
 });
 
