@@ -2,7 +2,7 @@ import { longestPeriod, ringMask, type FoldSink } from './fold.ts';
 import { hole, unended } from './line.ts';
 import { ObjectsReader, ObjectsWriter } from './objects.ts';
 import { SequenceReader, SequenceWriter } from './sequence.ts';
-import { countNumbers, cutNumbers, fillNumbers } from './shape.ts';
+import { cutNumbers, fillShape, openShape, type OpenShape } from './shape.ts';
 import { Bytes, BytesReader, unzigzag, zigzag } from './varints.ts';
 
 /*
@@ -160,7 +160,7 @@ export class BlockReader {
   readonly group: Entry[] = [];
   times = 0;
   readonly objects: ObjectsReader;
-  readonly #shapes: { readonly text: string; readonly last: number[]; readonly ids: number[]; at: number }[] = [];
+  readonly #shapes: { readonly shape: OpenShape; readonly last: number[]; readonly ids: number[]; at: number }[] = [];
   readonly #shapeTexts: BytesReader;
   readonly #shapeOf: SequenceReader;
   readonly #numbers: SequenceReader;
@@ -201,8 +201,8 @@ export class BlockReader {
   #define(line: number): Entry {
     const id = this.#shapeOf.next();
     if (id === this.#shapes.length) {
-      const text = new TextDecoder().decode(this.#shapeTexts.take(this.#shapeTexts.read()));
-      this.#shapes.push({ text, last: Array<number>(countNumbers(text)).fill(0), ids: [], at: 0 });
+      const shape = openShape(new TextDecoder().decode(this.#shapeTexts.take(this.#shapeTexts.read())));
+      this.#shapes.push({ shape, last: shape.widths.map(() => 0), ids: [], at: 0 });
     }
     const shape = this.#shapes[id];
     if (shape === undefined) throw new RangeError('The log has a line of no shape.');
@@ -210,7 +210,7 @@ export class BlockReader {
     shape.ids[shape.at] = line;
     shape.at = (shape.at + 1) % longestPeriod;
     for (let index = 0; index < shape.last.length; index += 1) (shape.last[index] as number) += unzigzag(this.#numbers.next());
-    const text = shape.last.length === 0 ? shape.text : fillNumbers(shape.text, shape.last);
+    const text = fillShape(shape.shape, shape.last);
     const ends = !text.endsWith(unended);
     const template = ends ? text : text.slice(0, -1);
     const parts = template.split(hole);

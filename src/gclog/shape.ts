@@ -47,28 +47,33 @@ function isDigit(code: number): boolean {
   return code >= zero && code < zero + 10;
 }
 
-/** How many numbers a shape wants. */
-export function countNumbers(shape: string): number {
-  return shape.match(marks)?.length ?? 0;
+/** A shape, ready to be filled: what stands around its numbers, and how many digits each has at least. */
+export interface OpenShape {
+  readonly parts: readonly string[];
+  readonly widths: readonly number[];
+}
+
+export function openShape(shape: string): OpenShape {
+  return { parts: shape.split(marks), widths: Array.from(shape.matchAll(marks), ([mark]) => mark.charCodeAt(0) - numberMark) };
 }
 
 /** The line of a shape and its numbers. */
-export function fillNumbers(shape: string, numbers: readonly number[]): string {
-  let next = 0;
-  return shape.replace(marks, (mark) => printNumber(numbers[next++] ?? 0).padStart(mark.charCodeAt(0) - numberMark, '0'));
+export function fillShape({ parts, widths }: OpenShape, numbers: readonly number[]): string {
+  let text = parts[0] ?? '';
+  for (let index = 0; index < widths.length; index += 1) text += printNumber(numbers[index] ?? 0, widths[index] as number) + (parts[index + 1] as string);
+  return text;
 }
 
 /** By digits: numbers made strings stay for a while in a cache of the engine's, and are garbage later. */
-function printNumber(number: number): string {
+function printNumber(number: number, width: number): string {
   let text = '';
   let rest = number;
   do {
     text = (tenDigits[rest % 10] ?? '?') + text;
     rest = Math.floor(rest / 10);
-  } while (rest > 0);
+  } while (rest > 0 || text.length < width);
   return text;
 }
 
 const tenDigits = [...'0123456789'];
-
 const marks = /[\u0100-\u0109]/g;
