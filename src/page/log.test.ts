@@ -59,7 +59,7 @@ test('what a program prints stays text, whatever it is', () => {
 
 test('a run that did not end well says how', () => {
   assert.match(figure('x\n', '', { exit: null, signal: 'SIGSEGV' }), /1 line · 2 bytes · killed by SIGSEGV · 2\.4 s</);
-  assert.match(figure('x\n', '', { exit: null, signal: 'SIGKILL', limit: 'time' }), /ended at its limit of time · 2\.4 s/);
+  assert.match(figure('x\n', '', { exit: null, signal: 'SIGKILL', limit: 'time' }), /came to its limit of time · 2\.4 s/);
 });
 
 test('on the page of the whole log every row has an anchor', () => {

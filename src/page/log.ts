@@ -3,7 +3,9 @@ import { html, type Markup } from '../chart/markup.ts';
 import { total, type TypeCounts } from '../gclog/counts.ts';
 import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
+import { isDeviceName } from '../post/device-name.ts';
 import type { Sample } from '../post/sample.ts';
+import { limitWords } from '../run/limit.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { anchorOf, foldLog, gapsOf, longestLine, viewType, type FoldedLog, type Row, type View } from './log-rows.ts';
 
@@ -55,12 +57,15 @@ export function typeLog(folded: FoldedLog, type: string, href: string): Markup {
   return html`<div class="figure log whole"><h2 id="run">While the program ran</h2>${draw('run')}<h2 id="shutdown">Interpreter shutdown</h2>${draw('shutdown')}</div>`;
 }
 
+/** The name of a folder, which has its own limits. */
+const longestSlug = 100;
+
 /** The types that a log tells of, the most common first: the name, how many objects, and an address of letters. */
 export function logTypes(types: TypeCounts): readonly { readonly name: string; readonly count: number; readonly slug: string }[] {
   const taken = new Set<string>();
   return Object.entries(types).map(([name, count]) => {
-    const plain = name.replace(/[^\w.-]+/g, '-').replace(/^[.-]+|[.-]+$/g, '') || 'type';
-    let slug = plain;
+    const plain = name.replace(/[^\w.-]+/g, '-').slice(0, longestSlug).replace(/^[.-]+|[.-]+$/g, '') || 'type';
+    let slug = isDeviceName(plain) ? `${plain}-` : plain;
     // Some file systems do not tell Context from context.
     for (let twin = 2; taken.has(slug.toLowerCase()); twin += 1) slug = `${plain}-${twin}`;
     taken.add(slug.toLowerCase());
@@ -70,7 +75,7 @@ export function logTypes(types: TypeCounts): readonly { readonly name: string; r
 
 function summary(capture: Capture): string {
   const run = capture.conditions['as-written'];
-  const end = run.limit !== null ? `ended at its limit of ${run.limit}` : run.signal !== null ? `killed by ${run.signal}` : `exit ${run.exit}`;
+  const end = run.limit !== null ? `came to its limit of ${limitWords[run.limit]}` : run.signal !== null ? `killed by ${run.signal}` : `exit ${run.exit}`;
   return `${lineCount(run.log.lines)} · ${formatBytes(run.log.bytes)} · ${end} · ${formatDuration(run.wallMs)}`;
 }
 
