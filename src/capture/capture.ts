@@ -118,7 +118,7 @@ function print(value: unknown, indent: string): string {
   const deeper = `${indent}  `;
   if (Array.isArray(value)) {
     const flat = value.every((item) => item === null || typeof item !== 'object');
-    if (flat || value.length === 0) return JSON.stringify(value).replaceAll(',', ', ');
+    if (flat || value.length === 0) return `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
     return `[\n${value.map((item) => deeper + print(item, deeper)).join(',\n')}\n${indent}]`;
   }
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
