@@ -231,12 +231,12 @@ export function* rawBytes(log: Log): Generator<Uint8Array> {
   if (text.length > 0) yield text.view();
 }
 
-const pieceOfText = 1 << 16;
+const pieceOfText = 1 << 20;
 
 /** Characters as bytes, in one place that is used again: strings put together would be garbage by the gigabyte. */
 class Text {
   length = 0;
-  #bytes = new Uint8Array(pieceOfText * 2);
+  #bytes = new Uint8Array(pieceOfText + (pieceOfText >> 2));
 
   write(text: string): void {
     if (this.length + text.length > this.#bytes.length) {

@@ -3,8 +3,8 @@ import type { Packer } from '../gclog/log.ts';
 
 /** No block of ours is larger, whatever a record says. */
 const mostBlockBytes = 1 << 25;
-/** Most blocks are smaller, and so in one buffer of their own. */
-const chunkSize = 1 << 20;
+/** Most blocks are smaller, and so in one buffer: one of their own, for the pool of small ones is not given back. */
+const chunkSize = 1 << 17;
 
 /** Packs a log's blocks as a record has them. */
 export const deflate: Packer = {
