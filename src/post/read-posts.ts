@@ -8,15 +8,20 @@ import { parsePost, type Post } from './post.ts';
 /** Where posts lie, from the project's root. */
 export const postsFolder = 'content/posts';
 
-/** Every post, oldest first; what is wrong with one is on its file. */
-export async function readPosts(root: string): Promise<readonly Post[]> {
+/** The files of all posts, oldest first, as paths from the project's root. */
+export async function listPosts(root: string): Promise<readonly string[]> {
   const entries = await readdir(join(root, postsFolder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   // Editors leave hidden files and links of their own.
   const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !entry.name.startsWith('.')).map(({ name }) => name);
-  const posts = await Promise.all(names.toSorted().map((name) => readPost(root, `${postsFolder}/${name}`)));
+  return names.toSorted().map((name) => `${postsFolder}/${name}`);
+}
+
+/** Every post, oldest first; what is wrong with one is on its file. */
+export async function readPosts(root: string): Promise<readonly Post[]> {
+  const posts = await Promise.all((await listPosts(root)).map((path) => readPost(root, path)));
   for (const [index, post] of posts.entries()) {
     const twin = posts.slice(0, index).find(({ slug }) => slug === post.slug);
     if (twin === undefined) continue;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { capturesFolder, loadRecords } from '../capture/store.ts';
 import { renderManual, type FindPost } from '../page/manual.ts';
 import { describeFinding, findingsOf, hasErrors } from '../post/message.ts';
-import { postsFolder, readPosts } from '../post/read-posts.ts';
+import { listPosts, postsFolder, readPost } from '../post/read-posts.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** Where pages beside the posts lie, from the project's root. */
@@ -28,10 +28,11 @@ export function pagesLoader(): Loader {
 }
 
 async function loadAll({ store, generateDigest, parseData, logger, watcher }: LoaderContext, root: string): Promise<void> {
-  const posts = (await readPosts(root)).filter(({ frontMatter }) => !frontMatter.draft);
+  const paths = await listPosts(root);
   const find: FindPost = async (slug) => {
-    const post = posts.find((post) => post.slug === slug);
-    return post && { post, records: await loadRecords(root, slug) };
+    const path = paths.find((path) => path.slice(`${postsFolder}/YYYY-MM-DD-`.length) === `${slug}.md`);
+    const post = path === undefined ? undefined : await readPost(root, path);
+    return post === undefined || post.frontMatter.draft ? undefined : { post, records: await loadRecords(root, slug) };
   };
   const kept = new Set<string>();
   for (const name of await listPages(root)) {
