@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { cp, link, mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listRecords } from '../capture/store.ts';
+import { hashHouse, listFiles } from './house.ts';
 
 /** What an earlier build made of a post: what lists show of it, and a folder with all that its pages need. */
 export interface KeptPost {
@@ -33,10 +34,9 @@ export const keptFolder = 'node_modules/.cache/leaklog/posts';
 
 /** A hash of all that makes a page what it is beside its post: Leaklog itself, the packages, the settings, the other pages' names. */
 export function houseKey(root: string, settings: object): string {
-  const sources = globSync(['src/**/*.*', 'astro.config.mjs', 'package-lock.json', 'node_modules/.package-lock.json'], { cwd: root }).filter((path) => !/\.(?:test|hard)\.ts$/.test(path));
-  const hash = createHash('sha256').update(JSON.stringify([process.version, settings]));
-  for (const path of sources.toSorted()) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
-  for (const path of globSync('content/pages/*.md', { cwd: root }).toSorted()) hash.update(`\0${path}\0${readFileSync(join(root, path), 'utf8').trimStart().split(/\n\s*\n/)[0]}`);
+  const hash = hashHouse(root).update(JSON.stringify(settings));
+  const nameOf = (path: string) => readFileSync(join(root, path), 'utf8').trimStart().split(/\n\s*\n/)[0] ?? '';
+  for (const path of listFiles(root, 'content/pages')) hash.update(`\0${path}\0${nameOf(path)}`);
   return hash.digest('hex');
 }
 
