@@ -1,21 +1,29 @@
+import { enableCompileCache } from 'node:module';
+import { resolve } from 'node:path';
+import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
-import { describePlan, planBuild } from './plan.ts';
-import { canRun, count, readProject, saveTaken } from './project.ts';
-import { publish } from './publish.ts';
-import { runTasks, sandboxOption } from './tasks.ts';
+import { sandboxOption } from './sandbox-option.ts';
+import { recallSound } from './sound.ts';
+
+// What is imported below is compiled once.
+enableCompileCache(resolve('node_modules/.cache/leaklog/compiled'));
 
 await runCommand(
-  { usage: 'build', summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.', options: { 'dry-run': { type: 'boolean', help: 'run and write nothing; say what would run, and why' }, ...sandboxOption } },
+  {
+    usage: 'build',
+    summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.',
+    options: {
+      'dry-run': { type: 'boolean', help: 'run and write nothing; say what would run, and why' },
+      'no-run': { type: 'boolean', help: 'render from the records that are here; no sample and no Python is started, and a record that is not fresh is an error' },
+      ...sandboxOption,
+    },
+  },
   async ({ options }) => {
-    const recorded = await readProject();
-    if (!canRun(recorded)) return 1;
-    const tasks = await planBuild(recorded);
-    if (options['dry-run'] === true) {
-      console.log(describePlan(recorded, tasks).join('\n'));
-      return 0;
-    }
-    await runTasks(tasks, saveTaken, { requireSandbox: options['require-sandbox'] });
-    const fresh = recorded.reduce((sum, { post }) => sum + post.samples.length, 0) - new Set(tasks.map(({ sample }) => sample)).size;
-    return publish(tasks.length === 0 ? `No sample had to run: ${fresh} of ${fresh} have fresh records.` : `${count(tasks.length, 'run')} recorded, ${count(fresh, 'sample')} had fresh records.`);
+    const [isDry, noRun] = [options['dry-run'] === true, options['no-run'] === true];
+    if (isDry && noRun) throw new UserError('--dry-run and --no-run do not go together', '--dry-run says what would be run; --no-run renders without running anything.');
+    // Where nothing has changed, nothing of what runs and checks samples is loaded.
+    const sound = isDry ? undefined : recallSound(resolve('.'));
+    const { buildFrom, buildSound } = await import('./build-from.ts');
+    return sound === undefined ? buildFrom({ isDry, noRun, requireSandbox: options['require-sandbox'] }) : buildSound(sound, noRun);
   },
 );

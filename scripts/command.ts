@@ -1,5 +1,7 @@
-import { parseArgs } from 'node:util';
+import { tmpdir } from 'node:os';
+import { inspect, parseArgs } from 'node:util';
 import { UserError } from '../src/post/user-error.ts';
+import { complain, say } from './terminal.ts';
 
 /** An option of a command, for `parseArgs` and for its help. */
 export interface Option {
@@ -33,17 +35,22 @@ export async function runCommand<const Options extends Readonly<Record<string, O
     const config = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
     const { values, positionals } = parseArgs({ options: { ...config, help: { type: 'boolean' } }, allowPositionals: true });
     if (values['help'] === true) {
-      console.log(help(command));
+      say(help(command));
       return;
     }
     process.exitCode = await main({ words: positionals, options: values as Given<Options>['options'] });
   } catch (error) {
     process.exitCode = 1;
-    if (error instanceof UserError) console.error(`${error.message}\n  ${error.hint}`);
-    else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) console.error(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
-    else if ((error as NodeJS.ErrnoException).syscall !== undefined) console.error(`${(error as Error).message}\n  Nothing else was written. Mend that path, and run the command again.`);
-    else console.error(error);
+    if (error instanceof UserError) complain(`${error.message}\n  ${error.hint}`);
+    else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) complain(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
+    else if ((error as NodeJS.ErrnoException).syscall !== undefined) complain(`${(error as Error).message}\n  ${wayOut(error as NodeJS.ErrnoException)}`);
+    else complain(inspect(error));
   }
+}
+
+function wayOut({ code, path }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC' && path === undefined) return `What was being written is not kept. Make room in ${tmpdir()} and where the project is, or name another temp folder: TMPDIR=/var/tmp npm run build`;
+  return 'Nothing else was written. Mend that path, and run the command again.';
 }
 
 function help({ usage, summary, options }: Command<Readonly<Record<string, Option>>>): string {

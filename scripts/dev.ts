@@ -6,11 +6,14 @@ import { postsFolder } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import { runCommand } from './command.ts';
+import { startClean } from './leftovers.ts';
 import { Overlay, type Pages } from './overlay.ts';
 import { planBuild } from './plan.ts';
 import { readProject, root, saveTaken } from './project.ts';
 import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
-import { runTasks, sandboxOption } from './tasks.ts';
+import { sandboxOption } from './sandbox-option.ts';
+import { runTasks } from './tasks.ts';
+import { complain, say } from './terminal.ts';
 
 /** What was told last. */
 let told = '';
@@ -22,6 +25,7 @@ await runCommand(
     options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...sandboxOption },
   },
   async ({ options }) => {
+    await startClean();
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const overlay = new Overlay();
     // A folder that comes later is not watched.
@@ -33,7 +37,7 @@ await runCommand(
       server: { port: Number(options.port ?? 4321) },
       integrations: [{ name: 'leaklog-dev', hooks: { 'astro:server:setup': ({ server: vite }) => overlay.connect(vite as unknown as Pages) } }],
     });
-    console.log(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
+    say(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
     let current = new AbortController();
     let turn = capture(overlay, current.signal, options['require-sandbox']);
     let timer: NodeJS.Timeout | undefined;
@@ -70,8 +74,8 @@ async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: bo
     }
     tell(findingsOf(posts), overlay);
   } catch (error) {
-    if (signal.aborted) console.log('Saved again: what was running has ended.');
-    else console.error(error instanceof Error ? error.message : error);
+    if (signal.aborted) say('Saved again: what was running has ended.');
+    else complain(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -80,7 +84,7 @@ function tell(found: readonly Finding[], overlay: Overlay): void {
   const text = JSON.stringify(found);
   if (text !== told) {
     if (found.length > 0) printFindings(found);
-    else if (told !== '') console.log('Nothing is wrong any more.');
+    else if (told !== '') say('Nothing is wrong any more.');
     told = text;
   }
   overlay.show(found.find(({ level }) => level === 'error') ?? found.find(({ rule }) => rule === 'sample-failed'));

@@ -9,6 +9,7 @@ import { runCommand } from './command.ts';
 import { importPost, type Finding } from './import-post.ts';
 import { count, root } from './project.ts';
 import { printProblems } from './report.ts';
+import { say } from './terminal.ts';
 
 await runCommand(
   {
@@ -25,13 +26,13 @@ await runCommand(
     const imported = importPost(path, await readText(path), options.out);
     const target = resolve(options.out ?? join(postsFolder, nameOf(path, imported.name)));
     const shown = relative(root, target).startsWith('..') ? target : relative(root, target);
-    for (const finding of imported.findings) console.log(tell(path, finding));
+    for (const finding of imported.findings) say(tell(path, finding));
     if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
     const post = parsePost(new VFile({ path: shown, value: imported.text }));
     const errors = printProblems([post]);
     const wrote = options['dry-run'] === true ? `Nothing was written; ${existsSync(target) ? `${shown} exists already` : `without --dry-run it would be ${shown}`}.` : `Wrote ${shown}.`;
     const next = errors > 0 ? `Mend the ${count(errors, 'error')} above, then run it with npm run build.` : post.samples.length === 0 ? 'No program in it runs: name one yourself, as ```python sample=before' : `Run ${post.samples.length === 1 ? 'its sample' : `its ${post.samples.length} samples`} with npm run build.`;
-    console.log(`${wrote} ${next}`);
+    say(`${wrote} ${next}`);
     return 0;
   },
 );

@@ -7,6 +7,7 @@ import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { choosePosts } from './plan.ts';
 import { readProject } from './project.ts';
+import { complain, harmless } from './terminal.ts';
 
 await runCommand(
   {
@@ -27,7 +28,7 @@ await runCommand(
     const runtime = options.runtime ?? primaryCaptures(records, post.samples).get(name)?.runtime;
     const record = records.find((record) => record.sample === name && record.runtime === runtime);
     if (record?.capture === undefined) throw new UserError(`There is no record of ${slug}/${name}${runtime === undefined ? '' : ` on ${runtime}`}`, `Records: ${records.filter((record) => record.sample === name).map(({ runtime }) => runtime).join(', ') || 'none; take one with npm run build'}`);
-    if (freshnessOf(record, sample) === 'stale') console.error('The record is stale: the sample has changed since.');
+    if (freshnessOf(record, sample) === 'stale') complain('The record is stale: the sample has changed since.');
     const log = decodeLog(record.capture.conditions[condition].log);
     process.stdout.on('error', () => process.exit(0));
     let chunk = '';
@@ -37,7 +38,9 @@ await runCommand(
       eachLine(log, from, to, (text, index) => {
         chunk += index === log.lines.length - 1 && log.open ? text : `${text}\n`;
       });
-      if (!process.stdout.write(Buffer.from(chunk, 'latin1'))) await once(process.stdout, 'drain');
+      const bytes = Buffer.from(chunk, 'latin1');
+      // A terminal would obey what a program has printed; whatever else reads it gets its very bytes.
+      if (!process.stdout.write(process.stdout.isTTY ? harmless(String(bytes)) : bytes)) await once(process.stdout, 'drain');
       chunk = '';
     }
     return 0;

@@ -6,6 +6,7 @@ import { postsFolder, readPosts } from '../src/post/read-posts.ts';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { root } from './project.ts';
+import { say } from './terminal.ts';
 
 await runCommand(
   {
@@ -28,7 +29,7 @@ await runCommand(
     if (twin !== undefined) throw new UserError(`There is a post at that address already: ${twin.file.path}`, 'Give the new one another title.');
     await mkdir(join(root, postsFolder), { recursive: true });
     await writeFile(join(root, path), draft(title, date, options.author), { flag: 'wx' });
-    console.log(`Wrote ${path}. See it while you write with npm run dev, or run it with npm run build.`);
+    say(`Wrote ${path}. See it while you write with npm run dev, or run it with npm run build.`);
     return 0;
   },
 );

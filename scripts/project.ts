@@ -1,14 +1,18 @@
 import { rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { listRecordedPosts, loadRecords, recordPath, saveRecord } from '../src/capture/store.ts';
 import { readPosts } from '../src/post/read-posts.ts';
+import { UserError } from '../src/post/user-error.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import { judge } from '../src/verdict/verdict.ts';
+import { findDenial } from './denial.ts';
+import { freshFolder, placeDist } from './dist.ts';
 import type { Recorded } from './plan.ts';
+import { findPublicLinks } from './public-links.ts';
 import { areSound, findingsOf, printFindings, printProblems, type Finding, type Format } from './report.ts';
 import { buildSite } from './site.ts';
 import type { Finish } from './tasks.ts';
+import { complain } from './terminal.ts';
 
 /** The project's root: npm runs every script there. */
 export const root = resolve('.');
@@ -30,7 +34,7 @@ export function canRun(recorded: readonly Recorded[]): boolean {
   const posts = recorded.map(({ post }) => post);
   if (areSound(posts)) return true;
   const errors = printProblems(posts);
-  console.error(`\n${count(errors, 'error')}: nothing was run, and dist/ is as it was. Mend the lines above and run the command again.`);
+  complain(`\n${count(errors, 'error')}: nothing was run, and dist/ is as it was. Mend the lines above and run the command again.`);
   return false;
 }
 
@@ -40,31 +44,40 @@ export const saveTaken: Finish = async ({ post, sample, runtime }, capture) => {
   return `recorded, ${judge(capture, sample.exit).name}`;
 };
 
-/** Checks posts and records together and prints what is wrong; returns the number of errors, and what was read. */
-export async function checkProject(format: Format = 'text'): Promise<{ readonly errors: number; readonly recorded: readonly Recorded[] }> {
-  const recorded = await readProject();
-  for (const { post, records } of recorded) checkRecords(post, records);
+export interface CheckOptions {
+  readonly format?: Format;
+  /** Whether nothing can be run to mend a record. */
+  readonly noRun?: boolean;
+  /** What was read already, and has not changed. */
+  readonly recorded?: readonly Recorded[];
+}
+
+/** Checks posts and records together and prints what is wrong; returns how many errors and findings there are, and what was read. */
+export async function checkProject({ format = 'text', noRun = false, recorded: known }: CheckOptions = {}): Promise<{ readonly errors: number; readonly findings: number; readonly recorded: readonly Recorded[] }> {
+  const recorded = known ?? (await readProject());
+  for (const { post, records } of recorded) checkRecords(post, records, noRun);
   const orphans = (await findOrphans(recorded)).map(
     (file): Finding => ({ file, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
-  return { errors: printFindings([...findingsOf(recorded.map(({ post }) => post)), ...orphans], format), recorded };
+  const found = [...findingsOf(recorded.map(({ post }) => post)), ...orphans, ...(await findPublicLinks(root))];
+  return { errors: printFindings(found, format), findings: found.length, recorded };
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */
 export async function renderSite(): Promise<void> {
-  const [fresh, old, dist] = [join(root, `dist.${process.pid}.new`), join(root, `dist.${process.pid}.old`), join(root, 'dist')];
+  const fresh = freshFolder(root);
   const clean = () => rmSync(fresh, { recursive: true, force: true });
   process.once('exit', clean);
   try {
     await buildSite(root, fresh);
-    await rename(dist, old).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-    await rename(fresh, dist);
+    placeDist(root);
+  } catch (error) {
+    const denied = findDenial(error);
+    if (denied === undefined) throw error;
+    throw new UserError(`The site could not be written: ${denied}`, 'dist/ is as it was. Make room there, or allow writing, and run npm run build: the records that were taken are kept.');
   } finally {
     clean();
     process.off('exit', clean);
-    await rm(old, { recursive: true, force: true });
   }
 }
 

@@ -7,10 +7,13 @@ import { chooseRuntimes } from '../src/run/runtime.ts';
 import { findDrift } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
+import { startClean } from './leftovers.ts';
 import { choosePosts, chooseSample, planRefresh } from './plan.ts';
 import { canRun, count, readProject, root } from './project.ts';
 import { publish } from './publish.ts';
-import { runTasks, sandboxOption, type Finish, type Task } from './tasks.ts';
+import { sandboxOption } from './sandbox-option.ts';
+import { runTasks, type Finish, type Task } from './tasks.ts';
+import { say } from './terminal.ts';
 
 await runCommand(
   {
@@ -25,11 +28,12 @@ await runCommand(
     },
   },
   async ({ words, options }) => {
+    await startClean();
     const all = await readProject();
     const recorded = choosePosts(all, words);
     if (!canRun(recorded)) return 1;
     const { tasks, left } = await planRefresh(chooseSample(recorded, options.sample), await chooseRuntimes(options.python));
-    for (const line of left) console.log(line);
+    for (const line of left) say(line);
     const folder = options['keep-logs'];
     if (folder !== undefined) await mkdir(folder, { recursive: true });
     const counts = { confirmed: 0, rewritten: 0, recorded: 0 };

@@ -1,4 +1,6 @@
 import type { Post } from '../src/post/post.ts';
+import { visible } from '../src/post/visible.ts';
+import { complain, escapeJson } from './terminal.ts';
 import { describeFinding, findingsOf as findingsIn, hasErrors, type Finding } from '../src/post/message.ts';
 
 export type { Finding };
@@ -14,8 +16,9 @@ export function findingsOf(posts: readonly Post[]): readonly Finding[] {
 
 /** Prints what is wrong, file:line:column first, and how to mend it; returns the number of errors. */
 export function printFindings(found: readonly Finding[], format: Format = 'text'): number {
-  if (format === 'json') console.log(JSON.stringify(found, undefined, 2));
-  else if (found.length > 0) (format === 'github' ? console.log : console.error)(found.map(format === 'github' ? annotation : describeFinding).join('\n'));
+  if (format === 'json') console.log(escapeJson(JSON.stringify(found, undefined, 2)));
+  else if (format === 'github') for (const finding of found) console.log(annotation(finding));
+  else if (found.length > 0) complain(found.map(describeFinding).join('\n'));
   return found.filter(({ level }) => level === 'error').length;
 }
 
@@ -31,7 +34,7 @@ export function areSound(posts: readonly Post[]): boolean {
 
 /** A workflow command of GitHub Actions; its texts escape what would end them. */
 function annotation({ file, line, column, level, reason, rule, hint }: Finding): string {
-  const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const data = (text: string) => text.split('\n').map(visible).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A').replaceAll('##[', '##\\[');
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${level} file=${property(file)},line=${line},col=${column},title=${property(rule)}::${data(`${reason}\n${hint}`)}`;
+  return `::${level} file=${property(visible(file))},line=${line},col=${column},title=${property(rule)}::${data(`${visible(reason)}\n${hint}`)}`;
 }

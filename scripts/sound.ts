@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hashAll, hashHouse, listFiles } from '../src/site/house.ts';
 
@@ -14,8 +14,8 @@ const path = 'node_modules/.cache/leaklog/sound.json';
 /** What an earlier build found, where nothing that it looked at has changed since, by content; it may be deleted at any time. */
 export function recallSound(root: string): Sound | undefined {
   try {
-    const { key, ...sound } = JSON.parse(readFileSync(join(root, path), 'utf8')) as Sound & { readonly key: string };
-    return key === keyOf(root) ? sound : undefined;
+    const { key, ...sound } = JSON.parse(readFileSync(join(root, path), 'utf8')) as Sound & { readonly key?: string };
+    return key !== undefined && key === keyOf(root) ? sound : undefined;
   } catch {
     return undefined;
   }
@@ -33,10 +33,14 @@ export function rememberSound(root: string, sound: Sound): void {
   }
 }
 
-function keyOf(root: string): string {
+/** A hash of all that a build looks at; undefined where a link leads to more. */
+function keyOf(root: string): string | undefined {
   const hash = hashHouse(root);
   hashAll(hash, root, 'content');
-  // Links lead to these: what they hold is no matter.
-  for (const file of listFiles(root, 'public')) hash.update(`\0${file}`);
+  // Posts link to these: what they hold is no matter.
+  for (const file of ['public', ...listFiles(root, 'public')]) {
+    if (lstatSync(join(root, file), { throwIfNoEntry: false })?.isSymbolicLink() === true) return undefined;
+    hash.update(`\0${file}`);
+  }
   return hash.digest('hex');
 }

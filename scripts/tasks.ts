@@ -10,6 +10,7 @@ import { findSandbox } from '../src/run/sandbox.ts';
 import { Track } from '../src/run/track.ts';
 import { formatBytes, formatDuration } from '../src/verdict/format.ts';
 import { conditionPhrases } from '../src/verdict/verdict.ts';
+import { complain, harmless, say } from './terminal.ts';
 
 /** A sample that is to be run, and why. */
 export interface Task {
@@ -48,7 +49,7 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
     tasks.map((task) => ({
       title: titleOf(task),
       task: async (_context: unknown, self: { title: string; output: string }) => {
-        if (!drawn) console.log(`${titleOf(task)}: ${task.why}, running in three conditions`);
+        if (!drawn) say(`${titleOf(task)}: ${task.why}, running in three conditions`);
         const began = performance.now();
         const capture = await takeCapture(task.sample, task.runtime, {
           signal,
@@ -60,17 +61,14 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
           },
         });
         const outcome = `${titleOf(task)}: ${await finish(task, capture)} (${formatDuration(performance.now() - began)})`;
-        if (drawn) self.title = outcome;
-        else console.log(outcome);
+        if (drawn) self.title = harmless(outcome);
+        else say(outcome);
       },
     })),
     { concurrent: lanes, exitOnError: true, registerSignalListeners: false, renderer: drawn ? 'default' : 'silent', rendererOptions: { collapseErrors: false } },
   );
   await list.run();
 }
-
-/** The option of every command that runs samples. */
-export const sandboxOption = { 'require-sandbox': { type: 'boolean', help: 'run nothing where samples cannot be shut in' } } as const;
 
 const openly = 'Samples run with your rights here: no sandbox is to be had';
 const shutIn = 'On Linux install bubblewrap, or allow user namespaces; or run them shut into WebAssembly with --python pyodide.';
@@ -80,7 +78,7 @@ let said = false;
 async function checkSandbox(tasks: readonly Task[], required: boolean): Promise<void> {
   if (!tasks.some(({ runtime }) => runtime.kind === 'cpython') || (await findSandbox()) !== 'none') return;
   if (required) throw new UserError(openly, `Nothing was run, as --require-sandbox asks. ${shutIn}`);
-  if (!said) console.error(`${openly}.\n  ${shutIn}`);
+  if (!said) complain(`${openly}.\n  ${shutIn}`);
   said = true;
 }
 

@@ -4,9 +4,12 @@ import { chooseRuntimes } from '../src/run/runtime.ts';
 import { findDrift } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
+import { startClean } from './leftovers.ts';
 import { choosePosts, planRefresh } from './plan.ts';
 import { canRun, count, readProject } from './project.ts';
-import { runTasks, sandboxOption } from './tasks.ts';
+import { sandboxOption } from './sandbox-option.ts';
+import { runTasks } from './tasks.ts';
+import { complain, say } from './terminal.ts';
 
 await runCommand(
   {
@@ -15,10 +18,11 @@ await runCommand(
     options: { python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' }, ...sandboxOption },
   },
   async ({ words, options }) => {
+    await startClean();
     const recorded = choosePosts(await readProject(), words);
     if (!canRun(recorded)) return 1;
     const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
-    for (const line of left) console.log(line);
+    for (const line of left) say(line);
     let drifted = 0;
     await runTasks(tasks, async ({ post, sample, runtime }, capture) => {
       const fresh = recorded
@@ -34,8 +38,8 @@ await runCommand(
       return `differs: ${[...new Set(drift)].join(', ')}`;
     }, { enough: () => true, requireSandbox: options['require-sandbox'] });
     const agree = tasks.length - drifted;
-    if (drifted === 0) console.log(`${count(agree, 'run')} as recorded. Nothing was written.`);
-    else console.error(`${count(drifted, 'run')} of ${tasks.length} differ from what is recorded. Nothing was written; npm run refresh takes the records again.`);
+    if (drifted === 0) say(`${count(agree, 'run')} as recorded. Nothing was written.`);
+    else complain(`${count(drifted, 'run')} of ${tasks.length} differ from what is recorded. Nothing was written; npm run refresh takes the records again.`);
     return drifted === 0 ? 0 : 1;
   },
 );

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { lineTexts } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
 import { parsePost } from '../post/post.ts';
+import { ownMark } from '../run/owner.ts';
 import { VFile } from 'vfile';
 import { printCapture, readCapture, type Capture, type Point } from './capture.ts';
 import { freshCaptures, freshnessOf, primaryCaptures } from './freshness.ts';
 import { measureGrowth } from './growth.ts';
 import { keyOf } from './key.ts';
 import { decodeLog, encodeLog } from './log-codec.ts';
-import { loadRecords, recordPath, saveRecord } from './store.ts';
+import { clearHalfRecords, loadRecords, recordPath, saveRecord } from './store.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
 after(() => rmSync(root, { recursive: true }));
@@ -96,9 +97,31 @@ test('saving leaves nothing but the record, and a failure leaves the old one', a
   const path = recordPath('q', 'a', 'cpython-3.11');
   await saveRecord(root, path, record('cpython-3.11'));
   const old = readFileSync(join(root, path), 'utf8');
-  await assert.rejects(saveRecord(root, path, { ...record('cpython-3.11'), get python(): string { throw new Error('disk full'); } }), /could not be written: disk full/);
+  // A clock beyond the year 9999, and a folder in the record's way.
+  await assert.rejects(saveRecord(root, path, { ...record('cpython-3.11'), capturedAt: '+010000-01' }), /would not be read again, and is not written: capturedAt/);
+  mkdirSync(join(root, 'content/captures/q/b/cpython-3.11.json/x'), { recursive: true });
+  await assert.rejects(saveRecord(root, recordPath('q', 'b', 'cpython-3.11'), record('cpython-3.11')), /could not be written: .*/);
   assert.equal(readFileSync(join(root, path), 'utf8'), old);
-  assert.deepEqual(readdirSync(join(root, 'content/captures/q/a')), ['cpython-3.11.json']);
+  for (const [sample, files] of [['a', ['cpython-3.11.json']], ['b', ['cpython-3.11.json']]] as const) assert.deepEqual(readdirSync(join(root, 'content/captures/q', sample)), files);
+});
+
+test('half a record that a killed run left goes, and that of a living one stays', { skip: process.platform !== 'linux' }, async () => {
+  const dead = ownMark.replace(/-.*?-/, '-1-');
+  await saveRecord(root, recordPath('h', 'a', 'cpython-3.11'), record('cpython-3.11'));
+  for (const name of [`${dead}.tmp`, `${ownMark}.tmp`, 'mine.tmp']) writeFileSync(join(root, `content/captures/h/a/cpython-3.11.json.${name}`), '{');
+  assert.deepEqual(await clearHalfRecords(root), [`content/captures/h/a/cpython-3.11.json.${dead}.tmp`]);
+  assert.deepEqual(readdirSync(join(root, 'content/captures/h/a')), ['cpython-3.11.json', `cpython-3.11.json.${ownMark}.tmp`, 'cpython-3.11.json.mine.tmp'].toSorted());
+});
+
+test('a record is neither read from nor written to a place outside', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
+  await saveRecord(root, recordPath('l', 'a', 'cpython-3.11'), record('cpython-3.11'));
+  symlinkSync(join(root, recordPath('l', 'a', 'cpython-3.11')), join(root, recordPath('l', 'a', 'cpython-3.12')));
+  assert.deepEqual((await loadRecords(root, 'l')).map(({ reason }) => reason), [undefined, 'it is no plain file']);
+  symlinkSync(outside, join(root, 'content/captures/m'));
+  await assert.rejects(saveRecord(root, recordPath('m', 'a', 'cpython-3.11'), record('cpython-3.11')), /content\/captures\/m is a link to somewhere else/);
+  assert.deepEqual(readdirSync(outside), []);
+  rmSync(outside, { recursive: true });
 });
 
 test('a page shows the newest native Python that every sample was run on', () => {

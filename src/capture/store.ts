@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../post/user-error.ts';
+import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
 import { printCapture, readCapture, type Capture } from './capture.ts';
 
 /** Where records lie, from the project's root. */
@@ -41,11 +41,17 @@ export async function listRecords(root: string, slug: string): Promise<readonly 
 
 async function loadRecord(root: string, slug: string, sample: string, runtime: string): Promise<StoredRecord> {
   const path = recordPath(slug, sample, runtime);
-  const read = await readFile(join(root, path), 'utf8').then(readCapture, (error: Error) => ({ reason: error.message }));
+  const read = await readRecord(join(root, path)).catch((error: Error) => ({ reason: error.message }));
   const record = { sample, runtime, path };
   if ('reason' in read) return { ...record, capture: undefined, reason: read.reason };
   if (read.capture.runtime !== runtime) return { ...record, capture: undefined, reason: `it is of ${read.capture.runtime}` };
   return { ...record, capture: read.capture, reason: undefined };
+}
+
+async function readRecord(path: string): Promise<ReturnType<typeof readCapture>> {
+  // A link may lead anywhere, and a pipe never ends.
+  if (!(await lstat(path)).isFile()) return { reason: 'it is no plain file' };
+  return readCapture(await readFile(path, 'utf8'));
 }
 
 /** The posts that have records, by slug. */
@@ -63,20 +69,56 @@ async function listFolder(path: string): Promise<readonly string[]> {
 
 /** Writes a record, whole or not at all: a new file takes the old one's place in one step. */
 export async function saveRecord(root: string, path: string, capture: Capture): Promise<void> {
+  const text = printCapture(capture);
+  const read = readCapture(text);
+  if ('reason' in read) throw new UserError(`The record ${path} would not be read again, and is not written: ${read.reason}`, 'The old record, if there was one, is as it was. Is the clock of this machine right? If it is, this is a fault of Leaklog.');
   const target = join(root, path);
-  const fresh = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+  const fresh = `${target}.${ownMark}.tmp`;
   try {
-    await mkdir(dirname(target), { recursive: true });
-    const file = await open(fresh, 'wx');
-    try {
-      await file.writeFile(printCapture(capture));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    const folder = dirname(target);
+    await refuseLinks(root, dirname(path));
+    await mkdir(folder, { recursive: true });
+    await writeFile(fresh, text);
     await rename(fresh, target);
+    await keep(folder);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => undefined);
     throw new UserError(`The record ${path} could not be written: ${(error as Error).message}`, 'The old record, if there was one, is as it was. Make room or allow writing to content/captures, and run again.');
   }
+}
+
+/** A link among the folders of records would lead what is written to any place on the machine. */
+async function refuseLinks(root: string, path: string): Promise<void> {
+  for (let part = path; part.startsWith(capturesFolder); part = dirname(part)) {
+    const found = await lstat(join(root, part)).catch(() => undefined);
+    if (found?.isSymbolicLink() === true) throw new Error(`${part} is a link to somewhere else`);
+  }
+}
+
+async function writeFile(path: string, text: string): Promise<void> {
+  // What is left there is of a run of this very process that failed.
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes what was renamed in a folder outlast a power cut, where the system lets a folder be opened. */
+async function keep(folder: string): Promise<void> {
+  const file = await open(folder, 'r').catch(() => undefined);
+  await file?.sync().catch(() => undefined);
+  await file?.close();
+}
+
+const halfName = new RegExp(`\\.json\\.${markPattern}\\.tmp$`);
+
+/** Removes what runs that were killed have left half written; returns the paths from the root. */
+export async function clearHalfRecords(root: string): Promise<readonly string[]> {
+  const names = await readdir(join(root, capturesFolder), { recursive: true }).catch(() => []);
+  const dead = names.filter((name) => hasEnded(halfName.exec(name)?.[1] ?? '')).map((name) => join(capturesFolder, name));
+  await Promise.all(dead.map((path) => rm(join(root, path), { force: true }).catch(() => undefined)));
+  return dead;
 }

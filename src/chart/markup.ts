@@ -31,10 +31,18 @@ function print(value: Value): string {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text for a page. Control characters, which a page may not hold, become their pictures (U+2400 and on). */
+/** Text for a page. */
 function escape(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => entities[character] as string)
-    .replace(/[\u0000-\u0008\u000b-\u001f]/g, (character) => String.fromCharCode(0x2400 + character.charCodeAt(0)))
-    .replace(/\u007f/g, '\u2421');
+  return visible(text).replace(/[&<>"']/g, (character) => entities[character] as string);
+}
+
+/**
+ * A text as it may stand in HTML and in XML, nothing in it hidden: control characters are their pictures (U+2400 and on) or
+ * numbers, and so are those that turn the direction of a text around, which make code read otherwise than it runs.
+ */
+export function visible(text: string): string {
+  return text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  });
 }

@@ -4,7 +4,7 @@ import type { Element } from 'hast';
 import { toHtml } from 'hast-util-to-html';
 import { bundledLanguages, codeToHast } from 'shiki';
 import type { Capture, Heat } from '../capture/capture.ts';
-import { html, Markup } from '../chart/markup.ts';
+import { html, Markup, visible } from '../chart/markup.ts';
 import type { Sample } from '../post/sample.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { judge } from '../verdict/verdict.ts';
@@ -24,7 +24,7 @@ export class Highlighter {
 
   async #highlight(code: string, language: string): Promise<readonly Markup[]> {
     const known = Object.hasOwn(bundledLanguages, language) ? language : 'text';
-    const tree = await codeToHast(code.replace(/\n$/, ''), {
+    const tree = await codeToHast(visible(code.replace(/\n$/, '')), {
       lang: known,
       themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
       defaultColor: false,

@@ -1,17 +1,18 @@
 import type { Element } from 'hast';
 import { fromHtml } from 'hast-util-from-html';
 import { toHtml } from 'hast-util-to-html';
-import type { Code, Html, Paragraph, Root, RootContent } from 'mdast';
+import type { Code, Paragraph, Root, RootContent } from 'mdast';
 import type { LeafDirective } from 'mdast-util-directive';
 import { visit } from 'unist-util-visit';
 import { VFile } from 'vfile';
 import type { StoredRecord } from '../capture/store.ts';
 import { html, Markup } from '../chart/markup.ts';
+import { checkAuthorHtml } from '../post/author-html.ts';
 import { describeFinding, findingsOf, hasErrors, report } from '../post/message.ts';
 import { parseExcerpt, parseMarkdown, parsePost, type Post } from '../post/post.ts';
 import { didYouMean } from '../post/suggestion.ts';
 import { Highlighter, plainCode } from './code.ts';
-import { renderPage, type Page } from './page.ts';
+import { renderPage, type OwnHtml, type Page } from './page.ts';
 import { tables } from './tables.ts';
 
 /** A page beside the posts: the manual is one. */
@@ -34,6 +35,7 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
   const tree = parseMarkdown(file);
   const [heading, lead] = tree.children;
   if (heading?.type !== 'heading' || heading.depth !== 1) report(file, { rule: 'page-title', reason: 'The page does not start with its title', hint: 'Start it with a line such as # About', place: { line: 1, column: 1 } });
+  checkAuthorHtml(file, tree);
   const highlighter = new Highlighter();
   const sheets: string[] = [];
   const children: RootContent[] = [];
@@ -57,8 +59,8 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
   return { title: textOf(heading), description: lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : '', body, toc, css: [css, highlighter.css(), ...sheets] };
 }
 
-function asHtml(markup: Markup): Html {
-  return { type: 'html', value: markup.text };
+function asHtml(markup: Markup): OwnHtml {
+  return { type: 'html', value: '', markup };
 }
 
 function textOf(node: RootContent | undefined): string {

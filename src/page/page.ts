@@ -19,6 +19,7 @@ import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
 import { postData } from './data.ts';
 import { logFigure } from './log.ts';
 import { memoryFigure, sparkLine, type Measured, type MemoryFigure, type PageFile } from './memory.ts';
+import { putIn, sanitise, standInFor } from './sanitise.ts';
 import { versionsFigure } from './versions.ts';
 import { captureBadge, verdictFigure, verdictStrip } from './verdict.ts';
 
@@ -131,18 +132,22 @@ function notRun(names: readonly string[]): Markup {
   return html`<p class="figure not-run">Not run yet: ${names.join(', ')}.</p>`;
 }
 
-const compiler = unified().use(remarkRehype, { allowDangerousHtml: true }).use(rehypeSlug).use(rehypeStringify, { allowDangerousHtml: true });
+const compiler = unified().use(remarkRehype, { allowDangerousHtml: true }).use(rehypeStringify, { allowDangerousHtml: true });
+const slugger = unified().use(rehypeSlug);
 
 function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): { readonly body: string; readonly toc: Page['toc'] } {
-  const filled = fill(tree, markups) as Root;
+  const made: string[] = [];
+  const filled = fill(tree, markups, made) as Root;
   visit(filled, (node) => {
     if (node.type === 'link' || node.type === 'image' || node.type === 'definition') node.url = siteLink(node.url);
   });
-  const page = compiler.runSync(filled) as HastRoot;
+  const page = sanitise(compiler.runSync(filled) as HastRoot);
+  slugger.runSync(page);
   const toc: Page['toc'][number][] = [];
   visit(page, 'element', (node) => {
     if (node.tagName === 'h2' || node.tagName === 'h3') toc.push({ id: String(node.properties['id']), text: toString(node), depth: Number(node.tagName[1]) });
   });
+  putIn(page, made);
   return { body: compiler.stringify(page), toc };
 }
 
@@ -153,10 +158,16 @@ function siteLink(url: string): string {
   return url.startsWith('/') && !url.startsWith('//') ? `../..${url}` : url;
 }
 
-function fill(node: Node, markups: ReadonlyMap<Node, Markup>): Node {
-  const markup = markups.get(node);
-  if (markup !== undefined) return { type: 'html', value: String(markup) } as Html;
+/** Puts stand-ins where markup of Leaklog's own goes; an author's HTML stays what it is. */
+function fill(node: Node, markups: ReadonlyMap<Node, Markup>, made: string[]): Node {
+  const markup = markups.get(node) ?? (node as OwnHtml).markup;
+  if (markup !== undefined) return standInFor(made.push(String(markup)) - 1);
   if (!('children' in node)) return node;
-  const children = (node as Parent).children.map((child) => fill(child, markups) as RootContent);
+  const children = (node as Parent).children.map((child) => fill(child, markups, made) as RootContent);
   return { ...node, children } as Parent;
+}
+
+/** Markup of Leaklog's own that takes a node's place before the page is rendered. */
+export interface OwnHtml extends Html {
+  readonly markup?: Markup;
 }

@@ -6,9 +6,17 @@ import { z } from 'zod';
 import { report } from './message.ts';
 import { didYouMean } from './suggestion.ts';
 
+/** What no page, feed or terminal shows as it is: control characters, and those that turn the direction of a text around. */
+const isPlain = (text: string) => text.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/.test(text);
+const notPlain = 'holds a character that cannot be shown';
+/** A word is the name of a folder, too. */
+const longestWord = 50;
+
 const words = z
   .union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))], { error: 'is neither a word nor a list of words' })
-  .transform((value) => (Array.isArray(value) ? value.map(String) : String(value).split(/[\s,]+/).filter(Boolean)));
+  .transform((value) => (Array.isArray(value) ? value.map((word) => oneLine(String(word))).filter(Boolean) : String(value).split(/[\s,]+/).filter(Boolean)))
+  .refine((list) => list.every(isPlain), notPlain)
+  .refine((list) => list.every((word) => word.length <= longestWord), `holds a word of more than ${longestWord} letters`);
 
 const date = z
   .string({ error: 'is no date' })
@@ -16,7 +24,11 @@ const date = z
   .refine((text) => new Date(`${text.slice(0, 10)}T00:00Z`).toJSON()?.startsWith(text.slice(0, 10)) === true, 'is no day of the calendar')
   .transform((text) => text.slice(0, 10));
 
-const text = z.string({ error: 'is no text' }).trim().min(1, 'is empty');
+const text = z.string({ error: 'is no text' }).trim().min(1, 'is empty').refine(isPlain, notPlain).transform(oneLine);
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
 
 /** What may stand at the top of a post, in Jekyll's forms; `layout` is accepted and ignored. */
 const schema = z.object({

@@ -1,5 +1,6 @@
 import type { Point, Position } from 'unist';
 import type { VFile } from 'vfile';
+import { visible } from './visible.ts';
 
 /** Where in a file something stands: lines and columns count from 1. */
 export type Place = Position | Point;
@@ -41,8 +42,8 @@ export function findingsOf(file: VFile): readonly Finding[] {
 
 /** A finding as a person reads it: file:line:column first, and how to mend it on the lines after. */
 export function describeFinding({ file, line, column, level, reason, rule, hint }: Finding): string {
-  const indented = hint.split('\n').map((text) => `    ${text}`).join('\n');
-  return `${file}:${line}:${column}: ${level}: ${reason} [${rule}]\n${indented}`;
+  const indented = hint.split('\n').map((text) => `    ${visible(text)}`).join('\n');
+  return `${visible(file)}:${line}:${column}: ${level}: ${visible(reason)} [${rule}]\n${indented}`;
 }
 
 /** Whether anything that was reported on the file stops a build. */

@@ -7,6 +7,8 @@ import remarkGfm from 'remark-gfm';
 import type { Processor } from 'unified';
 import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
+import { checkAuthorHtml } from './author-html.ts';
+import { isDeviceName } from './device-name.ts';
 import { figureNames, readFigure, type Figure } from './figure.ts';
 import { readFrontMatter, type FrontMatter } from './front-matter.ts';
 import { lintProse } from './lint.ts';
@@ -41,6 +43,7 @@ export function parsePost(file: VFile): Post {
   const frontMatter = readFrontMatter(file, tree.children.find((node): node is Yaml => node.type === 'yaml'));
   const { samples, fences } = readSamples(file, tree);
   lintProse(file, tree);
+  checkAuthorHtml(file, tree);
   return { slug: readSlug(file), frontMatter, tree, samples, fences, ...readPlaceholders(file, tree, samples), file };
 }
 
@@ -87,9 +90,10 @@ function readSamples(file: VFile, tree: Root): { samples: readonly Sample[]; fen
     const sample = readSample(file, node);
     if (sample === undefined) return;
     checkEnd(file, node);
-    const twin = samples.find(({ name }) => name === sample.name);
+    // Their folders would be one on some systems.
+    const twin = samples.find(({ name }) => name.toLowerCase() === sample.name.toLowerCase());
     if (twin !== undefined) {
-      report(file, { rule: 'sample-twice', reason: `There are two samples named "${sample.name}"; the first is on line ${twin.place?.start.line}`, hint: 'Give one of them another name.', place: sample.places['sample'] });
+      report(file, { rule: 'sample-twice', reason: `There are two samples named "${twin.name}"${twin.name === sample.name ? '' : `, but for upper and lower case`}; the first is on line ${twin.place?.start.line}`, hint: 'Give one of them another name.', place: sample.places['sample'] });
       return;
     }
     samples.push(sample);
@@ -135,8 +139,8 @@ function checkParagraph(file: VFile, node: Paragraph): void {
 
 function readSlug(file: VFile): string {
   const [, slug] = /^\d{4}-\d{2}-\d{2}-([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(file.stem ?? '') ?? [];
-  if (slug !== undefined) return slug;
-  report(file, { rule: 'file-name', reason: `The file name "${file.basename}" is not YYYY-MM-DD-some-words.md`, hint: 'Name the file by its day and some words in lower case: 2023-09-22-memory-leak-python.md', place: { line: 1, column: 1 } });
+  if (slug !== undefined && !isDeviceName(slug)) return slug;
+  report(file, { rule: 'file-name', reason: `The file name "${file.basename}" is not YYYY-MM-DD-some-words.md`, hint: `Name the file by its day and some words in lower case: 2023-09-22-memory-leak-python.md${slug === undefined ? '' : `; Windows keeps the name ${slug} for itself`}`, place: { line: 1, column: 1 } });
   return file.stem ?? '';
 }
 

@@ -4,6 +4,7 @@ import type { VFile } from 'vfile';
 import { validRange } from 'semver';
 import { parseAttributes, type Attribute } from './attributes.ts';
 import { report } from './message.ts';
+import { isDeviceName } from './device-name.ts';
 import { parseDuration, parseSize } from './quantity.ts';
 import { didYouMean } from './suggestion.ts';
 
@@ -51,20 +52,21 @@ interface AttributeRule {
 const as = <K extends keyof Sample>(key: K, value: Sample[K] | undefined): Written | undefined =>
   value === undefined ? undefined : { [key]: value };
 const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
+const named = (pattern: RegExp) => (text: string) => (isDeviceName(text) ? undefined : matching(pattern)(text));
 
 /** Every attribute of a fence: what it means, what it reads and, where it cannot, what to write instead. */
 export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
   sample: {
     meaning: 'its name, unique in the post',
     otherwise: 'the fence is only shown',
-    hint: 'A name is made of up to 64 letters, digits and dashes: sample=before',
-    read: (text) => as('name', matching(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/i)(text)),
+    hint: 'A name is made of up to 64 letters, digits and dashes, and is none that Windows keeps for itself, such as con: sample=before',
+    read: (text) => as('name', named(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/i)(text)),
   },
   title: {
     meaning: 'the file name that is shown, and that it runs under',
     otherwise: 'its name and .py',
-    hint: 'A title is a plain file name: title=test.py',
-    read: (text) => as('title', matching(/^\w[\w. -]*\.py$/)(text)),
+    hint: 'A title is a plain file name of up to 100 letters, and none that Windows keeps for itself, such as con.py: title=test.py',
+    read: (text) => as('title', named(/^\w[\w. -]{0,96}\.py$/)(text)),
   },
   expect: {
     meaning: 'the verdict that the post claims; a check and a build fail where it does not hold, on any Python',

@@ -7,7 +7,7 @@ It writes marks, lines of integers, to a side channel (columns: marks.ts names t
   C  the program's own full collection ended  F  a moment after a full collection that the harness asked for
   E  the program has ended                    X  the same, after a last full collection
 
-and, in runs that are made for them, lines of another kind:
+each behind the run's seal, so that what the sample writes there by chance is none; and, in runs that are made for them:
 
   H LINE BYTES BLOCKS  what a line of the sample allocated that was still held at the end; line 0 is everywhere else
   G {"types": …}       one group of garbage, as JSON: its objects, and which refers to which by what name
@@ -375,7 +375,7 @@ class Groups:
         return ""
 
 
-def native(condition, axis):
+def native(condition, axis, seal):
     """Install in this CPython process: marks go to descriptor 3, which the sample does not get to see."""
     import os
     import sys
@@ -401,7 +401,7 @@ def native(condition, axis):
 
     def write(line):
         if getpid() == pid:
-            send(marks, line)
+            send(marks, seal + line)
 
     def log_offset():
         return lseek(log, 0, 1)
@@ -467,8 +467,8 @@ def start():
         os.environ.pop("PYTHONPATH", None)
         here = os.path.dirname(os.path.abspath(__file__))
         sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
-        condition, axis = plan.split(" ")[:2]
-        native(condition, axis)
+        condition, axis, _, seal = plan.split(" ")
+        native(condition, axis, seal.encode("ascii") + b" ")
 
 
 start()

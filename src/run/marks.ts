@@ -63,16 +63,18 @@ export interface Told {
 
 const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', E: 'end', X: 'left' };
 
-/** Reads the lines of the side channel; a line that was cut, or that is none, is passed over. */
-export function readTold(text: string): Told {
+/** Reads the lines of the side channel that bear the run's seal; a line that was cut, or that is none, is passed over. */
+export function readTold(text: string, seal: string): Told {
   const marks: Mark[] = [];
   const heat: HeatLine[] = [];
   let garbage: GarbageGroup | undefined;
-  for (const row of text.split('\n')) {
+  for (const line of text.split('\n')) {
+    if (!line.startsWith(`${seal} `)) continue;
+    const row = line.slice(seal.length + 1);
     const mark = readMark(row);
     if (mark !== undefined) marks.push(mark);
-    const [, line, bytes, blocks] = /^H (\d+) (\d+) (\d+)$/.exec(row) ?? [];
-    if (line !== undefined) heat.push({ line: Number(line), bytes: Number(bytes), blocks: Number(blocks) });
+    const [, code, bytes, blocks] = /^H (\d+) (\d+) (\d+)$/.exec(row) ?? [];
+    if (code !== undefined) heat.push({ line: Number(code), bytes: Number(bytes), blocks: Number(blocks) });
     if (row.startsWith('G ')) garbage = readGroup(row.slice(2)) ?? garbage;
   }
   return { marks, heat, garbage };

@@ -77,6 +77,8 @@ interface Plan {
   readonly condition: string;
   readonly axis: string;
   readonly memoryBytes: number;
+  /** What stands before every mark. */
+  readonly seal: string;
   readonly interrupt: SharedArrayBuffer;
 }
 
@@ -89,9 +91,9 @@ else process.exit(await runSample(workerData as Plan));
 
 function start(): void {
   const [file = '', ...args] = process.argv.slice(2);
-  const [condition = '', axis = '', memory] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
+  const [condition = '', axis = '', memory, seal = ''] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
   const interrupt = new SharedArrayBuffer(8);
-  const plan: Plan = { file, args, condition, axis, memoryBytes: Number(memory ?? Infinity), interrupt };
+  const plan: Plan = { file, args, condition, axis, memoryBytes: Number(memory ?? Infinity), seal, interrupt };
   const tell = (line: string) => writeSync(1, line);
   const seconds = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(6);
   // As waitpid tells it: the exit status in the second byte, or a signal in the first.
@@ -130,7 +132,7 @@ function start(): void {
 }
 
 /** Runs the file as `__main__` and returns its exit status. */
-async function runSample({ file, args, condition, axis, memoryBytes, interrupt }: Plan): Promise<number> {
+async function runSample({ file, args, condition, axis, memoryBytes, seal, interrupt }: Plan): Promise<number> {
   const log = writer(4);
   // Pyodide asks for these, and Node lets nobody have them who may not read everything.
   Object.assign(process, { binding: () => ({ fs: constants }) });
@@ -146,7 +148,7 @@ async function runSample({ file, args, condition, axis, memoryBytes, interrupt }
     mark: (line: string) => {
       // What the sample printed must be in the file before a mark tells how much that was.
       log.flush();
-      writeSync(3, line);
+      writeSync(3, `${seal} ${line}`);
       if (heap() <= memoryBytes) return;
       const flags = new Int32Array(interrupt);
       Atomics.store(flags, full, 1);

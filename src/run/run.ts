@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -110,6 +111,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
     };
     const { base: seen } = enter(sandbox, needs, []);
     const entrance = enter(sandbox, needs, program(seen));
+    const seal = randomBytes(8).toString('hex');
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: join(entrance.base, 'work'),
@@ -117,9 +119,9 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
       LANG: 'C.UTF-8',
       PYTHONHASHSEED: '0',
       PYTHONPATH: join(entrance.base, 'harness'),
-      LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes}`,
+      LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${seal}`,
     };
-    const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks });
+    const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, seal });
     if (keepLogAt !== undefined) await copyFile(join(base, 'log'), keepLogAt);
     return result;
   } finally {
@@ -133,9 +135,11 @@ interface Place {
   readonly env: Readonly<Record<string, string>>;
   readonly log: number;
   readonly marks: number;
+  /** What stands before every mark of the harness. */
+  readonly seal: string;
 }
 
-async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks }: Place): Promise<RawRun> {
+async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, seal }: Place): Promise<RawRun> {
   const { sample, runtime, sandbox, onProgress, signal: unwanted } = request;
   unwanted?.throwIfAborted();
   const [program = '', ...args] = entrance.command;
@@ -149,7 +153,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks }
   if (pid === undefined) throw new UserError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
   running.set(pid, dirname(cwd));
   const told = listen(child.stdout);
-  const follower = follow(log, marks, join(entrance.base, 'work'), sample.outputBytes);
+  const follower = follow({ log, marks, seal, hidden: join(entrance.base, 'work'), most: sample.outputBytes });
   // Without a sandbox only the warden knows who belongs to the run.
   let patience: NodeJS.Timeout | undefined;
   const finish = () => {
@@ -173,7 +177,10 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks }
     if (!started) startMs = elapsedMs;
     if (limit !== null) return;
     turn += 1;
-    limit = reached({ sample, runtime, elapsedMs, startMs, size, rssBytes }) ?? (turn % familyPolls === 0 ? reachedByFamily(pid, sample, runtime) : null);
+    const own = reached({ sample, runtime, elapsedMs, startMs, size, rssBytes });
+    // A machine that is full of processes is late to look.
+    const shared = own === 'time' || turn % familyPolls === 0 ? reachedByFamily(pid, sample, runtime) : null;
+    limit = shared ?? own;
     if (limit !== null) finish();
     onProgress?.({ elapsedMs, rssBytes, logBytes: size });
   };
@@ -229,8 +236,15 @@ function kill(pid: number): void {
   }
 }
 
+interface Followed extends Pick<Place, 'log' | 'marks' | 'seal'> {
+  /** The folder that never shows. */
+  readonly hidden: string;
+  /** So many bytes are read. */
+  readonly most: number;
+}
+
 /** Reads the log while it is written, up to the output limit, so that nothing is left to do when the program ends. */
-function follow(log: number, marks: number, hidden: string, most: number) {
+function follow({ log, marks, seal, hidden, most }: Followed) {
   const reader = new LogReader({ hidden });
   const buffer = Buffer.alloc(256 * 1024);
   let at = 0;
@@ -249,7 +263,7 @@ function follow(log: number, marks: number, hidden: string, most: number) {
     const { size } = fstatSync(log);
     const { size: told } = fstatSync(marks);
     if (told !== marksSize && runBytes === Infinity) {
-      runBytes = readEnd(marks, marksSize);
+      runBytes = readEnd(marks, marksSize, seal);
       marksSize = told;
     }
     const end = Math.min(size, most, at + bytes);
@@ -262,17 +276,20 @@ function follow(log: number, marks: number, hidden: string, most: number) {
   };
   const end = () => {
     step(Infinity);
-    return { log: reader.end(), ...readTold(readText(marks, 0)) };
+    return { log: reader.end(), ...readTold(readText(marks, 0), seal) };
   };
   return { step, end };
 }
 
 /** Where in the log the program ended, if the marks from this offset on say so. */
-function readEnd(marks: number, from: number): number {
-  return readTold(readText(marks, from)).marks.find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
+function readEnd(marks: number, from: number, seal: string): number {
+  return readTold(readText(marks, from), seal).marks.find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
 }
 
+/** A run of a day tells no more; a sample that writes there what it likes is cut. */
+const mostMarkBytes = 64e6;
+
 function readText(file: number, from: number): string {
-  const buffer = Buffer.alloc(Math.max(0, fstatSync(file).size - from));
+  const buffer = Buffer.alloc(Math.min(mostMarkBytes, Math.max(0, fstatSync(file).size - from)));
   return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, from));
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { satisfies } from 'semver';
 import { z } from 'zod';
 import { UserError } from '../post/user-error.ts';
-import { readsBeyondSystem } from './sandbox.ts';
+import { readsBeyondSystem } from './sandbox-parts.ts';
 
 /** A Python that samples can run on. */
 export interface Runtime {

@@ -40,7 +40,7 @@ export interface Visitor {
 const types: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript', json: 'application/json', svg: 'image/svg+xml', png: 'image/png', xml: 'application/xml' };
 
 /** Serves a built site and starts a browser: an installed one, or that of the package. */
-export async function openBrowser({ folder }: BuiltSite): Promise<Visitor> {
+export async function openBrowser({ folder }: Pick<BuiltSite, 'folder'>): Promise<Visitor> {
   const server = createServer(({ url = '/' }, response) => {
     const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname).replace(/\/$/, '/index.html'));
     if (!existsSync(path) || statSync(path).isDirectory()) return void response.writeHead(404).end();

@@ -49,9 +49,10 @@ async function loadAll({ store, generateDigest, parseData, logger, watcher }: Lo
 }
 
 async function listPages(root: string): Promise<readonly string[]> {
-  const names = await readdir(join(root, pagesFolder)).catch((error: NodeJS.ErrnoException) => {
+  const names = await readdir(join(root, pagesFolder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.filter((name) => /^[a-z0-9-]+\.md$/.test(name)).toSorted();
+  // A link might lead to any file of the machine.
+  return names.filter((entry) => entry.isFile() && /^[a-z0-9-]+\.md$/.test(entry.name)).map(({ name }) => name).toSorted();
 }

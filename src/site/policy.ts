@@ -11,6 +11,7 @@ export function contentPolicy({ wasm }: { readonly wasm: boolean }): string {
     `script-src 'self' 'sha256-${hash}'${wasm ? " 'wasm-unsafe-eval'" : ''}`,
     "style-src 'self'",
     "img-src 'self' data:",
+    "media-src 'self'",
     "connect-src 'self'",
     "font-src 'self'",
     "base-uri 'none'",

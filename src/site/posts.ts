@@ -9,6 +9,7 @@ import { renderPage } from '../page/page.ts';
 import { hasErrors } from '../post/message.ts';
 import type { Post } from '../post/post.ts';
 import { listPosts, postsFolder, readPost, readPosts } from '../post/read-posts.ts';
+import { visible } from '../post/visible.ts';
 import { checkRecords } from '../verdict/check.ts';
 import { feedContent } from './feed-content.ts';
 import { findKept, houseKey, madeFile, postKey, type MadePost } from './kept.ts';
@@ -122,5 +123,5 @@ async function render({ config, watcher }: LoaderContext, post: Post, records: r
 
 function firstError({ file }: Post): string {
   const message = file.messages.find(({ fatal }) => fatal === true);
-  return `${file.path}:${message?.line ?? 1}:${message?.column ?? 1}: ${message?.reason} (npm run check tells all)`;
+  return `${file.path}:${message?.line ?? 1}:${message?.column ?? 1}: ${visible(message?.reason ?? '')} (npm run check tells all)`;
 }

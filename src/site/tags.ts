@@ -1,3 +1,4 @@
+import { isDeviceName } from '../post/device-name.ts';
 import type { Entry } from './all-posts.ts';
 
 /** A tag and its posts, the newest first. */
@@ -9,7 +10,8 @@ export interface Tag {
 
 /** The tag in an address: `Garbage collection` and `garbage-collection` are one, `C` and `C#` are two. */
 export function tagSlug(tag: string): string {
-  return tag.toLowerCase().replace(/[\s!-*,./:-@[-^`{-~]+/g, '-');
+  const slug = tag.toLowerCase().replace(/[\s!-*,./:-@[-^`{-~]+/g, '-');
+  return isDeviceName(slug) ? `${slug}-` : slug;
 }
 
 /** Every tag of these posts by name. */

@@ -10,8 +10,11 @@ import { describeEvidence } from './evidence.ts';
 import { readValueText } from './value.ts';
 import { endPhrase, judge } from './verdict.ts';
 
-/** Reports what a post's records lack: missing, stale, damaged and orphaned ones, samples that failed, and claims that do not hold. */
-export function checkRecords(post: Post, records: readonly StoredRecord[]): void {
+/**
+ * Reports what a post's records lack: missing, stale, damaged and orphaned ones, samples that failed, and claims that do
+ * not hold. Where nothing can be run (`noRun`), a record that is not fresh is an error even if another one stands in for it.
+ */
+export function checkRecords(post: Post, records: readonly StoredRecord[], noRun = false): void {
   for (const record of records) {
     if (post.samples.some(({ name }) => name === record.sample)) continue;
     report(post.file, {
@@ -23,7 +26,7 @@ export function checkRecords(post: Post, records: readonly StoredRecord[]): void
     });
   }
   checkValues(post, records);
-  for (const sample of post.samples) checkSample(post, sample, records.filter(({ sample: name }) => name === sample.name));
+  for (const sample of post.samples) checkSample(post, sample, records.filter(({ sample: name }) => name === sample.name), noRun);
 }
 
 /** Claims in sentences, on every Python that has fresh records of all that they name. */
@@ -45,7 +48,7 @@ function checkValues(post: Post, records: readonly StoredRecord[]): void {
   }
 }
 
-function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[]): void {
+function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[], noRun: boolean): void {
   const place = sample.places['sample'] ?? sample.place;
   const states = records.map((record) => ({ record, state: freshnessOf(record, sample) }));
   const fresh = states.filter(({ state }) => state === 'fresh');
@@ -55,13 +58,13 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
     report(post.file, {
       rule,
       reason: `The record ${record.path} ${what}`,
-      hint: `Take it again with npm run build${fresh.length > 0 ? ' where that Python is, or delete it; it is not shown' : ''}.`,
+      hint: `${noRun ? `Nothing is run here: take it again with npm run refresh -- ${post.slug} where you trust the sample, and commit it` : 'Take it again with npm run build'}${fresh.length > 0 ? `${noRun ? '' : ' where that Python is'}, or delete it; it is not shown` : ''}.`,
       place,
-      level: fresh.length > 0 ? 'warning' : 'error',
+      level: fresh.length > 0 && !noRun ? 'warning' : 'error',
     });
   }
   if (records.length === 0) {
-    report(post.file, { rule: 'record-missing', reason: `The sample "${sample.name}" has never been run`, hint: 'Run it with npm run build.', place });
+    report(post.file, { rule: 'record-missing', reason: `The sample "${sample.name}" has never been run`, hint: noRun ? 'Nothing is run here: run it with npm run build where you trust it, and commit its record.' : 'Run it with npm run build.', place });
   }
   for (const { record } of fresh) if (record.capture !== undefined) checkClaim(post, sample, record, record.capture);
 }

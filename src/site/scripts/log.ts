@@ -1,4 +1,5 @@
 /** The page of a whole log: folds open to their lines, read from the raw text, and `#L150` opens the fold that holds it. */
+import { visible } from '../../chart/markup.ts';
 import { mark } from './objects.ts';
 
 const whole = document.querySelector<HTMLElement>('.whole[data-lines]');
@@ -52,7 +53,7 @@ async function fill(fold: HTMLDetailsElement, from: number): Promise<void> {
     button.onclick = () => void fill(fold, at);
     return button;
   };
-  const rows = Array.from({ length: end - begin + 1 }, (_, index) => drawLine(begin + index, lines[begin + index - 1] ?? ''));
+  const rows = Array.from({ length: end - begin + 1 }, (_, index) => drawLine(begin + index, visible((lines[begin + index - 1] ?? '').replace(/\r$/, ''))));
   if (rows[0] !== undefined && begin !== first) rows[0].id = `L${begin}`;
   rows.forEach((row, index) => (row.id ||= index === 0 ? '' : `L${begin + index}`));
   fold.replaceChildren(

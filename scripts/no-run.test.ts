@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { VFile } from 'vfile';
+import { handMade } from '../src/capture/hand-made.ts';
+import { printCapture } from '../src/capture/capture.ts';
+import { recordPath } from '../src/capture/store.ts';
+import { parsePost } from '../src/post/post.ts';
+import { throwAway } from './throw-away.ts';
+
+const project = throwAway();
+after(() => project.remove());
+
+const path = 'content/posts/2024-05-06-stranger.md';
+const post = (code: string) => `---\ntitle: Of a stranger\ndate: 2024-05-06\n---\n\nText.\n\n\`\`\`python sample=only\n${code}\n\`\`\`\n`;
+const trace = join(project.root, 'started');
+
+/** A PATH on which every Python leaves a trace of being asked anything. */
+function watchedPath(): string {
+  const bin = join(project.root, 'bin');
+  mkdirSync(bin);
+  for (const name of ['python', 'python3', ...Array.from({ length: 9 }, (_, index) => `python3.${index + 6}`)]) {
+    writeFileSync(join(bin, name), `#!/bin/sh\necho "$0 $*" >> '${trace}'\nexit 1\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  // Nothing else is there, but what Node needs.
+  symlinkSync('/bin/sh', join(bin, 'sh'));
+  return bin;
+}
+const env = { PATH: watchedPath() };
+
+const takeRecord = (runtime: string, code = 'print(1)') => {
+  const [sample] = parsePost(new VFile({ path, value: post(code) })).samples;
+  project.write(recordPath('stranger', 'only', runtime), printCapture(handMade(sample as NonNullable<typeof sample>, runtime)));
+};
+
+test('--no-run renders from committed records and starts no Python, not even for its version', async () => {
+  project.write(path, post('print(1)'));
+  takeRecord('cpython-3.11');
+  const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
+  assert.equal(exitCode, 0, all);
+  assert.match(all, /^Nothing was run: 1 sample from committed records\.\n1 post rendered to dist\//m);
+  assert.match(project.read('dist/posts/stranger/index.html'), /Of a stranger/);
+  assert.equal(existsSync(trace), false);
+});
+
+test('a sample without a record is an error at its place, and dist/ stays', async () => {
+  project.write(path, post('print(1)').replace('sample=only', 'sample=other'));
+  const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
+  assert.equal(exitCode, 1);
+  assert.match(all, /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The sample "other" has never been run \[record-missing\]\n {4}Nothing is run here: run it with npm run build where you trust it, and commit its record\.$/m);
+  assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);
+});
+
+test('a stale record is an error, even where another Python has a fresh one', async () => {
+  project.write(path, post('print(2)'));
+  takeRecord('cpython-3.12', 'print(2)');
+  const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
+  assert.equal(exitCode, 1);
+  assert.match(all, /md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.11\.json is of other code .* \[record-stale\]\n {4}Nothing is run here: take it again with npm run refresh -- stranger where you trust the sample, and commit it, or delete it/);
+  assert.match((await project.start('check').ended).all, /md:8:11: warning: The record .*3\.11\.json is of other code/);
+});
+
+test('a record that was changed by hand is an error', async () => {
+  const record = recordPath('stranger', 'only', 'cpython-3.12');
+  project.write(recordPath('stranger', 'only', 'cpython-3.11'), project.read(record).replace('"cpython-3.12"', '"cpython-3.11"').replace('9000000', '1000000'));
+  const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
+  assert.equal(exitCode, 1);
+  assert.match(all, /3\.11\.json cannot be read: it was edited by hand, or is not whole \[record-damaged\]/);
+  assert.equal(existsSync(trace), false);
+});
+
+test('a build without --no-run would have asked them', async () => {
+  const { all } = await project.start('build', ['--dry-run'], { env }).ended;
+  assert.equal(existsSync(trace), true, all);
+});

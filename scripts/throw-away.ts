@@ -1,0 +1,49 @@
+import { execa } from 'execa';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+const here = resolve('.');
+const node = join(here, 'node_modules/.bin/node');
+
+/** What a command came to. */
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** Both streams. */
+  readonly all: string;
+}
+
+/** A project for a test: Leaklog as it is here, with posts of its own. */
+export interface ThrowAway {
+  readonly root: string;
+  write(path: string, text: string | Uint8Array): void;
+  read(path: string): string;
+  /** Starts a command; `wrap` stands before it on the command line. */
+  start(name: string, args?: readonly string[], options?: { readonly env?: Readonly<Record<string, string>>; readonly wrap?: readonly string[] }): ReturnType<typeof startIn>;
+  remove(): void;
+}
+
+/** Makes a project in the temp folder. */
+export function throwAway(): ThrowAway {
+  const root = mkdtempSync(join(tmpdir(), 'leaklog-project-'));
+  for (const name of ['src', 'scripts', 'astro.config.mjs', 'package.json']) cpSync(join(here, name), join(root, name), { recursive: true });
+  symlinkSync(join(here, 'node_modules'), join(root, 'node_modules'));
+  mkdirSync(join(root, 'content/posts'), { recursive: true });
+  return {
+    root,
+    write(path, text) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    },
+    read: (path) => readFileSync(join(root, path), 'utf8'),
+    start: (name, args = [], { env = {}, wrap = [] } = {}) => startIn(root, [...wrap, node, '--disable-warning=ExperimentalWarning', `scripts/${name}.ts`, ...args], env),
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+function startIn(cwd: string, [program = '', ...args]: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = execa(program, args, { cwd, env, reject: false, all: true, stdin: 'ignore' });
+  const ended = child.then(({ exitCode, signal, all }): Outcome => ({ exitCode, signal, all }));
+  return { pid: child.pid as number, ended };
+}

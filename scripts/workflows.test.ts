@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+
+interface Workflow {
+  readonly on: unknown;
+  readonly permissions: unknown;
+  readonly jobs: Readonly<Record<string, { readonly permissions?: unknown; readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, unknown>> }[] }>>;
+}
+
+const folder = '.github/workflows';
+const texts = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+const read = (name: string) => parse(texts.get(name) ?? '') as Workflow;
+const steps = ({ jobs }: Workflow) => Object.values(jobs).flatMap((job) => job.steps);
+
+test('every action is named by its commit, every workflow may only read unless a job says more, and none knows a secret', () => {
+  assert.deepEqual([...texts.keys()].toSorted(), ['publish.yml', 'pull-request.yml']);
+  for (const [name, text] of texts) {
+    assert.deepEqual(read(name).permissions, { contents: 'read' }, name);
+    assert.doesNotMatch(text, /secrets\.|pull_request_target|GITHUB_TOKEN|github\.token/, name);
+    for (const { uses } of steps(read(name))) if (uses !== undefined) assert.match(uses, /^actions\/[a-z-]+@[0-9a-f]{40}$/, name);
+    // What is written into a script could end it: such values come through the environment.
+    for (const { run = '' } of steps(read(name))) assert.doesNotMatch(run, /\$\{\{/, name);
+  }
+});
+
+test('a stranger’s pull request is rendered by the code of its base, runs nothing, and may write nothing', () => {
+  const workflow = read('pull-request.yml');
+  assert.equal(workflow.on, 'pull_request');
+  assert.ok(Object.values(workflow.jobs).every(({ permissions }) => permissions === undefined));
+  const [checkout] = steps(workflow).filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+  assert.deepEqual(checkout?.with, { ref: '${{ github.event.pull_request.head.repo.full_name == github.repository && github.sha || github.event.pull_request.base.sha }}', 'persist-credentials': false });
+  const runs = steps(workflow).map(({ run = '' }) => run).join('\n');
+  assert.match(runs, /^npm run build -- --no-run$/m);
+  assert.match(runs, /^npm ci --ignore-scripts/m);
+  assert.doesNotMatch(runs, /npm (?:run (?:refresh|verify|dev)|test)|npm run build$/m);
+  assert.match(runs, /for folder in content public; do/);
+});
+
+test('only the job that deploys may, and it runs no code of this repository', () => {
+  const { jobs } = read('publish.yml');
+  assert.deepEqual(Object.entries(jobs).map(([name, { permissions }]) => [name, permissions]), [['build', undefined], ['deploy', { pages: 'write', 'id-token': 'write' }]]);
+  assert.deepEqual(jobs['deploy']?.steps.map(({ run, uses }) => run ?? uses?.split('@')[0]), ['actions/deploy-pages']);
+});

@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { assertRoom } from './disk.ts';
+
+test('a folder with room is no error, and one without says what to do', () => {
+  assert.doesNotThrow(() => assertRoom(tmpdir()));
+  // It is always full.
+  if (existsSync('/proc/self')) assert.throws(() => assertRoom('/proc'), /There is no room left where samples run, in \/proc/);
+});

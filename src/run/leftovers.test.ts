@@ -1,0 +1,46 @@
+import { execa } from 'execa';
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { clearFolders } from './leftovers.ts';
+import { hasEnded, markOf, ownMark } from './owner.ts';
+
+const parent = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
+after(() => rmSync(parent, { recursive: true }));
+const linux = { skip: process.platform !== 'linux' && 'only Linux says since when a process runs' };
+
+test('a process that runs has not ended, one that was killed has, and one that has its id by now is another', linux, async () => {
+  const child = execa('sleep', ['60'], { reject: false });
+  const mark = markOf(child.pid as number);
+  assert.equal(hasEnded(mark), false);
+  assert.equal(hasEnded(ownMark), false);
+  assert.equal(hasEnded(mark.replace(/-.*?-/, '-1-')), true);
+  child.kill('SIGKILL');
+  await child;
+  assert.equal(hasEnded(mark), true);
+});
+
+test('a process of another machine or container counts as living, and so does what is no mark', () => {
+  assert.equal(hasEnded(ownMark.replace(/[0-9a-f]{6}$/, (place) => (place === '000000' ? '000001' : '000000'))), false);
+  for (const text of ['', '1', '../1-1-000000', `${ownMark}x`]) assert.equal(hasEnded(text), false, text);
+});
+
+test('folders of killed processes go, with what still runs in them; those of living ones, and what is no folder of ours, stay', linux, async () => {
+  const owner = execa('sleep', ['60'], { reject: false });
+  const dead = markOf(owner.pid as number);
+  owner.kill('SIGKILL');
+  await owner;
+  const [gone, kept] = [`leaklog-${dead}-abc123`, `leaklog-${ownMark}-abc123`];
+  for (const name of [gone, kept, 'leaklog-other']) mkdirSync(join(parent, name, 'work'), { recursive: true });
+  writeFileSync(join(parent, `leaklog-${dead}-file`), '');
+  symlinkSync('/', join(parent, `leaklog-${dead}-link`));
+  const [orphan, stranger] = [gone, kept].map((name) => execa('sleep', ['60'], { cwd: join(parent, name, 'work'), reject: false })) as [ReturnType<typeof execa>, ReturnType<typeof execa>];
+  assert.deepEqual(clearFolders(parent), [gone]);
+  assert.equal((await orphan).signal, 'SIGKILL');
+  assert.equal(hasEnded(markOf(stranger.pid as number)), false);
+  stranger.kill('SIGKILL');
+  await stranger;
+  assert.deepEqual(readdirSync(parent).toSorted(), [`leaklog-${dead}-file`, `leaklog-${dead}-link`, 'leaklog-other', kept].toSorted());
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { lineTexts } from '../gclog/log.ts';
+import type { Sample } from '../post/sample.ts';
+import { run } from './run.ts';
+import { findPython, type Runtime } from './runtime.ts';
+import { findSandbox, type SandboxKind } from './sandbox.ts';
+import { readsBeyondSystem } from './sandbox-parts.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'));
+// As root, a sample is nobody: it reads what everyone may.
+chmodSync(folder, 0o755);
+after(() => rmSync(folder, { recursive: true }));
+const outside = join(folder, 'secret.txt');
+writeFileSync(outside, 'secret');
+const python = await findPython('python3');
+
+const reach = async (sandbox: SandboxKind, reads: readonly string[] = []) => {
+  const code = readFileSync(join(import.meta.dirname, 'fixtures/reach.py'), 'utf8');
+  const sample: Sample = { name: 'a', code, title: 'reach.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e7, args: [outside], exit: 0, python: '*', axis: undefined, place: undefined, places: {} };
+  const runtime = python as Runtime;
+  const { log } = await run({ sample, condition: 'as-written', runtime: { ...runtime, reads: [...runtime.reads, ...reads] }, sandbox });
+  return lineTexts(log, 0, log.lines.length);
+};
+
+for (const kind of ['bubblewrap', 'namespaces'] as const) {
+  const skip = (python === undefined && 'there is no python3 here') || ((await findSandbox([kind])) !== kind && `${kind} does not work here`);
+
+  test(`a program in ${kind} reaches its own folder and nothing else`, { skip }, async () => {
+    assert.deepEqual(await reach(kind), ['network no', 'a file outside no', 'another file outside no', 'a system folder no', 'its own folder yes', 'temporary files yes', 'processes 2']);
+    assert.ok(!existsSync(`${outside}.new`) && !existsSync('/usr/leaklog-test'));
+  });
+
+  test(`a program in ${kind} reads what its Python is made of, and cannot change it`, { skip }, async () => {
+    const said = await reach(kind, [folder]);
+    assert.deepEqual(said.slice(1, 3), ['a file outside yes', 'another file outside no']);
+  });
+}
+
+test('a sandbox that does not exist is none', async () => {
+  assert.equal(await findSandbox([]), 'none');
+});
+
+test('parts of a Python are named once, and never the system’s own', () => {
+  assert.deepEqual(readsBeyondSystem(['/usr/bin/python3', '/opt/py/lib', '/opt/py', '/opt/py/bin/python3', '/opt/python', '/lib64/libc.so']), ['/opt/py', '/opt/python']);
+});

@@ -1,0 +1,14 @@
+import { homedir } from 'node:os';
+import type { Needs } from './sandbox-parts.ts';
+
+/** The command that runs a program in macOS's own sandbox: what it may not do, in Apple's profile language. */
+export function seatbelt({ base, reads }: Needs, program: readonly string[]): readonly string[] {
+  const text = JSON.stringify;
+  const subpaths = (paths: readonly string[]) => paths.map((path) => `(subpath ${text(path)})`).join(' ');
+  const profile = [
+    '(version 1)', '(allow default)', '(deny network*)', '(deny file-write*)', `(allow file-write* ${subpaths([base, '/dev'])})`,
+    `(deny file-read* ${subpaths([homedir(), '/Users', '/Volumes'])})`, `(allow file-read* ${subpaths([base, ...reads])})`, '(allow file-read-metadata)',
+    '(deny process-info* (target others))', '(deny signal (target others))', '(deny appleevent-send)',
+  ].join('');
+  return ['/usr/bin/sandbox-exec', '-p', profile, ...program];
+}

@@ -1,0 +1,90 @@
+import { handMade } from '../capture/hand-made.ts';
+import type { Capture } from '../capture/capture.ts';
+import type { Sample } from '../post/sample.ts';
+
+/** Texts that would run something, load something or order something about where they are put in unescaped. */
+export const hostileTexts = [
+  '<img src=x onerror=pwned=1>',
+  '"><script>pwned=1</script>',
+  "'><svg onload=pwned=1>",
+  '" onmouseover="pwned=1" autofocus onfocus="pwned=1" x="',
+  '</script><script>pwned=1</script>',
+  '</title></style></textarea></noscript><script>pwned=1</script>',
+  ']]><script>pwned=1</script><![CDATA[',
+  '--><script>pwned=1</script><!--',
+  '<iframe src="//evil.example/"></iframe>',
+  '<link rel=stylesheet href=//evil.example/a.css>',
+  '<meta http-equiv=refresh content="0;url=//evil.example">',
+  '{pwned=1}${pwned=1}{{pwned=1}}<%pwned=1%>',
+  '&lt;img src=x onerror=pwned=1&gt;',
+  '=HYPERLINK("//evil.example")',
+] as const;
+
+/** Characters that break XML, order terminals about, or turn a text around. */
+export const hostileCharacters = '\u0000\u0001\u0007\u0008\u001b[31m\u001b]0;owned\u0007\u009b31m\u007f\u202eabc\u2066\ufffe\uffff';
+
+const all = hostileTexts.join(' ');
+/** One in YAML's quotes. */
+const quoted = JSON.stringify(all);
+
+/** A post whose every text is hostile, as far as a check lets it through. */
+export const hostilePost = `---
+title: ${quoted}
+date: 2024-05-06
+author: ${quoted}
+description: ${quoted}
+tags: [${hostileTexts.map((text) => JSON.stringify(text.slice(0, 50))).join(', ')}, "../../up", "con", "🐍"]
+categories: [${JSON.stringify(hostileTexts[0])}]
+---
+
+Prose ${hostileTexts.map((text) => `\\${[...text].join('\\').replace(/\\([\sa-zA-Z0-9])/g, '$1')}`).join(' ')} and ${hostileCharacters.replace('\u0000', '')}.
+
+## ${hostileTexts[0].replace('<', '\\<')}
+
+## ${hostileTexts[1].replaceAll('<', '\\<')}
+
+## Three \`${hostileTexts[4]}\` [^1]
+
+[a link](https://python.org '${hostileTexts[0]}') ![${hostileTexts[0].replace('<', '\\<')}](/pixel.png "${hostileTexts[2]}")
+
+[^1]: \`${hostileTexts[1]}\`
+
+\`\`\`<script>pwned=1</script>
+${all}
+\`\`\`
+
+\`\`\`html ${hostileTexts[0]}
+${hostileTexts.join('\n')}
+\`\`\`
+
+\`\`\`python sample=before title="a b.py" args="${hostileTexts[0]} --x=</script><script>pwned=1</script>"
+# ${all}
+print(${JSON.stringify(all)}) # ${hostileCharacters.replace('\u0000', '')}
+\`\`\`
+
+\`\`\`python sample=after
+print(2)
+\`\`\`
+
+::diff{of="before after"}
+
+::cycle{of=before}
+
+::versions{of=before}
+`;
+
+/** A record of its first sample, with hostile texts wherever a program or a stranger can put them. */
+export function hostileCapture(sample: Sample, runtime: string): Capture {
+  const types = hostileTexts.map((text) => `gc: collectable <${text} 0x7f${'0'.repeat(8)}${hostileTexts.indexOf(text).toString(16)}000>`);
+  const more = ['__proto__', 'constructor', '../../x', 'con', '', ' ', hostileCharacters].map((name, index) => `gc: uncollectable <${name} 0x7e00000000${index}0>`);
+  const log = [
+    ...hostileTexts, hostileCharacters, ...types, ...more, '::error::owned', '##[error]owned', '\ud800', `a\r${hostileTexts[0]}`,
+    'Traceback (most recent call last):', '  File "a b.py", line 2, in <module>', `ValueError: ${all}${hostileCharacters}`,
+  ].join('\n');
+  const capture = handMade(sample, runtime, {
+    log: `${log}\n`,
+    garbage: { types: [...hostileTexts], names: hostileTexts.map((text) => `${text}${hostileCharacters}`), edges: hostileTexts.map((text, index) => [index, (index + 1) % hostileTexts.length, `${text}${hostileCharacters}`]), objects: 900, share: 0.5 },
+  });
+  const written = { ...capture.conditions['as-written'], exit: null, signal: all };
+  return { ...capture, platform: all, command: `${all}${hostileCharacters}`, conditions: { ...capture.conditions, 'as-written': written } };
+}
