@@ -1,12 +1,8 @@
-import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { sandboxOption } from './sandbox-option.ts';
 import { recallSound } from './sound.ts';
-
-// What is imported below is compiled once.
-enableCompileCache(resolve('node_modules/.cache/leaklog/compiled'));
 
 await runCommand(
   {

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 
 /** What decides, beside a blog's content, what a check says and what a page is: Leaklog itself, its settings, the packages. */
 const parts = ['src', 'astro.config.mjs', 'package-lock.json', 'node_modules/.package-lock.json'];
@@ -21,7 +21,7 @@ export function hashAll(hash: Hash, root: string, part: string, wanted: (path: s
 export function listFiles(root: string, part: string): readonly string[] {
   try {
     const entries = readdirSync(join(root, part), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1));
+    const files = entries.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => relative(root, join(parentPath, name)));
     return files.map((path) => path.replaceAll(sep, '/')).toSorted();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
