@@ -15,16 +15,17 @@ export interface BuildOptions {
 /** Builds from posts and records: runs what has to be run, checks all, renders. Returns the exit status. */
 export async function buildFrom({ isDry, noRun, requireSandbox }: BuildOptions): Promise<number> {
   await startClean();
-  const recorded = await readProject();
-  if (!canRun(recorded)) return 1;
+  const project = await readProject();
+  if (!canRun(project)) return 1;
+  const { recorded } = project;
   const samples = recorded.reduce((sum, { post }) => sum + post.samples.length, 0);
-  if (noRun) return publish(fromRecords(samples), { noRun, recorded });
+  if (noRun) return publish(fromRecords(samples), { noRun, project });
   const tasks = await planBuild(recorded);
   if (isDry) {
     say(describePlan(recorded, tasks).join('\n'));
     return 0;
   }
-  if (tasks.length === 0) return publish(allFresh(samples), { recorded });
+  if (tasks.length === 0) return publish(allFresh(samples), { project });
   await runTasks(tasks, saveTaken, { requireSandbox });
   const fresh = samples - new Set(tasks.map(({ sample }) => sample)).size;
   return publish(`${count(tasks.length, 'run')} recorded, ${count(fresh, 'sample')} had fresh records.`);

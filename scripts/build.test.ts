@@ -77,6 +77,8 @@ test('the flow, from Markdown to a page', native, async (context) => {
     const { exitCode, all } = await command('check');
     assert.equal(exitCode, 1);
     assert.match(all, /md:6:30: error: The sentence claims before\.peak > 100 \* after\.peak, but [\d.]+ MB is not more than [\d.]+ [MG]B on cpython-[\d.]+ \[claim-failed\]/);
+    write({ second: later.replace('alert(1)', 'alert(2)'), claim: 'before.peak / before.garbage > 1 B' });
+    assert.match((await command('check')).all, /md:6:30: error: "= before\.peak \/ before\.garbage > 1 B" comes to no number on cpython-[\d.]+ \[value-endless\]/);
     write({ claim: 'before.peak > 10' });
     assert.match((await command('check')).all, /A size cannot be compared with a plain number \[value-unknown\]/);
     write({ second: later.replace('alert(1)', 'alert(2)') });
@@ -186,6 +188,23 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
     child.kill('SIGTERM');
     await child;
   }
+});
+
+test('what cannot be imported is told, and nothing is overwritten', async () => {
+  const old = (name: string, bytes: string | Buffer) => writeFileSync(join(root, name), bytes);
+  old('2023-01-02-latin.md', Buffer.from('---\ntitle: Caf\xE9\n---\n', 'latin1'));
+  old('no-day.md', 'Text.\n');
+  old('2023-01-02-marked.md', '\uFEFF---\r\ntitle: Marked\r\ndate: 2023-01-02\r\n---\r\n\r\nText.\r\n');
+  const told = async (...args: readonly string[]) => {
+    const { exitCode, all } = await command('import', ...args);
+    return `${exitCode} ${all}`;
+  };
+  assert.match(await told('nope.md'), /^1 There is no file nope\.md\n/);
+  assert.match(await told('src'), /^1 src is a folder, not a post\n/);
+  assert.match(await told('2023-01-02-latin.md'), /^1 2023-01-02-latin\.md:2:11: The file is not UTF-8/);
+  assert.match(await told('no-day.md'), /^1 no-day\.md has no day/);
+  assert.match(await told('2023-01-02-marked.md'), /^0 Wrote content\/posts\/2023-01-02-marked\.md\./);
+  assert.match(await told('2023-01-02-marked.md'), /^1 content\/posts\/2023-01-02-marked\.md exists already, and stays as it is\n/);
 });
 
 test('every command explains itself', async () => {

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
 import { UserError } from '../src/post/user-error.ts';
 import { complain, say } from './terminal.ts';
+import { widthOf, wrap } from './wrap.ts';
 
 /** An option of a command, for `parseArgs` and for its help. */
 export interface Option {
@@ -41,7 +42,7 @@ export async function runCommand<const Options extends Readonly<Record<string, O
     process.exitCode = await main({ words: positionals, options: values as Given<Options>['options'] });
   } catch (error) {
     process.exitCode = 1;
-    if (error instanceof UserError) complain(`${error.message}\n  ${error.hint}`);
+    if (error instanceof UserError) complain(`${wrap(error.message, widthOf(process.stderr))}\n  ${wrap(error.hint, widthOf(process.stderr) - 2, '  ')}`);
     else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) complain(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
     else if ((error as NodeJS.ErrnoException).syscall !== undefined) complain(`${(error as Error).message}\n  ${wayOut(error as NodeJS.ErrnoException)}`);
     else complain(inspect(error));
@@ -52,11 +53,15 @@ function wayOut({ code, path }: NodeJS.ErrnoException): string {
   if (code === 'ENOSPC' && path === undefined) return `What was being written is not kept. Make room in ${tmpdir()} and where the project is, or name another temp folder: TMPDIR=/var/tmp npm run build`;
   return 'Nothing else was written. Mend that path, and run the command again.';
 }
+/** Help is for people, and so never wider than this. */
+const mostColumns = 100;
 
 function help({ usage, summary, options }: Command<Readonly<Record<string, Option>>>): string {
   const rows = Object.entries({ ...options, help: { type: 'boolean', help: 'show this' } as Option });
   const left = ([name, { value }]: (typeof rows)[number]) => `  --${name}${value === undefined ? '' : ` ${value}`}`;
-  const width = Math.max(...rows.map((row) => left(row).length)) + 2;
+  const indent = Math.max(...rows.map((row) => left(row).length)) + 2;
+  const width = Math.min(process.stdout.columns ?? 80, mostColumns);
   const [name, ...rest] = usage.split(' ');
-  return `npm run ${name} -- ${[...rest, '[options]'].join(' ')}\n\n${summary}\n\n${rows.map((row) => left(row).padEnd(width) + row[1].help).join('\n')}`;
+  const lines = rows.map((row) => left(row).padEnd(indent) + wrap(row[1].help, Math.max(20, width - indent)).replaceAll('\n', `\n${' '.repeat(indent)}`));
+  return `npm run ${name} -- ${[...rest, '[options]'].join(' ')}\n\n${wrap(summary, width)}\n\n${lines.join('\n')}`;
 }

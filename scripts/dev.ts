@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { capturesFolder } from '../src/capture/store.ts';
+import { capturesFolder, recordPath } from '../src/capture/store.ts';
 import { postsFolder } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { checkRecords } from '../src/verdict/check.ts';
@@ -12,7 +12,7 @@ import { planBuild } from './plan.ts';
 import { readProject, root, saveTaken } from './project.ts';
 import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
 import { sandboxOption } from './sandbox-option.ts';
-import { runTasks } from './tasks.ts';
+import { runTasks, type Finish } from './tasks.ts';
 import { complain, say } from './terminal.ts';
 
 /** What was told last. */
@@ -21,7 +21,7 @@ let told = '';
 await runCommand(
   {
     usage: 'dev',
-    summary: 'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong\nstands in the terminal and over the page.',
+    summary: 'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong stands in the terminal and over the page.',
     options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...sandboxOption },
   },
   async ({ options }) => {
@@ -59,20 +59,26 @@ await runCommand(
 async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
   try {
     signal.throwIfAborted();
-    const recorded = await readProject();
+    const { recorded, beside } = await readProject();
     const posts = recorded.map(({ post }) => post);
-    if (areSound(posts)) {
+    const files = [...posts.map(({ file }) => file), ...beside];
+    if (areSound(posts.map(({ file }) => file))) {
       const { id } = await findDefault();
       // Records of other Pythons wait for the next build.
       const plan = await planBuild(recorded);
       const tasks = plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
-      await runTasks(tasks, saveTaken, { requireSandbox, signal });
-      for (const { post, records } of await readProject()) {
+      const finish: Finish = async (task, capture) => {
+        const outcome = await saveTaken(task, capture);
+        overlay.changed(join(root, recordPath(task.post.slug, task.sample.name, task.runtime.id)));
+        return outcome;
+      };
+      await runTasks(tasks, finish, { requireSandbox, signal });
+      for (const { post, records } of (await readProject()).recorded) {
         const own = posts.find(({ slug }) => slug === post.slug);
         if (own !== undefined) checkRecords(own, records);
       }
     }
-    tell(findingsOf(posts), overlay);
+    tell(findingsOf(files), overlay);
   } catch (error) {
     if (signal.aborted) say('Saved again: what was running has ended.');
     else complain(error instanceof Error ? error.message : String(error));

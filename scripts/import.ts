@@ -4,9 +4,11 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { VFile } from 'vfile';
 import { parsePost } from '../src/post/post.ts';
 import { postsFolder } from '../src/post/read-posts.ts';
+import { faultOfBytes } from '../src/post/read-text.ts';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
-import { importPost, type Finding } from './import-post.ts';
+import type { Finding } from './import/edits.ts';
+import { importPost } from './import/post.ts';
 import { count, root } from './project.ts';
 import { printProblems } from './report.ts';
 import { say } from './terminal.ts';
@@ -14,7 +16,7 @@ import { say } from './terminal.ts';
 await runCommand(
   {
     usage: 'import <file>',
-    summary: 'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, the rest\nstays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. Runs\nnothing, and never overwrites a file.',
+    summary: 'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, the rest stays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. Runs nothing, and never overwrites a file.',
     options: {
       out: { type: 'string', value: 'PATH', help: `where to write: ${postsFolder}/ and the post's day and words by default` },
       'dry-run': { type: 'boolean', help: 'write nothing, only say what would become of each fence' },
@@ -29,7 +31,7 @@ await runCommand(
     for (const finding of imported.findings) say(tell(path, finding));
     if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
     const post = parsePost(new VFile({ path: shown, value: imported.text }));
-    const errors = printProblems([post]);
+    const errors = printProblems([post.file]);
     const wrote = options['dry-run'] === true ? `Nothing was written; ${existsSync(target) ? `${shown} exists already` : `without --dry-run it would be ${shown}`}.` : `Wrote ${shown}.`;
     const next = errors > 0 ? `Mend the ${count(errors, 'error')} above, then run it with npm run build.` : post.samples.length === 0 ? 'No program in it runs: name one yourself, as ```python sample=before' : `Run ${post.samples.length === 1 ? 'its sample' : `its ${post.samples.length} samples`} with npm run build.`;
     say(`${wrote} ${next}`);
@@ -40,15 +42,12 @@ await runCommand(
 async function readText(path: string): Promise<string> {
   if (/\.html?$/i.test(path)) throw new UserError(`${path} is HTML, not Markdown`, 'Import the Markdown that it was made from.');
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(error.code === 'ENOENT' ? `There is no file ${path}` : `${path} cannot be read: ${error.message}`, 'Name a Jekyll post, such as _posts/2023-09-22-some-words.md.');
+    const reasons: Readonly<Record<string, string>> = { ENOENT: `There is no file ${path}`, EISDIR: `${path} is a folder, not a post`, EACCES: `${path} may not be read` };
+    throw new UserError(reasons[error.code ?? ''] ?? `${path} cannot be read: ${error.message}`, 'Name a Jekyll post, such as _posts/2023-09-22-some-words.md.');
   });
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    if (!text.includes('\0')) return text;
-  } catch {
-    // Told below, as bytes of another kind are.
-  }
-  throw new UserError(`${path} is not text in UTF-8`, 'Save it as UTF-8, and import it again.');
+  const fault = faultOfBytes(bytes);
+  if (fault !== undefined) throw new UserError(`${path}:${fault.place.line}:${fault.place.column}: ${fault.reason}`, `${fault.hint} Then import it again.`);
+  return bytes.toString('utf8');
 }
 
 function nameOf(path: string, name: string | undefined): string {

@@ -20,7 +20,7 @@ await runCommand(
   },
   async ({ words: [slug, name], options }) => {
     if (slug === undefined || name === undefined) throw new UserError('Which log? Name a post and a sample', 'npm run log -- memory-leak-python before');
-    const [{ post, records } = { post: undefined, records: [] }] = choosePosts(await readProject(), [slug]);
+    const [{ post, records } = { post: undefined, records: [] }] = choosePosts((await readProject()).recorded, [slug]);
     const sample = post?.samples.find((sample) => sample.name === name);
     if (post === undefined || sample === undefined) throw new UserError(`The post ${slug} has no sample "${name}"`, `Samples: ${post?.samples.map(({ name }) => name).join(', ')}`);
     const condition = conditions.find((known) => known === (options.condition ?? 'as-written'));

@@ -2,6 +2,7 @@ import GithubSlugger from 'github-slugger';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { daysMeant, isDay } from '../src/post/calendar.ts';
 import { postsFolder, readPosts } from '../src/post/read-posts.ts';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
@@ -21,7 +22,7 @@ await runCommand(
     const title = (words.join(' ') || (await ask('Title: '))).trim();
     if (title === '') throw new UserError('The post has no title', 'Give it one: npm run new -- "A listener that stays"');
     const date = options.date ?? today();
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw new UserError(`"${date}" is no day`, 'Write it as --date 2024-05-06');
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !isDay(date)) throw new UserError(`"${date}" is no day of the calendar`, `Write it as --date ${daysMeant(date)[0] ?? '2024-05-06'}`);
     const slug = new GithubSlugger().slug(title.normalize('NFKD').replace(/\p{M}/gu, '')).replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
     if (slug === '') throw new UserError(`The title "${title}" has no letter for an address`, 'Use some letters a to z or digits in it; the title can be changed afterwards.');
     const path = `${postsFolder}/${date}-${slug}.md`;

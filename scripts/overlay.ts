@@ -3,8 +3,9 @@ import { html } from '../src/chart/markup.ts';
 import { root } from './project.ts';
 import type { Finding } from './report.ts';
 
-/** The part of Vite's server that tells open pages what is wrong. */
+/** The parts of Vite's server that tell open pages what is wrong, and loaders what has changed. */
 export interface Pages {
+  readonly watcher: { emit(event: 'change', path: string): void };
   readonly ws: { send(payload: object): void; on(event: 'connection', listener: () => void): void };
 }
 
@@ -16,6 +17,11 @@ export class Overlay {
   connect(pages: Pages): void {
     this.#pages = pages;
     pages.ws.on('connection', () => this.#error && pages.ws.send(this.#error));
+  }
+
+  /** Says that a file has changed: a folder that has just been made is not always watched in time. */
+  changed(path: string): void {
+    this.#pages?.watcher.emit('change', path);
   }
 
   show(finding: Finding | undefined): void {

@@ -56,11 +56,22 @@ export function describePlan(recorded: readonly Recorded[], tasks: readonly Task
   return [...lines, summary];
 }
 
-/** `cpython-3.6, 3.11, pyodide-3.14`. */
+/** `cpython-3.6 to 3.9, 3.11, pyodide-3.14`. */
 function listRuntimes(records: readonly StoredRecord[]): string {
   const sorted = records.map(({ runtime }) => runtime).toSorted((a, b) => minorOf(a) - minorOf(b));
   const kinds = Map.groupBy(sorted, (runtime) => runtime.split('-')[0]);
-  return [...kinds].map(([kind, all]) => `${kind}-${all.map((runtime) => runtime.split('-')[1]).join(', ')}`).join(', ');
+  return [...kinds].map(([kind, all]) => `${kind}-${joinRuns(all.map((runtime) => runtime.split('-')[1] ?? ''))}`).join(', ');
+}
+
+/** Three versions or more that follow on one another are a run. */
+function joinRuns(versions: readonly string[]): string {
+  const runs: string[][] = [];
+  for (const version of versions) {
+    const run = runs.at(-1);
+    if (run !== undefined && minorOf(version) === minorOf(run.at(-1) ?? '') + 1) run.push(version);
+    else runs.push([version]);
+  }
+  return runs.map((run) => (run.length > 2 ? `${run[0]} to ${run.at(-1)}` : run.join(', '))).join(', ');
 }
 
 /**

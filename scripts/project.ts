@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { VFile } from 'vfile';
 import { listRecordedPosts, loadRecords, recordPath, saveRecord } from '../src/capture/store.ts';
-import { readPosts } from '../src/post/read-posts.ts';
+import { checkManual } from '../src/page/manual.ts';
+import { readContent } from '../src/post/read-posts.ts';
 import { UserError } from '../src/post/user-error.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import { judge } from '../src/verdict/verdict.ts';
@@ -17,10 +19,18 @@ import { complain } from './terminal.ts';
 /** The project's root: npm runs every script there. */
 export const root = resolve('.');
 
-/** Every post with its records. */
-export async function readProject(): Promise<readonly Recorded[]> {
-  const posts = await readPosts(root);
-  return Promise.all(posts.map(async (post) => ({ post, records: await loadRecords(root, post.slug) })));
+/** Every post with its records, and what stands beside the posts: pages, and files that are neither. */
+export interface Project {
+  readonly recorded: readonly Recorded[];
+  readonly beside: readonly VFile[];
+}
+
+/** Reads the whole project; what is wrong with a part of it is on its file. */
+export async function readProject(): Promise<Project> {
+  const { posts, pages, strays } = await readContent(root);
+  const recorded = await Promise.all(posts.map(async (post) => ({ post, records: await loadRecords(root, post.slug) })));
+  for (const { file, tree } of pages) await checkManual(file, tree, async (slug) => recorded.find(({ post }) => post.slug === slug && !post.frontMatter.draft));
+  return { recorded, beside: [...pages.map(({ file }) => file), ...strays] };
 }
 
 /** Folders of records that no post owns, as paths from the root. */
@@ -29,11 +39,11 @@ export async function findOrphans(recorded: readonly Recorded[]): Promise<readon
   return (await listRecordedPosts(root)).filter((slug) => !slugs.includes(slug)).map((slug) => `content/captures/${slug}`);
 }
 
-/** Reports what is wrong with the posts as they are written; true where they can be run. */
-export function canRun(recorded: readonly Recorded[]): boolean {
-  const posts = recorded.map(({ post }) => post);
-  if (areSound(posts)) return true;
-  const errors = printProblems(posts);
+/** Reports what is wrong with posts and pages as they are written; true where the posts can be run. */
+export function canRun({ recorded, beside }: Project): boolean {
+  const files = [...recorded.map(({ post }) => post.file), ...beside];
+  if (areSound(files)) return true;
+  const errors = printProblems(files);
   complain(`\n${count(errors, 'error')}: nothing was run, and dist/ is as it was. Mend the lines above and run the command again.`);
   return false;
 }
@@ -49,17 +59,17 @@ export interface CheckOptions {
   /** Whether nothing can be run to mend a record. */
   readonly noRun?: boolean;
   /** What was read already, and has not changed. */
-  readonly recorded?: readonly Recorded[];
+  readonly project?: Project;
 }
 
-/** Checks posts and records together and prints what is wrong; returns how many errors and findings there are, and what was read. */
-export async function checkProject({ format = 'text', noRun = false, recorded: known }: CheckOptions = {}): Promise<{ readonly errors: number; readonly findings: number; readonly recorded: readonly Recorded[] }> {
-  const recorded = known ?? (await readProject());
+/** Checks posts, pages and records together and prints what is wrong; returns how many errors and findings there are, and what was read. */
+export async function checkProject({ format = 'text', noRun = false, project }: CheckOptions = {}): Promise<{ readonly errors: number; readonly findings: number; readonly recorded: readonly Recorded[] }> {
+  const { recorded, beside } = project ?? (await readProject());
   for (const { post, records } of recorded) checkRecords(post, records, noRun);
   const orphans = (await findOrphans(recorded)).map(
     (file): Finding => ({ file, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
-  const found = [...findingsOf(recorded.map(({ post }) => post)), ...orphans, ...(await findPublicLinks(root))];
+  const found = [...findingsOf([...recorded.map(({ post }) => post.file), ...beside]), ...orphans, ...(await findPublicLinks(root))];
   return { errors: printFindings(found, format), findings: found.length, recorded };
 }
 
@@ -70,7 +80,7 @@ export async function renderSite(): Promise<void> {
   process.once('exit', clean);
   try {
     await buildSite(root, fresh);
-    placeDist(root);
+    await placeDist(root);
   } catch (error) {
     const denied = findDenial(error);
     if (denied === undefined) throw error;

@@ -18,7 +18,7 @@ import { say } from './terminal.ts';
 await runCommand(
   {
     usage: 'refresh [post…]',
-    summary: 'Run every sample again and compare with its record: confirmed where they agree, rewritten where the\nprogram does otherwise now. Then check everything and render the site to dist/.',
+    summary: 'Run every sample again and compare with its record: confirmed where they agree, rewritten where the program does otherwise now. Then check everything and render the site to dist/.',
     options: {
       python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
       sample: { type: 'string', value: 'NAME', help: 'only the samples of this name' },
@@ -29,9 +29,9 @@ await runCommand(
   },
   async ({ words, options }) => {
     await startClean();
-    const all = await readProject();
+    const { recorded: all, beside } = await readProject();
     const recorded = choosePosts(all, words);
-    if (!canRun(recorded)) return 1;
+    if (!canRun({ recorded, beside })) return 1;
     const { tasks, left } = await planRefresh(chooseSample(recorded, options.sample), await chooseRuntimes(options.python));
     for (const line of left) say(line);
     const folder = options['keep-logs'];

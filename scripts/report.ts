@@ -1,6 +1,7 @@
-import type { Post } from '../src/post/post.ts';
 import { visible } from '../src/post/visible.ts';
+import type { VFile } from 'vfile';
 import { complain, escapeJson } from './terminal.ts';
+import { widthOf, wrap } from './wrap.ts';
 import { describeFinding, findingsOf as findingsIn, hasErrors, type Finding } from '../src/post/message.ts';
 
 export type { Finding };
@@ -9,27 +10,33 @@ export type { Finding };
 export const formats = ['text', 'github', 'json'] as const;
 export type Format = (typeof formats)[number];
 
-/** Everything that was reported on some posts, in the order of their lines. */
-export function findingsOf(posts: readonly Post[]): readonly Finding[] {
-  return posts.flatMap(({ file }) => findingsIn(file));
+/** Everything that was reported on some files, in the order of their lines. */
+export function findingsOf(files: readonly VFile[]): readonly Finding[] {
+  return files.flatMap(findingsIn);
 }
 
 /** Prints what is wrong, file:line:column first, and how to mend it; returns the number of errors. */
 export function printFindings(found: readonly Finding[], format: Format = 'text'): number {
   if (format === 'json') console.log(escapeJson(JSON.stringify(found, undefined, 2)));
   else if (format === 'github') for (const finding of found) console.log(annotation(finding));
-  else if (found.length > 0) complain(found.map(describeFinding).join('\n'));
+  else if (found.length > 0) complain(found.map(forPerson).join('\n'));
   return found.filter(({ level }) => level === 'error').length;
 }
 
-/** Prints everything that is wrong with some posts; returns the number of errors. */
-export function printProblems(posts: readonly Post[]): number {
-  return printFindings(findingsOf(posts));
+/** Prints everything that is wrong with some files; returns the number of errors. */
+export function printProblems(files: readonly VFile[]): number {
+  return printFindings(findingsOf(files));
 }
 
-/** The posts that nothing stops from being run. */
-export function areSound(posts: readonly Post[]): boolean {
-  return posts.every(({ file }) => !hasErrors(file));
+/** Whether nothing in these files stops a run. */
+export function areSound(files: readonly VFile[]): boolean {
+  return !files.some(hasErrors);
+}
+
+/** A finding as it stands on a terminal: its first line is one line, for editors that read it, and the way out is broken to fit. */
+function forPerson(finding: Finding): string {
+  const width = widthOf(process.stderr) - 4;
+  return describeFinding({ ...finding, hint: finding.hint.split('\n').map((line) => wrap(line, width)).join('\n') });
 }
 
 /** A workflow command of GitHub Actions; its texts escape what would end them. */

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { forgetOld, keep, madeFile, placeKept, type MadePost } from '../src/site/kept.ts';
@@ -20,7 +20,7 @@ export async function buildSite(root: string, outDir: string, options: { readonl
   await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
   await keepPosts(root, cacheDir, outDir);
   process.off('exit', clean);
-  clean();
+  await rm(cacheDir, { recursive: true, force: true });
   await indexPosts(outDir);
 }
 

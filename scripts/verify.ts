@@ -14,13 +14,14 @@ import { complain, say } from './terminal.ts';
 await runCommand(
   {
     usage: 'verify [post…]',
-    summary: 'Run every sample again and compare with its record. Writes nothing; exits 1 where anything differs. A Python\nwithout a record of its own must come to the verdict of the others.',
+    summary: 'Run every sample again and compare with its record. Writes nothing; exits 1 where anything differs. A Python without a record of its own must come to the verdict of the others.',
     options: { python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' }, ...sandboxOption },
   },
   async ({ words, options }) => {
     await startClean();
-    const recorded = choosePosts(await readProject(), words);
-    if (!canRun(recorded)) return 1;
+    const { recorded: all, beside } = await readProject();
+    const recorded = choosePosts(all, words);
+    if (!canRun({ recorded, beside })) return 1;
     const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
     for (const line of left) say(line);
     let drifted = 0;

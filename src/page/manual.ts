@@ -33,8 +33,8 @@ export type FindPost = (slug: string) => Promise<{ readonly post: Post; readonly
  */
 export async function renderManual(file: VFile, find: FindPost): Promise<ManualPage> {
   const tree = parseMarkdown(file);
+  await checkManual(file, tree, find);
   const [heading, lead] = tree.children;
-  if (heading?.type !== 'heading' || heading.depth !== 1) report(file, { rule: 'page-title', reason: 'The page does not start with its title', hint: 'Start it with a line such as # About', place: { line: 1, column: 1 } });
   checkAuthorHtml(file, tree);
   const highlighter = new Highlighter();
   const sheets: string[] = [];
@@ -47,7 +47,7 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
       sheets.push(css);
       children.push(asHtml(markup));
     } else if (node.type === 'code' && node.lang === 'mistakes') children.push(asHtml(await renderMistakes(node, highlighter)));
-    else if (node.type === 'leafDirective') children.push(asHtml(renderTable(file, node)));
+    else if (node.type === 'leafDirective') children.push(asHtml(renderTable(node)));
     else children.push(node);
   }
   const filled: Root = { ...tree, children };
@@ -57,6 +57,29 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
   const shell: Post = { slug: '', frontMatter: { title: '', date: '', categories: [], tags: [], draft: false }, tree: filled, samples: [], fences: [], figures: [], values: [], file };
   const { body, toc, css } = await renderPage(shell, []);
   return { title: textOf(heading), description: lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : '', body, toc, css: [css, highlighter.css(), ...sheets] };
+}
+
+/** Reports what a page of `content/pages` lacks: its title, a table of that name, an example that its post bears out. */
+export async function checkManual(file: VFile, tree: Root, find: FindPost): Promise<void> {
+  const [heading] = tree.children;
+  if (heading?.type !== 'heading' || heading.depth !== 1) report(file, { rule: 'page-title', reason: 'The page does not start with its title', hint: 'Start it with a line such as # About', place: { line: 1, column: 1 } });
+  for (const node of tree.children) {
+    if (node.type === 'leafDirective' && !Object.hasOwn(tables, node.name)) {
+      const known = Object.keys(tables);
+      report(file, { rule: 'table-unknown', reason: `There is no table "::${node.name}".${didYouMean(node.name, known)}`, hint: `Known tables: ${known.map((name) => `::${name}`).join(', ')}.`, place: node.position });
+    }
+    if (node.type !== 'code' || node.lang !== 'example') continue;
+    const slug = slugOf(node);
+    if (slug === undefined) report(file, { rule: 'example-post', reason: 'The example names no post', hint: 'Write ```example post=memory-leak-python', place: node.position });
+    const found = slug === undefined ? undefined : await find(slug);
+    if (found === undefined) continue;
+    const excerpt = parseExcerpt(found.post, new VFile({ path: file.path, value: node.value }));
+    for (const message of excerpt.file.messages) report(file, { rule: message.ruleId ?? '', reason: message.reason, hint: message.note ?? '', place: node.position });
+  }
+}
+
+function slugOf(node: Code): string | undefined {
+  return /^post=([a-z0-9-]+)$/.exec(node.meta ?? '')?.[1];
 }
 
 function asHtml(markup: Markup): OwnHtml {
@@ -69,24 +92,18 @@ function textOf(node: RootContent | undefined): string {
   return text;
 }
 
-function renderTable(file: VFile, node: LeafDirective): Markup {
-  const draw = Object.hasOwn(tables, node.name) ? tables[node.name] : undefined;
-  if (draw !== undefined) return draw();
-  const known = Object.keys(tables);
-  report(file, { rule: 'table-unknown', reason: `There is no table "::${node.name}".${didYouMean(node.name, known)}`, hint: `Known tables: ${known.map((name) => `::${name}`).join(', ')}.`, place: node.position });
-  return html``;
+function renderTable(node: LeafDirective): Markup {
+  return (Object.hasOwn(tables, node.name) ? tables[node.name]?.() : undefined) ?? html``;
 }
 
 /** How one writes something, and what becomes of it in a post of this site, from that post's records. */
 async function renderExample(file: VFile, node: Code, find: FindPost, highlighter: Highlighter, id: string): Promise<{ readonly markup: Markup; readonly css: string }> {
   const source = await plainCode(node.value, 'markdown', highlighter);
-  const [, slug] = /^post=([a-z0-9-]+)$/.exec(node.meta ?? '') ?? [];
-  if (slug === undefined) report(file, { rule: 'example-post', reason: 'The example names no post', hint: 'Write ```example post=memory-leak-python', place: node.position });
+  const slug = slugOf(node);
   const found = slug === undefined ? undefined : await find(slug);
   // A blog that has taken the first posts away still has a manual.
   if (slug === undefined || found === undefined) return { markup: html`<div class="example">${source}</div>`, css: '' };
   const excerpt = parseExcerpt(found.post, new VFile({ path: file.path, value: node.value }));
-  for (const message of excerpt.file.messages) report(file, { rule: message.ruleId ?? '', reason: message.reason, hint: message.note ?? '', place: node.position });
   if (hasErrors(excerpt.file)) return { markup: html``, css: '' };
   const { body, css } = await renderPage(excerpt, found.records);
   const url = `../posts/${slug}/`;

@@ -34,7 +34,6 @@ test('what runs, loads from elsewhere, sends, or dresses up is an error at its l
     "<p ONCLICK='alert(1)'>": '5:1 html-attribute',
     '<p class="verdict">': '5:1 html-attribute',
     '<p style="position:fixed">': '5:1 html-attribute',
-    '<img src="https://x.org/a.png" alt="a">': '5:1 image-foreign',
     '<video src="//x.org/a.mp4"></video>': '5:1 image-foreign',
     '<a href="javascript:alert(1)">x</a>': '5:1 link-scheme',
     '<div title="': '5:1 html-element',

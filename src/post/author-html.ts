@@ -20,7 +20,7 @@ export const authorHtml: Readonly<Record<string, readonly string[]>> = {
 export const authorAttributes = ['id', 'title', 'lang', 'dir'] as const;
 
 /** Where a link may lead. */
-export const linkSchemes = ['http', 'https', 'mailto'] as const;
+export const linkSchemes = ['http', 'https', 'mailto', 'tel'] as const;
 
 /** Attributes that hold an address, and whether the page itself loads what is there. */
 const addresses: Readonly<Record<string, boolean>> = { href: false, src: true, poster: true };
@@ -42,6 +42,12 @@ const ways: Readonly<Record<string, string>> = {
   h1: 'The title in the front matter is the first heading: start with ##.',
 };
 
+/** What HTML has beside all that, and what Leaklog itself puts into a page: who writes it means it. */
+const refused = new Set([
+  ...Object.keys(ways), 'applet', 'area', 'base', 'body', 'button', 'canvas', 'datalist', 'dialog', 'fieldset', 'form', 'frame', 'frameset', 'head', 'html', 'input', 'label', 'legend', 'leaklog-markup', 'link', 'map', 'meta', 'meter',
+  'noembed', 'noframes', 'noscript', 'optgroup', 'option', 'output', 'param', 'picture', 'plaintext', 'portal', 'progress', 'select', 'slot', 'template', 'textarea', 'title', 'xmp',
+]);
+
 /** Reports HTML and links that would be left out of the page, each at its line. */
 export function checkAuthorHtml(file: VFile, tree: Root): void {
   visit(tree, (node) => {
@@ -56,8 +62,12 @@ function checkTag(file: VFile, node: Html, { 0: all, 1: written = '', 2: rest = 
   const name = written.toLowerCase();
   const place = placeOf(node, index);
   const known = Object.hasOwn(authorHtml, name) ? authorHtml[name] : undefined;
+  if (known === undefined && !refused.has(name)) {
+    report(file, { rule: 'html-element', reason: `<${written}> is taken for HTML, and a reader does not see it.${didYouMean(name, Object.keys(authorHtml))}`, hint: `Write it as code, between backticks, or with a backslash before it: \\<${written}>`, place, level: 'warning' });
+    return;
+  }
   if (known === undefined) {
-    report(file, { rule: 'html-element', reason: `A post may not hold <${name}>.${didYouMean(name, Object.keys(authorHtml))}`, hint: ways[name] ?? 'Write it in Markdown, or as text between backticks: `<name>`.', place });
+    report(file, { rule: 'html-element', reason: `A post may not hold <${name}>`, hint: ways[name] ?? 'Write it in Markdown, or as text between backticks: `<name>`.', place });
     return;
   }
   if (!all.endsWith('>')) report(file, { rule: 'html-element', reason: `The tag <${name} is not closed`, hint: `End it with > in the same paragraph, and close every quote in it.`, place });
@@ -79,7 +89,7 @@ function checkAttribute(file: VFile, { name, known, key, value, place }: Written
   if (!all.includes(key)) {
     const hint = key.startsWith('on') ? 'A page runs no code of a post.' : key === 'style' || key === 'class' ? 'A post has the style of the site.' : `It may have ${all.join(', ')}.`;
     report(file, { rule: 'html-attribute', reason: `<${name}> may not have the attribute "${key}".${didYouMean(key, all)}`, hint, place });
-  } else if (addresses[key] === true && (/^\s*(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(value) || hasForeignScheme(value))) {
+  } else if (addresses[key] === true && name !== 'img' && (/^\s*(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(value) || hasForeignScheme(value))) {
     report(file, { rule: 'image-foreign', reason: `${value} is of another site, which the page may not load`, hint: 'Save it below public/ and write its path: src="/name.mp4"', place });
   } else if (addresses[key] === false && hasForeignScheme(value)) {
     reportScheme(file, value, place);
@@ -87,7 +97,8 @@ function checkAttribute(file: VFile, { name, known, key, value, place }: Written
 }
 
 function reportScheme(file: VFile, url: string, place: Place | undefined): void {
-  report(file, { rule: 'link-scheme', reason: `The link ${url} may not lead there`, hint: `A link starts with ${linkSchemes.map((scheme) => `${scheme}:`).join(', ')}, or leads to a post or a file of this site.`, place });
+  const near = didYouMean(url.split(':', 1)[0] ?? '', linkSchemes);
+  report(file, { rule: 'link-scheme', reason: `The link ${url} may not lead there.${near}`, hint: `A link starts with ${linkSchemes.map((scheme) => `${scheme}:`).join(', ')}, or leads to a post or a file of this site.`, place });
 }
 
 function placeOf(node: Html, index: number): Place {

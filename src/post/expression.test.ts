@@ -34,6 +34,6 @@ test('what means nothing is told', () => {
   tells('a.verdict > 1', /A word cannot be compared/);
   tells('(a.peak', /bracket/);
   tells('a.peak b.peak', /"b\.peak" has no place/);
-  tells('a.peak > b.peak > 1 MB', /">" has no place/);
+  tells('a.peak > b.peak > 1 MB', /two things, not three/);
   tells('a.peak = b.peak', /"=" has no place/);
 });

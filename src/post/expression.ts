@@ -53,7 +53,7 @@ export function parseExpression(text: string, kindOf: (path: string) => Kind): E
       at += 1;
       return inner;
     }
-    throw new ExpressionError(`"${(other ?? whole).trim()}" has no place in a value there`, form);
+    throw misplaced(other ?? whole);
   };
   const chain = (part: () => Expression, operators: readonly string[]): Expression => {
     let left = part();
@@ -68,12 +68,12 @@ export function parseExpression(text: string, kindOf: (path: string) => Kind): E
   const left = sum();
   const operator = next();
   if (operator === undefined || !['<', '<=', '>', '>='].includes(operator)) {
-    if (at < tokens.length) throw new ExpressionError(`"${tokens[at]?.[0].trim()}" has no place in a value there`, form);
+    if (at < tokens.length) throw misplaced(tokens[at]?.[0] ?? '');
     return left;
   }
   at += 1;
   const right = sum();
-  if (at < tokens.length) throw new ExpressionError(`"${tokens[at]?.[0].trim()}" has no place in a value there`, form);
+  if (at < tokens.length) throw misplaced(tokens[at]?.[0] ?? '', true);
   if (left.kind !== right.kind || left.kind === 'text') throw new ExpressionError(`${nameOf(left.kind)} cannot be compared with ${nameOf(right.kind).toLowerCase()}`, 'Give the number its unit, as in = before.peak < 20 MB, or compare things of one kind.');
   return { type: 'comparison', operator: operator as Comparison, left, right, kind: 'text' };
 }
@@ -95,6 +95,28 @@ export function evaluate(expression: Expression, read: (path: string) => number)
   }
 }
 
+/** Signs that authors bring from elsewhere, and what stands for them here. */
+const foreign: readonly (readonly [sign: RegExp, hint: string])[] = [
+  [/^[≥⩾]|^=>/, 'Write >= in its place.'],
+  [/^[≤⩽]|^=</, 'Write <= in its place.'],
+  [/^(?:==?|!=|≠|<>)/, 'What is measured is hardly ever equal to the byte: compare with <, <=, > or >=.'],
+  [/^(?:[×·]|x$)/, 'Write * in its place.'],
+  [/^[÷:]/, 'Write / in its place.'],
+  [/^[−–—]/, 'Write the minus of the keyboard in its place: -'],
+  [/^[,’']\d/, 'Write numbers without commas, with a point before decimals: 1.5 MB, 1000'],
+  [/^%/, 'There are no percentages: write = before.peak > 1.1 * after.peak'],
+  [/^(?:and|or|not|&&|\|\|)$/, 'Make one claim, and write a second one as a value of its own.'],
+  [/^["'“”{}[\]]/, 'Write it without quotes and braces: = before.peak'],
+  [/^(?:[kmg]i?b?|[kmg]i?bytes?|(?:kilo|mega|giga)?bytes?)$/i, 'The units of sizes are B, kB, MB and GB: 10 MB'],
+  [/^(?:secs?|seconds?|mins?|minutes?|h|hours?|msecs?|milliseconds?)$/i, 'The units of times are ms, s and m: 1.5 s'],
+];
+
+function misplaced(sign: string, isSecond = false): ExpressionError {
+  const text = sign.trim();
+  if (isSecond && /^[<>]/.test(text)) return new ExpressionError('A claim compares two things, not three', 'Write a second claim as a value of its own.');
+  return new ExpressionError(`"${text}" has no place in a value there`, foreign.find(([pattern]) => pattern.test(text))?.[1] ?? form);
+}
+
 function readNumber(text: string): Expression {
   if (/^[\d.]+$/.test(text)) return { type: 'number', value: Number(text), kind: 'count' };
   const bytes = parseSize(text);
@@ -102,6 +124,7 @@ function readNumber(text: string): Expression {
 }
 
 function combine(operator: Operator, left: Expression, right: Expression): Expression {
+  if (operator === '/' && right.type === 'number' && right.value === 0) throw new ExpressionError('Nothing can be divided by zero', 'Divide by something else.');
   const kind = kindOfResult(operator, left.kind, right.kind);
   if (kind !== undefined) return { type: 'operation', operator, left, right, kind };
   const verbs = { '+': 'added to', '-': 'taken from', '*': 'multiplied by', '/': 'divided by' } as const;

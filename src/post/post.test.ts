@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
+import { supported } from '../run/runtime.ts';
 import { parsePost } from './post.ts';
+import { supportedPythons } from './python-range.ts';
 
 const parse = (value: string, path = 'content/posts/2023-09-22-a-post.md') => parsePost(new VFile({ path, value }));
 const head = '---\ntitle: A post\ndate: 2023-09-22\n---\n';
@@ -19,7 +21,7 @@ test('front matter takes Jekyll’s forms', () => {
 
 test('everything wrong with the front matter is told at its line and column', () => {
   assert.deepEqual(problems('---\ntitle:\ndate: 2023-02-30\ntags: {a: 1}\nautor: me\ndraft: perhaps\n---\n').toSorted(), [
-    '1:1 front-matter-missing', '3:7 front-matter-value', '4:7 front-matter-value', '5:1 front-matter-unknown (warning)', '6:8 front-matter-value',
+    '2:1 front-matter-missing', '3:7 front-matter-value', '4:7 front-matter-value', '5:1 front-matter-unknown (warning)', '6:8 front-matter-value',
   ]);
   assert.deepEqual(problems('no front matter'), ['1:1 front-matter-missing']);
   assert.deepEqual(problems('---\ntitle: a: b\ndate: 2023-09-22\n---\n'), ['2:8 front-matter-yaml']);
@@ -124,4 +126,21 @@ test('front matter that is not closed, and a date of another form, are told once
   assert.match(reasons('---\ntitle: a\ndate: 2024-01-01\n\nprose\n').join(), /^The front matter is not opened and closed/);
   assert.match(reasons('prose\n').join(), /^The post has no front matter$/);
   assert.deepEqual(reasons('---\ntitle: a\ndate: 06/05/2024\n---\n').length, 1);
+});
+
+test('a line of two colons that is no figure stays text', () => {
+  const post = parse(`${head}::1\n\n- ::ffff\n`);
+  assert.deepEqual(post.file.messages, []);
+  assert.match(JSON.stringify(post.tree), /"value":"::1".*"value":"::ffff"/);
+});
+
+test('text that is nested deeper than can be read is told at its line, and nothing else is', () => {
+  assert.deepEqual(problems(`${head}${'>'.repeat(10_000)} deep`), ['5:1 nested-deep']);
+  assert.deepEqual(problems(`${head}text\n\n${'- '.repeat(10_000)}deep`), ['7:1 nested-deep']);
+  assert.deepEqual(problems(`${head}${Array.from({ length: 150 }, (_, level) => `${'  '.repeat(level)}- x`).join('\n')}`).map((line) => line.split(' ')[1]), ['nested-deep']);
+  assert.deepEqual(problems(`${head}${'*'.repeat(10_000)}\n\n${'- '.repeat(5000)}\n\n${'> '.repeat(40)}deep`), []);
+});
+
+test('the Pythons that a range may ask for are those that run', () => {
+  assert.equal(supportedPythons, supported);
 });

@@ -1,4 +1,4 @@
-import type { Code, InlineCode, Paragraph, Root, Yaml } from 'mdast';
+import type { Code, InlineCode, Nodes, Paragraph, Parent, Root, Yaml } from 'mdast';
 import { directiveFromMarkdown, type LeafDirective } from 'mdast-util-directive';
 import { directive } from 'micromark-extension-directive';
 import { remark } from 'remark';
@@ -8,12 +8,17 @@ import type { Processor } from 'unified';
 import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { checkAuthorHtml } from './author-html.ts';
-import { isDeviceName } from './device-name.ts';
-import { figureNames, readFigure, type Figure } from './figure.ts';
-import { readFrontMatter, type FrontMatter } from './front-matter.ts';
-import { lintProse } from './lint.ts';
-import { report } from './message.ts';
-import { readSample, type Sample } from './sample.ts';
+import { parseShallow } from './depth.ts';
+import { isIndented, readSamples } from './fences.ts';
+import { isProse, readFigure, type Figure } from './figure.ts';
+import { readName, readWords } from './file-name.ts';
+import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-matter.ts';
+import { hasErrors, report } from './message.ts';
+import { checkFigureInBlock, checkFigureInCode, checkNearFigure } from './near-figure.ts';
+import { checkValueInText } from './near-value.ts';
+import { proseOf, sourceOf } from './place.ts';
+import { checkHeadings, checkProse } from './prose.ts';
+import type { Sample } from './sample.ts';
 import { readValue, type Value } from './value.ts';
 
 /** A post as its author wrote it: prose as a tree with places, and the parts of it that Leaklog fills in. */
@@ -34,17 +39,26 @@ const markdown = remark().use(remarkFrontmatter).use(remarkGfm).use(blockDirecti
 
 /** The tree of a Markdown file, figures in it as directives. */
 export function parseMarkdown(file: VFile): Root {
-  return markdown.parse(file);
+  return parseShallow(file, (text) => markdown.parse(text));
+}
+
+/** A post of which nothing could be read: why is on its file. */
+export function emptyPost(file: VFile): Post {
+  return { slug: readWords(file), frontMatter: emptyFrontMatter, tree: { type: 'root', children: [] }, samples: [], fences: [], figures: [], values: [], file };
 }
 
 /** Reads a post. Everything wrong with it is on `file.messages`; the post holds what could be read. */
 export function parsePost(file: VFile): Post {
+  // A byte order mark is no part of the text.
+  file.value = String(file).replace(/^\uFEFF/, '');
   const tree = parseMarkdown(file);
+  if (hasErrors(file)) return emptyPost(file);
   const frontMatter = readFrontMatter(file, tree.children.find((node): node is Yaml => node.type === 'yaml'));
   const { samples, fences } = readSamples(file, tree);
-  lintProse(file, tree);
+  checkProse(file, tree);
+  checkHeadings(file, tree);
   checkAuthorHtml(file, tree);
-  return { slug: readSlug(file), frontMatter, tree, samples, fences, ...readPlaceholders(file, tree, samples), file };
+  return { slug: readName(file, frontMatter), frontMatter, tree, samples, fences, ...readPlaceholders(file, tree, samples), file };
 }
 
 /**
@@ -65,16 +79,21 @@ export function parseExcerpt(post: Post, file: VFile): Post {
 function readPlaceholders(file: VFile, tree: Root, samples: readonly Sample[]): Pick<Post, 'figures' | 'values'> {
   const figures: Figure[] = [];
   const values: Value[] = [];
-  visit(tree, (node) => {
+  visit(tree, (node, index, parent) => {
+    if (node.type === 'leafDirective' && isProse(node as LeafDirective)) {
+      const text = { type: 'text', value: sourceOf(file, node) } as const;
+      (parent as Parent).children[index ?? 0] = { type: 'paragraph', children: [text], position: node.position } as Paragraph;
+      return SKIP;
+    }
     if (node.type === 'leafDirective') {
       const figure = readFigure(file, node as LeafDirective, samples);
       if (figure !== undefined) figures.push(figure);
       return SKIP;
     }
     if (node.type === 'containerDirective') {
-      report(file, { rule: 'figure-unknown', reason: 'A block between `:::` lines means nothing here', hint: 'A figure is one line with two colons: ::log{of=before}', place: node.position });
+      report(file, { rule: 'figure-unknown', reason: 'A block that starts with three colons means nothing here', hint: 'A figure is one line with two colons: ::log{of=before}', place: node.position });
     }
-    if (node.type === 'paragraph') checkParagraph(file, node as Paragraph);
+    checkNear(file, node, samples);
     const value = node.type === 'inlineCode' ? readValue(file, node as InlineCode, samples) : undefined;
     if (value !== undefined) values.push(value);
     return undefined;
@@ -82,66 +101,16 @@ function readPlaceholders(file: VFile, tree: Root, samples: readonly Sample[]): 
   return { figures, values };
 }
 
-function readSamples(file: VFile, tree: Root): { samples: readonly Sample[]; fences: readonly Code[] } {
-  const samples: Sample[] = [];
-  const fences: Code[] = [];
-  visit(tree, 'code', (node) => {
-    if (!/^(?:python|python3|py)$/i.test(node.lang ?? '')) return void checkOtherFence(file, node);
-    const sample = readSample(file, node);
-    if (sample === undefined) return;
-    checkEnd(file, node);
-    // Their folders would be one on some systems.
-    const twin = samples.find(({ name }) => name.toLowerCase() === sample.name.toLowerCase());
-    if (twin !== undefined) {
-      report(file, { rule: 'sample-twice', reason: `There are two samples named "${twin.name}"${twin.name === sample.name ? '' : `, but for upper and lower case`}; the first is on line ${twin.place?.start.line}`, hint: 'Give one of them another name.', place: sample.places['sample'] });
-      return;
-    }
-    samples.push(sample);
-    fences.push(node);
-  });
-  return { samples, fences };
-}
-
-/** A fence that gives itself a sample's name, and is none. */
-function checkOtherFence(file: VFile, node: Code): void {
-  const info = `${node.lang ?? ''} ${node.meta ?? ''}`;
-  if (node.lang === null || node.lang === undefined || !/(?:^|[\s{,.])sample=\S/.test(info)) return;
-  const glued = /^[{.]*py\w*[{,.]/i.test(info) || info.startsWith('{');
-  report(file, {
-    rule: 'sample-language',
-    reason: glued ? `"${info.trim()}" is no language with attributes, so the fence never runs` : `The fence has a sample's name, but its language is "${node.lang.startsWith('sample=') ? '' : node.lang}", so it never runs`,
-    hint: 'Write the language, a blank, and the name, without braces or commas: ```python sample=before',
-    place: node.position,
-  });
-}
-
-/** A sample whose fence is not closed has taken in all that follows, up to the end of the post or the next fence. */
-function checkEnd(file: VFile, node: Code): void {
-  const [start, end] = [node.position?.start, node.position?.end];
-  const lines = String(file).replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-  const opening = /(?:`{3,}|~{3,})/.exec((lines[(start?.line ?? 1) - 1] ?? '').slice((start?.column ?? 1) - 1))?.[0] ?? '```';
-  const last = (lines[(end?.line ?? 1) - 1] ?? '').replace(/^[\s>]+/, '').trimEnd();
-  const isClosed = end?.line !== start?.line && /^(?:`+|~+)$/.test(last) && last[0] === opening[0] && last.length >= opening.length;
-  const inner = node.value.split('\n').findIndex((line) => /^\s*(?:`{3,}|~{3,})\s*\w+.*\bsample=/.test(line));
-  if (isClosed && inner === -1) return;
-  const until = inner === -1 ? 'the end of the post' : `the next fence, on line ${(start?.line ?? 1) + 1 + inner}`;
-  report(file, { rule: 'fence-open', reason: `The fence is not closed before ${until}, and has taken in what stands between`, hint: `End the code with a line of ${opening.replaceAll('`', '\\`').replaceAll('\\', '')} alone.`, place: start });
-}
-
-const figureLike = new RegExp(`^::? ?(?:${figureNames.join('|')})\\s*[{(\\[]`);
-
-/** A line that was meant to be a figure, and is prose. */
-function checkParagraph(file: VFile, node: Paragraph): void {
-  const [first] = node.children;
-  if (first?.type !== 'text' || !figureLike.test(first.value)) return;
-  report(file, { rule: 'figure-form', reason: `"${first.value.split('\n')[0]}" is meant to be a figure, but is not written as one`, hint: 'A figure is a line of its own, without blanks inside its name: ::log{of=before}', place: node.position });
-}
-
-function readSlug(file: VFile): string {
-  const [, slug] = /^\d{4}-\d{2}-\d{2}-([a-z0-9]+(?:-[a-z0-9]+)*)$/.exec(file.stem ?? '') ?? [];
-  if (slug !== undefined && !isDeviceName(slug)) return slug;
-  report(file, { rule: 'file-name', reason: `The file name "${file.basename}" is not YYYY-MM-DD-some-words.md`, hint: `Name the file by its day and some words in lower case: 2023-09-22-memory-leak-python.md${slug === undefined ? '' : `; Windows keeps the name ${slug} for itself`}`, place: { line: 1, column: 1 } });
-  return file.stem ?? '';
+/** Reports what comes near a figure or a value, and is neither. */
+function checkNear(file: VFile, node: Nodes, samples: readonly Sample[]): void {
+  if (node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell') {
+    const prose = proseOf(file, node);
+    checkNearFigure(file, prose, samples);
+    checkValueInText(file, prose, samples);
+    const [only, ...more] = node.children;
+    if (only?.type === 'inlineCode' && more.length === 0 && node.type === 'paragraph') checkFigureInCode(file, only, samples);
+  }
+  if (node.type === 'html' || (node.type === 'code' && isIndented(file, node))) checkFigureInBlock(file, node, samples);
 }
 
 /** Reads `::name{…}` on a line of its own; colons in prose stay prose, so the text half is left out. */

@@ -1,37 +1,83 @@
-import { readFile, readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { VFile } from 'vfile';
-import { checkLinks } from './links.ts';
-import { report } from './message.ts';
-import { parsePost, type Post } from './post.ts';
+import type { VFile } from 'vfile';
+import { checkLinks, type PageText } from './links.ts';
+import { hasErrors, report } from './message.ts';
+import { emptyPost, parseMarkdown, parsePost, type Post } from './post.ts';
+import { checkProse } from './prose.ts';
+import { readText } from './read-text.ts';
+import { findStrays } from './strays.ts';
 
 /** Where posts lie, from the project's root. */
 export const postsFolder = 'content/posts';
 
+/** Where pages beside the posts lie, from the project's root. */
+export const pagesFolder = 'content/pages';
+
+/** All that is written: posts, oldest first, pages by name, and files among them that are neither. */
+export interface Content {
+  readonly posts: readonly Post[];
+  readonly pages: readonly PageText[];
+  readonly strays: readonly VFile[];
+}
+
+/** Reads everything; what is wrong with a post, a page or a stray is on its file. */
+export async function readContent(root: string): Promise<Content> {
+  const posts = await sort(root, postsFolder, isPost);
+  const pages = await sort(root, pagesFolder, isPage);
+  const read = await Promise.all(posts.names.map((name) => readPost(root, `${postsFolder}/${name}`)));
+  const texts = await Promise.all(pages.names.map((name) => readPage(root, name)));
+  checkTwins(read);
+  checkLinks(read, texts, root);
+  return { posts: read, pages: texts, strays: [...(await findStrays(root, postsFolder, posts.others)), ...(await findStrays(root, pagesFolder, pages.others))] };
+}
+
+const isPost = (name: string) => name.endsWith('.md');
+const isPage = (name: string) => /^[a-z0-9-]+\.md$/.test(name);
+
 /** The files of all posts, oldest first, as paths from the project's root. */
 export async function listPosts(root: string): Promise<readonly string[]> {
-  const entries = await readdir(join(root, postsFolder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  // Editors leave hidden files and links of their own.
-  const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md') && !entry.name.startsWith('.')).map(({ name }) => name);
-  return names.toSorted().map((name) => `${postsFolder}/${name}`);
+  return (await sort(root, postsFolder, isPost)).names.map((name) => `${postsFolder}/${name}`);
+}
+
+/** The pages beside the posts, by name; where their links lead is not looked at. */
+export async function readPages(root: string): Promise<readonly PageText[]> {
+  return Promise.all((await sort(root, pagesFolder, isPage)).names.map((name) => readPage(root, name)));
 }
 
 /** Every post, oldest first; what is wrong with one is on its file. */
 export async function readPosts(root: string): Promise<readonly Post[]> {
-  const posts = await Promise.all((await listPosts(root)).map((path) => readPost(root, path)));
+  return (await readContent(root)).posts;
+}
+
+/** One post, by its path from the project's root. */
+export async function readPost(root: string, path: string): Promise<Post> {
+  const file = await readText(root, path);
+  return hasErrors(file) ? emptyPost(file) : parsePost(file);
+}
+
+async function readPage(root: string, name: string): Promise<PageText> {
+  const file = await readText(root, `${pagesFolder}/${name}`);
+  const tree = parseMarkdown(file);
+  checkProse(file, tree);
+  return { name: name.replace(/\.md$/, ''), tree, file };
+}
+
+/** The files of a folder by name, and what else is in it. A link is no file: it might lead to any of the machine. */
+async function sort(root: string, folder: string, isMeant: (name: string) => boolean): Promise<{ readonly names: readonly string[]; readonly others: readonly Dirent[] }> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const isOurs = (entry: Dirent) => entry.isFile() && !entry.name.startsWith('.') && isMeant(entry.name);
+  return { names: entries.filter(isOurs).map(({ name }) => name).toSorted(), others: entries.filter((entry) => !isOurs(entry)) };
+}
+
+function checkTwins(posts: readonly Post[]): void {
   for (const [index, post] of posts.entries()) {
     const twin = posts.slice(0, index).find(({ slug }) => slug === post.slug);
     if (twin === undefined) continue;
     report(post.file, { rule: 'file-name', reason: `The post would stand at the same address as ${twin.file.path}: /posts/${post.slug}/`, hint: 'Give one of the two files other words after its date.', place: { line: 1, column: 1 } });
   }
-  checkLinks(posts, root);
-  return posts;
-}
-
-/** One post, by its path from the project's root. */
-export async function readPost(root: string, path: string): Promise<Post> {
-  return parsePost(new VFile({ path, value: await readFile(join(root, path), 'utf8') }));
 }

@@ -1,11 +1,13 @@
 import type { Code } from 'mdast';
 import type { Position } from 'unist';
 import type { VFile } from 'vfile';
-import { validRange } from 'semver';
-import { parseAttributes, type Attribute } from './attributes.ts';
+import { parseAttributes, type Attribute, type Stray } from './attributes.ts';
 import { report } from './message.ts';
 import { isDeviceName } from './device-name.ts';
+import { checkProgram } from './program.ts';
+import { hintForRange, isRange } from './python-range.ts';
 import { parseDuration, parseSize } from './quantity.ts';
+import { sourceOf } from './place.ts';
 import { didYouMean } from './suggestion.ts';
 
 /** The verdicts that a run can come to, and that a post can claim with `expect`. */
@@ -44,29 +46,44 @@ interface AttributeRule {
   readonly standard?: string;
   /** The same in words, where what holds depends on the rest of the sample. */
   readonly otherwise?: string;
+  /** How it is written. */
   readonly hint: string;
+  /** What is wrong with a certain text, where there is more to say than how it is written. */
+  readonly mend?: (text: string) => string | undefined;
   /** What the written text means; undefined where it means nothing. */
   readonly read: (text: string) => Written | undefined;
 }
 
 const as = <K extends keyof Sample>(key: K, value: Sample[K] | undefined): Written | undefined =>
   value === undefined ? undefined : { [key]: value };
+/** No limit is longer than a day: beyond some weeks a timer would end at once. */
+const longestMs = 24 * 60 * 60_000;
+/** No Python starts in less, and no machine here has more. */
+const [leastMemoryBytes, mostMemoryBytes] = [16e6, 1e12];
+/** A log is read as a whole. */
+const mostOutputBytes = 2e9;
+const between = (value: number | undefined, least: number, most: number) => (value !== undefined && value >= least && value <= most ? value : undefined);
+
 const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
-const named = (pattern: RegExp) => (text: string) => (isDeviceName(text) ? undefined : matching(pattern)(text));
 
 /** Every attribute of a fence: what it means, what it reads and, where it cannot, what to write instead. */
 export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
   sample: {
     meaning: 'its name, unique in the post',
     otherwise: 'the fence is only shown',
-    hint: 'A name is made of up to 64 letters, digits and dashes, and is none that Windows keeps for itself, such as con: sample=before',
-    read: (text) => as('name', named(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/i)(text)),
+    hint: 'A name is made of up to 64 letters, digits and dashes: sample=before',
+    mend: (text) => {
+      const name = text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[^a-z0-9]+/gi, '-').replace(/^-+|-+$/g, '').slice(0, 64);
+      return isDeviceName(text) ? 'Windows has a device of that name: give the sample another one.' : `A name is made of up to 64 letters, digits and dashes: sample=${name || 'before'}`;
+    },
+    read: (text) => as('name', isDeviceName(text) ? undefined : matching(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/i)(text)),
   },
   title: {
     meaning: 'the file name that is shown, and that it runs under',
     otherwise: 'its name and .py',
-    hint: 'A title is a plain file name of up to 100 letters, and none that Windows keeps for itself, such as con.py: title=test.py',
-    read: (text) => as('title', named(/^\w[\w. -]{0,96}\.py$/)(text)),
+    hint: 'A title is a plain file name of up to 100 letters: title=test.py',
+    mend: (text) => (isDeviceName(text) ? 'Windows has a device of that name: give the file another one, such as title=test.py' : /sitecustomize/.test(text) ? 'Python loads a file of that name by itself: give it another one, such as title=test.py' : undefined),
+    read: (text) => as('title', isDeviceName(text) || /^(?:site|user)customize\.py$/.test(text) ? undefined : matching(/^\w[\w. -]{0,96}\.py$/)(text)),
   },
   expect: {
     meaning: 'the verdict that the post claims; a check and a build fail where it does not hold, on any Python',
@@ -78,19 +95,22 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     meaning: 'the longest that one run may take',
     standard: '60s',
     hint: 'A time has a unit: timeout=60s, timeout=500ms, timeout=2m',
-    read: (text) => as('timeoutMs', parseDuration(text)),
+    mend: (text) => (parseDuration(text) !== undefined || /^[-0]/.test(text) ? 'A run may take more than nothing and at most a day: timeout=60s' : undefined),
+    read: (text) => as('timeoutMs', between(parseDuration(text), 1, longestMs)),
   },
   memory: {
     meaning: 'the most memory that one run may take',
     standard: '2GB',
     hint: 'A size has a unit: memory=2GB, memory=512MB',
-    read: (text) => as('memoryBytes', parseSize(text)),
+    mend: (text) => (parseSize(text) !== undefined || /^[-0]/.test(text) ? 'A run may take from 16MB, without which no Python starts, to 1000GB: memory=2GB' : undefined),
+    read: (text) => as('memoryBytes', between(parseSize(text), leastMemoryBytes, mostMemoryBytes)),
   },
   output: {
     meaning: 'the largest log that one run may write',
     standard: '256MB',
     hint: 'A size has a unit: output=256MB',
-    read: (text) => as('outputBytes', parseSize(text)),
+    mend: (text) => (parseSize(text) !== undefined || /^[-0]/.test(text) ? 'A log may have more than nothing and at most 2GB: output=256MB' : undefined),
+    read: (text) => as('outputBytes', between(parseSize(text), 1, mostOutputBytes)),
   },
   args: {
     meaning: 'the arguments that it is run with',
@@ -108,7 +128,8 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     meaning: 'which Pythons it is meant for',
     standard: '*',
     hint: 'A range of versions: python=">=3.8"',
-    read: (text) => as('python', validRange(text) === null ? undefined : text),
+    mend: hintForRange,
+    read: (text) => as('python', isRange(text) ? text : undefined),
   },
   axis: {
     meaning: 'what the x axis of its chart counts',
@@ -118,27 +139,39 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
   },
 };
 
+/** Other names that an author may give the attribute that names a sample. */
+const nameLike = new Set(['name', 'id', 'run', 'program']);
+
 /** Reads a fence; undefined where it has no name and is only shown. Everything wrong is reported on the file. */
 export function readSample(file: VFile, node: Code): Sample | undefined {
   const { attributes, strays } = fenceAttributes(file, node);
-  const named = attributes.some(({ key }) => key === 'sample');
-  const ours = named || attributes.some(({ key }) => key === 'expect');
-  if (!ours) {
-    const stray = strays.find(({ text }) => /^[{(]*sample\b/i.test(text));
-    const near = attributes.find(({ key }) => didYouMean(key, ['sample']) !== '');
-    const [text, place] = stray !== undefined ? [stray.text, stray.place] : [near?.key, near?.place];
-    if (text === undefined) return undefined;
-    report(file, { rule: 'attribute-form', reason: `"${text}" gives the sample no name`, hint: 'Write sample=before: in lower case, without braces, without blanks around the sign.', place });
+  if (!attributes.some(({ key }) => key === 'sample')) {
+    checkShown(file, attributes, strays);
     return undefined;
   }
-  for (const { text, place } of strays) {
-    report(file, { rule: 'attribute-form', reason: `"${text}" is not of the form key=value`, hint: 'Write key=value, or key="several words".', place });
-  }
+  for (const { text, hint, place } of strays) report(file, { rule: 'attribute-form', reason: `"${text}" is not of the form key=value`, hint, place });
   const written = readAttributes(file, attributes);
-  if (!named) {
-    report(file, { rule: 'sample-name', reason: 'The fence claims a verdict but has no name, so it never runs', hint: 'Add a name: sample=before', place: attributes[0]?.place });
+  if (written.name === undefined) return undefined;
+  const sample = complete(written.name, written, node, attributes);
+  checkProgram(file, sample);
+  return sample;
+}
+
+/** A fence that was meant to run, and has no name. */
+function checkShown(file: VFile, attributes: readonly Attribute[], strays: readonly Stray[]): void {
+  const stray = strays.find(({ text }) => /^[{(]*sample\b/i.test(text));
+  const near = attributes.find(({ key }) => didYouMean(key, ['sample']) !== '' || nameLike.has(key.toLowerCase()));
+  const [text, place] = stray !== undefined ? [stray.text, stray.place] : [near && `${near.key}=${near.value}`, near?.place];
+  if (text !== undefined) {
+    const form = stray !== undefined && /^sample\s*[=:]/i.test(text) && !/^sample=$/i.test(text) ? stray.hint : `Write sample=${near?.value ?? 'before'}: in lower case, without braces, without blanks around the sign.`;
+    report(file, { rule: 'attribute-form', reason: `"${text}" gives the sample no name, so it never runs`, hint: form, place });
+    return;
   }
-  return written.name === undefined ? undefined : complete(written.name, written, node, attributes);
+  // A title is for a fence that is only shown, too.
+  const meant = attributes.find(({ key }) => key !== 'title' && Object.hasOwn(sampleAttributes, key));
+  if (meant === undefined) return;
+  const reason = meant.key === 'expect' ? 'The fence claims a verdict but has no name, so it never runs' : `The fence has ${meant.key}=${meant.value} but no name, so it never runs`;
+  report(file, { rule: 'sample-name', reason, hint: `Name it, ${'```'}python sample=before, or take ${meant.key} away where it is only to be shown.`, place: meant.place });
 }
 
 function readAttributes(file: VFile, attributes: readonly Attribute[]): Written {
@@ -154,7 +187,8 @@ function readAttributes(file: VFile, attributes: readonly Attribute[]): Written 
       report(file, { rule: 'attribute-twice', reason: `The attribute "${key}" stands twice`, hint: 'Remove one of them.', place });
     } else if (read === undefined) {
       const near = key === 'expect' ? didYouMean(value, verdictNames) : '';
-      report(file, { rule: 'attribute-value', reason: `${key}="${value}" cannot be read.${near}`, hint: rule.hint, place });
+      const comma = value.endsWith(',') ? 'Attributes are parted by blanks, not by commas. ' : '';
+      report(file, { rule: 'attribute-value', reason: `${key}="${value}" cannot be read.${near}`, hint: comma + (rule.mend?.(value.replace(/,$/, '')) ?? rule.hint), place });
     } else {
       written = { ...written, ...read };
     }
@@ -186,11 +220,8 @@ function complete(name: string, written: Written, node: Code, attributes: readon
 
 function fenceAttributes(file: VFile, node: Code) {
   const start = node.position?.start;
-  const text = String(file);
-  // The parser does not count a byte order mark.
-  const offset = (start?.offset ?? 0) + (text.startsWith('\uFEFF') ? 1 : 0);
-  const end = text.indexOf('\n', offset);
-  const line = text.slice(offset, end === -1 ? undefined : end);
+  const offset = start?.offset ?? 0;
+  const [line = ''] = sourceOf(file, node).split(/\r\n|\n|\r/, 1);
   const meta = node.meta ?? '';
   const index = Math.max(0, meta === '' ? line.length : line.lastIndexOf(meta));
   return parseAttributes(meta, { line: start?.line ?? 1, column: (start?.column ?? 1) + index, offset: offset + index });

@@ -2,6 +2,7 @@ import type { InlineCode } from 'mdast';
 import type { VFile } from 'vfile';
 import { ExpressionError, parseExpression, type Expression, type Kind } from './expression.ts';
 import { report } from './message.ts';
+import { checkNearValue } from './near-value.ts';
 import type { Sample } from './sample.ts';
 import { didYouMean } from './suggestion.ts';
 
@@ -48,7 +49,10 @@ export interface Value {
 /** Reads inline code that starts with `=` and names a metric; undefined for other code. Everything wrong is reported on the file. */
 export function readValue(file: VFile, node: InlineCode, samples: readonly Sample[]): Value | undefined {
   const [, text] = /^=\s*(\S.*?)\s*$/.exec(node.value) ?? [];
-  if (text === undefined || !isMeant(text, samples)) return undefined;
+  if (text === undefined || !isMeant(text, samples)) {
+    checkNearValue(file, node, samples, metrics);
+    return undefined;
+  }
   const measures: Record<string, Measure> = {};
   try {
     const expression = parseExpression(text, (path) => {
@@ -68,7 +72,7 @@ export function readValue(file: VFile, node: InlineCode, samples: readonly Sampl
 function isMeant(text: string, samples: readonly Sample[]): boolean {
   const [, head = '', tail = ''] = /^([A-Za-z][\w-]*)(?:\.[\w-]+)*\.([\w-]+)$/.exec(text) ?? [];
   // Python in prose has dots, too: a value ends in a metric, or starts with a sample.
-  if (head !== '' && (Object.hasOwn(metrics, tail) || didYouMean(head, samples.map(({ name }) => name)) !== '')) return true;
+  if (head !== '' && !/^(?:self|cls|sys|os)$/.test(head) && (Object.hasOwn(metrics, tail) || didYouMean(head, samples.map(({ name }) => name)) !== '')) return true;
   return [...text.matchAll(/([A-Za-z][\w-]*)\.[\w-]+/g)].some(([, name]) => samples.some((sample) => sample.name === name));
 }
 
@@ -80,8 +84,9 @@ function readMeasure(path: string, samples: readonly Sample[]): Measure {
   if (sample !== undefined && condition !== undefined && metric !== undefined) return { sample, condition, metric };
   const names = samples.map(({ name }) => name);
   if (sample === undefined) {
-    throw new ExpressionError(`There is no sample "${parts[0]}" in this post.${didYouMean(parts[0] ?? '', names)}`, `Samples of this post: ${names.join(', ') || 'none'}. Code that only looks like a value is shown without the leading sign.`);
+    throw new ExpressionError(`There is no sample "${parts[0]}" in this post.${didYouMean(parts[0] ?? '', names)}`, names.length === 0 ? 'Name a fence: ```python sample=before. Code that only looks like a value is shown without the leading sign.' : `Samples of this post: ${names.join(', ')}. Code that only looks like a value is shown without the leading sign.`);
   }
-  if (condition === undefined) throw new ExpressionError(`There is no condition "${parts[1]}".${didYouMean(parts[1] ?? '', conditions)}`, `Conditions: ${conditions.join(', ')}.`);
+  if (condition === undefined && parts.length === 3 && !Object.hasOwn(metrics, parts[1] ?? '')) throw new ExpressionError(`There is no condition "${parts[1]}".${didYouMean(parts[1] ?? '', conditions)}`, `Conditions: ${conditions.join(', ')}.`);
+  if (parts.length === 3 && Object.hasOwn(metrics, parts[1] ?? '') && conditions.some((name) => name === parts[2])) throw new ExpressionError(`The condition stands after the metric in "${path}"`, `Write = ${sample}.${parts[2]}.${parts[1]}`);
   throw new ExpressionError(`There is no value "${parts.slice(1).join('.')}" of a run.${didYouMean(parts.at(-1) ?? '', Object.keys(metrics))}`, `Values: ${Object.keys(metrics).join(', ')}.`);
 }

@@ -12,7 +12,9 @@ import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
 import { readTold, type Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
+import { assertRoom } from './disk.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
+import { ownMark } from './owner.ts';
 import { childrenOf, readFamily } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
 import { enter, findSandbox, furnish, type Entrance, type SandboxKind } from './sandbox.ts';
@@ -84,7 +86,7 @@ process.on('exit', () => {
 export async function run(request: RunRequest): Promise<RawRun> {
   const sandbox = request.sandbox ?? (await findSandbox());
   // The real path: tracebacks name it, and it must never show.
-  const base = await realpath(await mkdtemp(join(tmpdir(), `leaklog-${process.pid}-`)));
+  const base = await realpath(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
   try {
     return await runIn(base, { ...request, sandbox });
   } finally {
@@ -122,6 +124,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
       LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${seal}`,
     };
     const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, seal });
+    assertRoom(base);
     if (keepLogAt !== undefined) await copyFile(join(base, 'log'), keepLogAt);
     return result;
   } finally {

@@ -46,8 +46,17 @@ if sys.version_info[0] > 2:
 
 const answer = z.object({ name: z.string(), version: z.string(), abi: z.string(), executable: z.string(), prefixes: z.array(z.string()), parts: z.array(z.string()) });
 
-/** The interpreter behind a name on the PATH or a path; undefined where nothing answers. */
-export async function findPython(name: string, env: NodeJS.ProcessEnv = process.env): Promise<Runtime | undefined> {
+const known = new Map<string, Promise<Runtime | undefined>>();
+
+/** The interpreter behind a name on the PATH or a path, asked once; undefined where nothing answers. */
+export function findPython(name: string, env: NodeJS.ProcessEnv = process.env): Promise<Runtime | undefined> {
+  const key = `${name}\n${env['PATH']}`;
+  const found = known.get(key) ?? askPython(name, env);
+  known.set(key, found);
+  return found;
+}
+
+async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Runtime | undefined> {
   // Never ask a Python 2 anything but its version: its name would have to be python3.
   const { stdout, failed } = await execa(name, ['-c', question], { reject: false, timeout: 20_000, stdin: 'ignore', env, extendEnv: false });
   if (failed || !stdout.startsWith('{')) return undefined;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bubblewrap } from './bubblewrap.ts';
 import { namespaces } from './namespaces.ts';
+import { ownMark } from './owner.ts';
 import { identities, inside, isRoot, programPath, type Needs } from './sandbox-parts.ts';
 import { seatbelt } from './seatbelt.ts';
 
@@ -62,7 +63,7 @@ async function firstThatWorks(kinds: readonly SandboxKind[]): Promise<SandboxKin
 
 /** Whether a program that is shut in so starts, and cannot see the throw-away folder’s neighbours. */
 async function works(kind: SandboxKind): Promise<boolean> {
-  const base = realpathSync(await mkdtemp(join(tmpdir(), `leaklog-${process.pid}-`)));
+  const base = realpathSync(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
   try {
     await furnish(base);
     const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6 }, ['/bin/sh', '-c', 'touch here && exit 7']).command;

@@ -1,4 +1,4 @@
-import { isDeviceName } from '../post/device-name.ts';
+import { tagSlug } from '../post/tag.ts';
 import type { Entry } from './all-posts.ts';
 
 /** A tag and its posts, the newest first. */
@@ -6,12 +6,6 @@ export interface Tag {
   readonly slug: string;
   readonly name: string;
   readonly posts: readonly Entry[];
-}
-
-/** The tag in an address: `Garbage collection` and `garbage-collection` are one, `C` and `C#` are two. */
-export function tagSlug(tag: string): string {
-  const slug = tag.toLowerCase().replace(/[\s!-*,./:-@[-^`{-~]+/g, '-');
-  return isDeviceName(slug) ? `${slug}-` : slug;
 }
 
 /** Every tag of these posts by name. */

@@ -19,14 +19,22 @@ export function watchedLoader({ name, schema, folders, load }: WatchedSource): L
     schema,
     load: async (context) => {
       const root = fileURLToPath(context.config.root);
-      await load(context, root);
       const paths = folders.map((folder) => join(root, folder));
+      const first = load(context, root);
+      // One after the other: a slow one must not put what it read before over what a later one has read.
+      let turn = first.catch(() => undefined);
+      const waiting = new Set<string>();
       const reload = (path: string) => {
-        if (!paths.some((folder) => path.startsWith(folder)) || path.endsWith('.tmp')) return;
-        load(context, root, path).catch((error: Error) => context.logger.error(error.message));
+        if (!paths.some((folder) => path.startsWith(folder)) || path.endsWith('.tmp') || waiting.has(path)) return;
+        waiting.add(path);
+        turn = turn.then(() => {
+          waiting.delete(path);
+          return load(context, root, path).catch((error: Error) => context.logger.error(error.message));
+        });
       };
       context.watcher?.add(paths);
       context.watcher?.on('change', reload).on('add', reload).on('unlink', reload);
+      await first;
     },
   };
 }

@@ -34,17 +34,19 @@ function checkValues(post: Post, records: readonly StoredRecord[]): void {
   const captures = new Map(post.samples.map((sample) => [sample.name, freshCaptures(records, sample)]));
   const runtimes = [...new Set([...captures.values()].flat().map(({ runtime }) => runtime))];
   for (const value of post.values) {
-    if (value.expression.type !== 'comparison') continue;
-    const failed = runtimes.flatMap((runtime) => {
+    const failed: string[] = [];
+    const endless: string[] = [];
+    for (const runtime of runtimes) {
       const read = readValueText(value, (name) => {
         const sample = post.samples.find((each) => each.name === name);
         const capture = captures.get(name)?.find((each) => each.runtime === runtime);
         return sample === undefined || capture === undefined ? undefined : { sample, capture };
       });
-      return read?.holds === false ? [`${read.text} on ${runtime}`] : [];
-    });
-    if (failed.length === 0) continue;
-    report(post.file, { rule: 'claim-failed', reason: `The sentence claims ${value.node.value.replace(/^=\s*/, '')}, but ${failed.join('; ')}`, hint: 'Mend the sentence, or the sample.', place: value.node.position });
+      if (read?.holds === false) failed.push(`${read.text} on ${runtime}`);
+      if (read !== undefined && /NaN|Infinity/.test(read.text)) endless.push(runtime);
+    }
+    if (endless.length > 0) report(post.file, { rule: 'value-endless', reason: `"${value.node.value}" comes to no number on ${endless.join(', ')}`, hint: 'What it divides by is zero there: divide by something else, or take a difference.', place: value.node.position });
+    else if (failed.length > 0) report(post.file, { rule: 'claim-failed', reason: `The sentence claims ${value.node.value.replace(/^=\s*/, '')}, but ${failed.join('; ')}`, hint: 'Mend the sentence, or the sample.', place: value.node.position });
   }
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
-import { parsePost } from '../src/post/post.ts';
-import { importPost } from './import-post.ts';
+import { parsePost } from '../../src/post/post.ts';
+import { importPost } from './post.ts';
 
 const head = '---\ntitle: "Two ways"\ndate: 2023-09-22 22:13\n---\n';
 const fence = (info: string, ...lines: readonly string[]) => `\`\`\`${info}\n${lines.join('\n')}\n\`\`\`\n`;

@@ -1,8 +1,8 @@
 import leven from 'leven';
-import { readTemplates, lineTexts } from '../src/gclog/log.ts';
-import { LogReader } from '../src/gclog/reader.ts';
-import { standardClasses } from './import-names.ts';
-import type { Printed, Program } from './import-python.ts';
+import { lineTexts, readTemplates } from '../../src/gclog/log.ts';
+import { LogReader } from '../../src/gclog/reader.ts';
+import { standardClasses } from './names.ts';
+import type { Printed, Program } from './python.ts';
 
 /** Lines of a pasted log that its program cannot have written, and why. */
 export interface Proof {

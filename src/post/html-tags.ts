@@ -1,0 +1,28 @@
+import type { Html } from 'mdast';
+import type { VFile } from 'vfile';
+import type { Place } from './message.ts';
+import { matchesIn, stretchOf } from './place.ts';
+
+/** A tag in raw HTML that loads something or leads somewhere. */
+export interface Tag {
+  readonly name: 'img' | 'a';
+  /** `src` or `href`; undefined where it has none. */
+  readonly url: string | undefined;
+  /** The text of an image; undefined where it has none. */
+  readonly alt: string | undefined;
+  readonly place: Place;
+}
+
+/** The images and links in a piece of raw HTML, comments left out. */
+export function tagsIn(file: VFile, node: Html): readonly Tag[] {
+  return matchesIn(stretchOf(file, node), /<!--[\s\S]*?-->|<(img|a)\b((?:"[^"]*"|'[^']*'|[^>"'])*)>/gi).flatMap(({ match: [, name, attributes = ''], place }): readonly Tag[] => {
+    if (name === undefined) return [];
+    const isImage = name.toLowerCase() === 'img';
+    return [{ name: isImage ? 'img' : 'a', url: valueOf(attributes, isImage ? 'src' : 'href'), alt: valueOf(attributes, 'alt'), place }];
+  });
+}
+
+function valueOf(attributes: string, name: string): string | undefined {
+  const match = new RegExp(`(?:^|\\s)${name}(?:\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))|(?=[\\s/]|$))`, 'i').exec(attributes);
+  return match === null ? undefined : (match[1] ?? match[2] ?? match[3] ?? '').replaceAll('&amp;', '&');
+}

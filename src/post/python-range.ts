@@ -1,0 +1,23 @@
+import { intersects, validRange } from 'semver';
+
+/** The oldest and the newest CPython that samples run on. */
+export const supportedPythons = '>=3.6.0 <3.15.0';
+
+/** Whether a range of versions is one that a Python which samples run on may fit. */
+export function isRange(text: string): boolean {
+  // To pip `~=3.8` is any 3 from 3.8 on, to npm it is 3.8 alone.
+  return !text.includes('~=') && validRange(text) !== null && intersects(text, supportedPythons);
+}
+
+/** How a range that is none would be written. */
+export function hintForRange(text: string): string {
+  const plain = text
+    .replace(/\s*,\s*/g, ' ')
+    .replace(/~=\s*(3\.\d+)\S*/g, '>=$1')
+    .replace(/===?\s*/g, '')
+    .replace(/^py(?:thon)?\s*-?(3)\.?(\d+)$/i, '$1.$2')
+    .replace(/^(3\.\d+)\s*(?:\+|or\s.*|and\s.*)$/i, '>=$1');
+  if (plain !== text && isRange(plain)) return `Write python="${plain}"`;
+  if (validRange(text) === null) return 'A range of versions, parted by blanks: python=">=3.8", python=">=3.8 <3.12"';
+  return 'No Python fits it: samples run on CPython 3.6 to 3.14. Write such as python=">=3.8"';
+}
