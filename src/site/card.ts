@@ -61,9 +61,14 @@ function breakLines(text: string, most: number, widthOf: (text: string) => numbe
   const lines: string[] = [];
   const words = text.split(/\s+/).filter(Boolean);
   while (words.length > 0 && lines.length < most) {
-    let line = words.shift() as string;
-    while (words.length > 0 && widthOf(`${line} ${words[0]}`) <= room) line += ` ${words.shift()}`;
-    lines.push(line);
+    const fits = (count: number) => widthOf(words.slice(0, count).join(' ')) <= room;
+    // A measurement takes most of a millisecond: all that is left often fits, and else the most that does is halved down to.
+    let [least, past] = fits(words.length) ? [words.length, words.length + 1] : [1, words.length];
+    while (past - least > 1) {
+      const middle = Math.floor((least + past) / 2);
+      [least, past] = fits(middle) ? [middle, past] : [least, middle];
+    }
+    lines.push(words.splice(0, least).join(' '));
   }
   const last = lines.length - 1;
   let [cut, marked] = [lines[last] ?? '', words.length > 0];
