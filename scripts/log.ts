@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { decodeLog } from '../src/capture/log-codec.ts';
 import { freshnessOf, primaryCaptures } from '../src/capture/freshness.ts';
 import { conditions } from '../src/post/value.ts';
-import { eachLine } from '../src/gclog/log.ts';
+import { rawBytes } from '../src/gclog/log.ts';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { choosePosts } from './plan.ts';
@@ -31,18 +30,8 @@ await runCommand(
     if (freshnessOf(record, sample) === 'stale') complain('The record is stale: the sample has changed since.');
     const log = decodeLog(record.capture.conditions[condition].log);
     process.stdout.on('error', () => process.exit(0));
-    let chunk = '';
-    const step = 20_000;
-    for (let from = 0; from < log.lines.length; from += step) {
-      const to = Math.min(log.lines.length, from + step);
-      eachLine(log, from, to, (text, index) => {
-        chunk += index === log.lines.length - 1 && log.open ? text : `${text}\n`;
-      });
-      const bytes = Buffer.from(chunk, 'latin1');
-      // A terminal would obey what a program has printed; whatever else reads it gets its very bytes.
-      if (!process.stdout.write(process.stdout.isTTY ? harmless(String(bytes)) : bytes)) await once(process.stdout, 'drain');
-      chunk = '';
-    }
+    // A terminal would obey what a program has printed; whatever else reads it gets its very bytes.
+    for (const bytes of rawBytes(log)) await new Promise((resolve) => process.stdout.write(process.stdout.isTTY ? harmless(Buffer.from(bytes).toString()) : bytes, resolve));
     return 0;
   },
 );

@@ -1,5 +1,5 @@
 import leven from 'leven';
-import { lineTexts, readTemplates } from '../../src/gclog/log.ts';
+import { lineKinds } from '../../src/gclog/log.ts';
 import { LogReader } from '../../src/gclog/reader.ts';
 import { standardClasses } from './names.ts';
 import type { Printed, Program } from './python.ts';
@@ -95,9 +95,7 @@ export function looksPrinted(program: Program, lines: readonly string[]): boolea
 export function readKinds(lines: readonly string[]) {
   const reader = new LogReader();
   reader.write(new TextEncoder().encode(lines.map((line) => `${line.replace(/[\r\n]/g, '').trim()}\n`).join('')));
-  const log = reader.end();
-  const templates = readTemplates(log);
-  return Array.from(lineTexts(log, 0, log.lines.length), (_, index) => templates[log.lines[index] as number]);
+  return lineKinds(reader.end());
 }
 
 /** Classes that the log says are the program's own, and that the program does not have, each with the reason. */

@@ -4,7 +4,7 @@ import { limitNames } from '../run/limit.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
 
 /** The schema that this Leaklog writes; a record of another one is taken again, never guessed at. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
@@ -32,7 +32,7 @@ const log = z.object({
   runTypes: types,
   /** The group of lines that the run phase repeats, addresses left out. */
   group: z.array(z.string()),
-  /** The whole log: log-codec.ts. */
+  /** The whole log, or what is kept of it: log-codec.ts. */
   data: z.base64(),
 });
 
@@ -126,7 +126,7 @@ function print(value: unknown, indent: string): string {
   const deeper = `${indent}  `;
   if (Array.isArray(value)) {
     const flat = value.every((item) => item === null || typeof item !== 'object');
-    if (flat || value.length === 0) return JSON.stringify(value).replaceAll(',', ', ');
+    if (flat || value.length === 0) return `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
     return `[\n${value.map((item) => deeper + print(item, deeper)).join(',\n')}\n${indent}]`;
   }
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

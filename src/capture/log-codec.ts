@@ -1,98 +1,53 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { countTypes } from '../gclog/counts.ts';
-import { repeatingGroup } from '../gclog/fold.ts';
-import { hole } from '../gclog/line.ts';
-import type { Log } from '../gclog/log.ts';
+import type { Block, Log } from '../gclog/log.ts';
+import { Bytes, BytesReader } from '../gclog/varints.ts';
+import { deflate } from '../run/deflate.ts';
 import type { LogRecord } from './capture.ts';
 
 /*
- * A log's data: deflated, then base64. Inside, numbers are varints (7 bits a byte, lowest first):
- * length of the templates' JSON, the JSON, whether the last line is open, the template of each line, and for each hole
- * 0 for an object not seen before, else how many objects ago it was named, from 1.
+ * A log's data: base64 of varints and bytes. How many blocks the run has, and how many the shutdown; for each block what is
+ * left out before it (lines, bytes, whether from within a line), its lines, how many objects had a name, the lengths of its text and of its objects,
+ * and those, deflated each. Inside: gclog/block.ts.
  */
 
 /** A whole log as a record keeps it. */
-export function encodeLog(log: Log): LogRecord {
-  const templates = Buffer.from(JSON.stringify(log.templates), 'utf8');
-  const numbers = new Varints(templates.length + log.lines.length + log.objects.length + 64);
-  numbers.write(templates.length);
-  numbers.append(templates);
-  numbers.write(log.open ? 1 : 0);
-  for (let index = 0; index < log.lines.length; index += 1) numbers.write(log.lines[index] as number);
-  let named = 0;
-  for (let index = 0; index < log.objects.length; index += 1) {
-    const object = log.objects[index] as number;
-    if (object > named) numbers.write(0);
-    else numbers.write(named - object + 1);
-    named = Math.max(named, object);
+export function encodeLog({ lines, runLines, bytes, types, runTypes, group, run, shutdown }: Log): LogRecord {
+  const data = new Bytes();
+  data.write(run.length);
+  data.write(shutdown.length);
+  for (const { skipped, lines, named, text, objects } of [...run, ...shutdown]) {
+    for (const number of [skipped.lines, skipped.bytes, Number(skipped.within), lines, named, text.length, objects.length]) data.write(number);
+    data.append(text);
+    data.append(objects);
   }
-  return {
-    lines: log.lines.length,
-    runLines: log.runLines,
-    bytes: log.bytes,
-    ...countTypes(log),
-    group: [...repeatingGroup(log)],
-    data: deflateRawSync(numbers.bytes(), { level: 9, memLevel: 9 }).toString('base64'),
-  };
+  return { lines, runLines, bytes, types, runTypes, group: [...group], data: toBuffer(data.view()).toString('base64') };
 }
 
-/** The whole log of a record again, its addresses as object numbers. Errors: whatever is no such data. */
-export function decodeLog(record: LogRecord): Log {
-  const bytes = inflateRawSync(Buffer.from(record.data, 'base64'));
-  let at = 0;
-  const read = () => {
-    let value = 0;
-    for (let shift = 1; ; shift *= 128) {
-      const byte = bytes[at++];
-      if (byte === undefined) throw new RangeError('The log of the record is cut short.');
-      value += (byte & 127) * shift;
-      if (byte < 128) return value;
-    }
+/** The whole log of a record again, its addresses as object numbers. Errors: whatever is no such data, now or when it is read. */
+export function decodeLog({ data, group, ...counts }: LogRecord): Log {
+  const bytes = new BytesReader(Buffer.from(data, 'base64'));
+  const [runCount, shutdownCount] = [bytes.read(), bytes.read()];
+  const readBlock = (): Block => {
+    const skipped = { lines: bytes.read(), bytes: bytes.read(), within: bytes.read() === 1 };
+    const [lines, named, text, objects] = [bytes.read(), bytes.read(), bytes.read(), bytes.read()];
+    return { skipped, lines, named, text: bytes.take(text), objects: bytes.take(objects) };
   };
-  const length = read();
-  const templates = JSON.parse(bytes.toString('utf8', at, at + length)) as string[];
-  at += length;
-  const open = read() === 1;
-  const holes = templates.map((template) => template.split(hole).length - 1);
-  const lines = new Uint32Array(record.lines);
-  let count = 0;
-  for (let index = 0; index < lines.length; index += 1) {
-    lines[index] = read();
-    count += holes[lines[index] as number] ?? 0;
-  }
-  const objects = new Uint32Array(count);
-  let named = 0;
-  for (let index = 0; index < count; index += 1) {
-    const back = read();
-    objects[index] = back === 0 ? ++named : named - back + 1;
-  }
-  return { templates, lines, objects, runLines: record.runLines, bytes: record.bytes, open };
+  const readBlocks = (count: number) => {
+    const blocks: Block[] = [];
+    for (let index = 0; index < count; index += 1) blocks.push(readBlock());
+    return blocks;
+  };
+  const [run, shutdown] = [readBlocks(runCount), readBlocks(shutdownCount)];
+  const { lines, runLines } = counts;
+  if (!ends(run, runLines, shutdownCount === 0) || !ends(shutdown, lines - runLines, true) || lines > counts.bytes) throw new RangeError('The log is not as long as it says.');
+  return { ...counts, group, run, shutdown, packer: deflate };
 }
 
-class Varints {
-  #bytes: Buffer;
-  #length = 0;
+/** Whether so many lines end in blocks; the last one of a log may be open. */
+function ends(blocks: readonly Block[], lines: number, last: boolean): boolean {
+  const sum = blocks.reduce((sum, { skipped, lines }) => sum + skipped.lines + lines, 0);
+  return sum === lines || (last && blocks.length > 0 && sum === lines - 1);
+}
 
-  constructor(size: number) {
-    this.#bytes = Buffer.allocUnsafe(size);
-  }
-
-  write(value: number): void {
-    if (this.#length + 8 > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], this.#bytes.length * 2);
-    let rest = value;
-    while (rest >= 128) {
-      this.#bytes[this.#length++] = (rest % 128) | 128;
-      rest = Math.floor(rest / 128);
-    }
-    this.#bytes[this.#length++] = rest;
-  }
-
-  append(bytes: Buffer): void {
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  bytes(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
-  }
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,51 +1,98 @@
-/** Names objects by their address: 1, 2, 3 … in order of first appearance. An open-addressed table, for millions. */
-export class Addresses {
-  #keys = new Float64Array(1 << 12);
-  #names = new Uint32Array(1 << 12);
-  #shift = 32 - 12;
-  #count = 0;
+import { Region, regionBits } from './region.ts';
 
-  /** How many objects have a name. */
+/** So many objects are named, or regions of memory told of, before what was not told of meanwhile may be forgotten. */
+export const rememberedObjects = 3 << 19;
+const rememberedRegions = 1 << 17;
+
+/**
+ * Names objects by their address: 1, 2, 3 … in order of first appearance. An object is known again as long as fewer than
+ * `rememberedObjects` others were told of since; whoever comes back later has a new name. No name is given twice.
+ */
+export class Addresses {
+  #count = 0;
+  #now = new Generation();
+  #before = new Generation();
+
+  /** How many names were given. */
   get count(): number {
     return this.#count;
   }
 
-  /** The object's name, a new one where the address is new. */
-  name(address: number): number {
-    const slot = this.#slot(address);
-    const known = this.#names[slot] as number;
+  /** The object's name, a new one where its address is new. An address is two numbers of 32 bits, signed. */
+  name(high: number, low: number): number {
+    const now = this.#now;
+    const region = now.of(high, low >>> regionBits);
+    const known = region.find(low);
     if (known !== 0) return known;
-    this.#count += 1;
-    this.#keys[slot] = address;
-    this.#names[slot] = this.#count;
-    if (this.#count * 2 > this.#keys.length) this.#grow();
-    return this.#count;
-  }
-
-  has(address: number): boolean {
-    return this.#names[this.#slot(address)] !== 0;
-  }
-
-  #slot(address: number): number {
-    const mask = this.#keys.length - 1;
-    const low = address >>> 0;
-    // The high bits of the product: addresses are multiples of 16, and so are its low ones.
-    let slot = Math.imul(low ^ Math.imul((address / 4294967296) | 0, 0x85ebca6b), 0x9e3779b1) >>> this.#shift;
-    while (this.#names[slot] !== 0 && this.#keys[slot] !== address) slot = (slot + 1) & mask;
-    return slot;
-  }
-
-  #grow(): void {
-    const keys = this.#keys;
-    const names = this.#names;
-    this.#shift -= 1;
-    this.#keys = new Float64Array(keys.length * 2);
-    this.#names = new Uint32Array(keys.length * 2);
-    for (let index = 0; index < keys.length; index += 1) {
-      if (names[index] === 0) continue;
-      const slot = this.#slot(keys[index] as number);
-      this.#keys[slot] = keys[index] as number;
-      this.#names[slot] = names[index] as number;
+    const name = this.#before.find(high, low) || (this.#count += 1);
+    region.add(low, name);
+    now.size += 1;
+    if (now.full) {
+      this.#before.clear();
+      this.#now = this.#before;
+      this.#before = now;
     }
+    return name;
+  }
+
+  has(high: number, low: number): boolean {
+    return (this.#now.find(high, low) || this.#before.find(high, low)) !== 0;
+  }
+
+  /** Gives the memory back, at once; nothing can be named any more. */
+  free(): void {
+    this.#now.clear();
+    this.#before.clear();
+  }
+}
+
+const recentRegions = 1 << 12;
+
+/** The objects told of in a stretch of the log, by region. */
+class Generation {
+  size = 0;
+  /** By the halves of the address: those of 64 bits are two numbers. */
+  readonly #regions = new Map<number, Map<number, Region>>();
+  #count = 0;
+  /** Regions told of lately, by the low bits of theirs. */
+  #recent: (Region | undefined)[] = [];
+
+  get full(): boolean {
+    return this.size >= rememberedObjects || this.#count >= rememberedRegions;
+  }
+
+  of(high: number, top: number): Region {
+    const recent = this.#recent[top & (recentRegions - 1)];
+    if (recent !== undefined && recent.top === top && recent.high === high) return recent;
+    return this.#open(high, top);
+  }
+
+  find(high: number, low: number): number {
+    if (this.size === 0) return 0;
+    const top = low >>> regionBits;
+    const recent = this.#recent[top & (recentRegions - 1)];
+    const region = recent !== undefined && recent.top === top && recent.high === high ? recent : this.#regions.get(high)?.get(top);
+    return region === undefined ? 0 : region.find(low);
+  }
+
+  clear(): void {
+    for (const regions of this.#regions.values()) for (const region of regions.values()) region.free();
+    this.#regions.clear();
+    this.#recent = [];
+    this.#count = 0;
+    this.size = 0;
+  }
+
+  #open(high: number, top: number): Region {
+    const regions = this.#regions.get(high) ?? new Map<number, Region>();
+    this.#regions.set(high, regions);
+    let region = regions.get(top);
+    if (region === undefined) {
+      region = new Region(high, top);
+      regions.set(top, region);
+      this.#count += 1;
+    }
+    if (this.#recent.length === 0) this.#recent = Array.from({ length: recentRegions }, () => undefined);
+    return (this.#recent[top & (recentRegions - 1)] = region);
   }
 }

@@ -1,4 +1,5 @@
-import { readTemplates, type Log, type Phase } from './log.ts';
+import { readLine } from './line.ts';
+import { Rows, type Log, type Phase } from './log.ts';
 
 /** One collection as DEBUG_STATS tells it; what a version does not print is undefined. */
 export interface Collection {
@@ -16,15 +17,11 @@ export interface Collection {
 
 /** The collections of a log that DEBUG_STATS was set for, in order. 3.14.0 never says when one is done. */
 export function readCollections(log: Log): readonly Collection[] {
-  const templates = readTemplates(log);
   const collections: Collection[] = [];
   let open: Collection | undefined;
-  log.lines.forEach((template, line) => {
-    const said = templates[template];
-    if (said === undefined || said.type === 'text' || said.type === 'object') return;
+  for (const { line, phase, said } of statistics(log)) {
     if (said.type === 'collecting') {
       if (open !== undefined) collections.push(open);
-      const phase = line < log.runLines ? 'run' : 'shutdown';
       open = { line, phase, generation: said.generation, objects: undefined, permanent: undefined, found: undefined, uncollectable: undefined, elapsedMs: undefined };
     } else if (open !== undefined && said.type === 'generations') {
       open = { ...open, objects: said.objects };
@@ -34,7 +31,23 @@ export function readCollections(log: Log): readonly Collection[] {
       collections.push({ ...open, found: said.unreachable, uncollectable: said.uncollectable, elapsedMs: said.elapsedMs });
       open = undefined;
     }
-  });
+  }
   if (open !== undefined) collections.push(open);
   return collections;
+}
+
+function* statistics(log: Log) {
+  for (const phase of ['run', 'shutdown'] as const) {
+    const rows = new Rows(log, phase);
+    while (rows.advance()) {
+      const group = rows.group.map(({ template }) => readLine(template));
+      if (!group.some(({ type }) => type !== 'text' && type !== 'object')) continue;
+      for (let time = 0, line = rows.from; time < rows.times; time += 1) {
+        for (const [index, said] of group.entries()) {
+          yield { line, phase, said };
+          line += Number(rows.group[index]?.ends);
+        }
+      }
+    }
+  }
 }

@@ -1,74 +1,101 @@
-import { decodeText, hole } from './line.ts';
-import type { Log } from './log.ts';
-
-/** A stretch of lines: shown one by one, or a group of `period` lines that stands `times` times in a row. */
-export interface Row {
-  /** The first line, from 0. */
-  readonly from: number;
-  readonly period: number;
-  readonly times: number;
-}
-
 /** The longest group that is looked for. */
 export const longestPeriod = 8;
 
+/** What a Folder makes of a sequence: symbols alone, and groups that stand `times` times in a row. */
+export interface FoldSink {
+  readonly plain: (symbol: number) => void;
+  /** The group's symbols are `ring[(from + 0 … period - 1) & ringMask]`; they may be read until this returns. */
+  readonly repeat: (period: number, times: number, ring: Uint32Array, from: number) => void;
+}
+
+const ringSize = 64;
+export const ringMask = ringSize - 1;
+
 /**
- * Folds groups of 1 to 8 lines that repeat with nothing but the addresses differing. Lines are template numbers; rows
- * cover `from` to `to` without a gap. A fold hides at least four lines and two repeats, else it saves nothing.
+ * Folds groups of 1 to 8 symbols that repeat in a sequence, while it comes in. At each place the group that covers most is
+ * taken, the shortest of those; a fold hides at least four symbols and two repeats, else it saves nothing. Linear, and in
+ * constant memory. Symbols are integers from 0, below 2³².
  */
-export function fold(lines: Uint32Array, from: number, to: number): readonly Row[] {
-  const rows: Row[] = [];
-  // How far lines go on to equal those `period` later, looked up only when passed: linear in all.
-  const runs = new Uint32Array(longestPeriod + 1);
-  let plain = from;
-  let at = from;
-  const flush = (end: number) => {
-    if (end > plain) rows.push({ from: plain, period: end - plain, times: 1 });
-  };
-  while (at < to) {
-    let best = { covered: 0, period: 0 };
+export class Folder {
+  readonly #sink: FoldSink;
+  readonly #ring = new Uint32Array(ringSize);
+  /** How far symbols go on to equal those one period later, for periods that came to their end. */
+  readonly #ends = new Float64Array(longestPeriod + 1);
+  /** Bits of the periods that go on as far as can be seen. */
+  #alive = allPeriods;
+  /** The one period that goes on, if there is one alone. */
+  #only = 0;
+  #length = 0;
+  /** The first symbol that is not folded or passed yet. */
+  #at = 0;
+
+  constructor(sink: FoldSink) {
+    this.#sink = sink;
+  }
+
+  push(symbol: number): void {
+    const place = this.#length;
+    this.#ring[place & ringMask] = symbol;
+    this.#length = place + 1;
+    if (this.#only !== 0 && this.#ring[(place - this.#only) & ringMask] === symbol) return;
+    this.#compare(symbol, place);
+  }
+
+  /** Says that the sequence ends, or starts anew, here. */
+  end(): void {
+    while (this.#at < this.#length) this.#decide();
+    this.#length = 0;
+    this.#at = 0;
+    this.#alive = allPeriods;
+    this.#only = 0;
+  }
+
+  #compare(symbol: number, place: number): void {
     for (let period = 1; period <= longestPeriod; period += 1) {
-      let end = Math.max(runs[period] as number, at);
-      while (end + period < to && lines[end] === lines[end + period]) end += 1;
-      runs[period] = end;
-      const times = Math.floor((end - at) / period) + 1;
+      if ((this.#alive & (1 << period)) === 0 || place - period < this.#at) continue;
+      if (this.#ring[(place - period) & ringMask] === symbol) continue;
+      this.#alive &= ~(1 << period);
+      this.#ends[period] = place - period;
+    }
+    while (this.#alive === 0) this.#decide();
+    this.#only = single(this.#alive);
+  }
+
+  /** Takes the best fold at the first place, or passes it, and looks again from there. */
+  #decide(): void {
+    const at = this.#at;
+    let best = 0;
+    let most = 0;
+    for (let period = 1; period <= longestPeriod; period += 1) {
+      const end = (this.#alive & (1 << period)) === 0 ? (this.#ends[period] as number) : this.#length - period;
+      const times = end < at ? 1 : Math.floor((end - at) / period) + 1;
       const covered = times * period;
-      if (times >= 3 && covered - period >= 4 && covered > best.covered) best = { covered, period };
+      if (times >= 3 && covered - period >= 4 && covered > most) [best, most] = [period, covered];
     }
-    if (best.covered === 0) {
-      at += 1;
-      continue;
+    if (best === 0) {
+      this.#at = at + 1;
+      this.#sink.plain(this.#ring[at & ringMask] as number);
+    } else {
+      this.#at = at + most;
+      this.#sink.repeat(best, most / best, this.#ring, this.#at - best);
     }
-    flush(at);
-    rows.push({ from: at, period: best.period, times: best.covered / best.period });
-    at += best.covered;
-    plain = at;
+    this.#look();
   }
-  flush(to);
-  return rows;
+
+  /** Follows each period from the first place on, as far as there are symbols. */
+  #look(): void {
+    for (let period = 1; period <= longestPeriod; period += 1) {
+      if ((this.#alive & (1 << period)) !== 0 || (this.#ends[period] as number) >= this.#at) continue;
+      let end = this.#at;
+      while (end + period < this.#length && this.#ring[end & ringMask] === this.#ring[(end + period) & ringMask]) end += 1;
+      this.#ends[period] = end;
+      if (end + period >= this.#length) this.#alive |= 1 << period;
+    }
+  }
 }
 
-/** A few lines that happen to repeat are no character of a log. */
-const leastGroupLines = 100;
-const leastGroupShare = 0.25;
+const allPeriods = (1 << (longestPeriod + 1)) - 2;
 
-/**
- * The group of lines that the run phase repeats most, addresses left out, from whichever of its lines is first in the
- * alphabet; empty where no group makes up a quarter of it.
- */
-export function repeatingGroup(log: Log): readonly string[] {
-  const covered = new Map<string, number>();
-  for (const { from, period, times } of fold(log.lines, 0, log.runLines)) {
-    if (times === 1) continue;
-    const lines = Array.from({ length: period }, (_, index) => log.templates[log.lines[from + index] as number] as string);
-    const group = firstRotation(lines.map((line) => decodeText(line.replaceAll(` ${hole}`, '').replaceAll(hole, '')))).join('\n');
-    covered.set(group, (covered.get(group) ?? 0) + period * times);
-  }
-  const [most] = [...covered].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return most !== undefined && most[1] >= Math.max(leastGroupLines, log.runLines * leastGroupShare) ? most[0].split('\n') : [];
-}
-
-function firstRotation(lines: readonly string[]): readonly string[] {
-  const rotations = lines.map((_, index) => [...lines.slice(index), ...lines.slice(0, index)]);
-  return rotations.toSorted((a, b) => (a.join('\n') < b.join('\n') ? -1 : 1))[0] ?? [];
+function single(periods: number): number {
+  return periods !== 0 && (periods & (periods - 1)) === 0 ? 31 - Math.clz32(periods) : 0;
 }

@@ -11,6 +11,9 @@ export type Line =
 /** Stands in a template for an address that was cut out: a newline, the one byte that no line holds. */
 export const hole = '\n';
 
+/** Ends the template of a piece that its line goes on after: no byte, so no line holds it. */
+export const unended = '\u0180';
+
 /** Reads a line whose addresses are cut out; whatever has none of the collector's forms is text. Never throws. */
 export function readLine(template: string): Line {
   const line = template.endsWith('\r') ? template.slice(0, -1) : template;

@@ -1,67 +1,269 @@
-import { decodeText, hole, readLine, type Line } from './line.ts';
+import { BlockReader, type Entry } from './block.ts';
+import type { TypeCounts } from './counts.ts';
+import { decodeText, readLine, type Line } from './line.ts';
 
-/**
- * A whole log: every line, in order. A line is a template (its bytes, one character each, with a hole for each
- * address) and the objects that fill the holes, numbered from 1 in order of first appearance.
- */
+export type Phase = 'run' | 'shutdown';
+
+/** Packs bytes, which are used again afterwards, and unpacks them. */
+export interface Packer {
+  readonly pack: (bytes: Uint8Array) => Uint8Array;
+  readonly unpack: (bytes: Uint8Array) => Uint8Array;
+}
+
+/** Leaves bytes as they are. */
+export const noPacker: Packer = { pack: (bytes) => new Uint8Array(bytes), unpack: (bytes) => bytes };
+
+/** What a log is too long to keep whole leaves out. */
+export interface Skipped {
+  readonly lines: number;
+  readonly bytes: number;
+  /** Whether it starts within a line. */
+  readonly within: boolean;
+}
+
+/** Some lines of a log, packed: block.ts. */
+export interface Block {
+  /** What is left out before it. */
+  readonly skipped: Skipped;
+  /** How many lines end in it. */
+  readonly lines: number;
+  /** How many objects had a name when it began. */
+  readonly named: number;
+  readonly text: Uint8Array;
+  /** Which objects its lines tell of; empty where that is not kept. */
+  readonly objects: Uint8Array;
+}
+
+/** A whole log: every line, in order, objects numbered from 1 in order of first appearance instead of their addresses. */
 export interface Log {
-  readonly templates: readonly string[];
-  /** The template of each line. */
-  readonly lines: Uint32Array;
-  /** The objects of all holes, line after line. */
-  readonly objects: Uint32Array;
+  readonly lines: number;
   /** How many lines were written before the program ended; the others are the interpreter's shutdown. */
   readonly runLines: number;
   /** The size of the raw log. */
   readonly bytes: number;
-  /** Whether the last line ends without a newline. */
-  readonly open: boolean;
+  /** Objects that the collector reported, by type, in the whole log and while the program ran. */
+  readonly types: TypeCounts;
+  readonly runTypes: TypeCounts;
+  /** The group of lines that the run phase repeats, addresses left out. */
+  readonly group: readonly string[];
+  /** The blocks of the run, and those of the shutdown. */
+  readonly run: readonly Block[];
+  readonly shutdown: readonly Block[];
+  readonly packer: Packer;
 }
 
-export type Phase = 'run' | 'shutdown';
+/**
+ * Goes through a phase of a log row by row. A row is a group of lines, which stands `times` times, or a line or a piece of
+ * one alone, or what is left out (`skipped`; then it has no lines). Errors: whatever is no such log.
+ */
+export class Rows {
+  /** How many lines end before the row. */
+  from: number;
+  times = 0;
+  group: readonly Entry[] = [];
+  skipped: Skipped | undefined;
+  readonly #packer: Packer;
+  readonly #blocks: readonly Block[];
+  #next = 0;
+  #reader: BlockReader | undefined;
+  /** How many of the group's lines end, how many objects it has, and how often its objects were read. */
+  #lines = 0;
+  #holes = 0;
+  #read = 0;
+  /** How many lines of the block are left, and how often anything can be repeated at all. */
+  #left = 0;
+  readonly #most: number;
 
-/** What each template of the log says. */
-export function readTemplates(log: Log): readonly Line[] {
-  return log.templates.map(readLine);
-}
+  /** `from` is a line that the rows may start before: blocks that end before it are passed. */
+  constructor(log: Log, phase: Phase, from = 0) {
+    this.#packer = log.packer;
+    this.#blocks = log[phase];
+    this.#most = log.bytes;
+    this.from = phase === 'run' ? 0 : log.runLines;
+    for (let block = this.#blocks[0]; block !== undefined && this.from + block.skipped.lines + block.lines <= from && this.#next < this.#blocks.length - 1; block = this.#blocks[this.#next]) {
+      this.from += block.skipped.lines + block.lines;
+      this.#next += 1;
+    }
+  }
 
-/** How many holes each template has. */
-export function countHoles(log: Log): Uint8Array | Uint32Array {
-  return Uint32Array.from(log.templates, (template) => template.split(hole).length - 1);
-}
+  /** How many lines end in one time of the group. */
+  get lines(): number {
+    return this.#lines;
+  }
 
-/** Calls back with the text of each line from `from` to `to` (from 0, `to` excluded); addresses are `#n`, bytes stay bytes. */
-export function eachLine(log: Log, from: number, to: number, callback: (text: string, index: number) => void): void {
-  const holes = countHoles(log);
-  let at = 0;
-  for (let index = 0; index < from; index += 1) at += holes[log.lines[index] as number] as number;
-  for (let index = from; index < to; index += 1) {
-    const template = log.templates[log.lines[index] as number] as string;
-    const count = holes[log.lines[index] as number] as number;
-    callback(count === 0 ? template : fill(template, log.objects, at), index);
-    at += count;
+  /** Moves to the next row; false at the end. */
+  advance(): boolean {
+    this.from += this.skipped?.lines ?? this.#lines * this.times;
+    this.skipped = undefined;
+    this.#pass();
+    while (this.#reader === undefined || !this.#reader.advance()) {
+      const block = this.#blocks[this.#next];
+      if (block === undefined) return false;
+      this.#next += 1;
+      this.#open(block);
+      if (block.skipped.bytes > 0) {
+        [this.skipped, this.group, this.times, this.#lines, this.#holes] = [block.skipped, [], 1, 0, 0];
+        return true;
+      }
+    }
+    const { group, times } = this.#reader;
+    [this.group, this.times, this.#lines, this.#holes] = [group, times, 0, 0];
+    for (const { ends, holes } of group) {
+      this.#lines += Number(ends);
+      this.#holes += holes;
+    }
+    this.#left -= this.#lines * times;
+    if (this.#left < 0 || times > this.#most) throw new RangeError('The log has more lines than it says.');
+    return true;
+  }
+
+  /** The text of each line of the group, bytes as characters, objects as `#n`; the next time's objects on every call. */
+  texts(): readonly string[] {
+    this.#read += 1;
+    return this.group.map(({ template, holes }) => (holes === 0 ? template : template.replace(/\n/g, () => `#${this.#object()}`)));
+  }
+
+  /** Writes the text of each line of the group, as texts gives it, with the newlines. */
+  write(text: Text): void {
+    this.#read += 1;
+    for (const { parts, ends } of this.group) {
+      for (let index = 0; index < parts.length; index += 1) {
+        if (index > 0) text.name(this.#reader?.objects.next() ?? 0);
+        text.write(parts[index] as string);
+      }
+      if (ends) text.write('\n');
+    }
+  }
+
+  /** Passes so many times of the group. */
+  pass(times: number): void {
+    this.#reader?.objects.skip(this.#holes * times);
+    this.#read += times;
+  }
+
+  #pass(): void {
+    if (this.#holes > 0 && this.times > this.#read) this.pass(this.times - this.#read);
+    this.#read = 0;
+  }
+
+  #object(): number | string {
+    return this.#reader?.objects.next() || '?';
+  }
+
+  #open({ lines, text, objects, named }: Block): void {
+    this.#left = lines;
+    this.#reader = new BlockReader({ text: this.#packer.unpack(text), objects: objects.length === 0 ? objects : this.#packer.unpack(objects), named });
   }
 }
 
-/** The text of the lines at these places, which rise; as eachLine gives it. */
-export function linesAt(log: Log, indexes: readonly number[]): readonly string[] {
-  const holes = countHoles(log);
-  let at = 0;
-  let index = 0;
-  return indexes.map((wanted) => {
-    for (; index < wanted; index += 1) at += holes[log.lines[index] as number] as number;
-    return fill(log.templates[log.lines[wanted] as number] as string, log.objects, at);
-  });
+/** A line of a log: its number from 0, its bytes, one character each, or the first of them, and how many there are. */
+export interface TextLine {
+  readonly number: number;
+  readonly text: string;
+  readonly bytes: number;
 }
 
-/** The text of some lines, decoded. */
+/** The lines of a phase from `from` on (`to` excluded), of very long ones the first piece alone. */
+export function linesOf(log: Log, phase: Phase, from: number, to: number): readonly TextLine[] {
+  const lines: TextLine[] = [];
+  const rows = new Rows(log, phase, from);
+  let open: TextLine | undefined;
+  while (rows.from < to && rows.advance()) {
+    if (rows.skipped !== undefined && open !== undefined) {
+      if (open.number >= from) lines.push(open);
+      open = undefined;
+    }
+    const before = rows.lines === 0 ? 0 : Math.max(0, Math.min(rows.times, Math.floor((from - rows.from) / rows.lines)));
+    // Where lines are in pieces, the last time before tells how the first one starts.
+    const passed = open === undefined && rows.group.every(({ ends }) => ends) ? before : Math.max(0, before - 1);
+    rows.pass(passed);
+    let number = rows.from + rows.lines * passed;
+    for (let time = passed; time < rows.times && number < to; time += 1) {
+      for (const [index, text] of rows.texts().entries()) {
+        open = { number, text: open?.text ?? text, bytes: (open?.bytes ?? 0) + text.length };
+        if (!(rows.group[index] as Entry).ends) continue;
+        if (number >= from && number < to) lines.push(open);
+        open = undefined;
+        number += 1;
+      }
+    }
+  }
+  return open === undefined || open.number < from || open.number >= to ? lines : [...lines, open];
+}
+
+/** The text of some lines of a log, decoded: of a very long line its first piece. What is left out has none. */
 export function lineTexts(log: Log, from: number, to: number): readonly string[] {
-  const texts: string[] = [];
-  eachLine(log, from, to, (text) => texts.push(decodeText(text)));
-  return texts;
+  return [...linesOf(log, 'run', from, to), ...linesOf(log, 'shutdown', from, to)].map(({ text }) => decodeText(text));
 }
 
-function fill(template: string, objects: Uint32Array, at: number): string {
-  let next = at;
-  return template.replace(/\n/g, () => `#${objects[next++]}`);
+/**
+ * The whole log as text, in pieces of some size, whose bytes are valid until the next. What is left out is told of in a
+ * line of its own.
+ */
+export function* rawBytes(log: Log): Generator<Uint8Array> {
+  const text = new Text();
+  for (const phase of ['run', 'shutdown'] as const) {
+    const rows = new Rows(log, phase);
+    while (rows.advance()) {
+      if (rows.skipped !== undefined) text.write(`${rows.skipped.within ? '\n' : ''}[${rows.skipped.lines} lines, ${rows.skipped.bytes} bytes: not in the record]\n`);
+      for (let time = 0; time < rows.times; time += 1) {
+        rows.write(text);
+        if (text.length < pieceOfText) continue;
+        yield text.view();
+        text.length = 0;
+      }
+    }
+  }
+  if (text.length > 0) yield text.view();
+}
+
+const pieceOfText = 1 << 16;
+
+/** Characters as bytes, in one place that is used again: strings put together would be garbage by the gigabyte. */
+class Text {
+  length = 0;
+  #bytes = new Uint8Array(pieceOfText * 2);
+
+  write(text: string): void {
+    if (this.length + text.length > this.#bytes.length) {
+      const bytes = new Uint8Array((this.length + text.length) * 2);
+      bytes.set(this.#bytes);
+      this.#bytes = bytes;
+    }
+    for (let index = 0; index < text.length; index += 1) this.#bytes[this.length + index] = text.charCodeAt(index);
+    this.length += text.length;
+  }
+
+  /** An object by its name; 0 is none that was kept. */
+  name(name: number): void {
+    if (name === 0) {
+      this.write('#?');
+      return;
+    }
+    // By digits: numbers made strings stay for a while in a cache of the engine's, and are garbage later.
+    let digits = 1;
+    for (let least = 10; least <= name; least *= 10) digits += 1;
+    this.write(room.slice(0, digits + 1));
+    for (let at = this.length - 1, rest = name; rest > 0; at -= 1, rest = Math.floor(rest / 10)) this.#bytes[at] = zero + (rest % 10);
+  }
+
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+}
+
+const zero = 48;
+const room = `#${'0'.repeat(20)}`;
+
+/** What each line of a log says; of a very long one, each of its pieces. */
+export function lineKinds(log: Log): readonly Line[] {
+  const kinds: Line[] = [];
+  for (const phase of ['run', 'shutdown'] as const) {
+    const rows = new Rows(log, phase);
+    while (rows.advance()) {
+      const group = rows.group.map(({ template }) => readLine(template));
+      for (let time = 0; time < rows.times; time += 1) kinds.push(...group);
+    }
+  }
+  return kinds;
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Addresses, rememberedObjects } from './addresses.ts';
 import { readCollections } from './collections.ts';
-import { countTypes } from './counts.ts';
-import { lineTexts, eachLine, readTemplates, type Log } from './log.ts';
+import { otherTypes } from './counts.ts';
+import { lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
 import { LogReader } from './reader.ts';
 
 const read = (text: string | Uint8Array, options: { hidden?: string; cut?: number; runBytes?: number } = {}): Log => {
@@ -16,37 +17,28 @@ const read = (text: string | Uint8Array, options: { hidden?: string; cut?: numbe
   }
   return reader.end();
 };
-const types = (text: string) => {
-  const log = read(text);
-  const templates = readTemplates(log);
-  return [...log.lines].map((line) => templates[line]?.type);
-};
-const rawLines = (log: Log) => {
-  const lines: string[] = [];
-  eachLine(log, 0, log.lines.length, (text) => lines.push(text));
-  return lines;
-};
+const types = (text: string) => lineKinds(read(text)).map(({ type }) => type);
+const raw = (log: Log) => Array.from(rawBytes(log), (bytes) => Buffer.from(bytes).toString('latin1')).join('');
 
 test('object lines name their type and number their objects by first appearance', () => {
   const log = read('gc: collectable <tuple 0x7f7bb7a729e8>\ngc: uncollectable <Node 0x243e0a8>\ngc: collectable <dict 0x7f7bb7a729e8>\n');
   assert.deepEqual(lineTexts(log, 0, 3), ['gc: collectable <tuple #1>', 'gc: uncollectable <Node #2>', 'gc: collectable <dict #1>']);
-  assert.deepEqual(readTemplates(log)[1], { type: 'object', collectable: false, typeName: 'Node' });
+  assert.deepEqual(lineKinds(log)[1], { type: 'object', collectable: false, typeName: 'Node' });
 });
 
 test('a type name may hold blanks, brackets and something like an address', () => {
   const log = read('gc: collectable <we ird <x> 0x1 0x7f0b2bcccb00>\n');
-  assert.deepEqual(countTypes(log).types, { 'we ird <x> 0x1': 1 });
+  assert.deepEqual(log.types, { 'we ird <x> 0x1': 1 });
 });
 
 test('Windows prints addresses in upper case without 0x, and lines end in CRLF', () => {
   const log = read('gc: collectable <tuple 000001F2A3B4C5D6>\r\ngc: collectable <tuple 000001F2A3B4C5D6>\r\n');
-  assert.deepEqual(countTypes(log).types, { tuple: 2 });
-  assert.deepEqual([...log.objects], [1, 1]);
-  assert.deepEqual(rawLines(log), ['gc: collectable <tuple #1>\r', 'gc: collectable <tuple #1>\r']);
+  assert.deepEqual(log.types, { tuple: 2 });
+  assert.equal(raw(log), 'gc: collectable <tuple #1>\r\ngc: collectable <tuple #1>\r\n');
 });
 
 test('a type name is UTF-8', () => {
-  assert.deepEqual(Object.keys(countTypes(read('gc: collectable <Größe 0x7f0b2bcccb00>\n')).types), ['Größe']);
+  assert.deepEqual(Object.keys(read('gc: collectable <Größe 0x7f0b2bcccb00>\n').types), ['Größe']);
 });
 
 test('a torn, cut or unknown line is text', () => {
@@ -94,19 +86,69 @@ test('a line across the end of the program belongs to the run; what follows is t
   const text = 'no newline yetgc: collectable <dict 0x7f7bb7a729e8>\ngc: collectable <dict 0x7f7bb7a72aa8>\n';
   const log = read(text, { runBytes: 10 });
   assert.equal(log.runLines, 1);
-  assert.deepEqual(countTypes(log), { types: { dict: 1 }, runTypes: {} });
+  assert.deepEqual([log.types, log.runTypes], [{ dict: 1 }, {}]);
 });
 
 test('bytes that are no UTF-8, NUL and escapes come back as they were', () => {
   const bytes = Buffer.from([0xff, 0xfe, 0, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x0a, 0xc3, 0xa9, 0x0a]);
-  assert.equal(`${rawLines(read(bytes)).join('\n')}\n`, bytes.toString('latin1'));
+  assert.equal(raw(read(bytes)), bytes.toString('latin1'));
 });
 
 test('the folder that a sample ran in never shows', () => {
   assert.deepEqual(lineTexts(read('  File "/tmp/x-1/work/a.py", line 3\ncwd /tmp/x-1/work\n/tmp/x-1/harness/x\n', { hidden: '/tmp/x-1/work' }), 0, 3), ['  File "a.py", line 3', 'cwd .', '../harness/x']);
 });
 
-test('a very long line is read in one piece', () => {
-  const long = 'x'.repeat(3_000_000);
-  assert.equal(rawLines(read(`${long}\nend\n`, { cut: 65_536 }))[0], long);
+test('a line far too long for a page is kept as it is, and is one line', () => {
+  const text = `${'x'.repeat(3_000_000)}\n${'<A object at 0x7f7bb7a729e8>, '.repeat(2000)}\nend\n`;
+  const log = read(text, { cut: 65_536 });
+  assert.ok(raw(log) === text.replaceAll('0x7f7bb7a729e8', '#1'));
+  assert.equal(log.lines, 3);
+  assert.deepEqual(lineTexts(log, 2, 3), ['end']);
+});
+
+test('the folder that a sample ran in does not show where a long line is cut through it', () => {
+  for (let before = 16_340; before < 16_390; before += 1) {
+    const log = read(`${'x'.repeat(before)}/tmp/x-1/work/a.py ${'y'.repeat(9)}\n`, { hidden: '/tmp/x-1/work' });
+    assert.doesNotMatch(raw(log), /tmp|x-1|work/, `after ${before} bytes`);
+  }
+});
+
+test('of a log that takes more than its room, the start and the end of each phase are kept, and all is counted', () => {
+  let seed = 7;
+  const noise = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + (seed = (seed * 48_271) % 2_147_483_647) % 26)).join('');
+  const reader = new LogReader({ room: { text: 100_000, objects: 100_000 } });
+  const lines = Array.from({ length: 50_000 }, noise);
+  reader.write(Buffer.from(`${lines.join('\n')}\ngc: collectable <tuple 0x7f7bb7a729e8>\n`));
+  reader.endRun();
+  reader.write(Buffer.from('bye\n'));
+  const log = reader.end();
+  const skipped = log.run.reduce((sum, block) => sum + block.skipped.lines, 0);
+  assert.ok(skipped > 20_000 && skipped < 50_000);
+  assert.match(raw(log), new RegExp(`^${lines[0]}\\n[^]*\\n\\[${skipped} lines, ${skipped * 21} bytes: not in the record\\]\\n[^]*\\n${lines.at(-1)}\\ngc: collectable <tuple #1>\\nbye\\n$`));
+  assert.deepEqual([log.lines, log.runLines, log.types], [50_002, 50_001, { tuple: 1 }]);
+  assert.deepEqual(lineTexts(log, 49_999, 50_002), [lines[49_999], 'gc: collectable <tuple #1>', 'bye']);
+});
+
+test('lines are kept without the names of their objects where those have no room', () => {
+  let seed = 7;
+  const reader = new LogReader({ room: { text: 100_000, objects: 1000 } });
+  const address = () => (0x7f7bb0000000 + ((seed = (seed * 48_271) % 2_147_483_647) % 100_000) * 16).toString(16);
+  reader.write(Buffer.from(Array.from({ length: 700_000 }, () => `gc: collectable <tuple 0x${address()}>\n`).join('')));
+  const text = raw(reader.end());
+  assert.match(text, /^gc: collectable <tuple #1>\n/);
+  assert.match(text, /\ngc: collectable <tuple #\?>\n$/);
+  assert.equal(text.split('\n').length, 700_001);
+});
+
+test('a thousand types are told apart, and others are counted together', () => {
+  const log = read(Array.from({ length: 1200 }, (_, index) => `gc: collectable <T${index} 0x7f7bb7a729e8>\n`).join(''));
+  assert.deepEqual([Object.keys(log.types).length, log.types[otherTypes], log.types['T999']], [1001, 200, 1]);
+  assert.deepEqual(lineTexts(log, 1199, 1200), ['gc: collectable <T1199 #1>']);
+});
+
+test('an object that comes back after millions of others may have a new name, and never another one’s', () => {
+  const addresses = new Addresses();
+  for (let low = 1; low <= rememberedObjects * 2.5; low += 1) assert.equal(addresses.name(0x7f7b, low), low);
+  assert.equal(addresses.name(0x7f7b, Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1), Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1);
+  assert.equal(addresses.name(0x7f7b, 1), addresses.count);
 });

@@ -1,205 +1,181 @@
 import { Addresses } from './addresses.ts';
-import { hole } from './line.ts';
-import type { Log } from './log.ts';
-import { Numbers } from './numbers.ts';
+import { otherTypes } from './counts.ts';
+import { decodeText, hole } from './line.ts';
+import { noPacker, type Log, type Packer } from './log.ts';
+import { ObjectLines, readObjectLine, type KnownLine } from './object-line.ts';
+import { LongLine, longestPiece } from './piece.ts';
+import { amplest, LogWriter, type Room, type TypeLine } from './writer.ts';
 
 const newline = 10;
-const carriageReturn = 13;
-const blank = 32;
-const greater = 62;
-const collectable = Uint8Array.from('gc: collectable <', (character) => character.charCodeAt(0));
-const uncollectable = Uint8Array.from('gc: uncollectable <', (character) => character.charCodeAt(0));
 
-interface Known {
-  readonly bytes: Uint8Array;
-  readonly template: number;
-  readonly next: Known | undefined;
+/** So many types are told apart, and so many bytes of their names. */
+const mostTypes = 1000;
+const mostTypeBytes = 1 << 18;
+
+export interface ReaderOptions {
+  /** A folder whose name never shows, nor that of the one around it. */
+  readonly hidden?: string;
+  readonly packer?: Packer;
+  readonly room?: Room;
 }
 
 /**
- * Reads a log from chunks of bytes, cut anywhere, into a Log. Distinct lines are kept once, so a log of millions of
- * repeated lines stays small. `hidden` is a folder whose name never shows, nor that of the one around it. Never throws on any bytes.
+ * Reads a log from chunks of bytes, cut anywhere, into a Log, in bounded memory: repeats and counting lines take next to
+ * nothing. A line longer than `longestPiece` is kept in pieces. Never throws on any bytes.
  */
 export class LogReader {
   readonly #hidden: string;
-  readonly #templates: string[] = [];
-  readonly #ids = new Map<string, number>();
-  readonly #known = new Map<number, Known>();
-  readonly #lines = new Numbers();
-  readonly #objects = new Numbers();
+  readonly #base: string;
   readonly #addresses = new Addresses();
-  #rest: Uint8Array[] = [];
-  #bytes = 0;
-  #runLines = -1;
+  readonly #known = new ObjectLines();
+  readonly #writer: LogWriter;
+  readonly #long: LongLine;
+  #others: TypeLine | undefined;
+  #typeBytes = 0;
+  #types = 0;
+  #ended = false;
+  /** Whether the run ends with the line that is being read. */
+  #ending = false;
 
-  constructor({ hidden = '' }: { readonly hidden?: string } = {}) {
+  constructor({ hidden = '', packer = noPacker, room = amplest }: ReaderOptions = {}) {
     this.#hidden = hidden;
+    this.#base = hidden.slice(0, hidden.lastIndexOf('/'));
+    this.#writer = new LogWriter(packer, room);
+    this.#long = new LongLine(hidden);
   }
 
   /** Reads the next bytes of the log; the chunk may be reused afterwards. */
   write(chunk: Uint8Array): void {
-    this.#bytes += chunk.length;
-    let start = 0;
-    if (this.#rest.length > 0) {
-      const end = chunk.indexOf(newline);
-      if (end === -1) {
-        if (chunk.length > 0) this.#rest.push(copy(chunk, 0));
-        return;
-      }
-      const line = join([...this.#rest, chunk.subarray(0, end)]);
-      this.#rest = [];
-      this.#line(line, 0, line.length);
-      start = end + 1;
-    }
+    this.#writer.bytes += chunk.length;
+    let start = this.#long.open ? this.#goOn(chunk) : 0;
+    if (start >= chunk.length) return;
+    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
     for (;;) {
+      start = this.#objects(chunk, view, start);
       const end = chunk.indexOf(newline, start);
       if (end === -1) break;
-      this.#line(chunk, start, end);
+      if (end - start > longestPiece) {
+        this.#keep(chunk.subarray(start, end));
+        this.#endLine();
+      } else this.#line(chunk, start, end, true);
       start = end + 1;
     }
-    if (start < chunk.length) this.#rest.push(copy(chunk, start));
+    if (start < chunk.length) this.#keep(chunk.subarray(start));
   }
 
   /** Says that the program ended here: what follows is the shutdown. A line that is not yet whole belongs to the run. */
   endRun(): void {
-    if (this.#runLines === -1) this.#runLines = this.#lines.length + (this.#rest.length > 0 ? 1 : 0);
+    if (this.#ended) return;
+    if (this.#long.open) this.#ending = true;
+    else {
+      this.#ended = true;
+      this.#writer.endRun();
+    }
   }
 
   /** The log, once everything is written. */
   end(): Log {
-    const open = this.#rest.length > 0;
-    if (open) {
-      const line = join(this.#rest);
-      this.#rest = [];
-      this.#line(line, 0, line.length);
-    }
+    const { open, cut } = this.#long;
+    const rest = this.#long.take();
+    if (cut) this.#text(latin1(rest, 0, rest.length), rest.length, false);
+    else if (open) this.#line(rest, 0, rest.length, false);
+    this.#addresses.free();
+    return this.#writer.end({ open, ranToEnd: this.#ended });
+  }
+
+  /** Goes on with a line that the last chunk left open; returns where the next one starts. */
+  #goOn(chunk: Uint8Array): number {
+    const end = chunk.indexOf(newline);
+    this.#keep(end === -1 ? chunk : chunk.subarray(0, end));
+    if (end === -1) return chunk.length;
+    this.#endLine();
+    return end + 1;
+  }
+
+  /** Keeps what there is of a line, and reads pieces of it once it is too long. */
+  #keep(bytes: Uint8Array): void {
+    this.#long.add(bytes, (piece) => this.#text(latin1(piece, 0, piece.length), piece.length, false));
+  }
+
+  #endLine(): void {
+    const { cut } = this.#long;
+    const line = this.#long.take();
+    if (cut) this.#text(latin1(line, 0, line.length), line.length + 1, true);
+    else this.#line(line, 0, line.length, true);
+    if (!this.#ending) return;
+    this.#ending = false;
     this.endRun();
-    return {
-      templates: this.#templates,
-      lines: this.#lines.view(),
-      objects: this.#objects.view(),
-      runLines: Math.min(this.#runLines, this.#lines.length),
-      bytes: this.#bytes,
-      open,
-    };
   }
 
-  #line(bytes: Uint8Array, start: number, end: number): void {
-    if (!this.#objectLine(bytes, start, end)) this.#lines.push(this.#text(latin1(bytes, start, end)));
-  }
-
-  /** `gc: collectable <TYPE 0xADDRESS>`, by far the most lines, without making strings; the type may hold anything. */
-  #objectLine(bytes: Uint8Array, start: number, end: number): boolean {
-    const prefix = bytes[start + 4] === collectable[4] ? collectable : uncollectable;
-    if (!startsWith(bytes, start, end, prefix)) return false;
-    const last = bytes[end - 1] === carriageReturn ? end - 2 : end - 1;
-    if (bytes[last] !== greater) return false;
-    let digit = last - 1;
-    while (digit > start && hexDigit(bytes[digit] as number) !== -1) digit -= 1;
-    const place = last - 1 - digit;
-    // Some Windows builds print sixteen digits and no 0x.
-    const space = bytes[digit] === 120 && bytes[digit - 1] === 48 ? digit - 2 : place >= 8 ? digit : -1;
-    if (place === 0 || place > 16 || space < start + prefix.length || bytes[space] !== blank) return false;
-    this.#lines.push(this.#typed(bytes, start, space, last + 1 < end));
-    this.#objects.push(this.#addresses.name(readHex(bytes, digit + 1, last)));
-    return true;
-  }
-
-  #typed(bytes: Uint8Array, start: number, space: number, returns: boolean): number {
-    let hash = returns ? 7 : space - start;
-    for (let index = start + 4; index < space; index += 1) hash = (Math.imul(hash, 31) + (bytes[index] as number)) | 0;
-    const first = this.#known.get(hash);
-    for (let known = first; known !== undefined; known = known.next) {
-      if (equal(known.bytes, bytes, start, space, returns)) return known.template;
+  /** Reads object lines of known types, by far the most, as long as there is one after the other; returns where it stopped. */
+  #objects(chunk: Uint8Array, view: DataView, from: number): number {
+    const known = this.#known;
+    let start = from;
+    for (;;) {
+      const line = known.find(chunk, view, start);
+      if (line === undefined) return start;
+      const end = known.end + 1;
+      this.#writer.object(line.type, this.#addresses.name(known.high, known.low), end - start);
+      start = end;
     }
-    const template = this.#intern(`${latin1(bytes, start, space)} ${hole}>${returns ? '\r' : ''}`);
-    const kept = new Uint8Array(space - start + 1);
-    kept.set(bytes.subarray(start, space));
-    kept[space - start] = returns ? carriageReturn : 0;
-    this.#known.set(hash, { bytes: kept, template, next: first });
-    return template;
   }
 
-  #text(line: string): number {
-    const shown = this.#hidden !== '' && line.includes(this.#hidden.slice(0, this.#hidden.lastIndexOf('/'))) ? this.#hide(line) : line;
-    if (!shown.includes('0x')) return this.#intern(shown);
+  /** A line that is in one piece; one at the log's end may have no newline. */
+  #line(bytes: Uint8Array, start: number, end: number, ends: boolean): void {
+    const object = readObjectLine(bytes, start, end);
+    const size = end - start + Number(ends);
+    if (object === undefined) {
+      this.#text(latin1(bytes, start, end), size, ends);
+      return;
+    }
+    const name = this.#addresses.name(object.high, object.low);
+    const type = (this.#known.get(object.key) ?? this.#newType(object))?.type ?? this.#otherType();
+    if (type !== this.#others && ends) {
+      this.#writer.object(type, name, size);
+      return;
+    }
+    type.count += 1;
+    this.#writer.text(object.template, [name], size, ends);
+  }
+
+  #otherType(): TypeLine {
+    return (this.#others ??= this.#writer.type(otherTypes, ''));
+  }
+
+  #newType({ key, typeName, template }: { readonly key: string; readonly typeName: string; readonly template: string }): KnownLine | undefined {
+    if (this.#types === mostTypes || this.#typeBytes + key.length > mostTypeBytes) return undefined;
+    this.#types += 1;
+    this.#typeBytes += key.length;
+    return this.#known.add(key, this.#writer.type(decodeText(typeName), template));
+  }
+
+  #text(line: string, size: number, ends: boolean): void {
+    const shown = this.#base !== '' && line.includes(this.#base) ? this.#hide(line) : line;
+    if (!shown.includes('0x')) {
+      this.#writer.text(shown, [], size, ends);
+      return;
+    }
     const torn = shown.includes('gc: ');
+    const objects: number[] = [];
     const template = shown.replace(/( at |[Tt]hread )?0x([0-9a-fA-F]{1,16})(?![0-9a-zA-Z])/g, (whole, before: string | undefined, digits: string) => {
-      const address = Number.parseInt(digits, 16);
+      const [high, low] = [Number.parseInt(digits.slice(0, -8) || '0', 16) | 0, Number.parseInt(digits.slice(-8), 16) | 0];
       // Any other number of the program's stays as it is, unless the collector named an object by it.
-      const meant = before !== undefined || (torn && digits.length > 5) || this.#addresses.has(address);
-      if (!meant || address === 0) return whole;
-      this.#objects.push(this.#addresses.name(address));
+      const meant = before !== undefined || (torn && digits.length > 5) || this.#addresses.has(high, low);
+      if (!meant || (high === 0 && low === 0)) return whole;
+      objects.push(this.#addresses.name(high, low));
       return `${before ?? ''}${hole}`;
     });
-    return this.#intern(template);
+    this.#writer.text(template, objects, size, ends);
   }
 
   #hide(line: string): string {
-    const base = this.#hidden.slice(0, this.#hidden.lastIndexOf('/'));
-    return line.replaceAll(`${this.#hidden}/`, '').replaceAll(this.#hidden, '.').replaceAll(base, '..');
+    return line.replaceAll(`${this.#hidden}/`, '').replaceAll(this.#hidden, '.').replaceAll(this.#base, '..');
   }
-
-  #intern(template: string): number {
-    const known = this.#ids.get(template);
-    if (known !== undefined) return known;
-    this.#templates.push(template);
-    this.#ids.set(template, this.#templates.length - 1);
-    return this.#templates.length - 1;
-  }
-}
-
-function startsWith(bytes: Uint8Array, start: number, end: number, prefix: Uint8Array): boolean {
-  if (end - start <= prefix.length) return false;
-  for (let index = 0; index < prefix.length; index += 1) if (bytes[start + index] !== prefix[index]) return false;
-  return true;
-}
-
-function equal(known: Uint8Array, bytes: Uint8Array, start: number, space: number, returns: boolean): boolean {
-  const length = space - start;
-  if (known.length !== length + 1 || (known[length] !== 0) !== returns) return false;
-  for (let index = 0; index < length; index += 1) if (known[index] !== bytes[start + index]) return false;
-  return true;
-}
-
-const hexDigits = new Int8Array(256).fill(-1);
-for (let digit = 0; digit < 16; digit += 1) {
-  hexDigits[digit.toString(16).charCodeAt(0)] = digit;
-  hexDigits[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
-}
-
-function hexDigit(byte: number): number {
-  return hexDigits[byte] as number;
-}
-
-function readHex(bytes: Uint8Array, start: number, end: number): number {
-  const middle = Math.max(start, end - 7);
-  let high = 0;
-  let low = 0;
-  for (let index = start; index < middle; index += 1) high = high * 16 + hexDigit(bytes[index] as number);
-  for (let index = middle; index < end; index += 1) low = (low << 4) | hexDigit(bytes[index] as number);
-  return high * 268435456 + low;
-}
-
-/** A copy: Node's `Buffer` would share its memory with a slice. */
-function copy(bytes: Uint8Array, start: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(start));
 }
 
 /** Bytes as a string of one character each, so that nothing is lost. */
 function latin1(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start < 4096) return String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[]);
   let text = '';
-  for (let from = start; from < end; from += 4096) text += latin1(bytes, from, Math.min(end, from + 4095)) + (from + 4095 < end ? String.fromCharCode(bytes[from + 4095] as number) : '');
+  for (let from = start; from < end; from += 4096) text += String.fromCharCode.apply(null, bytes.subarray(from, Math.min(end, from + 4096)) as unknown as number[]);
   return text;
-}
-
-function join(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

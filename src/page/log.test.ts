@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { encodeLog } from '../capture/log-codec.ts';
 import { LogReader } from '../gclog/reader.ts';
+import { deflate } from '../run/deflate.ts';
 import { parsePost } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { VFile } from 'vfile';
-import { foldLog, logFigure, logText, logTypes, typeLog, wholeLog } from './log.ts';
+import { logFigure, logTypes, typeLog, wholeLog } from './log.ts';
+import { anchorOf, foldLog, gapsOf } from './log-rows.ts';
 
 const [sample] = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n```python sample=a\nx\n```\n' })).samples as [Sample];
 
 function capture(run: string | Uint8Array, shutdown = '', changes: Partial<RunRecord> = {}): Capture {
-  const reader = new LogReader();
+  const reader = new LogReader({ packer: deflate });
   reader.write(Buffer.from(run));
   reader.endRun();
   reader.write(Buffer.from(shutdown));
@@ -20,7 +23,7 @@ function capture(run: string | Uint8Array, shutdown = '', changes: Partial<RunRe
     collections: { counts: [0, 0, 0], collected: 0, uncollectable: 0, elapsedMs: 0, full: [] }, points: [], log: encodeLog(reader.end()), ...changes,
   };
   return {
-    schema: 2, sandbox: 'none', key: '', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 3, sandbox: 'none', key: '', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
     conditions: { 'as-written': record, 'debug-off': record, 'gc-disabled': record },
   };
 }
@@ -56,11 +59,11 @@ test('what a program prints stays text, whatever it is', () => {
 
 test('a run that did not end well says how', () => {
   assert.match(figure('x\n', '', { exit: null, signal: 'SIGSEGV' }), /1 line · 2 bytes · killed by SIGSEGV · 2\.4 s</);
-  assert.match(figure('x\n', '', { exit: null, signal: 'SIGKILL', limit: 'time' }), /ended at its limit of time · 2\.4 s/);
+  assert.match(figure('x\n', '', { exit: null, signal: 'SIGKILL', limit: 'time' }), /came to its limit of time · 2\.4 s/);
 });
 
 test('on the page of the whole log every row has an anchor', () => {
-  const text = String(wholeLog(foldLog(capture(`start\n${group}end\n`, 'bye\n')), 'a.py'));
+  const text = String(wholeLog(foldLog(capture(`start\n${group}end\n`, 'bye\n')), { title: 'a.py', command: 'npm run log -- a a' }));
   for (const line of [1, 2, 3, 4, 602, 603]) assert.match(text, new RegExp(`<(?:a|details class="fold") id="L${line}"`), `line ${line}`);
   assert.match(text, /<h2 id="shutdown">Interpreter shutdown: 1 line<\/h2>/);
 });
@@ -78,7 +81,28 @@ test('types have addresses of letters, apart where a file system would not tell 
   assert.deepEqual(logTypes({ Context: 3, context: 2, 'a/b c': 1, '..': 1 }).map(({ slug }) => slug), ['Context', 'context-2', 'a-b-c', 'type']);
 });
 
-test('the raw text is what the program wrote, addresses named', () => {
-  const bytes = Buffer.concat([Buffer.from('a\r\n'), Buffer.from([0xff, 0x0a]), Buffer.from('gc: collectable <tuple 0x7f0000001000>')]);
-  assert.deepEqual(Buffer.from(logText(capture(bytes))), Buffer.concat([Buffer.from('a\r\n'), Buffer.from([0xff, 0x0a]), Buffer.from('gc: collectable <tuple #1>')]));
+test('a page has room for so many lines, and says where the others are', () => {
+  const many = capture(Array.from({ length: 200_000 }, (_, index) => `${index} ${Math.sin(index)}\n`).join(''), group);
+  const text = String(wholeLog(foldLog(many), { title: 'a.py', command: 'npm run log -- a a' }));
+  assert.ok(gzipSync(text, { level: 9 }).length < 140_000);
+  const [, first] = /id="run-rest">Lines ([\d,]+) to 200,000 are not on this page: they are in the <a href="log\.txt\.gz" download>raw text<\/a>, and <code>npm run log -- a a<\/code> prints them/.exec(text) ?? [];
+  assert.ok(text.includes(`id="L${Number(first?.replace(',', '')) - 1}"`) && !text.includes(`id="L${first?.replace(',', '')}"`));
+  assert.match(text, /id="L200003"/);
+  assert.match(String(logFigure({ sample, capture: many, href: 'a/' })), /href="a\/#run-rest" tabindex="-1">200,000</);
+});
+
+test('a line of many megabytes is one line of a page', () => {
+  const text = String(wholeLog(foldLog(capture(`a\n${'x'.repeat(5e6)}\nb\n`)), { title: 'a.py', command: '' }));
+  assert.match(text, /id="L2" href="#L2" tabindex="-1">2<\/a><code>x{2000}<small>… 4,998,000 bytes more<\/small>/);
+  assert.match(text, /id="L3"/);
+});
+
+test('what a log left out is told where it is missing, and the raw text can still be found by line', () => {
+  let seed = 7;
+  const noise = Array.from({ length: 400_000 }, () => ((seed = (seed * 48_271) % 2_147_483_647) * 4_194_304 + seed).toString(36)).join('\n');
+  const folded = foldLog(capture(`${noise}\n`, group));
+  const [[at, next] = [0, 0]] = gapsOf(folded.log);
+  assert.ok(at > 10_000 && next > 300_000 && next < 400_000);
+  assert.match(String(wholeLog(folded, { title: 'a.py', command: '' })), new RegExp(`data-gaps="\\[\\[${at},${next}\\]\\]"`));
+  assert.equal(anchorOf(folded, 399_999), 'run-rest');
 });

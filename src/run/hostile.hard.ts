@@ -37,7 +37,7 @@ const sampleOf = (code: string, changes: Changes = {}): Sample => ({
   name: 'a', code: `${code}\n`, title, expect: undefined, ...limits, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {}, ...changes,
 });
 const start = (code: string, changes: Changes = {}, runtime = python as Runtime) => run({ sample: sampleOf(code, changes), condition: changes.condition ?? 'as-written', runtime });
-const textOf = ({ log }: RawRun) => lineTexts(log, 0, Math.min(log.lines.length, 400)).join('\n');
+const textOf = ({ log }: RawRun) => lineTexts(log, 0, Math.min(log.lines, 400)).join('\n');
 
 /** Processes of the samples of this test that are still there. */
 const survivors = () =>
@@ -231,7 +231,7 @@ const told = [];
 for (const sandbox of [undefined, 'none']) {
   const before = sent();
   const { log } = await run({ ...request, sandbox });
-  told.push({ sent: sent() - before, text: lineTexts(log, 0, log.lines.length).join() });
+  told.push({ sent: sent() - before, text: lineTexts(log, 0, log.lines).join() });
 }
 console.log(JSON.stringify(told));
 `);

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { total, countTypes } from '../gclog/counts.ts';
+import { total } from '../gclog/counts.ts';
 import { lineTexts, type Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
 import type { Sample } from '../post/sample.ts';
@@ -27,7 +27,7 @@ function sample(title: string, changes: Partial<Sample> = {}): Sample {
 
 const start = (title: string, changes: Partial<Sample> = {}, condition: RunRequest['condition'] = 'as-written', keepLogAt?: string) =>
   run({ sample: sample(title, changes), condition, runtime: python ?? (pyodide as Runtime), keepLogAt });
-const texts = (log: Log) => lineTexts(log, 0, log.lines.length);
+const texts = (log: Log) => lineTexts(log, 0, log.lines);
 const ends = ({ exit, signal, limit }: RawRun) => ({ exit, signal, limit });
 const leftovers = () => readdirSync(folder).filter((name) => name.startsWith('leaklog-'));
 
@@ -118,7 +118,7 @@ test('each condition does what it says', native, async () => {
 test('the shutdown is told from the run, even where no newline ends it', native, async () => {
   const { log } = await start('shutdown.py');
   assert.equal(log.runLines, 1);
-  assert.ok(log.lines.length > 100);
+  assert.ok(log.lines > 100);
   assert.match(texts(log)[0] ?? '', /^the end/);
 });
 
@@ -130,7 +130,7 @@ test('the harness leaves the log of the run as it is without it', native, async 
   const reader = new LogReader();
   reader.write(bare.subarray(0, bare.indexOf('END')));
   reader.endRun();
-  const [ours, theirs] = [countTypes(log).runTypes, countTypes(reader.end()).types];
+  const [ours, theirs] = [log.runTypes, reader.end().types];
   assert.ok(total(theirs) > 90_000);
   for (const type of Object.keys(theirs)) assert.ok(Math.abs((ours[type] ?? 0) - (theirs[type] ?? 0)) <= Math.max(3, (theirs[type] ?? 0) / 1000), `${type}: ${ours[type]} and ${theirs[type]}`);
   const addresses = (text: string) => text.replace(/0x[0-9a-f]+|#\d+/g, '@');
@@ -142,7 +142,7 @@ test('Pyodide runs a sample as python3 does, with marks on the same clock', asyn
   const result = await run({ sample: { ...sample('streams.py'), code, title: 'nested.py', args: ['x'], axis: 'test.i' }, condition: 'as-written', runtime: pyodide as Runtime });
   assert.deepEqual(ends(result), { exit: 3, signal: null, limit: null });
   assert.equal(texts(result.log).at(-1), "True ['nested.py', 'x'] __main__");
-  assert.ok(total(countTypes(result.log).runTypes) > 14_000);
+  assert.ok(total(result.log.runTypes) > 14_000);
   const last = result.marks.at(-1);
   assert.equal(last?.kind, 'end');
   assert.ok((last?.garbage ?? 0) > 14_000 && (last?.work ?? 0) > 2000 && (last?.rssBytes ?? 0) > 1e7);

@@ -7,9 +7,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
+import { amplest, sparest, type Room } from '../gclog/writer.ts';
 import type { Sample } from '../post/sample.ts';
 import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
+import { deflate } from './deflate.ts';
 import { readTold, type Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
 import { assertRoom } from './disk.ts';
@@ -156,7 +158,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   if (pid === undefined) throw new UserError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
   running.set(pid, dirname(cwd));
   const told = listen(child.stdout);
-  const follower = follow({ log, marks, seal, hidden: join(entrance.base, 'work'), most: sample.outputBytes });
+  const follower = follow({ log, marks, seal, hidden: join(entrance.base, 'work'), most: sample.outputBytes, room: request.condition === 'as-written' ? amplest : sparest });
   // Without a sandbox only the warden knows who belongs to the run.
   let patience: NodeJS.Timeout | undefined;
   const finish = () => {
@@ -244,11 +246,13 @@ interface Followed extends Pick<Place, 'log' | 'marks' | 'seal'> {
   readonly hidden: string;
   /** So many bytes are read. */
   readonly most: number;
+  /** How much of the log is kept. */
+  readonly room: Room;
 }
 
 /** Reads the log while it is written, up to the output limit, so that nothing is left to do when the program ends. */
-function follow({ log, marks, seal, hidden, most }: Followed) {
-  const reader = new LogReader({ hidden });
+function follow({ log, marks, seal, hidden, most, room }: Followed) {
+  const reader = new LogReader({ hidden, packer: deflate, room });
   const buffer = Buffer.alloc(256 * 1024);
   let at = 0;
   let marksSize = 0;

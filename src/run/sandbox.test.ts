@@ -23,7 +23,7 @@ const reach = async (sandbox: SandboxKind, reads: readonly string[] = []) => {
   const sample: Sample = { name: 'a', code, title: 'reach.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e7, args: [outside], exit: 0, python: '*', axis: undefined, place: undefined, places: {} };
   const runtime = python as Runtime;
   const { log } = await run({ sample, condition: 'as-written', runtime: { ...runtime, reads: [...runtime.reads, ...reads] }, sandbox });
-  return lineTexts(log, 0, log.lines.length);
+  return lineTexts(log, 0, log.lines);
 };
 
 for (const kind of ['bubblewrap', 'namespaces'] as const) {

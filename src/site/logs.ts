@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readCapture, type Capture } from '../capture/capture.ts';
-import { foldLog, type FoldedLog } from '../page/log.ts';
+import { foldLog, type FoldedLog } from '../page/log-rows.ts';
 import { newPosts } from './all-posts.ts';
 
 /** The whole log of one sample of a post: where its record lies, and the code that it is of. */

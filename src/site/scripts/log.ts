@@ -4,20 +4,51 @@ import { mark } from './objects.ts';
 
 const whole = document.querySelector<HTMLElement>('.whole[data-lines]');
 const most = 300;
-let text: Promise<readonly string[]> | undefined;
+/** A line longer than this is cut. */
+const longest = 2000;
 
-function readLines(): Promise<readonly string[]> {
-  text ??= read(whole?.dataset['lines'] ?? '');
-  return text;
+/** Where lines of the raw text do not follow one another: each line of it that tells of others, and the line after it. */
+const gaps = new Map<number, number>(JSON.parse(whole?.dataset['gaps'] ?? '[]'));
+
+/** Reads lines of the raw text, from 1, passing those before; it is never held as a whole. */
+async function readLines(first: number, last: number): Promise<readonly string[]> {
+  const lines: string[] = [];
+  let number = 0;
+  let line: Uint8Array[] = [];
+  const end = () => {
+    const next = gaps.get(number);
+    if (next === undefined && number >= first - 1) lines.push(new TextDecoder().decode(new Uint8Array(line.flatMap((part) => [...part]))));
+    number = next ?? number + 1;
+    line = [];
+  };
+  for await (const bytes of open(whole?.dataset['lines'] ?? '')) {
+    for (let from = 0; from < bytes.length; ) {
+      const to = bytes.indexOf(10, from);
+      const part = bytes.subarray(from, to === -1 ? bytes.length : to);
+      if (number >= first - 1 && line.reduce((size, { length }) => size + length, 0) < longest) line.push(part.slice(0, longest));
+      if (to === -1) break;
+      end();
+      from = to + 1;
+      if (number >= last) return lines;
+    }
+  }
+  if (line.length > 0) end();
+  return lines;
 }
 
-async function read(url: string): Promise<readonly string[]> {
-  const bytes = await (await fetch(url)).arrayBuffer();
-  const [first, second] = new Uint8Array(bytes);
-  // A server may have unpacked it on the way.
-  const packed = first === 0x1f && second === 0x8b;
-  const stream = new Response(bytes).body as ReadableStream<Uint8Array<ArrayBuffer>>;
-  return (await new Response(packed ? stream.pipeThrough(new DecompressionStream('gzip')) : stream).text()).split('\n');
+/** The raw text as it comes. */
+async function* open(url: string): AsyncGenerator<Uint8Array> {
+  // A server may have unpacked it on the way, and only its first bytes tell.
+  const [sample, body] = ((await fetch(url, { cache: 'force-cache' })).body as ReadableStream<Uint8Array<ArrayBuffer>>).tee();
+  const peek = sample.getReader();
+  const [first, second] = (await peek.read()).value ?? [];
+  void peek.cancel();
+  const reader = (first === 0x1f && second === 0x8b ? body.pipeThrough(new DecompressionStream('gzip')) : body).getReader();
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+  } finally {
+    void reader.cancel();
+  }
 }
 
 function drawLine(number: number, line: string): HTMLElement {
@@ -46,14 +77,14 @@ async function fill(fold: HTMLDetailsElement, from: number): Promise<void> {
   const [first, last] = [Number(fold.id.slice(1)), Number(fold.dataset['to'])];
   const begin = Math.max(first, Math.min(from, last));
   const end = Math.min(last, begin + most - 1);
-  const lines = await readLines();
+  const lines = await readLines(begin, end);
   const step = (label: string, at: number) => {
     const button = document.createElement('button');
     button.textContent = label;
     button.onclick = () => void fill(fold, at);
     return button;
   };
-  const rows = Array.from({ length: end - begin + 1 }, (_, index) => drawLine(begin + index, visible((lines[begin + index - 1] ?? '').replace(/\r$/, ''))));
+  const rows = Array.from({ length: end - begin + 1 }, (_, index) => drawLine(begin + index, visible((lines[index] ?? '').replace(/\r$/, ''))));
   if (rows[0] !== undefined && begin !== first) rows[0].id = `L${begin}`;
   rows.forEach((row, index) => (row.id ||= index === 0 ? '' : `L${begin + index}`));
   fold.replaceChildren(

@@ -1,13 +1,17 @@
 import type { APIRoute } from 'astro';
-import { gzipSync } from 'node:zlib';
-import { logText } from '../../../../../page/log.ts';
+import { outDir } from 'astro:config/server';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { gzipLog, writeGzippedLog } from '../../../../log-text.ts';
 import { logPaths, readLog } from '../../../../logs.ts';
 
 export const getStaticPaths = logPaths;
 
-/** The whole log as text; level 9 would take ten times as long to save a twentieth. The same bytes on every system, so without the system's name in the header. */
+/** The whole log as text. Astro would hold all of it before it writes the file, so a build writes it here and answers nothing. */
 export const GET: APIRoute = async ({ props }) => {
-  const bytes = gzipSync(logText(await readLog(props['log'])), { level: 6 });
-  bytes[9] = 255;
-  return new Response(bytes, { headers: { 'content-type': 'application/gzip' } });
+  const { slug, sample } = props['log'];
+  const capture = await readLog(props['log']);
+  if (import.meta.env.DEV) return new Response(Readable.toWeb(gzipLog(capture)) as ReadableStream, { headers: { 'content-type': 'application/gzip' } });
+  await writeGzippedLog(capture, fileURLToPath(new URL(`posts/${slug}/${sample}/log.txt.gz`, outDir)));
+  return new Response(null);
 };

@@ -1,0 +1,157 @@
+import { hole } from './line.ts';
+import type { TypeLine } from './writer.ts';
+
+const carriageReturn = 13;
+const blank = 32;
+const greater = 62;
+/** `>` and a newline, read at once. */
+const lineEnd = 0x0a3e;
+/** Some Windows builds print sixteen digits and no 0x. */
+const leastBareDigits = 8;
+const collectable = bytesOf('gc: collectable <');
+const uncollectable = bytesOf('gc: uncollectable <');
+
+/** The lines that report objects of one type: all start with the same bytes, up to the address. */
+export interface KnownLine {
+  readonly type: TypeLine;
+  readonly length: number;
+  /** How many digits an address has at least: more where no 0x tells that it is one. */
+  readonly leastDigits: number;
+  /** The bytes, four at a time; the last four may overlap those before. */
+  readonly words: Int32Array;
+  readonly next: KnownLine | undefined;
+}
+
+/** A line `gc: collectable <TYPE 0xADDRESS>`; the type may hold anything. Its address is two numbers of 32 bits, signed. */
+export interface ObjectLine {
+  /** The line up to the address, and how it ends: the same for all of its kind. */
+  readonly key: string;
+  readonly typeName: string;
+  readonly template: string;
+  readonly high: number;
+  readonly low: number;
+}
+
+/** Reads such a line, a byte a character; undefined where it is none. */
+export function readObjectLine(bytes: Uint8Array, start: number, end: number): ObjectLine | undefined {
+  const prefix = bytes[start + 4] === collectable[4] ? collectable : uncollectable;
+  if (!startsWith(bytes, start, end, prefix)) return undefined;
+  const last = bytes[end - 1] === carriageReturn ? end - 2 : end - 1;
+  if (bytes[last] !== greater) return undefined;
+  let digit = last - 1;
+  while (digit > start && (hexDigits[bytes[digit] as number] as number) < 16) digit -= 1;
+  const places = last - 1 - digit;
+  const space = bytes[digit] === 120 && bytes[digit - 1] === 48 ? digit - 2 : places >= leastBareDigits ? digit : -1;
+  if (places === 0 || places > 16 || space < start + prefix.length || bytes[space] !== blank) return undefined;
+  const text = String.fromCharCode(...bytes.subarray(start, digit + 1));
+  const ending = last + 1 < end ? '\r' : '';
+  return {
+    key: text + ending,
+    typeName: text.slice(prefix.length, space - start),
+    template: `${text.slice(0, space - start)} ${hole}>${ending}`,
+    high: readHex(bytes, digit + 1, last - 8),
+    low: readHex(bytes, Math.max(digit + 1, last - 8), last),
+  };
+}
+
+/** Finds lines of types that are known, without making strings. */
+export class ObjectLines {
+  /** Of the line found: its newline, and its address. */
+  end = 0;
+  high = 0;
+  low = 0;
+  readonly #byKey = new Map<string, KnownLine>();
+  readonly #guesses: (KnownLine | undefined)[] = Array.from({ length: 256 }, () => undefined);
+
+  get(key: string): KnownLine | undefined {
+    return this.#byKey.get(key);
+  }
+
+  add(key: string, type: TypeLine): KnownLine {
+    const bytes = bytesOf(key);
+    const view = new DataView(bytes.buffer);
+    const words = Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, index) => view.getInt32(Math.min(index * 4, bytes.length - 4), true));
+    const guess = hash(bytes, 0);
+    const line = { type, length: bytes.length, leastDigits: key.endsWith('0x') ? 1 : leastBareDigits, words, next: this.#guesses[guess] };
+    // A line that ends in CRLF is found by its key alone.
+    if (!key.endsWith('\r')) this.#guesses[guess] = line;
+    this.#byKey.set(key, line);
+    return line;
+  }
+
+  /** The line of a known type that starts here and is whole; undefined where there is none. */
+  find(bytes: Uint8Array, view: DataView, start: number): KnownLine | undefined {
+    // The shortest line that there is.
+    if (start + 22 > bytes.length) return undefined;
+    for (let line = this.#guesses[hash(bytes, start)]; line !== undefined; line = line.next) {
+      if (matches(line, view, start)) return this.#address(bytes, view, start + line.length, line.leastDigits) ? line : undefined;
+    }
+    return undefined;
+  }
+
+  /** Reads an address and the end of its line. */
+  #address(bytes: Uint8Array, view: DataView, start: number, least: number): boolean {
+    // Twelve digits, as a process of 64 bits has them, two at a time.
+    if (start + 14 <= bytes.length && view.getUint16(start + 12, true) === lineEnd) {
+      const [a, b] = [pairs[view.getUint16(start, true)] as number, pairs[view.getUint16(start + 2, true)] as number];
+      const [c, d] = [pairs[view.getUint16(start + 4, true)] as number, pairs[view.getUint16(start + 6, true)] as number];
+      const [e, f] = [pairs[view.getUint16(start + 8, true)] as number, pairs[view.getUint16(start + 10, true)] as number];
+      if ((a | b | c | d | e | f) > 255) return false;
+      this.end = start + 13;
+      this.high = (a << 8) | b;
+      this.low = (c << 24) | (d << 16) | (e << 8) | f;
+      return true;
+    }
+    let end = start;
+    while (end - start < 17 && (hexDigits[bytes[end] ?? 0] as number) < 16) end += 1;
+    if (end - start < least || end - start > 16 || end + 2 > bytes.length || view.getUint16(end, true) !== lineEnd) return false;
+    this.end = end + 1;
+    this.high = readHex(bytes, start, end - 8);
+    this.low = readHex(bytes, Math.max(start, end - 8), end);
+    return true;
+  }
+}
+
+function matches({ words, length }: KnownLine, view: DataView, start: number): boolean {
+  if (start + length + 3 > view.byteLength) return false;
+  const last = words.length - 1;
+  for (let index = 4; index < last; index += 1) if (view.getInt32(start + index * 4, true) !== words[index]) return false;
+  if (view.getInt32(start + length - 4, true) !== words[last]) return false;
+  for (let index = 0; index < 4; index += 1) if (view.getInt32(start + index * 4, true) !== words[index]) return false;
+  return true;
+}
+
+/** Tells most types apart by a few letters of the name. */
+function hash(bytes: Uint8Array, start: number): number {
+  return ((bytes[start + 17] as number) * 7 + (bytes[start + 18] as number) * 31 + (bytes[start + 20] as number) * 3) & 255;
+}
+
+function startsWith(bytes: Uint8Array, start: number, end: number, prefix: Uint8Array): boolean {
+  if (end - start <= prefix.length) return false;
+  for (let index = 0; index < prefix.length; index += 1) if (bytes[start + index] !== prefix[index]) return false;
+  return true;
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+const noDigit = 256;
+const hexDigits = new Uint16Array(256).fill(noDigit);
+for (let digit = 0; digit < 16; digit += 1) {
+  hexDigits[digit.toString(16).charCodeAt(0)] = digit;
+  hexDigits[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+/** What two hex digits come to, as they are read at once. */
+const pairs = new Uint16Array(1 << 16);
+for (let pair = 0; pair < pairs.length; pair += 1) {
+  const [first, second] = [hexDigits[pair & 255] as number, hexDigits[pair >> 8] as number];
+  pairs[pair] = first === noDigit || second === noDigit ? noDigit : first * 16 + second;
+}
+
+/** At most eight digits, as a signed number; 0 for none. */
+function readHex(bytes: Uint8Array, start: number, end: number): number {
+  let number = 0;
+  for (let index = start; index < end; index += 1) number = (number << 4) | (hexDigits[bytes[index] as number] as number);
+  return number;
+}

@@ -1,0 +1,146 @@
+import { Folder, longestPeriod, ringMask, type FoldSink } from './fold.ts';
+import { Bytes, BytesReader } from './varints.ts';
+
+/*
+ * A sequence of numbers as varints: 0, a period, how often, and then one period, for a group that repeats; 1 and how many,
+ * for numbers that are each one more than the highest so far; else the number and 2.
+ */
+
+const repeated = 0;
+const risen = 1;
+const first = 2;
+
+/** Writes a sequence of numbers below 2³², what repeats once. */
+export class SequenceWriter implements FoldSink {
+  readonly #folder = new Folder(this);
+  readonly #bytes = new Bytes();
+  readonly #onRepeat: ((period: number, times: number, ring: Uint32Array, from: number) => void) | undefined;
+  readonly #rising: boolean;
+  #next = 0;
+  #run = 0;
+
+  /** `rising` where numbers count what is new; `onRepeat` is told of each group that repeats. */
+  constructor({ rising = false, onRepeat }: { readonly rising?: boolean; readonly onRepeat?: FoldSink['repeat'] } = {}) {
+    this.#rising = rising;
+    this.#onRepeat = onRepeat;
+  }
+
+  push(number: number): void {
+    this.#folder.push(number);
+  }
+
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  /** What was written, until it is cleared. */
+  end(): Uint8Array {
+    this.#folder.end();
+    this.#flush();
+    return this.#bytes.view();
+  }
+
+  clear(): void {
+    this.#bytes.clear();
+    this.#next = 0;
+  }
+
+  plain(number: number): void {
+    if (this.#rising && number === this.#next) {
+      this.#next += 1;
+      this.#run += 1;
+      return;
+    }
+    this.#flush();
+    this.#bytes.write(number + first);
+  }
+
+  repeat(period: number, times: number, ring: Uint32Array, from: number): void {
+    this.#onRepeat?.(period, times, ring, from);
+    this.#flush();
+    this.#bytes.write(repeated);
+    this.#bytes.write(period);
+    this.#bytes.write(times);
+    for (let index = 0; index < period; index += 1) this.plain(ring[(from + index) & ringMask] as number);
+    this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#run === 0) return;
+    this.#bytes.write(risen);
+    this.#bytes.write(this.#run);
+    this.#run = 0;
+  }
+}
+
+/** Reads a sequence group by group. Errors: RangeError where it is none. */
+export class SequenceReader {
+  /** The numbers of the group, `period` of them. */
+  readonly group = new Float64Array(longestPeriod);
+  period = 0;
+  times = 0;
+  readonly #bytes: BytesReader;
+  #next = 0;
+  #run = 0;
+  #place = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = new BytesReader(bytes);
+  }
+
+  /** Moves to the next group, or to one number alone; false at the end. */
+  advance(): boolean {
+    this.period = 1;
+    this.times = 1;
+    this.#place = 0;
+    if (this.#run > 0) {
+      this.group[0] = this.#number(first);
+      return true;
+    }
+    if (this.#bytes.ended) {
+      this.times = 0;
+      return false;
+    }
+    const token = this.#bytes.read();
+    if (token !== repeated) {
+      this.group[0] = this.#number(token);
+      return true;
+    }
+    this.period = this.#bytes.read();
+    this.times = this.#bytes.read();
+    if (this.period < 1 || this.period > longestPeriod || this.times < 1) throw new RangeError('The log has a group that is none.');
+    for (let index = 0; index < this.period; index += 1) this.group[index] = this.#number(this.#run > 0 ? first : this.#bytes.read());
+    return true;
+  }
+
+  /** The next number, whatever its group; -1 at the end. */
+  next(): number {
+    if (this.#place >= this.period * this.times && !this.advance()) return -1;
+    const number = this.group[this.#place % this.period] as number;
+    this.#place += 1;
+    return number;
+  }
+
+  /** How many numbers of the group are left to be read. */
+  get left(): number {
+    return this.period * this.times - this.#place;
+  }
+
+  /** Passes whole periods of the group. */
+  skipPeriods(periods: number): void {
+    this.#place += periods * this.period;
+  }
+
+  #number(token: number): number {
+    if (this.#run > 0) {
+      this.#run -= 1;
+      return this.#next++;
+    }
+    if (token === risen) {
+      this.#run = this.#bytes.read() - 1;
+      return this.#next++;
+    }
+    if (token < first) throw new RangeError('The log has a group in a group.');
+    return token - first;
+  }
+}

@@ -1,0 +1,77 @@
+/** Bytes that grow; numbers in them are varints, 7 bits a byte, lowest first. */
+export class Bytes {
+  #bytes = new Uint8Array(1 << 8);
+  length = 0;
+
+  /** A number from 0 that is safe as an integer. */
+  write(number: number): void {
+    if (this.length + 8 > this.#bytes.length) this.#grow(8);
+    let rest = number;
+    while (rest >= 128) {
+      this.#bytes[this.length++] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.#bytes[this.length++] = rest;
+  }
+
+  append(bytes: Uint8Array): void {
+    if (this.length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** The bytes so far, without a copy. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  /** Starts anew, in the room that there is. */
+  clear(): void {
+    this.length = 0;
+  }
+
+  #grow(more: number): void {
+    const bytes = new Uint8Array(Math.max(this.length + more, this.#bytes.length * 2));
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
+  }
+}
+
+/** Reads what Bytes wrote. Errors: RangeError where it ends too early. */
+export class BytesReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get ended(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  read(): number {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined || scale > 2 ** 49) throw new RangeError('The log is cut short.');
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+  }
+
+  take(length: number): Uint8Array {
+    if (this.#at + length > this.#bytes.length) throw new RangeError('The log is cut short.');
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}
+
+/** A whole number as one from 0: 0, -1, 1, -2 … */
+export function zigzag(number: number): number {
+  return number < 0 ? -2 * number - 1 : 2 * number;
+}
+
+export function unzigzag(number: number): number {
+  return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
+}
