@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError } from '../src/post/user-error.ts';
@@ -30,47 +30,58 @@ await runCommand(
     if (!Number.isInteger(rounds) || rounds < 1) throw new UserError(`--rounds ${options.rounds} is no number of turns`, 'Write --rounds 3');
     for (const word of words) if (!Object.hasOwn(works, word)) throw new UserError(`There is no work "${word}"`, `Works: ${Object.keys(works).join(', ')}.`);
     const root = resolve('.');
-    const rows: Row[] = [];
-    const commands: string[] = [];
+    const sections = readSections();
     const folder = mkdtempSync(join(tmpdir(), 'leaklog-bench-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     for (const name of words.length > 0 ? words : Object.keys(works)) {
       say(`${name} …`);
       const own = join(folder, name);
       mkdirSync(own);
-      rows.push(...(await (works[name] as Work)({ root, folder: own, rounds, note: (command) => void commands.push(command) })));
+      const commands: string[] = [];
+      const rows = await (works[name] as Work)({ root, folder: own, rounds, note: (command) => void commands.push(command) });
       rmSync(own, { recursive: true, force: true });
+      say(`${drawTable(rows)}\n`);
+      sections.set(name, describeSection({ name, rounds, rows, commands }));
+      mkdirSync(join(root, 'bench'), { recursive: true });
+      writeFileSync(join(root, latest), await describe(sections));
     }
-    const table = drawTable(rows);
-    say(`\n${table}`);
-    mkdirSync(join(root, 'bench'), { recursive: true });
-    writeFileSync(join(root, latest), await describe({ table, rounds, commands, words }));
     return 0;
   },
 );
 
-interface Told {
-  readonly table: string;
-  readonly rounds: number;
-  readonly commands: readonly string[];
-  readonly words: readonly string[];
+/** What was measured by name: those that are not measured now stay. */
+function readSections(): Map<string, string> {
+  const text = existsSync(latest) ? readFileSync(latest, 'utf8') : '';
+  return new Map(text.split(/^## /m).slice(1).map((section) => [section.split('\n', 1)[0] ?? '', `## ${section.trimEnd()}\n`]));
 }
 
-/** What was measured, where, and how. */
-async function describe({ table, rounds, commands, words }: Told): Promise<string> {
+interface Section {
+  readonly name: string;
+  readonly rounds: number;
+  readonly rows: readonly Row[];
+  readonly commands: readonly string[];
+}
+
+/** What was measured together, and with which commands. */
+function describeSection({ name, rounds, rows, commands }: Section): string {
+  const notes = commands.map((command) => `- ${command}`).join('\n');
+  return `## ${name}\n\n${drawTable(rows)}\n\n\`npm run bench -- ${name} --rounds ${rounds}\`\n\n${notes}\n`;
+}
+
+/** All of it, and where it was measured. */
+async function describe(sections: ReadonlyMap<string, string>): Promise<string> {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { readonly packages: Readonly<Record<string, { readonly version?: string }>> };
   const versions = ['astro', 'shiki', 'pagefind', 'pyodide', '@resvg/resvg-js'].map((name) => `${name} ${packages[`node_modules/${name}`]?.version}`);
   const { id, version } = await findDefault();
+  const ordered = Object.keys(works).flatMap((name) => sections.get(name) ?? []);
   return `# Speed, measured side by side
 
-Made by \`npm run bench -- ${[...words, `--rounds ${rounds}`].join(' ')}\`. Times are medians of ${rounds} ${rounds === 1 ? 'turn' : 'turns'}, taken in turns; a ratio is the median of the ratios of one round.
-A row without a goal only tells.
-
-${table}
+Made by \`npm run bench\`. What is compared takes turns; times are the medians of all rounds, a ratio is the median of the
+ratios of one round. A row without a goal only tells.
 
 - Machine: ${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${formatBytes(totalmem())} of memory, ${type()} ${release()}
 - Node ${process.versions.node}, ${id} ${version}, ${versions.join(', ')}
 - Runs are shut into: ${await findSandbox()}
-${commands.map((command) => `- ${command.replace(/^(\w+): /, '`$1`: ')}`).join('\n')}
-`;
+
+${ordered.join('\n')}`;
 }

@@ -1,14 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
-import type { Post } from '../../src/post/post.ts';
 import type { Sample } from '../../src/post/sample.ts';
 import { conditions, type Condition } from '../../src/post/value.ts';
 import { takeCapture } from '../../src/capture/take.ts';
 import { availableParallelism } from 'node:os';
 import { probeMemory } from '../../src/run/memory.ts';
 import { run } from '../../src/run/run.ts';
-import { findDefault } from '../../src/run/runtime.ts';
+import { findDefault, type Runtime } from '../../src/run/runtime.ts';
 import { Track } from '../../src/run/track.ts';
 import { takeTurns, time, timeProgram, type Contender, type Taken } from './measure.ts';
 import { compare } from './table.ts';
@@ -25,7 +24,7 @@ const openings: Readonly<Record<Condition, string>> = {
 export const capture: Work = async ({ root, folder, rounds, note }) => {
   const { before } = await firstPost(root);
   const runtime = await findDefault();
-  const [bare] = await bareRuns(folder, [before], ['as-written']);
+  const [bare] = await bareRuns(await findDefault(), folder, [before], ['as-written']);
   note('capture: python3 -u before.py >log 2>&1');
   const ours: Contender = { command: 'run', turn: () => time(() => run({ sample: before, condition: 'as-written', runtime })) };
   const open: Contender = { command: 'run', turn: () => time(() => run({ sample: before, condition: 'as-written', runtime, sandbox: 'none' })) };
@@ -39,8 +38,8 @@ export const refresh: Work = async ({ root, folder, rounds, note }) => {
   const { post } = await firstPost(root);
   const runtime = await findDefault();
   const lanes = availableParallelism();
-  const alone = await bareRuns(folder, post.samples, ['as-written']);
-  const others = await bareRuns(folder, post.samples, conditions.filter((condition) => condition !== 'as-written'));
+  const alone = await bareRuns(runtime, folder, post.samples, ['as-written']);
+  const others = await bareRuns(runtime, folder, post.samples, conditions.filter((condition) => condition !== 'as-written'));
   note(`refresh: python3 -u before.py and after.py, then both with the debug flags off and with the collector disabled, ${lanes} at once`);
   const track = new Track(lanes);
   const ours = () => Promise.all(post.samples.map((sample) => takeCapture(sample, runtime, { track, enough: () => true })));
@@ -59,17 +58,18 @@ export const refresh: Work = async ({ root, folder, rounds, note }) => {
 /** A run that is looked at from outside every so many milliseconds, against one that is not. */
 export const polling: Work = async ({ root, folder, rounds, note }) => {
   const { before } = await firstPost(root);
-  const [bare] = await bareRuns(folder, [before], ['as-written']);
+  const runtime = await findDefault();
+  const [bare] = await bareRuns(runtime, folder, [before], ['as-written']);
   const file = join(folder, 'before.as-written.py');
   note('polling: the same, its /proc/PID/statm read every 1, 5 and 20 ms');
   const polls = [1, 5, 20];
-  const turns = await takeTurns([bare as Contender, ...polls.map((ms) => ({ command: '', turn: () => timePolled(file, ms) }))], rounds);
+  const turns = await takeTurns([bare as Contender, ...polls.map((ms) => ({ command: '', turn: () => timePolled(runtime.command[0] as string, file, ms) }))], rounds);
   return polls.map((ms, index) => compare({ work: `memory polled every ${ms} ms`, against: 'no polling' }, turns[index + 1] ?? [], turns[0] ?? []));
 };
 
-async function timePolled(file: string, everyMs: number): Promise<Taken> {
+async function timePolled(program: string, file: string, everyMs: number): Promise<Taken> {
   const began = performance.now();
-  const child = spawn('python3', ['-u', file], { stdio: 'ignore' });
+  const child = spawn(program, ['-u', file], { stdio: 'ignore' });
   const probe = probeMemory(child.pid as number);
   const timer = setInterval(probe.read, everyMs);
   await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
@@ -78,14 +78,15 @@ async function timePolled(file: string, everyMs: number): Promise<Taken> {
   return { ms: performance.now() - began };
 }
 
-async function bareRuns(folder: string, samples: Post['samples'] | readonly Sample[], wanted: readonly Condition[]): Promise<readonly Contender[]> {
+/** Runs by the very interpreter that Leaklog asks, not by what stands for it on the PATH. */
+async function bareRuns({ command: [program = ''] }: Runtime, folder: string, samples: readonly Sample[], wanted: readonly Condition[]): Promise<readonly Contender[]> {
   await mkdir(folder, { recursive: true });
   return Promise.all(
     samples.flatMap((sample) =>
       wanted.map(async (condition) => {
         const file = join(folder, `${sample.name}.${condition}.py`);
         await writeFile(file, openings[condition] + sample.code);
-        return { command: `python3 -u ${file}`, turn: () => timeProgram('python3', ['-u', file], { log: `${file}.log` }) };
+        return { command: `python3 -u ${file}`, turn: () => timeProgram(program, ['-u', file], { log: `${file}.log` }) };
       }),
     ),
   );

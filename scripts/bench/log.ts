@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { encodeLog } from '../../src/capture/log-codec.ts';
 import type { LogRecord } from '../../src/capture/capture.ts';
 import { LogReader } from '../../src/gclog/reader.ts';
+import { deflate } from '../../src/run/deflate.ts';
 import { run } from '../../src/run/run.ts';
 import { findDefault } from '../../src/run/runtime.ts';
 import { execa } from 'execa';
@@ -14,7 +15,7 @@ import { firstPost, type Work } from './work.ts';
 
 /** Reads a log file into what a record keeps of it: counts, types, phases, the repeating group, and the whole log packed. */
 export function readLogFile(path: string): LogRecord {
-  const reader = new LogReader({ hidden: '' });
+  const reader = new LogReader({ packer: deflate });
   const file = openSync(path, 'r');
   const buffer = Buffer.alloc(256 * 1024);
   for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) reader.write(buffer.subarray(0, length));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Post } from '../../src/post/post.ts';
 import { postsFolder, readPost } from '../../src/post/read-posts.ts';
@@ -24,7 +25,9 @@ export async function firstPost(root: string): Promise<{ readonly post: Post; re
   return { post, before: post.samples[0] as Sample };
 }
 
-/** The arguments that start a command of this project in another folder. */
+/** The arguments that start a program of this project in another folder, as `npm run build` starts its own. */
 export function scriptOf(root: string, name: string): readonly string[] {
-  return ['--disable-warning=ExperimentalWarning', join(root, 'scripts/start.mjs'), name];
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: { readonly build: string } };
+  const flags = scripts.build.split(' ').filter((word) => word.startsWith('--'));
+  return [...flags, join(root, 'scripts/start.mjs'), name];
 }
