@@ -17,7 +17,7 @@ import { firstPost, type Work } from './work.ts';
 const openings: Readonly<Record<Condition, string>> = {
   'as-written': '',
   'debug-off': 'import gc; gc.set_debug = lambda flags: None\n',
-  'gc-disabled': 'import gc; gc.disable(); gc.enable = lambda: None\n',
+  'gc-disabled': 'import gc; gc.disable(); gc.set_debug = lambda flags: None; gc.enable = lambda: None; gc.collect = lambda *_: 0\n',
 };
 
 /** One run as written, against the bare interpreter with its output in a file. */
