@@ -1,5 +1,6 @@
 import { LogReader } from '../gclog/reader.ts';
 import type { Sample } from '../post/sample.ts';
+import { deflate } from '../run/deflate.ts';
 import { schemaVersion, type Capture, type GarbageRecord, type Point, type RunRecord } from './capture.ts';
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
@@ -12,7 +13,7 @@ export interface HandMade {
 
 /** A fresh record of a sample that was never run, for tests: a short, flat run with this log. */
 export function handMade(sample: Sample, runtime = 'cpython-3.11', { log = '', garbage }: HandMade = {}): Capture {
-  const reader = new LogReader();
+  const reader = new LogReader({ packer: deflate });
   reader.write(Buffer.from(log as string));
   const points = Array.from({ length: 40 }, (_, at): Point => [at * 10, at * 10, 9_000_000, 1000, 0, -1, 0, at === 0 ? 'S' : at === 39 ? 'E' : '.', 0]);
   const run: RunRecord = {

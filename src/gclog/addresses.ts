@@ -1,7 +1,7 @@
 import { Region, regionBits } from './region.ts';
 
 /** So many objects are named, or regions of memory told of, before what was not told of meanwhile may be forgotten. */
-export const rememberedObjects = 3 << 19;
+export const rememberedObjects = 3 << 18;
 const rememberedRegions = 1 << 17;
 
 /**

@@ -52,6 +52,7 @@ export class BlockWriter {
   readonly #numbers = new SequenceWriter();
   readonly #lines: SequenceWriter;
   readonly #objects = new ObjectsWriter(0);
+  readonly #text = new Bytes();
   #named = 0;
   #characters = 0;
 
@@ -107,7 +108,8 @@ export class BlockWriter {
   /** The block; what follows is of the next one. Its bytes are valid until then. */
   end(): Packed {
     const parts = [this.#shapeTexts.view(), this.#shapeOf.end(), this.#numbers.end(), this.#lines.end()];
-    const text = new Bytes();
+    const text = this.#text;
+    text.clear();
     for (const part of parts) text.write(part.length);
     for (const part of parts) text.append(part);
     const packed = { lines: this.lines, named: this.#named, text: text.view(), objects: this.#objects.end() };

@@ -8,6 +8,8 @@ export type Phase = 'run' | 'shutdown';
 export interface Packer {
   readonly pack: (bytes: Uint8Array) => Uint8Array;
   readonly unpack: (bytes: Uint8Array) => Uint8Array;
+  /** Gives back what was unpacked. */
+  readonly free?: (bytes: Uint8Array) => void;
 }
 
 /** Leaves bytes as they are. */
@@ -66,6 +68,7 @@ export class Rows {
   readonly #blocks: readonly Block[];
   #next = 0;
   #reader: BlockReader | undefined;
+  #unpacked: readonly Uint8Array[] = [];
   /** How many of the group's lines end, how many objects it has, and how often its objects were read. */
   #lines = 0;
   #holes = 0;
@@ -98,7 +101,10 @@ export class Rows {
     this.#pass();
     while (this.#reader === undefined || !this.#reader.advance()) {
       const block = this.#blocks[this.#next];
-      if (block === undefined) return false;
+      if (block === undefined) {
+        this.#free();
+        return false;
+      }
       this.#next += 1;
       this.#open(block);
       if (block.skipped.bytes > 0) {
@@ -151,8 +157,16 @@ export class Rows {
   }
 
   #open({ lines, text, objects, named }: Block): void {
+    this.#free();
     this.#left = lines;
-    this.#reader = new BlockReader({ text: this.#packer.unpack(text), objects: objects.length === 0 ? objects : this.#packer.unpack(objects), named });
+    this.#unpacked = [text, objects].map((bytes) => (bytes.length === 0 ? bytes : this.#packer.unpack(bytes)));
+    const [lineBytes = text, objectBytes = objects] = this.#unpacked;
+    this.#reader = new BlockReader({ text: lineBytes, objects: objectBytes, named });
+  }
+
+  #free(): void {
+    for (const bytes of this.#unpacked) if (bytes.length > 0) this.#packer.free?.(bytes);
+    this.#unpacked = [];
   }
 }
 
@@ -217,12 +231,12 @@ export function* rawBytes(log: Log): Generator<Uint8Array> {
   if (text.length > 0) yield text.view();
 }
 
-const pieceOfText = 1 << 16;
+const pieceOfText = 1 << 20;
 
 /** Characters as bytes, in one place that is used again: strings put together would be garbage by the gigabyte. */
 class Text {
   length = 0;
-  #bytes = new Uint8Array(pieceOfText * 2);
+  #bytes = new Uint8Array(pieceOfText + (pieceOfText >> 2));
 
   write(text: string): void {
     if (this.length + text.length > this.#bytes.length) {

@@ -3,10 +3,16 @@ import type { Packer } from '../gclog/log.ts';
 
 /** No block of ours is larger, whatever a record says. */
 const mostBlockBytes = 1 << 25;
+/** Most blocks are smaller, and so in one buffer: one of their own, for the pool of small ones is not given back. */
+const chunkSize = 1 << 17;
 
 /** Packs a log's blocks as a record has them. */
 export const deflate: Packer = {
   // A copy: what zlib returns holds on to a buffer many times as large.
   pack: (bytes) => new Uint8Array(deflateRawSync(bytes, { level: 9, memLevel: 9 })),
-  unpack: (bytes) => inflateRawSync(bytes, { maxOutputLength: mostBlockBytes, chunkSize: 1 << 18 }),
+  unpack: (bytes) => inflateRawSync(bytes, { maxOutputLength: mostBlockBytes, chunkSize }),
+  // At once: tens of megabytes would gather until they are collected.
+  free: ({ buffer }) => {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength >= chunkSize) buffer.transfer(0);
+  },
 };

@@ -1,21 +1,23 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Readable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import type { Capture } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
 import { rawBytes } from '../gclog/log.ts';
 
+/** Too large for the pool that small buffers share, so that it can be given back alone. */
+const ownBuffer = 1 << 17;
+
 /** The best takes ten times as long, and saves a twentieth. */
 const level = 6;
 
 /** The whole log as text, gzipped, while it is read: UTF-8 where the program wrote it, its very bytes elsewhere. */
-export function gzipLog(capture: Capture): Readable {
-  const gzip = createGzip({ level });
+export function gzipLog(capture: Capture): Gzip {
+  const gzip = createGzip({ level, chunkSize: ownBuffer });
   fill(gzip, rawBytes(decodeLog(capture.conditions['as-written'].log))).catch((error: Error) => gzip.destroy(error));
-  return Readable.from(sameEverywhere(gzip));
+  return gzip;
 }
 
 /** Writes pieces one after the other, each when the last one is done with: they share their memory. */
@@ -28,18 +30,35 @@ async function fill(gzip: Gzip, pieces: Iterable<Uint8Array>): Promise<void> {
   gzip.end();
 }
 
-/** Writes it to a file, without ever holding all of it. */
+/** Writes it to a file, without ever holding all of it; the same bytes on every system, so without the system's name in the header. */
 export async function writeGzippedLog(capture: Capture, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await pipeline(gzipLog(capture), createWriteStream(path));
-}
-
-/** The header without the system's name. */
-async function* sameEverywhere(gzipped: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let at = 0;
-  for await (const bytes of gzipped) {
-    if (at <= 9 && at + bytes.length > 9) bytes[9 - at] = 255;
-    at += bytes.length;
-    yield bytes;
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, 'w');
+  let last: ArrayBuffer | undefined;
+  let size = 0;
+  const write = (bytes: Buffer<ArrayBuffer>) => {
+    if (size <= systemByte && size + bytes.length > systemByte) bytes[systemByte - size] = 255;
+    size += bytes.length;
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    // Given back at once: 64 MB of such buffers would gather until they are collected.
+    if (last !== undefined && last !== bytes.buffer && last.byteLength === ownBuffer) last.transfer(0);
+    last = bytes.buffer;
+  };
+  try {
+    const sink = new Writable({
+      write: (bytes: Buffer<ArrayBuffer>, _encoding, done) => {
+        try {
+          write(bytes);
+          done();
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    });
+    await pipeline(gzipLog(capture), sink);
+  } finally {
+    closeSync(file);
   }
 }
+
+const systemByte = 9;
