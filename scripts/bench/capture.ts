@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { spawn } from 'node:child_process';
 import type { Sample } from '../../src/post/sample.ts';
 import { conditions, type Condition } from '../../src/post/value.ts';
 import { takeCapture } from '../../src/capture/take.ts';
@@ -9,7 +8,7 @@ import { probeMemory } from '../../src/run/memory.ts';
 import { run } from '../../src/run/run.ts';
 import { findDefault, type Runtime } from '../../src/run/runtime.ts';
 import { Track } from '../../src/run/track.ts';
-import { takeTurns, time, timeProgram, type Contender, type Taken } from './measure.ts';
+import { takeTurns, time, timeProgram, type Contender, type Watch } from './measure.ts';
 import { compare } from './table.ts';
 import { firstPost, type Work } from './work.ts';
 
@@ -63,19 +62,13 @@ export const polling: Work = async ({ root, folder, rounds, note }) => {
   const file = join(folder, 'before.as-written.py');
   note('polling: the same, its /proc/PID/statm read every 1, 5 and 20 ms');
   const polls = [1, 5, 20];
-  const turns = await takeTurns([bare as Contender, ...polls.map((ms) => ({ command: '', turn: () => timePolled(runtime.command[0] as string, file, ms) }))], rounds);
+  const turns = await takeTurns([bare as Contender, ...polls.map((ms) => ({ command: '', turn: () => timeProgram(runtime.command[0] as string, ['-u', file], { log: `${file}.log`, watch: pollEvery(ms) }) }))], rounds);
   return polls.map((ms, index) => compare({ work: `memory polled every ${ms} ms`, against: 'no polling' }, turns[index + 1] ?? [], turns[0] ?? []));
 };
 
-async function timePolled(program: string, file: string, everyMs: number): Promise<Taken> {
-  const began = performance.now();
-  const child = spawn(program, ['-u', file], { stdio: 'ignore' });
-  const probe = probeMemory(child.pid as number);
-  const timer = setInterval(probe.read, everyMs);
-  await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
-  clearInterval(timer);
-  probe.close();
-  return { ms: performance.now() - began };
+/** Reads a process's memory, as a run does. */
+function pollEvery(everyMs: number): Watch {
+  return { everyMs, start: (pid) => probeMemory(pid).read };
 }
 
 /** Runs by the very interpreter that Leaklog asks, not by what stands for it on the PATH. */
@@ -86,7 +79,7 @@ async function bareRuns({ command: [program = ''] }: Runtime, folder: string, sa
       wanted.map(async (condition) => {
         const file = join(folder, `${sample.name}.${condition}.py`);
         await writeFile(file, openings[condition] + sample.code);
-        return { command: `python3 -u ${file}`, turn: () => timeProgram(program, ['-u', file], { log: `${file}.log` }) };
+        return { command: `python3 -u ${file}`, turn: () => timeProgram(program, ['-u', file], { log: `${file}.log`, watch: 'none' }) };
       }),
     ),
   );

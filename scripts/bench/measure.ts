@@ -54,21 +54,34 @@ export async function time(work: () => unknown): Promise<Taken> {
 /** How often a process's memory is looked at. */
 const lookMs = 25;
 
-/** Runs a program to its end and measures it; what it prints goes to a file, or nowhere. Error: it ends with another status than 0. */
-export async function timeProgram(program: string, args: readonly string[], { cwd, log = '/dev/null' }: { readonly cwd?: string; readonly log?: string } = {}): Promise<Taken> {
+export interface ProgramOptions {
+  readonly cwd?: string;
+  /** Where what it prints goes. */
+  readonly log?: string;
+  /** What is done all the while, with its number: by default its CPU time and memory are looked at. */
+  readonly watch?: Watch | 'none';
+}
+
+/** Something that is done every so many milliseconds while a program runs. */
+export interface Watch {
+  readonly everyMs: number;
+  readonly start: (pid: number) => () => void;
+}
+
+/** Runs a program to its end and measures it. Error: it ends with another status than 0. */
+export async function timeProgram(program: string, args: readonly string[], { cwd, log = '/dev/null', watch }: ProgramOptions = {}): Promise<Taken> {
   const output = openSync(log, 'w');
   try {
     const began = performance.now();
     const child = spawn(program, args, { cwd, stdio: ['ignore', output, output], env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' } });
     const { pid } = child;
     let [cpuMs, peakBytes] = [0, 0];
-    const look = () => {
-      if (pid === undefined) return;
-      const { cpuMs: now } = readFamily(pid);
-      cpuMs = Math.max(cpuMs, now);
+    const look = (pid: number) => () => {
+      cpuMs = Math.max(cpuMs, readFamily(pid).cpuMs);
       peakBytes = Math.max(peakBytes, peakOf(pid));
     };
-    const timer = setInterval(look, lookMs);
+    const { everyMs, start } = watch === undefined || watch === 'none' ? { everyMs: lookMs, start: look } : watch;
+    const timer = pid === undefined || watch === 'none' ? undefined : setInterval(start(pid), everyMs);
     const status = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
     const ms = performance.now() - began;
     clearInterval(timer);
