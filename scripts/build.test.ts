@@ -208,7 +208,7 @@ test('what cannot be imported is told, and nothing is overwritten', async () => 
 });
 
 test('every command explains itself', async () => {
-  for (const name of ['new', 'import', 'refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview']) {
+  for (const name of ['new', 'import', 'refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview', 'bench']) {
     const { exitCode, stdout } = await command(name, '--help');
     assert.equal(exitCode, 0);
     assert.match(stdout, new RegExp(`^npm run ${name} -- .*\\n\\n[A-Z]`));

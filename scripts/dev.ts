@@ -11,7 +11,8 @@ import { Overlay, type Pages } from './overlay.ts';
 import { planBuild } from './plan.ts';
 import { readProject, root, saveTaken } from './project.ts';
 import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
-import { runTasks, sandboxOption, type Finish } from './tasks.ts';
+import { sandboxOption } from './sandbox-option.ts';
+import { runTasks, type Finish } from './tasks.ts';
 import { complain, say } from './terminal.ts';
 
 /** What was told last. */

@@ -29,22 +29,22 @@ async function deadMark(): Promise<string> {
   return mark;
 }
 
-test('a whole site takes the place of the last one, or of none, and nothing else stays', () => {
+test('a whole site takes the place of the last one, or of none, and nothing else stays', async () => {
   for (const text of ['first', 'second']) {
     write(`${fresh}/index.html`, text);
-    placeDist(root);
+    await placeDist(root);
     assert.equal(read('dist/index.html'), text);
     assert.deepEqual(readdirSync(root), ['dist']);
   }
 });
 
-test('so it does where nothing can exchange two folders', () => {
+test('so it does where nothing can exchange two folders', async () => {
   const path = process.env['PATH'];
   process.env['PATH'] = join(root, 'none');
   try {
     for (const text of ['first', 'second']) {
       write(`${fresh}/index.html`, text);
-      placeDist(root);
+      await placeDist(root);
       assert.equal(read('dist/index.html'), text);
     }
   } finally {

@@ -58,17 +58,19 @@ export interface CheckOptions {
   readonly format?: Format;
   /** Whether nothing can be run to mend a record. */
   readonly noRun?: boolean;
+  /** What was read already, and has not changed. */
+  readonly project?: Project;
 }
 
-/** Checks posts and records together and prints what is wrong; returns the number of errors, and what was read. */
-export async function checkProject({ format = 'text', noRun = false }: CheckOptions = {}): Promise<{ readonly errors: number; readonly recorded: readonly Recorded[] }> {
-  const { recorded, beside } = await readProject();
+/** Checks posts, pages and records together and prints what is wrong; returns how many errors and findings there are, and what was read. */
+export async function checkProject({ format = 'text', noRun = false, project }: CheckOptions = {}): Promise<{ readonly errors: number; readonly findings: number; readonly recorded: readonly Recorded[] }> {
+  const { recorded, beside } = project ?? (await readProject());
   for (const { post, records } of recorded) checkRecords(post, records, noRun);
   const orphans = (await findOrphans(recorded)).map(
     (file): Finding => ({ file, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
   const found = [...findingsOf([...recorded.map(({ post }) => post.file), ...beside]), ...orphans, ...(await findPublicLinks(root))];
-  return { errors: printFindings(found, format), recorded };
+  return { errors: printFindings(found, format), findings: found.length, recorded };
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */
@@ -78,7 +80,7 @@ export async function renderSite(): Promise<void> {
   process.once('exit', clean);
   try {
     await buildSite(root, fresh);
-    placeDist(root);
+    await placeDist(root);
   } catch (error) {
     const denied = findDenial(error);
     if (denied === undefined) throw error;

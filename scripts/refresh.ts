@@ -11,7 +11,8 @@ import { startClean } from './leftovers.ts';
 import { choosePosts, chooseSample, planRefresh } from './plan.ts';
 import { canRun, count, readProject, root } from './project.ts';
 import { publish } from './publish.ts';
-import { runTasks, sandboxOption, type Finish, type Task } from './tasks.ts';
+import { sandboxOption } from './sandbox-option.ts';
+import { runTasks, type Finish, type Task } from './tasks.ts';
 import { say } from './terminal.ts';
 
 await runCommand(

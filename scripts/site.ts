@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { forgetOld, keep, madeFile, placeKept, type MadePost } from '../src/site/kept.ts';
 
 /** What the search page needs of Pagefind's files; its ready-made interface stays out. */
 const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
@@ -17,9 +18,21 @@ export async function buildSite(root: string, outDir: string, options: { readonl
   // Where a build fails, Astro writes there once more a moment later.
   process.once('exit', clean);
   await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
+  await keepPosts(root, cacheDir, outDir);
   process.off('exit', clean);
-  clean();
+  await rm(cacheDir, { recursive: true, force: true });
   await indexPosts(outDir);
+}
+
+/** Puts the files of posts that an earlier build made in their places, and keeps those of the others for the next. */
+async function keepPosts(root: string, cacheDir: string, outDir: string): Promise<void> {
+  const made = JSON.parse(await readFile(join(cacheDir, madeFile), 'utf8')) as readonly MadePost[];
+  for (const post of made) {
+    const folder = join(outDir, 'posts', post.slug);
+    if (post.isKept) await placeKept(post, folder);
+    else await keep(root, post.key, post, folder);
+  }
+  await forgetOld(root);
 }
 
 /** Lists the words of every post and page for the search page: of all that is marked as a body. Logs are no prose. */

@@ -70,9 +70,6 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
   await list.run();
 }
 
-/** The option of every command that runs samples. */
-export const sandboxOption = { 'require-sandbox': { type: 'boolean', help: 'run nothing where samples cannot be shut in' } } as const;
-
 const openly = 'Samples run with your rights here: no sandbox is to be had';
 const shutIn = 'On Linux install bubblewrap, or allow user namespaces; or run them shut into WebAssembly with --python pyodide.';
 let said = false;

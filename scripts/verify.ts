@@ -7,7 +7,8 @@ import { runCommand } from './command.ts';
 import { startClean } from './leftovers.ts';
 import { choosePosts, planRefresh } from './plan.ts';
 import { canRun, count, readProject } from './project.ts';
-import { runTasks, sandboxOption } from './tasks.ts';
+import { sandboxOption } from './sandbox-option.ts';
+import { runTasks } from './tasks.ts';
 import { complain, say } from './terminal.ts';
 
 await runCommand(

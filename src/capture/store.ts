@@ -24,14 +24,19 @@ export function recordPath(slug: string, sample: string, runtime: string): strin
 
 /** Every record of a post, by sample and runtime; what cannot be read is damaged, never left out. */
 export async function loadRecords(root: string, slug: string): Promise<readonly StoredRecord[]> {
+  return Promise.all((await listRecords(root, slug)).map(({ sample, runtime }) => loadRecord(root, slug, sample, runtime)));
+}
+
+/** Where the records of a post lie, by sample and runtime, unread. */
+export async function listRecords(root: string, slug: string): Promise<readonly Pick<StoredRecord, 'sample' | 'runtime' | 'path'>[]> {
   const samples = await listFolder(join(root, capturesFolder, slug));
-  const records = await Promise.all(
+  const files = await Promise.all(
     samples.map(async (sample) => {
-      const files = (await listFolder(join(root, capturesFolder, slug, sample))).filter((file) => file.endsWith('.json'));
-      return Promise.all(files.map((file) => loadRecord(root, slug, sample, file.slice(0, -5))));
+      const names = (await listFolder(join(root, capturesFolder, slug, sample))).filter((file) => file.endsWith('.json'));
+      return names.map((name) => ({ sample, runtime: name.slice(0, -5), path: recordPath(slug, sample, name.slice(0, -5)) }));
     }),
   );
-  return records.flat();
+  return files.flat();
 }
 
 async function loadRecord(root: string, slug: string, sample: string, runtime: string): Promise<StoredRecord> {

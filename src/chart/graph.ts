@@ -1,4 +1,4 @@
-import { instance } from '@viz-js/viz';
+import { instance, type Viz } from '@viz-js/viz';
 import { html, type Markup } from './markup.ts';
 import { drawing, fixed, type Named } from './plot.ts';
 
@@ -28,10 +28,13 @@ interface Op {
   readonly points?: readonly (readonly [number, number])[];
 }
 
+/** Graphviz, started once. */
+let graphviz: Promise<Viz> | undefined;
+
 /** Lays the graph out with Graphviz, in one of two widths: across where there is room, or downwards. */
 export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise<Markup> {
   const widths = graph.nodes.map((node) => Math.max(node.kind.length * kindWidth, node.name.length * nameWidth) + padding);
-  const viz = await instance();
+  const viz = await (graphviz ??= instance());
   const lay = (graphAttributes: typeof across) => viz.renderJSON({
     graphAttributes,
     nodeAttributes: { shape: 'box', fixedsize: true, label: '', height: nodeHeight / 72 },

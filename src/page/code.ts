@@ -12,9 +12,17 @@ import { judge } from '../verdict/verdict.ts';
 /** Highlights code for one post: markup without style attributes, and the style sheet that its classes need. */
 export class Highlighter {
   readonly #classes = transformerStyleToClass({ classPrefix: 'sh-' });
+  readonly #done = new Map<string, Promise<readonly Markup[]>>();
 
   /** The highlighted lines of some code; a language that is not known is shown as plain text. */
-  async lines(code: string, language: string): Promise<readonly Markup[]> {
+  lines(code: string, language: string): Promise<readonly Markup[]> {
+    const name = `${language}\n${code}`;
+    const done = this.#done.get(name) ?? this.#highlight(code, language);
+    this.#done.set(name, done);
+    return done;
+  }
+
+  async #highlight(code: string, language: string): Promise<readonly Markup[]> {
     const known = Object.hasOwn(bundledLanguages, language) ? language : 'text';
     const tree = await codeToHast(visible(code.replace(/\n$/, '')), {
       lang: known,

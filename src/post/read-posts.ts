@@ -24,13 +24,26 @@ export interface Content {
 
 /** Reads everything; what is wrong with a post, a page or a stray is on its file. */
 export async function readContent(root: string): Promise<Content> {
-  const posts = await sort(root, postsFolder, (name) => name.endsWith('.md'));
-  const pages = await sort(root, pagesFolder, (name) => /^[a-z0-9-]+\.md$/.test(name));
+  const posts = await sort(root, postsFolder, isPost);
+  const pages = await sort(root, pagesFolder, isPage);
   const read = await Promise.all(posts.names.map((name) => readPost(root, `${postsFolder}/${name}`)));
   const texts = await Promise.all(pages.names.map((name) => readPage(root, name)));
   checkTwins(read);
   checkLinks(read, texts, root);
   return { posts: read, pages: texts, strays: [...(await findStrays(root, postsFolder, posts.others)), ...(await findStrays(root, pagesFolder, pages.others))] };
+}
+
+const isPost = (name: string) => name.endsWith('.md');
+const isPage = (name: string) => /^[a-z0-9-]+\.md$/.test(name);
+
+/** The files of all posts, oldest first, as paths from the project's root. */
+export async function listPosts(root: string): Promise<readonly string[]> {
+  return (await sort(root, postsFolder, isPost)).names.map((name) => `${postsFolder}/${name}`);
+}
+
+/** The pages beside the posts, by name; where their links lead is not looked at. */
+export async function readPages(root: string): Promise<readonly PageText[]> {
+  return Promise.all((await sort(root, pagesFolder, isPage)).names.map((name) => readPage(root, name)));
 }
 
 /** Every post, oldest first; what is wrong with one is on its file. */

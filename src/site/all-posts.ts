@@ -5,8 +5,6 @@ import type { PostData } from './posts.ts';
 export interface Entry {
   readonly id: string;
   readonly data: PostData;
-  /** The text of the post. */
-  readonly rendered?: { readonly html: string };
 }
 
 /** Every published post, the newest first. */
@@ -14,4 +12,9 @@ export async function allPosts(): Promise<readonly Entry[]> {
   const posts = (await getCollection('posts')) as readonly Entry[];
   const order = ({ id, data }: Entry) => `${data.date} ${id}`;
   return posts.toSorted((a, b) => (order(a) < order(b) ? 1 : -1));
+}
+
+/** The posts whose files beside their page have to be made: no earlier build left them. */
+export async function newPosts(): Promise<readonly Entry[]> {
+  return (await allPosts()).filter(({ data }) => !data.kept);
 }

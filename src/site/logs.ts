@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readCapture, type Capture } from '../capture/capture.ts';
 import { foldLog, type FoldedLog } from '../page/log-rows.ts';
-import { allPosts } from './all-posts.ts';
+import { newPosts } from './all-posts.ts';
 
 /** The whole log of one sample of a post: where its record lies, and the code that it is of. */
 export interface LogEntry {
@@ -13,9 +13,9 @@ export interface LogEntry {
   readonly post: string;
 }
 
-/** The logs of all posts. */
+/** The logs of all posts whose pages have to be made. */
 export async function allLogs(): Promise<readonly LogEntry[]> {
-  const posts = await allPosts();
+  const posts = await newPosts();
   return posts.flatMap(({ id, data }) => data.logs.map((log) => ({ ...log, slug: id, post: data.title })));
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { capturesFolder, loadRecords } from '../capture/store.ts';
 import { renderManual, type FindPost } from '../page/manual.ts';
 import { describeFinding, findingsOf, hasErrors } from '../post/message.ts';
-import { pagesFolder, postsFolder, readContent } from '../post/read-posts.ts';
+import { listPosts, pagesFolder, postsFolder, readPages, readPost } from '../post/read-posts.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What the site knows of a page; its HTML is Astro's `rendered`. */
@@ -22,11 +22,11 @@ export function pagesLoader(): Loader {
 }
 
 async function loadAll({ store, generateDigest, parseData, logger, watcher }: LoaderContext, root: string): Promise<void> {
-  const { posts: all, pages } = await readContent(root);
-  const posts = all.filter(({ frontMatter }) => !frontMatter.draft);
+  const [paths, pages] = [await listPosts(root), await readPages(root)];
   const find: FindPost = async (slug) => {
-    const post = posts.find((post) => post.slug === slug);
-    return post && { post, records: await loadRecords(root, slug) };
+    const path = paths.find((path) => path.slice(`${postsFolder}/YYYY-MM-DD-`.length) === `${slug}.md`);
+    const post = path === undefined ? undefined : await readPost(root, path);
+    return post === undefined || post.frontMatter.draft ? undefined : { post, records: await loadRecords(root, slug) };
   };
   const kept = new Set<string>();
   for (const { name: id, file } of pages) {

@@ -40,6 +40,17 @@ const littleRssBytes = 1_500_000;
  * `exit` is the exit status that is right.
  */
 export function judge(capture: Capture, exit = 0): Verdict {
+  const known = judged.get(capture);
+  if (known?.exit === exit) return known.verdict;
+  const verdict = weigh(capture, exit);
+  judged.set(capture, { exit, verdict });
+  return verdict;
+}
+
+/** A page asks for the same verdict many times. */
+const judged = new WeakMap<Capture, { readonly exit: number; readonly verdict: Verdict }>();
+
+function weigh(capture: Capture, exit: number): Verdict {
   const { sentence, ...rest } = decide(capture, exit);
   const odd = rest.name === 'unclear' ? [] : conditions.filter((condition) => capture.conditions[condition].limit === null && capture.conditions[condition].exit !== exit);
   const ends = odd.map((condition) => ` (It ended with exit status ${capture.conditions[condition].exit} ${conditionPhrases[condition]}.)`);

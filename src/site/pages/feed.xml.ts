@@ -3,7 +3,6 @@ import type { APIRoute } from 'astro';
 import { html } from '../../chart/markup.ts';
 import { wholeAddress } from '../address.ts';
 import { allPosts } from '../all-posts.ts';
-import { feedContent } from '../feed-content.ts';
 
 /** Every post with its whole text, the newest first. */
 export const GET: APIRoute = async () => {
@@ -14,9 +13,9 @@ export const GET: APIRoute = async () => {
     site: wholeAddress('/'),
     xmlns: { atom: 'http://www.w3.org/2005/Atom', dc: 'http://purl.org/dc/elements/1.1/' },
     customData: `<language>en</language><atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`,
-    items: posts.map(({ id, data, rendered }) => {
+    items: posts.map(({ id, data }) => {
       const link = wholeAddress(`/posts/${id}/`);
-      const card = data.chart === '' ? '' : html`<p><img src="${link}card.png" alt="${data.finding}" width="1200" height="630"></p>\n`;
+      const card = !data.hasChart ? '' : html`<p><img src="${link}card.png" alt="${data.finding}" width="1200" height="630"></p>\n`;
       return {
         title: data.title,
         link,
@@ -24,7 +23,7 @@ export const GET: APIRoute = async () => {
         ...(data.description !== undefined && { description: data.description }),
         categories: data.tags,
         ...(data.author !== undefined && { customData: String(html`<dc:creator>${data.author}</dc:creator>`) }),
-        content: `${card}${feedContent(rendered?.html ?? '', link)}`,
+        content: card + data.feed,
       };
     }),
   });

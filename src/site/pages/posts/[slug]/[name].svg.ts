@@ -1,5 +1,4 @@
-import type { APIRoute } from 'astro';
-import { postFiles } from '../../../post-files.ts';
+import { postFile, postFiles } from '../../../post-files.ts';
 
 export const getStaticPaths = () => postFiles('.svg');
-export const GET: APIRoute = ({ props }) => new Response(props['text'], { headers: { 'content-type': 'image/svg+xml' } });
+export const GET = postFile('image/svg+xml');

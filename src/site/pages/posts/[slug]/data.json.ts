@@ -1,9 +1,10 @@
 import type { APIRoute } from 'astro';
-import { allPosts } from '../../../all-posts.ts';
+import { newPosts, type Entry } from '../../../all-posts.ts';
+import { readParts } from '../../../parts.ts';
 
 export async function getStaticPaths() {
-  const posts = await allPosts();
-  return posts.map(({ id, data }) => ({ params: { slug: id }, props: { json: data.data } }));
+  const posts = await newPosts();
+  return posts.map((post) => ({ params: { slug: post.id }, props: { post } }));
 }
 
-export const GET: APIRoute = ({ props }) => new Response(`${props['json']}\n`, { headers: { 'content-type': 'application/json' } });
+export const GET: APIRoute<{ post: Entry }> = async ({ props }) => new Response(`${(await readParts(props.post)).data}\n`, { headers: { 'content-type': 'application/json' } });

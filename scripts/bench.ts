@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, release, tmpdir, totalmem, type } from 'node:os';
+import { join, resolve } from 'node:path';
+import { UserError } from '../src/post/user-error.ts';
+import { findDefault } from '../src/run/runtime.ts';
+import { findSandbox } from '../src/run/sandbox.ts';
+import { formatBytes } from '../src/verdict/format.ts';
+import { builds, unchanged } from './bench/build.ts';
+import { capture, polling, refresh } from './bench/capture.ts';
+import { log, memory } from './bench/log.ts';
+import { page } from './bench/page.ts';
+import { pyodide } from './bench/pyodide.ts';
+import { where } from './bench/rooms.ts';
+import { drawTable, type Row } from './bench/table.ts';
+import type { Work } from './bench/work.ts';
+import { runCommand } from './command.ts';
+import { say } from './terminal.ts';
+
+const works: Readonly<Record<string, Work>> = { capture, log, refresh, unchanged, builds, page, memory, pyodide, polling, rooms: where };
+const latest = 'bench/latest.md';
+
+await runCommand(
+  {
+    usage: 'bench [name…]',
+    summary: `Measure Leaklog against what a person would use instead, in turns, and write ${latest}.\nNames: ${Object.keys(works).join(', ')}; all of them by default, which takes an hour.`,
+    options: { rounds: { type: 'string', value: 'N', help: 'how many turns each takes: 5 by default' } },
+  },
+  async ({ words, options }) => {
+    const rounds = Number(options.rounds ?? 5);
+    if (!Number.isInteger(rounds) || rounds < 1) throw new UserError(`--rounds ${options.rounds} is no number of turns`, 'Write --rounds 3');
+    for (const word of words) if (!Object.hasOwn(works, word)) throw new UserError(`There is no work "${word}"`, `Works: ${Object.keys(works).join(', ')}.`);
+    const root = resolve('.');
+    const sections = readSections();
+    const folder = mkdtempSync(join(tmpdir(), 'leaklog-bench-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    for (const name of words.length > 0 ? words : Object.keys(works)) {
+      say(`${name} …`);
+      const own = join(folder, name);
+      mkdirSync(own);
+      const commands: string[] = [];
+      const rows = await (works[name] as Work)({ root, folder: own, rounds, note: (command) => void commands.push(command) });
+      rmSync(own, { recursive: true, force: true });
+      say(`${drawTable(rows)}\n`);
+      sections.set(name, describeSection({ name, rounds, rows, commands }));
+      mkdirSync(join(root, 'bench'), { recursive: true });
+      writeFileSync(join(root, latest), await describe(sections));
+    }
+    return 0;
+  },
+);
+
+/** What was measured by name: those that are not measured now stay. */
+function readSections(): Map<string, string> {
+  const text = existsSync(latest) ? readFileSync(latest, 'utf8') : '';
+  return new Map(text.split(/^## /m).slice(1).map((section) => [section.split('\n', 1)[0] ?? '', `## ${section.trimEnd()}\n`]));
+}
+
+interface Section {
+  readonly name: string;
+  readonly rounds: number;
+  readonly rows: readonly Row[];
+  readonly commands: readonly string[];
+}
+
+/** What was measured together, and with which commands. */
+function describeSection({ name, rounds, rows, commands }: Section): string {
+  const notes = commands.map((command) => `- ${command}`).join('\n');
+  return `## ${name}\n\n${drawTable(rows)}\n\n\`npm run bench -- ${name} --rounds ${rounds}\`\n\n${notes}\n`;
+}
+
+/** All of it, and where it was measured. */
+async function describe(sections: ReadonlyMap<string, string>): Promise<string> {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { readonly packages: Readonly<Record<string, { readonly version?: string }>> };
+  const versions = ['astro', 'shiki', 'pagefind', 'pyodide', '@resvg/resvg-js'].map((name) => `${name} ${packages[`node_modules/${name}`]?.version}`);
+  const { id, version } = await findDefault();
+  const ordered = Object.keys(works).flatMap((name) => sections.get(name) ?? []);
+  return `# Speed, measured side by side
+
+Made by \`npm run bench\`. What is compared takes turns; times are the medians of all rounds, a ratio is the median of the
+ratios of one round. A row without a goal only tells.
+
+- Machine: ${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${formatBytes(totalmem())} of memory, ${type()} ${release()}
+- Node ${process.versions.node}, ${id} ${version}, ${versions.join(', ')}
+- Runs are shut into: ${await findSandbox()}
+
+${ordered.join('\n')}`;
+}

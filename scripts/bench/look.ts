@@ -1,0 +1,6 @@
+import { resolve } from 'node:path';
+import { runCommand } from '../command.ts';
+import { recallSound } from '../sound.ts';
+
+// What build does before it renders, where nothing has changed.
+await runCommand({ usage: 'bench/look', summary: 'Look whether anything has changed.', options: {} }, async () => (recallSound(resolve('.')) === undefined ? 1 : 0));

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Post } from '../../src/post/post.ts';
+import { postsFolder, readPost } from '../../src/post/read-posts.ts';
+import type { Sample } from '../../src/post/sample.ts';
+import type { Row } from './table.ts';
+
+/** Where a work is measured. */
+export interface Bench {
+  /** This project. */
+  readonly root: string;
+  /** A folder for whatever it needs; it goes afterwards. */
+  readonly folder: string;
+  readonly rounds: number;
+  /** Notes a command that was measured, as a person would give it. */
+  readonly note: (command: string) => void;
+}
+
+/** What is measured together, by name. */
+export type Work = (bench: Bench) => Promise<readonly Row[]>;
+
+/** The post that everything started from, and its sample that seems to leak. */
+export async function firstPost(root: string): Promise<{ readonly post: Post; readonly before: Sample }> {
+  const post = await readPost(root, `${postsFolder}/2023-09-22-memory-leak-python.md`);
+  return { post, before: post.samples[0] as Sample };
+}
+
+/** The arguments that start a program of this project in another folder, as `npm run build` starts its own. */
+export function scriptOf(root: string, name: string): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: { readonly build: string } };
+  const flags = scripts.build.split(' ').filter((word) => word.startsWith('--'));
+  return [...flags, join(root, 'scripts/start.mjs'), name];
+}

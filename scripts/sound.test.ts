@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { recallSound, rememberSound } from './sound.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'leaklog-sound-'));
+after(() => rmSync(root, { recursive: true }));
+const write = (path: string, text: string) => {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text);
+};
+write('content/posts/2024-01-01-a.md', 'text');
+write('content/captures/a/before/cpython-3.11.json', '{}');
+write('src/run/harness.py', 'pass');
+write('package-lock.json', '{}');
+
+test('what was sound is remembered until a post, a record, Leaklog, a package or a public name changes', () => {
+  const sound = { samples: 1, posts: 1 };
+  assert.equal(recallSound(root), undefined);
+  const changes = [
+    () => appendFileSync(join(root, 'content/posts/2024-01-01-a.md'), ' more'),
+    () => write('content/posts/2024-01-02-b.md', ''),
+    () => rmSync(join(root, 'content/captures/a/before/cpython-3.11.json')),
+    () => appendFileSync(join(root, 'src/run/harness.py'), '\n'),
+    () => write('package-lock.json', '{ }'),
+    () => write('public/picture.png', ''),
+    () => rmSync(join(root, 'public/picture.png')),
+  ];
+  for (const change of changes) {
+    rememberSound(root, sound);
+    assert.deepEqual(recallSound(root), sound);
+    change();
+    assert.equal(recallSound(root), undefined);
+  }
+});
+
+test('where a public file is a link, nothing is remembered', () => {
+  symlinkSync('/etc/hosts', join(root, 'public/link.txt'));
+  rememberSound(root, { samples: 1, posts: 1 });
+  assert.equal(recallSound(root), undefined);
+});

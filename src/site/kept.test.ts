@@ -1,0 +1,82 @@
+import { execa } from 'execa';
+import assert from 'node:assert/strict';
+import { appendFileSync, cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, test } from 'node:test';
+import { VFile } from 'vfile';
+import { handMade } from '../capture/hand-made.ts';
+import { recordPath, saveRecord } from '../capture/store.ts';
+import { parsePost } from '../post/post.ts';
+import { keptFolder } from './kept.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'leaklog-kept-'));
+after(() => rmSync(home, { recursive: true }));
+const root = join(home, 'project');
+mkdirSync(join(root, 'node_modules'), { recursive: true });
+for (const name of globSync('node_modules/{*,.package-lock.json}', { cwd: resolve('.') })) symlinkSync(resolve(name), join(root, name));
+for (const name of ['src', 'astro.config.mjs', 'package.json']) cpSync(resolve(name), join(root, name), { recursive: true });
+
+const write = async (day: string, title: string, log: string) => {
+  const path = `content/posts/2024-05-${day}-post-${day}.md`;
+  const value = `---\ntitle: ${title}\ndate: 2024-05-${day}\ntags: [one, two]\n---\n\nIt peaks at \`= it.peak\`.\n\n\`\`\`python sample=it\nprint(${day})\n\`\`\`\n`;
+  mkdirSync(join(root, 'content/posts'), { recursive: true });
+  writeFileSync(join(root, path), value);
+  for (const sample of parsePost(new VFile({ path, value })).samples) await saveRecord(root, recordPath(`post-${day}`, sample.name, 'cpython-3.11'), handMade(sample, 'cpython-3.11', { log }));
+};
+
+/** Every file of a build by its path. */
+const build = async (name: string) => {
+  const folder = join(root, `dist.${name}`);
+  // As a build does: from the project's folder, and into it.
+  const program = `import { buildSite } from ${JSON.stringify(resolve('scripts/site.ts'))}; await buildSite(${JSON.stringify(root)}, ${JSON.stringify(folder)});`;
+  await execa(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program], { cwd: root });
+  const paths = globSync('**/*', { cwd: folder }).filter((path) => statSync(join(folder, path)).isFile());
+  return new Map(paths.toSorted().map((path) => [path, readFileSync(join(folder, path)).toString('base64')] as const));
+};
+const forget = () => rmSync(join(root, keptFolder), { recursive: true, force: true });
+const keptFiles = () => globSync(`${keptFolder}/*/files/**/*.html`, { cwd: root });
+
+test('a build makes the same bytes, whatever an earlier one has left', async (context) => {
+  for (const day of ['01', '02', '03']) await write(day, `The post of day ${day}`, `gc: collectable <list 0x7f${day}>\n`);
+  const first = await build('first');
+  assert.ok(first.has('posts/post-01/it/log.txt.gz') && first.has('posts/post-01/it/types/list/index.html') && first.has('posts/post-01/card.png'));
+
+  await context.test('with all that it kept', async () => {
+    assert.ok(keptFiles().length > 3);
+    assert.deepEqual(await build('again'), first);
+  });
+
+  await context.test('where one post is edited, another one is new, and one has another record', async () => {
+    await write('02', 'Another title, which its neighbours name', 'gc: collectable <tuple 0x7f02>\n');
+    await write('04', 'A post more', '');
+    const mixed = await build('mixed');
+    assert.notDeepEqual(mixed, first);
+    forget();
+    assert.deepEqual(mixed, await build('mixed-anew'));
+  });
+
+  await context.test('where another page takes a place in the navigation', async () => {
+    mkdirSync(join(root, 'content/pages'));
+    writeFileSync(join(root, 'content/pages/about.md'), '# About us\n\nText.\n');
+    const named = await build('named');
+    assert.match(Buffer.from(named.get('posts/post-01/it/index.html') ?? '', 'base64').toString(), /About us/);
+    forget();
+    assert.deepEqual(named, await build('named-anew'));
+  });
+
+  await context.test('where someone wrote into what was kept, or took some of it away', async () => {
+    const good = await build('good');
+    const [some, other, third] = keptFiles();
+    appendFileSync(join(root, some as string), 'spoilt');
+    rmSync(join(root, other as string));
+    writeFileSync(join(root, (third as string).replace(/files\/.*$/, 'entry.json')), '{');
+    assert.deepEqual(await build('mended'), good);
+  });
+
+  await context.test('where two build at once', async () => {
+    const good = await build('before');
+    forget();
+    for (const made of await Promise.all([build('one'), build('two')])) assert.deepEqual(made, good);
+  });
+});
