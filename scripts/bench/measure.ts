@@ -73,8 +73,11 @@ export async function timeProgram(program: string, args: readonly string[], { cw
   const output = openSync(log, 'w');
   try {
     const began = performance.now();
-    const child = spawn(program, args, { cwd, stdio: ['ignore', output, output], env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' } });
+    // A session of its own, as a run of ours has: Linux shares a busy machine out among sessions.
+    const child = spawn(program, args, { cwd, detached: true, stdio: ['ignore', output, output], env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' } });
     const { pid } = child;
+    const end = () => void child.kill('SIGKILL');
+    process.once('exit', end);
     let [cpuMs, peakBytes] = [0, 0];
     const look = (pid: number) => () => {
       cpuMs = Math.max(cpuMs, readFamily(pid).cpuMs);
@@ -85,6 +88,7 @@ export async function timeProgram(program: string, args: readonly string[], { cw
     const status = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
     const ms = performance.now() - began;
     clearInterval(timer);
+    process.off('exit', end);
     if (status !== 0) throw new Error(`${[program, ...args].join(' ')} ended with status ${status}`);
     return { ms, cpuMs: cpuMs || undefined, peakBytes: peakBytes || undefined };
   } finally {
