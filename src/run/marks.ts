@@ -68,9 +68,7 @@ export function readTold(text: string, seal: string): Told {
   const marks: Mark[] = [];
   const heat: HeatLine[] = [];
   let garbage: GarbageGroup | undefined;
-  for (const line of text.split('\n')) {
-    if (!line.startsWith(`${seal} `)) continue;
-    const row = line.slice(seal.length + 1);
+  for (const row of sealedRows(text, `${seal} `)) {
     const mark = readMark(row);
     if (mark !== undefined) marks.push(mark);
     const [, code, bytes, blocks] = /^H (\d+) (\d+) (\d+)$/.exec(row) ?? [];
@@ -78,6 +76,15 @@ export function readTold(text: string, seal: string): Told {
     if (row.startsWith('G ')) garbage = readGroup(row.slice(2)) ?? garbage;
   }
   return { marks, heat, garbage };
+}
+
+/** The lines that start with the seal, without it; of others there may be any number. */
+function* sealedRows(text: string, seal: string): Generator<string> {
+  for (let at = text.indexOf(seal); at >= 0; at = text.indexOf(seal, at + seal.length)) {
+    if (at > 0 && text[at - 1] !== '\n') continue;
+    const end = text.indexOf('\n', at);
+    yield text.slice(at + seal.length, end < 0 ? undefined : end);
+  }
 }
 
 function readGroup(json: string): GarbageGroup | undefined {
@@ -93,6 +100,8 @@ function readMark(line: string): Mark | undefined {
   const kind = kinds[letter];
   const numbers = columns.map(Number);
   if (kind === undefined || numbers.length !== 17 || !numbers.every(Number.isSafeInteger)) return undefined;
+  // Only the count of work and the flags may be anything, and memory -1.
+  if (numbers.some((number, column) => number < (column === 2 ? -1 : 0) && column !== 5 && column !== 15)) return undefined;
   const [at, cpu, rssBytes, held, garbage, work, importing, logBytes, young, middle, full, collected, uncollectable, gc, pause, flags, freed] = numbers as Seventeen;
   return {
     kind,
