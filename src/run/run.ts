@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
-import { chmod, copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { closeSync, createReadStream, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -137,10 +137,8 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
     };
     const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, tells });
     assertRoom(base);
-    if (keepLogAt !== undefined) {
-      await chmod(join(base, 'log'), 0o644);
-      await copyFile(join(base, 'log'), keepLogAt);
-    }
+    // By our descriptor: the program may have closed the file to us, or removed it.
+    if (keepLogAt !== undefined) await writeFile(keepLogAt, createReadStream('', { fd: log, start: 0, autoClose: false }));
     return result;
   } finally {
     for (const file of [log, marks, logTo, marksTo]) closeSync(file);

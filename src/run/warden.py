@@ -23,9 +23,10 @@ REFUSED = {
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "pidfd_getfd": (438, 438), "kcmp": (312, 272),
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430),
     "mount_setattr": (442, 442),
-    # Memory that belongs to no process: nobody would count it. Keys outlast their program.
+    # Memory that belongs to no process: nobody would count it. Keys outlast their program, too.
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
+    "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7), "setxattrat": (463, 463),
     "io_uring_setup": (425, 425), "userfaultfd": (323, 282), "bpf": (321, 280), "perf_event_open": (298, 241),
 }
 CLONE, CLONE3, SOCKET, PRLIMIT, SECCOMP = (56, 220), (435, 435), (41, 198), (302, 261), (317, 277)
