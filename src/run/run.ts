@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -92,8 +92,16 @@ export async function run(request: RunRequest): Promise<RawRun> {
   try {
     return await runIn(base, { ...request, sandbox });
   } finally {
-    await rm(base, { recursive: true, force: true, maxRetries: 3 });
+    await discard(base);
   }
+}
+
+/** Removes a throw-away folder, also where a program that was not shut in has closed folders, or nested them too deep for Node. */
+async function discard(base: string): Promise<void> {
+  await rm(base, { recursive: true, force: true, maxRetries: 3 }).catch(async () => {
+    await execa('chmod', ['-R', 'u+rwX', base], { reject: false });
+    await execa('rm', ['-rf', base], { reject: false });
+  });
 }
 
 type Shut = RunRequest & { readonly sandbox: SandboxKind };
@@ -105,8 +113,9 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
   await copyFile(harnessPath, join(base, 'harness', 'sitecustomize.py'));
   await copyFile(wardenPath, join(base, 'harness', 'warden.py'));
   if (runtime.kind === 'pyodide') await prepareSnapshot();
-  const log = openSync(join(base, 'log'), 'ax+');
-  const marks = openSync(join(base, 'marks'), 'ax+');
+  // What the program may do to its descriptors must not reach ours, which are for reading only.
+  const [logTo, marksTo] = ['log', 'marks'].map((name) => openSync(join(base, name), 'ax')) as [number, number];
+  const [log, marks] = ['log', 'marks'].map((name) => openSync(join(base, name), 'r')) as [number, number];
   try {
     const needs = { base, reads: runtime.reads, spaceBytes: sample.outputBytes };
     const program = (folder: string) => {
@@ -115,7 +124,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
     };
     const { base: seen } = enter(sandbox, needs, []);
     const entrance = enter(sandbox, needs, program(seen));
-    const seal = randomBytes(8).toString('hex');
+    const [seal, tells] = [newSeal(), newSeal()];
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: join(entrance.base, 'work'),
@@ -123,28 +132,38 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
       LANG: 'C.UTF-8',
       PYTHONHASHSEED: '0',
       PYTHONPATH: join(entrance.base, 'harness'),
+      LEAKLOG_TELLS: tells,
       LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${seal}`,
     };
-    const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, seal });
+    const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, tells });
     assertRoom(base);
-    if (keepLogAt !== undefined) await copyFile(join(base, 'log'), keepLogAt);
+    // By our descriptor: the program may have closed the file to us, or removed it.
+    if (keepLogAt !== undefined) await writeFile(keepLogAt, createReadStream('', { fd: log, start: 0, autoClose: false }));
     return result;
   } finally {
-    closeSync(log);
-    closeSync(marks);
+    for (const file of [log, marks, logTo, marksTo]) closeSync(file);
   }
+}
+
+function newSeal(): string {
+  return randomBytes(8).toString('hex');
 }
 
 interface Place {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** To read them by, and for the program to write to. */
   readonly log: number;
   readonly marks: number;
+  readonly logTo: number;
+  readonly marksTo: number;
   /** What stands before every mark of the harness. */
   readonly seal: string;
+  /** What stands before all that the warden tells. */
+  readonly tells: string;
 }
 
-async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, seal }: Place): Promise<RawRun> {
+async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, logTo, marksTo, seal, tells }: Place): Promise<RawRun> {
   const { sample, runtime, sandbox, onProgress, signal: unwanted } = request;
   unwanted?.throwIfAborted();
   const [program = '', ...args] = entrance.command;
@@ -152,12 +171,12 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   // A group of its own lets us end all of it. The end of our standard input ends it, too: whoever kills us ends the run.
   const child = execa(program, args, {
     // execa takes any descriptor; its types name only the first ten.
-    cwd, env, extendEnv: false, detached: true, reject: false, stdio: ['pipe', 'pipe', 'pipe', marks as 3, log as 3], maxBuffer: 64_000,
+    cwd, env, extendEnv: false, detached: true, reject: false, stdio: ['pipe', 'pipe', 'pipe', marksTo as 3, logTo as 3], maxBuffer: 64_000,
   });
   const { pid } = child;
   if (pid === undefined) throw new UserError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
   running.set(pid, dirname(cwd));
-  const told = listen(child.stdout);
+  const told = listen(child.stdout, tells);
   const follower = follow({ log, marks, seal, hidden: join(entrance.base, 'work'), most: sample.outputBytes, room: request.condition === 'as-written' ? amplest : sparest });
   // Without a sandbox only the warden knows who belongs to the run.
   let patience: NodeJS.Timeout | undefined;
@@ -202,17 +221,20 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const began = told.began();
   if (began === undefined) throw new UserError(`The sample "${sample.name}" could not be started${sandbox === 'none' ? '' : ` in its sandbox (${sandbox})`} on ${runtime.id}`, stderr.trim() || 'The program that starts it ended at once.');
   const seen = follower.end();
+  const shift = clockShiftMs();
   const end = told.ended();
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
+  const wallMs = (end?.atMs ?? returned) - began.atMs;
   const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;
   return {
     sandbox,
     exit,
     signal,
     limit: limit ?? (heapFull ? 'memory' : exit === sample.exit ? null : limitInLog(seen.log, signal)),
-    wallMs: (end?.atMs ?? returned) - began.atMs,
+    wallMs,
     ...seen,
-    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - clockShiftMs() - began.atMs })),
+    // One of another time was forged.
+    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - shift - began.atMs })).filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1),
     polls,
   };
 }
