@@ -50,6 +50,21 @@ export function availableBytes(): number {
   return kibibytes === undefined ? Infinity : Number(kibibytes) * 1024;
 }
 
+/** Ends a process and all that it started. */
+export function endFamily(pid: number): void {
+  const { pids } = readFamily(pid);
+  for (const each of [-pid, ...pids]) endProcess(each);
+}
+
+/** Ends a process, or a group by its negative number; one that is gone is no error. */
+export function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Nobody was left.
+  }
+}
+
 function numbers(text: string): readonly number[] {
   return text.split(/\s+/).filter(Boolean).map(Number);
 }

@@ -1,23 +1,22 @@
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, rmSync } from 'node:fs';
 import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../gclog/log.ts';
-import { LogReader } from '../gclog/reader.ts';
-import { amplest, sparest, type Room } from '../gclog/writer.ts';
+import { amplest, sparest } from '../gclog/writer.ts';
 import type { Sample } from '../post/sample.ts';
 import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
-import { deflate } from './deflate.ts';
-import { readTold, type Told } from './marks.ts';
+import type { Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
 import { assertRoom } from './disk.ts';
+import { follow } from './follow.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
 import { ownMark } from './owner.ts';
-import { childrenOf, readFamily } from './processes.ts';
+import { childrenOf, endFamily, endProcess } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
 import { enter, findSandbox, furnish, type Entrance, type SandboxKind } from './sandbox.ts';
 import { clockShiftMs, listen } from './warden.ts';
@@ -75,7 +74,7 @@ const wardenPath = fileURLToPath(new URL('./warden.py', import.meta.url));
 const running = new Map<number, string>();
 process.on('exit', () => {
   for (const [pid, base] of running) {
-    killAll(pid);
+    endFamily(pid);
     rmSync(base, { recursive: true, force: true });
   }
 });
@@ -182,9 +181,9 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   let patience: NodeJS.Timeout | undefined;
   const finish = () => {
     // The sandbox ends with its first process, and says so when nobody is left.
-    if (entrance.depth > 0) kill(childrenOf(pid)[0] ?? -pid);
+    if (entrance.depth > 0) endProcess(childrenOf(pid)[0] ?? -pid);
     else child.stdin.destroy();
-    patience = setTimeout(killAll, patienceMs, pid);
+    patience = setTimeout(endFamily, patienceMs, pid);
   };
   const polls: [number, number][] = [];
   let memory: MemoryProbe | undefined;
@@ -246,79 +245,4 @@ function openProbe(pid: number, told: number, runtime: Runtime, { depth }: Entra
   for (let step = 0; step < steps && at !== undefined; step += 1) at = childrenOf(at)[0];
   const found = at ?? (depth === 0 ? told : undefined);
   return found === undefined ? undefined : probeMemory(found);
-}
-
-/** Ends a process and all that it started. */
-function killAll(pid: number): void {
-  const { pids } = readFamily(pid);
-  for (const each of [-pid, ...pids]) kill(each);
-}
-
-/** Ends a process, or a group; one that is gone is no error. */
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Nobody was left.
-  }
-}
-
-interface Followed extends Pick<Place, 'log' | 'marks' | 'seal'> {
-  /** The folder that never shows. */
-  readonly hidden: string;
-  /** So many bytes are read. */
-  readonly most: number;
-  /** How much of the log is kept. */
-  readonly room: Room;
-}
-
-/** Reads the log while it is written, up to the output limit, so that nothing is left to do when the program ends. */
-function follow({ log, marks, seal, hidden, most, room }: Followed) {
-  const reader = new LogReader({ hidden, packer: deflate, room });
-  const buffer = Buffer.alloc(256 * 1024);
-  let at = 0;
-  let marksSize = 0;
-  let runBytes = Infinity;
-  const feed = (end: number) => {
-    while (at < end) {
-      const length = readSync(log, buffer, 0, Math.min(buffer.length, end - at), at);
-      if (length === 0) break;
-      reader.write(buffer.subarray(0, length));
-      at += length;
-    }
-  };
-  const step = (bytes: number) => {
-    // The size first: all of it was written before the end that the marks may tell of.
-    const { size } = fstatSync(log);
-    const { size: told } = fstatSync(marks);
-    if (told !== marksSize && runBytes === Infinity) {
-      runBytes = readEnd(marks, marksSize, seal);
-      marksSize = told;
-    }
-    const end = Math.min(size, most, at + bytes);
-    if (end >= runBytes) {
-      feed(Math.min(runBytes, end));
-      reader.endRun();
-    }
-    feed(end);
-    return { size, started: told > 0 };
-  };
-  const end = () => {
-    step(Infinity);
-    return { log: reader.end(), ...readTold(readText(marks, 0), seal) };
-  };
-  return { step, end };
-}
-
-/** Where in the log the program ended, if the marks from this offset on say so. */
-function readEnd(marks: number, from: number, seal: string): number {
-  return readTold(readText(marks, from), seal).marks.find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
-}
-
-/** A run of a day tells no more; a sample that writes there what it likes is cut. */
-const mostMarkBytes = 64e6;
-
-function readText(file: number, from: number): string {
-  const buffer = Buffer.alloc(Math.min(mostMarkBytes, Math.max(0, fstatSync(file).size - from)));
-  return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, from));
 }
