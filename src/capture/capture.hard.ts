@@ -26,6 +26,7 @@ const capture: Capture = {
   conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
 };
 const text = printCapture(capture);
+const plain = JSON.parse(JSON.stringify(capture));
 
 /** Anything at all in the place of a value. */
 const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(null, -1, 1e300, '', '__proto__', 2 ** 53), fc.string({ maxLength: 20 }));
@@ -34,7 +35,8 @@ test('150,000 records with bytes changed, cut or doubled are read or refused, an
   const property = fc.property(fc.nat(text.length), fc.nat(40), fc.string({ maxLength: 8 }), (from, length, other) => {
     const changed = text.slice(0, from) + other + text.slice(from + length);
     const read = readCapture(changed);
-    if ('capture' in read) assert.deepEqual(read.capture, capture);
+    // To JSON, -0 is 0.
+    if ('capture' in read) assert.deepEqual(JSON.parse(JSON.stringify(read.capture)), plain);
     else assert.ok(read.reason.length > 0);
   });
   fc.assert(property, { seed, numRuns: 150_000 });
