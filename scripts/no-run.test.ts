@@ -75,3 +75,20 @@ test('a build without --no-run would have asked them', async () => {
   const { all } = await project.start('build', ['--dry-run'], { env }).ended;
   assert.equal(existsSync(trace), true, all);
 });
+
+test('a record whose log was made up fails the build in words, and dist/ stays', async () => {
+  project.write(path, post('print(1)'));
+  takeRecord('cpython-3.11');
+  const [sample] = parsePost(new VFile({ path, value: post('print(1)') })).samples;
+  const capture = handMade(sample as NonNullable<typeof sample>, 'cpython-3.12', { log: 'a line\n'.repeat(50) });
+  const written = capture.conditions['as-written'];
+  const data = Buffer.from(written.log.data, 'base64');
+  data.fill(0xff, data.length >> 1);
+  const forged = { ...capture, conditions: { ...capture.conditions, 'as-written': { ...written, log: { ...written.log, data: data.toString('base64') } } } };
+  project.write(recordPath('stranger', 'only', 'cpython-3.12'), printCapture(forged));
+  const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
+  assert.equal(exitCode, 1);
+  assert.match(all, /A record holds a log that cannot be read\..*\n {2}Such a record is damaged or made up/);
+  assert.doesNotMatch(all, /^\s+at /m);
+  assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);
+});

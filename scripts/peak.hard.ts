@@ -30,12 +30,10 @@ function measure(program: string, bytes: number): readonly [takenBytes: number, 
 }
 
 for (const program of ['fresh.py', 'reused.py', 'text.py']) {
-  test(`1 GB of ${program} is recorded in 200 MB, and drawn, with hardly more than 26 MB of it`, native, (context) => {
-    const [small, large] = [measure(program, 26e6), measure(program, 1e9)];
-    context.diagnostic(`26 MB: ${small.join(' and ')} bytes; 1 GB: ${large.join(' and ')} bytes`);
-    for (const [step, peak] of large.entries()) {
-      assert.ok(peak <= 200e6, `${peak} bytes`);
-      assert.ok(peak <= (small[step] as number) * 1.3, `${small[step]} and ${peak} bytes`);
-    }
+  test(`1 GB of ${program} is recorded in 200 MB, and drawn`, native, (context) => {
+    const [taken, drawn] = measure(program, 1e9);
+    context.diagnostic(`${taken} and ${drawn} bytes; npm run bench compares them with those of 26 MB`);
+    assert.ok(taken <= 200e6, `taken in ${taken} bytes`);
+    assert.ok(drawn <= 200e6, `drawn in ${drawn} bytes`);
   });
 }

@@ -1,3 +1,4 @@
+import { LogError } from '../gclog/log-error.ts';
 import type { Block, Log } from '../gclog/log.ts';
 import { Bytes, BytesReader } from '../gclog/varints.ts';
 import { deflate } from '../run/deflate.ts';
@@ -22,7 +23,7 @@ export function encodeLog({ lines, runLines, bytes, types, runTypes, group, run,
   return { lines, runLines, bytes, types, runTypes, group: [...group], data: toBuffer(data.view()).toString('base64') };
 }
 
-/** The whole log of a record again, its addresses as object numbers. Errors: whatever is no such data, now or when it is read. */
+/** The whole log of a record again, its addresses as object numbers. Errors: LogError where it is no such data, now or when it is read. */
 export function decodeLog({ data, group, ...counts }: LogRecord): Log {
   const bytes = new BytesReader(Buffer.from(data, 'base64'));
   const [runCount, shutdownCount] = [bytes.read(), bytes.read()];
@@ -38,7 +39,7 @@ export function decodeLog({ data, group, ...counts }: LogRecord): Log {
   };
   const [run, shutdown] = [readBlocks(runCount), readBlocks(shutdownCount)];
   const { lines, runLines } = counts;
-  if (!ends(run, runLines, shutdownCount === 0) || !ends(shutdown, lines - runLines, true) || lines > counts.bytes) throw new RangeError('The log is not as long as it says.');
+  if (!ends(run, runLines, shutdownCount === 0) || !ends(shutdown, lines - runLines, true) || lines > counts.bytes) throw new LogError('The log is not as long as it says.');
   return { ...counts, group, run, shutdown, packer: deflate };
 }
 

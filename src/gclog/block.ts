@@ -1,5 +1,6 @@
 import { longestPeriod, ringMask, type FoldSink } from './fold.ts';
 import { hole, unended } from './line.ts';
+import { LogError } from './log-error.ts';
 import { ObjectsReader, ObjectsWriter } from './objects.ts';
 import { SequenceReader, SequenceWriter } from './sequence.ts';
 import { cutNumbers, fillShape, openShape, type OpenShape } from './shape.ts';
@@ -156,7 +157,7 @@ export interface Entry {
   readonly ends: boolean;
 }
 
-/** Reads a block group by group. Errors: RangeError where it is none. */
+/** Reads a block group by group. Errors: LogError where it is none. */
 export class BlockReader {
   /** The group's lines, `times` times in a row. */
   readonly group: Entry[] = [];
@@ -193,7 +194,7 @@ export class BlockReader {
   #entry(id: number): Entry {
     const known = this.#entries.get(id);
     if (known !== undefined) return known;
-    if (id !== this.#distinct) throw new RangeError('The log has a line that it never told.');
+    if (id !== this.#distinct) throw new LogError('The log has a line that it never told.');
     const entry = this.#define(id);
     this.#entries.set(id, entry);
     this.#distinct += 1;
@@ -207,7 +208,7 @@ export class BlockReader {
       this.#shapes.push({ shape, last: shape.widths.map(() => 0), ids: [], at: 0 });
     }
     const shape = this.#shapes[id];
-    if (shape === undefined) throw new RangeError('The log has a line of no shape.');
+    if (shape === undefined) throw new LogError('The log has a line of no shape.');
     this.#entries.delete(shape.ids[shape.at] ?? -1);
     shape.ids[shape.at] = line;
     shape.at = (shape.at + 1) % longestPeriod;

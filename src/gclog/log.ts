@@ -1,6 +1,7 @@
 import { BlockReader, type Entry } from './block.ts';
 import type { TypeCounts } from './counts.ts';
 import { decodeText, readLine, type Line } from './line.ts';
+import { LogError } from './log-error.ts';
 
 export type Phase = 'run' | 'shutdown';
 
@@ -56,7 +57,7 @@ export interface Log {
 
 /**
  * Goes through a phase of a log row by row. A row is a group of lines, which stands `times` times, or a line or a piece of
- * one alone, or what is left out (`skipped`; then it has no lines). Errors: whatever is no such log.
+ * one alone, or what is left out (`skipped`; then it has no lines). Errors: LogError where it is no such log.
  */
 export class Rows {
   /** How many lines end before the row. */
@@ -119,7 +120,7 @@ export class Rows {
       this.#holes += holes;
     }
     this.#left -= this.#lines * times;
-    if (this.#left < 0 || times > this.#most) throw new RangeError('The log has more lines than it says.');
+    if (this.#left < 0 || times > this.#most) throw new LogError('The log has more lines than it says.');
     return true;
   }
 

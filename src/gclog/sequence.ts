@@ -1,4 +1,5 @@
 import { Folder, longestPeriod, ringMask, type FoldSink } from './fold.ts';
+import { LogError } from './log-error.ts';
 import { Bytes, BytesReader } from './varints.ts';
 
 /*
@@ -73,7 +74,7 @@ export class SequenceWriter implements FoldSink {
   }
 }
 
-/** Reads a sequence group by group. Errors: RangeError where it is none. */
+/** Reads a sequence group by group. Errors: LogError where it is none. */
 export class SequenceReader {
   /** The numbers of the group, `period` of them. */
   readonly group = new Float64Array(longestPeriod);
@@ -108,7 +109,7 @@ export class SequenceReader {
     }
     this.period = this.#bytes.read();
     this.times = this.#bytes.read();
-    if (this.period < 1 || this.period > longestPeriod || this.times < 1) throw new RangeError('The log has a group that is none.');
+    if (this.period < 1 || this.period > longestPeriod || this.times < 1) throw new LogError('The log has a group that is none.');
     for (let index = 0; index < this.period; index += 1) this.group[index] = this.#number(this.#run > 0 ? first : this.#bytes.read());
     return true;
   }
@@ -140,7 +141,7 @@ export class SequenceReader {
       this.#run = this.#bytes.read() - 1;
       return this.#next++;
     }
-    if (token < first) throw new RangeError('The log has a group in a group.');
+    if (token < first) throw new LogError('The log has a group in a group.');
     return token - first;
   }
 }

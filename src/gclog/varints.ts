@@ -1,3 +1,5 @@
+import { LogError } from './log-error.ts';
+
 /** Bytes that grow; numbers in them are varints, 7 bits a byte, lowest first. */
 export class Bytes {
   #bytes = new Uint8Array(1 << 8);
@@ -37,7 +39,7 @@ export class Bytes {
   }
 }
 
-/** Reads what Bytes wrote. Errors: RangeError where it ends too early. */
+/** Reads what Bytes wrote. Errors: LogError where it ends too early. */
 export class BytesReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -54,14 +56,14 @@ export class BytesReader {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
       const byte = this.#bytes[this.#at++];
-      if (byte === undefined || scale > 2 ** 49) throw new RangeError('The log is cut short.');
+      if (byte === undefined || scale > 2 ** 49) throw new LogError('The log is cut short.');
       value += (byte & 127) * scale;
       if (byte < 128) return value;
     }
   }
 
   take(length: number): Uint8Array {
-    if (this.#at + length > this.#bytes.length) throw new RangeError('The log is cut short.');
+    if (this.#at + length > this.#bytes.length) throw new LogError('The log is cut short.');
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }

@@ -2,10 +2,10 @@ import { leastGrowth } from '../capture/tolerance.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { figureNames, figures, figureSamples, mostInChart } from '../post/figure.ts';
 import { frontMatterKeys } from '../post/front-matter.ts';
+import { supportedPythons } from '../post/python-range.ts';
 import { sampleAttributes, verdictNames } from '../post/sample.ts';
 import { conditions, metrics, type Condition } from '../post/value.ts';
 import { bounds } from '../run/limit.ts';
-import { supported } from '../run/runtime.ts';
 import { tolerances } from '../verdict/drift.ts';
 import { formatBytes } from '../verdict/format.ts';
 import { roundsRule, verdictRules } from './verdict.ts';
@@ -56,7 +56,7 @@ export const tables: Readonly<Record<string, () => Markup>> = {
         ['processes of one run at once', String(bounds.processes)],
         ['open files of one process', String(bounds.files)],
         ['samples in one chart', String(mostInChart)],
-        ['CPython', code(supported)],
+        ['CPython', code(supportedPythons)],
         ['least growth of a round', `${leastGrowth['allocated blocks']} allocated blocks, ${leastGrowth.garbage} objects in gc.garbage, ${formatBytes(leastGrowth['traced bytes'])} of traced memory, ${formatBytes(leastGrowth.rss)} of the process`],
         ['drift that is none', `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.least)}; verdict, ends and the repeating group of the log by nothing`],
       ],

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
-import { supported } from '../run/runtime.ts';
 import { parsePost } from './post.ts';
-import { supportedPythons } from './python-range.ts';
 
 const parse = (value: string, path = 'content/posts/2023-09-22-a-post.md') => parsePost(new VFile({ path, value }));
 const head = '---\ntitle: A post\ndate: 2023-09-22\n---\n';
@@ -139,8 +137,4 @@ test('text that is nested deeper than can be read is told at its line, and nothi
   assert.deepEqual(problems(`${head}text\n\n${'- '.repeat(10_000)}deep`), ['7:1 nested-deep']);
   assert.deepEqual(problems(`${head}${Array.from({ length: 150 }, (_, level) => `${'  '.repeat(level)}- x`).join('\n')}`).map((line) => line.split(' ')[1]), ['nested-deep']);
   assert.deepEqual(problems(`${head}${'*'.repeat(10_000)}\n\n${'- '.repeat(5000)}\n\n${'> '.repeat(40)}deep`), []);
-});
-
-test('the Pythons that a range may ask for are those that run', () => {
-  assert.equal(supportedPythons, supported);
 });

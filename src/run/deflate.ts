@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { LogError } from '../gclog/log-error.ts';
 import type { Packer } from '../gclog/log.ts';
 
 /** No block of ours is larger, whatever a record says. */
@@ -10,7 +11,13 @@ const chunkSize = 1 << 17;
 export const deflate: Packer = {
   // A copy: what zlib returns holds on to a buffer many times as large.
   pack: (bytes) => new Uint8Array(deflateRawSync(bytes, { level: 9, memLevel: 9 })),
-  unpack: (bytes) => inflateRawSync(bytes, { maxOutputLength: mostBlockBytes, chunkSize }),
+  unpack: (bytes) => {
+    try {
+      return inflateRawSync(bytes, { maxOutputLength: mostBlockBytes, chunkSize });
+    } catch (error) {
+      throw new LogError(`A block of the log cannot be unpacked: ${(error as Error).message}.`);
+    }
+  },
   // At once: tens of megabytes would gather until they are collected.
   free: ({ buffer }) => {
     if (buffer instanceof ArrayBuffer && buffer.byteLength >= chunkSize) buffer.transfer(0);

@@ -18,6 +18,9 @@ const longestStartMs = 120_000;
 /** Where the machine has less than this left, the run that goes on is ended. */
 const leastAvailableBytes = 200e6;
 
+/** Memory of a process that is not its sample's. Pyodide's host minds the heap; what a sample has JavaScript keep is beside it. */
+const ownBytes = { cpython: 0, pyodide: 500e6 } as const;
+
 /** A run as it is seen from outside. */
 interface Looked {
   readonly sample: Sample;
@@ -33,18 +36,17 @@ interface Looked {
 export function reached({ sample, runtime, elapsedMs, startMs, size, rssBytes }: Looked): Limit | null {
   if (elapsedMs - startMs > sample.timeoutMs || startMs > longestStartMs) return 'time';
   if (size > sample.outputBytes) return 'output';
-  // Pyodide's process is mostly not the sample's: its host minds the heap.
-  return runtime.kind === 'cpython' && rssBytes > sample.memoryBytes ? 'memory' : null;
+  return rssBytes > sample.memoryBytes + ownBytes[runtime.kind] ? 'memory' : null;
 }
 
 /** The same for limits that the kernel does not keep for all processes of a run together. */
 export function reachedByFamily(pid: number, sample: Sample, runtime: Runtime): Limit | null {
   if (availableBytes() < leastAvailableBytes) return 'memory';
-  const { pids, privateBytes, cpuMs } = readFamily(pid, bounds.processes + 2);
+  const { pids, residentBytes, cpuMs } = readFamily(pid, bounds.processes + 2);
   if (pids.length > bounds.processes + 2) return 'processes';
   if (cpuMs > sample.timeoutMs * bounds.cpuTimes) return 'cpu';
-  const most = sample.memoryBytes + 64e6;
-  return runtime.kind === 'cpython' && privateBytes > most && (proportionalBytes(pids) ?? privateBytes) > most ? 'memory' : null;
+  const most = sample.memoryBytes + ownBytes[runtime.kind] + 64e6;
+  return residentBytes > most && (proportionalBytes(pids) ?? residentBytes) > most ? 'memory' : null;
 }
 
 /** The kernel's own limits, for the moments between two looks; as warden.py reads them. */

@@ -44,13 +44,10 @@ export interface HeatLine {
   readonly blocks: number;
 }
 
-const group = z.object({
-  types: z.array(z.string()),
-  names: z.array(z.string()),
-  edges: z.array(z.tuple([z.int(), z.int(), z.string()])),
-  objects: z.int(),
-  share: z.number(),
-});
+const count = z.int().nonnegative();
+const group = z
+  .object({ types: z.array(z.string()).max(100), names: z.array(z.string()).max(100), edges: z.array(z.tuple([count, count, z.string()])).max(10_000), objects: count, share: z.number().min(0).max(1) })
+  .refine(({ types, names, edges }) => names.length === types.length && edges.every(([from, to]) => Math.max(from, to) < types.length));
 /** The group that makes up most of the garbage: the types and names of its objects, and references [from, to, name]. */
 export type GarbageGroup = z.infer<typeof group>;
 
@@ -61,6 +58,9 @@ export interface Told {
   readonly garbage: GarbageGroup | undefined;
 }
 
+/** No number of a run is larger, and sums of them can be counted. */
+const most = 1e15;
+
 const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', E: 'end', X: 'left' };
 
 /** Reads the lines of the side channel that bear the run's seal; a line that was cut, or that is none, is passed over. */
@@ -68,16 +68,23 @@ export function readTold(text: string, seal: string): Told {
   const marks: Mark[] = [];
   const heat: HeatLine[] = [];
   let garbage: GarbageGroup | undefined;
-  for (const line of text.split('\n')) {
-    if (!line.startsWith(`${seal} `)) continue;
-    const row = line.slice(seal.length + 1);
+  for (const row of sealedRows(text, `${seal} `)) {
     const mark = readMark(row);
     if (mark !== undefined) marks.push(mark);
-    const [, code, bytes, blocks] = /^H (\d+) (\d+) (\d+)$/.exec(row) ?? [];
+    const [, code, bytes, blocks] = /^H (\d{1,9}) (\d{1,15}) (\d{1,15})$/.exec(row) ?? [];
     if (code !== undefined) heat.push({ line: Number(code), bytes: Number(bytes), blocks: Number(blocks) });
     if (row.startsWith('G ')) garbage = readGroup(row.slice(2)) ?? garbage;
   }
   return { marks, heat, garbage };
+}
+
+/** The lines that start with the seal, without it; of others there may be any number. */
+function* sealedRows(text: string, seal: string): Generator<string> {
+  for (let at = text.indexOf(seal); at >= 0; at = text.indexOf(seal, at + seal.length)) {
+    if (at > 0 && text[at - 1] !== '\n') continue;
+    const end = text.indexOf('\n', at);
+    yield text.slice(at + seal.length, end < 0 ? undefined : end);
+  }
 }
 
 function readGroup(json: string): GarbageGroup | undefined {
@@ -92,7 +99,9 @@ function readMark(line: string): Mark | undefined {
   const [letter = '', ...columns] = line.split(' ');
   const kind = kinds[letter];
   const numbers = columns.map(Number);
-  if (kind === undefined || numbers.length !== 17 || !numbers.every(Number.isSafeInteger)) return undefined;
+  if (kind === undefined || numbers.length !== 17 || !numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > most)) return undefined;
+  // Only the count of work and the flags may be anything, and memory -1.
+  if (numbers.some((number, column) => number < (column === 2 ? -1 : 0) && column !== 5 && column !== 15)) return undefined;
   const [at, cpu, rssBytes, held, garbage, work, importing, logBytes, young, middle, full, collected, uncollectable, gc, pause, flags, freed] = numbers as Seventeen;
   return {
     kind,

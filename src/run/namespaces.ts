@@ -10,7 +10,7 @@ export function namespaces({ base, reads, spaceBytes }: Needs, program: readonly
   const paths = [...parts.filter((part) => typeof part === 'string'), '/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
   const links = [...parts.filter((part) => typeof part !== 'string'), ...devices];
   const [folders, files] = [paths.filter((path) => statSync(path).isDirectory()), paths.filter((path) => !statSync(path).isDirectory())];
-  const space = (path: string) => ({ source: 'leaklog', path, type: 'tmpfs', options: `nosuid,nodev,mode=1777,size=${spaceBytes}` });
+  const space = (path: string) => ({ source: 'leaklog', path, type: 'tmpfs', options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${mostFiles}` });
   const mounts = [
     ...paths.flatMap((path) => bind(path, known)),
     { source: 'proc', path: '/proc', type: 'proc', options: 'nosuid,nodev,noexec' },
@@ -50,6 +50,9 @@ export function namespaces({ base, reads, spaceBytes }: Needs, program: readonly
   const user = isRoot ? [] : ['--user', '--map-root-user'];
   return ['unshare', ...user, '--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child', '/bin/sh', '-c', lines.join('\n'), 'sh', ...program];
 }
+
+/** Each takes memory that is nobody's. */
+const mostFiles = 100_000;
 
 const devices: readonly Link[] = [
   { path: '/dev/fd', link: '/proc/self/fd' },

@@ -4,8 +4,8 @@ import { pageBytes } from './memory.ts';
 /** A process and all that descends from it, as Linux tells it. */
 export interface Family {
   readonly pids: readonly number[];
-  /** Memory of their own, in all: what two of them share since a fork counts twice. */
-  readonly privateBytes: number;
+  /** Memory of all of them: what two share counts twice. */
+  readonly residentBytes: number;
   /** CPU time of all of them, and of those that have ended and were waited for. */
   readonly cpuMs: number;
 }
@@ -17,16 +17,16 @@ const tickMs = 10;
 export function readFamily(pid: number, most = 1000): Family {
   const pids = [pid];
   for (let index = 0; index < pids.length && pids.length <= most; index += 1) pids.push(...childrenOf(pids[index] as number));
-  let privateBytes = 0;
+  let residentBytes = 0;
   let cpuMs = 0;
   for (const each of pids) {
-    const [, resident = 0, shared = 0] = numbers(read(`/proc/${each}/statm`));
-    privateBytes += (resident - shared) * pageBytes;
+    const [, resident = 0] = numbers(read(`/proc/${each}/statm`));
+    residentBytes += resident * pageBytes;
     // The name, in brackets, may hold anything; the fields after it count from the third (proc_pid_stat(5)).
     const times = read(`/proc/${each}/stat`).replace(/^.*\) . /s, '').split(' ').slice(10, 14).map(Number);
     cpuMs += times.reduce((sum, ticks) => sum + ticks, 0) * tickMs;
   }
-  return { pids, privateBytes, cpuMs };
+  return { pids, residentBytes, cpuMs };
 }
 
 /** The children of a process, the oldest first. */
@@ -48,6 +48,21 @@ export function proportionalBytes(pids: readonly number[]): number | undefined {
 export function availableBytes(): number {
   const [, kibibytes] = /^MemAvailable:\s+(\d+) kB/m.exec(read('/proc/meminfo')) ?? [];
   return kibibytes === undefined ? Infinity : Number(kibibytes) * 1024;
+}
+
+/** Ends a process and all that it started. */
+export function endFamily(pid: number): void {
+  const { pids } = readFamily(pid);
+  for (const each of [-pid, ...pids]) endProcess(each);
+}
+
+/** Ends a process, or a group by its negative number; one that is gone is no error. */
+export function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Nobody was left.
+  }
 }
 
 function numbers(text: string): readonly number[] {

@@ -64,9 +64,14 @@ def drive(file, args, condition, axis, harness, mark, clock, cpu, heap, offset, 
         linecache.cache[file] = (len(text), None, text.decode("utf-8", "replace").splitlines(True), file)
         traceback.print_exception(type(error), error, trace)
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return status & 255
+    # As CPython does: 120 where a stream cannot be flushed, 255 for a status beyond a C long.
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except BaseException:
+            status = status or 120
+    return status & 255 if abs(status) < 2 ** 63 else 255
 
 drive(file, args.to_py() if hasattr(args, "to_py") else list(args), condition, axis, harness, mark, clock, cpu, heap, offset, arm)
 `;
@@ -94,7 +99,7 @@ function start(): void {
   const [condition = '', axis = '', memory, seal = ''] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
   const interrupt = new SharedArrayBuffer(8);
   const plan: Plan = { file, args, condition, axis, memoryBytes: Number(memory ?? Infinity), seal, interrupt };
-  const tell = (line: string) => writeSync(1, line);
+  const tell = (line: string) => writeSync(1, `${process.env['LEAKLOG_TELLS']} ${line}`);
   const seconds = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(6);
   // As waitpid tells it: the exit status in the second byte, or a signal in the first.
   const leave = (status: number) => {
@@ -104,7 +109,9 @@ function start(): void {
   // Nobody waits any more.
   process.stdin.on('end', () => process.exit(1)).resume();
   tell(`B ${seconds()} ${process.pid}\n`);
-  const worker = new Worker(new URL(import.meta.url), { workerData: plan, env: {} });
+  const worker = new Worker(new URL(import.meta.url), { workerData: plan, env: {}, stdout: true, stderr: true });
+  // What a sample says through JavaScript is no part of its log.
+  for (const stream of [worker.stdout, worker.stderr]) stream.resume();
   const flags = new Int32Array(interrupt);
   const signal = new Uint8Array(interrupt);
   // Any byte but 0 is a signal that is due: 2 is SIGINT, which the harness takes as its clock.
@@ -167,15 +174,21 @@ async function runSample({ file, args, condition, axis, memoryBytes, seal, inter
       parentPort?.postMessage('armed');
     },
   });
-  const status = python.runPython(driver, { globals: hooks }) as number;
-  log.flush();
-  return status;
+  try {
+    return python.runPython(driver, { globals: hooks }) as number;
+  } catch (error) {
+    // os._exit(): Emscripten throws it.
+    if (error instanceof Error && error.name === 'Exit') return Number((error as { status?: unknown }).status ?? 70) & 255;
+    throw error;
+  } finally {
+    log.flush();
+  }
 }
 
 /** Gives up what a program could reach through JavaScript: the network, other modules, other processes. */
 function forsake(): void {
   for (const name of ['fetch', 'WebSocket', 'EventSource', 'BroadcastChannel', 'Worker', 'navigator']) Reflect.deleteProperty(globalThis, name);
-  for (const name of ['getBuiltinModule', 'kill', 'dlopen', 'binding', '_linkedBinding', 'send']) Reflect.deleteProperty(process, name);
+  for (const name of ['getBuiltinModule', 'kill', '_kill', 'dlopen', 'binding', '_linkedBinding', '_debugProcess', '_rawDebug', 'report', 'send']) Reflect.deleteProperty(process, name);
   registerHooks({
     resolve: (specifier) => {
       throw new Error(`${specifier} is not to be had here`);

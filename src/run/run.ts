@@ -1,23 +1,22 @@
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, rmSync } from 'node:fs';
 import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../gclog/log.ts';
-import { LogReader } from '../gclog/reader.ts';
-import { amplest, sparest, type Room } from '../gclog/writer.ts';
+import { amplest, sparest } from '../gclog/writer.ts';
 import type { Sample } from '../post/sample.ts';
 import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
-import { deflate } from './deflate.ts';
-import { readTold, type Told } from './marks.ts';
+import type { Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
 import { assertRoom } from './disk.ts';
+import { follow } from './follow.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
 import { ownMark } from './owner.ts';
-import { childrenOf, readFamily } from './processes.ts';
+import { childrenOf, endFamily, endProcess } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
 import { enter, findSandbox, furnish, type Entrance, type SandboxKind } from './sandbox.ts';
 import { clockShiftMs, listen } from './warden.ts';
@@ -75,7 +74,7 @@ const wardenPath = fileURLToPath(new URL('./warden.py', import.meta.url));
 const running = new Map<number, string>();
 process.on('exit', () => {
   for (const [pid, base] of running) {
-    killAll(pid);
+    endFamily(pid);
     rmSync(base, { recursive: true, force: true });
   }
 });
@@ -92,8 +91,16 @@ export async function run(request: RunRequest): Promise<RawRun> {
   try {
     return await runIn(base, { ...request, sandbox });
   } finally {
-    await rm(base, { recursive: true, force: true, maxRetries: 3 });
+    await discard(base);
   }
+}
+
+/** Removes a throw-away folder, also where a program that was not shut in has closed folders, or nested them too deep for Node. */
+async function discard(base: string): Promise<void> {
+  await rm(base, { recursive: true, force: true, maxRetries: 3 }).catch(async () => {
+    await execa('chmod', ['-R', 'u+rwX', base], { reject: false });
+    await execa('rm', ['-rf', base], { reject: false });
+  });
 }
 
 type Shut = RunRequest & { readonly sandbox: SandboxKind };
@@ -105,8 +112,9 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
   await copyFile(harnessPath, join(base, 'harness', 'sitecustomize.py'));
   await copyFile(wardenPath, join(base, 'harness', 'warden.py'));
   if (runtime.kind === 'pyodide') await prepareSnapshot();
-  const log = openSync(join(base, 'log'), 'ax+');
-  const marks = openSync(join(base, 'marks'), 'ax+');
+  // What the program may do to its descriptors must not reach ours, which are for reading only.
+  const [logTo, marksTo] = ['log', 'marks'].map((name) => openSync(join(base, name), 'ax')) as [number, number];
+  const [log, marks] = ['log', 'marks'].map((name) => openSync(join(base, name), 'r')) as [number, number];
   try {
     const needs = { base, reads: runtime.reads, spaceBytes: sample.outputBytes };
     const program = (folder: string) => {
@@ -115,7 +123,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
     };
     const { base: seen } = enter(sandbox, needs, []);
     const entrance = enter(sandbox, needs, program(seen));
-    const seal = randomBytes(8).toString('hex');
+    const [seal, tells] = [newSeal(), newSeal()];
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: join(entrance.base, 'work'),
@@ -123,28 +131,38 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
       LANG: 'C.UTF-8',
       PYTHONHASHSEED: '0',
       PYTHONPATH: join(entrance.base, 'harness'),
+      LEAKLOG_TELLS: tells,
       LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${seal}`,
     };
-    const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, seal });
+    const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, tells });
     assertRoom(base);
-    if (keepLogAt !== undefined) await copyFile(join(base, 'log'), keepLogAt);
+    // By our descriptor: the program may have closed the file to us, or removed it.
+    if (keepLogAt !== undefined) await writeFile(keepLogAt, createReadStream('', { fd: log, start: 0, autoClose: false }));
     return result;
   } finally {
-    closeSync(log);
-    closeSync(marks);
+    for (const file of [log, marks, logTo, marksTo]) closeSync(file);
   }
+}
+
+function newSeal(): string {
+  return randomBytes(8).toString('hex');
 }
 
 interface Place {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** To read them by, and for the program to write to. */
   readonly log: number;
   readonly marks: number;
+  readonly logTo: number;
+  readonly marksTo: number;
   /** What stands before every mark of the harness. */
   readonly seal: string;
+  /** What stands before all that the warden tells. */
+  readonly tells: string;
 }
 
-async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, seal }: Place): Promise<RawRun> {
+async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, logTo, marksTo, seal, tells }: Place): Promise<RawRun> {
   const { sample, runtime, sandbox, onProgress, signal: unwanted } = request;
   unwanted?.throwIfAborted();
   const [program = '', ...args] = entrance.command;
@@ -152,20 +170,20 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   // A group of its own lets us end all of it. The end of our standard input ends it, too: whoever kills us ends the run.
   const child = execa(program, args, {
     // execa takes any descriptor; its types name only the first ten.
-    cwd, env, extendEnv: false, detached: true, reject: false, stdio: ['pipe', 'pipe', 'pipe', marks as 3, log as 3], maxBuffer: 64_000,
+    cwd, env, extendEnv: false, detached: true, reject: false, stdio: ['pipe', 'pipe', 'pipe', marksTo as 3, logTo as 3], maxBuffer: 64_000,
   });
   const { pid } = child;
   if (pid === undefined) throw new UserError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
   running.set(pid, dirname(cwd));
-  const told = listen(child.stdout);
+  const told = listen(child.stdout, tells);
   const follower = follow({ log, marks, seal, hidden: join(entrance.base, 'work'), most: sample.outputBytes, room: request.condition === 'as-written' ? amplest : sparest });
   // Without a sandbox only the warden knows who belongs to the run.
   let patience: NodeJS.Timeout | undefined;
   const finish = () => {
     // The sandbox ends with its first process, and says so when nobody is left.
-    if (entrance.depth > 0) kill(childrenOf(pid)[0] ?? -pid);
+    if (entrance.depth > 0) endProcess(childrenOf(pid)[0] ?? -pid);
     else child.stdin.destroy();
-    patience = setTimeout(killAll, patienceMs, pid);
+    patience = setTimeout(endFamily, patienceMs, pid);
   };
   const polls: [number, number][] = [];
   let memory: MemoryProbe | undefined;
@@ -202,17 +220,20 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const began = told.began();
   if (began === undefined) throw new UserError(`The sample "${sample.name}" could not be started${sandbox === 'none' ? '' : ` in its sandbox (${sandbox})`} on ${runtime.id}`, stderr.trim() || 'The program that starts it ended at once.');
   const seen = follower.end();
+  const shift = clockShiftMs();
   const end = told.ended();
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
+  const wallMs = (end?.atMs ?? returned) - began.atMs;
   const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;
   return {
     sandbox,
     exit,
     signal,
     limit: limit ?? (heapFull ? 'memory' : exit === sample.exit ? null : limitInLog(seen.log, signal)),
-    wallMs: (end?.atMs ?? returned) - began.atMs,
+    wallMs,
     ...seen,
-    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - clockShiftMs() - began.atMs })),
+    // One of another time was forged.
+    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - shift - began.atMs })).filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1),
     polls,
   };
 }
@@ -224,79 +245,4 @@ function openProbe(pid: number, told: number, runtime: Runtime, { depth }: Entra
   for (let step = 0; step < steps && at !== undefined; step += 1) at = childrenOf(at)[0];
   const found = at ?? (depth === 0 ? told : undefined);
   return found === undefined ? undefined : probeMemory(found);
-}
-
-/** Ends a process and all that it started. */
-function killAll(pid: number): void {
-  const { pids } = readFamily(pid);
-  for (const each of [-pid, ...pids]) kill(each);
-}
-
-/** Ends a process, or a group; one that is gone is no error. */
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Nobody was left.
-  }
-}
-
-interface Followed extends Pick<Place, 'log' | 'marks' | 'seal'> {
-  /** The folder that never shows. */
-  readonly hidden: string;
-  /** So many bytes are read. */
-  readonly most: number;
-  /** How much of the log is kept. */
-  readonly room: Room;
-}
-
-/** Reads the log while it is written, up to the output limit, so that nothing is left to do when the program ends. */
-function follow({ log, marks, seal, hidden, most, room }: Followed) {
-  const reader = new LogReader({ hidden, packer: deflate, room });
-  const buffer = Buffer.alloc(256 * 1024);
-  let at = 0;
-  let marksSize = 0;
-  let runBytes = Infinity;
-  const feed = (end: number) => {
-    while (at < end) {
-      const length = readSync(log, buffer, 0, Math.min(buffer.length, end - at), at);
-      if (length === 0) break;
-      reader.write(buffer.subarray(0, length));
-      at += length;
-    }
-  };
-  const step = (bytes: number) => {
-    // The size first: all of it was written before the end that the marks may tell of.
-    const { size } = fstatSync(log);
-    const { size: told } = fstatSync(marks);
-    if (told !== marksSize && runBytes === Infinity) {
-      runBytes = readEnd(marks, marksSize, seal);
-      marksSize = told;
-    }
-    const end = Math.min(size, most, at + bytes);
-    if (end >= runBytes) {
-      feed(Math.min(runBytes, end));
-      reader.endRun();
-    }
-    feed(end);
-    return { size, started: told > 0 };
-  };
-  const end = () => {
-    step(Infinity);
-    return { log: reader.end(), ...readTold(readText(marks, 0), seal) };
-  };
-  return { step, end };
-}
-
-/** Where in the log the program ended, if the marks from this offset on say so. */
-function readEnd(marks: number, from: number, seal: string): number {
-  return readTold(readText(marks, from), seal).marks.find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
-}
-
-/** A run of a day tells no more; a sample that writes there what it likes is cut. */
-const mostMarkBytes = 64e6;
-
-function readText(file: number, from: number): string {
-  const buffer = Buffer.alloc(Math.min(mostMarkBytes, Math.max(0, fstatSync(file).size - from)));
-  return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, from));
 }

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { satisfies } from 'semver';
 import { z } from 'zod';
+import { supportedPythons } from '../post/python-range.ts';
 import { UserError } from '../post/user-error.ts';
 import { readsBeyondSystem } from './sandbox-parts.ts';
 
@@ -22,9 +23,6 @@ export interface Runtime {
   /** The files and folders that it is made of, where a sandbox does not show them anyway. */
   readonly reads: readonly string[];
 }
-
-/** The oldest and the newest CPython that the harness knows. */
-export const supported = '>=3.6.0 <3.15.0';
 
 /** The program that runs samples on Pyodide. */
 export const pyodideHostPath = fileURLToPath(new URL('./pyodide-host.ts', import.meta.url));
@@ -61,7 +59,7 @@ async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Runtime 
   const { stdout, failed } = await execa(name, ['-c', question], { reject: false, timeout: 20_000, stdin: 'ignore', env, extendEnv: false });
   if (failed || !stdout.startsWith('{')) return undefined;
   const { name: implementation, version, abi, executable, prefixes, parts } = answer.parse(JSON.parse(stdout));
-  if (implementation !== 'cpython' || !satisfies(version, supported)) return undefined;
+  if (implementation !== 'cpython' || !satisfies(version, supportedPythons)) return undefined;
   const minor = version.split('.').slice(0, 2).join('.');
   // A prefix that has the author's home in it would show all of that.
   const home = homedir();

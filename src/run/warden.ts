@@ -5,24 +5,33 @@ export function clockShiftMs(): number {
   return Number(process.hrtime.bigint()) / 1e6 - performance.now();
 }
 
-/** What the warden tells, on our clock: when the program started and as which process, and how it ended. */
-export function listen(stream: NodeJS.ReadableStream) {
+/**
+ * What the warden tells, on our clock: when the program started and as which process, and how it ended. Its lines start
+ * with a seal, for a program may write to the same stream.
+ */
+export function listen(stream: NodeJS.ReadableStream, seal: string) {
   let text = '';
+  let start: RegExpExecArray | undefined;
+  let end: RegExpExecArray | undefined;
   stream.on('data', (chunk: Buffer) => {
-    // A sandbox may be noisy, but not for long.
-    if (text.length < 10_000) text += chunk.toString('latin1');
+    // What else is written there may be much.
+    text = (text + chunk.toString('latin1')).slice(-mostChars);
+    start ??= new RegExp(`^${seal} B ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
+    end ??= new RegExp(`^${seal} E ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
   });
   const shift = clockShiftMs();
   const began = () => {
-    const [, seconds, pid] = /^B ([\d.]+) (\d+)$/m.exec(text) ?? [];
+    const [, seconds, pid] = start ?? [];
     return seconds === undefined ? undefined : { atMs: Number(seconds) * 1000 - shift, pid: Number(pid) };
   };
   const ended = () => {
-    const [, seconds, status] = /^E ([\d.]+) (\d+)$/m.exec(text) ?? [];
+    const [, seconds, status] = end ?? [];
     return seconds === undefined ? undefined : { atMs: Number(seconds) * 1000 - shift, ...readStatus(Number(status)) };
   };
   return { began, ended };
 }
+
+const mostChars = 10_000;
 
 /** An exit status, or the signal that ended a process, as waitpid(2) tells them. */
 function readStatus(status: number): { readonly exit: number | null; readonly signal: string | null } {
