@@ -20,6 +20,7 @@ after(() => rmSync(folder, { recursive: true }));
 const python = await findPython('python3');
 const native = { skip: python === undefined && 'there is no python3 here' };
 const [pyodide] = await chooseRuntimes('pyodide');
+const sandboxes = new Set([await findSandbox(), 'none' as const]);
 function sample(title: string, changes: Partial<Sample> = {}): Sample {
   const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
   return { name: 'a', code, title, expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {}, ...changes };
@@ -55,7 +56,7 @@ test('a run that is killed by a signal says which', native, async () => {
 const processesOf = (title: string) =>
   readdirSync('/proc').filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/cmdline`) && readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(title));
 
-for (const sandbox of new Set([await findSandbox(), 'none' as const])) {
+for (const sandbox of sandboxes) {
   test(`the time limit ends a program and its children, those that left its group included (${sandbox})`, native, async () => {
     const title = `forever_${process.pid}.py`;
     const result = await run({ sample: sample('forever.py', { title, timeoutMs: 400 }), condition: 'as-written', runtime: python as Runtime, sandbox });

@@ -17,6 +17,7 @@ after(() => rmSync(folder, { recursive: true }));
 const outside = join(folder, 'secret.txt');
 writeFileSync(outside, 'secret');
 const python = await findPython('python3');
+const kinds = await Promise.all((['bubblewrap', 'namespaces'] as const).map(async (kind) => ({ kind, works: (await findSandbox([kind])) === kind })));
 
 const reach = async (sandbox: SandboxKind, reads: readonly string[] = []) => {
   const code = readFileSync(join(import.meta.dirname, 'fixtures/reach.py'), 'utf8');
@@ -26,8 +27,8 @@ const reach = async (sandbox: SandboxKind, reads: readonly string[] = []) => {
   return lineTexts(log, 0, log.lines);
 };
 
-for (const kind of ['bubblewrap', 'namespaces'] as const) {
-  const skip = (python === undefined && 'there is no python3 here') || ((await findSandbox([kind])) !== kind && `${kind} does not work here`);
+for (const { kind, works } of kinds) {
+  const skip = (python === undefined && 'there is no python3 here') || (!works && `${kind} does not work here`);
 
   test(`a program in ${kind} reaches its own folder and nothing else`, { skip }, async () => {
     assert.deepEqual(await reach(kind), ['network no', 'a file outside no', 'another file outside no', 'a system folder no', 'its own folder yes', 'temporary files yes', 'processes 2']);
