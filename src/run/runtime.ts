@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -99,12 +99,19 @@ async function onPath(version: string, env: NodeJS.ProcessEnv): Promise<Runtime 
   return found?.id === `cpython-${version}` ? found : undefined;
 }
 
+function pathFrom(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
+
 async function embedded(): Promise<Runtime> {
   const lock = createRequire(import.meta.url).resolve('pyodide/pyodide-lock.json');
   const { info } = JSON.parse(await readFile(lock, 'utf8')) as { info: { python: string } };
-  const packages = join(dirname(lock), '..');
-  const own = ['pyodide-host.ts', 'harness.py', '../../package.json'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  const reads = [process.execPath, dirname(lock), join(packages, '.cache/leaklog'), ...own];
+  const own = ['pyodide-host.ts', 'harness.py', '../../package.json'].map(pathFrom);
+  // Where packages are links, the host finds them by the link, and Node by what it leads to.
+  const packages = [join(dirname(lock), '..'), pathFrom('../../node_modules')].flatMap((folder) => [join(folder, 'pyodide'), join(folder, '.cache/leaklog')]);
+  // Its snapshot comes there before the first run.
+  await mkdir(join(dirname(lock), '../.cache/leaklog'), { recursive: true }).catch(() => undefined);
+  const reads = [...new Set([process.execPath, ...packages, ...own])].filter((path) => existsSync(path));
   return {
     id: `pyodide-${info.python.split('.').slice(0, 2).join('.')}`,
     kind: 'pyodide',
