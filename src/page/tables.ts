@@ -58,7 +58,7 @@ export const tables: Readonly<Record<string, () => Markup>> = {
         ['samples in one chart', String(mostInChart)],
         ['CPython', code(supportedPythons)],
         ['least growth of a round', `${leastGrowth['allocated blocks']} allocated blocks, ${leastGrowth.garbage} objects in gc.garbage, ${formatBytes(leastGrowth['traced bytes'])} of traced memory, ${formatBytes(leastGrowth.rss)} of the process`],
-        ['drift that is none', `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.least)}; verdict, ends and the repeating group of the log by nothing`],
+        ['drift that is none', `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.least)} (on Pyodide not with the flags off); verdict, ends and the repeating group of the log by nothing`],
       ],
     );
   },

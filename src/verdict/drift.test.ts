@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VFile } from 'vfile';
+import type { Capture } from '../capture/capture.ts';
+import { handMade } from '../capture/hand-made.ts';
+import { parsePost } from '../post/post.ts';
+import type { Sample } from '../post/sample.ts';
+import type { Condition } from '../post/value.ts';
+import { findDrift } from './drift.ts';
+
+const [sample] = parsePost(new VFile({ path: '2024-05-06-a.md', value: '---\ntitle: a\ndate: 2024-05-06\n---\n\n```python sample=a\n1\n```\n' })).samples as [Sample];
+const peakingAt = (capture: Capture, condition: Condition, peakRssBytes: number): Capture => ({ ...capture, conditions: { ...capture.conditions, [condition]: { ...capture.conditions[condition], peakRssBytes } } });
+
+test('a peak that is another one is drift', () => {
+  const native = handMade(sample);
+  assert.deepEqual(findDrift(native, native), []);
+  assert.deepEqual(findDrift(native, peakingAt(native, 'debug-off', 78e6)), ['debug-off peak 9 MB → 78 MB']);
+  assert.deepEqual(findDrift(native, peakingAt(native, 'debug-off', 12e6)), []);
+});
+
+test('of Pyodide’s heap the run with the flags off is not compared, and the others are', () => {
+  const embedded = handMade(sample, 'pyodide-3.14');
+  assert.deepEqual(findDrift(embedded, peakingAt(embedded, 'debug-off', 78e6)), []);
+  for (const condition of ['as-written', 'gc-disabled'] as const) assert.match(findDrift(embedded, peakingAt(embedded, condition, 78e6)).join(), /peak 9 MB → 78 MB/);
+});
