@@ -11,7 +11,7 @@ export type Limit = (typeof limitNames)[number];
 export const limitWords: Readonly<Record<Limit, string>> = { time: 'time', cpu: 'CPU time', memory: 'memory', output: 'output', processes: 'processes', files: 'open files' };
 
 /** What one run may have, beside what its sample says: processes at once, open files, and CPU time as a multiple of its time. */
-export const bounds = { processes: 64, threads: 512, files: 256, cpuTimes: 4 } as const;
+export const bounds = { processes: 64, threads: 256, files: 256, cpuTimes: 4 } as const;
 
 /** A sample's time counts from its first statement: Pyodide takes seconds to load. */
 const longestStartMs = 120_000;
