@@ -39,6 +39,7 @@ export async function runCommand<const Options extends Readonly<Record<string, O
       say(help(command));
       return;
     }
+    checkSwallowed(command);
     process.exitCode = await main({ words: positionals, options: values as Given<Options>['options'] });
   } catch (error) {
     process.exitCode = 1;
@@ -48,6 +49,13 @@ export async function runCommand<const Options extends Readonly<Record<string, O
     else if ((error as Error).name === 'LogError') complain(`A record holds a log that cannot be read. ${(error as Error).message}\n  Such a record is damaged or made up: look at those that changed last, or take them all again with npm run refresh -- --force`);
     else complain(inspect(error));
   }
+}
+
+/** Without the two dashes npm takes an option for itself, and hands on the environment alone. Error: UserError where it did. */
+function checkSwallowed({ usage, options }: Command<Readonly<Record<string, Option>>>): void {
+  const given = process.env['npm_lifecycle_event'] === undefined ? [] : Object.keys(options).filter((name) => options[name]?.type === 'boolean').filter((name) => process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined || (name.startsWith('no-') && process.env[`npm_config_${name.slice(3)}`] === ''));
+  const [name] = given;
+  if (name !== undefined) throw new UserError(`npm took --${name} for itself`, `Nothing was done. Write two dashes before it: npm run ${usage.split(' ')[0]} -- --${name}`);
 }
 
 function wayOut({ code, path }: NodeJS.ErrnoException): string {

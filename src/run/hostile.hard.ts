@@ -286,7 +286,8 @@ for (const sandbox of [undefined, 'none']) {
 }
 console.log(JSON.stringify(told));
 `);
-  const setUp = 'ip link add d0 type veth peer name d1 && ip addr add 10.9.9.1/24 dev d0 && ip link set d1 up && ip link set d0 up && ip link set lo up && sleep 1 && exec "$@"';
+  // The kernel itself would greet its neighbours over IPv6.
+  const setUp = 'for part in all default; do echo 1 >/proc/sys/net/ipv6/conf/$part/disable_ipv6; done 2>/dev/null; ip link add d0 type veth peer name d1 && ip addr add 10.9.9.1/24 dev d0 && ip link set d1 up && ip link set d0 up && ip link set lo up && sleep 1 && exec "$@"';
   const { stdout, stderr } = spawnSync('unshare', ['--net', '/bin/sh', '-c', setUp, 'sh', process.execPath, '--disable-warning=ExperimentalWarning', program], { encoding: 'utf8' });
   rmSync(program);
   const [shut, open] = JSON.parse(stdout || `[{"sent":${JSON.stringify(stderr)}}]`);
