@@ -10,11 +10,11 @@ import { amplest, sparest } from '../gclog/writer.ts';
 import type { Sample } from '../post/sample.ts';
 import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
-import type { Told } from './marks.ts';
-import { probeMemory, type MemoryProbe } from './memory.ts';
 import { assertRoom } from './disk.ts';
 import { follow } from './follow.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
+import type { Told } from './marks.ts';
+import { probeMemory, type MemoryProbe } from './memory.ts';
 import { ownMark } from './owner.ts';
 import { childrenOf, endFamily, endProcess } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
@@ -121,8 +121,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
       const command = [...runtime.command, sample.title, ...sample.args];
       return runtime.kind === 'pyodide' ? command : [runtime.command[0] as string, '-I', '-S', '-B', join(folder, 'harness/warden.py'), rlimits(sample), ...command];
     };
-    const { base: seen } = enter(sandbox, needs, []);
-    const entrance = enter(sandbox, needs, program(seen));
+    const entrance = enter(sandbox, needs, program);
     const [seal, tells] = [newSeal(), newSeal()];
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -183,7 +182,8 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     // The sandbox ends with its first process, and says so when nobody is left.
     if (entrance.depth > 0) endProcess(childrenOf(pid)[0] ?? -pid);
     else child.stdin.destroy();
-    patience = setTimeout(endFamily, patienceMs, pid);
+    // Once: a timer that nobody clears would end whoever has the number later.
+    patience ??= setTimeout(endFamily, patienceMs, pid);
   };
   const polls: [number, number][] = [];
   let memory: MemoryProbe | undefined;

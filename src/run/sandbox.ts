@@ -26,17 +26,19 @@ export interface Entrance {
   readonly depth: number;
 }
 
-/** The command that starts a program shut in, its first process the program's. */
-export function enter(kind: SandboxKind, needs: Needs, program: readonly string[]): Entrance {
+/** The command that starts a program shut in, its first process the program's; the program is told where it sees its folder. */
+export function enter(kind: SandboxKind, needs: Needs, program: (base: string) => readonly string[]): Entrance {
+  const open = { base: needs.base, temporary: join(needs.base, 'work'), depth: 0 };
+  const shut = { base: inside, temporary: '/tmp', depth: 1 };
   switch (kind) {
     case 'bubblewrap':
-      return { command: bubblewrap(needs, program), base: inside, temporary: '/tmp', depth: 1 };
+      return { command: bubblewrap(needs, program(shut.base)), ...shut };
     case 'namespaces':
-      return { command: namespaces(needs, program), base: inside, temporary: '/tmp', depth: 1 };
+      return { command: namespaces(needs, program(shut.base)), ...shut };
     case 'sandbox-exec':
-      return { command: seatbelt(needs, program), base: needs.base, temporary: join(needs.base, 'work'), depth: 0 };
+      return { command: seatbelt(needs, program(open.base)), ...open };
     case 'none':
-      return { command: program, base: needs.base, temporary: join(needs.base, 'work'), depth: 0 };
+      return { command: program(open.base), ...open };
   }
 }
 
@@ -66,7 +68,7 @@ async function works(kind: SandboxKind): Promise<boolean> {
   const base = realpathSync(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
   try {
     await furnish(base);
-    const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6 }, ['/bin/sh', '-c', 'touch here && exit 7']).command;
+    const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6 }, () => ['/bin/sh', '-c', 'touch here && exit 7']).command;
     const { exitCode } = await execa(program, args, { cwd: join(base, 'work'), reject: false, timeout: 10_000, stdin: 'ignore', extendEnv: false, env: { PATH: programPath }, stdout: 'ignore', stderr: 'ignore' });
     return exitCode === 7;
   } finally {
