@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
-import { otherTypes } from '../gclog/counts.ts';
+import { otherTypes, type TypeCounts } from '../gclog/counts.ts';
 import { readLine } from '../gclog/line.ts';
 import { Rows, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 
@@ -9,7 +9,7 @@ export interface Row {
   /** The first line, from 0. */
   readonly from: number;
   readonly lines: readonly TextLine[];
-  /** How many lines a time has: more than are shown where only some are asked for. */
+  /** How many lines a time has: more than are shown where only those of a type are. */
   readonly period: number;
   readonly times: number;
   readonly skipped?: Skipped;
@@ -35,30 +35,69 @@ const mostBytes = 120_000;
 const shutdownBytes = 40_000;
 
 export function foldLog(capture: Capture): FoldedLog {
+  const done = folded.get(capture) ?? fold(capture);
+  folded.set(capture, done);
+  return done;
+}
+
+/** A post and the pages of its logs need the same. */
+const folded = new WeakMap<Capture, FoldedLog>();
+
+function fold(capture: Capture): FoldedLog {
   const log = decodeLog(capture.conditions['as-written'].log);
   const least = viewRows(log, 'shutdown', shutdownBytes);
   const run = viewRows(log, 'run', mostBytes - costOf(least.rows));
   return { capture, log, run, shutdown: least.end === log.lines ? least : viewRows(log, 'shutdown', mostBytes - costOf(run.rows)) };
 }
 
-/** The rows of a phase that tell of objects of one type, as far as a page has room. */
-export function viewType({ capture, log }: FoldedLog, phase: Phase, typeName: string): View {
+/** The rows of a phase that tell of objects of each type, as far as a page of all types has room for that one. */
+export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMap<string, View> {
   const { types } = capture.conditions['as-written'].log;
-  const told = new WeakMap<object, boolean>();
-  return viewRows(log, phase, mostBytes / 2, (entry) => {
-    const known = told.get(entry);
-    if (known !== undefined) return known;
-    const line = readLine(entry.template);
-    const wanted = line.type === 'object' && (Object.hasOwn(types, line.typeName) ? line.typeName : otherTypes) === typeName;
-    told.set(entry, wanted);
-    return wanted;
-  });
+  const names = Object.keys(types);
+  const room = mostBytes / 2 / names.length;
+  const end = phase === 'run' ? log.runLines : log.lines;
+  const views = new Map(names.map((name) => [name, { rows: [] as Row[], end, left: room }]));
+  const told = new WeakMap<object, string>();
+  const typeOf = (entry: Rows['group'][number]) => {
+    const known = told.get(entry) ?? typeNameOf(entry.template, types);
+    told.set(entry, known);
+    return known;
+  };
+  const rows = new Rows(log, phase);
+  while (rows.advance()) {
+    const { from, group, times, lines: period } = rows;
+    const kinds = group.map(typeOf);
+    if (!kinds.some((kind) => (views.get(kind)?.left ?? -1) >= 0)) continue;
+    const byType = new Map<string, TextLine[]>();
+    let number = from;
+    for (const [index, text] of rows.texts().entries()) {
+      const [kind, { ends }] = [kinds[index] as string, group[index] as Rows['group'][number]];
+      if (views.has(kind)) byType.set(kind, [...(byType.get(kind) ?? []), { number, text, bytes: text.length }]);
+      number += Number(ends);
+    }
+    for (const [kind, lines] of byType) {
+      const view = views.get(kind);
+      if (view === undefined || view.left < 0) continue;
+      const row = { from, lines, period, times };
+      view.left -= costOf([row]);
+      if (view.left < 0) view.end = from;
+      else view.rows.push(row);
+    }
+  }
+  return views;
 }
 
-function viewRows(log: Log, phase: Phase, room: number, wanted?: Wanted): View {
+/** The type of the object that a line tells of, as it is counted; empty where it tells of none. */
+function typeNameOf(template: string, types: TypeCounts): string {
+  const line = readLine(template);
+  if (line.type !== 'object') return '';
+  return Object.hasOwn(types, line.typeName) ? line.typeName : otherTypes;
+}
+
+function viewRows(log: Log, phase: Phase, room: number): View {
   const rows: Row[] = [];
   let left = room;
-  for (const row of readRows(log, phase, wanted)) {
+  for (const row of readRows(log, phase)) {
     left -= costOf([row]);
     if (left < 0) return { rows, end: row.from };
     rows.push(row);
@@ -74,15 +113,12 @@ function costOf(rows: readonly Row[]): number {
 /** A line longer than this is cut in a page; the record has all of it. */
 export const longestLine = 2000;
 
-type Wanted = (entry: Rows['group'][number]) => boolean;
-
-/** Goes through the rows of a phase, or those that have a line that is wanted. */
-function* readRows(log: Log, phase: Phase, wanted?: Wanted): Generator<Row> {
+/** Goes through the rows of a phase. */
+function* readRows(log: Log, phase: Phase): Generator<Row> {
   const rows = new Rows(log, phase);
   let open: TextLine | undefined;
   while (rows.advance()) {
     const { from, group, times, lines: period, skipped } = rows;
-    if (wanted !== undefined && !group.some(wanted)) continue;
     if (skipped !== undefined) {
       if (open !== undefined) yield { from, lines: [open], period: 1, times: 1 };
       open = undefined;
@@ -95,7 +131,7 @@ function* readRows(log: Log, phase: Phase, wanted?: Wanted): Generator<Row> {
       open = { number, text: open?.text ?? text, bytes: (open?.bytes ?? 0) + text.length };
       const entry = group[index] as Rows['group'][number];
       if (!entry.ends) continue;
-      if (wanted === undefined || wanted(entry)) lines.push(open);
+      lines.push(open);
       open = undefined;
       number += 1;
     }

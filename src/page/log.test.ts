@@ -8,7 +8,7 @@ import { deflate } from '../run/deflate.ts';
 import { parsePost } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { VFile } from 'vfile';
-import { logFigure, logTypes, typeLog, wholeLog } from './log.ts';
+import { logFigure, logTypes, typesLog, wholeLog } from './log.ts';
 import { anchorOf, foldLog, gapsOf } from './log-rows.ts';
 
 const [sample] = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n```python sample=a\nx\n```\n' })).samples as [Sample];
@@ -68,17 +68,28 @@ test('on the page of the whole log every row has an anchor', () => {
   assert.match(text, /<h2 id="shutdown">Interpreter shutdown: 1 line<\/h2>/);
 });
 
-test('the page of a type has its lines alone, in their places', () => {
+test('the page of types has the lines of each type alone, in their places', () => {
   const folded = foldLog(capture(`start\n${group}end\n`, 'gc: collectable <tuple 0x7f0000abc000>\n'));
-  const text = String(typeLog(folded, 'tuple', '../../'));
-  assert.doesNotMatch(text, /<i>dict|start|bye/);
-  assert.match(text, /href="\.\.\/\.\.\/#L2"/);
-  assert.match(text, />4–601<\/a><span>↻ the same 1 of 2 lines, 299 more times/);
-  assert.match(text, /href="\.\.\/\.\.\/#L603"/);
+  const [, table = '', dicts = '', tuples = ''] = /^(.*?)(?=<section>)(.*?<\/section>)(.*?<\/section>)/s.exec(String(typesLog(folded, '../')).replace(/(<section><h2 id="type-tuple">.*?<\/section>)(<section><h2 id="type-dict">.*?<\/section>)/s, '$2$1')) ?? [];
+  assert.match(table, /<a href="#type-tuple">tuple<\/a><\/th><td>301<\/td><td>300<\/td>/);
+  assert.doesNotMatch(tuples, /<i>dict|start|bye/);
+  assert.doesNotMatch(dicts, /<i>tuple|Interpreter shutdown/);
+  assert.match(tuples, /<h3>While the program ran: 300<\/h3>.*href="\.\.\/#L2"/s);
+  assert.match(tuples, />4–601<\/a><span>↻ the same 1 of 2 lines, 299 more times/);
+  assert.match(tuples, /<h3>Interpreter shutdown: 1<\/h3>.*href="\.\.\/#L603"/s);
 });
 
-test('types have addresses of letters, apart where a file system would not tell them apart', () => {
-  assert.deepEqual(logTypes({ Context: 3, context: 2, 'a/b c': 1, '..': 1 }).map(({ slug }) => slug), ['Context', 'context-2', 'a-b-c', 'type']);
+const letters = 'abcdefghijklmno';
+
+test('a page of many types has room for some lines of each, and says where the others are', () => {
+  const text = String(typesLog(foldLog(capture(Array.from({ length: 60_000 }, (_, index) => `gc: collectable <T${letters[index % 15]}${letters[(index * 7) % 14]} 0x7f${(index + 4096).toString(16)}>\n${index}\n`).join(''))), '../'));
+  assert.ok(gzipSync(text, { level: 9 }).length < 140_000);
+  assert.equal(text.match(/<h2 id="type-T[a-o]+">/g)?.length, 210);
+  assert.equal(text.match(/Those from line [\d,]+ on are in the <a href="\.\.\/log\.txt\.gz" download>raw text<\/a> alone/g)?.length, 210);
+});
+
+test('types have names of letters on a page, each its own', () => {
+  assert.deepEqual(logTypes({ Context: 3, context: 2, 'a/b c': 1, 'a b/c': 1, '<': 1 }).map(({ id }) => id), ['type-Context', 'type-context', 'type-a-b-c', 'type-a-b-c-2', 'type--']);
 });
 
 test('a page has room for so many lines, and says where the others are', () => {

@@ -3,11 +3,10 @@ import { html, type Markup } from '../chart/markup.ts';
 import { total, type TypeCounts } from '../gclog/counts.ts';
 import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
-import { isDeviceName } from '../post/device-name.ts';
 import type { Sample } from '../post/sample.ts';
 import { limitWords } from '../run/limit.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
-import { anchorOf, foldLog, gapsOf, longestLine, viewType, type FoldedLog, type Row, type View } from './log-rows.ts';
+import { anchorOf, foldLog, gapsOf, longestLine, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
 
 /** What a log figure needs: the sample, its record, and the address of the page with the whole log. */
 export interface LogSource {
@@ -44,34 +43,39 @@ function pastRoom({ end }: View, phase: Phase, to: number, command: string): Mar
   return html`<p class="log-note" id="${phase}-rest">${range(end, to)} not on this page: ${to - end === 1 ? 'it is' : 'they are'} in the <a href="log.txt.gz" download>raw text</a>, and <code>${command}</code> prints them.</p>`;
 }
 
-/** The lines of a whole log that tell of objects of one type, each with its place in the whole log. */
-export function typeLog(folded: FoldedLog, type: string, href: string): Markup {
-  const draw = (phase: Phase) => {
-    const { log } = folded;
-    const to = phase === 'run' ? log.runLines : log.lines;
-    const { rows, end } = viewType(folded, phase, type);
-    if (rows.length === 0) return html`<p class="log-note">None.</p>`;
+/** The types that a whole log tells of: how many objects there are of each, and the lines that tell of them, each with its place in the whole log. */
+export function typesLog(folded: FoldedLog, href: string): Markup {
+  const { log, capture } = folded;
+  const { types, runTypes } = capture.conditions['as-written'].log;
+  const all = logTypes(types);
+  const inRun = (name: string) => (Object.hasOwn(runTypes, name) ? (runTypes[name] ?? 0) : 0);
+  const rows = all.map(({ name, count, id }) => html`<tr><th scope="row"><a href="#${id}">${name}</a></th><td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td></tr>`);
+  const table = html`<div class="scroll types-table" tabindex="0" role="region" aria-label="Types"><table><thead><tr><th scope="col">type</th><th scope="col">objects</th><th scope="col">in the run</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const [run, shutdown] = [viewTypes(folded, 'run'), viewTypes(folded, 'shutdown')];
+  const draw = (name: string, { rows, end }: View, to: number) => {
     const more = end < to ? html`<p class="log-note">Those from line ${formatCount(end + 1)} on are in the <a href="${href}log.txt.gz" download>raw text</a> alone.</p>` : undefined;
-    return html`${drawRows(rows, { sample: type, href, anchor: (line) => anchorOf(folded, line) })}${more}`;
+    return html`${drawRows(rows, { sample: name, href, anchor: (line) => anchorOf(folded, line) })}${more}`;
   };
-  return html`<div class="figure log whole"><h2 id="run">While the program ran</h2>${draw('run')}<h2 id="shutdown">Interpreter shutdown</h2>${draw('shutdown')}</div>`;
+  const sections = all.map(({ name, count, id }) => {
+    const [ran, after] = [inRun(name), count - inRun(name)];
+    return html`<section><h2 id="${id}">${name}</h2>${ran === 0 ? undefined : html`<h3>While the program ran: ${formatCount(ran)}</h3>${draw(name, run.get(name) as View, log.runLines)}`}${after === 0 ? undefined : html`<h3>Interpreter shutdown: ${formatCount(after)}</h3>${draw(name, shutdown.get(name) as View, log.lines)}`}</section>`;
+  });
+  return html`${table}<div class="figure log whole">${sections}</div>`;
 }
 
-/** The name of a folder, which has its own limits. */
-const longestSlug = 100;
-
-/** The types that a log tells of, the most common first: the name, how many objects, and an address of letters. */
-export function logTypes(types: TypeCounts): readonly { readonly name: string; readonly count: number; readonly slug: string }[] {
+/** The types that a log tells of, the most common first: the name, how many objects, and the id of its part of the page of types. */
+export function logTypes(types: TypeCounts): readonly { readonly name: string; readonly count: number; readonly id: string }[] {
   const taken = new Set<string>();
   return Object.entries(types).map(([name, count]) => {
-    const plain = name.replace(/[^\w.-]+/g, '-').slice(0, longestSlug).replace(/^[.-]+|[.-]+$/g, '') || 'type';
-    let slug = isDeviceName(plain) ? `${plain}-` : plain;
-    // Some file systems do not tell Context from context.
-    for (let twin = 2; taken.has(slug.toLowerCase()); twin += 1) slug = `${plain}-${twin}`;
-    taken.add(slug.toLowerCase());
-    return { name, count, slug };
+    const plain = `type-${name.replace(/[^\w.-]+/g, '-').slice(0, longestId)}`;
+    let id = plain;
+    for (let twin = 2; taken.has(id); twin += 1) id = `${plain}-${twin}`;
+    taken.add(id);
+    return { name, count, id };
   });
 }
+
+const longestId = 100;
 
 function summary(capture: Capture): string {
   const run = capture.conditions['as-written'];
@@ -182,12 +186,12 @@ function typeBar({ types, runTypes }: LogRecord, href: string): Markup | undefin
   const named = entries.slice(0, 5);
   const others = entries.slice(5);
   const rest = others.reduce((sum, { count }) => sum + count, 0);
-  const parts = [...named, ...(rest > 0 ? [{ name: `${others.length} other ${others.length === 1 ? 'type' : 'types'}`, count: rest, slug: '' }] : [])];
+  const parts = [...named, ...(rest > 0 ? [{ name: `${others.length} other ${others.length === 1 ? 'type' : 'types'}`, count: rest, id: '' }] : [])];
   let at = 0;
   const bars = parts.map(({ count }, index) => {
     const from = at;
     at += (count / sum) * 1000;
     return html`<rect class="type-${index}" x="${from.toFixed(1)}" width="${(at - from).toFixed(1)}" height="10"/>`;
   });
-  return html`<svg class="types" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><p class="log-note">${formatCount(sum)} objects${when}: ${parts.map(({ name, count, slug }, index) => html`${index > 0 ? ' · ' : ''}<a class="type type-${index}" href="${href}${slug === '' ? '' : `${slug}/`}">${name}</a> ${formatCount(count)}`)}</p>`;
+  return html`<svg class="types" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><p class="log-note">${formatCount(sum)} objects${when}: ${parts.map(({ name, count, id }, index) => html`${index > 0 ? ' · ' : ''}<a class="type type-${index}" href="${href}${id === '' ? '' : `#${id}`}">${name}</a> ${formatCount(count)}`)}</p>`;
 }

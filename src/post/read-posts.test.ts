@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { VFile } from 'vfile';
+import { findingsOf } from './message.ts';
 import { readContent, readPosts } from './read-posts.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
@@ -34,9 +35,9 @@ test('links to posts, headings and files that are not there are told, and images
   write('2024-01-03-two.md', '[a](2024-01-02-on.md)\n[b](2024-01-02-one.md#first)\n[c](/gone.pdf)\n![](/heap.png)\n![h](heap.png)\n![h](//x.example/a.png)\n[d]: ../three/\n\n[e](#nowhere)\n');
   const [one, two] = await readPosts(own);
   assert.deepEqual(one?.file.messages.map(String), []);
-  const told = two?.file.messages.filter(({ fatal }) => fatal).map(({ line, column, ruleId }) => `${line}:${column} ${ruleId}`);
+  const told = findingsOf(two?.file as VFile).filter(({ level }) => level === 'error').map(({ line, column, rule }) => `${line}:${column} ${rule}`);
   assert.deepEqual(told, ['5:1 link-broken', '6:1 link-broken', '7:1 file-missing', '8:1 image-alt', '9:1 image-missing', '10:1 image-foreign', '13:1 link-broken']);
-  assert.match(two?.file.messages.find(({ fatal }) => fatal)?.reason ?? '', /There is no post "on"\. Did you mean "one"\?/);
+  assert.match(two?.file.messages.find(({ line }) => line === 5)?.reason ?? '', /There is no post "on"\. Did you mean "one"\?/);
   rmSync(own, { recursive: true });
 });
 

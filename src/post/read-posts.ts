@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VFile } from 'vfile';
-import { checkLinks, type PageText } from './links.ts';
+import { findDeadLinks, outlinePage, outlinePost, type FileProblem, type Outline, type PageText } from './links.ts';
 import { hasErrors, report } from './message.ts';
 import { emptyPost, parseMarkdown, parsePost, type Post } from './post.ts';
 import { checkProse } from './prose.ts';
@@ -28,9 +28,24 @@ export async function readContent(root: string): Promise<Content> {
   const pages = await sort(root, pagesFolder, isPage);
   const read = await Promise.all(posts.names.map((name) => readPost(root, `${postsFolder}/${name}`)));
   const texts = await Promise.all(pages.names.map((name) => readPage(root, name)));
-  checkTwins(read);
-  checkLinks(read, texts, root);
-  return { posts: read, pages: texts, strays: [...(await findStrays(root, postsFolder, posts.others)), ...(await findStrays(root, pagesFolder, pages.others))] };
+  const files = new Map([...read, ...texts].map(({ file }) => [file.path, file]));
+  for (const problem of checkTogether([...read.map(outlinePost), ...texts.map(outlinePage)], root)) report(files.get(problem.path) as VFile, problem);
+  return { posts: read, pages: texts, strays: await findAllStrays(root, posts.others, pages.others) };
+}
+
+/** What is wrong with posts and pages only beside the others: two at one address, and links that lead nowhere. */
+export function checkTogether(outlines: readonly Outline[], root: string): readonly FileProblem[] {
+  return [...findTwins(outlines.filter(({ post }) => post !== undefined)), ...findDeadLinks(outlines, root)];
+}
+
+/** What stands beside the posts: pages, and files that are neither. */
+export async function readBeside(root: string): Promise<Pick<Content, 'pages' | 'strays'>> {
+  const [posts, pages] = [await sort(root, postsFolder, isPost), await sort(root, pagesFolder, isPage)];
+  return { pages: await readPages(root), strays: await findAllStrays(root, posts.others, pages.others) };
+}
+
+async function findAllStrays(root: string, besidePosts: readonly Dirent[], besidePages: readonly Dirent[]): Promise<readonly VFile[]> {
+  return [...(await findStrays(root, postsFolder, besidePosts)), ...(await findStrays(root, pagesFolder, besidePages))];
 }
 
 const isPost = (name: string) => name.endsWith('.md');
@@ -74,10 +89,12 @@ async function sort(root: string, folder: string, isMeant: (name: string) => boo
   return { names: entries.filter(isOurs).map(({ name }) => name).toSorted(), others: entries.filter((entry) => !isOurs(entry)) };
 }
 
-function checkTwins(posts: readonly Post[]): void {
-  for (const [index, post] of posts.entries()) {
-    const twin = posts.slice(0, index).find(({ slug }) => slug === post.slug);
-    if (twin === undefined) continue;
-    report(post.file, { rule: 'file-name', reason: `The post would stand at the same address as ${twin.file.path}: /posts/${post.slug}/`, hint: 'Give one of the two files other words after its date.', place: { line: 1, column: 1 } });
-  }
+function findTwins(posts: readonly Outline[]): readonly FileProblem[] {
+  const first = new Map<string, string>();
+  return posts.flatMap(({ name, path }): readonly FileProblem[] => {
+    const twin = first.get(name);
+    first.set(name, twin ?? path);
+    if (twin === undefined) return [];
+    return [{ path, rule: 'file-name', reason: `The post would stand at the same address as ${twin}: /posts/${name}/`, hint: 'Give one of the two files other words after its date.', place: { line: 1, column: 1 } }];
+  });
 }
