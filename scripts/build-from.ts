@@ -1,7 +1,8 @@
+import { surveyPosts } from '../src/site/survey-all.ts';
 import { startClean } from './leftovers.ts';
 import { describePlan, planBuild } from './plan.ts';
-import { canRun, count, readProject, saveTaken } from './project.ts';
-import { publish, render } from './publish.ts';
+import { canRun, checkProject, count, readProject, root, saveTaken } from './project.ts';
+import { countSamples, publish, render } from './publish.ts';
 import type { Sound } from './sound.ts';
 import { runTasks } from './tasks.ts';
 import { say } from './terminal.ts';
@@ -15,26 +16,31 @@ export interface BuildOptions {
 /** Builds from posts and records: runs what has to be run, checks all, renders. Returns the exit status. */
 export async function buildFrom({ isDry, noRun, requireSandbox }: BuildOptions): Promise<number> {
   await startClean();
+  const checked = isDry ? undefined : await checkProject({ noRun, makes: true });
+  if (checked !== undefined) {
+    const samples = countSamples(checked.surveys);
+    if (noRun) return publish(fromRecords(samples), checked);
+    if (!checked.surveys.some(({ isOld }) => isOld) && !checked.findings.some(({ level }) => level === 'error')) return publish(allFresh(samples), checked);
+  }
   const project = await readProject();
   if (!canRun(project)) return 1;
   const { recorded } = project;
-  const samples = recorded.reduce((sum, { post }) => sum + post.samples.length, 0);
-  if (noRun) return publish(fromRecords(samples), { noRun, project });
   const tasks = await planBuild(recorded);
   if (isDry) {
     say(describePlan(recorded, tasks).join('\n'));
     return 0;
   }
-  if (tasks.length === 0) return publish(allFresh(samples), { project });
+  const samples = recorded.reduce((sum, { post }) => sum + post.samples.length, 0);
+  if (tasks.length === 0) return publish(allFresh(samples), checked);
   await runTasks(tasks, saveTaken, { requireSandbox });
   const fresh = samples - new Set(tasks.map(({ sample }) => sample)).size;
   return publish(`${count(tasks.length, 'run')} recorded, ${count(fresh, 'sample')} had fresh records.`);
 }
 
 /** Builds where nothing that is looked at has changed since it was all sound: renders. Returns the exit status. */
-export async function buildSound({ samples, posts }: Sound, noRun: boolean): Promise<number> {
+export async function buildSound({ samples }: Sound, noRun: boolean): Promise<number> {
   await startClean();
-  return render(noRun ? fromRecords(samples) : allFresh(samples), posts);
+  return render(noRun ? fromRecords(samples) : allFresh(samples), await surveyPosts(root, { noRun, makes: true }));
 }
 
 const fromRecords = (samples: number) => `Nothing was run: ${count(samples, 'sample')} from committed records.`;

@@ -1,7 +1,8 @@
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { checkProject, count } from './project.ts';
-import { formats } from './report.ts';
+import { countSamples } from './publish.ts';
+import { formats, printFindings } from './report.ts';
 import { complain, say } from './terminal.ts';
 
 await runCommand(
@@ -13,10 +14,10 @@ await runCommand(
   async ({ options }) => {
     const format = formats.find((name) => name === (options.format ?? 'text'));
     if (format === undefined) throw new UserError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
-    const { errors, recorded } = await checkProject({ format });
+    const { surveys, findings } = await checkProject({ noRun: false, makes: false });
+    const errors = printFindings(findings, format);
     if (format === 'json') return errors === 0 ? 0 : 1;
-    const samples = recorded.reduce((sum, { post }) => sum + post.samples.length, 0);
-    if (errors === 0) say(`${count(recorded.length, 'post')} with ${count(samples, 'sample')}: no errors. Render them with npm run build.`);
+    if (errors === 0) say(`${count(surveys.length, 'post')} with ${count(countSamples(surveys), 'sample')}: no errors. Render them with npm run build.`);
     else complain(`\n${count(errors, 'error')}. Mend the lines above and run npm run check again.`);
     return errors === 0 ? 0 : 1;
   },

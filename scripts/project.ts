@@ -3,15 +3,18 @@ import { resolve } from 'node:path';
 import type { VFile } from 'vfile';
 import { listRecordedPosts, loadRecords, recordPath, saveRecord } from '../src/capture/store.ts';
 import { checkManual } from '../src/page/manual.ts';
-import { readContent } from '../src/post/read-posts.ts';
+import { outlinePage } from '../src/post/links.ts';
+import { report, toFinding } from '../src/post/message.ts';
+import { checkTogether, readBeside, readContent, readPost } from '../src/post/read-posts.ts';
 import { UserError } from '../src/post/user-error.ts';
-import { checkRecords } from '../src/verdict/check.ts';
+import { surveyPosts } from '../src/site/survey-all.ts';
+import type { Survey } from '../src/site/survey.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { findDenial } from './denial.ts';
 import { freshFolder, placeDist } from './dist.ts';
 import type { Recorded } from './plan.ts';
 import { findPublicLinks } from './public-links.ts';
-import { areSound, findingsOf, printFindings, printProblems, type Finding, type Format } from './report.ts';
+import { areSound, findingsOf, printProblems, type Finding } from './report.ts';
 import { buildSite } from './site.ts';
 import type { Finish } from './tasks.ts';
 import { complain } from './terminal.ts';
@@ -33,12 +36,6 @@ export async function readProject(): Promise<Project> {
   return { recorded, beside: [...pages.map(({ file }) => file), ...strays] };
 }
 
-/** Folders of records that no post owns, as paths from the root. */
-export async function findOrphans(recorded: readonly Recorded[]): Promise<readonly string[]> {
-  const slugs = recorded.map(({ post }) => post.slug);
-  return (await listRecordedPosts(root)).filter((slug) => !slugs.includes(slug)).map((slug) => `content/captures/${slug}`);
-}
-
 /** Reports what is wrong with posts and pages as they are written; true where the posts can be run. */
 export function canRun({ recorded, beside }: Project): boolean {
   const files = [...recorded.map(({ post }) => post.file), ...beside];
@@ -54,32 +51,45 @@ export const saveTaken: Finish = async ({ post, sample, runtime }, capture) => {
   return `recorded, ${judge(capture, sample.exit).name}`;
 };
 
-export interface CheckOptions {
-  readonly format?: Format;
-  /** Whether nothing can be run to mend a record. */
-  readonly noRun?: boolean;
-  /** What was read already, and has not changed. */
-  readonly project?: Project;
+/** What is known of all posts, and everything that is wrong with the project. */
+export interface Checked {
+  readonly surveys: readonly Survey[];
+  readonly findings: readonly Finding[];
 }
 
-/** Checks posts, pages and records together and prints what is wrong; returns how many errors and findings there are, and what was read. */
-export async function checkProject({ format = 'text', noRun = false, project }: CheckOptions = {}): Promise<{ readonly errors: number; readonly findings: number; readonly recorded: readonly Recorded[] }> {
-  const { recorded, beside } = project ?? (await readProject());
-  for (const { post, records } of recorded) checkRecords(post, records, noRun);
-  const orphans = (await findOrphans(recorded)).map(
-    (file): Finding => ({ file, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
+/** Checks posts, pages and records together, each post by its survey. */
+export async function checkProject(options: { readonly noRun: boolean; readonly makes: boolean }): Promise<Checked> {
+  const surveys = await surveyPosts(root, options);
+  const { pages, strays } = await readBeside(root);
+  const problems = Map.groupBy(checkTogether([...surveys.map(({ outline }) => outline), ...pages.map(outlinePage)], root), ({ path }) => path);
+  for (const { file, tree } of pages) {
+    await checkManual(file, tree, async (slug) => findPost(slug, surveys));
+    for (const problem of problems.get(file.path) ?? []) report(file, problem);
+  }
+  const posts = surveys.flatMap(({ outline: { path }, findings }) => {
+    const own = problems.get(path);
+    return own === undefined ? findings : [...findings, ...own.map(toFinding)].toSorted((a, b) => a.line - b.line || a.column - b.column);
+  });
+  const slugs = new Set(surveys.map(({ slug }) => slug));
+  const orphans = (await listRecordedPosts(root)).filter((slug) => !slugs.has(slug)).map(
+    (slug): Finding => ({ file: `content/captures/${slug}`, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
-  const found = [...findingsOf([...recorded.map(({ post }) => post.file), ...beside]), ...orphans, ...(await findPublicLinks(root))];
-  return { errors: printFindings(found, format), findings: found.length, recorded };
+  return { surveys, findings: [...posts, ...findingsOf([...pages.map(({ file }) => file), ...strays]), ...orphans, ...(await findPublicLinks(root))] };
+}
+
+/** A published post that a page takes its examples from. */
+async function findPost(slug: string, surveys: readonly Survey[]): Promise<Recorded | undefined> {
+  const found = surveys.find((survey) => survey.slug === slug && !survey.isDraft);
+  return found && { post: await readPost(root, found.outline.path), records: await loadRecords(root, slug) };
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */
-export async function renderSite(): Promise<void> {
+export async function renderSite(surveys: readonly Survey[]): Promise<void> {
   const fresh = freshFolder(root);
   const clean = () => rmSync(fresh, { recursive: true, force: true });
   process.once('exit', clean);
   try {
-    await buildSite(root, fresh);
+    await buildSite(root, fresh, { surveys });
     await placeDist(root);
   } catch (error) {
     const denied = findDenial(error);

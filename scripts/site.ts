@@ -1,14 +1,22 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { forgetOld, keep, madeFile, placeKept, type MadePost } from '../src/site/kept.ts';
+import { forgetOld, placeFiles } from '../src/site/kept.ts';
+import { surveyPosts } from '../src/site/survey-all.ts';
+import { surveysFile, type Survey } from '../src/site/survey.ts';
 
 /** What the search page needs of Pagefind's files; its ready-made interface stays out. */
 const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
 
+export interface SiteOptions {
+  /** What is known of the posts; else it is found out. */
+  readonly surveys?: readonly Survey[] | undefined;
+  readonly base?: string;
+}
+
 /** Renders the site into a folder, with its search index. What goes wrong is thrown. */
-export async function buildSite(root: string, outDir: string, options: { readonly base?: string } = {}): Promise<void> {
+export async function buildSite(root: string, outDir: string, { surveys, ...options }: SiteOptions = {}): Promise<void> {
   process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
   // Loaded only where it is needed: it takes a second.
   const { build } = await import('astro');
@@ -17,22 +25,14 @@ export async function buildSite(root: string, outDir: string, options: { readonl
   const clean = () => rmSync(cacheDir, { recursive: true, force: true });
   // Where a build fails, Astro writes there once more a moment later.
   process.once('exit', clean);
+  const known = surveys ?? (await surveyPosts(root, { noRun: false, makes: true }));
+  await writeFile(join(cacheDir, surveysFile), JSON.stringify(known));
   await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
-  await keepPosts(root, cacheDir, outDir);
+  for (const { slug, made } of known) if (made !== undefined) await placeFiles(made.folder, join(outDir, 'posts', slug));
+  await forgetOld(root);
   process.off('exit', clean);
   await rm(cacheDir, { recursive: true, force: true });
   await indexPosts(outDir);
-}
-
-/** Puts the files of posts that an earlier build made in their places, and keeps those of the others for the next. */
-async function keepPosts(root: string, cacheDir: string, outDir: string): Promise<void> {
-  const made = JSON.parse(await readFile(join(cacheDir, madeFile), 'utf8')) as readonly MadePost[];
-  for (const post of made) {
-    const folder = join(outDir, 'posts', post.slug);
-    if (post.isKept) await placeKept(post, folder);
-    else await keep(root, post.key, post, folder);
-  }
-  await forgetOld(root);
 }
 
 /** Lists the words of every post and page for the search page: of all that is marked as a body. Logs are no prose. */

@@ -5,8 +5,6 @@ import { hashAll, hashHouse, listFiles } from '../src/site/house.ts';
 /** What a build found that had nothing to run and nothing to report. */
 export interface Sound {
   readonly samples: number;
-  /** Posts that are published. */
-  readonly posts: number;
 }
 
 const path = 'node_modules/.cache/leaklog/sound.json';

@@ -39,25 +39,28 @@ interface Frame {
   readonly left: number;
   readonly right: number;
   readonly gap: number;
+  readonly headHeight: number;
   readonly plotHeight: number;
+  /** Whether memory is drawn alone, without what explains it: for a picture that is seen small. */
+  readonly bare?: boolean;
 }
 
 const frames = {
-  wide: { width: 960, columns: 3, left: 58, right: 10, gap: 26, plotHeight: 250 },
-  narrow: { width: 360, columns: 1, left: 58, right: 10, gap: 0, plotHeight: 190 },
+  wide: { width: 960, columns: 3, left: 58, right: 10, gap: 26, headHeight: 46, plotHeight: 250 },
+  narrow: { width: 360, columns: 1, left: 58, right: 10, gap: 0, headHeight: 46, plotHeight: 190 },
+  card: { width: 800, columns: 3, left: 58, right: 8, gap: 24, headHeight: 30, plotHeight: 270, bare: true },
 } as const satisfies Record<string, Frame>;
 
-const headHeight = 46;
 const stripHeight = 74;
 const footHeight = 44;
 
-/** The chart in one width. Sizes are in pixels of the frame's width; every panel says its own scale for scripts. */
+/** The chart in one width, or for a card. Sizes are in pixels of the frame's width; every panel says its own scale for scripts. */
 export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Markup {
   const given: Frame = frames[name];
   const columns = Math.min(given.columns, chart.panels.length);
   const frame = { ...given, columns };
   const rows = Math.ceil(chart.panels.length / columns);
-  const panelHeight = headHeight + frame.plotHeight + stripHeight + footHeight;
+  const panelHeight = frame.headHeight + frame.plotHeight + (frame.bare ? 2 : stripHeight + footHeight);
   const panelWidth = (frame.width - frame.left - frame.right - frame.gap * (columns - 1)) / columns;
   const largest = Math.max(1, ...chart.panels.flatMap(({ series }) => series.flatMap(({ points }) => points.map(([, bytes]) => bytes))));
   // Room for the label above the highest line.
@@ -70,7 +73,7 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
   const panels = chart.panels.map((panel, index) => {
     const left = frame.left + (index % columns) * (panelWidth + frame.gap);
     const top = Math.floor(index / columns) * panelHeight;
-    const space = { x, y, width: panelWidth, height: frame.plotHeight, labels: index % columns === 0, longest, chart };
+    const space = { x, y, width: panelWidth, height: frame.plotHeight, head: frame.headHeight, bare: frame.bare ?? false, labels: index % columns === 0, longest, chart };
     return html`<g class="panel" transform="translate(${fixed(left)} ${top})">${drawPanel(panel, space)}</g>`;
   });
   return drawing(name, chart, frame.width, rows * panelHeight, html`${panels}`);
@@ -79,15 +82,19 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
 interface Space extends Scales {
   readonly width: number;
   readonly height: number;
+  readonly head: number;
+  readonly bare: boolean;
   readonly labels: boolean;
   readonly longest: number;
   readonly chart: MemoryChart;
 }
 
 function drawPanel(panel: Panel, space: Space): Markup {
-  const { x, y, width, height, labels } = space;
+  const { x, y, width, height, head, labels, bare } = space;
   const [maxX, maxY] = [x.domain()[1] ?? 0, y.domain()[1] ?? 0];
-  return html`<text class="panel-title" x="0" y="16">${panel.title}</text><text class="panel-subtitle" x="0" y="34">${panel.subtitle}</text><g class="plot" data-box="${fixed(width)} ${height} ${maxX} ${maxY}" transform="translate(0 ${headHeight})">${drawGrid(space, width, labels)}${drawRemark(panel, space)}${panel.series.map((series, index) => drawSeries(series, index, panel.series.length, space))}${drawLabels(panel.series, space)}</g><g transform="translate(0 ${headHeight + height + 8})">${drawStrip(panel.strip, space)}</g>`;
+  const subtitle = bare ? undefined : html`<text class="panel-subtitle" x="0" y="34">${panel.subtitle}</text>`;
+  const strip = bare ? undefined : html`<g transform="translate(0 ${head + height + 8})">${drawStrip(panel.strip, space)}</g>`;
+  return html`<text class="panel-title" x="0" y="16">${panel.title}</text>${subtitle}<g class="plot" data-box="${fixed(width)} ${height} ${maxX} ${maxY}" transform="translate(0 ${head})">${drawGrid(space, width, labels)}${bare ? undefined : drawRemark(panel, space)}${panel.series.map((series, index) => drawSeries(series, index, panel.series.length, space))}${drawLabels(panel.series, space)}</g>${strip}`;
 }
 
 /** In the middle, where nothing is near. */
@@ -111,7 +118,7 @@ const labelHeight = 34;
 const labelWidth = 130;
 
 /** Labels stand above the ends of their lines, the lowest line's lowest, never on each other, and below where another line passes. */
-function drawLabels(series: readonly Series[], { x, y, width, height }: Space): readonly Markup[] {
+function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Space): readonly Markup[] {
   const ends = series
     .flatMap((item, index) => item.points.slice(-1).map(([at, bytes]) => ({ item, index, x: x(at), y: y(bytes) })))
     .toSorted((a, b) => (Math.abs(a.y - b.y) < 6 ? b.index - a.index : b.y - a.y));
@@ -125,8 +132,9 @@ function drawLabels(series: readonly Series[], { x, y, width, height }: Space): 
     const below = end + labelHeight;
     const isBelow = isCrossed(above) && below < height - 4 && below < ceiling && !isCrossed(below);
     const bottom = isBelow ? below : above;
+    const note = bare ? undefined : html`<text class="note" x="${fixed(place)}" y="${fixed(bottom)}">${item.note}</text>`;
     ceiling = isBelow ? Math.min(ceiling, end) : above - labelHeight;
-    return html`<g class="label series-${index}" text-anchor="${anchor}"><text class="value" x="${fixed(place)}" y="${fixed(bottom - 15)}">${item.name} ${item.label}</text><text class="note" x="${fixed(place)}" y="${fixed(bottom)}">${item.note}</text></g>`;
+    return html`<g class="label series-${index}" text-anchor="${anchor}"><text class="value" x="${fixed(place)}" y="${fixed(bare && !isBelow ? bottom : bottom - 15)}">${item.name} ${item.label}</text>${note}</g>`;
   });
 }
 

@@ -41,8 +41,8 @@ export function drawAxis(x: Scales['x'], base: number, width: number, label: str
   return html`<line class="axis" x1="0" x2="${fixed(width)}" y1="${fixed(base)}" y2="${fixed(base)}"/>${x.ticks(4).map((tick) => html`<line class="axis" x1="${fixed(x(tick))}" x2="${fixed(x(tick))}" y1="${fixed(base)}" y2="${fixed(base + 5)}"/><text class="tick" x="${fixed(x(tick))}" y="${fixed(base + 19)}" text-anchor="${tick === 0 ? 'start' : x(tick) > width - 14 ? 'end' : 'middle'}">${format(tick)}</text>`)}<text class="axis-label" x="${fixed(width / 2)}" y="${fixed(base + 37)}" text-anchor="middle">${label}</text>`;
 }
 
-/** An SVG in one of two widths, `wide` or `narrow`, of which a style sheet shows the one that fits. */
-export function drawing(name: 'wide' | 'narrow', { id, title, description }: Named, width: number, height: number, content: Markup): Markup {
+/** An SVG in one of two widths, `wide` or `narrow`, of which a style sheet shows the one that fits, or for a card. */
+export function drawing(name: 'wide' | 'narrow' | 'card', { id, title, description }: Named, width: number, height: number, content: Markup): Markup {
   const [titleId, descriptionId] = [`${id}-${name}-title`, `${id}-${name}-desc`];
   return html`<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-${name}" width="${width}" height="${fixed(height)}" viewBox="0 0 ${width} ${fixed(height)}" role="img" aria-labelledby="${titleId} ${descriptionId}"><title id="${titleId}">${title}</title><desc id="${descriptionId}">${description}</desc>${content}</svg>`;
 }

@@ -74,6 +74,9 @@ export class Rows {
   #lines = 0;
   #holes = 0;
   #read = 0;
+  /** The objects of the time that is written, and how the last time came out. */
+  readonly #names: number[] = [];
+  #pattern: Pattern | undefined;
   /** How many lines of the block are left, and how often anything can be repeated at all. */
   #left = 0;
   readonly #most: number;
@@ -99,6 +102,7 @@ export class Rows {
   advance(): boolean {
     this.from += this.skipped?.lines ?? this.#lines * this.times;
     this.skipped = undefined;
+    this.#pattern = undefined;
     this.#pass();
     while (this.#reader === undefined || !this.#reader.advance()) {
       const block = this.#blocks[this.#next];
@@ -130,16 +134,24 @@ export class Rows {
     return this.group.map(({ template, holes }) => (holes === 0 ? template : template.replace(/\n/g, () => `#${this.#object()}`)));
   }
 
-  /** Writes the text of each line of the group, as texts gives it, with the newlines. */
+  /** Writes the text of each line of the group, as texts gives it, with the newlines; the next time's objects on every call. */
   write(text: Text): void {
     this.#read += 1;
-    for (const { parts, ends } of this.group) {
+    for (let hole = 0; hole < this.#holes; hole += 1) this.#names[hole] = this.#reader?.objects.next() ?? 0;
+    if (this.#pattern !== undefined && text.again(this.#pattern, this.#names)) return;
+    const from = text.length;
+    const ends: number[] = [];
+    for (const { parts, ends: whole } of this.group) {
       for (let index = 0; index < parts.length; index += 1) {
-        if (index > 0) text.name(this.#reader?.objects.next() ?? 0);
+        if (index > 0) {
+          text.name(this.#names[ends.length] as number);
+          ends.push(text.length - from);
+        }
         text.write(parts[index] as string);
       }
-      if (ends) text.write('\n');
+      if (whole) text.write('\n');
     }
+    if (this.times > 1) this.#pattern = { bytes: text.view().slice(from), ends, least: ends.map((_, hole) => 10 ** (digitsOf(this.#names[hole] as number) - 1)) };
   }
 
   /** Passes so many times of the group. */
@@ -240,11 +252,7 @@ class Text {
   #bytes = new Uint8Array(pieceOfText + (pieceOfText >> 2));
 
   write(text: string): void {
-    if (this.length + text.length > this.#bytes.length) {
-      const bytes = new Uint8Array((this.length + text.length) * 2);
-      bytes.set(this.#bytes);
-      this.#bytes = bytes;
-    }
+    this.#make(text.length);
     for (let index = 0; index < text.length; index += 1) this.#bytes[this.length + index] = text.charCodeAt(index);
     this.length += text.length;
   }
@@ -255,16 +263,55 @@ class Text {
       this.write('#?');
       return;
     }
-    // By digits: numbers made strings stay for a while in a cache of the engine's, and are garbage later.
-    let digits = 1;
-    for (let least = 10; least <= name; least *= 10) digits += 1;
-    this.write(room.slice(0, digits + 1));
-    for (let at = this.length - 1, rest = name; rest > 0; at -= 1, rest = Math.floor(rest / 10)) this.#bytes[at] = zero + (rest % 10);
+    this.write(room.slice(0, digitsOf(name) + 1));
+    this.#digits(this.length, name);
+  }
+
+  /** Writes a group once more, with other names; false where they are not as long as those of the time before. */
+  again({ bytes, ends, least }: Pattern, names: readonly number[]): boolean {
+    for (let hole = 0; hole < ends.length; hole += 1) {
+      const [name, low] = [names[hole] as number, least[hole] as number];
+      if (name < low || name >= low * 10) return false;
+    }
+    this.#make(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    for (let hole = 0; hole < ends.length; hole += 1) this.#digits(this.length + (ends[hole] as number), names[hole] as number);
+    this.length += bytes.length;
+    return true;
+  }
+
+  /** By digits: numbers made strings stay for a while in a cache of the engine's, and are garbage later. */
+  #digits(end: number, name: number): void {
+    for (let at = end - 1, rest = name; rest > 0; at -= 1) {
+      const tenth = rest < 0x80000000 ? (rest / 10) | 0 : Math.floor(rest / 10);
+      this.#bytes[at] = zero + rest - tenth * 10;
+      rest = tenth;
+    }
+  }
+
+  #make(size: number): void {
+    if (this.length + size <= this.#bytes.length) return;
+    const bytes = new Uint8Array((this.length + size) * 2);
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
   }
 
   view(): Uint8Array {
     return this.#bytes.subarray(0, this.length);
   }
+}
+
+/** How a group came out: its bytes, where in them the names of objects end, and the least name as long as each. */
+interface Pattern {
+  readonly bytes: Uint8Array;
+  readonly ends: readonly number[];
+  readonly least: readonly number[];
+}
+
+function digitsOf(name: number): number {
+  let digits = 1;
+  for (let least = 10; least <= name; least *= 10) digits += 1;
+  return digits;
 }
 
 const zero = 48;

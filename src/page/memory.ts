@@ -38,6 +38,8 @@ export interface MemoryFigure {
   readonly markup: Markup;
   readonly finding: string;
   readonly files: readonly PageFile[];
+  /** The chart for a post's card, an SVG document. */
+  readonly card: string;
 }
 
 const rules = readFileSync(new URL('../chart/chart.css', import.meta.url), 'utf8');
@@ -64,7 +66,7 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
   ];
   const links = html`<p class="downloads">Download: <a href="${name}.csv" download>CSV</a> · <a href="data.json" download>JSON</a> · <a href="${name}.svg" download>SVG</a></p>`;
   const markup = html`<figure class="figure memory"><h3 class="figure-title">${finding}</h3><div class="charts" data-unit="${byWork ? first.sample.axis : 'at ms'}">${memoryChart(chart, 'wide')}${memoryChart(chart, 'narrow')}</div><figcaption>${caption}</figcaption>${dataTable(measured)}${links}</figure>${clockFigure(measured, id)}`;
-  return { markup, finding, files };
+  return { markup, finding, files, card: standalone(memoryChart(chart, 'card'), rules) };
 }
 
 /** Collections that take less than this share of a run are no finding. */

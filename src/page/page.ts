@@ -33,7 +33,7 @@ export interface Page {
   readonly data: object;
   /** Second and third headings, for a table of contents. */
   readonly toc: readonly { readonly id: string; readonly text: string; readonly depth: number }[];
-  /** The shape of the post's runs, its first memory chart as a document of its own, and what that finds. */
+  /** The shape of the post's runs, its first memory chart for its card, and what that finds. */
   readonly spark: string;
   readonly chart: string;
   readonly finding: string;
@@ -63,7 +63,7 @@ export async function renderPage(post: Post, records: readonly StoredRecord[], k
     body: ribbon + body,
     toc,
     spark: String(sparkLine(measured) ?? ''),
-    chart: files.find(({ name }) => name.endsWith('.svg'))?.text ?? '',
+    chart: memories[0]?.card ?? '',
     finding: memories[0]?.finding ?? '',
     files,
     strip: String(verdictStrip(measured)),

@@ -40,6 +40,12 @@ export function findingsOf(file: VFile): readonly Finding[] {
   }));
 }
 
+/** A problem with a file as it is told; without a place it is of the whole file. */
+export function toFinding({ path, place, level = 'error', rule, reason, hint }: Problem & { readonly path: string }): Finding {
+  const { line, column } = place === undefined ? { line: 1, column: 1 } : 'start' in place ? place.start : place;
+  return { file: path, line, column, level, rule, reason, hint };
+}
+
 /** A finding as a person reads it: file:line:column first, and how to mend it on the lines after. */
 export function describeFinding({ file, line, column, level, reason, rule, hint }: Finding): string {
   const indented = hint.split('\n').map((text) => `    ${visible(text)}`).join('\n');

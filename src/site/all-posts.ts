@@ -13,8 +13,3 @@ export async function allPosts(): Promise<readonly Entry[]> {
   const order = ({ id, data }: Entry) => `${data.date} ${id}`;
   return posts.toSorted((a, b) => (order(a) < order(b) ? 1 : -1));
 }
-
-/** The posts whose files beside their page have to be made: no earlier build left them. */
-export async function newPosts(): Promise<readonly Entry[]> {
-  return (await allPosts()).filter(({ data }) => !data.kept);
-}

@@ -1,6 +1,7 @@
-import type { Element, Properties, RootContent } from 'hast';
-import { fromHtml } from 'hast-util-from-html';
-import { toHtml } from 'hast-util-to-html';
+import { Parser } from 'htmlparser2';
+
+/** Stands in a post's text for the feed where the address of the site will stand: which that is, the feed alone has to know. */
+export const feedOrigin = 'https://site.leaklog.invalid/';
 
 /** What a feed reader cannot show, or shows as a heap of rows: it goes with all that is in it. */
 const dropped = new Set(['button', 'details', 'form', 'iframe', 'input', 'noscript', 'script', 'select', 'style', 'svg', 'template', 'textarea']);
@@ -8,28 +9,42 @@ const dropped = new Set(['button', 'details', 'form', 'iframe', 'input', 'noscri
 const droppedClasses = ['lines', 'log-note', 'actions', 'downloads'];
 /** Stays for its contents alone. */
 const transparent = new Set(['span', 'fieldset', 'label', 'legend']);
-const kept = new Set(['href', 'src', 'alt', 'width', 'height', 'colSpan', 'rowSpan', 'scope', 'dateTime', 'start']);
+const kept = new Set(['href', 'src', 'alt', 'width', 'height', 'colspan', 'rowspan', 'scope', 'datetime', 'start']);
+const empty = new Set(['area', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
 
-/** A post's HTML as a feed reader shows it: no forms, scripts, drawings or folds, and every link whole, seen from `url`. */
+/**
+ * A post's HTML as a feed reader shows it: no forms, scripts, drawings or folds, and every link whole, seen from `url`.
+ * It is read as it comes, without a tree: most of it is drawings and lines of logs, which go.
+ */
 export function feedContent(html: string, url: string): string {
-  const tree = fromHtml(html, { fragment: true });
-  const clean = (nodes: readonly RootContent[]): RootContent[] =>
-    nodes.flatMap((node): RootContent[] => {
-      if (node.type === 'text') return [node];
-      if (node.type !== 'element' || isDropped(node)) return [];
-      const children = clean(node.children) as Element['children'];
-      if (transparent.has(node.tagName)) return children;
-      return [{ type: 'element', tagName: node.tagName, properties: keep(node.properties, url), children }];
-    });
-  return toHtml({ type: 'root', children: clean(tree.children) }).trim();
+  const out: string[] = [];
+  /** How deep we are in something that goes. */
+  let depth = 0;
+  const parser = new Parser({
+    onopentag: (name, attributes) => {
+      if (depth > 0 || isDropped(name, attributes)) {
+        depth += 1;
+        return;
+      }
+      if (!transparent.has(name)) out.push(`<${name}${print(attributes, url)}>`);
+    },
+    onclosetag: (name) => {
+      if (depth > 0) depth -= 1;
+      else if (!transparent.has(name) && !empty.has(name)) out.push(`</${name}>`);
+    },
+    ontext: (text) => {
+      if (depth === 0) out.push(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
+    },
+  });
+  parser.end(html);
+  return out.join('').trim();
 }
 
-function isDropped({ tagName, properties }: Element): boolean {
-  const classes = properties['className'];
-  return dropped.has(tagName) || (Array.isArray(classes) && droppedClasses.some((name) => classes.includes(name)));
+function isDropped(name: string, { class: classes = '' }: Readonly<Record<string, string>>): boolean {
+  return dropped.has(name) || (classes !== '' && droppedClasses.some((name) => classes.split(/\s+/).includes(name)));
 }
 
-function keep(properties: Properties, url: string): Properties {
-  const entries = Object.entries(properties).filter(([name]) => kept.has(name));
-  return Object.fromEntries(entries.map(([name, value]) => [name, (name === 'href' || name === 'src') && URL.canParse(String(value), url) ? new URL(String(value), url).href : value]));
+function print(attributes: Readonly<Record<string, string>>, url: string): string {
+  const wanted = Object.entries(attributes).filter(([name]) => kept.has(name));
+  return wanted.map(([name, value]) => ` ${name}="${((name === 'href' || name === 'src') && URL.canParse(value, url) ? new URL(value, url).href : value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`).join('');
 }

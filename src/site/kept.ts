@@ -1,29 +1,20 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { cp, link, mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { listRecords } from '../capture/store.ts';
-import { hashHouse, listFiles } from './house.ts';
+import { hashHouse } from './house.ts';
+import { filesFolder } from './parts.ts';
 
-/** What an earlier build made of a post: what lists show of it, and a folder with all that its pages need. */
-export interface KeptPost {
-  readonly data: unknown;
+/** What an earlier build has found and made under a key: what it noted, and a folder (parts.ts). */
+export interface Kept<Note> {
   readonly folder: string;
+  readonly note: Note;
 }
 
-/** What a build made of a post, or found made: what has to be done once the pages are written. */
-export interface MadePost {
-  readonly slug: string;
-  readonly key: string;
-  readonly folder: string;
-  readonly isKept: boolean;
-  readonly data: unknown;
-}
-
-/** Where a build says what it made, from Astro's cache. */
-export const madeFile = 'leaklog-made.json';
-
-/** A file beside a post's page, as it was when it was kept: whoever writes into it changes one of these. */
+/** A file of what is kept, as it was: whoever writes into it changes one of these. */
 type KeptFile = readonly [path: string, sizeBytes: number, changedMs: number];
 
 /** What nobody asked for in so many days goes. */
@@ -32,65 +23,82 @@ const daysKept = 14;
 /** Where the posts of earlier builds are kept, from the project's root. It may be deleted at any time. */
 export const keptFolder = 'node_modules/.cache/leaklog/posts';
 
-/** A hash of all that makes a page what it is beside its post: Leaklog itself, the packages, the settings, the other pages' names. */
-export function houseKey(root: string, settings: object): string {
-  const hash = hashHouse(root).update(JSON.stringify(settings));
-  const nameOf = (path: string) => readFileSync(join(root, path), 'utf8').trimStart().split(/\n\s*\n/)[0] ?? '';
-  for (const path of listFiles(root, 'content/pages')) hash.update(`\0${path}\0${nameOf(path)}`);
-  return hash.digest('hex');
+/** A hash of all that makes a post's pages what they are beside its text and its records. */
+export function houseKey(root: string): string {
+  return hashHouse(root).digest('hex');
 }
 
-/** A hash of all that a post's pages are made from: the house, its text, its records. */
-export async function postKey(root: string, house: string, path: string, slug: string): Promise<string> {
-  const hash = createHash('sha256').update(`${house}\0${path}\0`).update(await readFile(join(root, path)));
-  for (const record of await listRecords(root, slug)) hash.update(`\0${record.path}\0`).update(await readFile(join(root, record.path)));
+/** A hash of all that is made of a post and found in it: the house, its text, its records, and whether samples may be run. */
+export async function postKey(root: string, house: string, path: string, slug: string, noRun: boolean): Promise<string> {
+  const hash = createHash('sha256').update(`${house}\0${path}\0${noRun}\0`).update(await readFile(join(root, path)).catch(() => ''));
+  for (const record of await listRecords(root, slug)) hash.update(`\0${record.path}\0`).update(await readFile(join(root, record.path)).catch(() => ''));
   return hash.digest('hex').slice(0, 40);
 }
 
 /** What was kept under a key, if it is as it was. */
-export async function findKept(root: string, key: string): Promise<KeptPost | undefined> {
-  const folder = join(root, keptFolder, key);
+export async function findKept<Note>(root: string, key: string): Promise<Kept<Note> | undefined> {
+  const folder = join(folderFor(root), key);
   try {
-    const { data, files } = JSON.parse(await readFile(join(folder, 'entry.json'), 'utf8')) as { readonly data: unknown; readonly files: readonly KeptFile[] };
+    const { note, files } = JSON.parse(await readFile(join(folder, noteFile), 'utf8')) as { readonly note: Note; readonly files: readonly KeptFile[] };
     const now = await Promise.all(files.map(([path]) => describe(folder, path)));
     if (JSON.stringify(now) !== JSON.stringify(files)) throw new Error('changed');
     await utimes(folder, new Date(), new Date());
-    return { data, folder };
+    return { note, folder };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') await rm(folder, { recursive: true, force: true });
     return undefined;
   }
 }
 
-/** Puts the files of a kept post into a site's folder for it. */
-export async function placeKept({ folder }: Pick<KeptPost, 'folder'>, target: string): Promise<void> {
-  await linkAll(join(folder, 'files'), target, () => true);
-}
-
-/** Keeps what a build made of a post: its parts, and the files beside its page. A build that does the same at the same time is no harm. */
-export async function keep(root: string, key: string, { data, folder }: KeptPost, made: string): Promise<void> {
-  const target = join(root, keptFolder, key);
-  const fresh = `${target}.${process.pid}.tmp`;
+/** Makes something in a folder and keeps it with a note, whole or not at all. A build that does the same at the same time is no harm. */
+export async function keep<Note>(root: string, key: string, make: (folder: string) => Promise<Note>): Promise<Kept<Note>> {
+  const folder = join(folderFor(root), key);
+  const fresh = `${folder}.${process.pid}-${threadId}.tmp`;
+  await mkdir(fresh, { recursive: true });
   try {
-    await mkdir(fresh, { recursive: true });
-    await cp(join(folder, 'parts.json'), join(fresh, 'parts.json'));
-    const paths = await linkAll(made, join(fresh, 'files'), (path) => path !== 'index.html');
-    const files = await Promise.all(paths.map((path) => describe(fresh, join('files', path))));
-    await writeFile(join(fresh, 'entry.json'), JSON.stringify({ data, files: [...files, await describe(fresh, 'parts.json')] }));
-    await rename(fresh, target);
-  } catch {
-    // The next build makes it again.
+    const note = await make(fresh);
+    const files = await Promise.all((await listBelow(fresh)).map((path) => describe(fresh, path)));
+    await writeFile(join(fresh, noteFile), JSON.stringify({ note, files }));
+    await rename(fresh, folder);
+    return { note, folder };
+  } catch (error) {
     await rm(fresh, { recursive: true, force: true });
+    // Another build has kept the same meanwhile.
+    const kept = ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '') ? await findKept<Note>(root, key) : undefined;
+    if (kept === undefined) throw error;
+    return kept;
   }
 }
 
-/** Removes what no build has used for a while. */
+/** Puts the files that stand beside a post's page into a site's folder for it. */
+export async function placeFiles(folder: string, target: string): Promise<void> {
+  const from = join(folder, filesFolder);
+  const paths = await listBelow(from);
+  for (const folder of new Set(paths.map(dirname))) await mkdir(join(target, folder), { recursive: true });
+  await Promise.all(paths.map((path) => link(join(from, path), join(target, path)).catch(() => cp(join(from, path), join(target, path), { preserveTimestamps: true }))));
+}
+
+/** Removes what no build has used for a while, and what builds that were killed have left half made. */
 export async function forgetOld(root: string): Promise<void> {
-  const folder = join(root, keptFolder);
+  const folder = folderFor(root);
   const oldest = Date.now() - daysKept * 24 * 60 * 60 * 1000;
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     if (((await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity) < oldest) await rm(path, { recursive: true, force: true });
+  }
+}
+
+const noteFile = 'note.json';
+
+/** Where things are kept: beside the packages, or, where nothing may be written there, in the temp folder. */
+function folderFor(root: string): string {
+  const folder = join(root, keptFolder);
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return folder;
+  } catch {
+    return join(tmpdir(), 'leaklog-posts');
   }
 }
 
@@ -99,11 +107,7 @@ async function describe(folder: string, path: string): Promise<KeptFile> {
   return [path, size, mtimeMs];
 }
 
-/** Links all wanted files of a folder into another one, and copies them where that cannot be; returns their paths. */
-async function linkAll(from: string, to: string, wanted: (path: string) => boolean): Promise<readonly string[]> {
-  const entries = await readdir(from, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(from.length + 1)).filter(wanted).toSorted();
-  for (const folder of new Set(paths.map(dirname))) await mkdir(join(to, folder), { recursive: true });
-  await Promise.all(paths.map((path) => link(join(from, path), join(to, path)).catch(() => cp(join(from, path), join(to, path), { preserveTimestamps: true }))));
-  return paths;
+async function listBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1)).toSorted();
 }

@@ -3,20 +3,18 @@ import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
-import type { Capture } from '../capture/capture.ts';
-import { decodeLog } from '../capture/log-codec.ts';
-import { rawBytes } from '../gclog/log.ts';
+import { rawBytes, type Log } from '../gclog/log.ts';
 
 /** Too large for the pool that small buffers share, so that it can be given back alone. */
 const ownBuffer = 1 << 17;
 
-/** The best takes ten times as long, and saves a twentieth. */
-const level = 6;
+/** The next takes twice as long, and the best fifteen times, and saves a twentieth. */
+const level = 3;
 
 /** The whole log as text, gzipped, while it is read: UTF-8 where the program wrote it, its very bytes elsewhere. */
-export function gzipLog(capture: Capture): Gzip {
+function gzipLog(log: Log): Gzip {
   const gzip = createGzip({ level, chunkSize: ownBuffer });
-  fill(gzip, rawBytes(decodeLog(capture.conditions['as-written'].log))).catch((error: Error) => gzip.destroy(error));
+  fill(gzip, rawBytes(log)).catch((error: Error) => gzip.destroy(error));
   return gzip;
 }
 
@@ -31,7 +29,7 @@ async function fill(gzip: Gzip, pieces: Iterable<Uint8Array>): Promise<void> {
 }
 
 /** Writes it to a file, without ever holding all of it; the same bytes on every system, so without the system's name in the header. */
-export async function writeGzippedLog(capture: Capture, path: string): Promise<void> {
+export async function writeGzippedLog(log: Log, path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, 'w');
   let last: ArrayBuffer | undefined;
@@ -55,7 +53,7 @@ export async function writeGzippedLog(capture: Capture, path: string): Promise<v
         }
       },
     });
-    await pipeline(gzipLog(capture), sink);
+    await pipeline(gzipLog(log), sink);
   } finally {
     closeSync(file);
   }

@@ -1,40 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { readCapture, type Capture } from '../capture/capture.ts';
-import { foldLog, type FoldedLog } from '../page/log-rows.ts';
-import { newPosts } from './all-posts.ts';
+import { root } from 'astro:config/server';
+import { fileURLToPath } from 'node:url';
+import { allPosts, type Entry } from './all-posts.ts';
+import { readLogParts, type LogParts } from './parts.ts';
 
-/** The whole log of one sample of a post: where its record lies, and the code that it is of. */
+/** The whole log of one sample of a post. */
 export interface LogEntry {
-  readonly slug: string;
+  readonly post: Entry;
   readonly sample: string;
   readonly title: string;
-  readonly path: string;
-  readonly code: string;
-  readonly post: string;
-}
-
-/** The logs of all posts whose pages have to be made. */
-export async function allLogs(): Promise<readonly LogEntry[]> {
-  const posts = await newPosts();
-  return posts.flatMap(({ id, data }) => data.logs.map((log) => ({ ...log, slug: id, post: data.title })));
 }
 
 /** A page for each log, as static paths. */
 export async function logPaths() {
-  return (await allLogs()).map((log) => ({ params: { slug: log.slug, sample: log.sample }, props: { log } }));
+  return (await allPosts()).flatMap((post) => post.data.logs.map(({ sample, title }) => ({ params: { slug: post.id, sample }, props: { log: { post, sample, title } satisfies LogEntry } })));
 }
 
-/** The record of a log. */
-export async function readLog({ path }: LogEntry): Promise<Capture> {
-  const read = readCapture(await readFile(path, 'utf8'));
-  if ('reason' in read) throw new Error(`${path}: ${read.reason}`);
-  return read.capture;
-}
-
-let last: { readonly path: string; readonly folded: Promise<FoldedLog> } | undefined;
-
-/** A log, decoded and folded; kept until another one is asked for, for its pages are made one after the other. */
-export function readFolded(log: LogEntry): Promise<FoldedLog> {
-  if (last?.path !== log.path) last = { path: log.path, folded: readLog(log).then(foldLog) };
-  return last.folded;
+/** What the pages about a log show. */
+export async function readLog({ post, sample }: LogEntry): Promise<LogParts> {
+  if (import.meta.env.DEV) {
+    const { ensureFiles } = await import('./dev-files.ts');
+    await ensureFiles(post, fileURLToPath(root));
+  }
+  return readLogParts(post.data.folder, sample);
 }

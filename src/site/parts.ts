@@ -1,20 +1,36 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '../page/page.ts';
 
-/**
- * What only the pages of a post itself show. It lies in a file of its own: Astro holds all that is in its store at once,
- * and the text and figures of a thousand posts are hundreds of megabytes.
+/*
+ * What is made of a post lies in a folder: Astro holds all that is in its store at once, and the text and figures of a
+ * thousand posts are hundreds of megabytes.
+ *
+ *   parts.json            what its own page shows
+ *   logs/SAMPLE.json      what the pages about the log of a sample show
+ *   files/                what stands beside its page, as it is published
  */
-export type Parts = Pick<Page, 'body' | 'strip' | 'badge' | 'toc' | 'chart' | 'files'> & { readonly data: string };
 
-/** Writes the parts of a post for the pages to read. */
-export async function writeParts(path: string, parts: Parts): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, JSON.stringify(parts));
+/** What the page of a post shows. */
+export type Parts = Pick<Page, 'body' | 'strip' | 'badge' | 'toc'>;
+
+/** What the page of a whole log shows, and that of the types in it. */
+export interface LogParts {
+  readonly whole: string;
+  readonly types: string;
 }
 
-/** The parts of a post, from the file that its entry names. */
-export async function readParts({ data }: { readonly data: { readonly parts: string } }): Promise<Parts> {
-  return JSON.parse(await readFile(data.parts, 'utf8')) as Parts;
+export const partsFile = 'parts.json';
+export const filesFolder = 'files';
+export const logsFolder = 'logs';
+export const logFile = (sample: string) => `${logsFolder}/${sample}.json`;
+
+/** The parts of a post that was made in a folder. */
+export async function readParts(folder: string): Promise<Parts> {
+  return JSON.parse(await readFile(join(folder, partsFile), 'utf8')) as Parts;
+}
+
+/** The parts of the pages about a log. */
+export async function readLogParts(folder: string, sample: string): Promise<LogParts> {
+  return JSON.parse(await readFile(join(folder, logFile(sample)), 'utf8')) as LogParts;
 }

@@ -1,19 +1,15 @@
 import type { Loader, LoaderContext } from 'astro/loaders';
-import { readFile, writeFile } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { primaryCaptures } from '../capture/freshness.ts';
-import { capturesFolder, loadRecords, type StoredRecord } from '../capture/store.ts';
-import { renderPage } from '../page/page.ts';
-import { hasErrors } from '../post/message.ts';
-import type { Post } from '../post/post.ts';
-import { listPosts, postsFolder, readPost, readPosts } from '../post/read-posts.ts';
-import { visible } from '../post/visible.ts';
-import { checkRecords } from '../verdict/check.ts';
-import { feedContent } from './feed-content.ts';
-import { findKept, houseKey, madeFile, postKey, type MadePost } from './kept.ts';
-import { writeParts } from './parts.ts';
+import { capturesFolder, loadRecords } from '../capture/store.ts';
+import { describeFinding } from '../post/message.ts';
+import { postsFolder, readPosts } from '../post/read-posts.ts';
+import { makePage, type ListedPost } from './make.ts';
+import { filesFolder, logsFolder, partsFile } from './parts.ts';
+import { surveyPosts } from './survey-all.ts';
+import { slugOf, surveysFile, type Survey } from './survey.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What lists show of a post; the rest is in its parts. */
@@ -29,31 +25,30 @@ const schema = z.object({
   spark: z.string(),
   finding: z.string(),
   hasChart: z.boolean(),
-  /** The names of the files beside the post. */
+  /** The file that it is written in, from the project's root. */
+  path: z.string(),
+  /** The names of the files beside its page. */
   files: z.array(z.string()),
   /** Its text for the feed. */
   feed: z.string(),
   verdicts: z.array(z.object({ sample: z.string(), verdict: z.string(), sentence: z.string() })),
-  /** The whole logs, each on a page of its own: the record that it is read from. */
-  logs: z.array(z.object({ sample: z.string(), title: z.string(), path: z.string(), code: z.string() })),
+  /** The samples whose whole logs are on pages of their own. */
+  logs: z.array(z.object({ sample: z.string(), title: z.string() })),
   /** Where its parts lie: parts.ts. */
-  parts: z.string(),
-  /** Whether an earlier build left its files: kept.ts. */
-  kept: z.boolean(),
+  folder: z.string(),
 });
 
 export type PostData = z.infer<typeof schema>;
 
-/** Reads every post and its records, and renders them; a post that is wrong stops the build. In dev, again on every change. */
+/** Puts every published post into Astro's store; one that is wrong stops the build. In dev, again on every change. */
 export function postsLoader(): Loader {
-  return watchedLoader({ name: 'leaklog-posts', schema, folders: [postsFolder, capturesFolder], load: (context, root, changed) => loadAll(context, root, changed === undefined ? undefined : slugOf(changed, root)) });
+  return watchedLoader({ name: 'leaklog-posts', schema, folders: [postsFolder, capturesFolder], load: (context, root, changed) => loadAll(context, root, changed === undefined ? undefined : ownerOf(changed, root)) });
 }
 
 /** The post that a changed file belongs to; undefined where it may concern more than one. */
-function slugOf(path: string, root: string): string | undefined {
+function ownerOf(path: string, root: string): string | undefined {
   const captures = join(root, capturesFolder);
-  if (path.startsWith(captures)) return relative(captures, path).split(sep)[0];
-  return /^\d{4}-\d{2}-\d{2}-(.+)$/.exec(basename(path, '.md'))?.[1];
+  return path.startsWith(captures) ? relative(captures, path).split(sep)[0] : slugOf(path);
 }
 
 /** Loads all posts, or only the one that changed. */
@@ -63,65 +58,35 @@ async function loadAll(context: LoaderContext, root: string, changed?: string): 
   for (const id of store.keys()) if (!ids.has(id)) store.delete(id);
 }
 
-/** Renders the posts that no earlier build has left; a published page is whole. */
+/** What was made of the posts before, or is made now where Astro builds by itself. */
 async function loadForBuild(context: LoaderContext, root: string): Promise<ReadonlySet<string>> {
-  const { config } = context;
-  const house = houseKey(root, { site: config.site, base: config.base, trailingSlash: config.trailingSlash, compressHTML: config.compressHTML });
-  const made: MadePost[] = [];
-  for (const path of await listPosts(root)) {
-    const slug = slugOf(path, root) ?? '';
-    const key = await postKey(root, house, path, slug);
-    const found = await findKept(root, key);
-    const post = found === undefined ? await readPost(root, path) : undefined;
-    const folder = found?.folder ?? join(fileURLToPath(config.cacheDir), 'leaklog', slug);
-    const data = found?.data ?? (post && (await render(context, post, await loadRecords(root, slug), folder)));
-    if (post !== undefined && hasErrors(post.file)) throw new Error(firstError(post));
-    if (data === undefined || post?.frontMatter.draft === true) continue;
-    made.push({ slug, key, folder, isKept: found !== undefined, data });
-    await setEntry(context, { slug, data, folder, isKept: found !== undefined });
+  const path = join(fileURLToPath(context.config.cacheDir), surveysFile);
+  const surveys = (JSON.parse(await readFile(path, 'utf8').catch(() => 'null')) as readonly Survey[] | null) ?? (await surveyPosts(root, { noRun: false, makes: true }));
+  const ids = new Set<string>();
+  for (const { slug, isDraft, findings, made } of surveys) {
+    const error = findings.find(({ level }) => level === 'error');
+    if (error !== undefined) throw new Error(describeFinding(error));
+    if (isDraft || made === undefined) continue;
+    await setEntry(context, slug, made.data, made.folder);
+    ids.add(slug);
   }
-  await writeFile(join(fileURLToPath(config.cacheDir), madeFile), JSON.stringify(made));
-  return new Set(made.map(({ slug }) => slug));
+  return ids;
 }
 
-/** Renders all posts, or only the one that changed. While an author writes, a sample may be running still. */
+/** Makes the pages of all posts, or only of the one that changed. While an author writes, a sample may be running still. */
 async function loadForDev(context: LoaderContext, root: string, changed?: string): Promise<ReadonlySet<string>> {
   const posts = await readPosts(root);
   for (const post of posts) {
     const { slug } = post;
     if (changed !== undefined && changed !== slug && context.store.has(slug)) continue;
     const folder = join(fileURLToPath(context.config.cacheDir), 'leaklog', slug);
-    await setEntry(context, { slug, data: await render(context, post, await loadRecords(root, slug), folder), folder, isKept: false });
+    for (const old of [filesFolder, logsFolder]) await rm(join(folder, old), { recursive: true, force: true });
+    await setEntry(context, slug, await makePage(post, await loadRecords(root, slug), folder, true), folder, await readFile(join(folder, partsFile), 'utf8'));
   }
   return new Set(posts.map(({ slug }) => slug));
 }
 
-/** Puts a post into Astro's store. */
-async function setEntry({ store, parseData, generateDigest }: LoaderContext, { slug, data, folder, isKept }: Omit<MadePost, 'key'>): Promise<void> {
-  const parts = join(folder, 'parts.json');
-  const entry = await parseData({ id: slug, data: { ...(data as object), parts, kept: isKept } });
-  // In dev a page is shown anew where its digest has changed: its parts count.
-  store.set({ id: slug, data: entry, digest: generateDigest(`${JSON.stringify(data)}${isKept ? '' : await readFile(parts, 'utf8')}`) });
-}
-
-/** Renders a post: what lists show is returned, the rest becomes its parts. */
-async function render({ config, watcher }: LoaderContext, post: Post, records: readonly StoredRecord[], folder: string): Promise<object> {
-  const keepsOld = watcher !== undefined;
-  checkRecords(post, records);
-  const { body, strip, badge, toc, chart, files, data, css, spark, finding, verdicts } = await renderPage(post, records, keepsOld);
-  await writeParts(join(folder, 'parts.json'), { body, strip, badge, toc, chart, files, data: JSON.stringify(data, undefined, 2) });
-  const { title, date, author, description, updated, tags, categories } = post.frontMatter;
-  const captures = primaryCaptures(records, post.samples, keepsOld);
-  const logs = post.samples.flatMap(({ name, title, code }) => {
-    const path = records.find((record) => record.sample === name && record.runtime === captures.get(name)?.runtime)?.path;
-    return path === undefined ? [] : [{ sample: name, title, path, code }];
-  });
-  const written = Object.fromEntries(Object.entries({ author, description, updated }).filter(([, value]) => value !== undefined));
-  const address = new URL(`${config.base.replace(/\/$/, '')}/posts/${post.slug}/`, config.site);
-  return { ...written, title, date, tags, categories, css, spark, finding, verdicts, hasChart: chart !== '', files: files.map(({ name }) => name), feed: feedContent(body, address.href), logs };
-}
-
-function firstError({ file }: Post): string {
-  const message = file.messages.find(({ fatal }) => fatal === true);
-  return `${file.path}:${message?.line ?? 1}:${message?.column ?? 1}: ${visible(message?.reason ?? '')} (npm run check tells all)`;
+/** Puts a post into Astro's store. In dev a page is shown anew where its digest has changed: its parts count. */
+async function setEntry({ store, parseData, generateDigest }: LoaderContext, id: string, data: ListedPost, folder: string, parts = ''): Promise<void> {
+  store.set({ id, data: await parseData({ id, data: { ...data, folder } }), digest: generateDigest(JSON.stringify(data) + parts) });
 }

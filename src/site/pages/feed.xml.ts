@@ -3,6 +3,7 @@ import type { APIRoute } from 'astro';
 import { html } from '../../chart/markup.ts';
 import { wholeAddress } from '../address.ts';
 import { allPosts } from '../all-posts.ts';
+import { feedOrigin } from '../feed-content.ts';
 
 /** Every post with its whole text, the newest first. */
 export const GET: APIRoute = async () => {
@@ -23,7 +24,7 @@ export const GET: APIRoute = async () => {
         ...(data.description !== undefined && { description: data.description }),
         categories: data.tags,
         ...(data.author !== undefined && { customData: String(html`<dc:creator>${data.author}</dc:creator>`) }),
-        content: card + data.feed,
+        content: card + data.feed.replaceAll(feedOrigin, wholeAddress('/')),
       };
     }),
   });
