@@ -34,7 +34,8 @@ export function clockChart(chart: ClockChart, name: keyof typeof frames): Markup
     if (last === undefined) return undefined;
     // Where a run ended, its line goes on as dots, to be compared with the others.
     const rest = x(last[0]) < plotWidth - 8 ? html`<line class="rest" x1="${fixed(x(last[0]))}" x2="${fixed(plotWidth)}" y1="${fixed(y(last[1]))}" y2="${fixed(y(last[1]))}"/>` : undefined;
-    return html`<g class="series series-${index}">${index === 0 ? html`<path class="area" d="${areaPath(points, scales)}"/>` : undefined}<path class="line" d="${linePath(points, scales)}"/>${rest}<circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
+    const path = linePath(points, scales);
+    return html`<g class="series series-${index}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, scales)}"/>` : undefined}<path class="line" d="${path}"/>${rest}<circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
   });
   const labels = placeLabels(chart, y, name === 'wide' ? height : height - 24).map(({ series, index, top }) => {
     const [place, anchor] = name === 'wide' ? [plotWidth + 10, 'start'] : [plotWidth - 4, 'end'];

@@ -15,19 +15,23 @@ type Value = Markup | string | number | undefined | readonly (Markup | string | 
 
 /** Builds HTML or SVG; whatever is put in is escaped, unless it is Markup itself. Lists are joined, undefined is nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
-  let text = strings[0] ?? '';
-  values.forEach((value, index) => {
-    text += print(value) + (strings[index + 1] ?? '');
-  });
+  let text = strings[0] as string;
+  for (let index = 0; index < values.length; index += 1) text += print(values[index]) + (strings[index + 1] as string);
   return new Markup(text);
 }
 
 function print(value: Value): string {
   if (value === undefined) return '';
+  if (typeof value === 'string') return plain.test(value) ? value : escape(value);
+  if (typeof value === 'number') return String(value);
   if (value instanceof Markup) return value.text;
-  if (typeof value === 'object') return value.map(print).join('');
-  return escape(String(value));
+  let text = '';
+  for (const part of value) text += print(part);
+  return text;
 }
+
+/** What most texts are: nothing of it has to be written otherwise. */
+const plain = /^[ !#-%(-;=?-~]*$/;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

@@ -109,7 +109,8 @@ function drawSeries({ name, points }: Series, index: number, count: number, { x,
   if (last === undefined) return undefined;
   // A line that another is drawn over is wider, so that both are seen where they lie on each other.
   const under = index < count - 1 ? ' under' : '';
-  return html`<g class="series series-${index}${under}" data-name="${name}">${index === 0 ? html`<path class="area" d="${areaPath(points, { x, y })}"/>` : undefined}<path class="line" d="${linePath(points, { x, y })}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
+  const path = linePath(points, { x, y });
+  return html`<g class="series series-${index}${under}" data-name="${name}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, { x, y })}"/>` : undefined}<path class="line" d="${path}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
 }
 
 const labelHeight = 34;

@@ -21,12 +21,12 @@ export function linePath(points: readonly PlotPoint[], { x, y }: Scales): string
   return path(points as PlotPoint[]) ?? '';
 }
 
-/** The area between a line and zero. */
-export function areaPath(points: readonly PlotPoint[], scales: Scales): string {
+/** The area between a line, whose path is given, and zero. */
+export function areaPath(path: string, points: readonly PlotPoint[], scales: Scales): string {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return '';
   const floor = fixed(scales.y(0));
-  return `${linePath(points, scales)}L${fixed(scales.x(last[0]))},${floor}L${fixed(scales.x(first[0]))},${floor}Z`;
+  return `${path}L${fixed(scales.x(last[0]))},${floor}L${fixed(scales.x(first[0]))},${floor}Z`;
 }
 
 /** Horizontal lines at round sizes, in megabytes on the left where `labels` says so. */

@@ -12,8 +12,9 @@ export function spark(label: string, series: readonly (readonly PlotPoint[])[], 
     const last = points.at(-1);
     if (last === undefined) return undefined;
     const scales = { x: scaleLinear([0, last[0] || 1], [edge, width - edge]), y };
+    const path = linePath(points, scales);
     const [cx, cy] = [fixed(scales.x(last[0])), fixed(y(last[1]))];
-    return html`<g class="series series-${index}">${index === 0 ? html`<path class="area" d="${areaPath(points, scales)}"/>` : undefined}<path class="line" d="${linePath(points, scales)}"/><circle cx="${cx}" cy="${cy}" r="2.5"/></g>`;
+    return html`<g class="series series-${index}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, scales)}"/>` : undefined}<path class="line" d="${path}"/><circle cx="${cx}" cy="${cy}" r="2.5"/></g>`;
   });
   return html`<svg class="chart spark" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}"><title>${label}</title>${lines}</svg>`;
 }

@@ -1,44 +1,32 @@
-import { transformerStyleToClass } from '@shikijs/transformers';
 import { diffArrays } from 'diff';
-import type { Element } from 'hast';
-import { toHtml } from 'hast-util-to-html';
-import { bundledLanguages, codeToHast } from 'shiki';
+import { bundledLanguages, codeToTokensBase } from 'shiki';
 import type { Capture, Heat } from '../capture/capture.ts';
 import { html, Markup, visible } from '../chart/markup.ts';
 import type { Sample } from '../post/sample.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { judge } from '../verdict/verdict.ts';
+import { codeTheme, colourOf } from './code-theme.ts';
 
-/** Highlights code for one post: markup without style attributes, and the style sheet that its classes need. */
+/** Highlights code for one post: markup whose classes code.css knows. */
 export class Highlighter {
-  readonly #classes = transformerStyleToClass({ classPrefix: 'sh-' });
   readonly #done = new Map<string, Promise<readonly Markup[]>>();
 
   /** The highlighted lines of some code; a language that is not known is shown as plain text. */
   lines(code: string, language: string): Promise<readonly Markup[]> {
     const name = `${language}\n${code}`;
-    const done = this.#done.get(name) ?? this.#highlight(code, language);
+    const done = this.#done.get(name) ?? highlight(code, language);
     this.#done.set(name, done);
     return done;
   }
+}
 
-  async #highlight(code: string, language: string): Promise<readonly Markup[]> {
-    const known = Object.hasOwn(bundledLanguages, language) ? language : 'text';
-    const tree = await codeToHast(visible(code.replace(/\n$/, '')), {
-      lang: known,
-      themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-      defaultColor: false,
-      transformers: [this.#classes],
-    });
-    const pre = tree.children[0] as Element;
-    const block = pre.children[0] as Element;
-    return block.children.filter((node): node is Element => node.type === 'element').map((line) => new Markup(toHtml(line.children)));
-  }
-
-  /** The rules for every class used so far, in order of their names. */
-  css(): string {
-    return this.#classes.getCSS().replaceAll('}', '}\n').split('\n').filter(Boolean).toSorted().join('\n');
-  }
+async function highlight(code: string, language: string): Promise<readonly Markup[]> {
+  const lang = Object.hasOwn(bundledLanguages, language) ? (language as keyof typeof bundledLanguages) : 'text';
+  const lines = await codeToTokensBase(visible(code.replace(/\n$/, '')), { lang, theme: codeTheme });
+  return lines.map((tokens) => html`${tokens.map(({ content, color }) => {
+    const colour = colourOf(color);
+    return colour === undefined || content.trim() === '' ? content : html`<span class="sh-${colour}">${content}</span>`;
+  })}`);
 }
 
 /** A fence that is only shown. */

@@ -20,7 +20,6 @@ export interface ManualPage extends Pick<Page, 'body' | 'toc'> {
   /** Its first heading, and its first paragraph as plain text. */
   readonly title: string;
   readonly description: string;
-  readonly css: readonly string[];
 }
 
 /** A post that examples are taken from; undefined where this site does not publish it. */
@@ -37,15 +36,12 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
   const [heading, lead] = tree.children;
   checkAuthorHtml(file, tree);
   const highlighter = new Highlighter();
-  const sheets: string[] = [];
   const children: RootContent[] = [];
   let examples = 0;
   for (const node of tree.children.slice(lead?.type === 'paragraph' ? 2 : 1)) {
     if (node.type === 'code' && node.lang === 'example') {
       examples += 1;
-      const { markup, css } = await renderExample(file, node, find, highlighter, `example-${examples}`);
-      sheets.push(css);
-      children.push(asHtml(markup));
+      children.push(asHtml(await renderExample(file, node, find, highlighter, `example-${examples}`)));
     } else if (node.type === 'code' && node.lang === 'mistakes') children.push(asHtml(await renderMistakes(node, highlighter)));
     else if (node.type === 'leafDirective') children.push(asHtml(renderTable(node)));
     else children.push(node);
@@ -55,8 +51,8 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
     if (node.type === 'link' || node.type === 'definition' || node.type === 'image') node.url = pageLink(node.url);
   });
   const shell: Post = { slug: '', frontMatter: { title: '', date: '', categories: [], tags: [], draft: false }, tree: filled, samples: [], fences: [], figures: [], values: [], file };
-  const { body, toc, css } = await renderPage(shell, []);
-  return { title: textOf(heading), description: lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : '', body, toc, css: [css, highlighter.css(), ...sheets] };
+  const { body, toc } = await renderPage(shell, []);
+  return { title: textOf(heading), description: lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : '', body, toc };
 }
 
 /** Reports what a page of `content/pages` lacks: its title, a table of that name, an example that its post bears out. */
@@ -97,17 +93,17 @@ function renderTable(node: LeafDirective): Markup {
 }
 
 /** How one writes something, and what becomes of it in a post of this site, from that post's records. */
-async function renderExample(file: VFile, node: Code, find: FindPost, highlighter: Highlighter, id: string): Promise<{ readonly markup: Markup; readonly css: string }> {
+async function renderExample(file: VFile, node: Code, find: FindPost, highlighter: Highlighter, id: string): Promise<Markup> {
   const source = await plainCode(node.value, 'markdown', highlighter);
   const slug = slugOf(node);
   const found = slug === undefined ? undefined : await find(slug);
   // A blog that has taken the first posts away still has a manual.
-  if (slug === undefined || found === undefined) return { markup: html`<div class="example">${source}</div>`, css: '' };
+  if (slug === undefined || found === undefined) return html`<div class="example">${source}</div>`;
   const excerpt = parseExcerpt(found.post, new VFile({ path: file.path, value: node.value }));
-  if (hasErrors(excerpt.file)) return { markup: html``, css: '' };
-  const { body, css } = await renderPage(excerpt, found.records);
+  if (hasErrors(excerpt.file)) return html``;
+  const { body } = await renderPage(excerpt, found.records);
   const url = `../posts/${slug}/`;
-  return { markup: html`<div class="example">${source}<p class="example-note">In <a href="${url}">${found.post.frontMatter.title}</a> it comes out as</p><div class="outcome" data-pagefind-ignore>${new Markup(relocate(body, url, id))}</div></div>`, css };
+  return html`<div class="example">${source}<p class="example-note">In <a href="${url}">${found.post.frontMatter.title}</a> it comes out as</p><div class="outcome" data-pagefind-ignore>${new Markup(relocate(body, url, id))}</div></div>`;
 }
 
 /** A post, and what a check says of it. */

@@ -60,12 +60,13 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
   const { capture } = first;
   const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced.`;
   const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
+  const wide = memoryChart(chart, 'wide');
   const files = [
-    { name: `${name}.svg`, text: standalone(memoryChart(chart, 'wide'), rules) },
+    { name: `${name}.svg`, text: standalone(wide, rules) },
     { name: `${name}.csv`, text: pointsTable(measured) },
   ];
   const links = html`<p class="downloads">Download: <a href="${name}.csv" download>CSV</a> · <a href="data.json" download>JSON</a> · <a href="${name}.svg" download>SVG</a></p>`;
-  const markup = html`<figure class="figure memory"><h3 class="figure-title">${finding}</h3><div class="charts" data-unit="${byWork ? first.sample.axis : 'at ms'}">${memoryChart(chart, 'wide')}${memoryChart(chart, 'narrow')}</div><figcaption>${caption}</figcaption>${dataTable(measured)}${links}</figure>${clockFigure(measured, id)}`;
+  const markup = html`<figure class="figure memory"><h3 class="figure-title">${finding}</h3><div class="charts" data-unit="${byWork ? first.sample.axis : 'at ms'}">${wide}${memoryChart(chart, 'narrow')}</div><figcaption>${caption}</figcaption>${dataTable(measured)}${links}</figure>${clockFigure(measured, id)}`;
   return { markup, finding, files, card: standalone(memoryChart(chart, 'card'), rules) };
 }
 

@@ -28,8 +28,6 @@ export interface Page {
   readonly body: string;
   readonly strip: string;
   readonly badge: string;
-  /** The rules that the highlighted code needs. */
-  readonly css: string;
   readonly data: object;
   /** Second and third headings, for a table of contents. */
   readonly toc: readonly { readonly id: string; readonly text: string; readonly depth: number }[];
@@ -68,7 +66,6 @@ export async function renderPage(post: Post, records: readonly StoredRecord[], k
     files,
     strip: String(verdictStrip(measured)),
     badge: String(captureBadge(measured, post.slug)),
-    css: highlighter.css(),
     data: postData(post, records),
     verdicts: measured.map(({ sample, capture }) => {
       const { name, sentence } = judge(capture, sample.exit);

@@ -35,14 +35,14 @@ export async function makeFiles(post: Post, records: readonly StoredRecord[], fo
 }
 
 function writePage(post: Post, page: Page, records: readonly StoredRecord[], folder: string, keepsOld: boolean): ListedPost {
-  const { body, strip, badge, toc, chart, files, css, spark, finding, verdicts } = page;
+  const { body, strip, badge, toc, chart, files, spark, finding, verdicts } = page;
   write(folder, partsFile, JSON.stringify({ body, strip, badge, toc }));
   const { title, date, author, description, updated, tags, categories } = post.frontMatter;
   const captures = primaryCaptures(records, post.samples, keepsOld);
   const logs = post.samples.filter(({ name }) => captures.has(name)).map(({ name, title }) => ({ sample: name, title }));
   const written = Object.fromEntries(Object.entries({ author, description, updated }).filter(([, value]) => value !== undefined));
   const beside = ['data.json', 'card.png', ...files.map(({ name }) => name), ...logs.flatMap(({ sample, title }) => [`${sample}/${title}`, `${sample}/log.txt.gz`])];
-  return { ...written, title, date, tags, categories, css, spark, finding, verdicts: [...verdicts], hasChart: chart !== '', path: post.file.path, files: beside, feed: feedContent(body, `${feedOrigin}posts/${post.slug}/`), logs };
+  return { ...written, title, date, tags, categories, spark, finding, verdicts: [...verdicts], hasChart: chart !== '', path: post.file.path, files: beside, feed: feedContent(body, `${feedOrigin}posts/${post.slug}/`), logs };
 }
 
 async function writeFiles(post: Post, page: Page, records: readonly StoredRecord[], folder: string, keepsOld: boolean): Promise<void> {

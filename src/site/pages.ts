@@ -11,7 +11,6 @@ const schema = z.object({
   title: z.string(),
   description: z.string(),
   toc: z.array(z.object({ id: z.string(), text: z.string(), depth: z.number() })),
-  css: z.array(z.string()),
 });
 
 export type PageData = z.infer<typeof schema>;

@@ -21,7 +21,6 @@ const schema = z.object({
   updated: z.string().optional(),
   tags: z.array(z.string()),
   categories: z.array(z.string()),
-  css: z.string(),
   spark: z.string(),
   finding: z.string(),
   hasChart: z.boolean(),
