@@ -9,6 +9,16 @@ const texts = new Map<string, string>();
 
 /** What a record stands for: a hash of all that its author controls, and of how it is measured on such a runtime. */
 export function keyOf(sample: Sample, runtime: string): string {
+  const own = keys.get(sample) ?? new Map<string, string>();
+  const key = own.get(runtime) ?? hashKey(sample, runtime);
+  keys.set(sample, own.set(runtime, key));
+  return key;
+}
+
+/** The same sample is compared with its records again and again. */
+const keys = new WeakMap<Sample, Map<string, string>>();
+
+function hashKey(sample: Sample, runtime: string): string {
   const harness = [harnessPath, ...(runtime.startsWith('pyodide') ? [pyodideHostPath] : [])].map(read);
   const { code, title, args, timeoutMs, memoryBytes, outputBytes, exit, axis } = sample;
   const parts = { schemaVersion, harness, code, title, args, timeoutMs, memoryBytes, outputBytes, exit, axis: axis ?? null };

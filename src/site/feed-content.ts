@@ -36,8 +36,13 @@ export function feedContent(html: string, url: string): string {
       if (depth === 0) out.push(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'));
     },
   });
-  parser.end(html);
+  parser.end(withoutDrawings(html));
   return out.join('').trim();
+}
+
+/** A drawing is long, and goes anyway; one in another is left to the parser. */
+function withoutDrawings(html: string): string {
+  return html.replace(/<svg[\s>][^]*?<\/svg>/g, (drawing) => (drawing.includes('<svg', 1) ? drawing : ''));
 }
 
 function isDropped(name: string, { class: classes = '' }: Readonly<Record<string, string>>): boolean {

@@ -35,12 +35,12 @@ const build = async (name: string) => {
   return new Map(paths.toSorted().map((path) => [path, readFileSync(join(folder, path)).toString('base64')] as const));
 };
 const forget = () => rmSync(join(root, keptFolder), { recursive: true, force: true });
-const keptFiles = () => globSync(`${keptFolder}/*/files/**/*.html`, { cwd: root });
+const keptFiles = () => globSync(`${keptFolder}/*/{files,logs}/**/*.{svg,html,py}`, { cwd: root });
 
 test('a build makes the same bytes, whatever an earlier one has left', async (context) => {
   for (const day of ['01', '02', '03']) await write(day, `The post of day ${day}`, `gc: collectable <list 0x7f${day}>\n`);
   const first = await build('first');
-  assert.ok(first.has('posts/post-01/it/log.txt.gz') && first.has('posts/post-01/it/types/list/index.html') && first.has('posts/post-01/card.png'));
+  assert.ok(first.has('posts/post-01/it/log.txt.gz') && first.has('posts/post-01/it/types/index.html') && first.has('posts/post-01/card.png'));
 
   await context.test('with all that it kept', async () => {
     assert.ok(keptFiles().length > 3);
@@ -70,7 +70,7 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     const [some, other, third] = keptFiles();
     appendFileSync(join(root, some as string), 'spoilt');
     rmSync(join(root, other as string));
-    writeFileSync(join(root, (third as string).replace(/files\/.*$/, 'entry.json')), '{');
+    writeFileSync(join(root, (third as string).replace(/(?:files|logs)\/.*$/, 'note.json')), '{');
     assert.deepEqual(await build('mended'), good);
   });
 

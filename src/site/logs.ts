@@ -1,7 +1,7 @@
 import { root } from 'astro:config/server';
 import { fileURLToPath } from 'node:url';
 import { allPosts, type Entry } from './all-posts.ts';
-import { readLogParts, type LogParts } from './parts.ts';
+import { readLogPage, type LogPage } from './parts.ts';
 
 /** The whole log of one sample of a post. */
 export interface LogEntry {
@@ -15,11 +15,11 @@ export async function logPaths() {
   return (await allPosts()).flatMap((post) => post.data.logs.map(({ sample, title }) => ({ params: { slug: post.id, sample }, props: { log: { post, sample, title } satisfies LogEntry } })));
 }
 
-/** What the pages about a log show. */
-export async function readLog({ post, sample }: LogEntry): Promise<LogParts> {
+/** What a page about a log shows. */
+export async function readLog({ post, sample }: LogEntry, page: LogPage): Promise<string> {
   if (import.meta.env.DEV) {
     const { ensureFiles } = await import('./dev-files.ts');
     await ensureFiles(post, fileURLToPath(root));
   }
-  return readLogParts(post.data.folder, sample);
+  return readLogPage(post.data.folder, sample, page);
 }

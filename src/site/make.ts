@@ -60,8 +60,8 @@ async function writeLogs({ slug, samples }: Post, captures: ReadonlyMap<string, 
     const capture = captures.get(name);
     if (capture === undefined) continue;
     const folded = foldLog(capture);
-    const whole = wholeLog(folded, { title, command: `npm run log -- ${slug} ${name}` });
-    write(folder, logFile(name), JSON.stringify({ whole: String(whole), types: String(typesLog(folded, '../')) }));
+    write(folder, logFile(name, 'whole'), String(wholeLog(folded, { title, command: `npm run log -- ${slug} ${name}` })));
+    write(folder, logFile(name, 'types'), String(typesLog(folded, '../')));
     const files = join(folder, filesFolder, name);
     write(files, title, code);
     await writeGzippedLog(folded.log, join(files, 'log.txt.gz'));
