@@ -37,10 +37,13 @@ export async function buildFrom({ isDry, noRun, requireSandbox }: BuildOptions):
   return publish(`${count(tasks.length, 'run')} recorded, ${count(fresh, 'sample')} had fresh records.`);
 }
 
-/** Builds where nothing that is looked at has changed since it was all sound: renders. Returns the exit status. */
-export async function buildSound({ samples }: Sound, noRun: boolean): Promise<number> {
+/** Builds where nothing that is looked at has changed since it was all sound: renders, if `dist/` is not as it was left. Returns the exit status. */
+export async function buildSound({ samples, posts, isBuilt }: Sound & { readonly isBuilt: boolean }, noRun: boolean): Promise<number> {
   await startClean();
-  return render(noRun ? fromRecords(samples) : allFresh(samples), await surveyPosts(root, { noRun, makes: true }));
+  const captured = noRun ? fromRecords(samples) : allFresh(samples);
+  if (isBuilt) say(`${captured}\nNothing has changed: dist/ is as the last build left it, with ${count(posts, 'post')}. Look at it with npm run preview.`);
+  else await render(captured, await surveyPosts(root, { noRun, makes: true }), true);
+  return 0;
 }
 
 const fromRecords = (samples: number) => `Nothing was run: ${count(samples, 'sample')} from committed records.`;

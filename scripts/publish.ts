@@ -13,19 +13,19 @@ export async function publish(captured: string, checked?: Checked): Promise<numb
     complain(`\n${captured}\n${count(errors, 'error')}: dist/ is as it was. Mend the lines above and run the command again.`);
     return 1;
   }
-  if (findings.length === 0) rememberSound(root, { samples: countSamples(surveys) });
-  return render(captured, surveys);
+  await render(captured, surveys, findings.length === 0);
+  return 0;
 }
 
 export function countSamples(surveys: readonly Survey[]): number {
   return surveys.reduce((sum, { samples }) => sum + samples, 0);
 }
 
-/** Renders the site, and says so. Returns the exit status. */
-export async function render(captured: string, surveys: readonly Survey[]): Promise<number> {
+/** Renders the site, and says so; where nothing is wrong with it (`isSound`), the next build need not look again. */
+export async function render(captured: string, surveys: readonly Survey[], isSound: boolean): Promise<void> {
   const began = performance.now();
   await renderSite(surveys);
   const posts = surveys.filter(({ isDraft }) => !isDraft).length;
+  if (isSound) rememberSound(root, { samples: countSamples(surveys), posts });
   say(`${captured}\n${count(posts, 'post')} rendered to dist/ in ${formatDuration(performance.now() - began)}. Look at it with npm run preview.`);
-  return 0;
 }

@@ -17,7 +17,7 @@ write('src/run/harness.py', 'pass');
 write('package-lock.json', '{}');
 
 test('what was sound is remembered until a post, a record, Leaklog, a package or a public name changes', () => {
-  const sound = { samples: 1 };
+  const sound = { samples: 1, posts: 1 };
   assert.equal(recallSound(root), undefined);
   const changes = [
     () => appendFileSync(join(root, 'content/posts/2024-01-01-a.md'), ' more'),
@@ -30,14 +30,33 @@ test('what was sound is remembered until a post, a record, Leaklog, a package or
   ];
   for (const change of changes) {
     rememberSound(root, sound);
-    assert.deepEqual(recallSound(root), sound);
+    assert.deepEqual(recallSound(root), { ...sound, isBuilt: true });
     change();
     assert.equal(recallSound(root), undefined);
   }
 });
 
+test('whether the site is as it was left is told, too', () => {
+  const changes = [
+    () => appendFileSync(join(root, 'dist/posts/a/index.html'), ' '),
+    () => rmSync(join(root, 'dist/posts'), { recursive: true }),
+    () => write('dist/more.html', ''),
+    () => rmSync(join(root, 'dist'), { recursive: true }),
+    () => appendFileSync(join(root, 'public/robots.txt'), ' '),
+  ];
+  write('public/robots.txt', 'text');
+  for (const change of changes) {
+    write('dist/index.html', 'text');
+    write('dist/posts/a/index.html', 'text');
+    rememberSound(root, { samples: 1, posts: 1 });
+    assert.equal(recallSound(root)?.isBuilt, true);
+    change();
+    assert.equal(recallSound(root)?.isBuilt, false);
+  }
+});
+
 test('where a public file is a link, nothing is remembered', () => {
   symlinkSync('/etc/hosts', join(root, 'public/link.txt'));
-  rememberSound(root, { samples: 1 });
+  rememberSound(root, { samples: 1, posts: 1 });
   assert.equal(recallSound(root), undefined);
 });

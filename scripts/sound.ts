@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hashAll, hashHouse, listFiles } from '../src/site/house.ts';
@@ -5,26 +6,33 @@ import { hashAll, hashHouse, listFiles } from '../src/site/house.ts';
 /** What a build found that had nothing to run and nothing to report. */
 export interface Sound {
   readonly samples: number;
+  /** Posts that are published. */
+  readonly posts: number;
 }
 
 const path = 'node_modules/.cache/leaklog/sound.json';
 
+interface Remembered extends Sound {
+  readonly key: string | undefined;
+  readonly site: string;
+}
+
 /** What an earlier build found, where nothing that it looked at has changed since, by content; it may be deleted at any time. */
-export function recallSound(root: string): Sound | undefined {
+export function recallSound(root: string): (Sound & { readonly isBuilt: boolean }) | undefined {
   try {
-    const { key, ...sound } = JSON.parse(readFileSync(join(root, path), 'utf8')) as Sound & { readonly key?: string };
-    return key !== undefined && key === keyOf(root) ? sound : undefined;
+    const { key, site, ...sound } = JSON.parse(readFileSync(join(root, path), 'utf8')) as Remembered;
+    return key !== undefined && key === keyOf(root) ? { ...sound, isBuilt: site === stateOfSite(root) } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Remembers that there was nothing to run and nothing to report. */
-export function rememberSound(root: string, sound: Sound): void {
+/** Remembers that there was nothing to run and nothing to report, and that `dist/` was built from that. */
+export function rememberSound(root: string, { samples, posts }: Sound): void {
   const fresh = join(root, `${path}.${process.pid}.tmp`);
   try {
     mkdirSync(dirname(fresh), { recursive: true });
-    writeFileSync(fresh, JSON.stringify({ key: keyOf(root), ...sound }));
+    writeFileSync(fresh, JSON.stringify({ key: keyOf(root), site: stateOfSite(root), samples, posts } satisfies Remembered));
     renameSync(fresh, join(root, path));
   } catch {
     // The next build looks again.
@@ -39,6 +47,16 @@ function keyOf(root: string): string | undefined {
   for (const file of ['public', ...listFiles(root, 'public')]) {
     if (lstatSync(join(root, file), { throwIfNoEntry: false })?.isSymbolicLink() === true) return undefined;
     hash.update(`\0${file}`);
+  }
+  return hash.digest('hex');
+}
+
+/** A hash of how `dist/` stands, and what is copied there as it is: whoever writes a file changes its size or its time. */
+function stateOfSite(root: string): string {
+  const hash = createHash('sha256');
+  for (const file of [...listFiles(root, 'public'), ...listFiles(root, 'dist')]) {
+    const { size, mtimeMs } = lstatSync(join(root, file));
+    hash.update(`\0${file}\0${size}\0${mtimeMs}`);
   }
   return hash.digest('hex');
 }

@@ -3,4 +3,4 @@ import { runCommand } from '../command.ts';
 import { recallSound } from '../sound.ts';
 
 // What build does before it renders, where nothing has changed.
-await runCommand({ usage: 'bench/look', summary: 'Look whether anything has changed.', options: {} }, async () => (recallSound(resolve('.')) === undefined ? 1 : 0));
+await runCommand({ usage: 'bench/look', summary: 'Look whether anything has changed.', options: {} }, async () => (recallSound(resolve('.')) ?.isBuilt === true ? 0 : 1));

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 /** What decides, beside a blog's content, what a check says and what a page is: Leaklog itself, its settings, the packages. */
-const parts = ['src', 'astro.config.mjs', 'package-lock.json', 'node_modules/.package-lock.json'];
+const parts = ['src', 'scripts', 'astro.config.mjs', 'package-lock.json', 'node_modules/.package-lock.json'];
 
 /** A hash of it, to go on with. Tests are no part of it. */
 export function hashHouse(root: string): Hash {
