@@ -1,4 +1,3 @@
-import sitemap from '@astrojs/sitemap';
 import { defineConfig } from 'astro/config';
 
 export default defineConfig({
@@ -13,6 +12,4 @@ export default defineConfig({
   // Nothing is inlined: the pages' content security policy allows no inline style, and one script by its hash.
   build: { inlineStylesheets: 'never' },
   vite: { build: { assetsInlineLimit: 0, cssTarget: ['chrome123', 'firefox120', 'safari17.5'] } },
-  // Whole logs and the search page are no destinations.
-  integrations: [sitemap({ filter: (page) => !/\/posts\/[^/]+\/.|\/search\/$/.test(page) })],
 });

@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { findPages, keepPages } from '../src/site/kept-pages.ts';
 import { forgetOld, placeFiles } from '../src/site/kept.ts';
 import { surveyPosts } from '../src/site/survey-all.ts';
-import { surveysFile, type Survey } from '../src/site/survey.ts';
+import { surveysFile, type KnownPosts, type Survey } from '../src/site/survey.ts';
 
 /** What the search page needs of Pagefind's files; its ready-made interface stays out. */
 const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
@@ -26,8 +27,15 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
   // Where a build fails, Astro writes there once more a moment later.
   process.once('exit', clean);
   const known = surveys ?? (await surveyPosts(root, { noRun: false, makes: true }));
-  await writeFile(join(cacheDir, surveysFile), JSON.stringify(known));
+  const pages = await findPages(root, known, options.base);
+  const kept = pages.filter(({ folder }) => folder !== undefined).map(({ slug }) => slug);
+  await writeFile(join(cacheDir, surveysFile), JSON.stringify({ surveys: known, kept } satisfies KnownPosts));
   await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
+  for (const post of pages) {
+    const target = join(outDir, 'posts', post.slug);
+    if (post.folder === undefined) await keepPages(root, post, target);
+    else await placeFiles(post.folder, target);
+  }
   for (const { slug, made } of known) if (made !== undefined) await placeFiles(made.folder, join(outDir, 'posts', slug));
   await forgetOld(root);
   process.off('exit', clean);

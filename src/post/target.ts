@@ -44,7 +44,7 @@ export interface Fault {
 export const publicFolder = 'public';
 
 /** What every build makes. */
-const madeFiles = new Set(['/feed.xml', '/robots.txt', '/sitemap-index.xml', '/sitemap-0.xml']);
+const madeFiles = new Set(['/feed.xml', '/robots.txt', '/sitemap.xml']);
 const madePages = ['archive', 'tags', 'search'];
 
 /** What is wrong with a link that stands in Markdown; undefined where it leads somewhere, or to another site. */

@@ -13,3 +13,8 @@ export async function allPosts(): Promise<readonly Entry[]> {
   const order = ({ id, data }: Entry) => `${data.date} ${id}`;
   return posts.toSorted((a, b) => (order(a) < order(b) ? 1 : -1));
 }
+
+/** The posts whose pages have to be rendered. */
+export async function newPosts(): Promise<readonly Entry[]> {
+  return (await allPosts()).filter(({ data }) => !data.kept);
+}

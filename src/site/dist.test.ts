@@ -41,7 +41,7 @@ test('every link, anchor and asset leads somewhere, whatever the base', () => {
       return ids.get(file) as ReadonlySet<string>;
     };
     let checked = 0;
-    for (const page of [...site.pages, '/feed.xml', '/sitemap-index.xml', '/sitemap-0.xml', '/robots.txt']) {
+    for (const page of [...site.pages, '/feed.xml', '/sitemap.xml', '/robots.txt']) {
       for (const link of linksOf(read(site, page))) {
         const url = new URL(link, `${host}${site.base}${page}`);
         if (url.origin !== host || url.protocol === 'mailto:') continue;
@@ -58,10 +58,10 @@ test('every link, anchor and asset leads somewhere, whatever the base', () => {
 });
 
 test('the sitemap lists every post and every index, and no whole log', () => {
-  const listed = [...read(root, '/sitemap-0.xml').matchAll(/<loc>(.*?)<\/loc>/g)].map((match) => (match[1] as string).slice(host.length));
-  for (const page of ['/', '/tags/', '/archive/', ...posts]) assert.ok(listed.includes(page), page);
+  const listed = [...read(root, '/sitemap.xml').matchAll(/<loc>(.*?)<\/loc>/g)].map((match) => (match[1] as string).slice(host.length));
+  for (const page of ['/', '/tags/', '/tags/python/', '/archive/', '/manual/', ...posts]) assert.ok(listed.includes(page), page);
   assert.deepEqual(listed.filter((page) => page.startsWith('/posts/')).toSorted(), posts.toSorted());
-  assert.match(read(below, '/robots.txt'), /^Sitemap: https:\/\/leaklog\.example\/some\/where\/sitemap-index\.xml$/m);
+  assert.match(read(below, '/robots.txt'), /^Sitemap: https:\/\/leaklog\.example\/some\/where\/sitemap\.xml$/m);
 });
 
 test('every post has a card of 1200 by 630 pixels and less than 100 kB, and every build draws the same', () => {

@@ -70,12 +70,16 @@ export async function keep<Note>(root: string, key: string, make: (folder: strin
   }
 }
 
-/** Puts the files that stand beside a post's page into a site's folder for it. */
+/** Puts the files that are kept in a folder into a site's folder. */
 export async function placeFiles(folder: string, target: string): Promise<void> {
-  const from = join(folder, filesFolder);
-  const paths = await listBelow(from);
-  for (const folder of new Set(paths.map(dirname))) await mkdir(join(target, folder), { recursive: true });
-  await Promise.all(paths.map((path) => link(join(from, path), join(target, path)).catch(() => cp(join(from, path), join(target, path), { preserveTimestamps: true }))));
+  await linkAll(join(folder, filesFolder), target);
+}
+
+/** Links all files of a folder that are wanted into another one; copies them where that cannot be. */
+export async function linkAll(from: string, to: string, wanted: (path: string) => boolean = () => true): Promise<void> {
+  const paths = (await listBelow(from)).filter(wanted);
+  for (const folder of new Set(paths.map(dirname))) await mkdir(join(to, folder), { recursive: true });
+  await Promise.all(paths.map((path) => link(join(from, path), join(to, path)).catch(() => cp(join(from, path), join(to, path), { preserveTimestamps: true }))));
 }
 
 /** Removes what no build has used for a while, and what builds that were killed have left half made. */

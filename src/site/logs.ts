@@ -1,6 +1,6 @@
 import { root } from 'astro:config/server';
 import { fileURLToPath } from 'node:url';
-import { allPosts, type Entry } from './all-posts.ts';
+import { newPosts, type Entry } from './all-posts.ts';
 import { readLogPage, type LogPage } from './parts.ts';
 
 /** The whole log of one sample of a post. */
@@ -10,9 +10,9 @@ export interface LogEntry {
   readonly title: string;
 }
 
-/** A page for each log, as static paths. */
+/** A page for each log that has to be rendered, as static paths. */
 export async function logPaths() {
-  return (await allPosts()).flatMap((post) => post.data.logs.map(({ sample, title }) => ({ params: { slug: post.id, sample }, props: { log: { post, sample, title } satisfies LogEntry } })));
+  return (await newPosts()).flatMap((post) => post.data.logs.map(({ sample, title }) => ({ params: { slug: post.id, sample }, props: { log: { post, sample, title } satisfies LogEntry } })));
 }
 
 /** What a page about a log shows. */

@@ -14,7 +14,7 @@ import { filesFolder, logFile, partsFile } from './parts.ts';
 import type { PostData } from './posts.ts';
 
 /** What lists show of a post. */
-export type ListedPost = Omit<PostData, 'folder'>;
+export type ListedPost = Omit<PostData, 'folder' | 'kept'>;
 
 /** Makes a page of a post in a folder (parts.ts); what lists show of it is returned. */
 export async function makePage(post: Post, records: readonly StoredRecord[], folder: string, keepsOld = false): Promise<ListedPost> {

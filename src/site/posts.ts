@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { capturesFolder, loadRecords } from '../capture/store.ts';
 import { describeFinding } from '../post/message.ts';
 import { postsFolder, readPosts } from '../post/read-posts.ts';
-import { makePage, type ListedPost } from './make.ts';
+import { makePage } from './make.ts';
 import { filesFolder, logsFolder, partsFile } from './parts.ts';
 import { surveyPosts } from './survey-all.ts';
-import { slugOf, surveysFile, type Survey } from './survey.ts';
+import { slugOf, surveysFile, type KnownPosts } from './survey.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What lists show of a post; the rest is in its parts. */
@@ -35,6 +35,8 @@ const schema = z.object({
   logs: z.array(z.object({ sample: z.string(), title: z.string() })),
   /** Where its parts lie: parts.ts. */
   folder: z.string(),
+  /** Whether an earlier build left its pages as this one would make them. */
+  kept: z.boolean(),
 });
 
 export type PostData = z.infer<typeof schema>;
@@ -60,13 +62,15 @@ async function loadAll(context: LoaderContext, root: string, changed?: string): 
 /** What was made of the posts before, or is made now where Astro builds by itself. */
 async function loadForBuild(context: LoaderContext, root: string): Promise<ReadonlySet<string>> {
   const path = join(fileURLToPath(context.config.cacheDir), surveysFile);
-  const surveys = (JSON.parse(await readFile(path, 'utf8').catch(() => 'null')) as readonly Survey[] | null) ?? (await surveyPosts(root, { noRun: false, makes: true }));
+  const known = JSON.parse(await readFile(path, 'utf8').catch(() => 'null')) as KnownPosts | null;
+  const surveys = known?.surveys ?? (await surveyPosts(root, { noRun: false, makes: true }));
+  const kept = new Set(known?.kept);
   const ids = new Set<string>();
   for (const { slug, isDraft, findings, made } of surveys) {
     const error = findings.find(({ level }) => level === 'error');
     if (error !== undefined) throw new Error(describeFinding(error));
     if (isDraft || made === undefined) continue;
-    await setEntry(context, slug, made.data, made.folder);
+    await setEntry(context, slug, { ...made.data, folder: made.folder, kept: kept.has(slug) });
     ids.add(slug);
   }
   return ids;
@@ -80,12 +84,12 @@ async function loadForDev(context: LoaderContext, root: string, changed?: string
     if (changed !== undefined && changed !== slug && context.store.has(slug)) continue;
     const folder = join(fileURLToPath(context.config.cacheDir), 'leaklog', slug);
     for (const old of [filesFolder, logsFolder]) await rm(join(folder, old), { recursive: true, force: true });
-    await setEntry(context, slug, await makePage(post, await loadRecords(root, slug), folder, true), folder, await readFile(join(folder, partsFile), 'utf8'));
+    await setEntry(context, slug, { ...(await makePage(post, await loadRecords(root, slug), folder, true)), folder, kept: false }, await readFile(join(folder, partsFile), 'utf8'));
   }
   return new Set(posts.map(({ slug }) => slug));
 }
 
 /** Puts a post into Astro's store. In dev a page is shown anew where its digest has changed: its parts count. */
-async function setEntry({ store, parseData, generateDigest }: LoaderContext, id: string, data: ListedPost, folder: string, parts = ''): Promise<void> {
-  store.set({ id, data: await parseData({ id, data: { ...data, folder } }), digest: generateDigest(JSON.stringify(data) + parts) });
+async function setEntry({ store, parseData, generateDigest }: LoaderContext, id: string, data: PostData, parts = ''): Promise<void> {
+  store.set({ id, data: await parseData({ id, data }), digest: generateDigest(JSON.stringify(data) + parts) });
 }

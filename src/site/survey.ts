@@ -38,6 +38,13 @@ export interface Survey {
 /** Where a build puts what it knows of all posts for Astro to read, from Astro's cache. */
 export const surveysFile = 'leaklog-surveys.json';
 
+/** What Astro reads there. */
+export interface KnownPosts {
+  readonly surveys: readonly Survey[];
+  /** The slugs of those whose pages need not be rendered. */
+  readonly kept: readonly string[];
+}
+
 /** What an earlier build has found in a post and made of it, if nothing has changed since. */
 export async function recallSurvey(question: Question): Promise<Survey | undefined> {
   const kept = await findKept<KeptNote>(question.root, await keyOf(question));

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { listFiles } from './house.ts';
+import { findKept, keep, linkAll } from './kept.ts';
+import { filesFolder } from './parts.ts';
+import type { Survey } from './survey.ts';
+
+/** The pages of a post: under which key they are kept, and where, if an earlier build made the same. */
+export interface PostPages {
+  readonly slug: string;
+  readonly key: string;
+  readonly folder: string | undefined;
+}
+
+/**
+ * The pages of every published post. They are made from what was made of it (its folder's name is a hash of that), its
+ * neighbours, the navigation, and where the site stands; the settings and Leaklog itself are in that hash.
+ */
+export async function findPages(root: string, surveys: readonly Survey[], base = ''): Promise<readonly PostPages[]> {
+  const frame = createHash('sha256').update(base);
+  for (const path of listFiles(root, 'content/pages')) frame.update(`\0${path}\0${await readTitle(join(root, path))}`);
+  const common = frame.digest('hex');
+  const posts = surveys.flatMap(({ slug, made }) => (made === undefined ? [] : [{ slug, ...made }])).toSorted((a, b) => (`${a.data.date} ${a.slug}` < `${b.data.date} ${b.slug}` ? 1 : -1));
+  return Promise.all(
+    posts.map(async ({ slug, folder }, index) => {
+      const neighbours = [posts[index - 1], posts[index + 1]].map((post) => post && [post.slug, post.data.title]);
+      const key = createHash('sha256').update(JSON.stringify([common, basename(folder), neighbours])).digest('hex').slice(0, 40);
+      return { slug, key, folder: (await findKept(root, key))?.folder };
+    }),
+  );
+}
+
+/** Keeps the pages of a post that were rendered into a folder. Where that cannot be, the next build renders them again. */
+export async function keepPages(root: string, { key }: PostPages, rendered: string): Promise<void> {
+  await keep(root, key, async (folder) => {
+    await linkAll(rendered, join(folder, filesFolder), (path) => path.endsWith('index.html'));
+    return null;
+  }).catch(() => undefined);
+}
+
+/** What the navigation says of a page: its first paragraph is its title. */
+async function readTitle(path: string): Promise<string> {
+  return (await readFile(path, 'utf8')).trimStart().split(/\n\s*\n/)[0] ?? '';
+}
