@@ -1,14 +1,12 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { findPages, keepPages } from '../src/site/kept-pages.ts';
 import { forgetOld, placeFiles } from '../src/site/kept.ts';
 import { surveyPosts } from '../src/site/survey-all.ts';
 import { surveysFile, type KnownPosts, type Survey } from '../src/site/survey.ts';
-
-/** What the search page needs of Pagefind's files; its ready-made interface stays out. */
-const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
+import { SearchIndex } from './search-index.ts';
 
 export interface SiteOptions {
   /** What is known of the posts; else it is found out. */
@@ -30,39 +28,20 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
   const pages = await findPages(root, known, options.base);
   const kept = pages.filter(({ folder }) => folder !== undefined).map(({ slug }) => slug);
   await writeFile(join(cacheDir, surveysFile), JSON.stringify({ surveys: known, kept } satisfies KnownPosts));
-  await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
-  for (const post of pages) {
-    const target = join(outDir, 'posts', post.slug);
-    if (post.folder === undefined) await keepPages(root, post, target);
-    else await placeFiles(post.folder, target);
+  const index = new SearchIndex(known);
+  try {
+    await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
+    for (const post of pages) {
+      const target = join(outDir, 'posts', post.slug);
+      if (post.folder === undefined) await keepPages(root, post, target);
+      else await placeFiles(post.folder, target);
+    }
+    for (const { slug, made } of known) if (made !== undefined) await placeFiles(made.folder, join(outDir, 'posts', slug));
+    await index.write(outDir);
+  } finally {
+    await index.close();
   }
-  for (const { slug, made } of known) if (made !== undefined) await placeFiles(made.folder, join(outDir, 'posts', slug));
   await forgetOld(root);
   process.off('exit', clean);
   await rm(cacheDir, { recursive: true, force: true });
-  await indexPosts(outDir);
-}
-
-/** Lists the words of every post and page for the search page: of all that is marked as a body. Logs are no prose. */
-async function indexPosts(folder: string): Promise<void> {
-  const { close, createIndex } = await import('pagefind');
-  try {
-    const { index, errors } = await createIndex({ excludeSelectors: ['.log', '.listing figcaption', '.heat', '.downloads', '.strip', '.captured', '.contents', '.data', '.verdict details', 'svg', 'footer'] });
-    if (index === undefined) throw pagefindError(errors);
-    const added = await index.addDirectory({ path: folder, glob: '{posts/*,*}/index.html' });
-    if (added.errors.length > 0) throw pagefindError(added.errors);
-    const written = await index.getFiles();
-    if (written.errors.length > 0) throw pagefindError(written.errors);
-    for (const { path, content } of written.files.filter(({ path }) => needed.test(path))) {
-      const target = join(folder, 'pagefind', path);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, content);
-    }
-  } finally {
-    await close();
-  }
-}
-
-function pagefindError(errors: readonly string[]): Error {
-  return new Error(`The search index could not be made: ${errors.join('; ')}`);
 }

@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { html, Markup } from '../src/chart/markup.ts';
+import { readParts } from '../src/site/parts.ts';
+import type { Survey } from '../src/site/survey.ts';
+
+/** What the search page needs of Pagefind's files; its ready-made interface stays out. */
+const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
+
+/** What is no prose: logs, figures of a chart, names of files. */
+const excludeSelectors = ['.log', '.listing figcaption', '.heat', '.downloads', '.strip', '.captured', '.contents', '.data', '.verdict details', 'svg', 'footer'];
+
+/** So many posts are on their way to Pagefind, a process of its own, at a time. */
+const together = 16;
+
+/** The words of posts and pages for the search page: those of the posts are listed while the pages are rendered. */
+export class SearchIndex {
+  readonly #posts: Promise<PagefindIndex>;
+
+  constructor(surveys: readonly Survey[]) {
+    this.#posts = listPosts(surveys);
+    // It is told when it is asked for.
+    this.#posts.catch(() => undefined);
+  }
+
+  /** Lists the pages beside the posts, which have been rendered into a folder, and writes the index there. */
+  async write(folder: string): Promise<void> {
+    const index = await this.#posts;
+    check(await index.addDirectory({ path: folder, glob: '*/index.html' }));
+    const { errors, files } = await index.getFiles();
+    check({ errors });
+    for (const { path, content } of files.filter(({ path }) => needed.test(path))) {
+      const target = join(folder, 'pagefind', path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, content);
+    }
+  }
+
+  /** Ends Pagefind, done or not. */
+  async close(): Promise<void> {
+    const { close } = await import('pagefind');
+    await this.#posts.catch(() => undefined);
+    await close();
+  }
+}
+
+type PagefindIndex = NonNullable<Awaited<ReturnType<(typeof import('pagefind'))['createIndex']>>['index']>;
+
+async function listPosts(surveys: readonly Survey[]): Promise<PagefindIndex> {
+  const { createIndex } = await import('pagefind');
+  const { index, errors } = await createIndex({ excludeSelectors });
+  if (index === undefined) throw failure(errors);
+  const posts = surveys.filter(({ made }) => made !== undefined);
+  for (let at = 0; at < posts.length; at += together) {
+    // In their order, or the index would come out in another one.
+    const texts = await Promise.all(posts.slice(at, at + together).map(async (post) => ({ url: `posts/${post.slug}/`, content: await readWords(post) })));
+    for (const added of await Promise.all(texts.map((text) => index.addHTMLFile(text)))) check(added);
+  }
+  return index;
+}
+
+/** What is said in a post, as a page; drawings are long, and have no words. */
+async function readWords({ made }: Survey): Promise<string> {
+  const { title, description, tags } = made?.data ?? { title: '', tags: [] };
+  const { body } = await readParts(made?.folder ?? '');
+  const text = new Markup(body.replace(/<svg[\s>][^]*?<\/svg>/g, ''));
+  return String(html`<!doctype html><html lang="en"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`);
+}
+
+function check({ errors }: { readonly errors: readonly string[] }): void {
+  if (errors.length > 0) throw failure(errors);
+}
+
+function failure(errors: readonly string[]): Error {
+  return new Error(`The search index could not be made: ${errors.join('; ')}`);
+}
