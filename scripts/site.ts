@@ -34,9 +34,9 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
     for (const post of pages) {
       const target = join(outDir, 'posts', post.slug);
       if (post.folder === undefined) await keepPages(root, post, target);
-      else await placeFiles(post.folder, target);
+      else placeFiles(post.folder, target);
     }
-    for (const { slug, made } of known) if (made !== undefined) await placeFiles(made.folder, join(outDir, 'posts', slug));
+    for (const { slug, made } of known) if (made !== undefined) placeFiles(made.folder, join(outDir, 'posts', slug));
     await index.write(outDir);
   } finally {
     await index.close();

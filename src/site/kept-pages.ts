@@ -34,7 +34,7 @@ export async function findPages(root: string, surveys: readonly Survey[], base =
 /** Keeps the pages of a post that were rendered into a folder. Where that cannot be, the next build renders them again. */
 export async function keepPages(root: string, { key }: PostPages, rendered: string): Promise<void> {
   await keep(root, key, async (folder) => {
-    await linkAll(rendered, join(folder, filesFolder), (path) => path.endsWith('index.html'));
+    linkAll(rendered, join(folder, filesFolder), (path) => path.endsWith('index.html'));
     return null;
   }).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { cp, link, mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { accessSync, constants, cpSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
@@ -57,7 +57,7 @@ export async function keep<Note>(root: string, key: string, make: (folder: strin
   await mkdir(fresh, { recursive: true });
   try {
     const note = await make(fresh);
-    const files = await Promise.all((await listBelow(fresh)).map((path) => describe(fresh, path)));
+    const files = await Promise.all(listBelow(fresh).map((path) => describe(fresh, path)));
     await writeFile(join(fresh, noteFile), JSON.stringify({ note, files }));
     await rename(fresh, folder);
     return { note, folder };
@@ -71,15 +71,21 @@ export async function keep<Note>(root: string, key: string, make: (folder: strin
 }
 
 /** Puts the files that are kept in a folder into a site's folder. */
-export async function placeFiles(folder: string, target: string): Promise<void> {
-  await linkAll(join(folder, filesFolder), target);
+export function placeFiles(folder: string, target: string): void {
+  linkAll(join(folder, filesFolder), target);
 }
 
-/** Links all files of a folder that are wanted into another one; copies them where that cannot be. */
-export async function linkAll(from: string, to: string, wanted: (path: string) => boolean = () => true): Promise<void> {
-  const paths = (await listBelow(from)).filter(wanted);
-  for (const folder of new Set(paths.map(dirname))) await mkdir(join(to, folder), { recursive: true });
-  await Promise.all(paths.map((path) => link(join(from, path), join(to, path)).catch(() => cp(join(from, path), join(to, path), { preserveTimestamps: true }))));
+/** Links all files of a folder that are wanted into another one; copies them where that cannot be. At once: a thousand posts have ten thousand files. */
+export function linkAll(from: string, to: string, wanted: (path: string) => boolean = () => true): void {
+  const paths = listBelow(from).filter(wanted);
+  for (const folder of new Set(paths.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
+  for (const path of paths) {
+    try {
+      linkSync(join(from, path), join(to, path));
+    } catch {
+      cpSync(join(from, path), join(to, path), { preserveTimestamps: true });
+    }
+  }
 }
 
 /** Removes what no build has used for a while, and what builds that were killed have left half made. */
@@ -111,7 +117,7 @@ async function describe(folder: string, path: string): Promise<KeptFile> {
   return [path, size, mtimeMs];
 }
 
-async function listBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+function listBelow(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1)).toSorted();
 }
