@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Addresses, rememberedObjects } from './addresses.ts';
 import { readCollections } from './collections.ts';
 import { otherTypes } from './counts.ts';
 import { lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
@@ -144,11 +143,4 @@ test('a thousand types are told apart, and others are counted together', () => {
   const log = read(Array.from({ length: 1200 }, (_, index) => `gc: collectable <T${index} 0x7f7bb7a729e8>\n`).join(''));
   assert.deepEqual([Object.keys(log.types).length, log.types[otherTypes], log.types['T999']], [1001, 200, 1]);
   assert.deepEqual(lineTexts(log, 1199, 1200), ['gc: collectable <T1199 #1>']);
-});
-
-test('an object that comes back after millions of others may have a new name, and never another one’s', () => {
-  const addresses = new Addresses();
-  for (let low = 1; low <= rememberedObjects * 2.5; low += 1) assert.equal(addresses.name(0x7f7b, low), low);
-  assert.equal(addresses.name(0x7f7b, Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1), Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1);
-  assert.equal(addresses.name(0x7f7b, 1), addresses.count);
 });
