@@ -41,6 +41,14 @@ export class Folder {
     this.#compare(symbol, place);
   }
 
+  /** Adds a symbol so many times. */
+  pushMany(symbol: number, times: number): void {
+    const some = Math.min(times, 2 * ringSize);
+    for (let time = 0; time < some; time += 1) this.push(symbol);
+    // By now the ring holds nothing else, and a period of one goes on.
+    this.#length += times - some;
+  }
+
   /** Says that the sequence ends, or starts anew, here. */
   end(): void {
     while (this.#at < this.#length) this.#decide();

@@ -40,6 +40,13 @@ test('a type name is UTF-8', () => {
   assert.deepEqual(Object.keys(read('gc: collectable <Größe 0x7f0b2bcccb00>\n').types), ['Größe']);
 });
 
+test('a type name may hold any bytes, even those that make no number, or the same one', () => {
+  const names = ['\u0000'.repeat(60), `${'\u0000'.repeat(38)}\u0080${'\u0000'.repeat(21)}`, '\u00ff'.repeat(40), `${'\u00ff'.repeat(39)}\u007f`];
+  const lines = names.flatMap((name) => Array.from({ length: 3 }, () => `gc: collectable <${name} 0x7f0b2bcccb00>\n`));
+  const log = read(Buffer.from([...lines, ...lines.toReversed()].join(''), 'latin1'));
+  assert.equal(raw(log), [...lines, ...lines.toReversed()].join('').replaceAll('0x7f0b2bcccb00', '#1'));
+});
+
 test('a torn, cut or unknown line is text', () => {
   assert.deepEqual(types('gc: collectable <tup\ngc: collectable <tuple 0x7f7bgarbage: 3\nle 0x7f>\ngc: collectable <tuple 0xzz>\ngc:\n\n  gc: collectable <tuple 0x7f7bb7a729e8>\n'), ['text', 'text', 'text', 'text', 'text', 'text', 'text']);
 });
