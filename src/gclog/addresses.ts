@@ -41,9 +41,9 @@ export class Addresses {
     if (known === 0) this.#count += 1;
     else now.rename(known);
     if (now.size >= rememberedObjects || now.regions >= rememberedRegions) {
-      this.#before?.free();
+      this.#before?.clear();
+      this.#now = this.#before ?? new Generation();
       this.#before = now;
-      this.#now = new Generation();
     }
     return known || this.#count;
   }

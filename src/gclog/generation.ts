@@ -24,10 +24,10 @@ const regionFields = 136;
  * known by where those start, which is never 0: objects of the engine's would take longer to make, and to find in memory.
  */
 export class Generation {
-  /** How many objects there are, and regions that have any. */
-  size = 0;
+  /** How many regions have objects. */
   regions = 0;
   #objects = new Int32Array(objectFields << 6);
+  #end = objectFields;
   #regions = new Int32Array(regionFields << 3);
   #indexes = new Int32Array(1);
   #indexesEnd = 0;
@@ -42,11 +42,16 @@ export class Generation {
     this.#regions[topField] = -1;
   }
 
+  /** How many objects there are. */
+  get size(): number {
+    return this.#end / objectFields - 1;
+  }
+
   /** The object's name; one that was not told of is from now on, by the name of `fresh`. */
   name(high: number, low: number, fresh: number): number {
     const objects = this.#objects;
     const next = this.#next;
-    if (objects[next + 1] === low && objects[next] === high && objects[next + nameField] !== 0) {
+    if (objects[next + 1] === low && objects[next] === high && next < this.#end) {
       this.#next = next + objectFields;
       return objects[next + nameField] as number;
     }
@@ -59,26 +64,36 @@ export class Generation {
       if (known !== 0) return known;
     }
     regions[place] = bits | bitOf(low);
-    const object = (this.size += 1) * objectFields;
+    const object = this.#end;
+    this.#end = object + objectFields;
     objects[object] = high;
     objects[object + 1] = low;
     objects[object + nameField] = fresh;
     objects[object + beforeField] = regions[region + lastField] as number;
     regions[region + lastField] = object;
-    // There is always room for the next one.
-    if (object + 2 * objectFields === objects.length) this.#objects = enlarge(objects, objects.length * 4);
+    if (this.#end === objects.length) this.#objects = enlarge(objects, objects.length * 4);
     return fresh;
   }
 
   /** Gives the last object that was new another name. */
   rename(name: number): void {
-    this.#objects[this.size * objectFields + nameField] = name;
+    this.#objects[this.#end - objectFields + nameField] = name;
   }
 
   /** The object's name; 0 where it was not told of. */
   find(high: number, low: number): number {
     const region = this.#find(high, low >>> regionBits);
     return region === 0 || ((this.#regions[region + placeOf(low)] as number) & bitOf(low)) === 0 ? 0 : this.#look(region, low);
+  }
+
+  /** Forgets all, and keeps the memory: other arrays, as large again, would not fit where these were. */
+  clear(): void {
+    this.regions = 0;
+    this.#end = objectFields;
+    this.#indexesEnd = 0;
+    this.#next = objectFields;
+    this.#byAddress.clear();
+    this.#recent.fill(0);
   }
 
   /** Gives the memory back, at once; nothing can be named any more. */
@@ -102,6 +117,7 @@ export class Generation {
   #open(high: number, top: number): number {
     const region = (this.regions += 1) * regionFields;
     if (region + regionFields > this.#regions.length) this.#regions = enlarge(this.#regions, this.#regions.length * 2);
+    this.#regions.fill(0, region, region + regionFields);
     this.#regions[region + highField] = high;
     this.#regions[region + topField] = top;
     const regions = this.#byAddress.get(high) ?? new Map<number, number>();
@@ -139,6 +155,7 @@ export class Generation {
     const start = this.#indexesEnd;
     this.#indexesEnd += slots;
     if (this.#indexesEnd > this.#indexes.length) this.#indexes = enlarge(this.#indexes, this.#indexesEnd * 2);
+    this.#indexes.fill(0, start, this.#indexesEnd);
     this.#regions[region + indexField] = start;
     this.#regions[region + slotsField] = slots;
   }
