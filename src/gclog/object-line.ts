@@ -84,27 +84,30 @@ export class ObjectLines {
     // The shortest line that there is.
     if (start + 22 > size) return undefined;
     for (let line = this.#guesses[hash(bytes, start)]; line !== undefined; line = line.next) {
-      if (start + line.length + 3 <= size && matches(line, view, start)) return this.#address(bytes, view, start + line.length, line.leastDigits, size) ? line : undefined;
+      const at = start + line.length;
+      if (at + 14 > size || !matches(line, view, start)) continue;
+      if (view.getUint16(at + 12, true) !== lineEnd) return this.#address(bytes, view, at, line.leastDigits) ? line : undefined;
+      // Twelve digits, as a process of 64 bits has them, two at a time; here, for a call takes longer than all of it.
+      const a = pairs[view.getUint16(at, true)] as number;
+      const b = pairs[view.getUint16(at + 2, true)] as number;
+      const c = pairs[view.getUint16(at + 4, true)] as number;
+      const d = pairs[view.getUint16(at + 6, true)] as number;
+      const e = pairs[view.getUint16(at + 8, true)] as number;
+      const f = pairs[view.getUint16(at + 10, true)] as number;
+      if ((a | b | c | d | e | f) > 255) return undefined;
+      this.end = at + 13;
+      this.high = (a << 8) | b;
+      this.low = (c << 24) | (d << 16) | (e << 8) | f;
+      return line;
     }
     return undefined;
   }
 
-  /** Reads an address and the end of its line. */
-  #address(bytes: Uint8Array, view: DataView, start: number, least: number, size: number): boolean {
-    // Twelve digits, as a process of 64 bits has them, two at a time.
-    if (start + 14 <= size && view.getUint16(start + 12, true) === lineEnd) {
-      const [a, b] = [pairs[view.getUint16(start, true)] as number, pairs[view.getUint16(start + 2, true)] as number];
-      const [c, d] = [pairs[view.getUint16(start + 4, true)] as number, pairs[view.getUint16(start + 6, true)] as number];
-      const [e, f] = [pairs[view.getUint16(start + 8, true)] as number, pairs[view.getUint16(start + 10, true)] as number];
-      if ((a | b | c | d | e | f) > 255) return false;
-      this.end = start + 13;
-      this.high = (a << 8) | b;
-      this.low = (c << 24) | (d << 16) | (e << 8) | f;
-      return true;
-    }
+  /** Reads an address of any other length, and the end of its line. */
+  #address(bytes: Uint8Array, view: DataView, start: number, least: number): boolean {
     let end = start;
     while (end - start < 17 && (hexDigits[bytes[end] ?? 0] as number) < 16) end += 1;
-    if (end - start < least || end - start > 16 || end + 2 > size || view.getUint16(end, true) !== lineEnd) return false;
+    if (end - start < least || end - start > 16 || end + 2 > bytes.length || view.getUint16(end, true) !== lineEnd) return false;
     this.end = end + 1;
     this.high = readHex(bytes, start, end - 8);
     this.low = readHex(bytes, Math.max(start, end - 8), end);
