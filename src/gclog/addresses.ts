@@ -10,7 +10,7 @@ const rememberedRegions = 1 << 17;
  */
 export class Addresses {
   #count = 0;
-  #now = new Generation();
+  #now = new Generation(rememberedObjects);
   #before: Generation | undefined;
 
   /** How many names were given. */
@@ -42,7 +42,7 @@ export class Addresses {
     else now.rename(known);
     if (now.size >= rememberedObjects || now.regions >= rememberedRegions) {
       this.#before?.clear();
-      this.#now = this.#before ?? new Generation();
+      this.#now = this.#before ?? new Generation(rememberedObjects);
       this.#before = now;
     }
     return known || this.#count;

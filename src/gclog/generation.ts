@@ -26,7 +26,7 @@ const regionFields = 136;
 export class Generation {
   /** How many regions have objects. */
   regions = 0;
-  #objects = new Int32Array(objectFields << 6);
+  #objects = new Int32Array(objectFields << 10);
   #end = objectFields;
   #regions = new Int32Array(regionFields << 3);
   #indexes = new Int32Array(1);
@@ -36,8 +36,11 @@ export class Generation {
   /** Regions by the halves of their address: those of 64 bits are two numbers. */
   readonly #byAddress = new Map<number, Map<number, number>>();
   readonly #recent = new Int32Array(recentRegions);
+  readonly #most: number;
 
-  constructor() {
+  /** `most` is how many objects it has room for. */
+  constructor(most: number) {
+    this.#most = most;
     // No region is the one at 0, whatever its address.
     this.#regions[topField] = -1;
   }
@@ -71,7 +74,8 @@ export class Generation {
     objects[object + nameField] = fresh;
     objects[object + beforeField] = regions[region + lastField] as number;
     regions[region + lastField] = object;
-    if (this.#end === objects.length) this.#objects = enlarge(objects, objects.length * 4);
+    // The system gives memory as it is used: what is not copied on the way is won.
+    if (this.#end === objects.length) this.#objects = enlarge(objects, (this.#most + 2) * objectFields);
     return fresh;
   }
 
