@@ -3,10 +3,10 @@ const regionBits = 16;
 /** Regions told of lately are found without a Map. */
 const recentRegions = 1 << 12;
 
-/** The fields of an object: the halves of its address, its name, and the object of its region before it. */
-const objectFields = 4;
-const nameField = 2;
-const beforeField = 3;
+/** The fields of an object: the low half of its address, its name, and the object of its region before it. */
+const nameField = 1;
+const beforeField = 2;
+const objectFields = 3;
 /** The fields of a region: a bit for every 16 bytes, set where there is an object; the halves of its address; its last object. */
 const highField = 128;
 const topField = 129;
@@ -31,8 +31,6 @@ export class Generation {
   #regions = new Int32Array(regionFields << 3);
   #indexes = new Int32Array(1);
   #indexesEnd = 0;
-  /** The object after the one that was found last: what was told of in a row mostly is again. */
-  #next = objectFields;
   /** Regions by the halves of their address: those of 64 bits are two numbers. */
   readonly #byAddress = new Map<number, Map<number, number>>();
   readonly #recent = new Int32Array(recentRegions);
@@ -52,12 +50,6 @@ export class Generation {
 
   /** The object's name; one that was not told of is from now on, by the name of `fresh`. */
   name(high: number, low: number, fresh: number): number {
-    const objects = this.#objects;
-    const next = this.#next;
-    if (objects[next + 1] === low && objects[next] === high && next < this.#end) {
-      this.#next = next + objectFields;
-      return objects[next + nameField] as number;
-    }
     const region = this.#find(high, low >>> regionBits) || this.#open(high, low >>> regionBits);
     const regions = this.#regions;
     const place = region + placeOf(low);
@@ -67,10 +59,10 @@ export class Generation {
       if (known !== 0) return known;
     }
     regions[place] = bits | bitOf(low);
+    const objects = this.#objects;
     const object = this.#end;
     this.#end = object + objectFields;
-    objects[object] = high;
-    objects[object + 1] = low;
+    objects[object] = low;
     objects[object + nameField] = fresh;
     objects[object + beforeField] = regions[region + lastField] as number;
     regions[region + lastField] = object;
@@ -95,7 +87,6 @@ export class Generation {
     this.regions = 0;
     this.#end = objectFields;
     this.#indexesEnd = 0;
-    this.#next = objectFields;
     this.#byAddress.clear();
     this.#recent.fill(0);
   }
@@ -134,9 +125,7 @@ export class Generation {
     const regions = this.#regions;
     if (regions[region + indexedField] !== regions[region + lastField]) this.#index(region);
     const object = this.#indexes[this.#slot(region, low)] as number;
-    if (object === 0) return 0;
-    this.#next = object + objectFields;
-    return this.#objects[object + nameField] as number;
+    return object === 0 ? 0 : (this.#objects[object + nameField] as number);
   }
 
   /** Puts all objects of a region into its index, an open-addressed table of at least twice as many slots. */
@@ -148,7 +137,7 @@ export class Generation {
     const enough = count * 2 <= (regions[region + slotsField] as number);
     if (!enough) this.#renew(region, 4 << (31 - Math.clz32(count)));
     for (let object = last; object > (enough ? indexed : 0); object = objects[object + beforeField] as number) {
-      this.#indexes[this.#slot(region, objects[object + 1] as number)] = object;
+      this.#indexes[this.#slot(region, objects[object] as number)] = object;
     }
     regions[region + countField] = count;
     regions[region + indexedField] = last;
@@ -170,7 +159,7 @@ export class Generation {
     const start = this.#regions[region + indexField] as number;
     const mask = (this.#regions[region + slotsField] as number) - 1;
     let slot = Math.imul(low, 0x9e3779b1) >>> Math.clz32(mask);
-    for (let object = indexes[start + slot] as number; object !== 0 && objects[object + 1] !== low; object = indexes[start + slot] as number) slot = (slot + 1) & mask;
+    for (let object = indexes[start + slot] as number; object !== 0 && objects[object] !== low; object = indexes[start + slot] as number) slot = (slot + 1) & mask;
     return start + slot;
   }
 }
