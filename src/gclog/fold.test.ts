@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { test } from 'node:test';
 import { Folder, longestPeriod, ringMask } from './fold.ts';
 import { LogReader } from './reader.ts';
+import { SequenceWriter } from './sequence.ts';
 
 interface Row {
   readonly from: number;
@@ -55,6 +56,12 @@ function foldPlainly(symbols: readonly number[]): readonly Row[] {
   return rows;
 }
 
+/** Numbers at random, always the same. */
+function randomly(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => (state = (state * 48_271) % 2_147_483_647) % below;
+}
+
 const codes = (text: string) => Array.from(text, (character) => character.charCodeAt(0));
 const folded = (text: string) => fold(codes(text)).map(({ from, period, times }) => (times === 1 ? text.slice(from, from + period) : `${text.slice(from, from + period)}×${times}`));
 
@@ -75,12 +82,24 @@ test('a group longer than eight lines is not looked for', () => {
 });
 
 test('what comes in one by one folds as it would if all of it were there', () => {
-  let seed = 7;
-  const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  const random = randomly(7);
   for (let round = 0; round < 1000; round += 1) {
     const pattern = Array.from({ length: 1 + random(9) }, () => random(3));
     const some = Array.from({ length: random(200) }, (_, index) => (random(20) === 0 ? random(3) : (pattern[index % pattern.length] as number)));
     assert.deepEqual(fold(some), foldPlainly(some), some.join(' '));
+  }
+});
+
+test('a symbol that comes many times is added at once as it would be one by one', () => {
+  const random = randomly(7);
+  for (let round = 0; round < 300; round += 1) {
+    const runs = Array.from({ length: random(30) }, () => [random(3), 1 + (random(3) === 0 ? random(300) : random(6))] as const);
+    const [tokens, wanted] = [runs, runs.flatMap(([symbol, times]) => Array.from({ length: times }, () => [symbol, 1] as const))].map((pushes) => {
+      const sequence = new SequenceWriter();
+      for (const [symbol, times] of pushes) sequence.push(symbol, times);
+      return [...sequence.end()];
+    });
+    assert.deepEqual(tokens, wanted, runs.join(' '));
   }
 });
 

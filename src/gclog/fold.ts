@@ -23,8 +23,8 @@ export class Folder {
   readonly #ends = new Float64Array(longestPeriod + 1);
   /** Bits of the periods that go on as far as can be seen. */
   #alive = allPeriods;
-  /** The one period that goes on, if there is one alone. */
-  #only = 0;
+  /** The shortest period that goes on, if all others that do are its multiples: those go on as long as it does. */
+  #least = 0;
   #length = 0;
   /** The first symbol that is not folded or passed yet. */
   #at = 0;
@@ -37,8 +37,16 @@ export class Folder {
     const place = this.#length;
     this.#ring[place & ringMask] = symbol;
     this.#length = place + 1;
-    if (this.#only !== 0 && this.#ring[(place - this.#only) & ringMask] === symbol) return;
+    if (this.#least !== 0 && this.#ring[(place - this.#least) & ringMask] === symbol) return;
     this.#compare(symbol, place);
+  }
+
+  /** Adds a symbol so many times. */
+  pushMany(symbol: number, times: number): void {
+    const some = Math.min(times, 2 * ringSize);
+    for (let time = 0; time < some; time += 1) this.push(symbol);
+    // By now the ring holds nothing else, and a period of one goes on.
+    this.#length += times - some;
   }
 
   /** Says that the sequence ends, or starts anew, here. */
@@ -47,7 +55,7 @@ export class Folder {
     this.#length = 0;
     this.#at = 0;
     this.#alive = allPeriods;
-    this.#only = 0;
+    this.#least = 0;
   }
 
   #compare(symbol: number, place: number): void {
@@ -58,7 +66,7 @@ export class Folder {
       this.#ends[period] = place - period;
     }
     while (this.#alive === 0) this.#decide();
-    this.#only = single(this.#alive);
+    this.#least = leastOf(this.#alive);
   }
 
   /** Takes the best fold at the first place, or passes it, and looks again from there. */
@@ -96,6 +104,15 @@ export class Folder {
 
 const allPeriods = (1 << (longestPeriod + 1)) - 2;
 
-function single(periods: number): number {
-  return periods !== 0 && (periods & (periods - 1)) === 0 ? 31 - Math.clz32(periods) : 0;
+/** The shortest of some periods, if all are its multiples; 0 else, or for none. */
+function leastOf(periods: number): number {
+  const least = 31 - Math.clz32(periods & -periods);
+  return periods !== 0 && (periods & ~(multiples[least] as number)) === 0 ? least : 0;
 }
+
+/** Bits of the multiples of each period. */
+const multiples = Array.from({ length: longestPeriod + 1 }, (_, period) => {
+  let bits = 0;
+  for (let multiple = 1; multiple <= longestPeriod; multiple += 1) if (multiple % period === 0) bits |= 1 << multiple;
+  return bits;
+});

@@ -17,8 +17,8 @@ export interface KnownLine {
   readonly length: number;
   /** How many digits an address has at least: more where no 0x tells that it is one. */
   readonly leastDigits: number;
-  /** The bytes, four at a time; the last four may overlap those before. */
-  readonly words: Int32Array;
+  /** The bytes, eight at a time, read as a number; the last eight may overlap those before. */
+  readonly words: Float64Array;
   readonly next: KnownLine | undefined;
 }
 
@@ -70,38 +70,41 @@ export class ObjectLines {
   add(key: string, type: TypeLine): KnownLine {
     const bytes = bytesOf(key);
     const view = new DataView(bytes.buffer);
-    const words = Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, index) => view.getInt32(Math.min(index * 4, bytes.length - 4), true));
+    const words = Float64Array.from({ length: Math.ceil(bytes.length / 8) }, (_, index) => view.getFloat64(Math.min(index * 8, bytes.length - 8), true));
     const guess = hash(bytes, 0);
     const line = { type, length: bytes.length, leastDigits: key.endsWith('0x') ? 1 : leastBareDigits, words, next: this.#guesses[guess] };
-    // A line that ends in CRLF is found by its key alone.
-    if (!key.endsWith('\r')) this.#guesses[guess] = line;
+    // A line that ends in CRLF is found by its key alone; so is one of NUL bytes, as 0 and -0 are equal, and any that is no number.
+    if (!key.endsWith('\r') && !words.includes(0)) this.#guesses[guess] = line;
     this.#byKey.set(key, line);
     return line;
   }
 
-  /** The line of a known type that starts here and is whole; undefined where there is none. */
-  find(bytes: Uint8Array, view: DataView, start: number): KnownLine | undefined {
+  /** The line of a known type that starts here and is whole, in so many bytes; undefined where there is none. */
+  find(bytes: Uint8Array, view: DataView, start: number, size: number): KnownLine | undefined {
     // The shortest line that there is.
-    if (start + 22 > bytes.length) return undefined;
+    if (start + 22 > size) return undefined;
     for (let line = this.#guesses[hash(bytes, start)]; line !== undefined; line = line.next) {
-      if (matches(line, view, start)) return this.#address(bytes, view, start + line.length, line.leastDigits) ? line : undefined;
+      const at = start + line.length;
+      if (at + 14 > size || !matches(line, view, start)) continue;
+      if (view.getUint16(at + 12, true) !== lineEnd) return this.#address(bytes, view, at, line.leastDigits) ? line : undefined;
+      // Twelve digits, as a process of 64 bits has them, two at a time; here, for a call takes longer than all of it.
+      const a = pairs[view.getUint16(at, true)] as number;
+      const b = pairs[view.getUint16(at + 2, true)] as number;
+      const c = pairs[view.getUint16(at + 4, true)] as number;
+      const d = pairs[view.getUint16(at + 6, true)] as number;
+      const e = pairs[view.getUint16(at + 8, true)] as number;
+      const f = pairs[view.getUint16(at + 10, true)] as number;
+      if ((a | b | c | d | e | f) > 255) return undefined;
+      this.end = at + 13;
+      this.high = (a << 8) | b;
+      this.low = (c << 24) | (d << 16) | (e << 8) | f;
+      return line;
     }
     return undefined;
   }
 
-  /** Reads an address and the end of its line. */
+  /** Reads an address of any other length, and the end of its line. */
   #address(bytes: Uint8Array, view: DataView, start: number, least: number): boolean {
-    // Twelve digits, as a process of 64 bits has them, two at a time.
-    if (start + 14 <= bytes.length && view.getUint16(start + 12, true) === lineEnd) {
-      const [a, b] = [pairs[view.getUint16(start, true)] as number, pairs[view.getUint16(start + 2, true)] as number];
-      const [c, d] = [pairs[view.getUint16(start + 4, true)] as number, pairs[view.getUint16(start + 6, true)] as number];
-      const [e, f] = [pairs[view.getUint16(start + 8, true)] as number, pairs[view.getUint16(start + 10, true)] as number];
-      if ((a | b | c | d | e | f) > 255) return false;
-      this.end = start + 13;
-      this.high = (a << 8) | b;
-      this.low = (c << 24) | (d << 16) | (e << 8) | f;
-      return true;
-    }
     let end = start;
     while (end - start < 17 && (hexDigits[bytes[end] ?? 0] as number) < 16) end += 1;
     if (end - start < least || end - start > 16 || end + 2 > bytes.length || view.getUint16(end, true) !== lineEnd) return false;
@@ -113,12 +116,9 @@ export class ObjectLines {
 }
 
 function matches({ words, length }: KnownLine, view: DataView, start: number): boolean {
-  if (start + length + 3 > view.byteLength) return false;
   const last = words.length - 1;
-  for (let index = 4; index < last; index += 1) if (view.getInt32(start + index * 4, true) !== words[index]) return false;
-  if (view.getInt32(start + length - 4, true) !== words[last]) return false;
-  for (let index = 0; index < 4; index += 1) if (view.getInt32(start + index * 4, true) !== words[index]) return false;
-  return true;
+  for (let index = 0; index < last; index += 1) if (view.getFloat64(start + index * 8, true) !== words[index]) return false;
+  return view.getFloat64(start + length - 8, true) === words[last];
 }
 
 /** Tells most types apart by a few letters of the name. */

@@ -11,6 +11,9 @@ export class ObjectsWriter {
   readonly #sequence = new SequenceWriter();
   #named: number;
   #last: number;
+  /** The last token, and how often it is still to be written: a list of new objects, or the same list again, is one token. */
+  #token = 0;
+  #times = 0;
 
   /** `named` is how many objects have a name so far. */
   constructor(named: number) {
@@ -19,19 +22,25 @@ export class ObjectsWriter {
   }
 
   get size(): number {
+    this.#flush();
     return this.#sequence.size;
   }
 
   push(name: number): void {
-    if (name > this.#named) {
-      this.#named = name;
-      this.#sequence.push(0);
-    } else this.#sequence.push(zigzag(name - this.#last - 1) + 1);
+    let token = 0;
+    if (name > this.#named) this.#named = name;
+    else token = zigzag(name - this.#last - 1) + 1;
     this.#last = name;
+    if (token !== this.#token) {
+      this.#flush();
+      this.#token = token;
+    }
+    this.#times += 1;
   }
 
   /** What was written, until it is cleared. */
   end(): Uint8Array {
+    this.#flush();
     return this.#sequence.end();
   }
 
@@ -39,6 +48,11 @@ export class ObjectsWriter {
     this.#sequence.clear();
     this.#named = named;
     this.#last = named;
+  }
+
+  #flush(): void {
+    if (this.#times > 0) this.#sequence.push(this.#token, this.#times);
+    this.#times = 0;
   }
 }
 

@@ -109,13 +109,13 @@ export class LogReader {
 
   /** Reads object lines of known types, by far the most, as long as there is one after the other; returns where it stopped. */
   #objects(chunk: Uint8Array, view: DataView, from: number): number {
-    const known = this.#known;
+    const [known, addresses, writer, size] = [this.#known, this.#addresses, this.#writer, chunk.length];
     let start = from;
     for (;;) {
-      const line = known.find(chunk, view, start);
+      const line = known.find(chunk, view, start, size);
       if (line === undefined) return start;
       const end = known.end + 1;
-      this.#writer.object(line.type, this.#addresses.name(known.high, known.low), end - start);
+      writer.object(line.type, addresses.name(known.high, known.low), end - start);
       start = end;
     }
   }

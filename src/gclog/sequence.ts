@@ -26,8 +26,10 @@ export class SequenceWriter implements FoldSink {
     this.#onRepeat = onRepeat;
   }
 
-  push(number: number): void {
-    this.#folder.push(number);
+  /** Adds a number, so many times. */
+  push(number: number, times = 1): void {
+    if (times === 1) this.#folder.push(number);
+    else this.#folder.pushMany(number, times);
   }
 
   get size(): number {
