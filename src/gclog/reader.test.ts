@@ -151,3 +151,12 @@ test('a thousand types are told apart, and others are counted together', () => {
   assert.deepEqual([Object.keys(log.types).length, log.types[otherTypes], log.types['T999']], [1001, 200, 1]);
   assert.deepEqual(lineTexts(log, 1199, 1200), ['gc: collectable <T1199 #1>']);
 });
+
+test('many types whose names differ in a number come back, each in its place', () => {
+  const names = Array.from({ length: 400 }, (_, index) => `Node${(index * 7) % 23}`);
+  const reader = new LogReader();
+  reader.write(Buffer.from(names.map((name, index) => `gc: collectable <${name} 0x7f00000${(index + 4096).toString(16)}>\n`).join('')));
+  const log = reader.end();
+  assert.deepEqual(lineTexts(log, 0, 400), names.map((name, index) => `gc: collectable <${name} #${index + 1}>`));
+  assert.equal(Object.keys(log.types).length, 23);
+});

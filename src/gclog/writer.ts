@@ -19,6 +19,8 @@ export const sparest: Room = { text: 375_000, objects: 125_000 };
 export interface TypeLine {
   readonly typeName: string;
   readonly template: string;
+  /** Whether there are digits in it. */
+  readonly isNumbered: boolean;
   /** Its number in the block of that serial. */
   id: number;
   serial: number;
@@ -65,7 +67,7 @@ export class LogWriter {
 
   /** A new type, to be counted with each line. */
   type(typeName: string, template: string): TypeLine {
-    const type = { typeName, template, id: -1, serial: -1, count: 0, runCount: 0 };
+    const type = { typeName, template, isNumbered: /\d/.test(template), id: -1, serial: -1, count: 0, runCount: 0 };
     this.#types.push(type);
     return type;
   }
@@ -80,7 +82,8 @@ export class LogWriter {
       return;
     }
     const block = this.#block;
-    if (type.serial !== block.serial) {
+    // Of lines whose numbers differ, only the last few of a shape keep theirs.
+    if (type.serial !== block.serial || type.isNumbered) {
       type.id = block.id(type.template);
       type.serial = block.serial;
     }
