@@ -13,6 +13,7 @@ import { readPoints } from './points.ts';
 import { leastGrowth } from './tolerance.ts';
 
 export interface TakeOptions {
+  /** Hears of one run at a time: of those that go on, the one that started first. */
   readonly onProgress?: ((condition: RunKind, progress: Progress) => void) | undefined;
   /** Where the runs wait for their turn; what is shown as written goes alone. */
   readonly track?: Track | undefined;
@@ -26,7 +27,7 @@ export interface TakeOptions {
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
 
-type TrackedOptions = TakeOptions & { readonly track: Track };
+type Taking = TakeOptions & { readonly track: Track; readonly going: Set<RunKind> };
 
 /**
  * Runs a sample under every condition, at once where the track has room, and makes its record. A control run that grows in
@@ -34,7 +35,7 @@ type TrackedOptions = TakeOptions & { readonly track: Track };
  * that. Runs that answer one question more follow, unless the conditions are `enough`.
  */
 export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeOptions = {}): Promise<Capture> {
-  const options = { ...given, track: given.track ?? new Track(1) };
+  const options: Taking = { ...given, track: given.track ?? new Track(1), going: new Set() };
   const looks = runtime.kind === 'cpython' ? [lookInside(runtime), lookOutside] : [lookInside(runtime)];
   const done = await underAll(options.signal, async (condition, signal) => {
     const first = await takeRun(sample, runtime, condition, { ...options, signal });
@@ -84,7 +85,7 @@ const lookInside = ({ kind }: Runtime) => ({ points }: RunRecord) => measureGrow
 const lookOutside = ({ points }: RunRecord) => measureGrowth(points, 'rss', leastGrowth.rss);
 
 /** Where memory grows, which lines hold it; where there is garbage, what it is. */
-async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<Condition, RunRecord>>, taken: RawRun | undefined, options: TrackedOptions): Promise<Pick<Capture, 'heat' | 'garbage'>> {
+async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<Condition, RunRecord>>, taken: RawRun | undefined, options: Taking): Promise<Pick<Capture, 'heat' | 'garbage'>> {
   const look = lookInside(runtime);
   const written = done['as-written'];
   const leaks = look(done['debug-off']).grows;
@@ -97,11 +98,11 @@ async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<
   return { ...(heat && { heat }), ...(garbage && { garbage }) };
 }
 
-async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: TrackedOptions): Promise<RunRecord> {
+async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: Taking): Promise<RunRecord> {
   return toRecord(await takeRaw(sample, runtime, condition, options), runtime);
 }
 
-async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track }: TrackedOptions): Promise<RawRun> {
+async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track, going }: Taking): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
   // Counting every allocation takes its time, and that is not the sample's.
   const patient = condition.startsWith('traced') ? { ...sample, timeoutMs: sample.timeoutMs * tracedPatience } : sample;
@@ -112,9 +113,16 @@ async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { o
     sandbox,
     signal,
     keepLogAt: keeps ? keepLogAt?.(condition as Condition) : undefined,
-    onProgress: onProgress && ((progress) => onProgress(condition, progress)),
+    onProgress: onProgress && ((progress) => [...going][0] === condition && onProgress(condition, progress)),
   };
-  return track.take(condition === 'as-written', () => run(request));
+  return track.take(condition === 'as-written', async () => {
+    going.add(condition);
+    try {
+      return await run(request);
+    } finally {
+      going.delete(condition);
+    }
+  });
 }
 
 /** So many objects in gc.garbage are worth a look at what they are. */
