@@ -13,6 +13,7 @@ import { readPoints } from './points.ts';
 import { leastGrowth } from './tolerance.ts';
 
 export interface TakeOptions {
+  /** Hears of one run at a time: of those that go on, the one that started first. */
   readonly onProgress?: ((condition: RunKind, progress: Progress) => void) | undefined;
   /** Where the runs wait for their turn; what is shown as written goes alone. */
   readonly track?: Track | undefined;
@@ -26,21 +27,22 @@ export interface TakeOptions {
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
 
+type Taking = TakeOptions & { readonly track: Track; readonly going: Set<RunKind> };
+
 /**
- * Runs a sample under every condition, one after the other, and makes its record. A control run that grows in all rounds
- * but one is taken once more, and the second counts if it grows: a machine that is busy with something else does that.
- * Runs that answer one question more follow, unless the conditions are `enough`.
+ * Runs a sample under every condition, at once where the track has room, and makes its record. A control run that grows in
+ * all rounds but one is taken once more, and the second counts if it grows: a machine that is busy with something else does
+ * that. Runs that answer one question more follow, unless the conditions are `enough`.
  */
-export async function takeCapture(sample: Sample, runtime: Runtime, options: TakeOptions = {}): Promise<Capture> {
-  const runs: Partial<Record<Condition, RunRecord>> = {};
+export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeOptions = {}): Promise<Capture> {
+  const options: Taking = { ...given, track: given.track ?? new Track(1), going: new Set() };
   const looks = runtime.kind === 'cpython' ? [lookInside(runtime), lookOutside] : [lookInside(runtime)];
-  for (const condition of conditions) {
-    const first = await takeRun(sample, runtime, condition, options);
+  const done = await underAll(options.signal, async (condition, signal) => {
+    const first = await takeRun(sample, runtime, condition, { ...options, signal });
     const again = condition !== 'as-written' && !looks.some((look) => look(first).grows) && looks.some((look) => look(first).nearly);
-    const second = again ? await takeRun(sample, runtime, condition, options) : first;
-    runs[condition] = looks.some((look) => look(second).grows) ? second : first;
-  }
-  const done = runs as Record<Condition, RunRecord>;
+    const second = again ? await takeRun(sample, runtime, condition, { ...options, signal }) : first;
+    return looks.some((look) => look(second).grows) ? second : first;
+  });
   const capture: Capture = {
     schema: schemaVersion,
     key: keyOf(sample, runtime.id),
@@ -62,11 +64,28 @@ export async function takeCapture(sample: Sample, runtime: Runtime, options: Tak
   return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, done, traced, options)) };
 }
 
+/** Takes the runs of all conditions. Where one fails, the others end: nothing goes on behind an error. */
+async function underAll(unwanted: AbortSignal | undefined, take: (condition: Condition, signal: AbortSignal) => Promise<RunRecord>): Promise<Readonly<Record<Condition, RunRecord>>> {
+  const failed = new AbortController();
+  const signal = unwanted === undefined ? failed.signal : AbortSignal.any([unwanted, failed.signal]);
+  const takeOne = async (condition: Condition) => {
+    try {
+      return [condition, await take(condition, signal)] as const;
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  };
+  const runs = conditions.map(takeOne);
+  await Promise.allSettled(runs);
+  return Object.fromEntries(await Promise.all(runs)) as Record<Condition, RunRecord>;
+}
+
 const lookInside = ({ kind }: Runtime) => ({ points }: RunRecord) => measureGrowth(points, 'held', leastGrowth[kind === 'cpython' ? 'allocated blocks' : 'traced bytes']);
 const lookOutside = ({ points }: RunRecord) => measureGrowth(points, 'rss', leastGrowth.rss);
 
 /** Where memory grows, which lines hold it; where there is garbage, what it is. */
-async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<Condition, RunRecord>>, taken: RawRun | undefined, options: TakeOptions): Promise<Pick<Capture, 'heat' | 'garbage'>> {
+async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<Condition, RunRecord>>, taken: RawRun | undefined, options: Taking): Promise<Pick<Capture, 'heat' | 'garbage'>> {
   const look = lookInside(runtime);
   const written = done['as-written'];
   const leaks = look(done['debug-off']).grows;
@@ -79,11 +98,11 @@ async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<
   return { ...(heat && { heat }), ...(garbage && { garbage }) };
 }
 
-async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: TakeOptions): Promise<RunRecord> {
+async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: Taking): Promise<RunRecord> {
   return toRecord(await takeRaw(sample, runtime, condition, options), runtime);
 }
 
-async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track = new Track(1) }: TakeOptions): Promise<RawRun> {
+async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track, going }: Taking): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
   // Counting every allocation takes its time, and that is not the sample's.
   const patient = condition.startsWith('traced') ? { ...sample, timeoutMs: sample.timeoutMs * tracedPatience } : sample;
@@ -94,9 +113,16 @@ async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { o
     sandbox,
     signal,
     keepLogAt: keeps ? keepLogAt?.(condition as Condition) : undefined,
-    onProgress: onProgress && ((progress) => onProgress(condition, progress)),
+    onProgress: onProgress && ((progress) => [...going][0] === condition && onProgress(condition, progress)),
   };
-  return track.take(condition === 'as-written', () => run(request));
+  return track.take(condition === 'as-written', async () => {
+    going.add(condition);
+    try {
+      return await run(request);
+    } finally {
+      going.delete(condition);
+    }
+  });
 }
 
 /** So many objects in gc.garbage are worth a look at what they are. */

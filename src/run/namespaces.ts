@@ -1,54 +1,61 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { inside, isRoot, nobody, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
 
-/** What bubblewrap does, by hand, with `unshare` of util-linux: a root file system of what the run needs, then no rights any more. */
+/**
+ * What bubblewrap does, by hand, with `unshare` of util-linux: a root file system of what the run needs, then no rights any
+ * more. What it is made of is put into the throw-away folder beforehand: every program of a script takes a millisecond.
+ */
 export function namespaces({ base, reads, spaceBytes }: Needs, program: readonly string[]): readonly string[] {
   const root = join(base, 'root');
-  const known = readMounts();
   const parts = [...systemParts(), ...reads];
   const paths = [...parts.filter((part) => typeof part === 'string'), '/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
-  const links = [...parts.filter((part) => typeof part !== 'string'), ...devices];
-  const [folders, files] = [paths.filter((path) => statSync(path).isDirectory()), paths.filter((path) => !statSync(path).isDirectory())];
-  const space = (path: string) => ({ source: 'leaklog', path, type: 'tmpfs', options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${mostFiles}` });
-  const mounts = [
+  outline(join(base, 'outline'), paths, [...parts.filter((part) => typeof part !== 'string'), ...devices]);
+  const space = { source: 'leaklog', type: 'tmpfs', options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${mostFiles},X-mount.mkdir` };
+  const spaces = [{ source: 'leaklog', path: '', type: 'tmpfs', options: 'mode=755,size=4m' }, ...[inside, '/tmp', '/dev/shm'].map((path) => ({ ...space, path }))];
+  const known = readMounts();
+  const shown = [
     ...paths.flatMap((path) => bind(path, known)),
     { source: 'proc', path: '/proc', type: 'proc', options: 'nosuid,nodev,noexec' },
     // What is root's there may be written by root, whoever else has which rights.
     ...['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'].filter((path) => existsSync(path)).map((path) => ({ source: root + path, path, type: 'none', options: 'bind,ro,nosuid,nodev,noexec' })),
+    { source: 'none', path: '', type: 'none', options: 'remount,bind,ro' },
   ];
-  const spaces = [inside, '/tmp', '/dev/shm'].map(space);
-  const made = [...folders, ...files.map(dirname), ...links.map(({ path }) => dirname(path)), '/etc', '/proc', '/.old'];
+  writeFileSync(join(base, 'spaces.fstab'), table(spaces, root));
+  writeFileSync(join(base, 'shown.fstab'), table(shown, root));
   const lines = [
     'set -eu',
     `own=$PATH; PATH=${programPath}`,
-    `mount -t tmpfs -o mode=755,size=4m leaklog ${quote(root)}`,
-    `cd ${quote(root)}`,
-    // First the places for files: a Python may lie among the temporary ones.
-    `mkdir -p ${spaces.map(({ path }) => `.${path}`).join(' ')}`,
-    `echo ${quote(table(spaces, root))} >.fstab`,
-    'mount --all --fstab .fstab',
-    `mkdir -p ${[...new Set(made)].map((path) => quote(`.${path}`)).join(' ')}`,
-    ...files.map((path) => `: >${quote(`.${path}`)}`),
-    ...links.map(({ path, link }) => `ln -s ${quote(link)} ${quote(`.${path}`)}`),
-    `cp ${quote(join(base, 'etc'))}/* etc/`,
-    `echo ${quote(table(mounts, root))} >.fstab`,
-    'mount --all --fstab .fstab',
-    `cp -R ${quote(join(base, 'work'))} ${quote(join(base, 'harness'))} .${inside}/`,
-    `chmod -R a+rwX .${inside}/work .${inside}/harness`,
     // A sample may serve and ask itself.
-    'ip link set lo up 2>/dev/null || true',
-    'hostname leaklog 2>/dev/null || true',
+    '{ ip link set lo up; hostname leaklog; } 2>/dev/null &',
+    `cd ${quote(base)}`,
+    // First the places for files: a Python may lie among the temporary ones.
+    'mount --all --fstab spaces.fstab',
+    'cp -R outline/. etc root/',
+    'mount --all --fstab shown.fstab',
+    `cp -R work harness root${inside}/`,
+    `chmod -R a+rwX root${inside}/work root${inside}/harness`,
+    'wait',
+    'cd root',
     'pivot_root . .old',
     'cd /',
     'umount -l /.old',
-    'mount -o remount,bind,ro /',
     `cd ${inside}/work`,
     'PATH=$own',
     `exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all ${isRoot ? `--reuid=${nobody} --regid=${nobody} --clear-groups ` : ''}"$@"`,
   ];
   const user = isRoot ? [] : ['--user', '--map-root-user'];
   return ['unshare', ...user, '--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child', '/bin/sh', '-c', lines.join('\n'), 'sh', ...program];
+}
+
+/** Makes the folders and files of a root file system that others are mounted on, and its links. */
+function outline(root: string, paths: readonly string[], links: readonly Link[]): void {
+  const isFolder = (path: string) => statSync(path).isDirectory();
+  const files = paths.filter((path) => !isFolder(path));
+  const folders = [...paths.filter(isFolder), ...[...files, ...links.map(({ path }) => path)].map(dirname), '/etc', '/proc', '/.old'];
+  for (const path of new Set(folders)) mkdirSync(join(root, path), { recursive: true });
+  for (const path of files) writeFileSync(join(root, path), '');
+  for (const { path, link } of links) symlinkSync(link, join(root, path));
 }
 
 /** Each takes memory that is nobody's. */
@@ -72,7 +79,7 @@ interface Mounting {
 
 function table(mounts: readonly Mounting[], root: string): string {
   const escape = (text: string) => text.replace(/[\s\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
-  return mounts.map(({ source, path, type, options }) => `${escape(source)} ${escape(root + path)} ${type} ${options} 0 0`).join('\n');
+  return mounts.map(({ source, path, type, options }) => `${escape(source)} ${escape(root + path)} ${type} ${options} 0 0\n`).join('');
 }
 
 /** A part of the file system, to be read only, and what is mounted below it. */

@@ -108,9 +108,11 @@ type Shut = RunRequest & { readonly sandbox: SandboxKind };
 async function runIn(base: string, request: Shut): Promise<RawRun> {
   const { sample, condition, runtime, sandbox, keepLogAt } = request;
   await furnish(base);
-  await writeFile(join(base, 'work', sample.title), sample.code);
-  await copyFile(harnessPath, join(base, 'harness', 'sitecustomize.py'));
-  await copyFile(wardenPath, join(base, 'harness', 'warden.py'));
+  await Promise.all([
+    writeFile(join(base, 'work', sample.title), sample.code),
+    copyFile(harnessPath, join(base, 'harness', 'sitecustomize.py')),
+    copyFile(wardenPath, join(base, 'harness', 'warden.py')),
+  ]);
   if (runtime.kind === 'pyodide') await prepareSnapshot();
   // What the program may do to its descriptors must not reach ours, which are for reading only.
   const [logTo, marksTo] = ['log', 'marks'].map((name) => openSync(join(base, name), 'ax')) as [number, number];

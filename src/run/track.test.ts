@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { Track } from './track.ts';
 
-test('as many go on as there are lanes, and whoever goes alone is alone', async () => {
+test('as many go on as there are lanes, and whoever goes alone is alone, before the others that wait', async () => {
   const track = new Track(2);
   const running = new Set<string>();
   const seen: string[] = [];
@@ -15,7 +15,7 @@ test('as many go on as there are lanes, and whoever goes alone is alone', async 
   };
   const beside = (name: string) => track.take(false, work(name));
   await Promise.all([beside('a'), beside('b'), beside('c'), track.take(true, work('D')), beside('e'), beside('f'), track.take(true, work('G'))]);
-  assert.deepEqual(seen, ['a', 'a+b', 'b+c', 'D', 'e', 'e+f', 'G']);
+  assert.deepEqual(seen, ['a', 'a+b', 'D', 'G', 'c', 'c+e', 'e+f']);
 });
 
 test('a run that fails makes room for the next', async () => {

@@ -1,7 +1,10 @@
-/** Lets runs go on side by side, so many at once, and some of them alone: those whose times are shown. First come, first served. */
+/**
+ * Lets runs go on side by side, so many at once, and some of them alone: those whose times are shown. First come, first
+ * served, but those that go alone are served before the others: the fewer times all others have to end, the fewer lanes wait.
+ */
 export class Track {
   readonly #lanes: number;
-  readonly #waiting: { readonly alone: boolean; readonly go: () => void }[] = [];
+  readonly #waiting: Waiting[] = [];
   #running = 0;
   #isAlone = false;
 
@@ -25,13 +28,20 @@ export class Track {
   }
 
   #next(): void {
-    for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) {
+    while (this.#waiting.length > 0) {
+      const place = Math.max(0, this.#waiting.findIndex(({ alone }) => alone));
+      const first = this.#waiting[place] as Waiting;
       const most = first.alone ? 1 : this.#lanes;
       if (this.#isAlone || this.#running >= most) return;
-      this.#waiting.shift();
+      this.#waiting.splice(place, 1);
       this.#running += 1;
       this.#isAlone = first.alone;
       first.go();
     }
   }
+}
+
+interface Waiting {
+  readonly alone: boolean;
+  readonly go: () => void;
 }

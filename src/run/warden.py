@@ -10,9 +10,10 @@ Descriptors: 0 is closed when nobody waits any more, 1 takes what is told, 3 tak
 
 each behind the seal in LEAKLOG_TELLS, which the program does not get to know.
 """
+# Not signal: its names for numbers take as long to make as all else here.
+import _signal as signal
 import os
 import select
-import signal
 import struct
 import sys
 import time

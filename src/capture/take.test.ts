@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Sample } from '../post/sample.ts';
+import { conditions } from '../post/value.ts';
+import { findPython, type Runtime } from '../run/runtime.ts';
+import { Track } from '../run/track.ts';
+import { takeCapture } from './take.ts';
+
+const python = await findPython('python3');
+const skip = python === undefined && 'there is no python3 here';
+const sample = (code: string): Sample => ({ name: 'a', code, title: 'a.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e6, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {} });
+
+/** Notes who runs beside whom. */
+class WatchedTrack extends Track {
+  running = 0;
+  readonly seen: string[] = [];
+
+  override take<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
+    return super.take(alone, async () => {
+      this.running += 1;
+      this.seen.push(`${alone ? 'alone' : 'beside'} ${this.running}`);
+      return work().finally(() => (this.running -= 1));
+    });
+  }
+}
+
+test('a run as written goes alone, the control runs side by side, and one of them at a time is told of', { skip }, async () => {
+  const track = new WatchedTrack(2);
+  const told: string[] = [];
+  const capture = await takeCapture(sample('import time\ntime.sleep(0.3)'), python as Runtime, { track, enough: () => true, onProgress: (condition) => void (told.at(-1) !== condition && told.push(condition)) });
+  assert.deepEqual(track.seen, ['alone 1', 'beside 1', 'beside 2']);
+  assert.deepEqual(Object.keys(capture.conditions), conditions);
+  assert.ok(told.length === new Set(told).size && told[0] === 'as-written', told.join());
+});
+
+test('without a track, runs go one after the other', { skip }, async () => {
+  const starts: string[] = [];
+  await takeCapture(sample('import time\ntime.sleep(0.1)'), python as Runtime, { enough: () => true, onProgress: (condition) => void (starts.at(-1) !== condition && starts.push(condition)) });
+  assert.deepEqual(starts, conditions);
+});
+
+test('where a run cannot be started, no other goes on behind the error', { skip }, async () => {
+  const track = new WatchedTrack(2);
+  const runtime: Runtime = { ...(python as Runtime), command: ['/does/not/exist'] };
+  await assert.rejects(takeCapture(sample('pass'), runtime, { track, sandbox: 'none' }), /could not be started/);
+  assert.equal(track.running, 0);
+  assert.equal(await track.take(true, () => Promise.resolve('free')), 'free');
+});
