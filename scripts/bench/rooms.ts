@@ -19,21 +19,22 @@ interface Profile {
 /** What a function's name or its file says of the work that it is part of; the first that fits, from the innermost outwards. */
 const rooms: readonly (readonly [room: string, fits: (frame: Frame) => boolean])[] = [
   ['cards', named('drawCard', 'renderAsync')],
-  ['raw logs, gzipped', named('logText', 'gzipLog', 'writeGzippedLog', 'bytesOf', 'rawText')],
-  ['pages of whole logs and of types', named('wholeLog', 'typeLog', 'foldLog')],
-  ['highlighting', named('codeToHast')],
+  ['raw logs, gzipped', named('gzipLog', 'writeGzippedLog', 'rawBytes')],
+  ['pages of whole logs and of types', named('wholeLog', 'typesLog', 'foldLog', 'readLogPage')],
+  ['highlighting', named('codeToTokensBase')],
   ['diagrams of cycles', named('graphChart')],
   ['charts', named('memoryFigure', 'memoryChart', 'clockChart', 'sparkLine')],
   ['logs in posts', named('logFigure')],
-  ['judging', named('judge', 'decide', 'measureGrowth')],
+  ['judging', named('judge', 'decide', 'measureGrowth', 'checkRecords')],
   ['text for the feed', named('feedContent')],
-  ['reading posts', named('parsePost', 'readPost', 'checkLinks')],
+  ['reading posts', named('parsePost', 'readPost', 'outlinePost', 'checkTogether')],
   ['reading records', named('readCapture', 'loadRecord', 'listRecords')],
-  ['what earlier builds left', named('findKept', 'postKey', 'houseKey', 'keep', 'placeKept', 'recallSound', 'keyOf')],
-  ['posts as HTML', named('renderPage')],
-  ['the search index', (frame) => frame.url.includes('/pagefind/')],
+  ['what earlier builds left, and what is kept', named('findKept', 'postKey', 'houseKey', 'describe', 'linkAll', 'listBelow', 'recallSound', 'rememberSound', 'forgetOld')],
+  ['posts as HTML', named('renderPage', 'stringify')],
+  ['writing what was made', named('writeFiles', 'writePage', 'writeLogs')],
+  ['the search index', (frame) => frame.url.includes('/pagefind/') || frame.functionName === 'readWords'],
   ['putting dist/ in its place', named('placeDist', 'rmSync')],
-  ['Astro and Vite', (frame) => /node_modules\/(?:astro|vite|rolldown|@astrojs)\//.test(frame.url)],
+  ['Astro and Vite', (frame) => /node_modules\/(?:astro|vite|rolldown|@astrojs)\/|\/\.prerender\//.test(frame.url)],
   ['loading code', (frame) => frame.url.startsWith('node:internal/modules/')],
   ['collecting garbage', named('(garbage collector)')],
 ];
@@ -55,7 +56,7 @@ function named(...names: readonly string[]): (frame: Frame) => boolean {
   return ({ functionName }) => names.includes(functionName);
 }
 
-/** Adds what the main thread did, in milliseconds by room; waiting is left out. */
+/** Adds what a thread did, in milliseconds by room; waiting is left out. */
 function addTimes(times: Map<string, number>, { nodes, samples, timeDeltas }: Profile): void {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
