@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPages, keepPages } from '../src/site/kept-pages.ts';
 import { forgetOld, placeFiles } from '../src/site/kept.ts';
+import { takeShells, writeLogPages } from '../src/site/log-shell.ts';
 import { surveyPosts } from '../src/site/survey-all.ts';
 import { surveysFile, type KnownPosts, type Survey } from '../src/site/survey.ts';
 import { SearchIndex } from './search-index.ts';
@@ -31,12 +32,16 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
   const index = new SearchIndex(known);
   try {
     await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
+    const shells = takeShells(outDir);
     for (const post of pages) {
       const target = join(outDir, 'posts', post.slug);
-      if (post.folder === undefined) await keepPages(root, post, target);
-      else placeFiles(post.folder, target);
+      if (post.folder !== undefined) placeFiles(post.folder, target);
+      else {
+        if (shells !== undefined) await writeLogPages(shells, post.data, post.made, target);
+        await keepPages(root, post, target);
+      }
+      placeFiles(post.made, target);
     }
-    for (const { slug, made } of known) if (made !== undefined) placeFiles(made.folder, join(outDir, 'posts', slug));
     await index.write(outDir);
   } finally {
     await index.close();

@@ -8,8 +8,11 @@ const light: Readonly<Record<string, string>> = {
 
 /** A chart as a document of its own, in light colours, with its rules (the text of chart.css) inside. */
 export function standalone(chart: Markup, rules: string): string {
-  const css = rules.replace(/\/\*.*?\*\//gs, '').replace(/var\(--(\w+)\)/g, (_, name: string) => light[name] ?? 'inherit').trim();
   const text = String(chart);
+  const known = new Set([...text.matchAll(/ class="([^"]*)"/g)].flatMap(([, names = '']) => names.split(' ')));
+  // What is not in the chart would be read all the same, and a card is drawn for each post.
+  const used = rules.replace(/\/\*.*?\*\//gs, '').trim().split('\n').filter((rule) => (rule.split('{')[0] ?? '').split(',').some((selector) => [...selector.matchAll(/\.([\w-]+)/g)].every(([, name = '']) => known.has(name))));
+  const css = used.join('\n').replace(/var\(--(\w+)\)/g, (_, name: string) => light[name] ?? 'inherit');
   const end = text.indexOf('>') + 1;
   return `${text.slice(0, end)}<style>${css}</style><rect width="100%" height="100%" fill="${light['page']}"/>${text.slice(end)}\n`;
 }

@@ -3,12 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { listFiles } from './house.ts';
 import { findKept, keep, linkAll } from './kept.ts';
+import type { ListedPost } from './make.ts';
 import { filesFolder } from './parts.ts';
 import type { Survey } from './survey.ts';
 
-/** The pages of a post: under which key they are kept, and where, if an earlier build made the same. */
+/** A published post: what lists show of it, the folder of its parts, and under which key its pages are kept, and where, if an earlier build made the same. */
 export interface PostPages {
   readonly slug: string;
+  readonly data: ListedPost;
+  readonly made: string;
   readonly key: string;
   readonly folder: string | undefined;
 }
@@ -23,10 +26,10 @@ export async function findPages(root: string, surveys: readonly Survey[], base =
   const common = frame.digest('hex');
   const posts = surveys.flatMap(({ slug, made }) => (made === undefined ? [] : [{ slug, ...made }])).toSorted((a, b) => (`${a.data.date} ${a.slug}` < `${b.data.date} ${b.slug}` ? 1 : -1));
   return Promise.all(
-    posts.map(async ({ slug, folder }, index) => {
+    posts.map(async ({ slug, data, folder: made }, index) => {
       const neighbours = [posts[index - 1], posts[index + 1]].map((post) => post && [post.slug, post.data.title]);
-      const key = createHash('sha256').update(JSON.stringify([common, basename(folder), neighbours])).digest('hex').slice(0, 40);
-      return { slug, key, folder: (await findKept(root, key))?.folder };
+      const key = createHash('sha256').update(JSON.stringify([common, basename(made), neighbours])).digest('hex').slice(0, 40);
+      return { slug, data, made, key, folder: (await findKept(root, key))?.folder };
     }),
   );
 }

@@ -1,25 +1,29 @@
 import { root } from 'astro:config/server';
 import { fileURLToPath } from 'node:url';
-import { newPosts, type Entry } from './all-posts.ts';
+import { allPosts, newPosts, type Entry } from './all-posts.ts';
+import { markOf, shellName } from './log-shell.ts';
 import { readLogPage, type LogPage } from './parts.ts';
 
-/** The whole log of one sample of a post. */
+/** What a page about a log says of it: the title of its post, its sample and that sample's file; in dev, the post. */
 export interface LogEntry {
-  readonly post: Entry;
+  readonly post: string;
   readonly sample: string;
   readonly title: string;
+  readonly entry?: Entry;
 }
 
-/** A page for each log that has to be rendered, as static paths. */
+/** In dev a page for each log, as static paths; in a build one for all that have to be made (log-shell.ts). */
 export async function logPaths() {
-  return (await newPosts()).flatMap((post) => post.data.logs.map(({ sample, title }) => ({ params: { slug: post.id, sample }, props: { log: { post, sample, title } satisfies LogEntry } })));
+  const path = (slug: string, log: LogEntry) => ({ params: { slug, sample: slug === shellName ? shellName : log.sample }, props: { log } });
+  if (import.meta.env.DEV) return (await allPosts()).flatMap((entry) => entry.data.logs.map(({ sample, title }) => path(entry.id, { post: entry.data.title, sample, title, entry })));
+  const isShown = (await newPosts()).some(({ data }) => data.logs.length > 0);
+  return isShown ? [path(shellName, { post: markOf('post'), sample: markOf('sample'), title: markOf('title') })] : [];
 }
 
 /** What a page about a log shows. */
-export async function readLog({ post, sample }: LogEntry, page: LogPage): Promise<string> {
-  if (import.meta.env.DEV) {
-    const { ensureFiles } = await import('./dev-files.ts');
-    await ensureFiles(post, fileURLToPath(root));
-  }
-  return readLogPage(post.data.folder, sample, page);
+export async function readLog({ entry, sample }: LogEntry, page: LogPage): Promise<string> {
+  if (!import.meta.env.DEV || entry === undefined) return markOf('content');
+  const { ensureFiles } = await import('./dev-files.ts');
+  await ensureFiles(entry, fileURLToPath(root));
+  return readLogPage(entry.data.folder, sample, page);
 }
