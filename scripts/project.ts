@@ -59,7 +59,7 @@ export interface Checked {
 
 /** Checks posts, pages and records together, each post by its survey. */
 export async function checkProject(options: { readonly noRun: boolean; readonly makes: boolean }): Promise<Checked> {
-  const surveys = await surveyPosts(root, options);
+  const surveys = await orDenied(() => surveyPosts(root, options));
   const { pages, strays } = await readBeside(root);
   const problems = Map.groupBy(checkTogether([...surveys.map(({ outline }) => outline), ...pages.map(outlinePage)], root), ({ path }) => path);
   for (const { file, tree } of pages) {
@@ -89,15 +89,24 @@ export async function renderSite(surveys: readonly Survey[]): Promise<void> {
   const clean = () => rmSync(fresh, { recursive: true, force: true });
   process.once('exit', clean);
   try {
-    await buildSite(root, fresh, { surveys });
-    await placeDist(root);
+    await orDenied(async () => {
+      await buildSite(root, fresh, { surveys });
+      await placeDist(root);
+    });
+  } finally {
+    clean();
+    process.off('exit', clean);
+  }
+}
+
+/** Does what writes the site. Error: UserError where there is no room, or no right to. */
+async function orDenied<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     const denied = findDenial(error);
     if (denied === undefined) throw error;
     throw new UserError(`The site could not be written: ${denied}`, 'dist/ is as it was. Make room there, or allow writing, and run npm run build: the records that were taken are kept.');
-  } finally {
-    clean();
-    process.off('exit', clean);
   }
 }
 

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { fork, type ChildProcess } from 'node:child_process';
 import { listPosts } from '../post/read-posts.ts';
 import { houseKey } from './kept.ts';
+import type { Answer } from './survey-process.ts';
 import { recallSurvey, surveyPost, type Question, type Survey } from './survey.ts';
 
-/** A thread takes most of a second to start: so many posts are worth one. */
-const worthThread = 10;
+/** A process takes most of a second to start: so many posts are worth one. */
+const worthProcess = 10;
 
 /** Surveys every post, oldest first. Where there are many, and no earlier build knows of them, every core takes its share. */
 export async function surveyPosts(root: string, { noRun, makes }: Pick<Question, 'noRun' | 'makes'>): Promise<readonly Survey[]> {
@@ -14,9 +15,9 @@ export async function surveyPosts(root: string, { noRun, makes }: Pick<Question,
   const surveys = await Promise.all(questions.map(recallSurvey));
   const open = surveys.flatMap((survey, index) => (survey === undefined ? [index] : []));
   const answer = async (index: number, ask: Ask) => void (surveys[index] = await ask(questions[index] as Question));
-  const threads = Math.min(availableParallelism(), Math.floor(open.length / worthThread));
-  if (threads < 2) for (const index of open) await answer(index, surveyPost);
-  else await Promise.all(Array.from({ length: threads }, () => inThread(async (ask) => {
+  const processes = Math.min(availableParallelism(), Math.floor(open.length / worthProcess));
+  if (processes < 2) for (const index of open) await answer(index, surveyPost);
+  else await Promise.all(Array.from({ length: processes }, () => inProcess(async (ask) => {
     for (let index = open.shift(); index !== undefined; index = open.shift()) await answer(index, ask);
   })));
   return surveys as readonly Survey[];
@@ -24,16 +25,26 @@ export async function surveyPosts(root: string, { noRun, makes }: Pick<Question,
 
 type Ask = (question: Question) => Promise<Survey>;
 
-/** Lets a thread of its own answer questions, one at a time. What it throws is thrown here. */
-async function inThread(work: (ask: Ask) => Promise<void>): Promise<void> {
-  const worker = new Worker(new URL('./survey-worker.ts', import.meta.url));
+/** Lets a process of its own answer questions, one at a time: its memory is gone with it. What it throws is thrown here. */
+async function inProcess(work: (ask: Ask) => Promise<void>): Promise<void> {
+  const child = fork(new URL('./survey-process.ts', import.meta.url), { serialization: 'advanced' });
+  const end = () => void child.kill('SIGKILL');
+  process.once('exit', end);
+  const ended = new Promise<never>((_, reject) => child.on('error', reject).on('exit', (status, signal) => reject(new Error(`A process that made posts ended with ${signal ?? `status ${status}`}`))));
+  ended.catch(() => undefined);
   try {
-    const failed = new Promise<never>((_, reject) => worker.on('error', reject));
-    await Promise.race([failed, work((question) => new Promise((resolve) => {
-      worker.once('message', resolve);
-      worker.postMessage(question);
-    }))]);
+    await work((question) => Promise.race([ended, askOnce(child, question)]));
   } finally {
-    await worker.terminate();
+    process.off('exit', end);
+    child.kill('SIGKILL');
   }
+}
+
+async function askOnce(child: ChildProcess, question: Question): Promise<Survey> {
+  const answer = await new Promise<Answer>((resolve) => {
+    child.once('message', (answer: Answer) => resolve(answer));
+    child.send(question);
+  });
+  if ('survey' in answer) return answer.survey;
+  throw Object.assign(new Error(answer.message), { stack: answer.stack, code: answer.code });
 }
