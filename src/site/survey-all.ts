@@ -27,7 +27,8 @@ type Ask = (question: Question) => Promise<Survey>;
 
 /** Lets a process of its own answer questions, one at a time: its memory is gone with it. What it throws is thrown here. */
 async function inProcess(work: (ask: Ask) => Promise<void>): Promise<void> {
-  const child = fork(new URL('./survey-process.ts', import.meta.url), { serialization: 'advanced' });
+  // Not with the flags of this process, which has to leave room for logs of a gigabyte.
+  const child = fork(new URL('./survey-process.ts', import.meta.url), { serialization: 'advanced', execArgv: ['--disable-warning=ExperimentalWarning'] });
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
   const ended = new Promise<never>((_, reject) => child.on('error', reject).on('exit', (status, signal) => reject(new Error(`A process that made posts ended with ${signal ?? `status ${status}`}`))));
