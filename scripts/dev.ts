@@ -11,6 +11,7 @@ import { Overlay, type Pages } from './overlay.ts';
 import { planBuild } from './plan.ts';
 import { readProject, root, saveTaken } from './project.ts';
 import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
+import { readPort } from './port.ts';
 import { sandboxOption } from './sandbox-option.ts';
 import { runTasks, type Finish } from './tasks.ts';
 import { complain, say } from './terminal.ts';
@@ -25,6 +26,7 @@ await runCommand(
     options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...sandboxOption },
   },
   async ({ options }) => {
+    const port = readPort(options.port);
     await startClean();
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const overlay = new Overlay();
@@ -34,7 +36,7 @@ await runCommand(
     const server = await dev({
       root,
       logLevel: 'warn',
-      server: { port: Number(options.port ?? 4321) },
+      server: { port },
       integrations: [{ name: 'leaklog-dev', hooks: { 'astro:server:setup': ({ server: vite }) => overlay.connect(vite as unknown as Pages) } }],
     });
     say(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);

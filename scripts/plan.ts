@@ -1,5 +1,5 @@
 import { satisfies } from 'semver';
-import { freshnessOf, minorOf, whyStale } from '../src/capture/freshness.ts';
+import { freshnessOf, listRuntimes, whyStale } from '../src/capture/freshness.ts';
 import type { StoredRecord } from '../src/capture/store.ts';
 import type { Post } from '../src/post/post.ts';
 import type { Sample } from '../src/post/sample.ts';
@@ -48,30 +48,12 @@ export function describePlan(recorded: readonly Recorded[], tasks: readonly Task
       const runs = running.map(({ runtime, why }) => `${post.slug}/${sample.name} on ${runtime.id} would run: ${why}${took(runtime.id)}`);
       const rest = own.filter(({ runtime }) => !running.some((task) => task.runtime.id === runtime));
       const states = Map.groupBy(rest, (record) => (freshnessOf(record, sample) === 'fresh' ? 'fresh' : `${whyStale(record, sample)}, and not here to run`));
-      const others = [...states].map(([state, group]) => `${post.slug}/${sample.name} on ${listRuntimes(group)}: ${state}`);
+      const others = [...states].map(([state, group]) => `${post.slug}/${sample.name} on ${listRuntimes(group.map(({ runtime }) => runtime))}: ${state}`);
       return [...runs, ...others];
     }),
   );
   const summary = tasks.length === 0 ? 'Nothing would run.' : `${tasks.length} ${tasks.length === 1 ? 'run' : 'runs'} would be made. Make them with npm run build.`;
   return [...lines, summary];
-}
-
-/** `cpython-3.6 to 3.9, 3.11, pyodide-3.14`. */
-function listRuntimes(records: readonly StoredRecord[]): string {
-  const sorted = records.map(({ runtime }) => runtime).toSorted((a, b) => minorOf(a) - minorOf(b));
-  const kinds = Map.groupBy(sorted, (runtime) => runtime.split('-')[0]);
-  return [...kinds].map(([kind, all]) => `${kind}-${joinRuns(all.map((runtime) => runtime.split('-')[1] ?? ''))}`).join(', ');
-}
-
-/** Three versions or more that follow on one another are a run. */
-function joinRuns(versions: readonly string[]): string {
-  const runs: string[][] = [];
-  for (const version of versions) {
-    const run = runs.at(-1);
-    if (run !== undefined && minorOf(version) === minorOf(run.at(-1) ?? '') + 1) run.push(version);
-    else runs.push([version]);
-  }
-  return runs.map((run) => (run.length > 2 ? `${run[0]} to ${run.at(-1)}` : run.join(', '))).join(', ');
 }
 
 /**

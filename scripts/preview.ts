@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { recoverDist } from './dist.ts';
+import { readPort } from './port.ts';
 import { root } from './project.ts';
 import { say } from './terminal.ts';
 
 await runCommand(
   { usage: 'preview', summary: 'Serve dist/ as it was built, until Ctrl+C.', options: { port: { type: 'string', value: '4321', help: 'the port to serve on' } } },
   async ({ options }) => {
+    const port = readPort(options.port);
     recoverDist(root);
     if (!existsSync(join(root, 'dist/index.html'))) throw new UserError('There is no dist/ to serve', 'Build it first with npm run build.');
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const { preview } = await import('astro');
-    const server = await preview({ root, logLevel: 'warn', server: { port: Number(options.port ?? 4321) } });
+    const server = await preview({ root, logLevel: 'warn', server: { port } });
     say(`Serving dist/ on http://localhost:${server.port}/ until Ctrl+C.`);
     await server.closed();
     return 0;

@@ -67,6 +67,24 @@ export function minorOf(runtime: string): number {
   return Number(/3\.(\d+)/.exec(runtime)?.[1] ?? 0) + (runtime.endsWith('t') ? 0.5 : 0);
 }
 
+/** `cpython-3.6 to 3.9, 3.11, pyodide-3.14`. */
+export function listRuntimes(runtimes: readonly string[]): string {
+  const sorted = runtimes.toSorted((a, b) => minorOf(a) - minorOf(b));
+  const kinds = Map.groupBy(sorted, (runtime) => runtime.split('-')[0]);
+  return [...kinds].map(([kind, all]) => `${kind}-${joinRuns(all.map((runtime) => runtime.split('-')[1] ?? ''))}`).join(', ');
+}
+
+/** Three versions or more that follow on one another are a run. */
+function joinRuns(versions: readonly string[]): string {
+  const runs: string[][] = [];
+  for (const version of versions) {
+    const run = runs.at(-1);
+    if (run !== undefined && minorOf(version) === minorOf(run.at(-1) ?? '') + 1) run.push(version);
+    else runs.push([version]);
+  }
+  return runs.map((run) => (run.length > 2 ? `${run[0]} to ${run.at(-1)}` : run.join(', '))).join(', ');
+}
+
 function rank(runtime: string): number {
   return minorOf(runtime) + (runtime.startsWith('cpython') ? 1000 : 0) - (runtime.endsWith('t') ? 500 : 0);
 }

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
 import { lineTexts } from '../gclog/log.ts';
-import { freshCaptures, freshnessOf } from '../capture/freshness.ts';
+import { freshCaptures, freshnessOf, listRuntimes, whyStale } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { report, type Place } from '../post/message.ts';
 import type { Post } from '../post/post.ts';
@@ -54,17 +54,19 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
   const place = sample.places['sample'] ?? sample.place;
   const states = records.map((record) => ({ record, state: freshnessOf(record, sample) }));
   const fresh = states.filter(({ state }) => state === 'fresh');
-  for (const { record, state } of states) {
-    if (state === 'fresh') continue;
-    const [rule, what] = state === 'stale' ? ['record-stale', 'is of other code or other limits than the sample has now'] : ['record-damaged', `cannot be read: ${record.reason}`];
+  const tell = (rule: string, reason: string) =>
     report(post.file, {
       rule,
-      reason: `The record ${record.path} ${what}`,
+      reason,
       hint: `${noRun ? `Nothing is run here: take it again with npm run refresh -- ${post.slug} where you trust the sample, and commit it` : 'Take it again with npm run build'}${fresh.length > 0 ? `${noRun ? '' : ' where that Python is'}, or delete it; it is not shown` : ''}.`,
       place,
       level: fresh.length > 0 && !noRun ? 'warning' : 'error',
     });
-  }
+  for (const { record, state } of states) if (state === 'damaged') tell('record-damaged', `The record ${record.path} cannot be read: ${record.reason}`);
+  const stale = states.flatMap(({ record, state }) => (state === 'stale' ? [record] : []));
+  const [first] = stale;
+  if (first !== undefined && stale.length === 1) tell('record-stale', `The record ${first.path} is of other code or other limits than the sample has now (${whyStale(first, sample).replace('stale: ', '')})`);
+  else if (first !== undefined) tell('record-stale', `The records of "${sample.name}" on ${listRuntimes(stale.map(({ runtime }) => runtime))} are of other code or other limits than it has now (${whyStale(first, sample).replace('stale: ', '')})`);
   if (records.length === 0) {
     report(post.file, { rule: 'record-missing', reason: `The sample "${sample.name}" has never been run`, hint: noRun ? 'Nothing is run here: run it with npm run build where you trust it, and commit its record.' : 'Run it with npm run build.', place });
   }
@@ -84,6 +86,15 @@ function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: N
     });
     return;
   }
+  if (sample.expect !== undefined && verdict.name !== sample.expect && (written.limit !== null || written.exit !== sample.exit)) {
+    report(post.file, {
+      rule: 'sample-failed',
+      reason: `As written, the sample "${sample.name}" ${endPhrase(written, sample.exit)}, so the claim ${sample.expect} cannot hold on ${record.runtime}`,
+      hint: `Read its log with npm run log -- ${post.slug} ${sample.name}. ${hintForEnd(written)}`,
+      place: sample.places['expect'],
+    });
+    return;
+  }
   if (sample.expect !== undefined && verdict.name !== sample.expect) {
     report(post.file, {
       rule: 'claim-failed',
@@ -97,11 +108,16 @@ function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: N
     report(post.file, {
       rule: 'sample-failed',
       reason: `As written, the sample "${sample.name}" ${endPhrase(written, sample.exit)} on ${record.runtime}${raised === undefined ? '' : `: ${raised.message}`}`,
-      hint: `Read its log with npm run log -- ${post.slug} ${sample.name}. If that end is meant, say so: ${written.limit === null && written.exit !== null ? `exit=${written.exit}` : 'expect=unclear'}`,
+      hint: `Read its log with npm run log -- ${post.slug} ${sample.name}. ${hintForEnd(written)}`,
       place: raised?.place ?? sample.places['sample'],
       level: 'warning',
     });
   }
+}
+
+function hintForEnd({ limit, exit }: RunRecord): string {
+  if (limit === 'time') return 'Give it longer, with timeout=60s for one, or less to do. If that end is meant, say so: expect=unclear';
+  return `If that end is meant, say so: ${limit === null && exit !== null ? `exit=${exit}` : 'expect=unclear'}`;
 }
 
 /** So many lines at the end of a log may be its traceback. */
