@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, cpSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
+import { accessSync, constants, cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { threadId } from 'node:worker_threads';
 import { listRecords } from '../capture/store.ts';
 import { hashHouse } from './house.ts';
 import { filesFolder } from './parts.ts';
@@ -53,7 +52,7 @@ export async function findKept<Note>(root: string, key: string): Promise<Kept<No
 /** Makes something in a folder and keeps it with a note, whole or not at all. A build that does the same at the same time is no harm. */
 export async function keep<Note>(root: string, key: string, make: (folder: string) => Promise<Note>): Promise<Kept<Note>> {
   const folder = join(folderFor(root), key);
-  const fresh = `${folder}.${process.pid}-${threadId}.tmp`;
+  const fresh = `${folder}.${process.pid}.tmp`;
   await mkdir(fresh, { recursive: true });
   try {
     const note = await make(fresh);
@@ -100,7 +99,7 @@ export async function forgetOld(root: string): Promise<void> {
 
 const noteFile = 'note.json';
 
-/** Where things are kept: beside the packages, or, where nothing may be written there, in the temp folder. */
+/** Where things are kept: beside the packages, or, where nothing may be written there, in a folder of this build's that goes with it. */
 function folderFor(root: string): string {
   const folder = join(root, keptFolder);
   try {
@@ -108,8 +107,17 @@ function folderFor(root: string): string {
     accessSync(folder, constants.W_OK);
     return folder;
   } catch {
-    return join(tmpdir(), 'leaklog-posts');
+    return (process.env[ownFolder] ??= makeOwnFolder());
   }
+}
+
+/** Names it to the processes that make posts, too. */
+const ownFolder = 'LEAKLOG_KEPT';
+
+function makeOwnFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'leaklog-kept-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 async function describe(folder: string, path: string): Promise<KeptFile> {
