@@ -12,7 +12,7 @@ import { execa } from 'execa';
 import { takeTurns, time, timeProgram } from './measure.ts';
 import { compare, rowOf } from './table.ts';
 import { formatBytes } from '../../src/verdict/format.ts';
-import { firstPost, type Work } from './work.ts';
+import { firstPost, flagsOf, type Work } from './work.ts';
 
 /** Reads a log file into what a record keeps of it: counts, types, phases, the repeating group, and the whole log packed. */
 export function readLogFile(path: string): LogRecord {
@@ -50,8 +50,8 @@ export const memory: Work = async ({ root, folder, rounds, note }) => {
   const large = join(folder, 'large.log');
   repeatLog(small, large, 40);
   const reader = join(import.meta.dirname, 'read-log.ts');
-  note('memory: node scripts/bench/read-log.ts log');
-  const read = (path: string) => ({ command: '', turn: () => timeProgram(process.execPath, ['--disable-warning=ExperimentalWarning', reader, path]) });
+  note(`memory: node ${flagsOf(root).join(' ')} scripts/bench/read-log.ts log, as npm starts its commands`);
+  const read = (path: string) => ({ command: '', turn: () => timeProgram(process.execPath, [...flagsOf(root), reader, path]) });
   const [ours = [], theirs = []] = await takeTurns([read(large), read(small)], Math.min(rounds, 3));
   return [compare({ work: 'peak memory on a log of 1 GB', against: 'on one of 26 MB', most: 1.3 }, ours, theirs, 'peakBytes')];
 };

@@ -27,7 +27,11 @@ export async function firstPost(root: string): Promise<{ readonly post: Post; re
 
 /** The arguments that start a program of this project in another folder, as `npm run build` starts its own. */
 export function scriptOf(root: string, name: string): readonly string[] {
+  return [...flagsOf(root), join(root, 'scripts/start.mjs'), name];
+}
+
+/** What npm gives Node with every command that runs samples or reads logs. */
+export function flagsOf(root: string): readonly string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: { readonly build: string } };
-  const flags = scripts.build.split(' ').filter((word) => word.startsWith('--'));
-  return [...flags, join(root, 'scripts/start.mjs'), name];
+  return scripts.build.split(' ').filter((word) => word.startsWith('--'));
 }

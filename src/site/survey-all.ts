@@ -27,17 +27,21 @@ type Ask = (question: Question) => Promise<Survey>;
 
 /** Lets a process of its own answer questions, one at a time: its memory is gone with it. What it throws is thrown here. */
 async function inProcess(work: (ask: Ask) => Promise<void>): Promise<void> {
-  // Not with the flags of this process, which has to leave room for logs of a gigabyte.
-  const child = fork(new URL('./survey-process.ts', import.meta.url), { serialization: 'advanced', execArgv: ['--disable-warning=ExperimentalWarning'] });
+  // This process leaves little room for what is garbage soon, so that there is some for logs of a gigabyte.
+  const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--max-semi-space-size'));
+  const child = fork(new URL('./survey-process.ts', import.meta.url), { serialization: 'advanced', execArgv });
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
-  const ended = new Promise<never>((_, reject) => child.on('error', reject).on('exit', (status, signal) => reject(new Error(`A process that made posts ended with ${signal ?? `status ${status}`}`))));
+  const ended = new Promise<never>((_, reject) => child.on('error', reject).on('exit', (status, signal) => {
+    process.off('exit', end);
+    reject(new Error(`A process that made posts ended with ${signal ?? `status ${status}`}`));
+  }));
   ended.catch(() => undefined);
   try {
     await work((question) => Promise.race([ended, askOnce(child, question)]));
   } finally {
-    process.off('exit', end);
-    child.kill('SIGKILL');
+    // Nobody asks any more: it ends.
+    if (child.connected) child.disconnect();
   }
 }
 
