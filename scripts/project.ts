@@ -17,7 +17,7 @@ import { findPublicLinks } from './public-links.ts';
 import { areSound, findingsOf, printProblems, type Finding } from './report.ts';
 import { buildSite } from './site.ts';
 import type { Finish } from './tasks.ts';
-import { complain } from './terminal.ts';
+import { complain, say } from './terminal.ts';
 
 /** The project's root: npm runs every script there. */
 export const root = resolve('.');
@@ -59,7 +59,7 @@ export interface Checked {
 
 /** Checks posts, pages and records together, each post by its survey. */
 export async function checkProject(options: { readonly noRun: boolean; readonly makes: boolean }): Promise<Checked> {
-  const surveys = await orDenied(() => surveyPosts(root, options));
+  const surveys = await orDenied(() => surveyPosts(root, { ...options, tell: (posts, together) => say(`${count(posts, 'post')} to make, ${together} at a time.`) }));
   const { pages, strays } = await readBeside(root);
   const problems = Map.groupBy(checkTogether([...surveys.map(({ outline }) => outline), ...pages.map(outlinePage)], root), ({ path }) => path);
   for (const { file, tree } of pages) {

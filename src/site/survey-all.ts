@@ -8,14 +8,20 @@ import { recallSurvey, surveyPost, type Question, type Survey } from './survey.t
 /** A process takes most of a second to start: so many posts are worth one. */
 const worthProcess = 10;
 
+export interface SurveyOptions extends Pick<Question, 'noRun' | 'makes'> {
+  /** Is told how many posts are to be made, and how many at a time, where that takes a while. */
+  readonly tell?: (posts: number, together: number) => void;
+}
+
 /** Surveys every post, oldest first. Where there are many, and no earlier build knows of them, every core takes its share. */
-export async function surveyPosts(root: string, { noRun, makes }: Pick<Question, 'noRun' | 'makes'>): Promise<readonly Survey[]> {
+export async function surveyPosts(root: string, { noRun, makes, tell }: SurveyOptions): Promise<readonly Survey[]> {
   const house = houseKey(root);
   const questions = (await listPosts(root)).map((path): Question => ({ root, house, path, noRun, makes }));
   const surveys = await Promise.all(questions.map(recallSurvey));
   const open = surveys.flatMap((survey, index) => (survey === undefined ? [index] : []));
   const answer = async (index: number, ask: Ask) => void (surveys[index] = await ask(questions[index] as Question));
   const processes = Math.min(availableParallelism(), Math.floor(open.length / worthProcess));
+  if (processes > 1 && makes) tell?.(open.length, processes);
   if (processes < 2) for (const index of open) await answer(index, surveyPost);
   else await Promise.all(Array.from({ length: processes }, () => inProcess(async (ask) => {
     for (let index = open.shift(); index !== undefined; index = open.shift()) await answer(index, ask);
