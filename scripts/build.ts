@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
 import { sandboxOption } from './sandbox-option.ts';
-import { recallSound } from './sound.ts';
+import { recallSound, soundKey } from './sound.ts';
 
 await runCommand(
   {
@@ -18,8 +18,9 @@ await runCommand(
     const [isDry, noRun] = [options['dry-run'] === true, options['no-run'] === true];
     if (isDry && noRun) throw new UserError('--dry-run and --no-run do not go together', '--dry-run says what would be run; --no-run renders without running anything.');
     // Where nothing has changed, nothing of what runs and checks samples is loaded.
-    const sound = isDry ? undefined : recallSound(resolve('.'));
+    const key = isDry ? undefined : soundKey(resolve('.'));
+    const sound = recallSound(resolve('.'), key);
     const { buildFrom, buildSound } = await import('./build-from.ts');
-    return sound === undefined ? buildFrom({ isDry, noRun, requireSandbox: options['require-sandbox'] }) : buildSound(sound, noRun);
+    return sound === undefined ? buildFrom({ isDry, noRun, requireSandbox: options['require-sandbox'], key }) : buildSound(sound, key, noRun);
   },
 );

@@ -1,7 +1,6 @@
 import { UserError } from '../src/post/user-error.ts';
 import { runCommand } from './command.ts';
-import { checkProject, count } from './project.ts';
-import { countSamples } from './publish.ts';
+import { checkProject, count, countSamples } from './project.ts';
 import { formats, printFindings } from './report.ts';
 import { complain, say } from './terminal.ts';
 

@@ -110,6 +110,10 @@ async function orDenied<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+export function countSamples(surveys: readonly Survey[]): number {
+  return surveys.reduce((sum, { samples }) => sum + samples, 0);
+}
+
 /** `1 error`, `3 errors`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,31 +1,27 @@
 import type { Survey } from '../src/site/survey.ts';
 import { formatDuration } from '../src/verdict/format.ts';
-import { checkProject, count, renderSite, root, type Checked } from './project.ts';
+import { checkProject, count, countSamples, renderSite, root, type Checked } from './project.ts';
 import { printFindings } from './report.ts';
 import { rememberSound } from './sound.ts';
 import { complain, say } from './terminal.ts';
 
-/** The end of every build: check everything, render the site, and say what came out. Returns the exit status. */
-export async function publish(captured: string, checked?: Checked): Promise<number> {
+/** The end of every build: check everything, render the site, and say what came out. `key` is `soundKey` of before the check. Returns the exit status. */
+export async function publish(captured: string, key: string | undefined, checked?: Checked): Promise<number> {
   const { surveys, findings } = checked ?? (await checkProject({ noRun: false, makes: true }));
   const errors = printFindings(findings);
   if (errors > 0) {
     complain(`\n${captured}\n${count(errors, 'error')}: dist/ is as it was. Mend the lines above and run the command again.`);
     return 1;
   }
-  await render(captured, surveys, findings.length === 0);
+  await render(captured, surveys, findings.length === 0 ? key : undefined);
   return 0;
 }
 
-export function countSamples(surveys: readonly Survey[]): number {
-  return surveys.reduce((sum, { samples }) => sum + samples, 0);
-}
-
-/** Renders the site, and says so; where nothing is wrong with it (`isSound`), the next build need not look again. */
-export async function render(captured: string, surveys: readonly Survey[], isSound: boolean): Promise<void> {
+/** Renders the site, and says so; the next build need not look again at what has this `soundKey`. */
+export async function render(captured: string, surveys: readonly Survey[], key: string | undefined): Promise<void> {
   const began = performance.now();
   await renderSite(surveys);
   const posts = surveys.filter(({ isDraft }) => !isDraft).length;
-  if (isSound) rememberSound(root, { samples: countSamples(surveys), posts });
+  rememberSound(root, key, { samples: countSamples(surveys), posts });
   say(`${captured}\n${count(posts, 'post')} rendered to dist/ in ${formatDuration(performance.now() - began)}. Look at it with npm run preview.`);
 }

@@ -12,6 +12,7 @@ import { choosePosts, chooseSample, planRefresh } from './plan.ts';
 import { canRun, count, readProject, root } from './project.ts';
 import { publish } from './publish.ts';
 import { sandboxOption } from './sandbox-option.ts';
+import { soundKey } from './sound.ts';
 import { runTasks, type Finish, type Task } from './tasks.ts';
 import { say } from './terminal.ts';
 
@@ -70,6 +71,6 @@ await runCommand(
       requireSandbox: options['require-sandbox'],
       keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
     });
-    return publish(`${count(tasks.length, 'run')}: ${counts.confirmed} confirmed, ${counts.rewritten} rewritten, ${counts.recorded} recorded anew.`);
+    return publish(`${count(tasks.length, 'run')}: ${counts.confirmed} confirmed, ${counts.rewritten} rewritten, ${counts.recorded} recorded anew.`, soundKey(root));
   },
 );

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { recallSound, rememberSound } from './sound.ts';
+import { recallSound, rememberSound, soundKey } from './sound.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'leaklog-sound-'));
 after(() => rmSync(root, { recursive: true }));
@@ -18,7 +18,7 @@ write('package-lock.json', '{}');
 
 test('what was sound is remembered until a post, a record, Leaklog, a package or a public name changes', () => {
   const sound = { samples: 1, posts: 1 };
-  assert.equal(recallSound(root), undefined);
+  assert.equal(recallSound(root, soundKey(root)), undefined);
   const changes = [
     () => appendFileSync(join(root, 'content/posts/2024-01-01-a.md'), ' more'),
     () => write('content/posts/2024-01-02-b.md', ''),
@@ -29,11 +29,18 @@ test('what was sound is remembered until a post, a record, Leaklog, a package or
     () => rmSync(join(root, 'public/picture.png')),
   ];
   for (const change of changes) {
-    rememberSound(root, sound);
-    assert.deepEqual(recallSound(root), { ...sound, isBuilt: true });
+    rememberSound(root, soundKey(root), sound);
+    assert.deepEqual(recallSound(root, soundKey(root)), { ...sound, isBuilt: true });
     change();
-    assert.equal(recallSound(root), undefined);
+    assert.equal(recallSound(root, soundKey(root)), undefined);
   }
+});
+
+test('what is edited while a build goes on is looked at by the next one', () => {
+  const key = soundKey(root);
+  write('content/posts/2024-01-01-a.md', 'edited meanwhile');
+  rememberSound(root, key, { samples: 1, posts: 1 });
+  assert.equal(recallSound(root, soundKey(root)), undefined);
 });
 
 test('whether the site is as it was left is told, too', () => {
@@ -48,15 +55,15 @@ test('whether the site is as it was left is told, too', () => {
   for (const change of changes) {
     write('dist/index.html', 'text');
     write('dist/posts/a/index.html', 'text');
-    rememberSound(root, { samples: 1, posts: 1 });
-    assert.equal(recallSound(root)?.isBuilt, true);
+    rememberSound(root, soundKey(root), { samples: 1, posts: 1 });
+    assert.equal(recallSound(root, soundKey(root))?.isBuilt, true);
     change();
-    assert.equal(recallSound(root)?.isBuilt, false);
+    assert.equal(recallSound(root, soundKey(root))?.isBuilt, false);
   }
 });
 
 test('where a public file is a link, nothing is remembered', () => {
   symlinkSync('/etc/hosts', join(root, 'public/link.txt'));
-  rememberSound(root, { samples: 1, posts: 1 });
-  assert.equal(recallSound(root), undefined);
+  rememberSound(root, soundKey(root), { samples: 1, posts: 1 });
+  assert.equal(recallSound(root, soundKey(root)), undefined);
 });

@@ -13,26 +13,30 @@ export interface Sound {
 const path = 'node_modules/.cache/leaklog/sound.json';
 
 interface Remembered extends Sound {
-  readonly key: string | undefined;
+  readonly key: string;
   readonly site: string;
 }
 
-/** What an earlier build found, where nothing that it looked at has changed since, by content; it may be deleted at any time. */
-export function recallSound(root: string): (Sound & { readonly isBuilt: boolean }) | undefined {
+/** What an earlier build found under this `soundKey`; it may be deleted at any time. */
+export function recallSound(root: string, key: string | undefined): (Sound & { readonly isBuilt: boolean }) | undefined {
   try {
-    const { key, site, ...sound } = JSON.parse(readFileSync(join(root, path), 'utf8')) as Remembered;
-    return key !== undefined && key === keyOf(root) ? { ...sound, isBuilt: site === stateOfSite(root) } : undefined;
+    const { key: known, site, ...sound } = JSON.parse(readFileSync(join(root, path), 'utf8')) as Remembered;
+    return key === known ? { ...sound, isBuilt: site === stateOfSite(root) } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Remembers that there was nothing to run and nothing to report, and that `dist/` was built from that. */
-export function rememberSound(root: string, { samples, posts }: Sound): void {
+/**
+ * Remembers that there was nothing to run and nothing to report, and that `dist/` was built from that. The key is of before
+ * anything was looked at: what is edited while a build goes on is not in it.
+ */
+export function rememberSound(root: string, key: string | undefined, { samples, posts }: Sound): void {
+  if (key === undefined) return;
   const fresh = join(root, `${path}.${process.pid}.tmp`);
   try {
     mkdirSync(dirname(fresh), { recursive: true });
-    writeFileSync(fresh, JSON.stringify({ key: keyOf(root), site: stateOfSite(root), samples, posts } satisfies Remembered));
+    writeFileSync(fresh, JSON.stringify({ key, site: stateOfSite(root), samples, posts } satisfies Remembered));
     renameSync(fresh, join(root, path));
   } catch {
     // The next build looks again.
@@ -40,7 +44,7 @@ export function rememberSound(root: string, { samples, posts }: Sound): void {
 }
 
 /** A hash of all that a build looks at; undefined where a link leads to more. */
-function keyOf(root: string): string | undefined {
+export function soundKey(root: string): string | undefined {
   const hash = hashHouse(root);
   hashAll(hash, root, 'content');
   // Posts link to these: what they hold is no matter.
