@@ -67,10 +67,13 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
 
   await context.test('where someone wrote into what was kept, or took some of it away', async () => {
     const good = await build('good');
-    const [some, other, third] = keptFiles();
-    appendFileSync(join(root, some as string), 'spoilt');
-    rmSync(join(root, other as string));
-    writeFileSync(join(root, (third as string).replace(/(?:files|logs)\/.*$/, 'note.json')), '{');
+    // Each in a folder of its own: one that is spoilt in two ways would hide the second.
+    const [some, other, third, fourth] = [...new Map(keptFiles().map((path) => [path.split('/posts/')[1]?.split('/')[0], path])).values()] as [string, string, string, string];
+    const note = (path: string) => join(root, path.replace(/(?:files|logs)\/.*$/, 'note.json'));
+    appendFileSync(join(root, some), 'spoilt');
+    rmSync(join(root, other));
+    writeFileSync(note(third), '{');
+    rmSync(note(fourth));
     assert.deepEqual(await build('mended'), good);
   });
 

@@ -40,11 +40,10 @@ export async function findKept<Note>(root: string, key: string): Promise<Kept<No
   try {
     const { note, files } = JSON.parse(await readFile(join(folder, noteFile), 'utf8')) as { readonly note: Note; readonly files: readonly KeptFile[] };
     const now = await Promise.all(files.map(([path]) => describe(folder, path)));
-    if (JSON.stringify(now) !== JSON.stringify(files)) throw new Error('changed');
+    if (JSON.stringify(now) !== JSON.stringify(files)) return undefined;
     await utimes(folder, new Date(), new Date());
     return { note, folder };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') await rm(folder, { recursive: true, force: true });
+  } catch {
     return undefined;
   }
 }
@@ -58,14 +57,18 @@ export async function keep<Note>(root: string, key: string, make: (folder: strin
     const note = await make(fresh);
     const files = await Promise.all(listBelow(fresh).map((path) => describe(fresh, path)));
     await writeFile(join(fresh, noteFile), JSON.stringify({ note, files }));
+    // Another build may have kept the same meanwhile; what is there and is not as it was goes.
+    const other = await findKept<Note>(root, key);
+    if (other !== undefined) return other;
+    await rm(folder, { recursive: true, force: true });
     await rename(fresh, folder);
     return { note, folder };
   } catch (error) {
+    const other = await findKept<Note>(root, key);
+    if (other === undefined) throw error;
+    return other;
+  } finally {
     await rm(fresh, { recursive: true, force: true });
-    // Another build has kept the same meanwhile.
-    const kept = ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '') ? await findKept<Note>(root, key) : undefined;
-    if (kept === undefined) throw error;
-    return kept;
   }
 }
 
