@@ -5,8 +5,9 @@ import { listRecordedPosts, loadRecords, recordPath, saveRecord } from '../src/c
 import { checkManual } from '../src/page/manual.ts';
 import { outlinePage } from '../src/post/links.ts';
 import { report, toFinding } from '../src/post/message.ts';
-import { checkTogether, readBeside, readContent, readPost } from '../src/post/read-posts.ts';
+import { checkTogether, readBeside, readContent } from '../src/post/read-posts.ts';
 import { UserError } from '../src/post/user-error.ts';
+import { publishedPosts } from '../src/site/published-posts.ts';
 import { surveyPosts } from '../src/site/survey-all.ts';
 import type { Survey } from '../src/site/survey.ts';
 import { judge } from '../src/verdict/verdict.ts';
@@ -62,8 +63,9 @@ export async function checkProject(options: { readonly noRun: boolean; readonly 
   const surveys = await orDenied(() => surveyPosts(root, { ...options, tell: (posts, together) => say(`${count(posts, 'post')} to make, ${together} at a time.`) }));
   const { pages, strays } = await readBeside(root);
   const problems = Map.groupBy(checkTogether([...surveys.map(({ outline }) => outline), ...pages.map(outlinePage)], root), ({ path }) => path);
+  const find = await publishedPosts(root);
   for (const { file, tree } of pages) {
-    await checkManual(file, tree, async (slug) => findPost(slug, surveys));
+    await checkManual(file, tree, find);
     for (const problem of problems.get(file.path) ?? []) report(file, problem);
   }
   const posts = surveys.flatMap(({ outline: { path }, findings }) => {
@@ -75,12 +77,6 @@ export async function checkProject(options: { readonly noRun: boolean; readonly 
     (slug): Finding => ({ file: `content/captures/${slug}`, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
   return { surveys, findings: [...posts, ...findingsOf([...pages.map(({ file }) => file), ...strays]), ...orphans, ...(await findPublicLinks(root))] };
-}
-
-/** A published post that a page takes its examples from. */
-async function findPost(slug: string, surveys: readonly Survey[]): Promise<Recorded | undefined> {
-  const found = surveys.find((survey) => survey.slug === slug && !survey.isDraft);
-  return found && { post: await readPost(root, found.outline.path), records: await loadRecords(root, slug) };
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */

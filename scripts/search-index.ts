@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { html, Markup } from '../src/chart/markup.ts';
+import { withoutDrawings } from '../src/site/feed-content.ts';
 import { readParts } from '../src/site/parts.ts';
-import type { Survey } from '../src/site/survey.ts';
+import { madeOf, type PostMade, type Survey } from '../src/site/survey.ts';
 
 /** What the search page needs of Pagefind's files; its ready-made interface stays out. */
 const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
@@ -50,20 +51,18 @@ async function listPosts(surveys: readonly Survey[]): Promise<PagefindIndex> {
   const { createIndex } = await import('pagefind');
   const { index, errors } = await createIndex({ excludeSelectors });
   if (index === undefined) throw failure(errors);
-  const posts = surveys.filter(({ made }) => made !== undefined);
+  const posts = madeOf(surveys);
   for (let at = 0; at < posts.length; at += together) {
     // In their order, or the index would come out in another one.
-    const texts = await Promise.all(posts.slice(at, at + together).map(async (post) => ({ url: `posts/${post.slug}/`, content: await readWords(post) })));
+    const texts = await Promise.all(posts.slice(at, at + together).map(async (post) => ({ url: `posts/${post.id}/`, content: await readWords(post) })));
     for (const added of await Promise.all(texts.map((text) => index.addHTMLFile(text)))) check(added);
   }
   return index;
 }
 
-/** What is said in a post, as a page; drawings are long, and have no words. */
-async function readWords({ made }: Survey): Promise<string> {
-  const { title, description, tags } = made?.data ?? { title: '', tags: [] };
-  const { body } = await readParts(made?.folder ?? '');
-  const text = new Markup(body.replace(/<svg[\s>][^]*?<\/svg>/g, ''));
+/** What is said in a post, as a page. */
+async function readWords({ data: { title, description, tags }, folder }: PostMade): Promise<string> {
+  const text = new Markup(withoutDrawings((await readParts(folder)).body));
   return String(html`<!doctype html><html lang="en"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`);
 }
 

@@ -27,20 +27,21 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
   process.once('exit', clean);
   const known = surveys ?? (await surveyPosts(root, { noRun: false, makes: true }));
   const pages = await findPages(root, known, options.base);
-  const kept = pages.filter(({ folder }) => folder !== undefined).map(({ slug }) => slug);
+  const kept = pages.filter(({ kept }) => kept !== undefined).map(({ post }) => post.id);
   await writeFile(join(cacheDir, surveysFile), JSON.stringify({ surveys: known, kept } satisfies KnownPosts));
   const index = new SearchIndex(known);
   try {
     await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
     const shells = takeShells(outDir);
-    for (const post of pages) {
-      const target = join(outDir, 'posts', post.slug);
-      if (post.folder !== undefined) placeFiles(post.folder, target);
+    for (const page of pages) {
+      const { post, kept } = page;
+      const target = join(outDir, 'posts', post.id);
+      if (kept !== undefined) placeFiles(kept, target);
       else {
-        if (shells !== undefined) await writeLogPages(shells, post.data, post.made, target);
-        await keepPages(root, post, target);
+        if (shells !== undefined) await writeLogPages(shells, post, target);
+        await keepPages(root, page, target);
       }
-      placeFiles(post.made, target);
+      placeFiles(post.folder, target);
     }
     await index.write(outDir);
   } finally {

@@ -24,13 +24,11 @@ export interface Content {
 
 /** Reads everything; what is wrong with a post, a page or a stray is on its file. */
 export async function readContent(root: string): Promise<Content> {
-  const posts = await sort(root, postsFolder, isPost);
-  const pages = await sort(root, pagesFolder, isPage);
-  const read = await Promise.all(posts.names.map((name) => readPost(root, `${postsFolder}/${name}`)));
-  const texts = await Promise.all(pages.names.map((name) => readPage(root, name)));
-  const files = new Map([...read, ...texts].map(({ file }) => [file.path, file]));
-  for (const problem of checkTogether([...read.map(outlinePost), ...texts.map(outlinePage)], root)) report(files.get(problem.path) as VFile, problem);
-  return { posts: read, pages: texts, strays: await findAllStrays(root, posts.others, pages.others) };
+  const posts = await Promise.all((await listPosts(root)).map((path) => readPost(root, path)));
+  const beside = await readBeside(root);
+  const files = new Map([...posts, ...beside.pages].map(({ file }) => [file.path, file]));
+  for (const problem of checkTogether([...posts.map(outlinePost), ...beside.pages.map(outlinePage)], root)) report(files.get(problem.path) as VFile, problem);
+  return { posts, ...beside };
 }
 
 /** What is wrong with posts and pages only beside the others: two at one address, and links that lead nowhere. */
@@ -41,11 +39,8 @@ export function checkTogether(outlines: readonly Outline[], root: string): reado
 /** What stands beside the posts: pages, and files that are neither. */
 export async function readBeside(root: string): Promise<Pick<Content, 'pages' | 'strays'>> {
   const [posts, pages] = [await sort(root, postsFolder, isPost), await sort(root, pagesFolder, isPage)];
-  return { pages: await readPages(root), strays: await findAllStrays(root, posts.others, pages.others) };
-}
-
-async function findAllStrays(root: string, besidePosts: readonly Dirent[], besidePages: readonly Dirent[]): Promise<readonly VFile[]> {
-  return [...(await findStrays(root, postsFolder, besidePosts)), ...(await findStrays(root, pagesFolder, besidePages))];
+  const strays = [...(await findStrays(root, postsFolder, posts.others)), ...(await findStrays(root, pagesFolder, pages.others))];
+  return { pages: await Promise.all(pages.names.map((name) => readPage(root, name))), strays };
 }
 
 const isPost = (name: string) => name.endsWith('.md');

@@ -1,4 +1,5 @@
 import { getCollection } from 'astro:content';
+import { newestFirst } from './newest-first.ts';
 import type { PostData } from './posts.ts';
 
 /** A post as the pages get it. */
@@ -9,9 +10,7 @@ export interface Entry {
 
 /** Every published post, the newest first. */
 export async function allPosts(): Promise<readonly Entry[]> {
-  const posts = (await getCollection('posts')) as readonly Entry[];
-  const order = ({ id, data }: Entry) => `${data.date} ${id}`;
-  return posts.toSorted((a, b) => (order(a) < order(b) ? 1 : -1));
+  return newestFirst((await getCollection('posts')) as readonly Entry[]);
 }
 
 /** The posts whose pages have to be rendered. */

@@ -41,7 +41,7 @@ export function feedContent(html: string, url: string): string {
 }
 
 /** A drawing is long, and goes anyway; one in another is left to the parser. */
-function withoutDrawings(html: string): string {
+export function withoutDrawings(html: string): string {
   return html.replace(/<svg[\s>][^]*?<\/svg>/g, (drawing) => (drawing.includes('<svg', 1) ? drawing : ''));
 }
 

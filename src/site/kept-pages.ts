@@ -3,17 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { listFiles } from './house.ts';
 import { findKept, keep, linkAll } from './kept.ts';
-import type { ListedPost } from './make.ts';
+import { newestFirst } from './newest-first.ts';
 import { filesFolder } from './parts.ts';
-import type { Survey } from './survey.ts';
+import { madeOf, type PostMade, type Survey } from './survey.ts';
 
-/** A published post: what lists show of it, the folder of its parts, and under which key its pages are kept, and where, if an earlier build made the same. */
+/** A post, under which key its pages are kept, and where, if an earlier build made the same. */
 export interface PostPages {
-  readonly slug: string;
-  readonly data: ListedPost;
-  readonly made: string;
+  readonly post: PostMade;
   readonly key: string;
-  readonly folder: string | undefined;
+  readonly kept: string | undefined;
 }
 
 /**
@@ -24,12 +22,12 @@ export async function findPages(root: string, surveys: readonly Survey[], base =
   const frame = createHash('sha256').update(base);
   for (const path of listFiles(root, 'content/pages')) frame.update(`\0${path}\0${await readTitle(join(root, path))}`);
   const common = frame.digest('hex');
-  const posts = surveys.flatMap(({ slug, made }) => (made === undefined ? [] : [{ slug, ...made }])).toSorted((a, b) => (`${a.data.date} ${a.slug}` < `${b.data.date} ${b.slug}` ? 1 : -1));
+  const posts = newestFirst(madeOf(surveys));
   return Promise.all(
-    posts.map(async ({ slug, data, folder: made }, index) => {
-      const neighbours = [posts[index - 1], posts[index + 1]].map((post) => post && [post.slug, post.data.title]);
-      const key = createHash('sha256').update(JSON.stringify([common, basename(made), neighbours])).digest('hex').slice(0, 40);
-      return { slug, data, made, key, folder: (await findKept(root, key))?.folder };
+    posts.map(async (post, index) => {
+      const neighbours = [posts[index - 1], posts[index + 1]].map((other) => other && [other.id, other.data.title]);
+      const key = createHash('sha256').update(JSON.stringify([common, basename(post.folder), neighbours])).digest('hex').slice(0, 40);
+      return { post, key, kept: (await findKept(root, key))?.folder };
     }),
   );
 }

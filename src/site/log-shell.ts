@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { html } from '../chart/markup.ts';
-import type { ListedPost } from './make.ts';
+import { html, Markup } from '../chart/markup.ts';
 import { readLogPage, type LogPage } from './parts.ts';
+import type { PostMade } from './survey.ts';
 
 /*
  * The pages about logs differ in four texts, and there are four of them for a post: a build has Astro render each kind once,
@@ -10,8 +10,7 @@ import { readLogPage, type LogPage } from './parts.ts';
  */
 
 /** The texts of a page about a log. */
-const texts = ['post', 'sample', 'title', 'content'] as const;
-type Text = (typeof texts)[number];
+type Text = 'post' | 'sample' | 'title' | 'content';
 
 export const markOf = (text: Text) => `⟦${text} of a log⟧`;
 
@@ -33,11 +32,12 @@ export function takeShells(site: string): Shells | undefined {
   return shells;
 }
 
-/** Writes the pages about the logs of a post, whose parts lie in a folder, into the site's folder for it. */
-export async function writeLogPages(shells: Shells, { title: post, logs }: ListedPost, folder: string, target: string): Promise<void> {
+/** Writes the pages about the logs of a post into the site's folder for it. */
+export async function writeLogPages(shells: Shells, { data: { title: post, logs }, folder }: PostMade, target: string): Promise<void> {
   for (const { sample, title } of logs) {
     for (const page of ['whole', 'types'] as const) {
-      const values = new Map<string, string>([[markOf('content'), await readLogPage(folder, sample, page)], ...Object.entries({ post, sample, title }).map(([text, value]) => [markOf(text as Text), String(html`${value}`)] as const)]);
+      const content = new Markup(await readLogPage(folder, sample, page));
+      const values = new Map(Object.entries({ post, sample, title, content }).map(([text, value]) => [markOf(text as Text), String(html`${value}`)]));
       const path = join(target, sample, files[page]);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, shells[page].map((part) => values.get(part) ?? part).join(''));

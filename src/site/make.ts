@@ -68,7 +68,7 @@ async function writeLogs({ slug, samples }: Post, captures: ReadonlyMap<string, 
   }
 }
 
-/** At once: a thread that makes posts has nothing else to do. */
+/** At once: a process that makes posts has nothing else to do. */
 function write(folder: string, name: string, content: string | Uint8Array): void {
   const path = join(folder, name);
   try {

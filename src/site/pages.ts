@@ -1,9 +1,10 @@
 import type { Loader, LoaderContext } from 'astro/loaders';
 import { z } from 'zod';
-import { capturesFolder, loadRecords } from '../capture/store.ts';
-import { renderManual, type FindPost } from '../page/manual.ts';
+import { capturesFolder } from '../capture/store.ts';
+import { renderManual } from '../page/manual.ts';
 import { describeFinding, findingsOf, hasErrors } from '../post/message.ts';
-import { listPosts, pagesFolder, postsFolder, readPages, readPost } from '../post/read-posts.ts';
+import { pagesFolder, postsFolder, readPages } from '../post/read-posts.ts';
+import { publishedPosts } from './published-posts.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What the site knows of a page; its HTML is Astro's `rendered`. */
@@ -21,12 +22,7 @@ export function pagesLoader(): Loader {
 }
 
 async function loadAll({ store, generateDigest, parseData, logger, watcher }: LoaderContext, root: string): Promise<void> {
-  const [paths, pages] = [await listPosts(root), await readPages(root)];
-  const find: FindPost = async (slug) => {
-    const path = paths.find((path) => path.slice(`${postsFolder}/YYYY-MM-DD-`.length) === `${slug}.md`);
-    const post = path === undefined ? undefined : await readPost(root, path);
-    return post === undefined || post.frontMatter.draft ? undefined : { post, records: await loadRecords(root, slug) };
-  };
+  const [pages, find] = [await readPages(root), await publishedPosts(root)];
   const kept = new Set<string>();
   for (const { name: id, file } of pages) {
     const { body, ...data } = await renderManual(file, find);

@@ -9,7 +9,7 @@ import { postsFolder, readPosts } from '../post/read-posts.ts';
 import { makePage } from './make.ts';
 import { filesFolder, logsFolder, partsFile } from './parts.ts';
 import { surveyPosts } from './survey-all.ts';
-import { slugOf, surveysFile, type KnownPosts } from './survey.ts';
+import { madeOf, slugOf, surveysFile, type KnownPosts } from './survey.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What lists show of a post; the rest is in its parts. */
@@ -65,15 +65,11 @@ async function loadForBuild(context: LoaderContext, root: string): Promise<Reado
   const known = JSON.parse(await readFile(path, 'utf8').catch(() => 'null')) as KnownPosts | null;
   const surveys = known?.surveys ?? (await surveyPosts(root, { noRun: false, makes: true }));
   const kept = new Set(known?.kept);
-  const ids = new Set<string>();
-  for (const { slug, isDraft, findings, made } of surveys) {
-    const error = findings.find(({ level }) => level === 'error');
-    if (error !== undefined) throw new Error(describeFinding(error));
-    if (isDraft || made === undefined) continue;
-    await setEntry(context, slug, { ...made.data, folder: made.folder, kept: kept.has(slug) });
-    ids.add(slug);
-  }
-  return ids;
+  const error = surveys.flatMap(({ findings }) => findings).find(({ level }) => level === 'error');
+  if (error !== undefined) throw new Error(describeFinding(error));
+  const made = madeOf(surveys);
+  for (const { id, data, folder } of made) await setEntry(context, id, { ...data, folder, kept: kept.has(id) });
+  return new Set(made.map(({ id }) => id));
 }
 
 /** Makes the pages of all posts, or only of the one that changed. While an author writes, a sample may be running still. */

@@ -21,7 +21,7 @@ export interface Question {
   readonly makes: boolean;
 }
 
-/** All that a build needs to know of a post; it is plain data, which goes from thread to thread and is kept. */
+/** All that a build needs to know of a post; it is plain data, which goes from process to process and is kept. */
 export interface Survey {
   readonly slug: string;
   readonly isDraft: boolean;
@@ -33,6 +33,18 @@ export interface Survey {
   readonly isOld: boolean;
   /** What lists show of it, and where its parts lie; undefined where it was not made. */
   readonly made?: { readonly data: ListedPost; readonly folder: string } | undefined;
+}
+
+/** A post as it was made: its address, what lists show of it, and where its parts lie. */
+export interface PostMade {
+  readonly id: string;
+  readonly data: ListedPost;
+  readonly folder: string;
+}
+
+/** The posts that were made, which are those that are published. */
+export function madeOf(surveys: readonly Survey[]): readonly PostMade[] {
+  return surveys.flatMap(({ slug, made }) => (made === undefined ? [] : [{ id: slug, ...made }]));
 }
 
 /** Where a build puts what it knows of all posts for Astro to read, from Astro's cache. */
@@ -55,6 +67,7 @@ export async function recallSurvey(question: Question): Promise<Survey | undefin
 export async function surveyPost(question: Question): Promise<Survey> {
   const { root, path, noRun, makes } = question;
   const slug = slugOf(path) ?? '';
+  // Asked for anew: its text may have been edited since all posts were looked for.
   const key = await keyOf(question);
   const post = await readPost(root, path);
   const records = slug === '' ? [] : await loadRecords(root, slug);

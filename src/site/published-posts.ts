@@ -1,0 +1,14 @@
+import { loadRecords } from '../capture/store.ts';
+import type { FindPost } from '../page/manual.ts';
+import { listPosts, readPost } from '../post/read-posts.ts';
+import { slugOf } from './survey.ts';
+
+/** Finds the published posts that pages take examples from, each read when it is asked for. */
+export async function publishedPosts(root: string): Promise<FindPost> {
+  const paths = await listPosts(root);
+  return async (slug) => {
+    const path = paths.find((path) => slugOf(path) === slug);
+    const post = path === undefined ? undefined : await readPost(root, path);
+    return post === undefined || post.frontMatter.draft ? undefined : { post, records: await loadRecords(root, slug) };
+  };
+}
