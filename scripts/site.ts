@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findPages, keepPages } from '../src/site/kept-pages.ts';
+import { findPages, keepPages, placePages } from '../src/site/kept-pages.ts';
 import { forgetOld, placeFiles } from '../src/site/kept.ts';
 import { takeShells, writeLogPages } from '../src/site/log-shell.ts';
 import { surveyPosts } from '../src/site/survey-all.ts';
@@ -36,7 +36,7 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
     for (const page of pages) {
       const { post, kept } = page;
       const target = join(outDir, 'posts', post.id);
-      if (kept !== undefined) placeFiles(kept, target);
+      if (kept !== undefined) placePages(kept, target);
       else {
         if (shells !== undefined) await writeLogPages(shells, post, target);
         await keepPages(root, page, target);

@@ -133,9 +133,9 @@ function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Sp
     const below = end + labelHeight;
     const isBelow = isCrossed(above) && below < height - 4 && below < ceiling && !isCrossed(below);
     const bottom = isBelow ? below : above;
-    const note = bare ? undefined : html`<text class="note" x="${fixed(place)}" y="${fixed(bottom)}">${item.note}</text>`;
+    const note = bare ? undefined : html`<text class="note" x="${fixed(place)}" y="${fixed(bottom)}" text-anchor="${anchor}">${item.note}</text>`;
     ceiling = isBelow ? Math.min(ceiling, end) : above - labelHeight;
-    return html`<g class="label series-${index}" text-anchor="${anchor}"><text class="value" x="${fixed(place)}" y="${fixed(bare && !isBelow ? bottom : bottom - 15)}">${item.name} ${item.label}</text>${note}</g>`;
+    return html`<g class="label series-${index}"><text class="value" x="${fixed(place)}" y="${fixed(bare && !isBelow ? bottom : bottom - 15)}" text-anchor="${anchor}">${item.name} ${item.label}</text>${note}</g>`;
   });
 }
 

@@ -1,8 +1,6 @@
 import { renderAsync } from '@resvg/resvg-js';
-import { create, type Font } from 'fontkitten';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { html, Markup } from '../chart/markup.ts';
+import { measure, outline, type Place, type Style } from './lettering.ts';
 
 /** What a post's card says. */
 export interface Card {
@@ -13,75 +11,72 @@ export interface Card {
 }
 
 const [width, height, margin] = [1200, 630, 56];
-
-/** The card's fonts by weight: its own, so that every machine draws the same. */
-const { resolve } = createRequire(import.meta.url);
-const fontFiles = { 400: fileOf('400Regular'), 600: fileOf('600SemiBold'), 700: fileOf('700Bold') } as const;
-type Weight = keyof typeof fontFiles;
-
-function fileOf(name: string): string {
-  return resolve(`@expo-google-fonts/inter/${name}/Inter_${name}.ttf`);
-}
-
-const fonts = new Map<Weight, Font>();
-
-/** How wide a text is, its kerning left out: a hundredth at most. */
-function measure(text: string, size: number, weight: Weight): number {
-  const font = fonts.get(weight) ?? (create(readFileSync(fontFiles[weight])) as Font);
-  fonts.set(weight, font);
-  const units = [...text].reduce((sum, character) => sum + font.glyphForCodePoint(character.codePointAt(0) as number).advanceWidth, 0);
-  return (units / font.unitsPerEm) * size;
-}
+const [dark, quiet] = ['#1f2328', '#57606a'];
 
 /** Draws a post's card, 1200 × 630. */
 export async function drawCard(card: Card): Promise<Uint8Array<ArrayBuffer>> {
-  const font = { loadSystemFonts: false, fontFiles: Object.values(fontFiles), defaultFontFamily: 'Inter', sansSerifFamily: 'Inter' };
-  return new Uint8Array((await renderAsync(String(layOut(card)), { font })).asPng());
+  return new Uint8Array((await renderAsync(String(layOut(card)), { font: { loadSystemFonts: false } })).asPng());
 }
 
 /** The card as SVG: title and finding at the top, the chart as large as the rest allows. */
 function layOut({ title, finding, chart }: Card): Markup {
   const [titleSize, findingSizes, most] = chart === '' ? [72, [36], 4] as const : [46, [27, 25, 23], 2] as const;
-  const room = width - 2 * margin;
-  const findingSize = findingSizes.find((size) => measure(finding, size, 400) <= room) ?? findingSizes[0];
-  const titleLines = breakLines(title, most, (text) => measure(text, titleSize, 700));
-  const findingLines = breakLines(finding, most, (text) => measure(text, findingSize, 400));
+  const titleStyle: Style = { size: titleSize, weight: 700 };
+  const findingStyle = findingSizes.map((size): Style => ({ size, weight: 400 })).find((style) => measure(finding, style) <= width - 2 * margin) ?? { size: findingSizes[0], weight: 400 };
   let y = 48;
-  const line = (text: string, size: number, weight: number, fill: string) => {
-    y += size * 1.22;
-    return html`<text x="${margin}" y="${Math.round(y - size * 0.28)}" font-size="${size}" font-weight="${weight}" fill="${fill}">${text}</text>`;
-  };
-  const heading = titleLines.map((text) => line(text, titleSize, 700, '#1f2328'));
-  y += findingSize / 3;
-  const text = findingLines.map((text) => line(text, findingSize, 400, '#57606a'));
-  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter"><rect width="${width}" height="${height}" fill="#ffffff"/><rect width="${width}" height="10" fill="#ad3f00"/>${heading}${text}${chart === '' ? undefined : place(chart, y + 14)}<text x="${width - margin}" y="${height - 26}" text-anchor="end" font-size="22" font-weight="700" fill="#57606a">Leaklog</text></svg>`;
+  const lines = (text: string, style: Style, fill: string) =>
+    breakLines(text, most, style).map((line) => {
+      y += style.size * 1.22;
+      return outline(line, style, { x: margin, y: Math.round(y - style.size * 0.28) }, { fill });
+    });
+  const heading = lines(title, titleStyle, dark);
+  y += findingStyle.size / 3;
+  const text = lines(finding, findingStyle, quiet);
+  const name = outline('Leaklog', { size: 22, weight: 700 }, { x: width - margin, y: height - 26, anchor: 'end' }, { fill: quiet });
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="${width}" height="${height}" fill="#ffffff"/><rect width="${width}" height="10" fill="#ad3f00"/>${heading}${text}${chart === '' ? undefined : place(outlineTexts(chart), y + 14)}${name}</svg>`;
 }
 
-/** Puts an SVG document below `top`, scaled to the room that is left. */
+/** Puts a chart below `top`, as large as fits. It is no SVG inside the other, which would cost the renderer as much as all the rest. */
 function place(chart: string, top: number): Markup {
-  const [all, tag = ''] = /<svg([^>]*)>/.exec(chart) ?? [];
-  if (all === undefined || !tag.includes(' viewBox="')) throw new Error('The chart of a card is no SVG with a viewBox');
-  const rest = tag.replace(/ (?:x|y|width|height|preserveAspectRatio)="[^"]*"/g, '');
-  const room = `x="${margin}" y="${Math.round(top)}" width="${width - 2 * margin}" height="${Math.round(height - top - 44)}" preserveAspectRatio="xMinYMin meet"`;
-  // The renderer knows weights in hundreds.
-  const inside = chart.slice(chart.indexOf(all) + all.length).replace(/(font-weight(?:: |="))650/g, '$1600');
-  return new Markup(`<svg ${room}${rest}>${inside}`);
+  const [, chartWidth, chartHeight, style, content] = /^<svg [^>]*viewBox="0 0 (\S+) (\S+)"[^>]*>(<style>.*?<\/style>)<rect [^>]*>(.*)<\/svg>\s*$/s.exec(chart) ?? [];
+  if (style === undefined) throw new Error('The chart of a card is not drawn as one that stands alone');
+  const scale = Math.min((width - 2 * margin) / Number(chartWidth), (height - top - 44) / Number(chartHeight));
+  return new Markup(`${style}<g class="chart" transform="translate(${margin} ${Math.round(top)}) scale(${scale})">${content}</g>`);
+}
+
+/** How texts of a chart are drawn, by class, as chart.css says it; colours come from its rules. */
+const chartTexts: Readonly<Record<string, Style>> = {
+  tick: { size: 12.5, weight: 400 },
+  'panel-title': { size: 15, weight: 600 },
+  value: { size: 14, weight: 600 },
+};
+
+/** The chart with its texts as outlines. */
+function outlineTexts(chart: string): string {
+  const outlined = chart.replace(/<text class="([^"]*)" x="([^"]*)" y="([^"]*)"(?: text-anchor="(start|end)")?>([^<&]*)<\/text>/g, (whole, className: string, x: string, y: string, anchor: Place['anchor'], text: string) => {
+    const style = chartTexts[className];
+    if (style === undefined) return whole;
+    return String(outline(text, style, { x: Number(x), y: Number(y), ...(anchor && { anchor }) }, { fill: quiet, className }));
+  });
+  const left = /<text.*?<\/text>/.exec(outlined)?.[0];
+  if (left !== undefined) throw new Error(`The chart of a card has a text that is drawn in no way: ${left}`);
+  return outlined;
 }
 
 /** Breaks a text into lines that fit the card; what is left over after the last line is cut with an ellipsis. */
-function breakLines(text: string, most: number, widthOf: (text: string) => number): readonly string[] {
+function breakLines(text: string, most: number, style: Style): readonly string[] {
   const room = width - 2 * margin;
   const lines: string[] = [];
   const words = text.split(/\s+/).filter(Boolean);
   while (words.length > 0 && lines.length < most) {
-    const fits = (count: number) => widthOf(words.slice(0, count).join(' ')) <= room;
+    const fits = (count: number) => measure(words.slice(0, count).join(' '), style) <= room;
     let count = 1;
     while (count < words.length && fits(count + 1)) count += 1;
     lines.push(words.splice(0, count).join(' '));
   }
   const last = lines.length - 1;
   let [cut, marked] = [lines[last] ?? '', words.length > 0];
-  while (cut.length > 1 && widthOf(marked ? `${cut}…` : cut) > room) [cut, marked] = [cut.slice(0, -1).trimEnd(), true];
+  while (cut.length > 1 && measure(marked ? `${cut}…` : cut, style) > room) [cut, marked] = [cut.slice(0, -1).trimEnd(), true];
   if (last >= 0) lines[last] = marked ? `${cut}…` : cut;
   return lines;
 }

@@ -1,8 +1,5 @@
 import { Parser } from 'htmlparser2';
 
-/** Stands in a post's text for the feed where the address of the site will stand: which that is, the feed alone has to know. */
-export const feedOrigin = 'https://site.leaklog.invalid/';
-
 /** What a feed reader cannot show, or shows as a heap of rows: it goes with all that is in it. */
 const dropped = new Set(['button', 'details', 'form', 'iframe', 'input', 'noscript', 'script', 'select', 'style', 'svg', 'template', 'textarea']);
 /** The lines of a log, whose caption links to them; the buttons of views. */

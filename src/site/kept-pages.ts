@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import { listFiles } from './house.ts';
 import { findKept, keep, linkAll } from './kept.ts';
 import { newestFirst } from './newest-first.ts';
-import { filesFolder } from './parts.ts';
 import { madeOf, type PostMade, type Survey } from './survey.ts';
 
 /** A post, under which key its pages are kept, and where, if an earlier build made the same. */
@@ -35,10 +34,18 @@ export async function findPages(root: string, surveys: readonly Survey[], base =
 /** Keeps the pages of a post that were rendered into a folder. Where that cannot be, the next build renders them again. */
 export async function keepPages(root: string, { key }: PostPages, rendered: string): Promise<void> {
   await keep(root, key, async (folder) => {
-    linkAll(rendered, join(folder, filesFolder), (path) => path.endsWith('index.html'));
+    linkAll(rendered, folder, (path) => (path.endsWith('index.html') ? path.replaceAll('/', slash) : undefined));
     return null;
   }).catch(() => undefined);
 }
+
+/** Puts the pages that are kept in a folder into a site's folder. */
+export function placePages(folder: string, target: string): void {
+  linkAll(folder, target, (name) => (name.endsWith('index.html') ? name.replaceAll(slash, '/') : undefined));
+}
+
+/** What stands for a slash where pages are kept, all in one folder: making folders is a good part of keeping them. */
+const slash = '%2F';
 
 /** What the navigation says of a page: its first paragraph is its title. */
 async function readTitle(path: string): Promise<string> {

@@ -77,15 +77,18 @@ export function placeFiles(folder: string, target: string): void {
   linkAll(join(folder, filesFolder), target);
 }
 
-/** Links all files of a folder that are wanted into another one; copies them where that cannot be. At once: a thousand posts have ten thousand files. */
-export function linkAll(from: string, to: string, wanted: (path: string) => boolean = () => true): void {
-  const paths = listBelow(from).filter(wanted);
-  for (const folder of new Set(paths.map(dirname))) mkdirSync(join(to, folder), { recursive: true });
-  for (const path of paths) {
+/** Links files of a folder into another one, each by the path that it gets there, if any; copies them where that cannot be. At once: a thousand posts have ten thousand files. */
+export function linkAll(from: string, to: string, place: (path: string) => string | undefined = (path) => path): void {
+  const places = listBelow(from).flatMap((path) => {
+    const placed = place(path);
+    return placed === undefined ? [] : [[path, placed] as const];
+  });
+  for (const folder of new Set(places.map(([, placed]) => dirname(placed)))) mkdirSync(join(to, folder), { recursive: true });
+  for (const [path, placed] of places) {
     try {
-      linkSync(join(from, path), join(to, path));
+      linkSync(join(from, path), join(to, placed));
     } catch {
-      cpSync(join(from, path), join(to, path), { preserveTimestamps: true });
+      cpSync(join(from, path), join(to, placed), { preserveTimestamps: true });
     }
   }
 }

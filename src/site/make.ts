@@ -8,7 +8,6 @@ import { typesLog, wholeLog } from '../page/log.ts';
 import { renderPage, type Page } from '../page/page.ts';
 import type { Post } from '../post/post.ts';
 import { drawCard } from './card.ts';
-import { feedContent, feedOrigin } from './feed-content.ts';
 import { writeGzippedLog } from './log-text.ts';
 import { filesFolder, logFile, partsFile } from './parts.ts';
 import type { PostData } from './posts.ts';
@@ -42,7 +41,7 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
   const logs = post.samples.filter(({ name }) => captures.has(name)).map(({ name, title }) => ({ sample: name, title }));
   const written = Object.fromEntries(Object.entries({ author, description, updated }).filter(([, value]) => value !== undefined));
   const beside = ['data.json', 'card.png', ...files.map(({ name }) => name), ...logs.flatMap(({ sample, title }) => [`${sample}/${title}`, `${sample}/log.txt.gz`])];
-  return { ...written, title, date, tags, categories, spark, finding, verdicts: [...verdicts], hasChart: chart !== '', path: post.file.path, files: beside, feed: feedContent(body, `${feedOrigin}posts/${post.slug}/`), logs };
+  return { ...written, title, date, tags, categories, spark, finding, verdicts: [...verdicts], hasChart: chart !== '', path: post.file.path, files: beside, logs };
 }
 
 async function writeFiles(post: Post, page: Page, records: readonly StoredRecord[], folder: string, keepsOld: boolean): Promise<void> {

@@ -28,8 +28,6 @@ const schema = z.object({
   path: z.string(),
   /** The names of the files beside its page. */
   files: z.array(z.string()),
-  /** Its text for the feed. */
-  feed: z.string(),
   verdicts: z.array(z.object({ sample: z.string(), verdict: z.string(), sentence: z.string() })),
   /** The samples whose whole logs are on pages of their own. */
   logs: z.array(z.object({ sample: z.string(), title: z.string() })),

@@ -3,18 +3,22 @@ import type { APIRoute } from 'astro';
 import { html } from '../../chart/markup.ts';
 import { wholeAddress } from '../address.ts';
 import { allPosts } from '../all-posts.ts';
-import { feedOrigin } from '../feed-content.ts';
+import { feedContent } from '../feed-content.ts';
+import { readParts } from '../parts.ts';
 
-/** Every post with its whole text, the newest first. */
+/** So many posts: a reader asks for the feed again and again, and has seen older ones. */
+const most = 20;
+
+/** The newest posts with their whole texts. */
 export const GET: APIRoute = async () => {
-  const posts = await allPosts();
+  const posts = (await allPosts()).slice(0, most);
   return rss({
     title: 'Leaklog',
     description: 'Python memory, measured',
     site: wholeAddress('/'),
     xmlns: { atom: 'http://www.w3.org/2005/Atom', dc: 'http://purl.org/dc/elements/1.1/' },
     customData: `<language>en</language><atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`,
-    items: posts.map(({ id, data }) => {
+    items: await Promise.all(posts.map(async ({ id, data }) => {
       const link = wholeAddress(`/posts/${id}/`);
       const card = !data.hasChart ? '' : html`<p><img src="${link}card.png" alt="${data.finding}" width="1200" height="630"></p>\n`;
       return {
@@ -24,8 +28,8 @@ export const GET: APIRoute = async () => {
         ...(data.description !== undefined && { description: data.description }),
         categories: data.tags,
         ...(data.author !== undefined && { customData: String(html`<dc:creator>${data.author}</dc:creator>`) }),
-        content: card + data.feed.replaceAll(feedOrigin, wholeAddress('/')),
+        content: card + feedContent((await readParts(data.folder)).body, link),
       };
-    }),
+    })),
   });
 };
