@@ -32,6 +32,9 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
   const index = new SearchIndex(known);
   try {
     await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
+    // Pagefind, a process of its own, is at it meanwhile.
+    const indexed = index.write(outDir);
+    indexed.catch(() => undefined);
     const shells = takeShells(outDir);
     for (const page of pages) {
       const { post, kept } = page;
@@ -43,7 +46,7 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
       }
       placeFiles(post.folder, target);
     }
-    await index.write(outDir);
+    await indexed;
   } finally {
     await index.close();
   }
