@@ -25,12 +25,14 @@ const write = async (day: string, title: string, log: string) => {
   for (const sample of parsePost(new VFile({ path, value })).samples) await saveRecord(root, recordPath(`post-${day}`, sample.name, 'cpython-3.11'), handMade(sample, 'cpython-3.11', { log }));
 };
 
+const program = join(home, 'build.mjs');
+writeFileSync(program, `import { buildSite } from ${JSON.stringify(resolve('scripts/site.ts'))}; await buildSite(process.argv[2], process.argv[3]);`);
+
 /** Every file of a build by its path. */
 const build = async (name: string) => {
   const folder = join(root, `dist.${name}`);
   // As a build does: from the project's folder, and into it.
-  const program = `import { buildSite } from ${JSON.stringify(resolve('scripts/site.ts'))}; await buildSite(${JSON.stringify(root)}, ${JSON.stringify(folder)});`;
-  await execa(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', program], { cwd: root });
+  await execa(process.execPath, ['--disable-warning=ExperimentalWarning', program, root, folder], { cwd: root });
   const paths = globSync('**/*', { cwd: folder }).filter((path) => statSync(join(folder, path)).isFile());
   return new Map(paths.toSorted().map((path) => [path, readFileSync(join(folder, path)).toString('base64')] as const));
 };
@@ -75,6 +77,19 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     writeFileSync(note(third), '{');
     rmSync(note(fourth));
     assert.deepEqual(await build('mended'), good);
+  });
+
+  await context.test('where several processes make many posts, or this one a few of them; the feed has the newest', async () => {
+    const days = Array.from({ length: 24 }, (_, index) => String(index + 1).padStart(2, '0'));
+    for (const day of days) await write(day, `The post of day ${day}`, `gc: collectable <list 0x7f${day}>\n`);
+    forget();
+    const many = await build('many');
+    const feed = Buffer.from(many.get('feed.xml') ?? '', 'base64').toString();
+    assert.deepEqual([...feed.matchAll(/<item><title>(.*?)<\/title>/g)].map(([, title]) => title), days.toReversed().slice(0, 20).map((day) => `The post of day ${day}`));
+    const folders = new Set(keptFiles().map((path) => join(root, path.replace(/(?:files|logs)\/.*$/, ''))));
+    assert.equal(folders.size, 24);
+    for (const folder of [...folders].slice(12)) rmSync(folder, { recursive: true });
+    assert.deepEqual(await build('few'), many);
   });
 
   await context.test('where two build at once', async () => {

@@ -33,8 +33,9 @@ type Ask = (question: Question) => Promise<Survey>;
 
 /** Lets a process of its own answer questions, one at a time: its memory is gone with it. What it throws is thrown here. */
 async function inProcess(work: (ask: Ask) => Promise<void>): Promise<void> {
-  // This process leaves little room for what is garbage soon, so that there is some for logs of a gigabyte.
-  const execArgv = process.execArgv.filter((flag) => !flag.startsWith('--max-semi-space-size'));
+  // Not all flags: a program given with -e would start again in there, and this process leaves little room for what is
+  // garbage soon, so that there is some for logs of a gigabyte.
+  const execArgv = process.execArgv.filter((flag) => /^--(?:disable-warning|cpu-prof)/.test(flag));
   const child = fork(new URL('./survey-process.ts', import.meta.url), { serialization: 'advanced', execArgv });
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
