@@ -44,7 +44,7 @@ export const where: Work = async ({ root, folder, note }) => {
   await makeBlog(root, join(folder, 'blog'), 1000);
   note('rooms: node --cpu-prof scripts/start.mjs build');
   const profiles = join(folder, 'profiles');
-  await timeProgram(process.execPath, ['--cpu-prof', '--cpu-prof-interval', '2000', `--cpu-prof-dir=${profiles}`, ...scriptOf(root, 'build')], { cwd: join(folder, 'blog') });
+  await timeProgram(process.execPath, ['--cpu-prof', '--cpu-prof-interval=2000', `--cpu-prof-dir=${profiles}`, ...scriptOf(root, 'build')], { cwd: join(folder, 'blog') });
   const times = new Map<string, number>();
   for (const path of globSync('*.cpuprofile', { cwd: profiles })) addTimes(times, JSON.parse(readFileSync(join(profiles, path), 'utf8')) as Profile);
   const sum = [...times.values()].reduce((total, ms) => total + ms, 0);
