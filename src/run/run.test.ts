@@ -8,7 +8,7 @@ import { total } from '../gclog/counts.ts';
 import { lineTexts, type Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
 import type { Sample } from '../post/sample.ts';
-import { allRemoved, run, type RawRun, type RunRequest } from './run.ts';
+import { run, type RawRun, type RunRequest } from './run.ts';
 import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
 import { findSandbox } from './sandbox.ts';
 
@@ -96,7 +96,6 @@ test('a sample sees a clean environment, a folder of its own, and no trace of th
     "['world.py'] ['world.py', '-n', '3'] True",
     'False True',
   ]);
-  await allRemoved();
   assert.deepEqual(leftovers(), []);
 });
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, openSync, rmSync } from 'node:fs';
 import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../gclog/log.ts';
 import { amplest, sparest } from '../gclog/writer.ts';
@@ -70,19 +70,14 @@ const mostPerPoll = 512 * 1024;
 export const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));
 const wardenPath = fileURLToPath(new URL('./warden.py', import.meta.url));
 
-/** What runs now, and the folders of runs, those of ended ones while they are removed: none of it outlives this process. */
-const running = new Set<number>();
-const folders = new Set<string>();
+/** What runs now, and its folder: none of it outlives this process. */
+const running = new Map<number, string>();
 process.on('exit', () => {
-  for (const pid of running) endFamily(pid);
-  for (const base of folders) rmSync(base, { recursive: true, force: true });
+  for (const [pid, base] of running) {
+    endFamily(pid);
+    rmSync(base, { recursive: true, force: true });
+  }
 });
-let removed: Promise<void> = Promise.resolve();
-
-/** Waits until nothing is left of the runs that have ended. */
-export function allRemoved(): Promise<void> {
-  return removed;
-}
 
 /**
  * Runs a sample once, in a sandbox, a throw-away folder and a clean environment, until it ends or a limit ends it and
@@ -91,15 +86,12 @@ export function allRemoved(): Promise<void> {
  */
 export async function run(request: RunRequest): Promise<RawRun> {
   const sandbox = request.sandbox ?? (await findSandbox());
-  // Removing a log of a gigabyte would disturb what is measured, and the next one needs its room.
-  await allRemoved();
   // The real path: tracebacks name it, and it must never show.
   const base = await realpath(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
-  folders.add(base);
   try {
     return await runIn(base, { ...request, sandbox });
   } finally {
-    removed = Promise.all([removed, discard(base)]).then(() => undefined);
+    await discard(base);
   }
 }
 
@@ -109,7 +101,6 @@ async function discard(base: string): Promise<void> {
     await execa('chmod', ['-R', 'u+rwX', base], { reject: false });
     await execa('rm', ['-rf', base], { reject: false });
   });
-  folders.delete(base);
 }
 
 type Shut = RunRequest & { readonly sandbox: SandboxKind };
@@ -184,7 +175,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   });
   const { pid } = child;
   if (pid === undefined) throw new UserError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
-  running.add(pid);
+  running.set(pid, dirname(cwd));
   const told = listen(child.stdout, tells);
   const follower = follow({ log, marks, seal, hidden: join(entrance.base, 'work'), most: sample.outputBytes, room: request.condition === 'as-written' ? amplest : sparest });
   // Without a sandbox only the warden knows who belongs to the run.
