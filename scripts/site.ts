@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findPages, keepPages, placePages } from '../src/site/kept-pages.ts';
+import { findPages, keepPages, placePages, type PostPages } from '../src/site/kept-pages.ts';
 import { forgetOld, placeFiles } from '../src/site/kept.ts';
-import { takeShells, writeLogPages } from '../src/site/log-shell.ts';
+import { takeShells, writeLogPages, type Shells } from '../src/site/log-shell.ts';
 import { surveyPosts } from '../src/site/survey-all.ts';
 import { surveysFile, type KnownPosts, type Survey } from '../src/site/survey.ts';
 import { SearchIndex } from './search-index.ts';
@@ -32,25 +32,27 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
   const index = new SearchIndex(known);
   try {
     await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
-    // Pagefind, a process of its own, is at it meanwhile.
-    const indexed = index.write(outDir);
-    indexed.catch(() => undefined);
     const shells = takeShells(outDir);
-    for (const page of pages) {
-      const { post, kept } = page;
-      const target = join(outDir, 'posts', post.id);
-      if (kept !== undefined) placePages(kept, target);
-      else {
-        if (shells !== undefined) await writeLogPages(shells, post, target);
-        await keepPages(root, page, target);
-      }
-      placeFiles(post.folder, target);
-    }
-    await indexed;
+    // Pagefind, a process of its own, is at it meanwhile. Both end before an error is told: what writes there must not outlive the folder.
+    for (const step of await Promise.allSettled([index.write(outDir), placePosts(root, pages, shells, outDir)])) if (step.status === 'rejected') throw step.reason;
   } finally {
     await index.close();
   }
   await forgetOld(root);
   process.off('exit', clean);
   await rm(cacheDir, { recursive: true, force: true });
+}
+
+/** Puts the pages of posts, and what stands beside them, into a rendered site, and keeps what was rendered for the next build. */
+async function placePosts(root: string, pages: readonly PostPages[], shells: Shells | undefined, site: string): Promise<void> {
+  for (const page of pages) {
+    const { post, kept } = page;
+    const target = join(site, 'posts', post.id);
+    if (kept !== undefined) placePages(kept, target);
+    else {
+      if (shells !== undefined) await writeLogPages(shells, post, target);
+      await keepPages(root, page, target);
+    }
+    placeFiles(post.folder, target);
+  }
 }

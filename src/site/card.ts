@@ -44,8 +44,8 @@ function place(chart: string, top: number): Markup {
   return new Markup(`${style}<g class="chart" transform="translate(${margin} ${Math.round(top)}) scale(${scale})">${content}</g>`);
 }
 
-/** How texts of a chart are drawn, by class, as chart.css says it; colours come from its rules. */
-const chartTexts: Readonly<Record<string, Style>> = {
+/** How texts of a chart are drawn, by class, as chart.css says it, with the nearest weight that there is; colours come from its rules. */
+export const chartTexts: Readonly<Record<string, Style>> = {
   tick: { size: 12.5, weight: 400 },
   'panel-title': { size: 15, weight: 600 },
   value: { size: 14, weight: 600 },

@@ -37,7 +37,15 @@ const build = async (name: string) => {
   return new Map(paths.toSorted().map((path) => [path, readFileSync(join(folder, path)).toString('base64')] as const));
 };
 const forget = () => rmSync(join(root, keptFolder), { recursive: true, force: true });
-const keptFiles = () => globSync(`${keptFolder}/*/{files,logs}/**/*.{svg,html,py}`, { cwd: root });
+/** What is kept, a list of files for each folder: of posts, or of their pages. */
+const keptPosts = () => listKept('{files,logs}/**/*.{svg,html,py}');
+const keptPages = () => listKept('*.html');
+const listKept = (wanted: string) => [...Map.groupBy(globSync(`${keptFolder}/*/${wanted}`, { cwd: root }), (path) => join(root, keptFolder, path.slice(keptFolder.length + 1).split('/')[0] as string))];
+
+interface Spoilt {
+  readonly file: string;
+  readonly note: string;
+}
 
 test('a build makes the same bytes, whatever an earlier one has left', async (context) => {
   for (const day of ['01', '02', '03']) await write(day, `The post of day ${day}`, `gc: collectable <list 0x7f${day}>\n`);
@@ -45,7 +53,7 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
   assert.ok(first.has('posts/post-01/it/log.txt.gz') && first.has('posts/post-01/it/types/index.html') && first.has('posts/post-01/card.png'));
 
   await context.test('with all that it kept', async () => {
-    assert.ok(keptFiles().length > 3);
+    assert.deepEqual([keptPosts().length, keptPages().length], [3, 3]);
     assert.deepEqual(await build('again'), first);
   });
 
@@ -70,12 +78,13 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
   await context.test('where someone wrote into what was kept, or took some of it away', async () => {
     const good = await build('good');
     // Each in a folder of its own: one that is spoilt in two ways would hide the second.
-    const [some, other, third, fourth] = [...new Map(keptFiles().map((path) => [path.split('/posts/')[1]?.split('/')[0], path])).values()] as [string, string, string, string];
-    const note = (path: string) => join(root, path.replace(/(?:files|logs)\/.*$/, 'note.json'));
-    appendFileSync(join(root, some), 'spoilt');
-    rmSync(join(root, other));
-    writeFileSync(note(third), '{');
-    rmSync(note(fourth));
+    for (const kept of [keptPosts(), keptPages()]) {
+      const [some, other, third, fourth] = kept.map(([folder, files]) => ({ file: join(root, files.at(-1) as string), note: join(folder, 'note.json') })) as [Spoilt, Spoilt, Spoilt, Spoilt];
+      appendFileSync(some.file, 'spoilt');
+      rmSync(other.file);
+      writeFileSync(third.note, '{');
+      rmSync(fourth.note);
+    }
     assert.deepEqual(await build('mended'), good);
   });
 
@@ -86,9 +95,8 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     const many = await build('many');
     const feed = Buffer.from(many.get('feed.xml') ?? '', 'base64').toString();
     assert.deepEqual([...feed.matchAll(/<item><title>(.*?)<\/title>/g)].map(([, title]) => title), days.toReversed().slice(0, 20).map((day) => `The post of day ${day}`));
-    const folders = new Set(keptFiles().map((path) => join(root, path.replace(/(?:files|logs)\/.*$/, ''))));
-    assert.equal(folders.size, 24);
-    for (const folder of [...folders].slice(12)) rmSync(folder, { recursive: true });
+    assert.equal(keptPosts().length, 24);
+    for (const [folder] of keptPosts().slice(12)) rmSync(folder, { recursive: true });
     assert.deepEqual(await build('few'), many);
   });
 
