@@ -50,7 +50,7 @@ async function placePosts(root: string, pages: readonly PostPages[], shells: She
     const target = join(site, 'posts', post.id);
     if (kept !== undefined) placePages(kept, target);
     else {
-      if (shells !== undefined) await writeLogPages(shells, post, target);
+      if (shells !== undefined) writeLogPages(shells, post, target);
       await keepPages(root, page, target);
     }
     placeFiles(post.folder, target);

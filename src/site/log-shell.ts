@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { html, Markup } from '../chart/markup.ts';
-import { readLogPage, type LogPage } from './parts.ts';
+import { html } from '../chart/markup.ts';
+import { logFile, type LogPage } from './parts.ts';
 import type { PostMade } from './survey.ts';
 
 /*
@@ -19,28 +19,29 @@ export const shellName = '_shell';
 
 const files = { whole: 'index.html', types: 'types/index.html' } as const satisfies Record<LogPage, string>;
 
-/** The marked pages, cut at their marks. */
-export type Shells = Readonly<Record<LogPage, readonly string[]>>;
+/** The marked pages, cut at their marks: which text stands where, and the bytes between. */
+export type Shells = Readonly<Record<LogPage, readonly (Text | Uint8Array)[]>>;
 
 /** Takes the marked pages out of a rendered site; undefined where no log is to be shown. */
 export function takeShells(site: string): Shells | undefined {
   const folder = join(site, 'posts', shellName);
   if (!existsSync(folder)) return undefined;
-  const cut = (file: string) => readFileSync(join(folder, shellName, file), 'utf8').split(/(⟦\w+ of a log⟧)/);
+  const cut = (file: string) => readFileSync(join(folder, shellName, file), 'utf8').split(/⟦(\w+) of a log⟧/).map((part, index) => (index % 2 === 0 ? Buffer.from(part) : (part as Text)));
   const shells = { whole: cut(files.whole), types: cut(files.types) };
   rmSync(folder, { recursive: true });
   return shells;
 }
 
-/** Writes the pages about the logs of a post into the site's folder for it. */
-export async function writeLogPages(shells: Shells, { data: { title: post, logs }, folder }: PostMade, target: string): Promise<void> {
+/** Writes the pages about the logs of a post into the site's folder for it. As bytes: making texts of megabytes takes longer than all else here. */
+export function writeLogPages(shells: Shells, { data: { title: post, logs }, folder }: PostMade, target: string): void {
+  const escape = (text: string) => Buffer.from(String(html`${text}`));
   for (const { sample, title } of logs) {
+    const texts = { post: escape(post), sample: escape(sample), title: escape(title) };
     for (const page of ['whole', 'types'] as const) {
-      const content = new Markup(await readLogPage(folder, sample, page));
-      const values = new Map(Object.entries({ post, sample, title, content }).map(([text, value]) => [markOf(text as Text), String(html`${value}`)]));
+      const content = readFileSync(join(folder, logFile(sample, page)));
       const path = join(target, sample, files[page]);
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, shells[page].map((part) => values.get(part) ?? part).join(''));
+      writeFileSync(path, Buffer.concat(shells[page].map((part) => (typeof part === 'string' ? { ...texts, content }[part] : part))));
     }
   }
 }
