@@ -38,7 +38,7 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
   } finally {
     await index.close();
   }
-  await forgetOld(root);
+  forgetOld(root);
   process.off('exit', clean);
   await rm(cacheDir, { recursive: true, force: true });
 }

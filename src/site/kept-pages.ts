@@ -22,18 +22,16 @@ export async function findPages(root: string, surveys: readonly Survey[], base =
   for (const path of listFiles(root, 'content/pages')) frame.update(`\0${path}\0${await readTitle(join(root, path))}`);
   const common = frame.digest('hex');
   const posts = newestFirst(madeOf(surveys));
-  return Promise.all(
-    posts.map(async (post, index) => {
-      const neighbours = [posts[index - 1], posts[index + 1]].map((other) => other && [other.id, other.data.title]);
-      const key = createHash('sha256').update(JSON.stringify([common, basename(post.folder), neighbours])).digest('hex').slice(0, 40);
-      return { post, key, kept: (await findKept(root, key))?.folder };
-    }),
-  );
+  return posts.map((post, index) => {
+    const neighbours = [posts[index - 1], posts[index + 1]].map((other) => other && [other.id, other.data.title]);
+    const key = createHash('sha256').update(JSON.stringify([common, basename(post.folder), neighbours])).digest('hex').slice(0, 40);
+    return { post, key, kept: findKept(root, key)?.folder };
+  });
 }
 
 /** Keeps the pages of a post that were rendered into a folder. Where that cannot be, the next build renders them again. */
 export async function keepPages(root: string, { key }: PostPages, rendered: string): Promise<void> {
-  await keep(root, key, async (folder) => {
+  await keep(root, key, (folder) => {
     linkAll(rendered, folder, (path) => (path.endsWith('index.html') ? path.replaceAll('/', slash) : undefined));
     return null;
   }).catch(() => undefined);

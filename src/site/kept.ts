@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { accessSync, constants, cpSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { listRecords } from '../capture/store.ts';
@@ -34,14 +34,14 @@ export async function postKey(root: string, house: string, path: string, slug: s
   return hash.digest('hex').slice(0, 40);
 }
 
-/** What was kept under a key, if it is as it was. */
-export async function findKept<Note>(root: string, key: string): Promise<Kept<Note> | undefined> {
+/** What was kept under a key, if it is as it was. At once, as all of this is: a thousand posts have ten thousand files, and waiting for each takes longer. */
+export function findKept<Note>(root: string, key: string): Kept<Note> | undefined {
   const folder = join(folderFor(root), key);
   try {
-    const { note, files } = JSON.parse(await readFile(join(folder, noteFile), 'utf8')) as { readonly note: Note; readonly files: readonly KeptFile[] };
-    const now = await Promise.all(files.map(([path]) => describe(folder, path)));
+    const { note, files } = JSON.parse(readFileSync(join(folder, noteFile), 'utf8')) as { readonly note: Note; readonly files: readonly KeptFile[] };
+    const now = files.map(([path]) => describe(folder, path));
     if (JSON.stringify(now) !== JSON.stringify(files)) return undefined;
-    await utimes(folder, new Date(), new Date());
+    utimesSync(folder, new Date(), new Date());
     return { note, folder };
   } catch {
     return undefined;
@@ -49,26 +49,26 @@ export async function findKept<Note>(root: string, key: string): Promise<Kept<No
 }
 
 /** Makes something in a folder and keeps it with a note, whole or not at all. A build that does the same at the same time is no harm. */
-export async function keep<Note>(root: string, key: string, make: (folder: string) => Promise<Note>): Promise<Kept<Note>> {
+export async function keep<Note>(root: string, key: string, make: (folder: string) => Note | Promise<Note>): Promise<Kept<Note>> {
   const folder = join(folderFor(root), key);
   const fresh = `${folder}.${process.pid}.tmp`;
-  await mkdir(fresh, { recursive: true });
+  mkdirSync(fresh, { recursive: true });
   try {
     const note = await make(fresh);
-    const files = await Promise.all(listBelow(fresh).map((path) => describe(fresh, path)));
-    await writeFile(join(fresh, noteFile), JSON.stringify({ note, files }));
+    const files = listBelow(fresh).map((path) => describe(fresh, path));
+    writeFileSync(join(fresh, noteFile), JSON.stringify({ note, files }));
     // Another build may have kept the same meanwhile; what is there and is not as it was goes.
-    const other = await findKept<Note>(root, key);
+    const other = findKept<Note>(root, key);
     if (other !== undefined) return other;
-    await rm(folder, { recursive: true, force: true });
-    await rename(fresh, folder);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
     return { note, folder };
   } catch (error) {
-    const other = await findKept<Note>(root, key);
+    const other = findKept<Note>(root, key);
     if (other === undefined) throw error;
     return other;
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    rmSync(fresh, { recursive: true, force: true });
   }
 }
 
@@ -77,7 +77,7 @@ export function placeFiles(folder: string, target: string): void {
   linkAll(join(folder, filesFolder), target);
 }
 
-/** Links files of a folder into another one, each by the path that it gets there, if any; copies them where that cannot be. At once: a thousand posts have ten thousand files. */
+/** Links files of a folder into another one, each by the path that it gets there, if any; copies them where that cannot be. */
 export function linkAll(from: string, to: string, place: (path: string) => string | undefined = (path) => path): void {
   const places = listBelow(from).flatMap((path) => {
     const placed = place(path);
@@ -94,12 +94,12 @@ export function linkAll(from: string, to: string, place: (path: string) => strin
 }
 
 /** Removes what no build has used for a while, and what builds that were killed have left half made. */
-export async function forgetOld(root: string): Promise<void> {
+export function forgetOld(root: string): void {
   const folder = folderFor(root);
   const oldest = Date.now() - daysKept * 24 * 60 * 60 * 1000;
-  for (const name of await readdir(folder).catch(() => [])) {
+  for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (((await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity) < oldest) await rm(path, { recursive: true, force: true });
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < oldest) rmSync(path, { recursive: true, force: true });
   }
 }
 
@@ -126,8 +126,8 @@ function makeOwnFolder(): string {
   return folder;
 }
 
-async function describe(folder: string, path: string): Promise<KeptFile> {
-  const { size, mtimeMs } = await stat(join(folder, path));
+function describe(folder: string, path: string): KeptFile {
+  const { size, mtimeMs } = statSync(join(folder, path));
   return [path, size, mtimeMs];
 }
 

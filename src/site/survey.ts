@@ -59,7 +59,7 @@ export interface KnownPosts {
 
 /** What an earlier build has found in a post and made of it, if nothing has changed since. */
 export async function recallSurvey(question: Question): Promise<Survey | undefined> {
-  const kept = await findKept<KeptNote>(question.root, await keyOf(question));
+  const kept = findKept<KeptNote>(question.root, await keyOf(question));
   return kept && withMade(kept);
 }
 
