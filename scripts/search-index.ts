@@ -1,15 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { html, Markup } from '../src/chart/markup.ts';
-import { withoutDrawings } from '../src/site/feed-content.ts';
-import { readParts } from '../src/site/parts.ts';
+import { wordsFile } from '../src/site/parts.ts';
+import { searchWords } from '../src/site/search-words.ts';
 import { madeOf, type PostMade, type Survey } from '../src/site/survey.ts';
 
 /** What the search page needs of Pagefind's files; its ready-made interface stays out. */
 const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
-
-/** What is no prose: logs, figures of a chart, names of files. */
-const excludeSelectors = ['.log', '.listing figcaption', '.heat', '.downloads', '.strip', '.captured', '.contents', '.data', '.verdict details', 'svg', 'footer'];
 
 /** So many posts are on their way to Pagefind, a process of its own, at a time. */
 const together = 16;
@@ -27,7 +25,9 @@ export class SearchIndex {
   /** Lists the pages beside the posts, which have been rendered into a folder, and writes the index there. */
   async write(folder: string): Promise<void> {
     const index = await this.#posts;
-    check(await index.addDirectory({ path: folder, glob: '*/index.html' }));
+    for (const path of globSync('*/index.html', { cwd: folder }).toSorted()) {
+      check(await index.addHTMLFile({ url: `${dirname(path)}/`, content: searchWords(await readFile(join(folder, path), 'utf8')) }));
+    }
     const { errors, files } = await index.getFiles();
     check({ errors });
     for (const { path, content } of files.filter(({ path }) => needed.test(path))) {
@@ -49,7 +49,7 @@ type PagefindIndex = NonNullable<Awaited<ReturnType<(typeof import('pagefind'))[
 
 async function listPosts(surveys: readonly Survey[]): Promise<PagefindIndex> {
   const { createIndex } = await import('pagefind');
-  const { index, errors } = await createIndex({ excludeSelectors });
+  const { index, errors } = await createIndex();
   if (index === undefined) throw failure(errors);
   const posts = madeOf(surveys);
   for (let at = 0; at < posts.length; at += together) {
@@ -62,7 +62,7 @@ async function listPosts(surveys: readonly Survey[]): Promise<PagefindIndex> {
 
 /** What is said in a post, as a page. */
 async function readWords({ data: { title, description, tags }, folder }: PostMade): Promise<string> {
-  const text = new Markup(withoutDrawings((await readParts(folder)).body));
+  const text = new Markup(await readFile(join(folder, wordsFile), 'utf8'));
   return String(html`<!doctype html><html lang="en"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`);
 }
 

@@ -9,8 +9,9 @@ import { renderPage, type Page } from '../page/page.ts';
 import type { Post } from '../post/post.ts';
 import { drawCard } from './card.ts';
 import { writeGzippedLog } from './log-text.ts';
-import { filesFolder, logFile, partsFile } from './parts.ts';
+import { filesFolder, logFile, partsFile, wordsFile } from './parts.ts';
 import type { PostData } from './posts.ts';
+import { searchWords } from './search-words.ts';
 
 /** What lists show of a post. */
 export type ListedPost = Omit<PostData, 'folder' | 'kept'>;
@@ -24,6 +25,7 @@ export async function makePage(post: Post, records: readonly StoredRecord[], fol
 /** Makes all that a build publishes of a post. */
 export async function makePost(post: Post, records: readonly StoredRecord[], folder: string): Promise<ListedPost> {
   const page = await renderPage(post, records);
+  write(folder, wordsFile, searchWords(page.body));
   await writeFiles(post, page, records, folder, false);
   return writePage(post, page, records, folder, false);
 }

@@ -7,6 +7,7 @@ import type { Page } from '../page/page.ts';
  * thousand posts are hundreds of megabytes.
  *
  *   parts.json              what its own page shows
+ *   words.html              what is said in it, for the search index
  *   logs/SAMPLE.html        what the page of a sample's whole log shows
  *   logs/SAMPLE.types.html  what the page of the types in it shows
  *   files/                  what stands beside its page, as it is published
@@ -19,6 +20,7 @@ export type Parts = Pick<Page, 'body' | 'strip' | 'badge' | 'toc'>;
 export type LogPage = 'whole' | 'types';
 
 export const partsFile = 'parts.json';
+export const wordsFile = 'words.html';
 export const filesFolder = 'files';
 export const logsFolder = 'logs';
 export const logFile = (sample: string, page: LogPage) => `${logsFolder}/${sample}${page === 'whole' ? '' : '.types'}.html`;
