@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { listPosts } from '../post/read-posts.ts';
 import { houseKey } from './kept.ts';
 import type { Answer } from './survey-process.ts';
@@ -7,6 +7,9 @@ import { recallSurvey, surveyPost, type Question, type Survey } from './survey.t
 
 /** A process takes most of a second to start: so many posts are worth one. */
 const worthProcess = 10;
+
+/** While a card is drawn on another thread, a process makes the next post. */
+const inFlight = 2;
 
 export interface SurveyOptions extends Pick<Question, 'noRun' | 'makes'> {
   /** Is told how many posts are to be made, and how many at a time, where that takes a while. */
@@ -24,14 +27,17 @@ export async function surveyPosts(root: string, { noRun, makes, tell }: SurveyOp
   if (processes > 1 && makes) tell?.(open.length, processes);
   if (processes < 2) for (const index of open) await answer(index, surveyPost);
   else await Promise.all(Array.from({ length: processes }, () => inProcess(async (ask) => {
-    for (let index = open.shift(); index !== undefined; index = open.shift()) await answer(index, ask);
+    const lane = async () => {
+      for (let index = open.shift(); index !== undefined; index = open.shift()) await answer(index, ask);
+    };
+    await Promise.all(Array.from({ length: inFlight }, lane));
   })));
   return surveys as readonly Survey[];
 }
 
 type Ask = (question: Question) => Promise<Survey>;
 
-/** Lets a process of its own answer questions, one at a time: its memory is gone with it. What it throws is thrown here. */
+/** Lets a process of its own answer questions: its memory is gone with it. What it throws is thrown here. */
 async function inProcess(work: (ask: Ask) => Promise<void>): Promise<void> {
   // Not all flags: a program given with -e would start again in there, and this process leaves little room for what is
   // garbage soon, so that there is some for logs of a gigabyte.
@@ -44,19 +50,22 @@ async function inProcess(work: (ask: Ask) => Promise<void>): Promise<void> {
     reject(new Error(`A process that made posts ended with ${signal ?? `status ${status}`}`));
   }));
   ended.catch(() => undefined);
+  const asked = new Map<string, (answer: Answer) => void>();
+  child.on('message', (answer: Answer) => asked.get(answer.path)?.(answer));
+  const ask: Ask = async (question) => {
+    const answer = new Promise<Answer>((resolve) => asked.set(question.path, resolve));
+    child.send(question);
+    return read(await Promise.race([ended, answer]));
+  };
   try {
-    await work((question) => Promise.race([ended, askOnce(child, question)]));
+    await work(ask);
   } finally {
     // Nobody asks any more: it ends.
     if (child.connected) child.disconnect();
   }
 }
 
-async function askOnce(child: ChildProcess, question: Question): Promise<Survey> {
-  const answer = await new Promise<Answer>((resolve) => {
-    child.once('message', (answer: Answer) => resolve(answer));
-    child.send(question);
-  });
+function read(answer: Answer): Survey {
   if ('survey' in answer) return answer.survey;
   throw Object.assign(new Error(answer.message), { stack: answer.stack, code: answer.code });
 }
