@@ -32,7 +32,7 @@ export interface Project {
 /** Reads the whole project; what is wrong with a part of it is on its file. */
 export async function readProject(): Promise<Project> {
   const { posts, pages, strays } = await readContent(root);
-  const recorded = await Promise.all(posts.map(async (post) => ({ post, records: await loadRecords(root, post.slug) })));
+  const recorded = posts.map((post) => ({ post, records: loadRecords(root, post.slug) }));
   for (const { file, tree } of pages) await checkManual(file, tree, async (slug) => recorded.find(({ post }) => post.slug === slug && !post.frontMatter.draft));
   return { recorded, beside: [...pages.map(({ file }) => file), ...strays] };
 }
@@ -73,7 +73,7 @@ export async function checkProject(options: { readonly noRun: boolean; readonly 
     return own === undefined ? findings : [...findings, ...own.map(toFinding)].toSorted((a, b) => a.line - b.line || a.column - b.column);
   });
   const slugs = new Set(surveys.map(({ slug }) => slug));
-  const orphans = (await listRecordedPosts(root)).filter((slug) => !slugs.has(slug)).map(
+  const orphans = listRecordedPosts(root).filter((slug) => !slugs.has(slug)).map(
     (slug): Finding => ({ file: `content/captures/${slug}`, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
   return { surveys, findings: [...posts, ...findingsOf([...pages.map(({ file }) => file), ...strays]), ...orphans, ...(await findPublicLinks(root))] };

@@ -50,7 +50,7 @@ function numbers(seed: number): () => number {
 
 /** Every record is whole, and of the sample that it stands for; so many there are at least. */
 async function assertTrue({ root }: Place, least: number): Promise<void> {
-  const records = await loadRecords(root, 'killed');
+  const records = loadRecords(root, 'killed');
   assert.ok(records.length >= least, `${records.length} records`);
   for (const record of records) {
     const sample = samples.find(({ name }) => name === record.sample) as (typeof samples)[number];
@@ -83,7 +83,7 @@ async function killOften(place: Place, times: number, seed: number): Promise<voi
     // Now and then a run has to take a record that is not there, or all of them.
     const lost = random() < 0.2 ? samples.slice(0, 1 + Math.floor(random() * 2)) : [];
     for (const { name } of lost) rmSync(join(place.root, capturesFolder, 'killed', name), { recursive: true, force: true });
-    const least = (await loadRecords(place.root, 'killed')).length;
+    const least = loadRecords(place.root, 'killed').length;
     const run = refresh(place, '--force');
     await sleep(random() * tookMs);
     try {

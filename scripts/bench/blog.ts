@@ -18,7 +18,7 @@ export type Pythons = 'one' | 'all';
  */
 export async function makeBlog(root: string, folder: string, size: number, pythons: Pythons = 'one'): Promise<void> {
   const posts = await readPosts(root);
-  const seeds = await Promise.all(posts.map(async (post) => ({ post, text: await readFile(join(root, post.file.path), 'utf8'), records: choose(post, await loadRecords(root, post.slug), pythons) })));
+  const seeds = await Promise.all(posts.map(async (post) => ({ post, text: await readFile(join(root, post.file.path), 'utf8'), records: choose(post, loadRecords(root, post.slug), pythons) })));
   await mkdir(folder, { recursive: true });
   for (const name of ['src', 'astro.config.mjs', 'package.json']) await cp(join(root, name), join(folder, name), { recursive: true });
   await linkPackages(root, folder);

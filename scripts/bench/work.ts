@@ -21,7 +21,7 @@ export type Work = (bench: Bench) => Promise<readonly Row[]>;
 
 /** The post that everything started from, and its sample that seems to leak. */
 export async function firstPost(root: string): Promise<{ readonly post: Post; readonly before: Sample }> {
-  const post = await readPost(root, `${postsFolder}/2023-09-22-memory-leak-python.md`);
+  const post = readPost(root, `${postsFolder}/2023-09-22-memory-leak-python.md`);
   return { post, before: post.samples[0] as Sample };
 }
 

@@ -93,10 +93,10 @@ test('a record is fresh, stale or damaged; damaged ones are kept in sight', asyn
   await saveRecord(root, recordPath('p', 'a', 'cpython-3.11'), record('cpython-3.11'));
   await saveRecord(root, recordPath('p', 'a', 'cpython-3.12'), record('cpython-3.12', 'old'));
   writeFileSync(join(root, recordPath('p', 'a', 'cpython-3.13')), '{');
-  const records = await loadRecords(root, 'p');
+  const records = loadRecords(root, 'p');
   assert.deepEqual(records.map((item) => [item.runtime, freshnessOf(item, sample())]), [['cpython-3.11', 'fresh'], ['cpython-3.12', 'stale'], ['cpython-3.13', 'damaged']]);
   assert.deepEqual(freshCaptures(records, sample()).map(({ runtime }) => runtime), ['cpython-3.11']);
-  assert.deepEqual(await loadRecords(root, 'none'), []);
+  assert.deepEqual(loadRecords(root, 'none'), []);
 });
 
 test('saving leaves nothing but the record, and a failure leaves the old one', async () => {
@@ -123,7 +123,7 @@ test('a record is neither read from nor written to a place outside', async () =>
   const outside = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
   await saveRecord(root, recordPath('l', 'a', 'cpython-3.11'), record('cpython-3.11'));
   symlinkSync(join(root, recordPath('l', 'a', 'cpython-3.11')), join(root, recordPath('l', 'a', 'cpython-3.12')));
-  assert.deepEqual((await loadRecords(root, 'l')).map(({ reason }) => reason), [undefined, 'it is no plain file']);
+  assert.deepEqual(loadRecords(root, 'l').map(({ reason }) => reason), [undefined, 'it is no plain file']);
   symlinkSync(outside, join(root, 'content/captures/m'));
   await assert.rejects(saveRecord(root, recordPath('m', 'a', 'cpython-3.11'), record('cpython-3.11')), /content\/captures\/m is a link to somewhere else/);
   assert.deepEqual(readdirSync(outside), []);

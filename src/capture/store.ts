@@ -1,4 +1,5 @@
-import { lstat, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../post/user-error.ts';
 import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
@@ -22,49 +23,51 @@ export function recordPath(slug: string, sample: string, runtime: string): strin
   return `${capturesFolder}/${slug}/${sample}/${runtime}.json`;
 }
 
-/** Every record of a post, by sample and runtime; what cannot be read is damaged, never left out. */
-export async function loadRecords(root: string, slug: string): Promise<readonly StoredRecord[]> {
-  return Promise.all((await listRecords(root, slug)).map(({ sample, runtime }) => loadRecord(root, slug, sample, runtime)));
+/** Every record of a post, by sample and runtime; what cannot be read is damaged, never left out. Read at once: waiting for such small files takes longer. */
+export function loadRecords(root: string, slug: string): readonly StoredRecord[] {
+  return listRecords(root, slug).map(({ sample, runtime }) => loadRecord(root, slug, sample, runtime));
 }
 
 /** Where the records of a post lie, by sample and runtime, unread. */
-export async function listRecords(root: string, slug: string): Promise<readonly Pick<StoredRecord, 'sample' | 'runtime' | 'path'>[]> {
-  const samples = await listFolder(join(root, capturesFolder, slug));
-  const files = await Promise.all(
-    samples.map(async (sample) => {
-      const names = (await listFolder(join(root, capturesFolder, slug, sample))).filter((file) => file.endsWith('.json'));
-      return names.map((name) => ({ sample, runtime: name.slice(0, -5), path: recordPath(slug, sample, name.slice(0, -5)) }));
-    }),
-  );
-  return files.flat();
+export function listRecords(root: string, slug: string): readonly Pick<StoredRecord, 'sample' | 'runtime' | 'path'>[] {
+  return listFolder(join(root, capturesFolder, slug)).flatMap((sample) => {
+    const names = listFolder(join(root, capturesFolder, slug, sample)).filter((file) => file.endsWith('.json'));
+    return names.map((name) => ({ sample, runtime: name.slice(0, -5), path: recordPath(slug, sample, name.slice(0, -5)) }));
+  });
 }
 
-async function loadRecord(root: string, slug: string, sample: string, runtime: string): Promise<StoredRecord> {
+function loadRecord(root: string, slug: string, sample: string, runtime: string): StoredRecord {
   const path = recordPath(slug, sample, runtime);
-  const read = await readRecord(join(root, path)).catch((error: Error) => ({ reason: error.message }));
+  const read = readRecord(join(root, path));
   const record = { sample, runtime, path };
   if ('reason' in read) return { ...record, capture: undefined, reason: read.reason };
   if (read.capture.runtime !== runtime) return { ...record, capture: undefined, reason: `it is of ${read.capture.runtime}` };
   return { ...record, capture: read.capture, reason: undefined };
 }
 
-async function readRecord(path: string): Promise<ReturnType<typeof readCapture>> {
-  // A link may lead anywhere, and a pipe never ends.
-  if (!(await lstat(path)).isFile()) return { reason: 'it is no plain file' };
-  return readCapture(await readFile(path, 'utf8'));
+function readRecord(path: string): ReturnType<typeof readCapture> {
+  try {
+    // A link may lead anywhere, and a pipe never ends.
+    if (!lstatSync(path).isFile()) return { reason: 'it is no plain file' };
+    return readCapture(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return { reason: (error as Error).message };
+  }
 }
 
 /** The posts that have records, by slug. */
-export async function listRecordedPosts(root: string): Promise<readonly string[]> {
+export function listRecordedPosts(root: string): readonly string[] {
   return listFolder(join(root, capturesFolder));
 }
 
-async function listFolder(path: string): Promise<readonly string[]> {
-  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+function listFolder(path: string): readonly string[] {
+  try {
+    return readdirSync(path).filter((name) => !name.startsWith('.')).toSorted();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
-  });
-  return names.filter((name) => !name.startsWith('.')).toSorted();
+  }
 }
 
 /** Writes a record, whole or not at all: a new file takes the old one's place in one step. */

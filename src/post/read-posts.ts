@@ -24,7 +24,7 @@ export interface Content {
 
 /** Reads everything; what is wrong with a post, a page or a stray is on its file. */
 export async function readContent(root: string): Promise<Content> {
-  const posts = await Promise.all((await listPosts(root)).map((path) => readPost(root, path)));
+  const posts = (await listPosts(root)).map((path) => readPost(root, path));
   const beside = await readBeside(root);
   const files = new Map([...posts, ...beside.pages].map(({ file }) => [file.path, file]));
   for (const problem of checkTogether([...posts.map(outlinePost), ...beside.pages.map(outlinePage)], root)) report(files.get(problem.path) as VFile, problem);
@@ -40,7 +40,7 @@ export function checkTogether(outlines: readonly Outline[], root: string): reado
 export async function readBeside(root: string): Promise<Pick<Content, 'pages' | 'strays'>> {
   const [posts, pages] = [await sort(root, postsFolder, isPost), await sort(root, pagesFolder, isPage)];
   const strays = [...(await findStrays(root, postsFolder, posts.others)), ...(await findStrays(root, pagesFolder, pages.others))];
-  return { pages: await Promise.all(pages.names.map((name) => readPage(root, name))), strays };
+  return { pages: pages.names.map((name) => readPage(root, name)), strays };
 }
 
 const isPost = (name: string) => name.endsWith('.md');
@@ -53,7 +53,7 @@ export async function listPosts(root: string): Promise<readonly string[]> {
 
 /** The pages beside the posts, by name; where their links lead is not looked at. */
 export async function readPages(root: string): Promise<readonly PageText[]> {
-  return Promise.all((await sort(root, pagesFolder, isPage)).names.map((name) => readPage(root, name)));
+  return (await sort(root, pagesFolder, isPage)).names.map((name) => readPage(root, name));
 }
 
 /** Every post, oldest first; what is wrong with one is on its file. */
@@ -62,13 +62,13 @@ export async function readPosts(root: string): Promise<readonly Post[]> {
 }
 
 /** One post, by its path from the project's root. */
-export async function readPost(root: string, path: string): Promise<Post> {
-  const file = await readText(root, path);
+export function readPost(root: string, path: string): Post {
+  const file = readText(root, path);
   return hasErrors(file) ? emptyPost(file) : parsePost(file);
 }
 
-async function readPage(root: string, name: string): Promise<PageText> {
-  const file = await readText(root, `${pagesFolder}/${name}`);
+function readPage(root: string, name: string): PageText {
+  const file = readText(root, `${pagesFolder}/${name}`);
   const tree = parseMarkdown(file);
   checkProse(file, tree);
   return { name: name.replace(/\.md$/, ''), tree, file };

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VFile } from 'vfile';
 import { report } from './message.ts';
@@ -7,13 +7,9 @@ import { report } from './message.ts';
 const mostBytes = 2e6;
 
 /** A file as text, by its path from the project's root. One that cannot be read as UTF-8 is empty, with the reason on it. */
-export async function readText(root: string, path: string): Promise<VFile> {
+export function readText(root: string, path: string): VFile {
   const file = new VFile({ path, value: '' });
-  const bytes = await readFile(join(root, path)).catch((error: NodeJS.ErrnoException) => {
-    const [reason, hint] = error.code === 'EACCES' || error.code === 'EPERM' ? ['The file may not be read', `Allow it: chmod u+r ${path}`] : error.code === 'ENOENT' ? ['The link leads to no file', 'Put the file there, or delete the link.'] : [`The file cannot be read: ${error.code}`, 'Mend it, or take it out of this folder.'];
-    report(file, { rule: 'file-unreadable', reason, hint, place: { line: 1, column: 1 } });
-    return undefined;
-  });
+  const bytes = readBytes(root, file);
   const fault = bytes && faultOfBytes(bytes);
   if (fault !== undefined) report(file, { rule: 'file-encoding', ...fault });
   else if (bytes !== undefined && bytes.length > mostBytes) {
@@ -21,6 +17,18 @@ export async function readText(root: string, path: string): Promise<VFile> {
   }
   else file.value = bytes?.toString('utf8') ?? '';
   return file;
+}
+
+function readBytes(root: string, file: VFile): Buffer | undefined {
+  const { path } = file;
+  try {
+    return readFileSync(join(root, path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const [reason, hint] = code === 'EACCES' || code === 'EPERM' ? ['The file may not be read', `Allow it: chmod u+r ${path}`] : code === 'ENOENT' ? ['The link leads to no file', 'Put the file there, or delete the link.'] : [`The file cannot be read: ${code}`, 'Mend it, or take it out of this folder.'];
+    report(file, { rule: 'file-unreadable', reason, hint, place: { line: 1, column: 1 } });
+    return undefined;
+  }
 }
 
 /** What keeps bytes from being text in UTF-8, and where; undefined where nothing does. */

@@ -18,5 +18,5 @@ export async function ensureFiles({ id, data: { folder, path } }: Entry, root: s
 }
 
 async function make(slug: string, path: string, folder: string, root: string): Promise<void> {
-  await makeFiles(await readPost(root, path), await loadRecords(root, slug), folder);
+  await makeFiles(readPost(root, path), loadRecords(root, slug), folder);
 }

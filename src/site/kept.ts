@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, cpSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { listRecords } from '../capture/store.ts';
@@ -28,10 +27,18 @@ export function houseKey(root: string): string {
 }
 
 /** A hash of all that is made of a post and found in it: the house, its text, its records, and whether samples may be run. */
-export async function postKey(root: string, house: string, path: string, slug: string, noRun: boolean): Promise<string> {
-  const hash = createHash('sha256').update(`${house}\0${path}\0${noRun}\0`).update(await readFile(join(root, path)).catch(() => ''));
-  for (const record of await listRecords(root, slug)) hash.update(`\0${record.path}\0`).update(await readFile(join(root, record.path)).catch(() => ''));
+export function postKey(root: string, house: string, path: string, slug: string, noRun: boolean): string {
+  const hash = createHash('sha256').update(`${house}\0${path}\0${noRun}\0`).update(read(join(root, path)));
+  for (const record of listRecords(root, slug)) hash.update(`\0${record.path}\0`).update(read(join(root, record.path)));
   return hash.digest('hex').slice(0, 40);
+}
+
+function read(path: string): Buffer | string {
+  try {
+    return readFileSync(path);
+  } catch {
+    return '';
+  }
 }
 
 /** What was kept under a key, if it is as it was. At once, as all of this is: a thousand posts have ten thousand files, and waiting for each takes longer. */

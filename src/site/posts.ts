@@ -78,7 +78,7 @@ async function loadForDev(context: LoaderContext, root: string, changed?: string
     if (changed !== undefined && changed !== slug && context.store.has(slug)) continue;
     const folder = join(fileURLToPath(context.config.cacheDir), 'leaklog', slug);
     for (const old of [filesFolder, logsFolder]) await rm(join(folder, old), { recursive: true, force: true });
-    await setEntry(context, slug, { ...(await makePage(post, await loadRecords(root, slug), folder, true)), folder, kept: false }, await readFile(join(folder, partsFile), 'utf8'));
+    await setEntry(context, slug, { ...(await makePage(post, loadRecords(root, slug), folder, true)), folder, kept: false }, await readFile(join(folder, partsFile), 'utf8'));
   }
   return new Set(posts.map(({ slug }) => slug));
 }

@@ -8,7 +8,7 @@ export async function publishedPosts(root: string): Promise<FindPost> {
   const paths = await listPosts(root);
   return async (slug) => {
     const path = paths.find((path) => slugOf(path) === slug);
-    const post = path === undefined ? undefined : await readPost(root, path);
-    return post === undefined || post.frontMatter.draft ? undefined : { post, records: await loadRecords(root, slug) };
+    const post = path === undefined ? undefined : readPost(root, path);
+    return post === undefined || post.frontMatter.draft ? undefined : { post, records: loadRecords(root, slug) };
   };
 }

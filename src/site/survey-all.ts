@@ -20,7 +20,7 @@ export interface SurveyOptions extends Pick<Question, 'noRun' | 'makes'> {
 export async function surveyPosts(root: string, { noRun, makes, tell }: SurveyOptions): Promise<readonly Survey[]> {
   const house = houseKey(root);
   const questions = (await listPosts(root)).map((path): Question => ({ root, house, path, noRun, makes }));
-  const surveys = await Promise.all(questions.map(recallSurvey));
+  const surveys = questions.map(recallSurvey);
   const open = surveys.flatMap((survey, index) => (survey === undefined ? [index] : []));
   const answer = async (index: number, ask: Ask) => void (surveys[index] = await ask(questions[index] as Question));
   const processes = Math.min(availableParallelism(), Math.floor(open.length / worthProcess));

@@ -58,8 +58,8 @@ export interface KnownPosts {
 }
 
 /** What an earlier build has found in a post and made of it, if nothing has changed since. */
-export async function recallSurvey(question: Question): Promise<Survey | undefined> {
-  const kept = findKept<KeptNote>(question.root, await keyOf(question));
+export function recallSurvey(question: Question): Survey | undefined {
+  const kept = findKept<KeptNote>(question.root, keyOf(question));
   return kept && withMade(kept);
 }
 
@@ -68,15 +68,15 @@ export async function surveyPost(question: Question): Promise<Survey> {
   const { root, path, noRun, makes } = question;
   const slug = slugOf(path) ?? '';
   // Asked for anew: its text may have been edited since all posts were looked for.
-  const key = await keyOf(question);
-  const post = await readPost(root, path);
-  const records = slug === '' ? [] : await loadRecords(root, slug);
+  const key = keyOf(question);
+  const post = readPost(root, path);
+  const records = slug === '' ? [] : loadRecords(root, slug);
   const survey = lookAt(post, records, noRun);
   if (!makes || hasErrors(post.file)) return survey;
   return withMade(await keep(root, key, async (folder) => ({ survey, data: survey.isDraft ? undefined : await makePost(post, records, folder) })));
 }
 
-function keyOf({ root, house, path, noRun }: Question): Promise<string> {
+function keyOf({ root, house, path, noRun }: Question): string {
   return postKey(root, house, path, slugOf(path) ?? '', noRun);
 }
 
