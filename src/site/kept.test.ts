@@ -38,8 +38,8 @@ const build = async (name: string) => {
 };
 const forget = () => rmSync(join(root, keptFolder), { recursive: true, force: true });
 /** What is kept, a list of files for each folder: of posts, or of their pages. */
-const keptPosts = () => listKept('{files,logs}/**/*.{svg,html,py}');
-const keptPages = () => listKept('*.html');
+const keptPosts = () => listKept('{words.html,{files,logs}/**/*.{svg,html,py}}');
+const keptPages = () => listKept('*index.html');
 const listKept = (wanted: string) => [...Map.groupBy(globSync(`${keptFolder}/*/${wanted}`, { cwd: root }), (path) => join(root, keptFolder, path.slice(keptFolder.length + 1).split('/')[0] as string))];
 
 interface Spoilt {
