@@ -32,7 +32,7 @@ const rooms: readonly (readonly [room: string, fits: (frame: Frame) => boolean])
   ['what earlier builds left, and what is kept', named('findKept', 'postKey', 'houseKey', 'describe', 'linkAll', 'listBelow', 'recallSound', 'rememberSound', 'forgetOld')],
   ['posts as HTML', named('renderPage', 'stringify')],
   ['writing what was made', named('writeFiles', 'writePage', 'writeLogs')],
-  ['the search index', (frame) => frame.url.includes('/pagefind/') || frame.functionName === 'readWords'],
+  ['the search index', (frame) => frame.url.includes('/pagefind/') || ['readWords', 'searchWords'].includes(frame.functionName)],
   ['putting dist/ in its place', named('placeDist', 'rmSync')],
   ['Astro and Vite', (frame) => /node_modules\/(?:astro|vite|rolldown|@astrojs)\/|\/\.prerender\//.test(frame.url)],
   ['loading code', (frame) => frame.url.startsWith('node:internal/modules/')],
