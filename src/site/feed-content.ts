@@ -1,7 +1,7 @@
 import { sift, type Attributes } from './sift.ts';
 
 /** What a feed reader cannot show, or shows as a heap of rows: it goes with all that is in it. */
-const dropped = new Set(['button', 'details', 'form', 'iframe', 'input', 'noscript', 'script', 'select', 'style', 'svg', 'template', 'textarea']);
+const dropped = new Set(['button', 'details', 'form', 'iframe', 'input', 'noscript', 'script', 'select', 'style', 'template', 'textarea']);
 /** The lines of a log, whose caption links to them; the buttons of views. */
 const droppedClasses = new Set(['lines', 'log-note', 'actions', 'downloads']);
 /** Stays for its contents alone. */

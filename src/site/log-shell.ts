@@ -36,12 +36,12 @@ export function takeShells(site: string): Shells | undefined {
 export function writeLogPages(shells: Shells, { data: { title: post, logs }, folder }: PostMade, target: string): void {
   const escape = (text: string) => Buffer.from(String(html`${text}`));
   for (const { sample, title } of logs) {
-    const texts = { post: escape(post), sample: escape(sample), title: escape(title) };
+    const named = { post: escape(post), sample: escape(sample), title: escape(title) };
     for (const page of ['whole', 'types'] as const) {
-      const content = readFileSync(join(folder, logFile(sample, page)));
+      const texts = { ...named, content: readFileSync(join(folder, logFile(sample, page))) };
       const path = join(target, sample, files[page]);
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, Buffer.concat(shells[page].map((part) => (typeof part === 'string' ? { ...texts, content }[part] : part))));
+      writeFileSync(path, Buffer.concat(shells[page].map((part) => (typeof part === 'string' ? texts[part] : part))));
     }
   }
 }

@@ -1,6 +1,6 @@
 import { sift } from './sift.ts';
 
-const dropped = new Set(['footer', 'nav', 'script', 'style', 'svg']);
+const dropped = new Set(['footer', 'nav', 'script', 'style']);
 /** What is no prose: logs, figures of a chart, names of files. */
 const droppedClasses = new Set(['log', 'heat', 'downloads', 'strip', 'captured', 'contents', 'data']);
 

@@ -6,7 +6,8 @@ export type Answer = { readonly path: string } & ({ readonly survey: Survey } | 
 // A process that answers questions until whoever asks is gone.
 process.on('message', (question: Question) => {
   const { path } = question;
-  const answer = (answer: Answer) => process.send?.(answer);
+  // Nobody waits any more where another question ended in an error.
+  const answer = (answer: Answer) => process.connected && process.send?.(answer);
   surveyPost(question).then(
     (survey) => answer({ path, survey }),
     ({ message, stack, code }: NodeJS.ErrnoException) => answer({ path, message, stack, code }),
