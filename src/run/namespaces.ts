@@ -32,9 +32,10 @@ export function namespaces({ base, reads, spaceBytes }: Needs, program: readonly
     // First the places for files: a Python may lie among the temporary ones.
     'mount --all --fstab spaces.fstab',
     'cp -R outline/. etc root/',
-    'mount --all --fstab shown.fstab',
     `cp -R work harness root${inside}/`,
-    `chmod -R a+rwX root${inside}/work root${inside}/harness`,
+    // Whatever the umask; what is not the run's will be read only.
+    'chmod -R a+rwX root',
+    'mount --all --fstab shown.fstab',
     'wait',
     'cd root',
     'pivot_root . .old',

@@ -35,6 +35,15 @@ for (const { kind, works } of kinds) {
     assert.ok(!existsSync(`${outside}.new`) && !existsSync('/usr/leaklog-test'));
   });
 
+  test(`a program in ${kind} does not depend on the umask of whoever starts it`, { skip }, async () => {
+    const before = process.umask(0o077);
+    try {
+      assert.deepEqual((await reach(kind)).slice(-3, -1), ['its own folder yes', 'temporary files yes']);
+    } finally {
+      process.umask(before);
+    }
+  });
+
   test(`a program in ${kind} reads what its Python is made of, and cannot change it`, { skip }, async () => {
     const said = await reach(kind, [folder]);
     assert.deepEqual(said.slice(1, 3), ['a file outside yes', 'another file outside no']);
