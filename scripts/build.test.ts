@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findPython } from '../src/run/runtime.ts';
 
 const here = resolve('.');
@@ -162,7 +163,7 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
   const until = async (what: string, holds: () => boolean | Promise<boolean>) => {
     for (let turn = 0; turn < 400; turn += 1) {
       if (await holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await sleep(100);
     }
     assert.fail(`${what}\n${said}`);
   };
@@ -171,7 +172,10 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
     await until('the site is served', () => said.includes('Writing room'));
     await until('both samples run', async () => said.split('recorded, ').length === 3 && /It peaks at <span class="value"[^>]*>[\d.]+ MB/.test(await shown()));
     const old = record('before');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('It peaks', 'It stops'));
+    writeFileSync(path, readFileSync(path, 'utf8').replace('It peaks', 'It ends'));
+    // As a formatter does, which saves what was just saved.
+    await sleep(20);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('It ends', 'It stops'));
     await until('prose shows', async () => (await shown()).includes('It stops at'));
     assert.equal(record('before'), old);
     assert.equal(said.split('running in three conditions').length, 3);

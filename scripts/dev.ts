@@ -39,14 +39,19 @@ await runCommand(
       server: { port },
       integrations: [{ name: 'leaklog-dev', hooks: { 'astro:server:setup': ({ server: vite }) => overlay.connect(vite as unknown as Pages) } }],
     });
+    if (server.address.port !== port) say(`Port ${port} is taken.`);
     say(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
     let current = new AbortController();
     let turn = capture(overlay, current.signal, options['require-sandbox']);
     let timer: NodeJS.Timeout | undefined;
-    watch(join(root, postsFolder), () => {
+    const saved = new Set<string>();
+    watch(join(root, postsFolder), (_, name) => {
+      if (name?.endsWith('.md') === true) saved.add(name);
       // Editors save in several steps.
       clearTimeout(timer);
       timer = setTimeout(() => {
+        for (const name of saved) overlay.changed(join(root, postsFolder, name));
+        saved.clear();
         current.abort();
         current = new AbortController();
         const { signal } = current;
