@@ -220,4 +220,5 @@ test('every command explains itself', async () => {
   const { exitCode, all } = await command('build', '--nonsense');
   assert.equal(exitCode, 1);
   assert.match(all, /Unknown option '--nonsense'/);
+  assert.match((await command('check', 'two-lists')).all, /^Unexpected argument 'two-lists'\.\n\nnpm run check -- /);
 });

@@ -16,7 +16,8 @@ await runCommand(
     const { surveys, findings } = await checkProject({ noRun: false, makes: false });
     const errors = printFindings(findings, format);
     if (format === 'json') return errors === 0 ? 0 : 1;
-    if (errors === 0) say(`${count(surveys.length, 'post')} with ${count(countSamples(surveys), 'sample')}: no errors. Render them with npm run build.`);
+    const warnings = findings.length - errors;
+    if (errors === 0) say(`${count(surveys.length, 'post')} with ${count(countSamples(surveys), 'sample')}: no errors${warnings === 0 ? '' : `, ${count(warnings, 'warning')}`}. Render them with npm run build.`);
     else complain(`\n${count(errors, 'error')}. Mend the lines above and run npm run check again.`);
     return errors === 0 ? 0 : 1;
   },

@@ -34,7 +34,7 @@ export async function runCommand<const Options extends Readonly<Record<string, O
   for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 })) process.once(signal, () => process.exit(status));
   try {
     const config = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
-    const { values, positionals } = parseArgs({ options: { ...config, help: { type: 'boolean' } }, allowPositionals: true });
+    const { values, positionals } = parseArgs({ options: { ...config, help: { type: 'boolean' } }, allowPositionals: command.usage.includes(' ') });
     if (values['help'] === true) {
       say(help(command));
       return;

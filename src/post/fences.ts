@@ -58,6 +58,11 @@ function checkEnd(file: VFile, node: Code, sample: Sample | undefined): void {
   report(file, { rule: 'fence-open', reason: `The fence is not closed before ${until}, and has taken in what stands between`, hint: `End the code with a line of ${opening} alone.`, place: start, level: sample === undefined ? 'warning' : 'error' });
 }
 
+/** Whether a sample's fence has taken in what follows, other samples perhaps. */
+export function hasOpenFence(file: VFile): boolean {
+  return file.messages.some(({ ruleId, fatal }) => ruleId === 'fence-open' && fatal === true);
+}
+
 /** Whether code is code because it is indented, and no fence. */
 export function isIndented(file: VFile, node: Code): boolean {
   return !/^(?:`{3,}|~{3,})/.test(sourceOf(file, node));

@@ -108,7 +108,8 @@ test('prose that a reader would stumble over is a warning with a way out', () =>
 test('a fence that has swallowed what follows, or is named in another language, is told', () => {
   assert.deepEqual(problems(`${head}\`\`\`python sample=a\nx\n\nprose\n`), ['5:1 fence-open']);
   assert.deepEqual(problems(`${head}\`\`\`\`python sample=a\nx\n\`\`\`\n`), ['5:1 fence-open']);
-  assert.deepEqual(problems(`${head}\`\`\`python sample=a\nx\n\n\`\`\`python sample=b\ny\n\`\`\`\n`), ['5:1 fence-open']);
+  // Not the figure of the sample that was swallowed.
+  assert.deepEqual(problems(`${head}\`\`\`python sample=a\nx\n\n\`\`\`python sample=b\ny\n\`\`\`\n\n::log{of=b}\n`), ['5:1 fence-open']);
   assert.deepEqual(problems(`${head}~~~python sample=a\nx\n~~~~\n\n> \`\`\`python sample=b\n> y\n> \`\`\`\n`), []);
   for (const info of ['text sample=a', 'sample=a', '{python sample=a}', 'python{sample=a}', 'pyton sample=a']) assert.deepEqual(problems(`${head}\`\`\`${info}\nx\n\`\`\`\n`), ['5:1 sample-language'], info);
   assert.deepEqual(problems(`${head}\`\`\`sh\npython sample=a\n\`\`\`\n`), []);

@@ -9,7 +9,7 @@ import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { checkAuthorHtml } from './author-html.ts';
 import { parseShallow } from './depth.ts';
-import { isIndented, readSamples } from './fences.ts';
+import { hasOpenFence, isIndented, readSamples } from './fences.ts';
 import { isProse, readFigure, type Figure } from './figure.ts';
 import { readName, readWords } from './file-name.ts';
 import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-matter.ts';
@@ -58,7 +58,9 @@ export function parsePost(file: VFile): Post {
   checkProse(file, tree);
   checkHeadings(file, tree);
   checkAuthorHtml(file, tree);
-  return { slug: readName(file, frontMatter), frontMatter, tree, samples, fences, ...readPlaceholders(file, tree, samples), file };
+  // Which samples there are, nobody knows before that fence is closed.
+  const placeholders = hasOpenFence(file) ? { figures: [], values: [] } : readPlaceholders(file, tree, samples);
+  return { slug: readName(file, frontMatter), frontMatter, tree, samples, fences, ...placeholders, file };
 }
 
 /**

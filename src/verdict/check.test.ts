@@ -44,3 +44,12 @@ test('a program that ends otherwise than it says is told so, not that a claim is
   checkRecords(slow, [stored('cpython-3.11', { ...ended({ exit: null, signal: 'SIGKILL', limit: 'time' }), key: handMade(slow.sample).key })]);
   assert.match(told(slow).join('\n'), /^6 error sample-failed .* came to its limit of time .* \| .*timeout=60s/);
 });
+
+test('records of no sample are told once for each sample, and not while a fence is open that may hold it', () => {
+  const [gone, open] = [post('print(1)'), post('print(1)\n```python sample=two')];
+  const strays = (each: Post & { readonly sample: Sample }) => pythons.map((runtime) => ({ ...stored(runtime, handMade(each.sample, runtime)), sample: 'two', path: recordPath('a', 'two', runtime) }));
+  checkRecords(gone, [stored('cpython-3.11', handMade(gone.sample)), ...strays(gone)]);
+  assert.deepEqual(told(gone), ['1 warning record-orphan The records in content/captures/a/two (cpython-3.9 to 3.11, 3.13, pyodide-3.14) belong to no sample of this post | Delete the folder, or name a fence sample=two.']);
+  checkRecords(open, strays(open));
+  assert.deepEqual(open.file.messages.map(({ ruleId }) => ruleId), ['fence-open']);
+});

@@ -1,8 +1,10 @@
+import { dirname } from 'node:path/posix';
 import type { RunRecord } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
 import { lineTexts } from '../gclog/log.ts';
 import { freshCaptures, freshnessOf, listRuntimes, whyStale } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
+import { hasOpenFence } from '../post/fences.ts';
 import { report, type Place } from '../post/message.ts';
 import type { Post } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
@@ -12,15 +14,16 @@ import { endPhrase, judge } from './verdict.ts';
 
 /**
  * Reports what a post's records lack: missing, stale, damaged and orphaned ones, samples that failed, and claims that do
- * not hold. Where nothing can be run (`noRun`), a record that is not fresh is an error even if another one stands in for it.
+ * not hold; nothing while a fence is open. Where nothing can be run (`noRun`), a record that is not fresh is an error even if another one stands in for it.
  */
 export function checkRecords(post: Post, records: readonly StoredRecord[], noRun = false): void {
-  for (const record of records) {
-    if (post.samples.some(({ name }) => name === record.sample)) continue;
+  if (hasOpenFence(post.file)) return;
+  const orphans = Map.groupBy(records.filter(({ sample }) => post.samples.every(({ name }) => name !== sample)), ({ sample }) => sample);
+  for (const [sample, own] of orphans) {
     report(post.file, {
       rule: 'record-orphan',
-      reason: `The record ${record.path} belongs to no sample of this post`,
-      hint: `Delete it, or name a fence sample=${record.sample}.`,
+      reason: `The records in ${dirname((own[0] as StoredRecord).path)} (${listRuntimes(own.map(({ runtime }) => runtime))}) belong to no sample of this post`,
+      hint: `Delete the folder, or name a fence sample=${sample}.`,
       place: { line: 1, column: 1 },
       level: 'warning',
     });
