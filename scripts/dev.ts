@@ -16,8 +16,8 @@ import { sandboxOption } from './sandbox-option.ts';
 import { runTasks, type Finish } from './tasks.ts';
 import { complain, say } from './terminal.ts';
 
-/** What was told last. */
-let told = '';
+/** What was wrong when it was told last, each as JSON. */
+let told: ReadonlySet<string> = new Set();
 
 await runCommand(
   {
@@ -92,13 +92,13 @@ async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: bo
   }
 }
 
-/** Prints what is wrong where it is not what was printed last, and shows the first of it over the page. */
+/** Prints what is newly wrong, or what is left where some of it was mended, and shows the first of it over the page. */
 function tell(found: readonly Finding[], overlay: Overlay): void {
-  const text = JSON.stringify(found);
-  if (text !== told) {
-    if (found.length > 0) printFindings(found);
-    else if (told !== '') say('Nothing is wrong any more.');
-    told = text;
+  const fresh = found.filter((finding) => !told.has(JSON.stringify(finding)));
+  if (fresh.length > 0 || found.length < told.size) {
+    if (found.length === 0) say('Nothing is wrong any more.');
+    else printFindings(fresh.length > 0 ? fresh : found);
   }
+  told = new Set(found.map((finding) => JSON.stringify(finding)));
   overlay.show(found.find(({ level }) => level === 'error') ?? found.find(({ rule }) => rule === 'sample-failed'));
 }
