@@ -2,7 +2,7 @@ import { fadingShare, lastShare, roundCount } from '../capture/growth.ts';
 import type { Capture } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import type { VerdictName } from '../post/sample.ts';
-import { describeRounds } from '../verdict/evidence.ts';
+import { describeMovement, describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
 import { paceOf, runtimeName, type Measured } from './memory.ts';
@@ -14,7 +14,7 @@ export const verdictRules: Readonly<Record<VerdictName, string>> = {
   'debug-artifact': 'It grows as written and stays flat with the debug flags off: the flags keep garbage alive.',
   cycles: 'It grows only while the collector does not run: garbage in cycles, which the collector frees.',
   'no-leak': 'It does not go on growing: not as written, not with the debug flags off, not with the collector disabled.',
-  unclear: 'The run was too short, or did not end as it should; nothing is claimed.',
+  unclear: 'The run was too short, grew too little, or did not end as it should; nothing is claimed.',
 };
 
 const numerals = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
@@ -25,10 +25,10 @@ export const roundsRule = `A run is cut into ${numerals[roundCount + 1]} equal s
 /** The verdict on a sample, the sentence that says it in numbers, and the rounds that decided. */
 export function verdictFigure({ sample, capture }: Measured): Markup {
   const verdict = judge(capture, sample.exit);
-  const rows = verdict.evidence.map(
-    ({ condition, unit, growth, decided }) =>
-      html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th><td>${unit}</td><td class="rounds">${describeRounds(growth, unit)}</td><td>${growth.grows ? 'grows' : 'flat'}</td></tr>`,
-  );
+  const rows = verdict.evidence.map((item) => {
+    const { condition, unit, growth, decided } = item;
+    return html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th><td>${unit}</td><td class="rounds">${describeRounds(growth, unit)}</td><td>${describeMovement(item, verdict)}</td></tr>`;
+  });
   return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdict.name}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} ${roundsRule}</p><div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">${numerals[roundCount]} rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
 }
 

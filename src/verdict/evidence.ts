@@ -8,13 +8,14 @@ export function describeRounds({ rounds }: Growth, unit: string): string {
   return `[${rounds.map((round) => (round > 0 ? `+${text(round)}` : '0')).join(', ')}]`;
 }
 
-/** One measurement in words, for the terminal. */
-export function describeItem({ condition, unit, growth }: Evidence): string {
-  return `${conditionPhrases[condition]}, ${unit}: ${describeRounds(growth, unit)} ${growth.grows ? 'grows' : 'flat'}`;
+/** How a measurement moved, as the verdict takes it. Where growth decided that nothing can be claimed, there was too little of it. */
+export function describeMovement({ growth, decided }: Evidence, { name }: Verdict): string {
+  if (growth.grows) return 'grows';
+  return name === 'unclear' && decided ? 'a little' : 'flat';
 }
 
 /** The measurements that a verdict rests on, a line each; all of them where it rests on none. */
-export function describeEvidence({ evidence }: Verdict): readonly string[] {
-  const decided = evidence.filter((item) => item.decided);
-  return (decided.length > 0 ? decided : evidence).map((item) => `  ${describeItem(item)}`);
+export function describeEvidence(verdict: Verdict): readonly string[] {
+  const decided = verdict.evidence.filter((item) => item.decided);
+  return (decided.length > 0 ? decided : verdict.evidence).map((item) => `  ${conditionPhrases[item.condition]}, ${item.unit}: ${describeRounds(item.growth, item.unit)} ${describeMovement(item, verdict)}`);
 }

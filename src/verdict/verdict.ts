@@ -28,6 +28,8 @@ export interface Evidence {
 const blockBytes = 100;
 /** A program has to work for so long that its rounds mean something. */
 const shortestCpuMs = 5;
+/** So many looks or fewer say nothing of rounds. */
+const fewPoints = 6;
 /** Blocks, or kilobytes, that a program too short to be judged may keep and still be called flat. */
 const littleBlocks = 600;
 const littleBytes = 64_000;
@@ -73,6 +75,7 @@ function decide(capture: Capture, exit: number): Verdict {
   if (tooShort(capture, measured)) return verdict('unclear', shortSentence(capture), measured, []);
   if (garbage.growth.grows || keptByFlags(capture, measured)) return verdict('debug-artifact', artifactSentence(capture), measured, [garbage, written, off]);
   if (disabled.growth.grows) return verdict('cycles', cyclesSentence(capture), measured, [written, off, disabled]);
+  if (creeps(measured)) return verdict('unclear', creepSentence(off), measured, [written, off, disabled]);
   return verdict('no-leak', flatSentence(capture), measured, [off, garbage, disabled]);
 }
 
@@ -145,7 +148,7 @@ export function endPhrase(run: RunRecord, exit = 0): string {
 
 function tooShort(capture: Capture, { off, garbage, disabled }: Measured): boolean {
   const { cpuMs, points } = off.growth;
-  if (cpuMs >= shortestCpuMs && points > 6) return false;
+  if (cpuMs >= shortestCpuMs && points > fewPoints) return false;
   const little = capture.held === 'allocated blocks' ? littleBlocks : littleBytes;
   const moved = (['debug-off', 'gc-disabled'] as const).some((condition) => {
     const { held, peakRssBytes, points } = capture.conditions[condition];
@@ -153,6 +156,11 @@ function tooShort(capture: Capture, { off, garbage, disabled }: Measured): boole
     return (held.end ?? 0) - (held.start ?? 0) > little || peakRssBytes - start > littleRssBytes;
   });
   return moved || garbage.growth.total > 0 || disabled.growth.grows || capture.conditions['as-written'].garbage > 0;
+}
+
+/** Whether a little more is kept in every round, whatever the condition: chance moves one or the other. */
+function creeps({ off, written, disabled }: Measured): boolean {
+  return [off, written, disabled].every(({ growth: { rounds, points } }) => points > fewPoints && rounds.every((round) => round > 0));
 }
 
 const saveAll = 32;
@@ -183,9 +191,13 @@ export const conditionPhrases: Readonly<Record<RunKind, string>> = {
 
 const peak = (capture: Capture, condition: Condition) => formatBytes(capture.conditions[condition].peakRssBytes);
 
-function leakSentence(capture: Capture, { growth, unit }: Evidence): string {
-  const amount = unit === 'traced bytes' ? formatBytes(growth.total) : `${formatCount(growth.total)} ${unit}`;
-  return `Still referenced: with the debug flags off, memory grows in every round, by ${amount} in ${growth.rounds.length} rounds, and full collections do not free it (peak ${peak(capture, 'debug-off')}).`;
+/** `120 allocated blocks`, `4.1 kB`. */
+function amountOf({ growth, unit }: Evidence): string {
+  return unit === 'traced bytes' ? formatBytes(growth.total) : `${formatCount(growth.total)} ${unit}`;
+}
+
+function leakSentence(capture: Capture, leaking: Evidence): string {
+  return `Still referenced: with the debug flags off, memory grows in every round, by ${amountOf(leaking)} in ${leaking.growth.rounds.length} rounds, and full collections do not free it (peak ${peak(capture, 'debug-off')}).`;
 }
 
 function nativeSentence(capture: Capture, { growth }: Evidence): string {
@@ -204,6 +216,10 @@ function cyclesSentence(capture: Capture): string {
 function flatSentence(capture: Capture): string {
   const all = conditions.map((condition) => peak(capture, condition));
   return `No leak: memory does not go on growing, neither as written (peak ${all[0]}) nor with the debug flags off (${all[1]}) nor with the collector disabled (${all[2]}).`;
+}
+
+function creepSentence(off: Evidence): string {
+  return `Unclear: in every condition a little more is kept in every round, with the debug flags off ${amountOf(off)} in ${off.growth.rounds.length} rounds: too little to be called a leak. Let it do more rounds of its work.`;
 }
 
 function shortSentence(capture: Capture): string {
