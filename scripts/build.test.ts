@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findPython } from '../src/run/runtime.ts';
@@ -156,6 +156,9 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
   rmSync(join(root, 'content'), { recursive: true });
   mkdirSync(join(root, 'content/posts'), { recursive: true });
   write();
+  const page = join(root, 'content/pages/about.md');
+  mkdirSync(dirname(page));
+  writeFileSync(page, '# About\n\nOne.\n');
   const port = 20_000 + (process.pid % 20_000);
   const child = execa('node', ['--disable-warning=ExperimentalWarning', join(here, 'scripts/dev.ts'), '--port', String(port)], { cwd: root, reject: false, all: true, preferLocal: true, localDir: here, buffer: false });
   let said = '';
@@ -167,16 +170,22 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
     }
     assert.fail(`${what}\n${said}`);
   };
-  const shown = async () => (await fetch(`http://localhost:${/localhost:(\d+)/.exec(said)?.[1]}/posts/two-lists/`).then((response) => response.text(), () => ''));
+  const shown = async (address = 'posts/two-lists') => (await fetch(`http://localhost:${/localhost:(\d+)/.exec(said)?.[1]}/${address}/`).then((response) => response.text(), () => ''));
+  // As a formatter does, which saves what was just saved.
+  const saveTwice = async (path: string, first: string, second: string) => {
+    writeFileSync(path, first);
+    await sleep(20);
+    writeFileSync(path, second);
+  };
   try {
     await until('the site is served', () => said.includes('Writing room'));
     await until('both samples run', async () => said.split('recorded, ').length === 3 && /It peaks at <span class="value"[^>]*>[\d.]+ MB/.test(await shown()));
     const old = record('before');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('It peaks', 'It ends'));
-    // As a formatter does, which saves what was just saved.
-    await sleep(20);
-    writeFileSync(path, readFileSync(path, 'utf8').replace('It ends', 'It stops'));
+    const text = readFileSync(path, 'utf8');
+    await saveTwice(path, text.replace('It peaks', 'It ends'), text.replace('It peaks', 'It stops'));
     await until('prose shows', async () => (await shown()).includes('It stops at'));
+    await saveTwice(page, '# About\n\nTwo.\n', '# About\n\nThree.\n');
+    await until('a page shows', async () => (await shown('about')).includes('Three.'));
     assert.equal(record('before'), old);
     assert.equal(said.split('running in three conditions').length, 3);
     const good = readFileSync(path, 'utf8');

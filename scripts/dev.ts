@@ -1,8 +1,8 @@
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { capturesFolder, recordPath } from '../src/capture/store.ts';
-import { postsFolder } from '../src/post/read-posts.ts';
+import { pagesFolder, postsFolder } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { checkRecords } from '../src/verdict/check.ts';
 import { runCommand } from './command.ts';
@@ -45,19 +45,21 @@ await runCommand(
     let turn = capture(overlay, current.signal, options['require-sandbox']);
     let timer: NodeJS.Timeout | undefined;
     const saved = new Set<string>();
-    watch(join(root, postsFolder), (_, name) => {
-      if (name?.endsWith('.md') === true) saved.add(name);
-      // Editors save in several steps.
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        for (const name of saved) overlay.changed(join(root, postsFolder, name));
-        saved.clear();
-        current.abort();
-        current = new AbortController();
-        const { signal } = current;
-        turn = turn.then(() => capture(overlay, signal, options['require-sandbox']));
-      }, 30);
-    });
+    for (const folder of [postsFolder, pagesFolder].map((name) => join(root, name)).filter((path) => existsSync(path))) {
+      watch(folder, (_, name) => {
+        if (name?.endsWith('.md') === true) saved.add(join(folder, name));
+        // Editors save in several steps.
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          for (const path of saved) overlay.changed(path);
+          saved.clear();
+          current.abort();
+          current = new AbortController();
+          const { signal } = current;
+          turn = turn.then(() => capture(overlay, signal, options['require-sandbox']));
+        }, 30);
+      });
+    }
     return new Promise<number>(() => undefined);
   },
 );
