@@ -1,23 +1,27 @@
 import { existsSync, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { capturesFolder, recordPath } from '../src/capture/store.ts';
-import { pagesFolder, postsFolder } from '../src/post/read-posts.ts';
+import { capturesFolder, loadRecords, recordPath } from '../src/capture/store.ts';
+import { hasErrors, type Finding } from '../src/post/message.ts';
+import { pagesFolder, postsFolder, readPost } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
-import { checkRecords } from '../src/verdict/check.ts';
+import { surveyAgain } from '../src/site/survey-all.ts';
+import type { Survey } from '../src/site/survey.ts';
 import { runCommand } from './command.ts';
 import { startClean } from './leftovers.ts';
 import { Overlay, type Pages } from './overlay.ts';
-import { planBuild } from './plan.ts';
-import { readProject, root, saveTaken } from './project.ts';
-import { areSound, findingsOf, printFindings, type Finding } from './report.ts';
+import { planBuild, type Recorded } from './plan.ts';
+import { checkSurveyed, root, saveTaken } from './project.ts';
+import { printFindings } from './report.ts';
 import { readPort } from './port.ts';
 import { sandboxOption } from './sandbox-option.ts';
-import { runTasks, type Finish } from './tasks.ts';
+import { runTasks, type Finish, type Task } from './tasks.ts';
 import { complain, say } from './terminal.ts';
 
 /** What was wrong when it was told last, each as JSON. */
 let told: ReadonlySet<string> = new Set();
+/** What was found in posts: only those that change are looked at again. */
+const remembered = new Map<string, Survey>();
 
 await runCommand(
   {
@@ -68,30 +72,30 @@ await runCommand(
 async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
   try {
     signal.throwIfAborted();
-    const { recorded, beside } = await readProject();
-    const posts = recorded.map(({ post }) => post);
-    const files = [...posts.map(({ file }) => file), ...beside];
-    if (areSound(posts.map(({ file }) => file))) {
-      const { id } = await findDefault();
-      // Records of other Pythons wait for the next build.
-      const plan = await planBuild(recorded);
-      const tasks = plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
-      const finish: Finish = async (task, capture) => {
-        const outcome = await saveTaken(task, capture);
-        overlay.changed(join(root, recordPath(task.post.slug, task.sample.name, task.runtime.id)));
-        return outcome;
-      };
-      await runTasks(tasks, finish, { requireSandbox, signal });
-      for (const { post, records } of (await readProject()).recorded) {
-        const own = posts.find(({ slug }) => slug === post.slug);
-        if (own !== undefined) checkRecords(own, records);
-      }
-    }
-    tell(findingsOf(files), overlay);
+    const surveys = await surveyAgain(root, remembered);
+    const old = surveys.filter(({ isOld }) => isOld).map(({ slug, outline: { path } }) => ({ post: readPost(root, path), records: loadRecords(root, slug) }));
+    const [waiting, sound] = [old.filter(({ post }) => hasErrors(post.file)), old.filter(({ post }) => !hasErrors(post.file))];
+    const tasks = sound.length === 0 ? [] : await planTasks(sound);
+    const finish: Finish = async (task, capture) => {
+      const outcome = await saveTaken(task, capture);
+      overlay.changed(join(root, recordPath(task.post.slug, task.sample.name, task.runtime.id)));
+      return outcome;
+    };
+    await runTasks(tasks, finish, { requireSandbox, signal });
+    const { findings } = await checkSurveyed(tasks.length === 0 ? surveys : await surveyAgain(root, remembered));
+    // That a sample was not run is no wonder where its post is wrong.
+    tell(findings.filter(({ file, rule }) => !rule.startsWith('record-') || waiting.every(({ post }) => post.file.path !== file)), overlay);
   } catch (error) {
     if (signal.aborted) say('Saved again: what was running has ended.');
     else complain(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What a build would run, but on one Python: records of others wait for it. */
+async function planTasks(recorded: readonly Recorded[]): Promise<readonly Task[]> {
+  const { id } = await findDefault();
+  const plan = await planBuild(recorded);
+  return plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
 }
 
 /** Prints what is newly wrong, or what is left where some of it was mended, and shows the first of it over the page. */

@@ -58,9 +58,13 @@ export interface Checked {
   readonly findings: readonly Finding[];
 }
 
-/** Checks posts, pages and records together, each post by its survey. */
+/** Checks posts, pages and records together. */
 export async function checkProject(options: { readonly noRun: boolean; readonly makes: boolean }): Promise<Checked> {
-  const surveys = await orDenied(() => surveyPosts(root, { ...options, tell: (posts, together) => say(`${count(posts, 'post')} to make, ${together} at a time.`) }));
+  return checkSurveyed(await orDenied(() => surveyPosts(root, { ...options, tell: (posts, together) => say(`${count(posts, 'post')} to make, ${together} at a time.`) })));
+}
+
+/** Checks posts, pages and records together, each post by its survey. */
+export async function checkSurveyed(surveys: readonly Survey[]): Promise<Checked> {
   const { pages, strays } = await readBeside(root);
   const problems = Map.groupBy(checkTogether([...surveys.map(({ outline }) => outline), ...pages.map(outlinePage)], root), ({ path }) => path);
   const find = await publishedPosts(root);

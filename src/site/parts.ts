@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '../page/page.ts';
 
@@ -25,12 +25,12 @@ export const filesFolder = 'files';
 export const logsFolder = 'logs';
 export const logFile = (sample: string, page: LogPage) => `${logsFolder}/${sample}${page === 'whole' ? '' : '.types'}.html`;
 
-/** The parts of a post that was made in a folder. */
-export async function readParts(folder: string): Promise<Parts> {
-  return JSON.parse(await readFile(join(folder, partsFile), 'utf8')) as Parts;
+/** The parts of a post that was made in a folder. At once: while an author writes, they are made anew by the same process. */
+export function readParts(folder: string): Parts {
+  return JSON.parse(readFileSync(join(folder, partsFile), 'utf8')) as Parts;
 }
 
 /** What a page about a log shows. */
-export function readLogPage(folder: string, sample: string, page: LogPage): Promise<string> {
-  return readFile(join(folder, logFile(sample, page)), 'utf8');
+export function readLogPage(folder: string, sample: string, page: LogPage): string {
+  return readFileSync(join(folder, logFile(sample, page)), 'utf8');
 }

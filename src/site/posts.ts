@@ -1,15 +1,15 @@
 import type { Loader, LoaderContext } from 'astro/loaders';
 import { readFile, rm } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { capturesFolder, loadRecords } from '../capture/store.ts';
 import { describeFinding } from '../post/message.ts';
-import { postsFolder, readPosts } from '../post/read-posts.ts';
+import { listPosts, postsFolder, readPost } from '../post/read-posts.ts';
 import { makePage } from './make.ts';
 import { filesFolder, logsFolder, partsFile } from './parts.ts';
 import { surveyPosts } from './survey-all.ts';
-import { madeOf, slugOf, surveysFile, type KnownPosts } from './survey.ts';
+import { madeOf, ownerOf, surveysFile, type KnownPosts } from './survey.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What lists show of a post; the rest is in its parts. */
@@ -44,12 +44,6 @@ export function postsLoader(): Loader {
   return watchedLoader({ name: 'leaklog-posts', schema, folders: [postsFolder, capturesFolder], load: (context, root, changed) => loadAll(context, root, changed === undefined ? undefined : ownerOf(changed, root)) });
 }
 
-/** The post that a changed file belongs to; undefined where it may concern more than one. */
-function ownerOf(path: string, root: string): string | undefined {
-  const captures = join(root, capturesFolder);
-  return path.startsWith(captures) ? relative(captures, path).split(sep)[0] : slugOf(path);
-}
-
 /** Loads all posts, or only the one that changed. */
 async function loadAll(context: LoaderContext, root: string, changed?: string): Promise<void> {
   const { store } = context;
@@ -72,16 +66,22 @@ async function loadForBuild(context: LoaderContext, root: string): Promise<Reado
 
 /** Makes the pages of all posts, or only of the one that changed. While an author writes, a sample may be running still. */
 async function loadForDev(context: LoaderContext, root: string, changed?: string): Promise<ReadonlySet<string>> {
-  const posts = await readPosts(root);
-  for (const post of posts) {
+  const paths = await listPosts(root);
+  for (const path of paths) {
+    const known = slugs.get(path);
+    if (known !== undefined && changed !== undefined && changed !== known && context.store.has(known)) continue;
+    const post = readPost(root, path);
     const { slug } = post;
-    if (changed !== undefined && changed !== slug && context.store.has(slug)) continue;
+    slugs.set(path, slug);
     const folder = join(fileURLToPath(context.config.cacheDir), 'leaklog', slug);
     for (const old of [filesFolder, logsFolder]) await rm(join(folder, old), { recursive: true, force: true });
     await setEntry(context, slug, { ...(await makePage(post, loadRecords(root, slug), folder, true)), folder, kept: false }, await readFile(join(folder, partsFile), 'utf8'));
   }
-  return new Set(posts.map(({ slug }) => slug));
+  return new Set(paths.map((path) => slugs.get(path) as string));
 }
+
+/** The slugs of posts by their paths, as far as they were read. */
+const slugs = new Map<string, string>();
 
 /** Puts a post into Astro's store. In dev a page is shown anew where its digest has changed: its parts count. */
 async function setEntry({ store, parseData, generateDigest }: LoaderContext, id: string, data: PostData, parts = ''): Promise<void> {

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { listPosts } from '../post/read-posts.ts';
 import { houseKey } from './kept.ts';
 import type { Answer } from './survey-process.ts';
-import { recallSurvey, surveyPost, type Question, type Survey } from './survey.ts';
+import { keyOf, recallSurvey, surveyPost, type Question, type Survey } from './survey.ts';
 
 /** A process takes most of a second to start: so many posts are worth one. */
 const worthProcess = 10;
@@ -33,6 +33,26 @@ export async function surveyPosts(root: string, { noRun, makes, tell }: SurveyOp
     await Promise.all(Array.from({ length: inFlight }, lane));
   })));
   return surveys as readonly Survey[];
+}
+
+/**
+ * Surveys every post, oldest first, makes nothing, and remembers by key: for a command that looks again and again, and for
+ * which this house stays the same.
+ */
+export async function surveyAgain(root: string, remembered: Map<string, Survey>): Promise<readonly Survey[]> {
+  const surveys = new Map<string, Survey>();
+  const found: Survey[] = [];
+  for (const path of await listPosts(root)) {
+    const question: Question = { root, house: '', path, noRun: false, makes: false };
+    const key = keyOf(question);
+    const survey = remembered.get(key) ?? (await surveyPost(question));
+    found.push(survey);
+    // It may have been edited before it was read.
+    if (remembered.has(key) || keyOf(question) === key) surveys.set(key, survey);
+  }
+  remembered.clear();
+  for (const [key, survey] of surveys) remembered.set(key, survey);
+  return found;
 }
 
 type Ask = (question: Question) => Promise<Survey>;

@@ -1,5 +1,6 @@
+import { join, relative, sep } from 'node:path';
 import { freshnessOf } from '../capture/freshness.ts';
-import { loadRecords, type StoredRecord } from '../capture/store.ts';
+import { capturesFolder, loadRecords, type StoredRecord } from '../capture/store.ts';
 import { outlinePost, type Outline } from '../post/links.ts';
 import { findingsOf, hasErrors, type Finding } from '../post/message.ts';
 import type { Post } from '../post/post.ts';
@@ -76,7 +77,8 @@ export async function surveyPost(question: Question): Promise<Survey> {
   return withMade(await keep(root, key, async (folder) => ({ survey, data: survey.isDraft ? undefined : await makePost(post, records, folder) })));
 }
 
-function keyOf({ root, house, path, noRun }: Question): string {
+/** What a survey comes of: it is the same as long as this is. */
+export function keyOf({ root, house, path, noRun }: Question): string {
   return postKey(root, house, path, slugOf(path) ?? '', noRun);
 }
 
@@ -92,6 +94,12 @@ function withMade({ folder, note: { survey, data } }: { readonly folder: string;
 /** The part of a post's file name that is its address. */
 export function slugOf(path: string): string | undefined {
   return /(?:^|\/)\d{4}-\d{2}-\d{2}-([^/]+)\.md$/.exec(path)?.[1];
+}
+
+/** The slug of the post that a file belongs to, by its whole path; undefined where it may concern more than one. */
+export function ownerOf(path: string, root: string): string | undefined {
+  const captures = join(root, capturesFolder);
+  return path.startsWith(captures) ? relative(captures, path).split(sep)[0] : slugOf(path);
 }
 
 function lookAt(post: Post, records: readonly StoredRecord[], noRun: boolean): Survey {

@@ -18,7 +18,7 @@ export const GET: APIRoute = async () => {
     site: wholeAddress('/'),
     xmlns: { atom: 'http://www.w3.org/2005/Atom', dc: 'http://purl.org/dc/elements/1.1/' },
     customData: `<language>en</language><atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`,
-    items: await Promise.all(posts.map(async ({ id, data }) => {
+    items: posts.map(({ id, data }) => {
       const link = wholeAddress(`/posts/${id}/`);
       const card = !data.hasChart ? '' : html`<p><img src="${link}card.png" alt="${data.finding}" width="1200" height="630"></p>\n`;
       return {
@@ -28,8 +28,8 @@ export const GET: APIRoute = async () => {
         ...(data.description !== undefined && { description: data.description }),
         categories: data.tags,
         ...(data.author !== undefined && { customData: String(html`<dc:creator>${data.author}</dc:creator>`) }),
-        content: card + feedContent((await readParts(data.folder)).body, link),
+        content: card + feedContent(readParts(data.folder).body, link),
       };
-    })),
+    }),
   });
 };
