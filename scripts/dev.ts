@@ -18,8 +18,8 @@ import { sandboxOption } from './sandbox-option.ts';
 import { runTasks, type Finish, type Task } from './tasks.ts';
 import { complain, say } from './terminal.ts';
 
-/** What was wrong when it was told last, each as JSON. */
-let told: ReadonlySet<string> = new Set();
+/** What was wrong when it was told last, each by its JSON. */
+let told: ReadonlyMap<string, Finding> = new Map();
 /** What was found in posts: only those that change are looked at again. */
 const remembered = new Map<string, Survey>();
 
@@ -74,7 +74,7 @@ async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: bo
     signal.throwIfAborted();
     const surveys = await surveyAgain(root, remembered);
     const old = surveys.filter(({ isOld }) => isOld).map(({ slug, outline: { path } }) => ({ post: readPost(root, path), records: loadRecords(root, slug) }));
-    const [waiting, sound] = [old.filter(({ post }) => hasErrors(post.file)), old.filter(({ post }) => !hasErrors(post.file))];
+    const { waiting = [], sound = [] } = Object.groupBy(old, ({ post }) => (hasErrors(post.file) ? 'waiting' : 'sound'));
     const tasks = sound.length === 0 ? [] : await planTasks(sound);
     const finish: Finish = async (task, capture) => {
       const outcome = await saveTaken(task, capture);
@@ -100,11 +100,11 @@ async function planTasks(recorded: readonly Recorded[]): Promise<readonly Task[]
 
 /** Prints what is newly wrong, or what is left where some of it was mended, and shows the first of it over the page. */
 function tell(found: readonly Finding[], overlay: Overlay): void {
-  const fresh = found.filter((finding) => !told.has(JSON.stringify(finding)));
-  if (fresh.length > 0 || found.length < told.size) {
-    if (found.length === 0) say('Nothing is wrong any more.');
-    else printFindings(fresh.length > 0 ? fresh : found);
-  }
-  told = new Set(found.map((finding) => JSON.stringify(finding)));
+  const now = new Map(found.map((finding) => [JSON.stringify(finding), finding]));
+  const fresh = [...now].filter(([key]) => !told.has(key)).map(([, finding]) => finding);
+  if (fresh.length > 0) printFindings(fresh);
+  else if (now.size === 0 && told.size > 0) say('Nothing is wrong any more.');
+  else if (now.size < told.size) printFindings([...now.values()]);
+  told = now;
   overlay.show(found.find(({ level }) => level === 'error') ?? found.find(({ rule }) => rule === 'sample-failed'));
 }

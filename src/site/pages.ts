@@ -5,7 +5,6 @@ import { renderManual, type FindPost } from '../page/manual.ts';
 import { describeFinding, findingsOf, hasErrors } from '../post/message.ts';
 import { pagesFolder, postsFolder, readPages } from '../post/read-posts.ts';
 import { publishedPosts } from './published-posts.ts';
-import { ownerOf } from './survey.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What the site knows of a page; its HTML is Astro's `rendered`. */
@@ -22,14 +21,12 @@ export function pagesLoader(): Loader {
   return watchedLoader({ name: 'leaklog-pages', schema, folders: [pagesFolder, postsFolder, capturesFolder], load: loadAll });
 }
 
-/** The posts that pages asked for when they were rendered last: the others do not concern them. */
+/** The posts that pages have asked for: the others do not concern them. */
 const asked = new Set<string>();
 
 async function loadAll({ store, generateDigest, parseData, logger, watcher }: LoaderContext, root: string, changed?: string): Promise<void> {
-  const owner = changed === undefined ? undefined : ownerOf(changed, root);
-  if (owner !== undefined && !asked.has(owner)) return;
+  if (changed !== undefined && !asked.has(changed)) return;
   const [pages, published] = [await readPages(root), await publishedPosts(root)];
-  asked.clear();
   const find: FindPost = (slug) => {
     asked.add(slug);
     return published(slug);

@@ -9,7 +9,7 @@ import { listPosts, postsFolder, readPost } from '../post/read-posts.ts';
 import { makePage } from './make.ts';
 import { filesFolder, logsFolder, partsFile } from './parts.ts';
 import { surveyPosts } from './survey-all.ts';
-import { madeOf, ownerOf, surveysFile, type KnownPosts } from './survey.ts';
+import { madeOf, surveysFile, type KnownPosts } from './survey.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What lists show of a post; the rest is in its parts. */
@@ -41,7 +41,7 @@ export type PostData = z.infer<typeof schema>;
 
 /** Puts every published post into Astro's store; one that is wrong stops the build. In dev, again on every change. */
 export function postsLoader(): Loader {
-  return watchedLoader({ name: 'leaklog-posts', schema, folders: [postsFolder, capturesFolder], load: (context, root, changed) => loadAll(context, root, changed === undefined ? undefined : ownerOf(changed, root)) });
+  return watchedLoader({ name: 'leaklog-posts', schema, folders: [postsFolder, capturesFolder], load: loadAll });
 }
 
 /** Loads all posts, or only the one that changed. */
@@ -64,6 +64,9 @@ async function loadForBuild(context: LoaderContext, root: string): Promise<Reado
   return new Set(made.map(({ id }) => id));
 }
 
+/** The slugs of posts by their paths, as far as they were read in dev. */
+const slugs = new Map<string, string>();
+
 /** Makes the pages of all posts, or only of the one that changed. While an author writes, a sample may be running still. */
 async function loadForDev(context: LoaderContext, root: string, changed?: string): Promise<ReadonlySet<string>> {
   const paths = await listPosts(root);
@@ -79,9 +82,6 @@ async function loadForDev(context: LoaderContext, root: string, changed?: string
   }
   return new Set(paths.map((path) => slugs.get(path) as string));
 }
-
-/** The slugs of posts by their paths, as far as they were read. */
-const slugs = new Map<string, string>();
 
 /** Puts a post into Astro's store. In dev a page is shown anew where its digest has changed: its parts count. */
 async function setEntry({ store, parseData, generateDigest }: LoaderContext, id: string, data: PostData, parts = ''): Promise<void> {

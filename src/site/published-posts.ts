@@ -5,10 +5,10 @@ import { slugOf } from './survey.ts';
 
 /** Finds the published posts that pages take examples from, each read once, when it is first asked for. */
 export async function publishedPosts(root: string): Promise<FindPost> {
-  const paths = new Map((await listPosts(root)).map((path) => [slugOf(path), path]));
+  const paths = await listPosts(root);
   const found = new Map<string, ReturnType<FindPost>>();
   const read: FindPost = async (slug) => {
-    const path = paths.get(slug);
+    const path = paths.find((path) => slugOf(path) === slug);
     const post = path === undefined ? undefined : readPost(root, path);
     return post === undefined || post.frontMatter.draft ? undefined : { post, records: loadRecords(root, slug) };
   };

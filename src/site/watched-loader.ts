@@ -2,8 +2,9 @@ import type { Loader, LoaderContext } from 'astro/loaders';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ZodType } from 'zod';
+import { ownerOf } from './survey.ts';
 
-/** What a loader reads from the project, and how: `changed` is the path of the file that changed, if one did. */
+/** What a loader reads from the project, and how: `changed` is the slug of the post that changed, if that is all that did. */
 export interface WatchedSource {
   readonly name: string;
   readonly schema: ZodType;
@@ -29,7 +30,7 @@ export function watchedLoader({ name, schema, folders, load }: WatchedSource): L
         waiting.add(path);
         turn = turn.then(() => {
           waiting.delete(path);
-          return load(context, root, path).catch((error: Error) => context.logger.error(error.message));
+          return load(context, root, ownerOf(path, root)).catch((error: Error) => context.logger.error(error.message));
         });
       };
       context.watcher?.add(paths);

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path/posix';
+import { basename, dirname } from 'node:path/posix';
 import type { RunRecord } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
 import { lineTexts } from '../gclog/log.ts';
@@ -14,16 +14,17 @@ import { endPhrase, judge } from './verdict.ts';
 
 /**
  * Reports what a post's records lack: missing, stale, damaged and orphaned ones, samples that failed, and claims that do
- * not hold; nothing while a fence is open. Where nothing can be run (`noRun`), a record that is not fresh is an error even if another one stands in for it.
+ * not hold; nothing while a fence is open. Where nothing can be run (`noRun`), a record that is not fresh is an error even
+ * if another one stands in for it.
  */
 export function checkRecords(post: Post, records: readonly StoredRecord[], noRun = false): void {
   if (hasOpenFence(post.file)) return;
-  const orphans = Map.groupBy(records.filter(({ sample }) => post.samples.every(({ name }) => name !== sample)), ({ sample }) => sample);
-  for (const [sample, own] of orphans) {
+  const orphans = records.filter(({ sample }) => post.samples.every(({ name }) => name !== sample));
+  for (const [folder, own] of Map.groupBy(orphans, ({ path }) => dirname(path))) {
     report(post.file, {
       rule: 'record-orphan',
-      reason: `The records in ${dirname((own[0] as StoredRecord).path)} (${listRuntimes(own.map(({ runtime }) => runtime))}) belong to no sample of this post`,
-      hint: `Delete the folder, or name a fence sample=${sample}.`,
+      reason: `The records in ${folder} (${listRuntimes(own.map(({ runtime }) => runtime))}) belong to no sample of this post`,
+      hint: `Delete the folder, or name a fence sample=${basename(folder)}.`,
       place: { line: 1, column: 1 },
       level: 'warning',
     });
