@@ -53,7 +53,7 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
   const chart: MemoryChart = {
     id,
     title: finding,
-    description: measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample.exit).sentence}`).join(' '),
+    description: measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample).sentence}`).join(' '),
     panels: conditions.map((condition) => readPanel(measured, condition, byWork)),
     x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : { label: clockLabel, max, format: clockFormat(max) },
   };
@@ -102,14 +102,14 @@ function clockFigure(measured: readonly Measured[], id: string): Markup | undefi
 
 /** The memory of a run over wall time, up to the program's end: [ms, bytes]. */
 export function overTime({ points }: RunRecord): readonly PlotPoint[] {
-  return points.filter(([, , , , , , , kind]) => kind !== 'X').map(([atMs, , rssBytes]) => [atMs, rssBytes] as const);
+  return points.filter(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T').map(([atMs, , rssBytes]) => [atMs, rssBytes] as const);
 }
 
 /** The shape of a post at a glance: its samples as they are written, or, where only the collector frees, without it. */
 export function sparkLine(measured: readonly Measured[]): Markup | undefined {
   if (measured.length === 0) return undefined;
   const [first] = measured as [Measured];
-  const condition = judge(first.capture, first.sample.exit).name === 'cycles' ? 'gc-disabled' : 'as-written';
+  const condition = judge(first.capture, first.sample).name === 'cycles' ? 'gc-disabled' : 'as-written';
   const names = measured.slice(0, mostInChart).map(({ sample }) => sample.name).join(' and ');
   const label = `Memory over time of ${names}, ${conditionPhrases[condition]}`;
   return spark(label, measured.slice(0, mostInChart).map(({ capture }) => overTime(capture.conditions[condition])));
@@ -140,15 +140,17 @@ function findingOf(measured: readonly Measured[]): string {
   const [first, last] = [measured[0], measured.at(-1)] as [Measured, Measured];
   const peak = ({ capture }: Measured, condition: Condition = 'as-written') => formatBytes(capture.conditions[condition].peakRssBytes);
   const others = first === last ? '' : `, “${last.sample.name}” ${peak(last)}`;
-  const leak = measured.find(({ sample, capture }) => ['leak', 'native-leak'].includes(judge(capture, sample.exit).name));
+  const leak = measured.find(({ sample, capture }) => ['leak', 'native-leak'].includes(judge(capture, sample).name));
   const flat = measured.every(({ capture }) => conditions.every((condition) => trend(capture, condition) === 'flat'));
-  switch (judge(first.capture, first.sample.exit).name) {
+  switch (judge(first.capture, first.sample).name) {
     case 'debug-artifact':
       return `The leak is the instrument: ${peak(first)} with the debug flags, ${peak(first, 'debug-off')} without`;
     case 'leak':
       return `Memory grows and stays referenced: “${first.sample.name}” ends at ${peak(first)}${others}`;
     case 'native-leak':
       return `The process grows, Python’s own memory does not: “${first.sample.name}” ends at ${peak(first)}${others}`;
+    case 'retained':
+      return `Freed, but kept by the process: “${first.sample.name}” peaks at ${peak(first)} and ends at ${formatBytes(first.capture.conditions['as-written'].endRssBytes)}${others}`;
     case 'cycles':
       return `Only the collector frees it: ${peak(first)} with it, ${peak(first, 'gc-disabled')} without`;
     case 'no-leak':
@@ -183,7 +185,7 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
   const points: (readonly [number, number])[] = [];
   let work = 0;
   for (const [atMs, , rssBytes, , , count, , kind] of run.points) {
-    if (kind === 'X') continue;
+    if (kind === 'X' || kind === 'T') continue;
     work = Math.max(work, count ?? -1);
     points.push([byWork ? work : atMs, rssBytes]);
   }
@@ -207,7 +209,7 @@ const flatBytes = 1_000_000;
 /** Whether a run grows to its end by the verdict's measure, has grown and stopped, or has done neither. */
 function trend(capture: Capture, condition: Condition): 'grows' | 'levels off' | 'flat' {
   const { points } = capture.conditions[condition];
-  const rose = (points.findLast(([, , , , , , , kind]) => kind !== 'X')?.[2] ?? 0) - (points[0]?.[2] ?? 0);
+  const rose = (points.findLast(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T')?.[2] ?? 0) - (points[0]?.[2] ?? 0);
   if (rose < flatBytes) return 'flat';
   const grows = [['held', leastGrowth[capture.held]], ['rss', leastGrowth.rss], ['garbage', leastGrowth.garbage]] as const;
   return grows.some(([quantity, least]) => measureGrowth(points, quantity, least).grows) ? 'grows' : 'levels off';

@@ -46,7 +46,7 @@ def drive(file, args, condition, axis, harness, mark, clock, cpu, heap, offset, 
         code = compile(text, file, "exec")
         # What loading left behind is not the sample's.
         gc.collect()
-        space["install"](condition, axis, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer)
+        space["install"](condition, axis, file, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer)
         exec(code, main.__dict__)
     except SystemExit as leave:
         status = leave.code

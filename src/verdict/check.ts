@@ -78,7 +78,7 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
 }
 
 function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: NonNullable<StoredRecord['capture']>): void {
-  const verdict = judge(capture, sample.exit);
+  const verdict = judge(capture, sample);
   const written = capture.conditions['as-written'];
   const raised = written.exit === sample.exit ? undefined : findRaised(sample, written);
   if (sample.expect !== undefined && verdict.name !== sample.expect && raised !== undefined) {

@@ -2,7 +2,7 @@ import type { Capture } from '../capture/capture.ts';
 import { conditions } from '../post/value.ts';
 import { limitWords } from '../run/limit.ts';
 import { formatBytes, formatCount } from './format.ts';
-import { growthBytes, judge } from './verdict.ts';
+import { growthBytes, judge, type Question } from './verdict.ts';
 
 /** How far a run may be from its record and still be the same: a share, and at least so much. */
 export const tolerances = {
@@ -15,9 +15,9 @@ export const tolerances = {
  * repeating group are compared exactly, counts of the run phase and memory above that of the bare interpreter within
  * `tolerances`, but for Pyodide's heap with the flags off; times and the interpreter's shutdown are not compared.
  */
-export function findDrift(before: Capture, after: Capture, exit = 0): readonly string[] {
+export function findDrift(before: Capture, after: Capture, question: Question = { exit: 0 }): readonly string[] {
   const drift: string[] = [];
-  const [was, is] = [judge(before, exit).name, judge(after, exit).name];
+  const [was, is] = [judge(before, question).name, judge(after, question).name];
   if (was !== is) drift.push(`verdict ${was} → ${is}`);
   for (const condition of conditions) {
     const [old, now] = [before.conditions[condition], after.conditions[condition]];

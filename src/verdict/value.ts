@@ -45,7 +45,7 @@ function readNumber({ sample, condition, metric }: Measure, find: Find): number 
 function readText({ sample: name, condition, metric }: Measure, find: Find): string {
   const { sample, capture } = find(name) as NonNullable<ReturnType<Find>>;
   if (metric === 'python') return capture.python;
-  if (metric === 'verdict') return judge(capture, sample.exit).name;
+  if (metric === 'verdict') return judge(capture, sample).name;
   const run = capture.conditions[condition];
   return run.signal ?? String(run.exit);
 }
