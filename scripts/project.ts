@@ -49,7 +49,7 @@ export function canRun({ recorded, beside }: Project): boolean {
 /** Saves a record that was taken, and says what it came to. */
 export const saveTaken: Finish = async ({ post, sample, runtime }, capture) => {
   await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
-  return `recorded, ${judge(capture, sample.exit).name}`;
+  return `recorded, ${judge(capture, sample).name}`;
 };
 
 /** What is known of all posts, and everything that is wrong with the project. */

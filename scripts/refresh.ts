@@ -43,11 +43,11 @@ await runCommand(
     const driftOf = ({ post, sample, runtime }: Task, capture: Capture) => {
       const path = recordPath(post.slug, sample.name, runtime.id);
       const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
-      return old?.capture === undefined || freshnessOf(old, sample) !== 'fresh' ? undefined : findDrift(old.capture, capture, sample.exit);
+      return old?.capture === undefined || freshnessOf(old, sample) !== 'fresh' ? undefined : findDrift(old.capture, capture, sample);
     };
     const finish: Finish = async (task, capture) => {
       const { post, sample, runtime } = task;
-      const { name } = judge(capture, sample.exit);
+      const { name } = judge(capture, sample);
       const drift = driftOf(task, capture);
       if (drift?.length === 0 && !rewrites) {
         counts.confirmed += 1;

@@ -31,9 +31,9 @@ await runCommand(
         ?.records.filter((record) => record.sample === sample.name && freshnessOf(record, sample) === 'fresh')
         .flatMap((record) => (record.capture === undefined ? [] : [{ record, capture: record.capture }])) ?? [];
       const own = fresh.find(({ record }) => record.path === recordPath(post.slug, sample.name, runtime.id));
-      const { name } = judge(capture, sample.exit);
-      const others = fresh.map((item) => judge(item.capture, sample.exit).name).filter((verdict) => verdict !== name);
-      const drift = own !== undefined ? findDrift(own.capture, capture, sample.exit) : fresh.length === 0 ? ['it has no fresh record'] : others.map((verdict) => `verdict ${verdict} → ${name}`);
+      const { name } = judge(capture, sample);
+      const others = fresh.map((item) => judge(item.capture, sample).name).filter((verdict) => verdict !== name);
+      const drift = own !== undefined ? findDrift(own.capture, capture, sample) : fresh.length === 0 ? ['it has no fresh record'] : others.map((verdict) => `verdict ${verdict} → ${name}`);
       if (drift.length === 0) return own === undefined ? `the same verdict as its records, ${name}` : `as recorded, ${name}`;
       drifted += 1;
       return `differs: ${[...new Set(drift)].join(', ')}`;

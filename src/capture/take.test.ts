@@ -8,7 +8,7 @@ import { takeCapture } from './take.ts';
 
 const python = await findPython('python3');
 const skip = python === undefined && 'there is no python3 here';
-const sample = (code: string): Sample => ({ name: 'a', code, title: 'a.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e6, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {} });
+const sample = (code: string): Sample => ({ name: 'a', code, title: 'a.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e6, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} });
 
 /** Notes who runs beside whom. */
 class WatchedTrack extends Track {

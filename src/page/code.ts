@@ -46,7 +46,7 @@ export async function sampleCode(sample: Sample, capture: Capture | undefined, h
 
 /** Lines matter where memory grows for good, or the flags keep it. */
 function heatOf(sample: Sample, capture: Capture): Heat | undefined {
-  const verdict = judge(capture, sample.exit).name;
+  const verdict = judge(capture, sample).name;
   return verdict === 'leak' || verdict === 'debug-artifact' ? capture.heat : undefined;
 }
 

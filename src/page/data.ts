@@ -16,7 +16,7 @@ export function postData(post: Post, records: readonly StoredRecord[]): object {
 }
 
 function runtimeData(sample: Sample, capture: Capture): object {
-  const { name, sentence, evidence } = judge(capture, sample.exit);
+  const { name, sentence, evidence } = judge(capture, sample);
   const { conditions, python, platform, capturedAt, command, sandbox, memory, held } = capture;
   const runs = Object.entries(conditions).flatMap(([condition, run]) => (run === undefined ? [] : [[condition, runData(run)] as const]));
   return {

@@ -11,7 +11,7 @@ import { standalone } from '../chart/standalone.ts';
 import { mostInChart } from '../post/figure.ts';
 import type { Sample } from '../post/sample.ts';
 import { conditions, type Condition } from '../post/value.ts';
-import { limitWords } from '../run/limit.ts';
+import { endWords } from '../run/end.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
 
@@ -53,7 +53,7 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
   const chart: MemoryChart = {
     id,
     title: finding,
-    description: measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample.exit).sentence}`).join(' '),
+    description: measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample).sentence}`).join(' '),
     panels: conditions.map((condition) => readPanel(measured, condition, byWork)),
     x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : { label: clockLabel, max, format: clockFormat(max) },
   };
@@ -109,7 +109,7 @@ export function overTime({ points }: RunRecord): readonly PlotPoint[] {
 export function sparkLine(measured: readonly Measured[]): Markup | undefined {
   if (measured.length === 0) return undefined;
   const [first] = measured as [Measured];
-  const condition = judge(first.capture, first.sample.exit).name === 'cycles' ? 'gc-disabled' : 'as-written';
+  const condition = judge(first.capture, first.sample).name === 'cycles' ? 'gc-disabled' : 'as-written';
   const names = measured.slice(0, mostInChart).map(({ sample }) => sample.name).join(' and ');
   const label = `Memory over time of ${names}, ${conditionPhrases[condition]}`;
   return spark(label, measured.slice(0, mostInChart).map(({ capture }) => overTime(capture.conditions[condition])));
@@ -140,9 +140,9 @@ function findingOf(measured: readonly Measured[]): string {
   const [first, last] = [measured[0], measured.at(-1)] as [Measured, Measured];
   const peak = ({ capture }: Measured, condition: Condition = 'as-written') => formatBytes(capture.conditions[condition].peakRssBytes);
   const others = first === last ? '' : `, “${last.sample.name}” ${peak(last)}`;
-  const leak = measured.find(({ sample, capture }) => ['leak', 'native-leak'].includes(judge(capture, sample.exit).name));
+  const leak = measured.find(({ sample, capture }) => ['leak', 'native-leak'].includes(judge(capture, sample).name));
   const flat = measured.every(({ capture }) => conditions.every((condition) => trend(capture, condition) === 'flat'));
-  switch (judge(first.capture, first.sample.exit).name) {
+  switch (judge(first.capture, first.sample).name) {
     case 'debug-artifact':
       return `The leak is the instrument: ${peak(first)} with the debug flags, ${peak(first, 'debug-off')} without`;
     case 'leak':
@@ -191,7 +191,7 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
   const peak = formatBytes(run.peakRssBytes);
   const towards = trend(capture, condition);
   const label = formatBytes(end) === peak ? peak : `peak ${peak}`;
-  return { name: sample.name, points, label, note: byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `came to its limit of ${limitWords[run.limit]}` };
+  return { name: sample.name, points, label, note: byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `${endWords(run)} after ${formatDuration(run.wallMs)}` };
 }
 
 /** What a unit of work costs as written; undefined where the sample does not count its work. */

@@ -68,7 +68,7 @@ export async function renderPage(post: Post, records: readonly StoredRecord[], k
     badge: String(captureBadge(measured, post.slug)),
     data: postData(post, records),
     verdicts: measured.map(({ sample, capture }) => {
-      const { name, sentence } = judge(capture, sample.exit);
+      const { name, sentence } = judge(capture, sample);
       return { sample: sample.name, verdict: name, sentence };
     }),
   };

@@ -24,7 +24,7 @@ export const roundsRule = `A run is cut into ${numerals[roundCount + 1]} equal s
 
 /** The verdict on a sample, the sentence that says it in numbers, and the rounds that decided. */
 export function verdictFigure({ sample, capture }: Measured): Markup {
-  const verdict = judge(capture, sample.exit);
+  const verdict = judge(capture, sample);
   const rows = verdict.evidence.map((item) => {
     const { condition, unit, growth, decided } = item;
     return html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th><td>${unit}</td><td class="rounds">${describeRounds(growth, unit)}</td><td>${describeMovement(item, verdict)}</td></tr>`;
@@ -38,7 +38,7 @@ export function verdictStrip(measured: readonly Measured[]): Markup {
     const { sample, capture } = item;
     const pace = paceOf(item);
     const written = capture.conditions['as-written'];
-    const { name } = judge(capture, sample.exit);
+    const { name } = judge(capture, sample);
     // The run beside it that tells most: without the flags, if there are any, or without the collector, if only that frees.
     const deciding = written.flags !== 0 ? 'debug-off' : name === 'cycles' ? 'gc-disabled' : undefined;
     return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${name}</span></dt><dd><b>${formatBytes(written.peakRssBytes)}</b> <span>peak as written${pace === undefined ? '' : `, ${pace}`}</span></dd>${deciding === undefined ? undefined : html`<dd><b>${formatBytes(capture.conditions[deciding].peakRssBytes)}</b> <span>${conditionPhrases[deciding]}</span></dd>`}<dd><b>${formatCount(written.log.lines)}</b> <span>log ${written.log.lines === 1 ? 'line' : 'lines'}</span></dd></div>`;

@@ -14,7 +14,7 @@ export function versionsFigure(sample: Sample, captures: readonly Capture[]): Ma
     ['CPython', captures.filter(({ runtime }) => runtime.startsWith('cpython'))],
     ['CPython compiled to WebAssembly (Pyodide): its heap only grows', captures.filter(({ runtime }) => runtime.startsWith('pyodide'))],
   ] as const;
-  const verdicts = new Set(captures.map((capture) => judge(capture, sample.exit).name));
+  const verdicts = new Set(captures.map((capture) => judge(capture, sample).name));
   const title = captures.length === 1 ? `“${sample.name}” on one Python so far` : verdicts.size === 1 ? `“${sample.name}” on ${captures.length} Pythons: the same verdict` : `“${sample.name}” on ${captures.length} Pythons: ${verdicts.size} verdicts`;
   const bodies = groups.flatMap(([name, group]) => {
     if (group.length === 0) return [];
@@ -27,7 +27,7 @@ export function versionsFigure(sample: Sample, captures: readonly Capture[]): Ma
 
 function row(sample: Sample, capture: Capture, largest: number): Markup {
   const { 'as-written': written, 'debug-off': off } = capture.conditions;
-  const { name } = judge(capture, sample.exit);
+  const { name } = judge(capture, sample);
   const work = lastWork(capture) + 1;
   const { counts, collected } = written.collections;
   const objects = sample.axis === undefined ? undefined : html`<td>${work > 0 ? (collected / work).toFixed(1) : ''}</td>`;

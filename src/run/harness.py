@@ -18,13 +18,14 @@ import builtins
 __builtins__ = dict(vars(builtins))
 
 
-def install(condition, axis, write, clock, cpu, resident, held, log_offset, timer):
+def install(condition, axis, write, clock, cpu, resident, held, log_offset, timer, stop=None):
     """Start watching.
 
     condition is as-written, debug-off, gc-disabled, or one of the runs that answer one question more: traced (flags off,
     every allocation counted), traced-flags (the same, as written) and cycle (what a group of garbage looks like).
     write(bytes), clock() and cpu() -> seconds, resident() -> bytes,
     held() -> blocks or bytes, log_offset() -> bytes, timer(handler) arms a repeated call of handler(signum, frame) and returns what disarms it.
+    stop, where the program is to be stopped, is a pair: after how many seconds, and leave(), which ends the process.
     """
     import atexit
     import gc
@@ -123,6 +124,9 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
         state["looking"] = True
         try:
             now = clock()
+            if stop and now - started >= stop[0]:
+                end()
+                stop[1]()
             # Full collections may take a tenth of the run, and a little more while it is short.
             if settles and state["settling"] + state["settle_cost"] < 0.03 + (now - started) * 0.1:
                 settle(b"F", frame)
@@ -176,7 +180,7 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
     gc.callbacks.append(watch)
     atexit.register(end)
     started = clock()
-    mark(b"S", None)
+    mark(b"S", None, 0.0, started)
     disarm = timer(tick)
     return end
 
@@ -375,13 +379,13 @@ class Groups:
         return ""
 
 
-def native(condition, axis, seal):
+def native(condition, axis, stop, seal):
     """Install in this CPython process: marks go to descriptor 3, which the sample does not get to see."""
     import os
     import sys
     import time
     import _signal
-    from os import getpid, getppid, killpg, lseek, pread, write as send
+    from os import _exit as leave, getpid, getppid, killpg, lseek, pread, write as send
 
     pid, parent = getpid(), getppid()
     marks = os.dup2(3, 240, False) or 240
@@ -455,7 +459,8 @@ def native(condition, axis, seal):
     held = sys.getallocatedblocks
     if condition in ("traced", "traced-flags"):
         held = traced(condition)
-    install(condition, axis, write, time.monotonic, time.process_time, resident, held, log_offset, timer)
+    install(condition, axis, write, time.monotonic, time.process_time, resident, held, log_offset, timer,
+            (stop, lambda: leave(0)) if stop else None)
 
 
 def start():
@@ -467,8 +472,8 @@ def start():
         os.environ.pop("PYTHONPATH", None)
         here = os.path.dirname(os.path.abspath(__file__))
         sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
-        condition, axis, _, seal = plan.split(" ")
-        native(condition, axis, seal.encode("ascii") + b" ")
+        condition, axis, _, stop, seal = plan.split(" ")
+        native(condition, axis, float(stop), seal.encode("ascii") + b" ")
 
 
 start()

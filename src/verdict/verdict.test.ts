@@ -14,7 +14,7 @@ const native = { skip: python === undefined && 'there is no python3 here' };
 
 function sample(title: string): Sample {
   const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
-  return { name: 'a', code, title, expect: undefined, timeoutMs: 60_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {} };
+  return { name: 'a', code, title, expect: undefined, timeoutMs: 60_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} };
 }
 
 const verdicts: Readonly<Record<string, VerdictName>> = {

@@ -3,6 +3,7 @@ import { measureGrowth, type Growth } from '../capture/growth.ts';
 import { leastGrowth } from '../capture/tolerance.ts';
 import type { VerdictName } from '../post/sample.ts';
 import { conditions, type Condition } from '../post/value.ts';
+import { endedAsMeant, usualEnd, type Meant } from '../run/end.ts';
 import { limitWords } from '../run/limit.ts';
 import type { RunKind } from '../run/run.ts';
 import { formatBytes, formatCount } from './format.ts';
@@ -39,29 +40,29 @@ const littleRssBytes = 1_500_000;
  * The verdict of a record. A quantity grows if it grows in every round (growth.ts). With the debug flags off, after full
  * collections, growth is a leak: of Python's own memory, or, where that stays flat, of native memory. Else, where
  * gc.garbage grows as written, the flags keep it alive; where only the run without a collector grows, cycles do.
- * `exit` is the exit status that is right.
+ * `meant` says which end is the right one.
  */
-export function judge(capture: Capture, exit = 0): Verdict {
+export function judge(capture: Capture, meant: Meant = usualEnd): Verdict {
   const known = judged.get(capture);
-  if (known?.exit === exit) return known.verdict;
-  const verdict = weigh(capture, exit);
-  judged.set(capture, { exit, verdict });
+  if (known?.meant === meant) return known.verdict;
+  const verdict = weigh(capture, meant);
+  judged.set(capture, { meant, verdict });
   return verdict;
 }
 
 /** A page asks for the same verdict many times. */
-const judged = new WeakMap<Capture, { readonly exit: number; readonly verdict: Verdict }>();
+const judged = new WeakMap<Capture, { readonly meant: Meant; readonly verdict: Verdict }>();
 
-function weigh(capture: Capture, exit: number): Verdict {
-  const { sentence, ...rest } = decide(capture, exit);
-  const odd = rest.name === 'unclear' ? [] : conditions.filter((condition) => capture.conditions[condition].limit === null && capture.conditions[condition].exit !== exit);
+function weigh(capture: Capture, meant: Meant): Verdict {
+  const { sentence, ...rest } = decide(capture, meant);
+  const odd = rest.name === 'unclear' ? [] : conditions.filter((condition) => capture.conditions[condition].limit === null && !endedAsMeant(capture.conditions[condition], meant));
   const ends = odd.map((condition) => ` (It ended with exit status ${capture.conditions[condition].exit} ${conditionPhrases[condition]}.)`);
   return { ...rest, sentence: sentence + ends.join('') };
 }
 
-function decide(capture: Capture, exit: number): Verdict {
+function decide(capture: Capture, meant: Meant): Verdict {
   const measured = measure(capture);
-  const failure = findFailure(capture, measured, exit);
+  const failure = findFailure(capture, measured, meant);
   if (failure !== undefined) return verdict('unclear', failure, measured, []);
   const { off, offRss, written, garbage, disabled, traced } = measured;
   if (off.growth.grows) return verdict('leak', leakSentence(capture, off), measured, [off]);
@@ -110,14 +111,14 @@ function verdict(name: VerdictName, sentence: string, measured: Measured, decide
   return { name, sentence, evidence: evidence.map((item) => ({ ...item, decided: decided.includes(item) })) };
 }
 
-function findFailure(capture: Capture, measured: Measured, exit: number): string | undefined {
+function findFailure(capture: Capture, measured: Measured, meant: Meant): string | undefined {
   for (const condition of conditions) {
     const run = capture.conditions[condition];
-    if (run.limit === null && run.exit === exit) continue;
+    if (endedAsMeant(run, meant)) continue;
     // Without a collector a program with many cycles may well eat all that it is allowed: that is the answer.
     const answered = condition === 'gc-disabled' && run.limit === 'memory' && (measured.disabled.growth.grows || measured.off.growth.grows);
     if (answered || endedLate(capture, condition)) continue;
-    return `Unclear: ${conditionPhrases[condition]}, the program ${endPhrase(run, exit)}.`;
+    return `Unclear: ${conditionPhrases[condition]}, the program ${endPhrase(run, meant)}.`;
   }
   return undefined;
 }
@@ -138,12 +139,12 @@ export function growthBytes({ peakRssBytes, points }: RunRecord): number {
 }
 
 /** How a run ended, as the rest of a sentence. */
-export function endPhrase(run: RunRecord, exit = 0): string {
+export function endPhrase(run: RunRecord, { exit }: Meant): string {
   const after = `after ${(run.wallMs / 1000).toFixed(1)} s, at ${formatBytes(run.peakRssBytes)}`;
+  if (run.limit === 'stop') return `was stopped ${after}`;
   if (run.limit !== null) return `came to its limit of ${limitWords[run.limit]} ${after}`;
   if (run.signal !== null) return `was killed by ${run.signal} ${after}`;
-  if (run.exit !== exit) return `ended with exit status ${run.exit}${exit === 0 ? '' : `, not ${exit}`}, ${after}`;
-  return `ended with exit status ${run.exit} ${after}`;
+  return `ended with exit status ${run.exit}${exit === 0 ? '' : `, not as exit=${exit} says`}, ${after}`;
 }
 
 function tooShort(capture: Capture, { off, garbage, disabled }: Measured): boolean {
