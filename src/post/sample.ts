@@ -76,8 +76,8 @@ const as = <K extends keyof Sample>(key: K, value: Sample[K] | undefined): Writt
   value === undefined ? undefined : { [key]: value };
 /** No limit is longer than a day: beyond some weeks a timer would end at once. */
 const longestMs = 24 * 60 * 60_000;
-/** In less no Python has begun its work. */
-const shortestStopMs = 100;
+/** No program is stopped sooner: in less no Python has begun its work. */
+export const shortestStopMs = 100;
 /** No Python starts in less, and no machine here has more. */
 const [leastMemoryBytes, mostMemoryBytes] = [16e6, 1e12];
 /** A log is read as a whole. */
