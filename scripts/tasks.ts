@@ -5,6 +5,7 @@ import { takeCapture } from '../src/capture/take.ts';
 import type { Post } from '../src/post/post.ts';
 import type { Sample } from '../src/post/sample.ts';
 import { UserError } from '../src/post/user-error.ts';
+import type { RunKind } from '../src/run/run.ts';
 import type { Runtime } from '../src/run/runtime.ts';
 import { findSandbox } from '../src/run/sandbox.ts';
 import { Track } from '../src/run/track.ts';
@@ -51,13 +52,18 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
       task: async (_context: unknown, self: { title: string; output: string }) => {
         if (!drawn) say(`${titleOf(task)}: ${task.why}, running in three conditions`);
         const began = performance.now();
+        const more = new Map<RunKind, string>();
         const capture = await takeCapture(task.sample, task.runtime, {
           signal,
           track,
           enough: enough && ((capture) => enough(task, capture)),
           keepLogAt: keepLogs && ((condition) => keepLogs(task, condition)),
+          onMore: (condition, mayTakeMs) => {
+            more.set(condition, `, which may take ${formatDuration(mayTakeMs)}`);
+            if (!drawn) say(`${titleOf(task)}: one run more, ${conditionPhrases[condition]}${more.get(condition)}`);
+          },
           onProgress: (condition, { elapsedMs, rssBytes, logBytes }) => {
-            if (drawn) self.output = `${conditionPhrases[condition]}: ${formatDuration(elapsedMs)}, ${formatBytes(rssBytes)} of memory, ${formatBytes(logBytes)} of log`;
+            if (drawn) self.output = `${conditionPhrases[condition]}${more.get(condition) ?? ''}: ${formatDuration(elapsedMs)}, ${formatBytes(rssBytes)} of memory, ${formatBytes(logBytes)} of log`;
           },
         });
         const outcome = `${titleOf(task)}: ${await finish(task, capture)} (${formatDuration(performance.now() - began)})`;

@@ -39,6 +39,29 @@ test('without a track, runs go one after the other', { skip }, async () => {
   assert.deepEqual(starts, conditions);
 });
 
+test('a program that did not end as it is meant to is asked nothing more', { skip }, async () => {
+  const endless = { ...sample('kept = []\nwhile True: kept.append([1])'), timeoutMs: 500 };
+  const asked: string[] = [];
+  const track = new WatchedTrack(2);
+  await takeCapture(endless, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
+  assert.deepEqual([track.seen.length, asked], [3, []]);
+  await takeCapture({ ...endless, timeoutMs: 20_000, stopMs: 500 }, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
+  assert.deepEqual([track.seen.length, asked], [7, ['traced']]);
+});
+
+test('a run that answers one question more is told before, with how long it may take', { skip }, async () => {
+  const asked: (readonly [string, number, boolean])[] = [];
+  let started = false;
+  const leak = sample('kept = []\nfor i in range(300000): kept.append([i])');
+  const { conditions } = await takeCapture(leak, python as Runtime, {
+    onMore: (condition, mayTakeMs) => void asked.push([condition, mayTakeMs, started]),
+    onProgress: (condition) => void (started ||= condition === 'traced'),
+  });
+  const [only, ...more] = asked;
+  assert.deepEqual([only?.[0], only?.[2], more, started], ['traced', false, [], true]);
+  assert.equal(only?.[1], Math.min(conditions['as-written'].wallMs * 30, leak.timeoutMs * 5));
+});
+
 test('where a run cannot be started, no other goes on behind the error', { skip }, async () => {
   const track = new WatchedTrack(2);
   const runtime: Runtime = { ...(python as Runtime), command: ['/does/not/exist'] };
