@@ -10,6 +10,7 @@ import type { Runtime } from '../src/run/runtime.ts';
 import { findSandbox } from '../src/run/sandbox.ts';
 import { Track } from '../src/run/track.ts';
 import { formatBytes, formatDuration } from '../src/verdict/format.ts';
+import { missingModule } from '../src/verdict/failure.ts';
 import { conditionPhrases } from '../src/verdict/verdict.ts';
 import { complain, harmless, say } from './terminal.ts';
 
@@ -66,7 +67,7 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
             if (drawn) self.output = `${conditionPhrases[condition]}${more.get(condition) ?? ''}: ${formatDuration(elapsedMs)}, ${formatBytes(rssBytes)} of memory, ${formatBytes(logBytes)} of log`;
           },
         });
-        const outcome = `${titleOf(task)}: ${await finish(task, capture)} (${formatDuration(performance.now() - began)})`;
+        const outcome = `${titleOf(task)}: ${await finish(task, capture)}${lackOf(task, capture)} (${formatDuration(performance.now() - began)})`;
         if (drawn) self.title = harmless(outcome);
         else say(outcome);
       },
@@ -86,6 +87,12 @@ async function checkSandbox(tasks: readonly Task[], required: boolean): Promise<
   if (required) throw new UserError(openly, `Nothing was run, as --require-sandbox asks. ${shutIn}`);
   if (!said) complain(`${openly}.\n  ${shutIn}`);
   said = true;
+}
+
+/** What the Python of a task lacks, and where that Python lies, which its record does not say. */
+function lackOf({ runtime }: Task, capture: Capture): string {
+  const module = missingModule(capture);
+  return module === undefined ? '' : `; there is no module ${module} in ${runtime.kind === 'cpython' ? runtime.command[0] : 'Pyodide'}`;
 }
 
 function titleOf({ post, sample, runtime }: Task): string {

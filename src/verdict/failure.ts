@@ -28,9 +28,10 @@ export function explainFailure(slug: string, sample: Sample, capture: Capture): 
   };
 }
 
-/** The module that a run missed; undefined where it ended otherwise. */
-export function missingModule(capture: Capture): string | undefined {
-  return moduleIn(lastLinesOf(capture.conditions['as-written']).findLast((line) => /^\S/.test(line)));
+/** The module that a program did not find, for which it ended; undefined where it ended otherwise. */
+export function missingModule({ conditions }: Capture): string | undefined {
+  const run = conditions['as-written'];
+  return run.exit === 1 ? moduleIn(lastLinesOf(run).findLast((line) => /^\S/.test(line))) : undefined;
 }
 
 function moduleIn(message: string | undefined): string | undefined {
