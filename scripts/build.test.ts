@@ -194,7 +194,7 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
     await until('old figures stay under a ribbon', async () => /Running again: before/.test(await shown()));
     writeFileSync(path, good.replace('    kept.append([i])', '    kept.append(1 // 0)'));
     await until('the next save ends it', () => said.includes('Saved again: what was running has ended.'));
-    await until('the traceback stands at its line', () => /two-lists\.md:11:5: error: The sample "before" raised ZeroDivisionError/.test(said));
+    await until('the traceback stands at its line', () => /two-lists\.md:11:5: error: On \S+ the sample "before" raised ZeroDivisionError/.test(said));
     writeFileSync(path, good);
     await until('mended', () => said.includes('Nothing is wrong any more.'));
   } finally {

@@ -106,5 +106,5 @@ function tell(found: readonly Finding[], overlay: Overlay): void {
   else if (now.size === 0 && told.size > 0) say('Nothing is wrong any more.');
   else if (now.size < told.size) printFindings([...now.values()]);
   told = now;
-  overlay.show(found.find(({ level }) => level === 'error') ?? found.find(({ rule }) => rule === 'sample-failed'));
+  overlay.show(found.find(({ level }) => level === 'error'));
 }

@@ -8,7 +8,6 @@ import type { Page } from 'playwright-core';
 import { VFile } from 'vfile';
 import { gunzipSync } from 'node:zlib';
 import { printCapture } from '../src/capture/capture.ts';
-import { handMade } from '../src/capture/hand-made.ts';
 import { recordPath } from '../src/capture/store.ts';
 import { sanitise } from '../src/page/sanitise.ts';
 import { parsePost } from '../src/post/post.ts';
@@ -29,7 +28,7 @@ before(async () => {
   project.write('public/pixel.png', Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'));
   project.write(recordPath('hostile', 'before', 'cpython-3.11'), printCapture(hostileCapture(first, 'cpython-3.11')));
   project.write(recordPath('hostile', 'before', 'cpython-3.12'), printCapture(hostileCapture(first, 'cpython-3.12')));
-  project.write(recordPath('hostile', 'after', 'cpython-3.11'), printCapture(handMade(second)));
+  project.write(recordPath('hostile', 'after', 'cpython-3.11'), printCapture(hostileCapture(second, 'cpython-3.11', 'debug-off')));
   const { exitCode, all } = await project.start('build', ['--no-run']).ended;
   assert.equal(exitCode, 0, all);
   said = all;
@@ -145,7 +144,13 @@ test('no page holds a control character, and the raw log holds every byte', () =
 
 test('what is printed orders no terminal about, and starts no workflow command', async () => {
   const hostile = hostilePost.replace('print(2)', 'print(3)').replace('sample=after', 'sample=after expect="\u001b[31m\u009b1m::error::x"').replace('tags:', '"\u001b[2J\\n::error::x": 1\ntags:');
-  project.write('content/posts/2024-05-07-other.md', hostile);
+  project.write('content/posts/2024-05-07-other.md', hostile.replace(' exit=any', ''));
+  // One was killed, and one raised; neither was meant.
+  const [sample] = parsePost(new VFile({ path, value: hostile.replace(' exit=any', '') })).samples as [Sample];
+  const killed = hostileCapture(sample, 'cpython-3.11');
+  const raised = hostileCapture(sample, 'cpython-3.12', 'debug-off');
+  const failed = { ...raised, conditions: { ...raised.conditions, 'as-written': { ...raised.conditions['as-written'], exit: 1 } } };
+  for (const capture of [killed, failed]) project.write(recordPath('other', 'before', capture.runtime), printCapture(capture));
   const texts = [said];
   for (const args of [[], ['--format', 'json'], ['--format', 'github']]) texts.push((await project.start('check', args).ended).all);
   texts.push((await project.start('build', ['--no-run']).ended).all, (await project.start('log', ['hostile', 'none\n::error::x\u001b[2J']).ended).all);
@@ -154,7 +159,8 @@ test('what is printed orders no terminal about, and starts no workflow command',
     assert.doesNotMatch(text, /##\[/);
   }
   const [, plain = '', , github = ''] = texts;
-  assert.match(plain, /ValueError: <img src=x onerror=pwned=1>|front-matter|attribute-value/);
+  assert.match(plain, /raised ValueError: <img src=x onerror=pwned=1>/);
+  assert.match(plain, /was killed by <img src=x onerror=pwned=1>/);
   assert.doesNotMatch(plain, /^\s*::/m);
   for (const line of github.split('\n').filter((text) => text.trimStart().startsWith('::'))) assert.match(line, /^::(?:error|warning) file=content\/posts\/[^:,]*,line=\d+,col=\d+,title=[\w-]+::/);
   assert.match(github, /^::error file=/m);

@@ -1,16 +1,23 @@
 import type { Survey } from '../src/site/survey.ts';
 import { formatDuration } from '../src/verdict/format.ts';
+import { countOthers, partFindings } from './asked.ts';
 import { checkProject, count, countSamples, renderSite, root, type Checked } from './project.ts';
 import { printFindings } from './report.ts';
 import { rememberSound } from './sound.ts';
 import { complain, say } from './terminal.ts';
 
-/** The end of every build: check everything, render the site, and say what came out. `key` is `soundKey` of before the check. Returns the exit status. */
-export async function publish(captured: string, key: string | undefined, checked?: Checked): Promise<number> {
+/**
+ * The end of every build: check everything, render the site, and say what came out. `key` is `soundKey` of before the check.
+ * Where the author asked for some files alone (`asked`), what is wrong with others is only counted. Returns the exit status.
+ */
+export async function publish(captured: string, key: string | undefined, checked?: Checked, asked?: ReadonlySet<string>): Promise<number> {
   const { surveys, findings } = checked ?? (await checkProject({ noRun: false, makes: true }));
-  const errors = printFindings(findings);
+  const { own, others } = partFindings(findings, asked);
+  const ownErrors = printFindings(own);
+  const errors = ownErrors + others.filter(({ level }) => level === 'error').length;
+  if (others.length > 0) complain(`${own.length > 0 ? 'and ' : ''}${countOthers(others)}: npm run check`);
   if (errors > 0) {
-    complain(`\n${captured}\n${count(errors, 'error')}: dist/ is as it was. Mend the lines above and run the command again.`);
+    complain(`\n${captured}\n${count(errors, 'error')}: dist/ is as it was. ${ownErrors > 0 ? 'Mend the lines above and run the command again.' : 'None is of what you asked for; npm run check tells them.'}`);
     return 1;
   }
   await render(captured, surveys, findings.length === 0 ? key : undefined);

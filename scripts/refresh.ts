@@ -71,6 +71,6 @@ await runCommand(
       requireSandbox: options['require-sandbox'],
       keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
     });
-    return publish(`${count(tasks.length, 'run')}: ${counts.confirmed} confirmed, ${counts.rewritten} rewritten, ${counts.recorded} recorded anew.`, soundKey(root));
+    return publish(`${count(tasks.length, 'run')}: ${counts.confirmed} confirmed, ${counts.rewritten} rewritten, ${counts.recorded} recorded anew.`, soundKey(root), undefined, words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path)));
   },
 );

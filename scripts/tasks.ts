@@ -5,10 +5,12 @@ import { takeCapture } from '../src/capture/take.ts';
 import type { Post } from '../src/post/post.ts';
 import type { Sample } from '../src/post/sample.ts';
 import { UserError } from '../src/post/user-error.ts';
+import type { RunKind } from '../src/run/run.ts';
 import type { Runtime } from '../src/run/runtime.ts';
 import { findSandbox } from '../src/run/sandbox.ts';
 import { Track } from '../src/run/track.ts';
 import { formatBytes, formatDuration } from '../src/verdict/format.ts';
+import { missingModule } from '../src/verdict/failure.ts';
 import { conditionPhrases } from '../src/verdict/verdict.ts';
 import { complain, harmless, say } from './terminal.ts';
 
@@ -51,16 +53,21 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
       task: async (_context: unknown, self: { title: string; output: string }) => {
         if (!drawn) say(`${titleOf(task)}: ${task.why}, running in three conditions`);
         const began = performance.now();
+        const more = new Map<RunKind, string>();
         const capture = await takeCapture(task.sample, task.runtime, {
           signal,
           track,
           enough: enough && ((capture) => enough(task, capture)),
           keepLogAt: keepLogs && ((condition) => keepLogs(task, condition)),
+          onMore: (condition, mayTakeMs) => {
+            more.set(condition, `, which may take ${formatDuration(mayTakeMs)}`);
+            if (!drawn) say(`${titleOf(task)}: one run more, ${conditionPhrases[condition]}${more.get(condition)}`);
+          },
           onProgress: (condition, { elapsedMs, rssBytes, logBytes }) => {
-            if (drawn) self.output = `${conditionPhrases[condition]}: ${formatDuration(elapsedMs)}, ${formatBytes(rssBytes)} of memory, ${formatBytes(logBytes)} of log`;
+            if (drawn) self.output = `${conditionPhrases[condition]}${more.get(condition) ?? ''}: ${formatDuration(elapsedMs)}, ${formatBytes(rssBytes)} of memory, ${formatBytes(logBytes)} of log`;
           },
         });
-        const outcome = `${titleOf(task)}: ${await finish(task, capture)} (${formatDuration(performance.now() - began)})`;
+        const outcome = `${titleOf(task)}: ${await finish(task, capture)}${lackOf(task, capture)} (${formatDuration(performance.now() - began)})`;
         if (drawn) self.title = harmless(outcome);
         else say(outcome);
       },
@@ -80,6 +87,12 @@ async function checkSandbox(tasks: readonly Task[], required: boolean): Promise<
   if (required) throw new UserError(openly, `Nothing was run, as --require-sandbox asks. ${shutIn}`);
   if (!said) complain(`${openly}.\n  ${shutIn}`);
   said = true;
+}
+
+/** What the Python of a task lacks, and where that Python lies, which its record does not say. */
+function lackOf({ runtime }: Task, capture: Capture): string {
+  const module = missingModule(capture);
+  return module === undefined ? '' : `; there is no module ${module} in ${runtime.kind === 'cpython' ? runtime.command[0] : 'Pyodide'}`;
 }
 
 function titleOf({ post, sample, runtime }: Task): string {

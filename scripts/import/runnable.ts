@@ -66,7 +66,7 @@ export function findNotes(statements: readonly Statement[]): readonly string[] {
     if (!/^while (?:True|1) :/.test(tokens.map(({ text }) => text).join(' '))) continue;
     const after = statements.slice(index + 1).findIndex((statement) => statement.indent <= indent);
     const body = statements.slice(index, after === -1 ? undefined : index + 1 + after);
-    if (!body.some(({ tokens }) => tokens.some(({ text }) => /^(?:break|return|raise|exit|_exit)$/.test(text)))) notes.push(`the loop in line ${line} does not end: the run is cut after 60s, or after timeout=…`);
+    if (!body.some(({ tokens }) => tokens.some(({ text }) => /^(?:break|return|raise|exit|_exit)$/.test(text)))) notes.push(`the loop in line ${line} does not end: say when to stop it, stop=5s`);
   }
   return notes;
 }

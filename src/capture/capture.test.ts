@@ -83,7 +83,7 @@ test('a record that is cut, edited or of another schema is refused with a reason
 test('the key follows what the author controls, and nothing else', () => {
   const keyFor = (info = '', code?: string, runtime = 'cpython-3.11') => keyOf(sample(info, code), runtime);
   const key = keyFor();
-  for (const info of ['title=b.py', 'timeout=1s', 'memory=1GB', 'output=1MB', 'args=x', 'exit=1', 'axis=f.i']) assert.notEqual(keyFor(info), key, info);
+  for (const info of ['title=b.py', 'timeout=1s', 'memory=1GB', 'output=1MB', 'args=x', 'exit=1', 'exit=any', 'stop=1s', 'axis=f.i']) assert.notEqual(keyFor(info), key, info);
   assert.notEqual(keyFor('', 'print(2)'), key);
   assert.equal(keyFor('expect=leak python=">=3.8"'), key);
   assert.equal(keyFor('', undefined, 'cpython-3.12'), key);

@@ -27,7 +27,7 @@ export interface Stretch {
 }
 
 /** What a sample says of its work. */
-export interface Meant {
+export interface NamedWork {
   readonly work?: Work | undefined;
   readonly axis?: string | undefined;
 }
@@ -62,7 +62,7 @@ interface Found {
 }
 
 /** The stretches of work of a run, the first first. Those that the sample names, if it names some; none where they were never seen. */
-export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program: Program, { work, axis }: Meant = {}): readonly Stretch[] {
+export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program: Program, { work, axis }: NamedWork = {}): readonly Stretch[] {
   const looks = readLooks(run.points).filter(({ point: [, , , , , , , kind] }) => kind !== 'E' && kind !== 'X' && kind !== 'T' && kind !== 'L');
   const [first, last] = [looks[0], looks.at(-1)];
   if (first === undefined || last === undefined) return [];

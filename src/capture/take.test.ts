@@ -8,7 +8,7 @@ import { takeCapture } from './take.ts';
 
 const python = await findPython('python3');
 const skip = python === undefined && 'there is no python3 here';
-const sample = (code: string): Sample => ({ name: 'a', code, title: 'a.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e6, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {} });
+const sample = (code: string): Sample => ({ name: 'a', code, title: 'a.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e6, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} });
 
 /** Notes who runs beside whom. */
 class WatchedTrack extends Track {
@@ -37,6 +37,29 @@ test('without a track, runs go one after the other', { skip }, async () => {
   const starts: string[] = [];
   await takeCapture(sample('import time\ntime.sleep(0.1)'), python as Runtime, { enough: () => true, onProgress: (condition) => void (starts.at(-1) !== condition && starts.push(condition)) });
   assert.deepEqual(starts, conditions);
+});
+
+test('a program that did not end as it is meant to is asked nothing more', { skip }, async () => {
+  const endless = { ...sample('kept = []\nwhile True: kept.append([1])'), timeoutMs: 500 };
+  const asked: string[] = [];
+  const track = new WatchedTrack(2);
+  await takeCapture(endless, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
+  assert.deepEqual([track.seen.length, asked], [3, []]);
+  await takeCapture({ ...endless, timeoutMs: 20_000, stopMs: 500 }, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
+  assert.deepEqual([track.seen.length, asked], [7, ['traced']]);
+});
+
+test('a run that answers one question more is told before, with how long it may take', { skip }, async () => {
+  const asked: (readonly [string, number, boolean])[] = [];
+  let started = false;
+  const leak = sample('kept = []\nfor i in range(300000): kept.append([i])');
+  const { conditions } = await takeCapture(leak, python as Runtime, {
+    onMore: (condition, mayTakeMs) => void asked.push([condition, mayTakeMs, started]),
+    onProgress: (condition) => void (started ||= condition === 'traced'),
+  });
+  const [only, ...more] = asked;
+  assert.deepEqual([only?.[0], only?.[2], more, started], ['traced', false, [], true]);
+  assert.equal(only?.[1], Math.min(conditions['as-written'].wallMs * 30, leak.timeoutMs * 5));
 });
 
 test('where a run cannot be started, no other goes on behind the error', { skip }, async () => {

@@ -1,5 +1,6 @@
 import { conditions, type Condition } from '../post/value.ts';
 import type { Sample } from '../post/sample.ts';
+import { endedAsMeant } from '../run/end.ts';
 import type { Mark } from '../run/marks.ts';
 import { run, type Progress, type RawRun, type RunKind, type RunRequest } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
@@ -17,6 +18,8 @@ import { leastGrowth } from './tolerance.ts';
 export interface TakeOptions {
   /** Hears of one run at a time: of those that go on, the one that started first. */
   readonly onProgress?: ((condition: RunKind, progress: Progress) => void) | undefined;
+  /** Hears of a run that answers one question more, before it waits for its turn, and how long it may take. */
+  readonly onMore?: ((condition: RunKind, mayTakeMs: number) => void) | undefined;
   /** Where the runs wait for their turn; what is shown as written goes alone. */
   readonly track?: Track | undefined;
   /** Ends the run that goes on when it is no longer wanted; what was taken is thrown away. */
@@ -34,16 +37,20 @@ type Taking = TakeOptions & { readonly track: Track; readonly going: Set<RunKind
 /**
  * Runs a sample under every condition, at once where the track has room, and makes its record. A control run that grows in
  * all rounds but one is taken once more, and the second counts if it grows: a machine that is busy with something else does
- * that. Runs that answer one question more follow, unless the conditions are `enough`.
+ * that. Runs that answer one question more follow, unless the conditions are `enough`, or the run as written did not end
+ * as it is meant to: then there is nothing to ask.
  */
 export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeOptions = {}): Promise<Capture> {
   const options: Taking = { ...given, track: given.track ?? new Track(1), going: new Set(), program: readProgram(sample.code) };
   const program = describeProgram(sample.code, options.program);
   const look = looker(runtime, sample, program);
+  let asMeant = true;
   const done = await underAll(options.signal, async (condition, signal) => {
     const first = await takeRun(sample, runtime, condition, { ...options, signal });
-    const again = condition !== 'as-written' && !look(first).grows && look(first).nearly;
-    const second = again ? await takeRun(sample, runtime, condition, { ...options, signal }) : first;
+    // It goes before the others: they know by then.
+    if (condition === 'as-written') asMeant = endedAsMeant(first, sample);
+    const again = asMeant && condition !== 'as-written' && !look(first).grows && look(first).nearly;
+    const second = again ? toRecord(await askMore(sample, runtime, condition, first, { ...options, signal }), runtime, options.program) : first;
     return look(second).grows ? second : first;
   });
   const capture: Capture = {
@@ -61,8 +68,9 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     program,
     conditions: done,
   };
+  if (!asMeant) return capture;
   // Where the process grows and Python's blocks do not, the bytes that Python itself asks for decide.
-  const traced = look(done['debug-off']).outside ? await takeRaw(sample, runtime, 'traced', options) : undefined;
+  const traced = look(done['debug-off']).outside ? await askMore(sample, runtime, 'traced', done['as-written'], options) : undefined;
   const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced: toRecord(traced, runtime, options.program) } };
   return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, done, traced, options)) };
 }
@@ -121,13 +129,24 @@ async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<
   const written = done['as-written'];
   const leaks = look(done['debug-off']).inside;
   const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).inside));
-  const traced = leaks ? await takeRaw(sample, runtime, 'traced', options) : taken;
-  const kept = artifact ? await takeRaw(sample, runtime, 'traced-flags', options) : undefined;
+  const traced = leaks ? await askMore(sample, runtime, 'traced', written, options) : taken;
+  const kept = artifact ? await askMore(sample, runtime, 'traced-flags', written, options) : undefined;
   const heat = kept ? readHeat('as-written', kept) : traced && readHeat('debug-off', traced);
   const collects = artifact || (!leaks && look(done['gc-disabled']).inside);
-  const garbage = collects ? (await takeRaw(sample, runtime, 'cycle', options)).garbage : undefined;
+  const garbage = collects ? (await askMore(sample, runtime, 'cycle', written, options)).garbage : undefined;
   return { ...(heat && { heat }), ...(garbage && { garbage }) };
 }
+
+/** Takes a run that answers one question more, of a program that took as long as the `bare` run, and says how long it may take. */
+async function askMore(sample: Sample, runtime: Runtime, condition: RunKind, bare: RunRecord, options: Taking): Promise<RawRun> {
+  const most = sample.stopMs === undefined ? limitMs(sample, condition) : sample.stopMs * 2;
+  options.onMore?.(condition, Math.min(most, bare.wallMs * (slowdowns[condition] ?? usualSlowdown)));
+  return takeRaw(sample, runtime, condition, options);
+}
+
+/** How many times as long as the bare run those that look closer may take; what was measured, on a busy machine. */
+const slowdowns: Readonly<Partial<Record<RunKind, number>>> = { traced: 30, 'traced-flags': 30, cycle: 4 };
+const usualSlowdown = 2;
 
 async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: Taking): Promise<RunRecord> {
   return toRecord(await takeRaw(sample, runtime, condition, options), runtime, options.program);
@@ -135,10 +154,8 @@ async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, o
 
 async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track, going }: Taking): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
-  // Counting every allocation takes its time, and that is not the sample's.
-  const patient = condition.startsWith('traced') ? { ...sample, timeoutMs: sample.timeoutMs * tracedPatience } : sample;
   const request: RunRequest = {
-    sample: patient,
+    sample: { ...sample, timeoutMs: limitMs(sample, condition) },
     runtime,
     condition,
     sandbox,
@@ -154,6 +171,11 @@ async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { o
       going.delete(condition);
     }
   });
+}
+
+/** Counting every allocation takes its time, and that is not the sample's, unless it is to go on until its limit. */
+function limitMs({ timeoutMs, exit }: Sample, condition: RunKind): number {
+  return condition.startsWith('traced') && exit !== 'timeout' ? timeoutMs * tracedPatience : timeoutMs;
 }
 
 /** So many objects in gc.garbage are worth a look at what they are. */

@@ -4,7 +4,7 @@ import { total, type TypeCounts } from '../gclog/counts.ts';
 import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import type { Sample } from '../post/sample.ts';
-import { limitWords } from '../run/limit.ts';
+import { endWords } from '../run/end.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { anchorOf, foldLog, gapsOf, longestLine, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
 
@@ -79,8 +79,7 @@ const longestId = 100;
 
 function summary(capture: Capture): string {
   const run = capture.conditions['as-written'];
-  const end = run.limit !== null ? `came to its limit of ${limitWords[run.limit]}` : run.signal !== null ? `killed by ${run.signal}` : `exit ${run.exit}`;
-  return `${lineCount(run.log.lines)} · ${formatBytes(run.log.bytes)} · ${end} · ${formatDuration(run.wallMs)}`;
+  return `${lineCount(run.log.lines)} · ${formatBytes(run.log.bytes)} · ${endWords(run)} · ${formatDuration(run.wallMs)}`;
 }
 
 function lineCount(lines: number): string {

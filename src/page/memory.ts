@@ -11,7 +11,7 @@ import { standalone } from '../chart/standalone.ts';
 import { mostInChart } from '../post/figure.ts';
 import type { Sample } from '../post/sample.ts';
 import { conditions, type Condition } from '../post/value.ts';
-import { limitWords } from '../run/limit.ts';
+import { endWords } from '../run/end.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
 
@@ -193,7 +193,7 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
   const peak = formatBytes(run.peakRssBytes);
   const towards = trend(capture, condition);
   const label = formatBytes(end) === peak ? peak : `peak ${peak}`;
-  return { name: sample.name, points, label, note: byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `came to its limit of ${limitWords[run.limit]}` };
+  return { name: sample.name, points, label, note: byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `${endWords(run)} after ${formatDuration(run.wallMs)}` };
 }
 
 /** What a unit of work costs as written; undefined where the sample does not count its work. */

@@ -54,11 +54,12 @@ export const tables: Readonly<Record<string, () => Markup>> = {
         ['log of one run, and what it writes to files', html`${code(standard('output'))}, or what ${code('output')} says`],
         ['CPU time of one run, all its processes together', `${bounds.cpuTimes} times its time`],
         ['processes of one run at once', String(bounds.processes)],
+        ['threads of one run at once', String(bounds.threads)],
         ['open files of one process', String(bounds.files)],
         ['samples in one chart', String(mostInChart)],
         ['CPython', code(supportedPythons)],
         ['least growth of a round', `${leastGrowth['allocated blocks']} allocated blocks, ${leastGrowth.garbage} objects in gc.garbage, ${formatBytes(leastGrowth['traced bytes'])} of traced memory, ${formatBytes(leastGrowth.rss)} of the process`],
-        ['drift that is none', `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.least)} (on Pyodide not with the flags off); verdict, ends and the repeating group of the log by nothing`],
+        ['drift that is none', `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.least)} (on Pyodide not with the flags off), neither of a run that a clock ended; verdict, ends that are not meant and the repeating group of the log by nothing`],
       ],
     );
   },

@@ -8,7 +8,7 @@ import { parsePost } from './post.ts';
 const seed = 20_230_922;
 
 const attribute = fc.oneof(
-  fc.constantFrom('sample=a', 'sample=b', 'sample', 'sample=../x', 'title="a/b.py"', 'title="con.py"', 'timeout=1s', 'timeout=-1s', 'memory=9999999GB', 'expect=leak', 'expect=nothing', 'args="-n \\"3"', 'python=">=3.8"', 'python="x"', 'axis=f.i', 'exit=256', '"', '=', '{of=a}'),
+  fc.constantFrom('sample=a', 'sample=b', 'sample', 'sample=../x', 'title="a/b.py"', 'title="con.py"', 'timeout=1s', 'timeout=-1s', 'memory=9999999GB', 'expect=leak', 'expect=nothing', 'args="-n \\"3"', 'python=">=3.8"', 'python="x"', 'axis=f.i', 'exit=256', 'exit=SIGSEGV', 'stop=5s', 'stop=2m', '"', '=', '{of=a}'),
   fc.string({ maxLength: 8 }),
 );
 const block = fc.oneof(

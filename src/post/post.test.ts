@@ -29,14 +29,14 @@ test('everything wrong with the front matter is told at its line and column', ()
 test('a named Python fence is a sample, with defaults applied', () => {
   const [sample] = parse(fence('python sample=before')).samples;
   assert.deepEqual({ ...sample, place: 0, places: 0 }, {
-    name: 'before', title: 'before.py', code: 'print(1)\n', expect: undefined, timeoutMs: 60_000, memoryBytes: 2e9, outputBytes: 256e6, args: [], exit: 0, python: '*', axis: undefined, place: 0, places: 0,
+    name: 'before', title: 'before.py', code: 'print(1)\n', expect: undefined, timeoutMs: 60_000, memoryBytes: 2e9, outputBytes: 256e6, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: 0, places: 0,
   });
 });
 
 test('every attribute is read', () => {
-  const [sample] = parse(fence('py sample=a title="test.py" expect=no-leak timeout=1.5s memory=512MB output=64kB args="-n 3" exit=2 python=">=3.8" axis=main.i')).samples;
+  const [sample] = parse(fence('py sample=a title="test.py" expect=no-leak timeout=1.5s memory=512MB output=64kB args="-n 3" exit=2 stop=1s python=">=3.8" axis=main.i')).samples;
   assert.deepEqual({ ...sample, place: 0, places: 0 }, {
-    name: 'a', title: 'test.py', code: 'print(1)\n', expect: 'no-leak', timeoutMs: 1500, memoryBytes: 512e6, outputBytes: 64e3, args: ['-n', '3'], exit: 2, python: '>=3.8', axis: 'main.i', place: 0, places: 0,
+    name: 'a', title: 'test.py', code: 'print(1)\n', expect: 'no-leak', timeoutMs: 1500, memoryBytes: 512e6, outputBytes: 64e3, args: ['-n', '3'], exit: 2, stopMs: 1000, python: '>=3.8', axis: 'main.i', place: 0, places: 0,
   });
 });
 

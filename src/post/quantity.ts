@@ -11,6 +11,22 @@ export function parseSize(text: string): number | undefined {
   return parse(text, sizeUnits);
 }
 
+/** A duration as an author would write it: `90s`, `2m`. */
+export function writeDuration(ms: number): string {
+  return write(Math.round(ms), { m: 60_000, s: 1000, ms: 1 });
+}
+
+/** A size as an author would write it: `512MB`. */
+export function writeSize(bytes: number): string {
+  return write(Math.round(bytes), { GB: 1e9, MB: 1e6, kB: 1e3, B: 1 });
+}
+
+/** In the largest unit that leaves no fraction. */
+function write(value: number, units: Readonly<Record<string, number>>): string {
+  const [unit = '', factor = 1] = Object.entries(units).find(([, factor]) => value % factor === 0) ?? [];
+  return `${value / factor}${unit}`;
+}
+
 function parse(text: string, units: Readonly<Record<string, number>>): number | undefined {
   const [, number, unit] = /^(\d+(?:\.\d+)?)\s?([A-Za-z]+)$/.exec(text) ?? [];
   const factor = unit === undefined ? undefined : units[unit];

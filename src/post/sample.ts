@@ -6,7 +6,7 @@ import { report } from './message.ts';
 import { isDeviceName } from './device-name.ts';
 import { checkProgram } from './program.ts';
 import { hintForRange, isRange } from './python-range.ts';
-import { parseDuration, parseSize } from './quantity.ts';
+import { parseDuration, parseSize, writeDuration } from './quantity.ts';
 import { sourceOf } from './place.ts';
 import { didYouMean } from './suggestion.ts';
 import { findWork, type Work } from './work.ts';
@@ -14,6 +14,22 @@ import { findWork, type Work } from './work.ts';
 /** The verdicts that a run can come to, and that a post can claim with `expect`. */
 export const verdictNames = ['leak', 'native-leak', 'retained', 'debug-artifact', 'cycles', 'no-leak', 'unclear'] as const;
 export type VerdictName = (typeof verdictNames)[number];
+
+/** The signals of POSIX that may end a program. */
+const signalNames = [
+  'SIGABRT', 'SIGALRM', 'SIGBUS', 'SIGFPE', 'SIGHUP', 'SIGILL', 'SIGINT', 'SIGKILL', 'SIGPIPE', 'SIGPROF', 'SIGQUIT', 'SIGSEGV', 'SIGSYS', 'SIGTERM', 'SIGTRAP',
+  'SIGUSR1', 'SIGUSR2', 'SIGVTALRM', 'SIGXCPU', 'SIGXFSZ',
+] as const;
+/** The limits that a sample sets, by their attributes. */
+const limitAttributes = ['timeout', 'memory', 'output'] as const;
+const endNames = [...signalNames, ...limitAttributes, 'any'] as const;
+/** An end that is meant: an exit status, a signal, a limit, or any at all. */
+export type End = number | (typeof endNames)[number];
+
+/** The end that a text names: `1`, `SIGSEGV`, `memory`, `any`; undefined where it names none. */
+export function readEnd(text: string): End | undefined {
+  return /^\d{1,3}$/.test(text) && Number(text) < 256 ? Number(text) : endNames.find((name) => name === text);
+}
 
 /** A runnable fence: a program, what limits it, and what the post claims of it. */
 export interface Sample {
@@ -26,8 +42,10 @@ export interface Sample {
   readonly memoryBytes: number;
   readonly outputBytes: number;
   readonly args: readonly string[];
-  /** The exit status that is right. */
-  readonly exit: number;
+  /** The end that is meant. */
+  readonly exit: End;
+  /** After so long the program is ended, and that is a right end, too. */
+  readonly stopMs: number | undefined;
   /** A range of Python versions, as npm writes them. */
   readonly python: string;
   /** `function.local`, or the name of a global: an integer that counts the work. */
@@ -61,6 +79,8 @@ const as = <K extends keyof Sample>(key: K, value: Sample[K] | undefined): Writt
   value === undefined ? undefined : { [key]: value };
 /** No limit is longer than a day: beyond some weeks a timer would end at once. */
 const longestMs = 24 * 60 * 60_000;
+/** No program is stopped sooner: in less no Python has begun its work. */
+export const shortestStopMs = 100;
 /** No Python starts in less, and no machine here has more. */
 const [leastMemoryBytes, mostMemoryBytes] = [16e6, 1e12];
 /** A log is read as a whole. */
@@ -122,10 +142,21 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     read: (text) => ({ args: text.split(/\s+/).filter(Boolean) }),
   },
   exit: {
-    meaning: 'the exit status that is right',
+    meaning: 'the end that is meant',
     standard: '0',
-    hint: 'An exit status is a number from 0 to 255: exit=1',
-    read: (text) => as('exit', /^\d{1,3}$/.test(text) && Number(text) < 256 ? Number(text) : undefined),
+    hint: 'A status from 0 to 255, a signal, a limit (timeout, memory, output), or any: exit=1, exit=SIGSEGV, exit=memory, exit=any',
+    mend: (text) => {
+      const signal = signalNames.find((name) => name === `SIG${text.toUpperCase().replace(/^SIG/, '')}`);
+      return signal && `Write exit=${signal}`;
+    },
+    read: (text) => as('exit', readEnd(text)),
+  },
+  stop: {
+    meaning: 'after how long the program is ended, which is a right end then: for loops and servers that never end',
+    otherwise: 'it ends by itself',
+    hint: 'A time from 100ms on, less than timeout: stop=5s',
+    mend: (text) => (parseDuration(text) !== undefined || /^[-0]/.test(text) ? 'A program is stopped after 100ms or more: stop=5s' : undefined),
+    read: (text) => as('stopMs', between(parseDuration(text), shortestStopMs, longestMs)),
   },
   python: {
     meaning: 'which Pythons it is meant for',
@@ -164,6 +195,7 @@ export function readSample(file: VFile, node: Code): Sample | undefined {
   const work = readWork(file, node, attributes);
   const sample = complete(written.name, work === undefined ? written : { ...written, work }, node, attributes);
   checkProgram(file, sample);
+  checkStop(file, sample);
   return sample;
 }
 
@@ -175,6 +207,17 @@ function readWork(file: VFile, node: Code, attributes: readonly Attribute[]): Wo
   if (!('reason' in found)) return found;
   report(file, { rule: 'sample-work', ...found, place: written.place });
   return undefined;
+}
+
+/** A stop that the limit of time would not let come. */
+function checkStop(file: VFile, { stopMs, timeoutMs, places }: Sample): void {
+  if (stopMs === undefined || stopMs < timeoutMs) return;
+  report(file, {
+    rule: 'attribute-value',
+    reason: `stop=${writeDuration(stopMs)} is not less than the limit of time, timeout=${writeDuration(timeoutMs)}`,
+    hint: `Stop it earlier, or give it longer: timeout=${writeDuration(Math.min(stopMs * 2, longestMs))}`,
+    place: places['stop'],
+  });
 }
 
 /** A fence that was meant to run, and has no name. */
@@ -206,7 +249,7 @@ function readAttributes(file: VFile, attributes: readonly Attribute[]): Written 
     } else if (seen.has(key)) {
       report(file, { rule: 'attribute-twice', reason: `The attribute "${key}" stands twice`, hint: 'Remove one of them.', place });
     } else if (read === undefined) {
-      const near = key === 'expect' ? didYouMean(value, verdictNames) : '';
+      const near = didYouMean(value, key === 'expect' ? verdictNames : key === 'exit' ? endNames : []);
       const comma = value.endsWith(',') ? 'Attributes are parted by blanks, not by commas. ' : '';
       report(file, { rule: 'attribute-value', reason: `${key}="${value}" cannot be read.${near}`, hint: comma + (rule.mend?.(value.replace(/,$/, '')) ?? rule.hint), place });
     } else {
@@ -229,6 +272,7 @@ function complete(name: string, written: Written, node: Code, attributes: readon
     title: `${name}.py`,
     expect: undefined,
     axis: undefined,
+    stopMs: undefined,
     ...standards,
     ...written,
     name,

@@ -19,7 +19,7 @@ export const metrics = {
   'gc-lines': 'the objects that the collector reported',
   'run-gc-lines': 'those reported while the program ran',
   size: 'the size of the log',
-  exit: 'the exit status, or the signal',
+  exit: 'the exit status, or the signal; “stopped” where the sample says when to stop',
   collections: 'the collections while the program ran',
   collected: 'the objects that they found unreachable',
   'gc-time': 'the time that they took',

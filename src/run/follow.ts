@@ -47,7 +47,7 @@ export function follow({ log, marks, seal, hidden, most, room }: Followed) {
       reader.endRun();
     }
     feed(end);
-    return { size, started: told > 0 };
+    return { size, started: told > 0, ended: runBytes !== Infinity };
   };
   const end = () => {
     step(Infinity);

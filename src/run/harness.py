@@ -19,7 +19,7 @@ import builtins
 __builtins__ = dict(vars(builtins))
 
 
-def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, library=None):
+def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, library=None, stop=None):
     """Start watching.
 
     condition is as-written, debug-off, gc-disabled, or one of the runs that answer one question more: traced (flags off,
@@ -28,6 +28,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     held() -> blocks or bytes, log_offset() -> bytes, timer(handler) arms a repeated call of handler(signum, frame) and returns what disarms it.
     title is the name of the sample's file. library, where there is one, is a pair: in_use() -> bytes that the C library has
     handed out, and trim(), which has it give back to the system what it can.
+    stop, where the program is to be stopped, is a pair: after how many seconds, and leave(), which ends the process.
     """
     import atexit
     import gc
@@ -197,6 +198,9 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         state["looking"] = True
         try:
             now = clock()
+            if stop and now - started >= stop[0]:
+                end()
+                stop[1]()
             # Full collections may take a tenth of the run, and a little more while it is short.
             if settles and state["settling"] + state["settle_cost"] < 0.03 + (now - started) * 0.1:
                 settle(b"F", frame)
@@ -252,7 +256,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     gc.callbacks.append(watch)
     atexit.register(end)
     started = clock()
-    mark(b"S", None)
+    mark(b"S", None, 0.0, started)
     disarm = timer(tick)
     return end
 
@@ -487,13 +491,13 @@ class Groups:
         return ""
 
 
-def native(condition, axis, title, seal):
+def native(condition, axis, title, stop, seal):
     """Install in this CPython process: marks go to descriptor 3, which the sample does not get to see."""
     import os
     import sys
     import time
     import _signal
-    from os import getpid, getppid, killpg, lseek, pread, write as send
+    from os import _exit as leave, getpid, getppid, killpg, lseek, pread, write as send
 
     pid, parent = getpid(), getppid()
     marks = os.dup2(3, 240, False) or 240
@@ -568,7 +572,8 @@ def native(condition, axis, title, seal):
     if condition in ("traced", "traced-flags"):
         held = traced(condition)
     library = c_library() if condition in ("debug-off", "traced") else None
-    install(condition, axis, title, write, time.monotonic, time.process_time, resident, held, log_offset, timer, library)
+    install(condition, axis, title, write, time.monotonic, time.process_time, resident, held, log_offset, timer, library,
+            (stop, lambda: leave(0)) if stop else None)
 
 
 def start():
@@ -580,8 +585,8 @@ def start():
         os.environ.pop("PYTHONPATH", None)
         here = os.path.dirname(os.path.abspath(__file__))
         sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
-        condition, axis, _, seal, title = plan.split(" ", 4)
-        native(condition, axis, title, seal.encode("ascii") + b" ")
+        condition, axis, _, stop, seal, title = plan.split(" ", 5)
+        native(condition, axis, title, float(stop), seal.encode("ascii") + b" ")
 
 
 start()

@@ -34,7 +34,7 @@ after(() => rmSync(folder, { recursive: true }));
 const limits = { timeoutMs: 1500, memoryBytes: 150e6, outputBytes: 2e6 } as const;
 type Changes = Partial<Sample & Pick<RunRequest, 'condition'>>;
 const sampleOf = (code: string, changes: Changes = {}): Sample => ({
-  name: 'a', code: `${code}\n`, title, expect: undefined, ...limits, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {}, ...changes,
+  name: 'a', code: `${code}\n`, title, expect: undefined, ...limits, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {}, ...changes,
 });
 const start = (code: string, changes: Changes = {}, runtime = python as Runtime) => run({ sample: sampleOf(code, changes), condition: changes.condition ?? 'as-written', runtime });
 const textOf = ({ log }: RawRun) => lineTexts(log, 0, Math.min(log.lines, 400)).join('\n');

@@ -7,7 +7,7 @@ import type { Runtime } from './runtime.ts';
 
 const sample = { timeoutMs: 1000, memoryBytes: 1e6, outputBytes: 1000 } as Sample;
 const [native, embedded] = [{ kind: 'cpython' }, { kind: 'pyodide' }] as unknown as [Runtime, Runtime];
-const look = { sample, runtime: native, elapsedMs: 10, startMs: 5, size: 0, rssBytes: 0 };
+const look = { sample, runtime: native, elapsedMs: 10, startMs: 5, hasEnded: false, size: 0, rssBytes: 0 };
 const read = (text: string) => {
   const reader = new LogReader();
   reader.write(Buffer.from(text));
@@ -34,12 +34,57 @@ test('CPU time and memory count for all processes together', { skip: process.pla
   assert.equal(held[0], 1);
 });
 
+test('a sample that is to be stopped is stopped from outside only where it has not been from inside', () => {
+  const stopping = { ...look, sample: { ...sample, timeoutMs: 3000, stopMs: 500 } };
+  assert.equal(reached({ ...stopping, elapsedMs: 1500 }), null);
+  assert.equal(reached({ ...stopping, elapsedMs: 1506 }), 'stop');
+  assert.equal(reached({ ...stopping, elapsedMs: 1506, hasEnded: true }), null);
+  assert.equal(reached({ ...stopping, elapsedMs: 3006, hasEnded: true }), 'stop');
+});
+
+const traceback = (message: string, code = 'f()') => read(`Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n${code === '' ? '' : `    ${code}\n`}${message}\n`);
+const small = { sample: { memoryBytes: 2e9 }, runtime: native, sandbox: 'namespaces', mostBytes: 15e6 } as const;
+const [large, open, heap] = [{ ...small, mostBytes: 1.9e9 }, { ...small, sandbox: 'none' as const }, { ...small, runtime: embedded, sandbox: 'none' as const }];
+
 test('what the kernel refused is read from the last lines', () => {
-  const traceback = (line: string) => read(`Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n${line}\n`);
-  assert.equal(limitInLog(traceback('MemoryError'), null), 'memory');
-  assert.equal(limitInLog(traceback("OSError: [Errno 24] Too many open files: 'x'"), null), 'files');
-  assert.equal(limitInLog(traceback('BlockingIOError: [Errno 11] Resource temporarily unavailable'), null), 'processes');
-  assert.equal(limitInLog(traceback('OSError: [Errno 28] No space left on device'), null), 'output');
-  assert.equal(limitInLog(traceback('ValueError: MemoryError'), null), null);
-  assert.equal(limitInLog(read('x'), 'SIGXFSZ'), 'output');
+  const said = (message: string, code?: string) => limitInLog(traceback(message, code), null, small);
+  assert.equal(said('MemoryError', 'kept = bytearray(10 ** 12)'), 'memory');
+  assert.equal(said("OSError: [Errno 24] Too many open files: 'x'"), 'files');
+  assert.equal(said('BlockingIOError: [Errno 11] Resource temporarily unavailable', 'self.pid = _fork_exec('), 'processes');
+  assert.equal(said("RuntimeError: can't start new thread"), 'processes');
+  assert.equal(said('OSError: [Errno 28] No space left on device'), 'output');
+  assert.equal(said('OSError: [Errno 27] File too large'), 'output');
+  assert.equal(limitInLog(read('x'), 'SIGXFSZ', small), 'output');
+  assert.equal(limitInLog(read(`${'x\n'.repeat(100)}Traceback (most recent call last):\n  File "a.py", line 3, in <module>\n    f(1,\n    ~^^^\n      2)\n      ^^\nMemoryError\n`), null, small), 'memory');
+});
+
+test('an error that the program raised itself is no limit', () => {
+  for (const message of ['MemoryError', 'MemoryError: there was plenty', 'OSError: [Errno 24] mine', 'OSError: [Errno 28] mine', "RuntimeError: can't start new thread"]) {
+    assert.equal(limitInLog(traceback(message, `if full: raise ${message}`), null, large), null, message);
+    // Where the line is not told, nobody can say who did.
+    if (message.startsWith('MemoryError')) assert.equal(limitInLog(traceback(message, ''), null, small), null, message);
+  }
+  assert.equal(limitInLog(traceback('ValueError: MemoryError'), null, large), null);
+  assert.equal(limitInLog(read('it said\nMemoryError\n'), null, large), null);
+});
+
+test('a limit is said only where the program was near it', () => {
+  const asked = (size: string) => traceback(`numpy.core._exceptions._ArrayMemoryError: Unable to allocate ${size} for an array with shape (1,) and data type int64`);
+  assert.equal(limitInLog(asked('1.00 GiB'), null, small), null);
+  assert.equal(limitInLog(asked('1.00 GiB'), null, { ...small, mostBytes: 1e9 }), 'memory');
+  assert.equal(limitInLog(asked('2.00 GiB'), null, small), 'memory');
+  assert.equal(limitInLog(traceback('numpy._core._exceptions._ArrayMemoryError: Unable to allocate 1.82 TiB for an array with shape (1,)'), null, small), 'memory');
+  assert.equal(limitInLog(traceback('OSError: [Errno 12] Cannot allocate memory', 'mmap.mmap(-1, 9)'), null, small), null);
+  assert.equal(limitInLog(traceback('OSError: [Errno 12] Cannot allocate memory', 'mmap.mmap(-1, 9)'), null, large), 'memory');
+  // The stacks of many threads take all memory that may be reserved.
+  assert.equal(limitInLog(traceback("RuntimeError: can't start new thread"), null, large), 'memory');
+  assert.equal(limitInLog(traceback('MemoryError', 'ast.parse("(" * 1000)'), null, small), null);
+});
+
+test('what only sounds like a limit is none', () => {
+  assert.equal(limitInLog(traceback('BlockingIOError: [Errno 11] Resource temporarily unavailable', 'sock.recv(1)'), null, small), null);
+  assert.equal(limitInLog(traceback('OSError: [Errno 28] No space left on device'), null, open), null);
+  for (const message of ["RuntimeError: can't start new thread", 'OSError: [Errno 24] No file descriptors available', 'OSError: [Errno 28] No space left on device']) {
+    assert.equal(limitInLog(traceback(message), null, heap), null, message);
+  }
 });

@@ -2,19 +2,22 @@ import { lineTexts, type Log } from '../gclog/log.ts';
 import type { Sample } from '../post/sample.ts';
 import { availableBytes, proportionalBytes, readFamily } from './processes.ts';
 import type { Runtime } from './runtime.ts';
+import type { SandboxKind } from './sandbox.ts';
 
-/** What can end a run, or keep it from what it asks for. */
-export const limitNames = ['time', 'cpu', 'memory', 'output', 'processes', 'files'] as const;
+/** What can end a run, or keep it from what it asks for; `stop` is the end that the sample itself asks for. */
+export const limitNames = ['time', 'stop', 'cpu', 'memory', 'output', 'processes', 'files'] as const;
 export type Limit = (typeof limitNames)[number];
 
 /** What each of them is a limit of, in words. */
-export const limitWords: Readonly<Record<Limit, string>> = { time: 'time', cpu: 'CPU time', memory: 'memory', output: 'output', processes: 'processes', files: 'open files' };
+export const limitWords: Readonly<Record<Exclude<Limit, 'stop'>, string>> = { time: 'time', cpu: 'CPU time', memory: 'memory', output: 'output', processes: 'processes and threads', files: 'open files' };
 
 /** What one run may have, beside what its sample says: processes at once, open files, and CPU time as a multiple of its time. */
 export const bounds = { processes: 64, threads: 256, files: 256, cpuTimes: 4 } as const;
 
 /** A sample's time counts from its first statement: Pyodide takes seconds to load. */
 const longestStartMs = 120_000;
+/** A sample is stopped from inside; from outside only where it has not been so long after. */
+const stopGraceMs = 1000;
 /** Where the machine has less than this left, the run that goes on is ended. */
 const leastAvailableBytes = 200e6;
 
@@ -27,14 +30,21 @@ interface Looked {
   readonly runtime: Runtime;
   readonly elapsedMs: number;
   readonly startMs: number;
+  /** Whether the program has ended, and the harness still tells what it left. */
+  readonly hasEnded: boolean;
   /** Of the log, in bytes. */
   readonly size: number;
   readonly rssBytes: number;
 }
 
 /** The limit that a run has reached, as one look at it shows. */
-export function reached({ sample, runtime, elapsedMs, startMs, size, rssBytes }: Looked): Limit | null {
-  if (elapsedMs - startMs > sample.timeoutMs || startMs > longestStartMs) return 'time';
+export function reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, rssBytes }: Looked): Limit | null {
+  const { timeoutMs, stopMs } = sample;
+  const ranMs = elapsedMs - startMs;
+  if (startMs > longestStartMs) return 'time';
+  const isOverdue = stopMs !== undefined && !hasEnded && ranMs > stopMs + stopGraceMs;
+  // A sample that is to be stopped comes to that before its limit of time.
+  if (isOverdue || ranMs > timeoutMs) return stopMs === undefined ? 'time' : 'stop';
   if (size > sample.outputBytes) return 'output';
   return rssBytes > sample.memoryBytes + ownBytes[runtime.kind] ? 'memory' : null;
 }
@@ -56,17 +66,70 @@ export function rlimits({ memoryBytes, outputBytes }: Sample): string {
   return Object.entries(limits).map(([name, value]) => `${name}=${Math.ceil(value)}`).join(',');
 }
 
-/** What programs say when the kernel refuses them something, in the last lines before they end. */
-const refusals: readonly (readonly [Limit, RegExp])[] = [
-  ['memory', /^(?:MemoryError\b|OSError: \[Errno 12\])/],
-  ['files', /^OSError: \[Errno 24\]/],
-  ['processes', /^(?:BlockingIOError: \[Errno 11\]|RuntimeError: can't start new thread)/],
-  ['output', /^OSError: \[Errno (?:27|28)\]/],
+/** What has to be known of a run, beside its log, to say which limit refused it something. */
+export interface Refused {
+  readonly sample: Pick<Sample, 'memoryBytes'>;
+  readonly runtime: Pick<Runtime, 'kind'>;
+  readonly sandbox: SandboxKind;
+  /** The most memory that it had at once, what it had reserved included. */
+  readonly mostBytes: number;
+}
+
+/** An uncaught exception: what it says, and the line of code that raised it, empty where that is not told. */
+interface Raised {
+  readonly message: string;
+  readonly code: string;
+}
+
+/** From this share of the memory that it may have, a program is near its limit. */
+const nearShare = 0.9;
+const isNear = ({ sample, mostBytes }: Refused) => mostBytes >= sample.memoryBytes * nearShare;
+const isNative = ({ runtime }: Refused) => runtime.kind === 'cpython';
+
+/** What programs end with when the kernel refuses them something, and the limit that it may have been for. */
+const refusals: readonly (readonly [pattern: RegExp, limit: (refused: Refused, raised: Raised) => Limit | null])[] = [
+  [/^[\w.]*MemoryError\b/, (refused, raised) => (lacksMemory(refused, raised) ? 'memory' : null)],
+  [/^OSError: \[Errno 12\]/, (refused) => (isNear(refused) ? 'memory' : null)],
+  // A thread takes its stack from the memory; and Pyodide has none at all.
+  [/^RuntimeError: can't start new thread/, (refused) => (!isNative(refused) ? null : isNear(refused) ? 'memory' : 'processes')],
+  // A socket or a pipe that would have to wait says the same.
+  [/^BlockingIOError: \[Errno 11\]/, (refused, { code }) => (isNative(refused) && /fork|spawn/.test(code) ? 'processes' : null)],
+  [/^OSError: \[Errno 24\]/, (refused) => (isNative(refused) ? 'files' : null)],
+  [/^OSError: \[Errno 27\]/, (refused) => (isNative(refused) ? 'output' : null)],
+  // Without a file system of its own it was the machine's disk that was full.
+  [/^OSError: \[Errno 28\]/, ({ sandbox, runtime }) => (runtime.kind === 'cpython' && (sandbox === 'bubblewrap' || sandbox === 'namespaces') ? 'output' : null)],
 ];
 
-/** What a program that did not end as it should was refused, as its log says. */
-export function limitInLog(log: Log, signal: string | null): Limit | null {
-  if (signal === 'SIGXFSZ') return 'output';
-  const lines = lineTexts(log, Math.max(0, log.runLines - 3), log.runLines);
-  return refusals.find(([, pattern]) => lines.some((line) => pattern.test(line)))?.[0] ?? null;
+const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
+
+/** Whether a MemoryError is one of the limit: Python says nothing with it when it gets none, NumPy says how much it asked for. */
+function lacksMemory(refused: Refused, { message, code }: Raised): boolean {
+  const [, size, unit] = /Unable to allocate ([\d.]+) ([KMGTPE]?)i?B/.exec(message) ?? [];
+  if (size !== undefined && unit !== undefined) return refused.mostBytes + Number(size) * 1024 ** units.indexOf(unit) > refused.sample.memoryBytes;
+  // Code that is nested too deep to be compiled gives the same error.
+  return isNear(refused) || (/^MemoryError$/.test(message) && code !== '' && !/\b(?:compile|eval|exec|parse)\(/.test(code));
 }
+
+/** The limit that a program which did not end as it should was refused something for, as its log says; null where it raised that error itself. */
+export function limitInLog(log: Log, signal: string | null, refused: Refused): Limit | null {
+  if (signal === 'SIGXFSZ') return 'output';
+  const raised = findRaised(log);
+  if (raised === undefined || /\braise\b/.test(raised.code)) return null;
+  return refusals.find(([pattern]) => pattern.test(raised.message))?.[1](refused, raised) ?? null;
+}
+
+/** So many lines at the end of a log may be an exception's last frame, its message, and what follows. */
+const lastLines = 40;
+
+/** The exception that a log ends in: the last line that stands below a frame of a traceback; others may follow it. */
+function findRaised(log: Log): Raised | undefined {
+  const lines = lineTexts(log, Math.max(0, log.runLines - lastLines), log.runLines);
+  const frame = lines.findLastIndex((line) => /^ {2}File "/.test(line));
+  const end = lines.findIndex((line, index) => index > frame && !line.startsWith(' '));
+  const message = lines[end];
+  if (frame === -1 || message === undefined || lines.length - end > mostAfter) return undefined;
+  return { message, code: lines.slice(frame + 1, end).join('\n').trim() };
+}
+
+/** So many lines may follow the message: what is wrong with closing the files, too. */
+const mostAfter = 3;

@@ -1,10 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import pidusage from 'pidusage';
 
-/** Reads a process's resident set size, in bytes, from outside; undefined where it cannot be read (any more). */
+/** Reads a process's memory, in bytes, from outside; undefined where it cannot be read (any more). */
 export interface MemoryProbe {
-  readonly read: () => number | undefined;
+  readonly read: () => ProcessMemory | undefined;
   readonly close: () => void;
+}
+
+/** What a process has of memory, and what it has reserved of its own, where that is told. */
+export interface ProcessMemory {
+  readonly rssBytes: number;
+  readonly dataBytes: number;
 }
 
 /** Linux counts in pages; every platform that Node runs on with another size than this one tells it nowhere. */
@@ -18,7 +24,8 @@ export function probeMemory(pid: number): MemoryProbe {
     const read = () => {
       try {
         const length = readSync(file, buffer, 0, 96, 0);
-        return Number(buffer.toString('latin1', 0, length).split(' ')[1]) * pageBytes;
+        const pages = buffer.toString('latin1', 0, length).split(' ').map(Number);
+        return { rssBytes: (pages[1] ?? 0) * pageBytes, dataBytes: (pages[5] ?? 0) * pageBytes };
       } catch {
         return undefined;
       }
@@ -30,11 +37,11 @@ export function probeMemory(pid: number): MemoryProbe {
 }
 
 function slowProbe(pid: number): MemoryProbe {
-  let last: number | undefined;
+  let last: ProcessMemory | undefined;
   let busy = false;
   const ask = async () => {
     busy = true;
-    last = await pidusage(pid).then(({ memory }) => memory, () => undefined);
+    last = await pidusage(pid).then(({ memory }) => ({ rssBytes: memory, dataBytes: memory }), () => undefined);
     busy = false;
   };
   const read = () => {

@@ -21,7 +21,7 @@ const options = { env: { HOME: home, PYTHONHASHSEED: '0' } };
 const driver = `
 import os, sys
 
-def drive(file, args, condition, axis, harness, mark, clock, cpu, heap, offset, arm):
+def drive(file, args, condition, axis, stop, harness, mark, clock, cpu, heap, offset, arm):
     import atexit, gc, signal, traceback
     os.chdir("/home/pyodide")
     sys.argv = [file, *args]
@@ -30,6 +30,12 @@ def drive(file, args, condition, axis, harness, mark, clock, cpu, heap, offset, 
     main.__file__ = file
     main.__builtins__ = __builtins__
     sys.modules["__main__"] = main
+    exit, streams = os._exit, (sys.stdout, sys.stderr)
+    def leave():
+        for stream in streams:
+            stream.flush()
+        exit(0)
+
     def timer(handler):
         signal.signal(signal.SIGINT, handler)
         arm()
@@ -46,7 +52,7 @@ def drive(file, args, condition, axis, harness, mark, clock, cpu, heap, offset, 
         code = compile(text, file, "exec")
         # What loading left behind is not the sample's.
         gc.collect()
-        space["install"](condition, axis, file, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer)
+        space["install"](condition, axis, file, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer, None, (stop, leave) if stop else None)
         exec(code, main.__dict__)
     except SystemExit as leave:
         status = leave.code
@@ -73,7 +79,7 @@ def drive(file, args, condition, axis, harness, mark, clock, cpu, heap, offset, 
             status = status or 120
     return status & 255 if abs(status) < 2 ** 63 else 255
 
-drive(file, args.to_py() if hasattr(args, "to_py") else list(args), condition, axis, harness, mark, clock, cpu, heap, offset, arm)
+drive(file, args.to_py() if hasattr(args, "to_py") else list(args), condition, axis, stop, harness, mark, clock, cpu, heap, offset, arm)
 `;
 
 interface Plan {
@@ -81,6 +87,8 @@ interface Plan {
   readonly args: readonly string[];
   readonly condition: string;
   readonly axis: string;
+  /** After how many seconds it is stopped; 0 where it is not. */
+  readonly stop: number;
   readonly memoryBytes: number;
   /** What stands before every mark. */
   readonly seal: string;
@@ -96,9 +104,9 @@ else process.exit(await runSample(workerData as Plan));
 
 function start(): void {
   const [file = '', ...args] = process.argv.slice(2);
-  const [condition = '', axis = '', memory, seal = ''] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
+  const [condition = '', axis = '', memory, stop, seal = ''] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
   const interrupt = new SharedArrayBuffer(8);
-  const plan: Plan = { file, args, condition, axis, memoryBytes: Number(memory ?? Infinity), seal, interrupt };
+  const plan: Plan = { file, args, condition, axis, stop: Number(stop ?? 0), memoryBytes: Number(memory ?? Infinity), seal, interrupt };
   const tell = (line: string) => writeSync(1, `${process.env['LEAKLOG_TELLS']} ${line}`);
   const seconds = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(6);
   // As waitpid tells it: the exit status in the second byte, or a signal in the first.
@@ -139,7 +147,7 @@ function start(): void {
 }
 
 /** Runs the file as `__main__` and returns its exit status. */
-async function runSample({ file, args, condition, axis, memoryBytes, seal, interrupt }: Plan): Promise<number> {
+async function runSample({ file, args, condition, axis, stop, memoryBytes, seal, interrupt }: Plan): Promise<number> {
   const log = writer(4);
   // Pyodide asks for these, and Node lets nobody have them who may not read everything.
   Object.assign(process, { binding: () => ({ fs: constants }) });
@@ -150,7 +158,7 @@ async function runSample({ file, args, condition, axis, memoryBytes, seal, inter
   python.FS.writeFile(`${home}/${file}`, readFileSync(file));
   const heap = () => (python as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8.length;
   const hooks = python.toPy({
-    file, args, condition, axis,
+    file, args, condition, axis, stop,
     harness: readFileSync(new URL('./harness.py', import.meta.url), 'utf8'),
     mark: (line: string) => {
       // What the sample printed must be in the file before a mark tells how much that was.

@@ -23,7 +23,7 @@ const [pyodide] = await chooseRuntimes('pyodide');
 const sandboxes = new Set([await findSandbox(), 'none' as const]);
 function sample(title: string, changes: Partial<Sample> = {}): Sample {
   const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
-  return { name: 'a', code, title, expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {}, ...changes };
+  return { name: 'a', code, title, expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {}, ...changes };
 }
 
 const start = (title: string, changes: Partial<Sample> = {}, condition: RunRequest['condition'] = 'as-written', keepLogAt?: string) =>
@@ -75,11 +75,37 @@ for (const sandbox of sandboxes) {
   });
 }
 
+for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Runtime]) {
+  test(`a program that is to be stopped ends then, with all its marks (${runtime.id})`, async () => {
+    const request = { sample: sample('forever.py', { code: 'kept = []\nprint("x")\nwhile True: kept.append([1])\n', stopMs: 300 }), runtime };
+    const stopped = await run({ ...request, condition: 'debug-off' });
+    assert.deepEqual(ends(stopped), { exit: null, signal: null, limit: 'stop' });
+    const [start, ...more] = stopped.marks;
+    assert.deepEqual(more.map(({ kind }) => kind).filter((kind) => kind === 'end' || kind === 'left'), ['end', 'left']);
+    assert.ok((more.at(-1)?.held ?? 0) > (start?.held ?? 0) + 10_000);
+    assert.deepEqual(texts(stopped.log), ['x']);
+    assert.ok((await run({ ...request, condition: 'traced' })).heat.some(({ line, blocks }) => line === 3 && blocks > 1000));
+    const { exit, limit } = await run({ ...request, sample: { ...request.sample, code: 'raise SystemExit(3)\n' }, condition: 'as-written' });
+    assert.deepEqual([exit, limit], [3, null]);
+  });
+
+  test(`a program that took the timer away is stopped from outside (${runtime.id})`, async () => {
+    const code = 'import signal\nfor name in ("SIGALRM", "SIGINT"): signal.signal(getattr(signal, name), signal.SIG_IGN)\nwhile True: pass\n';
+    const stopped = await run({ sample: sample('forever.py', { code, stopMs: 200, timeoutMs: 900 }), runtime, condition: 'as-written' });
+    assert.deepEqual(ends(stopped), { exit: null, signal: null, limit: 'stop' });
+    assert.equal(stopped.marks.some(({ kind }) => kind === 'end'), false);
+  });
+}
+
 test('the memory limit ends a program that grows, and one that asks for too much at once', native, async () => {
   const grown = await start('grow.py', { memoryBytes: 100e6 });
   assert.equal(grown.limit, 'memory');
   assert.ok(Math.max(...grown.polls.map(([, rssBytes]) => rssBytes)) < 400e6);
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6 })), { exit: 1, signal: null, limit: 'memory' });
+  assert.deepEqual(ends(await start('huge.py', { code: 'raise MemoryError("there was plenty")\n' })), { exit: 1, signal: null, limit: null });
+  // An end that is meant is no limit, but for the limit that is meant.
+  assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6, exit: 1 })), { exit: 1, signal: null, limit: null });
+  assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6, exit: 'memory' })), { exit: 1, signal: null, limit: 'memory' });
 });
 
 test('the output limit ends an endless printer and cuts its log there', native, async () => {

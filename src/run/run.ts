@@ -11,6 +11,7 @@ import type { Sample } from '../post/sample.ts';
 import { UserError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
 import { assertRoom } from './disk.ts';
+import { endedAsMeant } from './end.ts';
 import { follow } from './follow.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
 import type { Told } from './marks.ts';
@@ -133,7 +134,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
       PYTHONHASHSEED: '0',
       PYTHONPATH: join(entrance.base, 'harness'),
       LEAKLOG_TELLS: tells,
-      LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${seal} ${sample.title}`,
+      LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${(sample.stopMs ?? 0) / 1000} ${seal} ${sample.title}`,
     };
     const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, tells });
     assertRoom(base);
@@ -189,6 +190,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   };
   const polls: [number, number][] = [];
   let memory: MemoryProbe | undefined;
+  let mostBytes = 0;
   let limit: Limit | null = null;
   let startMs = 0;
   let turn = 0;
@@ -196,13 +198,14 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     const began = told.began();
     const elapsedMs = performance.now() - (began?.atMs ?? spawned);
     if (began !== undefined) memory ??= openProbe(pid, began.pid, runtime, entrance);
-    const rssBytes = memory?.read() ?? 0;
+    const { rssBytes, dataBytes } = memory?.read() ?? { rssBytes: 0, dataBytes: 0 };
     if (rssBytes > 0) polls.push([elapsedMs, rssBytes]);
-    const { size, started } = follower.step(mostPerPoll);
+    mostBytes = Math.max(mostBytes, rssBytes, dataBytes);
+    const { size, started, ended: hasEnded } = follower.step(mostPerPoll);
     if (!started) startMs = elapsedMs;
     if (limit !== null) return;
     turn += 1;
-    const own = reached({ sample, runtime, elapsedMs, startMs, size, rssBytes });
+    const own = reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, rssBytes });
     // A machine that is full of processes is late to look.
     const shared = own === 'time' || turn % familyPolls === 0 ? reachedByFamily(pid, sample, runtime) : null;
     limit = shared ?? own;
@@ -224,20 +227,29 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const seen = follower.end();
   const shift = clockShiftMs();
   const end = told.ended();
-  const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
   const wallMs = (end?.atMs ?? returned) - began.atMs;
   const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;
+  const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
+  limit ??= heapFull ? 'memory' : exit === 0 && wasStopped(seen, sample) ? 'stop' : null;
+  if (limit === null && !endedAsMeant({ exit, signal, limit }, sample)) {
+    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, mostBytes: seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes) });
+  }
   return {
     sandbox,
-    exit,
-    signal,
-    limit: limit ?? (heapFull ? 'memory' : exit === sample.exit ? null : limitInLog(seen.log, signal)),
+    // A program that was stopped has no end of its own.
+    ...(limit === 'stop' ? { exit: null, signal: null, limit } : { exit, signal, limit }),
     wallMs,
     ...seen,
     // One of another time was forged.
     marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - shift - began.atMs })).filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1),
     polls,
   };
+}
+
+/** Whether the harness has stopped the program: it ended when its time had come, on which no program can count. */
+function wasStopped({ marks }: Told, { stopMs }: Sample): boolean {
+  const [start, end] = [marks.find(({ kind }) => kind === 'start'), marks.find(({ kind }) => kind === 'end')];
+  return stopMs !== undefined && start !== undefined && end !== undefined && end.atMs - start.atMs >= stopMs;
 }
 
 /** The process of the sample itself: the warden's child, whose number outside the sandbox is another one than inside. */

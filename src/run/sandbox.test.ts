@@ -21,7 +21,7 @@ const kinds = await Promise.all((['bubblewrap', 'namespaces'] as const).map(asyn
 
 const reach = async (sandbox: SandboxKind, reads: readonly string[] = []) => {
   const code = readFileSync(join(import.meta.dirname, 'fixtures/reach.py'), 'utf8');
-  const sample: Sample = { name: 'a', code, title: 'reach.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e7, args: [outside], exit: 0, python: '*', axis: undefined, place: undefined, places: {} };
+  const sample: Sample = { name: 'a', code, title: 'reach.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e7, args: [outside], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} };
   const runtime = python as Runtime;
   const { log } = await run({ sample, condition: 'as-written', runtime: { ...runtime, reads: [...runtime.reads, ...reads] }, sandbox });
   return lineTexts(log, 0, log.lines);

@@ -1,6 +1,7 @@
 import { handMade } from '../capture/hand-made.ts';
 import type { Capture } from '../capture/capture.ts';
 import type { Sample } from '../post/sample.ts';
+import type { Condition } from '../post/value.ts';
 
 /** Texts that would run something, load something or order something about where they are put in unescaped. */
 export const hostileTexts = [
@@ -57,7 +58,7 @@ ${all}
 ${hostileTexts.join('\n')}
 \`\`\`
 
-\`\`\`python sample=before title="a b.py" args="${hostileTexts[0]} --x=</script><script>pwned=1</script>"
+\`\`\`python sample=before exit=any title="a b.py" args="${hostileTexts[0]} --x=</script><script>pwned=1</script>"
 # ${all}
 print(${JSON.stringify(all)}) # ${hostileCharacters.replace('\u0000', '')}
 \`\`\`
@@ -73,8 +74,8 @@ print(2)
 ::versions{of=before}
 `;
 
-/** A record of its first sample, with hostile texts wherever a program or a stranger can put them. */
-export function hostileCapture(sample: Sample, runtime: string): Capture {
+/** A record of one of its samples, with hostile texts wherever a program or a stranger can put them: in how the run in a condition ended, too. */
+export function hostileCapture(sample: Sample, runtime: string, condition: Condition = 'as-written'): Capture {
   const types = hostileTexts.map((text) => `gc: collectable <${text} 0x7f${'0'.repeat(8)}${hostileTexts.indexOf(text).toString(16)}000>`);
   const more = ['__proto__', 'constructor', '../../x', 'con', '', ' ', hostileCharacters].map((name, index) => `gc: uncollectable <${name} 0x7e00000000${index}0>`);
   const log = [
@@ -85,6 +86,6 @@ export function hostileCapture(sample: Sample, runtime: string): Capture {
     log: `${log}\n`,
     garbage: { types: [...hostileTexts], names: hostileTexts.map((text) => `${text}${hostileCharacters}`), edges: hostileTexts.map((text, index) => [index, (index + 1) % hostileTexts.length, `${text}${hostileCharacters}`]), objects: 900, share: 0.5 },
   });
-  const written = { ...capture.conditions['as-written'], exit: null, signal: all };
-  return { ...capture, platform: all, command: `${all}${hostileCharacters}`, conditions: { ...capture.conditions, 'as-written': written } };
+  const ended = { ...capture.conditions[condition], exit: null, signal: all };
+  return { ...capture, platform: all, command: `${all}${hostileCharacters}`, conditions: { ...capture.conditions, [condition]: ended } };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
-import type { Capture } from '../capture/capture.ts';
+import type { Capture, RunRecord } from '../capture/capture.ts';
 import { handMade } from '../capture/hand-made.ts';
 import { parsePost } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
@@ -22,4 +22,14 @@ test('of Pyodide’s heap the run with the flags off is not compared, and the ot
   const embedded = handMade(sample, 'pyodide-3.14');
   assert.deepEqual(findDrift(embedded, peakingAt(embedded, 'debug-off', 78e6)), []);
   for (const condition of ['as-written', 'gc-disabled'] as const) assert.match(findDrift(embedded, peakingAt(embedded, condition, 78e6)).join(), /peak 9 MB → 78 MB/);
+});
+
+test('ends that are both meant are no drift, and how far a stopped program came is none', () => {
+  const capture = handMade(sample);
+  const ending = (changes: Partial<RunRecord>): Capture => ({ ...capture, conditions: { ...capture.conditions, 'as-written': { ...capture.conditions['as-written'], ...changes } } });
+  const [stopped, further] = [ending({ exit: null, limit: 'stop' }), ending({ exit: null, limit: 'stop', peakRssBytes: 78e6 })];
+  assert.deepEqual(findDrift(stopped, further, { exit: 0, stopMs: 5000 }), []);
+  assert.deepEqual(findDrift(stopped, capture, { exit: 0, stopMs: 5000 }), []);
+  assert.deepEqual(findDrift(capture, ending({ exit: 3 }), { exit: 'any', stopMs: undefined }), []);
+  assert.deepEqual(findDrift(capture, ending({ exit: 3 })), ['verdict no-leak → unclear', 'exit 0 → exit 3']);
 });

@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { measureGrowth, type Growth, type Quantity } from '../capture/growth.ts';
-import { findStretches, type Meant, type Stretch } from '../capture/stretches.ts';
+import { findStretches, type NamedWork, type Stretch } from '../capture/stretches.ts';
 import { leastGrowth } from '../capture/tolerance.ts';
 import type { Condition } from '../post/value.ts';
 
@@ -31,9 +31,9 @@ export interface Measured {
 const nothing = (quantity: Quantity): Growth => ({ quantity, rounds: [0, 0, 0, 0, 0], total: 0, grows: false, nearly: false, since: undefined, givenBack: 'no', late: false, rise: 0, cpuMs: 0, points: 0 });
 
 /** Measures each stretch of work of a record, the first first; the same stretch in every condition. */
-export function measureStretches(capture: Capture, meant: Meant): readonly Measured[] {
+export function measureStretches(capture: Capture, named: NamedWork): readonly Measured[] {
   const { conditions: runs, held, memory, program } = capture;
-  const all = new Map((['as-written', 'debug-off', 'gc-disabled', 'traced'] as const).map((condition) => [condition, runs[condition] === undefined ? [] : findStretches(runs[condition], program, meant)]));
+  const all = new Map((['as-written', 'debug-off', 'gc-disabled', 'traced'] as const).map((condition) => [condition, runs[condition] === undefined ? [] : findStretches(runs[condition], program, named)]));
   return (all.get('debug-off') ?? []).map((stretch): Measured => {
     const look = (condition: Condition | 'traced', quantity: Quantity): Evidence => {
       const bytes = condition === 'traced' ? 'traced bytes' : held;

@@ -2,6 +2,7 @@ import type { Capture, RunRecord } from '../capture/capture.ts';
 import { total } from '../gclog/counts.ts';
 import { evaluate, type Comparison, type Expression, type Kind } from '../post/expression.ts';
 import type { Sample } from '../post/sample.ts';
+import { endWords } from '../run/end.ts';
 import type { Measure, Metric, Value } from '../post/value.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
 import { judge } from './verdict.ts';
@@ -47,7 +48,7 @@ function readText({ sample: name, condition, metric }: Measure, find: Find): str
   if (metric === 'python') return capture.python;
   if (metric === 'verdict') return judge(capture, sample).name;
   const run = capture.conditions[condition];
-  return run.signal ?? String(run.exit);
+  return run.limit === 'stop' ? endWords(run) : run.signal ?? String(run.exit);
 }
 
 function format(number: number, kind: Kind, isCount: boolean): string {

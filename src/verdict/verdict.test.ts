@@ -14,7 +14,7 @@ const native = { skip: python === undefined && 'there is no python3 here' };
 
 function sample(title: string): Sample {
   const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
-  return { name: 'a', code, title, expect: undefined, timeoutMs: 60_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, python: '*', axis: undefined, place: undefined, places: {} };
+  return { name: 'a', code, title, expect: undefined, timeoutMs: 60_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} };
 }
 
 const verdicts: Readonly<Record<string, VerdictName>> = {
@@ -34,18 +34,18 @@ const verdicts: Readonly<Record<string, VerdictName>> = {
 
 for (const [title, expected] of Object.entries(verdicts)) {
   test(`${title} is judged ${expected}`, native, async () => {
-    const { name, sentence, evidence } = judge(await takeCapture(sample(title), python as Runtime), { exit: 0 });
+    const { name, sentence, evidence } = judge(await takeCapture(sample(title), python as Runtime));
     const rounds = evidence.map(({ condition, growth }) => `${condition} ${growth.quantity} ${growth.rounds.join(' ')}`).join('\n');
     assert.equal(name, expected, `${sentence}\n${rounds}`);
   });
 }
 
 test('an artifact is judged so on Pyodide too', async () => {
-  assert.equal(judge(await takeCapture(sample('debug-artifact.py'), pyodide as Runtime), { exit: 0 }).name, 'debug-artifact');
+  assert.equal(judge(await takeCapture(sample('debug-artifact.py'), pyodide as Runtime)).name, 'debug-artifact');
 });
 
 test('a sentence tells which run failed, and how', native, async () => {
-  const { sentence } = judge(await takeCapture(sample('raises.py'), python as Runtime), { exit: 0 });
+  const { sentence } = judge(await takeCapture(sample('raises.py'), python as Runtime));
   assert.match(sentence, /^Unclear: as written, the program ended with exit status 1, after \d\.\d s, at \d+\.\d MB\.$/);
 });
 

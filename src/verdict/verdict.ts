@@ -2,6 +2,7 @@ import type { Capture, RunRecord } from '../capture/capture.ts';
 import { readLooks } from '../capture/looks.ts';
 import type { Sample, VerdictName } from '../post/sample.ts';
 import { conditions, type Condition } from '../post/value.ts';
+import { endedAsMeant, usualEnd, type Meant } from '../run/end.ts';
 import { limitWords } from '../run/limit.ts';
 import type { RunKind } from '../run/run.ts';
 import { formatBytes } from './format.ts';
@@ -23,7 +24,7 @@ export interface Verdict {
 }
 
 /** What a verdict depends on beside the record: the end that is meant, and what the author names as the work. */
-export type Question = Pick<Sample, 'exit'> & Partial<Pick<Sample, 'work' | 'axis'>>;
+export type Question = Meant & Partial<Pick<Sample, 'work' | 'axis'>>;
 
 /** Blocks, or bytes, that a program too short to be judged may keep and still be called flat. */
 const littleBlocks = 600;
@@ -37,9 +38,9 @@ const statementShare = 0.3;
 const muchShare = 0.2;
 
 /** The verdict of a record: what its stretches of work do with memory, where they agree or one of them is meant. */
-export function judge(capture: Capture, question: Question): Verdict {
+export function judge(capture: Capture, question: Question = usualEnd): Verdict {
   const known = judged.get(capture);
-  const asked = JSON.stringify([question.exit, question.work, question.axis]);
+  const asked = JSON.stringify([question.exit, question.stopMs, question.work, question.axis]);
   if (known?.asked === asked) return known.verdict;
   const verdict = weigh(capture, question);
   judged.set(capture, { asked, verdict });
@@ -66,8 +67,8 @@ function weigh(capture: Capture, question: Question): Verdict {
   const finding = decide(capture, stretches, question);
   const [first] = finding.about.length > 0 ? finding.about : stretches;
   const evidence = first === undefined ? [] : evidenceOf(first, finding.about.includes(first));
-  const odd = finding.name === 'unclear' ? [] : conditions.filter((condition) => capture.conditions[condition].limit === null && capture.conditions[condition].exit !== question.exit);
-  const ends = odd.map((condition) => ` (It ended with exit status ${capture.conditions[condition].exit} ${conditionPhrases[condition]}.)`);
+  const odd = finding.name === 'unclear' ? [] : conditions.filter((condition) => !endedAsMeant(capture.conditions[condition], question));
+  const ends = odd.map((condition) => ` (${conditionPhrases[condition].replace('with', 'With')} it ${shortEnd(capture.conditions[condition])}.)`);
   return {
     name: finding.name,
     sentence: sentenceOf(capture, finding) + ends.join(''),
@@ -82,7 +83,7 @@ function evidenceOf({ measured, decided }: StretchVerdict, decides: boolean): re
 }
 
 function decide(capture: Capture, stretches: readonly StretchVerdict[], question: Question): Finding {
-  const failure = findFailure(capture, stretches, question.exit);
+  const failure = findFailure(capture, stretches, question);
   if (failure !== undefined) return { name: 'unclear', about: [], beside: [], reason: 'failure', failure };
   if (stretches.length === 0) return { name: 'unclear', about: [], beside: [], reason: question.work === undefined ? 'short' : 'unseen' };
   const found = question.work === undefined && question.axis === undefined ? combine(stretches) : combineNamed(stretches);
@@ -145,14 +146,14 @@ function hasMoved(capture: Capture): boolean {
   }) || capture.conditions['as-written'].garbage > 0;
 }
 
-function findFailure(capture: Capture, stretches: readonly StretchVerdict[], exit: number): string | undefined {
+function findFailure(capture: Capture, stretches: readonly StretchVerdict[], meant: Meant): string | undefined {
   for (const condition of conditions) {
     const run = capture.conditions[condition];
-    if (run.limit === null && run.exit === exit) continue;
+    if (endedAsMeant(run, meant)) continue;
     // Without a collector a program with many cycles may well eat all that it is allowed: that is the answer.
     const answered = condition === 'gc-disabled' && run.limit === 'memory' && stretches.some(({ measured: { disabled, off } }) => disabled.growth.grows || off.growth.grows);
     if (answered || endedLate(capture, condition)) continue;
-    return `Unclear: ${conditionPhrases[condition]}, the program ${endPhrase(run, exit)}.`;
+    return `Unclear: ${conditionPhrases[condition]}, the program ${endPhrase(run, meant)}.`;
   }
   return undefined;
 }
@@ -173,12 +174,19 @@ export function growthBytes({ peakRssBytes, points }: RunRecord): number {
 }
 
 /** How a run ended, as the rest of a sentence. */
-export function endPhrase(run: RunRecord, exit = 0): string {
+export function endPhrase(run: RunRecord, { exit }: Meant): string {
   const after = `after ${(run.wallMs / 1000).toFixed(1)} s, at ${formatBytes(run.peakRssBytes)}`;
+  if (run.limit === 'stop') return `was stopped ${after}`;
   if (run.limit !== null) return `came to its limit of ${limitWords[run.limit]} ${after}`;
   if (run.signal !== null) return `was killed by ${run.signal} ${after}`;
-  if (run.exit !== exit) return `ended with exit status ${run.exit}${exit === 0 ? '' : `, not ${exit}`}, ${after}`;
-  return `ended with exit status ${run.exit} ${after}`;
+  return `ended with exit status ${run.exit}${exit === 0 ? '' : `, not as exit=${exit} says`}, ${after}`;
+}
+
+/** The same without figures. */
+function shortEnd({ limit, signal, exit }: RunRecord): string {
+  if (limit !== null && limit !== 'stop') return `came to its limit of ${limitWords[limit]}`;
+  if (limit === 'stop') return 'was stopped';
+  return signal === null ? `ended with exit status ${exit}` : `was killed by ${signal}`;
 }
 
 /** How a condition is told in a sentence. */

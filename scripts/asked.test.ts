@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countOthers, partFindings } from './asked.ts';
+import type { Finding } from './report.ts';
+
+const finding = (file: string, level: Finding['level'] = 'error'): Finding => ({ file, line: 1, column: 1, level, rule: 'x', reason: 'x', hint: 'x' });
+const [one, two, page] = ['content/posts/2024-05-06-one.md', 'content/posts/2024-05-07-two.md', 'content/pages/about.md'] as [string, string, string];
+
+test('what is wrong with a post that was asked for is told apart from the rest', () => {
+  const found = [finding(two), finding(one), finding(page)];
+  assert.deepEqual(partFindings(found, new Set([one])), { own: [finding(one)], others: [finding(two), finding(page)] });
+  assert.deepEqual(partFindings(found, undefined), { own: found, others: [] });
+});
+
+test('the rest is counted', () => {
+  assert.equal(countOthers([finding(one), finding(one), finding(two)]), '3 errors in 2 other posts');
+  assert.equal(countOthers([finding(one), finding(one, 'warning')]), '1 error and 1 warning in 1 other post');
+  assert.equal(countOthers([finding(one), finding(page)]), '2 errors in 2 other files');
+});
