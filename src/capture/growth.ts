@@ -18,10 +18,14 @@ export interface Growth {
   readonly since: number | undefined;
   /** Whether what came was given back by the program itself before its end; `unclear` where something went that may be another's. */
   readonly givenBack: 'yes' | 'no' | 'unclear';
+  /** Where growth ended before the stretch did: on a plateau, or because the program went on to other lines. */
+  readonly stops: 'plateau' | 'other' | undefined;
   /** Whether nearly all came so late that no rounds of it were seen. */
   readonly late: boolean;
   /** How much more is there at the end of the stretch than when it began, before anything is given back. */
   readonly rise: number;
+  /** How much more there was at its highest than at the start of the stretch, given back or not. */
+  readonly swing: number;
   /** CPU time over which it was watched, imports left out. */
   readonly cpuMs: number;
   readonly points: number;
@@ -47,6 +51,8 @@ const keptShare = 1 / 3;
 const sameShare = 0.15;
 /** Growth that begins after this share of a stretch begins late; after that share, too late to have rounds. */
 const [lateFrom, tooLate] = [0.05, 0.85];
+/** What comes in a flat part is less than this share of all; it lasts so much of the stretch, and so many times as long as any before. */
+const [flatShare, leastFlat, flatTimes] = [0.02, 0.07, 2.5];
 /** Growth has begun where this share of it is there. */
 const begunShare = 0.05;
 /** So many looks tell of growth that began late, and so much of it, in least growths of a round, is worth a word. */
@@ -65,9 +71,10 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, leas
   const whole = readRounds(series, kept, least);
   const base = kept[0] ?? 0;
   const top = kept.at(-1) ?? 0;
-  const result = { quantity, since: undefined, late: false, rise: top - base, ...whole };
+  const stops = readStop(series, least);
+  const result = { quantity, since: undefined, late: false, rise: top - base, swing: Math.max(0, ...series.map(({ value }) => value - base)), stops, ...whole, grows: whole.grows && stops === undefined };
   const givenBack = whole.grows || top - base >= least * roundCount ? readRelease(all, quantity, stretch, base, top) : 'no';
-  if (whole.grows) return { ...result, grows: givenBack !== 'yes', givenBack };
+  if (whole.grows) return { ...result, grows: result.grows && givenBack !== 'yes', givenBack };
   const late = readLate(series, kept, least, base, top);
   if (late === undefined || givenBack === 'yes') return { ...result, givenBack };
   return { ...result, ...late, givenBack };
@@ -78,6 +85,7 @@ interface Moment {
   readonly value: number;
   readonly freed: number;
   readonly settled: boolean;
+  readonly place: number | null;
 }
 
 function valueOf({ point, imported }: Look, quantity: Quantity): number | null {
@@ -91,14 +99,22 @@ function valueOf({ point, imported }: Look, quantity: Quantity): number | null {
 function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
   const isOver = ({ point: [, , , , , , , kind] }: Look) => 'EXTL'.includes(kind);
   const [from, to] = stretch === undefined ? [0, Infinity] : [stretch.from, stretch.to];
-  const own = all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
+  const own = quantity === 'inUse' ? bracket(all, from, to) : all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
   const series = own.flatMap((look): readonly Moment[] => {
     const value = valueOf(look, quantity);
-    return value === null ? [] : [{ cpuMs: look.cpuMs, value, freed: look.point[8], settled: look.point[7] === 'F' }];
+    return value === null ? [] : [{ cpuMs: look.cpuMs, value, freed: look.point[8], settled: look.point[7] === 'F', place: look.point[9] }];
   });
   if (quantity !== 'held') return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(series) : series;
   const settled = settle(series, all, own.at(-1)?.index ?? 0);
   return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(settled) : settled;
+}
+
+/** The moments that tell of what is in use from the last before a stretch to the first after it: there may be few within. */
+function bracket(all: readonly Look[], from: number, to: number): readonly Look[] {
+  const telling = all.filter(({ point }) => point[10] !== null && point[7] !== 'T');
+  const first = Math.max(0, telling.findLastIndex(({ index }) => index <= from));
+  const last = telling.findIndex(({ index }) => index >= to);
+  return telling.slice(first, last === -1 ? undefined : last + 1);
 }
 
 /** A full collection in the last part of a stretch says what of its end is garbage that waits; else the last one of the run does. */
@@ -106,6 +122,11 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined) return series;
   const at = series.findLastIndex(({ settled }) => settled);
+  const seen = series[at];
+  // What was seen later and is no more than would have come since holds no garbage that matters.
+  const sinceMs = end.cpuMs - (seen?.cpuMs ?? 0);
+  const slope = seen === undefined ? 0 : Math.max(0, seen.value - first.value) / (seen.cpuMs - first.cpuMs || 1);
+  if (seen !== undefined && end.value - seen.value <= slope * sinceMs) return series;
   if (at >= 0 && (series[at] as Moment).cpuMs >= end.cpuMs - (end.cpuMs - first.cpuMs) * releaseShare) return series.slice(0, at + 1);
   const after = all.filter(({ index }) => index > lastIndex);
   const left = after.find(({ point: [, , , , , , , kind] }) => kind === 'X');
@@ -151,6 +172,34 @@ function readLate(series: readonly Moment[], kept: readonly number[], least: num
   if (share <= tooLate && rest.length >= lateLooks && rounds.grows) return { ...rounds, since: share };
   const isMuch = top - base >= least * worthSaying;
   return share > tooLate && isMuch ? { late: true } : undefined;
+}
+
+/**
+ * Whether growth ended before its stretch: nothing more came for longer than there was ever nothing before. Where the
+ * program is at the same lines then, something is full, such as a cache; at others it has gone on to other work.
+ */
+function readStop(series: readonly Moment[], least: number): Growth['stops'] {
+  const [first, end] = [series[0], series.at(-1)];
+  if (first === undefined || end === undefined || series.length <= lateLooks) return undefined;
+  const floors = series.map(({ value }) => value);
+  for (let index = floors.length - 2; index >= 0; index -= 1) floors[index] = Math.min(floors[index] as number, floors[index + 1] as number);
+  const [base, top] = [floors[0] as number, floors.at(-1) as number];
+  if (top - base < least * roundCount) return undefined;
+  const slack = Math.max(least, (top - base) * flatShare);
+  const full = floors.findIndex((value) => value >= top - slack);
+  const cpuMs = end.cpuMs - first.cpuMs || 1;
+  const flat = (end.cpuMs - (series[full] as Moment).cpuMs) / cpuMs;
+  let longest = 0;
+  let from = 0;
+  for (let index = 1; index <= full; index += 1) {
+    if ((floors[index] as number) - (floors[from] as number) < slack) continue;
+    longest = Math.max(longest, ((series[index] as Moment).cpuMs - (series[from] as Moment).cpuMs) / cpuMs);
+    from = index;
+  }
+  const rest = series.slice(full + 1);
+  if (flat < leastFlat || flat < longest * flatTimes || rest.length < 3) return undefined;
+  const before = new Set(series.slice(0, full + 1).map(({ place }) => place));
+  return rest.filter(({ place }) => before.has(place)).length * 2 >= rest.length ? 'plateau' : 'other';
 }
 
 /** Whether what came between two levels was gone at some later moment in which the program still went on. */

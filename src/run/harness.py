@@ -19,15 +19,16 @@ import builtins
 __builtins__ = dict(vars(builtins))
 
 
-def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, library=None, stop=None):
+def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, wake=None, library=None, stop=None):
     """Start watching.
 
     condition is as-written, debug-off, gc-disabled, or one of the runs that answer one question more: traced (flags off,
     every allocation counted), traced-flags (the same, as written) and cycle (what a group of garbage looks like).
     write(bytes), clock() and cpu() -> seconds, resident() -> bytes,
     held() -> blocks or bytes, log_offset() -> bytes, timer(handler) arms a repeated call of handler(signum, frame) and returns what disarms it.
-    title is the name of the sample's file. library, where there is one, is a pair: in_use() -> bytes that the C library has
-    handed out, and trim(), which has it give back to the system what it can.
+    wake(), where there are threads, has the timer interrupt what the main thread waits for.
+    title is the name of the sample's file. library(), where there is one, is a pair, or None: in_use() -> bytes that the C
+    library has handed out, and trim(), which has it give back to the system what it can.
     stop, where the program is to be stopped, is a pair: after how many seconds, and leave(), which ends the process.
     """
     import atexit
@@ -45,8 +46,9 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     counts = [0, 0, 0]
     state = {"on": True, "own": False, "collecting": False, "looking": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
              "gc_cpu": 0.0, "cpu_began": 0.0,
-             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "switches": False}
-    in_use, trim = library or (lambda: -1, lambda: None)
+             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False}
+    # As written nothing is brought in before the end, and not even then where the collector would tell of it.
+    in_use = ((library() if settles and library is not None else None) or (lambda: -1,))[0]
 
     def work(frame):
         while frame is not None:
@@ -100,17 +102,24 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     except ImportError:
         compares_threads = False
 
+    def beside_threads():
+        """Once there are threads: the main one, which looks, mostly waits for the others."""
+        if not state["threads"]:
+            state["threads"] = True
+            if wake is not None:
+                wake()
+            if not written:
+                # A look waits for its turn; where nobody reads how the program ran, that is to be short.
+                sys.setswitchinterval(min(sys.getswitchinterval(), 0.0005))
+
     def look(frame):
         """What the program is at (working, importing, leaving), and the lines of the sample that lead there, outermost first."""
         if frame is not None and compares_threads and count_threads() > 0:
-            if not written and not state["switches"]:
-                # A look waits for its turn among the threads; where nobody sees how the program runs, that is to be short.
-                state["switches"] = True
-                sys.setswitchinterval(min(sys.getswitchinterval(), 0.0005))
+            beside_threads()
             frame = worker(frame)
         phase = working
         lines = []
-        outermost = None
+        outermost = inner = None
         while frame is not None:
             code = frame.f_code
             file = code.co_filename
@@ -121,13 +130,14 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             elif file.startswith("<frozen importlib"):
                 phase = importing
             elif code.co_name in ("_cancel_all_tasks", "close", "run") and file.endswith("runners.py"):
-                # asyncio.run() ends what is left: in close(), or in run() itself after the line that ran the program.
+                # asyncio.run() ends what is left: in close(), or in run() itself, which first runs the program's coroutine.
                 if code.co_name != "run":
                     phase = leaving
-                elif state["running"] is not code:
+                elif inner == "run_until_complete" and state["running"] is not code:
                     state["running"], state["run_line"] = code, frame.f_lineno or 0
-                elif (frame.f_lineno or 0) > state["run_line"]:
+                elif inner == "run_until_complete" and (frame.f_lineno or 0) > state["run_line"]:
                     phase = leaving
+            inner = code.co_name
             frame = frame.f_back
         if outermost is not None and outermost.co_name != "<module>" and count_threads() == 0 and phase == working:
             # Called by nobody: by atexit.
@@ -135,12 +145,13 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         lines.reverse()
         return phase, lines
 
-    def mark(kind, frame, pause=0.0, now=None):
+    def mark(kind, frame, pause=0.0, now=None, asked=-1):
         if axis:
             work(frame)
         blocks = held()
         phase, lines = look(frame)
-        asked = in_use() if kind in (b"S", b"F", b"E", b"X", b"T") else -1
+        if kind in (b"S", b"F", b"E", b"X"):
+            asked = in_use()
         # CPython 3.11 keeps tuples of 20 in a free list that it never takes them from: this one has 18.
         numbers = b" %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d " % (
             (clock() if now is None else now) * 1e6, (cpu() - state["gc_cpu"]) * 1e6, resident(), blocks, len(gc.garbage), state["work"],
@@ -171,6 +182,8 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                 state["before"] = held()
             state["began"], state["cpu_began"] = clock(), cpu()
             return
+        if count_threads() > 0:
+            beside_threads()
         state["gc_cpu"] += cpu() - state["cpu_began"]
         state["collecting"] = False
         if groups is not None:
@@ -219,8 +232,10 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                 mark(b"E", frame)
                 if settles:
                     settle(b"X", frame)
-                    trim()
-                    mark(b"T", frame)
+                told = library() if library is not None and not get_debug() else None
+                if told is not None:
+                    told[1]()
+                    mark(b"T", frame, 0.0, None, told[0]())
                 if condition in ("traced", "traced-flags"):
                     tell_heat(write)
                 if groups is not None:
@@ -568,11 +583,15 @@ def native(condition, axis, title, stop, seal):
         setitimer(_signal.ITIMER_REAL, 0.0005, 0.0005)
         return disarm
 
+    def wake():
+        if hasattr(_signal, "siginterrupt"):
+            _signal.siginterrupt(_signal.SIGALRM, True)
+
     held = sys.getallocatedblocks
     if condition in ("traced", "traced-flags"):
         held = traced(condition)
-    library = c_library() if condition in ("debug-off", "traced") else None
-    install(condition, axis, title, write, time.monotonic, time.process_time, resident, held, log_offset, timer, library,
+    library = c_library if condition in ("as-written", "debug-off", "traced") else None
+    install(condition, axis, title, write, time.monotonic, time.process_time, resident, held, log_offset, timer, wake, library,
             (stop, lambda: leave(0)) if stop else None)
 
 

@@ -2,7 +2,7 @@ import type { Capture } from '../capture/capture.ts';
 import { readLooks } from '../capture/looks.ts';
 import { blockBytes } from './stretch.ts';
 
-/** Memory that a program has freed and its process keeps, in bytes, with the debug flags off. */
+/** Memory that a program has freed and its process keeps, in bytes: as written, or with the debug flags off where it sets some. */
 export interface Retained {
   /** Of the process, at the program's end, above what it had before its work. */
   readonly keptBytes: number;
@@ -25,9 +25,13 @@ const freedShare = 0.5;
 
 /** What a process keeps of memory that its program freed; undefined where it keeps little, or what it keeps is in use. */
 export function readRetained({ conditions, memory, held }: Capture): Retained | undefined {
-  const { points, held: blocks } = conditions['debug-off'];
+  // Looking closer moves what lies where, and with it what the process can give back.
+  const run = conditions['as-written'].flags === 0 ? conditions['as-written'] : conditions['debug-off'];
+  const { points } = run;
+  const { held: blocks, points: settled } = conditions['debug-off'];
   const find = (kind: string) => points.find((point) => point[7] === kind);
   const [start, end, left, trimmed] = ['S', 'E', 'X', 'T'].map(find);
+  const inUseStart = settled.find((point) => point[7] === 'S')?.[10] ?? null;
   const looks = readLooks(points);
   const imported = looks.at(-1)?.imported;
   if (memory !== 'resident set size' || held !== 'allocated blocks' || start === undefined || end === undefined || imported === undefined) return undefined;
@@ -35,7 +39,7 @@ export function readRetained({ conditions, memory, held }: Capture): Retained | 
   const peakBytes = Math.max(...during.map(({ point }) => point[2]));
   const rise = Math.max(...during.map(({ point, imported: { rss } }) => point[2] - rss)) - start[2];
   const keptBytes = end[2] - imported.rss - start[2];
-  const [inUseStart, inUseEnd] = [start[10], left?.[10] ?? end[10]];
+  const inUseEnd = trimmed?.[10] ?? null;
   const inUse = inUseStart === null || inUseEnd === null ? null : ([inUseStart, inUseEnd] as const);
   const heldNow = Math.max(0, (blocks.left ?? blocks.end ?? 0) - (blocks.start ?? 0) - imported.held);
   const explained = heldNow * blockBytes + (inUse === null ? 0 : Math.max(0, inUse[1] - inUse[0]));
@@ -43,7 +47,7 @@ export function readRetained({ conditions, memory, held }: Capture): Retained | 
   const trimmedBytes = trimmed === undefined ? null : Math.max(0, (left ?? end)[2] - trimmed[2]);
   const most = (values: readonly (number | null)[]) => Math.max(...values.map((value) => value ?? 0));
   const freedBlocks = most(during.map(({ point, imported: { held } }) => (point[3] ?? 0) - held)) - (blocks.start ?? 0) - heldNow;
-  const freedInUse = inUse === null ? 0 : most(during.map(({ point }) => point[10])) - inUse[1];
+  const freedInUse = inUse === null ? 0 : most(settled.map((point) => point[10])) - inUse[1];
   if (Math.max(freedBlocks * (blockBytes / 2) + freedInUse, trimmedBytes ?? 0) < keptBytes * freedShare) return undefined;
   return { keptBytes, endBytes: end[2], peakBytes, inUse, trimmedBytes };
 }

@@ -146,12 +146,14 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
       return `Unclear: in every condition ${place} keeps a little more in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds: too little to be called a leak. Let it do more rounds of its work.`;
     case 'fades':
       return `Unclear: ${place} keeps something in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds, but less and less: it may be a cache that fills up. Let it do more rounds of its work.`;
+    case 'stops':
+      return `Unclear: ${place} grows by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`}, and then goes on to something else: name the lines that are meant, with work=.`;
     case 'late':
       return `Unclear: ${place} began to grow late, by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} shortly before its end; let it do more rounds of its work.`;
     case 'released':
       return `Unclear: ${place} grows by ${amountOf(measured.off)}, and the program frees some memory later that may be that or other; end it before it frees, or free all of it.`;
     case 'outside':
-      return `Unclear: in ${place} the process grows by ${amountOf(measured.offRss)}, while Python’s own memory stays flat, and on this system the C library does not tell what is in use: it may be a leak outside Python, or memory that is free and kept.`;
+      return `Unclear: in ${place} the process grows by ${amountOf(measured.offRss)} in ${roundCount} rounds, while Python’s own memory ${measured.offInUse === undefined ? 'does not, and the C library of this system does not tell what it has in use' : 'and what the C library has in use do not'}: that may be memory mapped in other ways, or memory that is free and kept.`;
     case 'collector':
       return `Unclear: with the collector disabled ${place} keeps ${amountOf(measured.disabled)}, but hardly more than with it; let it do more rounds of its work.`;
     default:

@@ -1,10 +1,11 @@
 import type { Capture } from '../capture/capture.ts';
+import { leastGrowth } from '../capture/tolerance.ts';
 import { roundCount } from '../capture/growth.ts';
 import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
 /** Why a stretch is `unclear`. */
-export type Doubt = 'short' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
+export type Doubt = 'short' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
 
 /** What one stretch of work does with memory. */
 export interface StretchVerdict {
@@ -39,22 +40,25 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   const { off, offRss, offInUse, written, garbage, disabled, traced } = measured;
   const told = (name: VerdictName, decided: readonly (Evidence | undefined)[], doubt?: Doubt): StretchVerdict => ({ measured, name, doubt, decided: decided.filter((item) => item !== undefined) });
   if (off.growth.grows) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
-  // A process that grew while Python's memory came and went is one that keeps what is free.
   const explained = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes > offRss.growth.total / 2 || off.growth.givenBack !== 'no';
   if (offRss.growth.grows && !explained && traced !== undefined) {
     const grown = offRss.growth.total / 3;
     if (traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
     const isPythons = traced.growth.rise > grown;
-    if (!isPythons && offInUse === undefined) return told('unclear', [off, offRss, traced], 'outside');
-    if (!isPythons && offInUse !== undefined && offInUse.growth.rise > grown && offInUse.growth.givenBack !== 'yes') return told('native-leak', [off, offRss, offInUse, traced]);
+    if (!isPythons && offInUse !== undefined && offInUse.growth.rise > grown) return told('native-leak', [off, offRss, offInUse, traced]);
+    // A process that grew while Python's memory came and went is one that keeps what is free.
+    if (off.growth.swing * blockBytes < offRss.growth.total / 2 && traced.growth.swing < grown) return told('unclear', [off, offRss, offInUse, traced], 'outside');
   }
   if (off.growth.cpuMs < shortestCpuMs || off.growth.points <= fewPoints) return told('unclear', [], 'short');
+  const least = off.unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks'];
   if (off.growth.late && off.growth.givenBack !== 'yes') return told('unclear', [off], 'late');
+  if (off.growth.stops === 'other' && off.growth.givenBack === 'no' && off.growth.rise >= least * worthSaying) return told('unclear', [off], 'stops');
   const more = disabled.growth.rise - off.growth.rise;
-  const least = off.unit === 'traced bytes' ? 4096 : 30;
   const onlyCollected = disabled.growth.grows && more >= Math.max(least * leastMore, disabled.growth.rise * clearlyMore);
   const flagged = written.growth.rise - off.growth.rise;
-  const keeps = garbage.growth.rise >= leastGarbage && more > 0 && flagged >= more * keptByFlags;
+  // Pyodide's run as written is not traced: there the share of what the collector found tells.
+  const isMost = capture.held === 'traced bytes' ? garbage.growth.rise * 3 >= capture.conditions['as-written'].collections.collected : flagged >= more * keptByFlags;
+  const keeps = garbage.growth.rise >= leastGarbage && more > 0 && isMost;
   if (garbage.growth.grows || (onlyCollected && (keeps || movedByFlags(capture, more, flagged)))) return told('debug-artifact', [garbage, written, off]);
   if (onlyCollected) return told('cycles', [written, off, disabled]);
   if (off.growth.givenBack !== 'yes' && creeps(measured)) return told('unclear', [written, off, disabled], off.growth.total < least * roundCount ? 'creeps' : 'fades');
@@ -68,6 +72,8 @@ function mostFreed(capture: Capture): number {
   return points.reduce((most, point, index) => Math.max(most, point[8] - (points[index - 1]?.[8] ?? 0)), 0);
 }
 
+/** Growth of so many least growths of a round is worth a word. */
+const worthSaying = 100;
 /** A last round that brings less than this share of the middle one shows that growth has stopped. */
 const stoppedShare = 0.1;
 

@@ -88,7 +88,8 @@ function decide(capture: Capture, stretches: readonly StretchVerdict[], question
   if (stretches.length === 0) return { name: 'unclear', about: [], beside: [], reason: question.work === undefined ? 'short' : 'unseen' };
   const found = question.work === undefined && question.axis === undefined ? combine(stretches) : combineNamed(stretches);
   if (found.reason === 'short' && !hasMoved(capture)) return { ...found, name: 'no-leak', reason: undefined };
-  if (found.name !== 'no-leak') return found;
+  const isOutside = found.name === 'unclear' && found.about.every(({ name, doubt }) => name === 'no-leak' || doubt === 'outside');
+  if (found.name !== 'no-leak' && !isOutside) return found;
   const retained = readRetained(capture);
   return retained === undefined ? found : { ...found, name: 'retained', retained };
 }
