@@ -46,7 +46,8 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     const first = await takeRun(sample, runtime, condition, { ...options, signal });
     // It goes before the others: they know by then.
     if (condition === 'as-written') asMeant = endedAsMeant(first, sample);
-    const again = asMeant && condition !== 'as-written' && !looks.some((look) => look(first).grows) && looks.some((look) => look(first).nearly);
+    const isNear = !looks.some((look) => look(first).grows) && looks.some((look) => look(first).nearly);
+    const again = asMeant && condition !== 'as-written' && isNear;
     const second = again ? toRecord(await askMore(sample, runtime, condition, first, { ...options, signal }), runtime) : first;
     return looks.some((look) => look(second).grows) ? second : first;
   });

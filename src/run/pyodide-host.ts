@@ -52,7 +52,8 @@ def drive(file, args, condition, axis, stop, harness, mark, clock, cpu, heap, of
         code = compile(text, file, "exec")
         # What loading left behind is not the sample's.
         gc.collect()
-        space["install"](condition, axis, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer, (stop, leave) if stop else None)
+        stops = (stop, leave) if stop else None
+        space["install"](condition, axis, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer, stops)
         exec(code, main.__dict__)
     except SystemExit as leave:
         status = leave.code

@@ -232,7 +232,8 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
   limit ??= heapFull ? 'memory' : exit === 0 && wasStopped(seen, sample) ? 'stop' : null;
   if (limit === null && !endedAsMeant({ exit, signal, limit }, sample)) {
-    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, mostBytes: seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes) });
+    const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes);
+    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, mostBytes: most });
   }
   return {
     sandbox,
