@@ -19,10 +19,10 @@ function logOf(text: string) {
 const log = logOf('start\ngc: collectable <tuple 0x7f7bb7a729e8>\nstep 1\nstep 2\nstep 3\nno newline');
 const run: RunRecord = {
   exit: 0, signal: null, limit: null, wallMs: 12, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 100, end: 120, left: 110 }, garbage: 0, flags: 0,
-  collections: { counts: [3, 1, 1], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [] }, points: [[0, 0, 8e6, 100, 0, -1, 0, 'S', 0]], log,
+  collections: { counts: [3, 1, 1], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [] }, points: [[0, 0, 8e6, 100, 0, -1, 0, 'S', 0, null, null]], places: [], log,
 };
 const capture: Capture = {
-  schema: schemaVersion, sandbox: 'none', key: 'k', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+  schema: schemaVersion, sandbox: 'none', key: 'k', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks', program: { loops: [[1, 2]], last: [3], runners: [] },
   conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
 };
 const text = printCapture(capture);

@@ -31,11 +31,12 @@ function record(runtime: string, key = keyOf(sample(), runtime)): Capture {
   const run = {
     exit: 0, signal: null, limit: null, wallMs: 12, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 100, end: 120, left: 110 }, garbage: 0, flags: 0,
     collections: { counts: [3, 1, 1] as [number, number, number], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [[3.1, 40, 0.2]] as [number, number, number][] },
-    points: [[0, 0, 8e6, 100, 0, -1, 0, 'S', 0], [4.5, null, 9e6, null, null, null, null, 'P', 0]] as Point[],
+    points: [[0, 0, 8e6, 100, 0, -1, 0, 'S', 0, 0, 2e6], [4.5, null, 9e6, null, null, null, null, 'P', 0, null, null]] as Point[],
+    places: [[1, 2]],
     log: encodeLog(readLog(Buffer.from('hello\n'))),
   };
   return {
-    schema: 3, sandbox: 'none', key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 4, program: { loops: [[1, 1]], last: [1], runners: [] }, sandbox: 'none', key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
     conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
   };
 }
@@ -75,7 +76,7 @@ test('a record is read as it was printed', () => {
 test('a record that is cut, edited or of another schema is refused with a reason', () => {
   const text = printCapture(record('cpython-3.11'));
   assert.deepEqual(readCapture(text.slice(0, -20)), { reason: 'it is cut short, or no JSON' });
-  assert.deepEqual(readCapture(text.replace('"schema": 3', '"schema": 1')), { reason: 'it is of schema 1, not 3' });
+  assert.deepEqual(readCapture(text.replace('"schema": 4', '"schema": 1')), { reason: 'it is of schema 1, not 4' });
   assert.match(JSON.stringify(readCapture(text.replace('"wallMs": 12', '"wallMs": -12'))), /edited by hand/);
 });
 
@@ -138,7 +139,7 @@ test('a page shows the newest native Python that every sample was run on', () =>
 });
 
 const points = (held: (at: number) => number, kind: (at: number) => Point[7] = () => '.', freed: (at: number) => number = () => 0): Point[] =>
-  Array.from({ length: 60 }, (_, at) => [at * 10, at * 10, 9e6, held(at), 0, -1, 0, kind(at), freed(at)]);
+  Array.from({ length: 60 }, (_, at) => [at * 10, at * 10, 9e6, held(at), 0, -1, 0, kind(at), freed(at), null, null]);
 const grows = (...series: Parameters<typeof points>) => measureGrowth(points(...series), 'held', 10).grows;
 
 test('what rises in every round grows, in steps or beside churn', () => {

@@ -4,19 +4,35 @@ import { limitNames } from '../run/limit.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
 
 /** The schema that this Leaklog writes; a record of another one is taken again, never guessed at. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
 
-/** One moment: [atMs, CPU time without collections, rssBytes, held, garbage, work, young collections so far, kind, freed by full collections so far]; null where it was seen from outside only. */
-export type Point = [atMs: number, cpuMs: number | null, rssBytes: number, held: number | null, garbage: number | null, work: number | null, young: number | null, kind: (typeof pointKinds)[number], freed: number];
+/**
+ * One moment: [atMs, CPU time without collections, rssBytes, held, garbage, work, young collections so far, kind, freed by full collections so far,
+ * which of the run's places, bytes that the C library has handed out]; null where it was seen from outside only, or was not asked.
+ */
+export type Point = [
+  atMs: number,
+  cpuMs: number | null,
+  rssBytes: number,
+  held: number | null,
+  garbage: number | null,
+  work: number | null,
+  young: number | null,
+  kind: (typeof pointKinds)[number],
+  freed: number,
+  place: number | null,
+  inUse: number | null,
+];
 
-const pointKinds = ['S', '.', 'I', 'C', 'F', 'E', 'X', 'P'] as const;
+/** As the harness marks them; I within an import, L while asyncio or atexit ends what is left, P seen from outside. */
+const pointKinds = ['S', '.', 'I', 'L', 'C', 'F', 'E', 'X', 'T', 'P'] as const;
 const isMs = (value: unknown) => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 const isCount = (value: unknown) => isMs(value) && Number.isSafeInteger(value);
 const orNull = (is: (value: unknown) => boolean) => (value: unknown) => value === null || is(value);
-const columns = [isMs, orNull(isMs), isCount, orNull(isCount), orNull(isCount), orNull(Number.isSafeInteger), orNull(isCount), (value: unknown) => (pointKinds as readonly unknown[]).includes(value), isCount];
+const columns = [isMs, orNull(isMs), isCount, orNull(isCount), orNull(isCount), orNull(Number.isSafeInteger), orNull(isCount), (value: unknown) => (pointKinds as readonly unknown[]).includes(value), isCount, orNull(isCount), orNull(isCount)];
 
 // There are hundreds in a record: as a tuple of Zod's they take half the time of reading it.
 const point = z.custom<Point>((value) => Array.isArray(value) && value.length === columns.length && columns.every((is, index) => is(value[index])), 'it is no moment of a run');
@@ -58,6 +74,10 @@ const run = z.object({
     full: z.array(z.tuple([ms, z.int(), ms])),
   }),
   points: z.array(point),
+  /** Where the program was: the lines of the sample that lead there, outermost first. */
+  places: z.array(z.array(count)),
+  /** Processes that it started: how many were seen at once, and the most memory of theirs that it did not share, in bytes. */
+  children: z.object({ most: count, peakBytes: count, startBytes: count, endBytes: count }).optional(),
   log,
 });
 
@@ -78,6 +98,8 @@ const capture = z.object({
   conditions: z.object({ 'as-written': run, 'debug-off': run, 'gc-disabled': run, traced: run.optional() }),
   /** What was run: the code, and the settings of its fence. */
   source: z.object({ code: z.string(), settings: z.string() }).optional(),
+  /** Of its text: the lines of each loop, and those where a call is the last thing that its function or the program does, or runs an event loop. */
+  program: z.object({ loops: z.array(z.tuple([count, count])), last: z.array(count), runners: z.array(count) }),
   /** Where memory grows: what the lines of the sample allocated that was held at the end, [line, bytes, blocks], line 0 everywhere else. */
   heat: z.object({ condition: z.enum(['as-written', 'debug-off']), lines: z.array(z.tuple([count, count, count])) }).optional(),
   /** Where there is garbage: the group that makes up most of it, and what share; references as [from, to, name]. */

@@ -1,9 +1,11 @@
 import type { Point } from './capture.ts';
+import { readLooks, type Look } from './looks.ts';
+import type { Stretch } from './stretches.ts';
 
-/** What can grow: Python's own memory, the length of gc.garbage, or the memory of the whole process. */
-export type Quantity = 'held' | 'garbage' | 'rss';
+/** What can grow: Python's own memory, the length of gc.garbage, the memory of the process, or what the C library has handed out. */
+export type Quantity = 'held' | 'garbage' | 'rss' | 'inUse';
 
-/** How a quantity moved over the rounds of a run. */
+/** How a quantity moved over the rounds of a stretch of work. */
 export interface Growth {
   readonly quantity: Quantity;
   /** How much more was kept for good at the end of each round than at its start. */
@@ -12,12 +14,20 @@ export interface Growth {
   readonly grows: boolean;
   /** Whether but for one round it would grow: a busy machine may be the reason. */
   readonly nearly: boolean;
+  /** Where it begins to grow within the stretch, as a share of its CPU time, where it does so late; the rounds are then of the rest. */
+  readonly since: number | undefined;
+  /** Whether what came was given back by the program itself before its end; `unclear` where something went that may be another's. */
+  readonly givenBack: 'yes' | 'no' | 'unclear';
+  /** Whether nearly all came so late that no rounds of it were seen. */
+  readonly late: boolean;
+  /** How much more is there at the end of the stretch than when it began, before anything is given back. */
+  readonly rise: number;
   /** CPU time over which it was watched, imports left out. */
   readonly cpuMs: number;
   readonly points: number;
 }
 
-/** How many rounds a run is cut into, after a first stretch of the same length that is not judged. */
+/** How many rounds a stretch is cut into, after a first part of the same length that is not judged. */
 export const roundCount = 5;
 /** Rounds need not be alike, for a busy machine stretches some of them: a share of the middle one will do… */
 const leastShare = 0.01;
@@ -27,21 +37,88 @@ export const fadingShare = 0.25;
 const peakShare = 8;
 /** No two looks may be further apart than so many rounds. */
 const longestGap = 2;
-/** A program may take this share of its CPU time to let go of everything at its end. */
+/** Where no loop tells, a program may take this share of its CPU time to let go of everything at its end. */
 const releaseShare = 0.15;
+/** This share of the looks and of the time, at the end, counts as one: a stretch may end on a peak. */
+export const lastShare = 0.06;
+/** Of what came, this much may go and it was kept; where more than the rest goes, it was given back. */
+const keptShare = 1 / 3;
+/** What goes within so much of what came is what came. */
+const sameShare = 0.15;
+/** Growth that begins after this share of a stretch begins late; after that share, too late to have rounds. */
+const [lateFrom, tooLate] = [0.05, 0.85];
+/** Growth has begun where this share of it is there. */
+const begunShare = 0.05;
+/** So many looks tell of growth that began late, and so much of it, in least growths of a round, is worth a word. */
+const [lateLooks, worthSaying] = [10, 100];
 
 /**
- * Whether a quantity grows in every round, as CPython's `regrtest -R` asks. Rounds are equal shares of the CPU time
- * without collections, for a program that sleeps or waits for the collector does no work; what an import adds is left
- * out. In each moment only what is never given back later counts, so that peaks and sawtooths do not. `least` is the
- * smallest growth of a round, in the quantity's unit.
+ * Whether a quantity grows in every round of a stretch, as CPython's `regrtest -R` asks. Rounds are equal shares of the CPU
+ * time without collections, for a program that sleeps or waits for the collector does no work; what an import adds is left
+ * out. In each moment only what is never given back later counts, so that peaks and sawtooths do not; and what came in the
+ * stretch has to be there still as long as the program goes on. `least` is the smallest growth of a round, in the quantity's unit.
  */
-export function measureGrowth(points: readonly Point[], quantity: Quantity, least: number): Growth {
-  const series = withoutRelease(readSeries(points, quantity), quantity);
+export function measureGrowth(points: readonly Point[], quantity: Quantity, least: number, stretch?: Stretch): Growth {
+  const all = readLooks(points);
+  const series = readSeries(all, quantity, stretch);
   const kept = keptForGood(series);
-  const cpuMs = series.at(-1)?.cpuMs ?? 0;
+  const whole = readRounds(series, kept, least);
+  const base = kept[0] ?? 0;
+  const top = kept.at(-1) ?? 0;
+  const result = { quantity, since: undefined, late: false, rise: top - base, ...whole };
+  const givenBack = whole.grows || top - base >= least * roundCount ? readRelease(all, quantity, stretch, base, top) : 'no';
+  if (whole.grows) return { ...result, grows: givenBack !== 'yes', givenBack };
+  const late = readLate(series, kept, least, base, top);
+  if (late === undefined || givenBack === 'yes') return { ...result, givenBack };
+  return { ...result, ...late, givenBack };
+}
+
+interface Moment {
+  readonly cpuMs: number;
+  readonly value: number;
+  readonly freed: number;
+  readonly settled: boolean;
+}
+
+function valueOf({ point, imported }: Look, quantity: Quantity): number | null {
+  const [, , rss, held, garbage, , , , , , inUse] = point;
+  if (quantity === 'held') return held === null ? null : held - imported.held;
+  if (quantity === 'rss') return rss - imported.rss;
+  return quantity === 'garbage' ? garbage : inUse;
+}
+
+/** The moments of a stretch; of all of a run without one, its end left out: what goes there would not have gone otherwise. */
+function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
+  const isOver = ({ point: [, , , , , , , kind] }: Look) => 'EXTL'.includes(kind);
+  const [from, to] = stretch === undefined ? [0, Infinity] : [stretch.from, stretch.to];
+  const own = all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
+  const series = own.flatMap((look): readonly Moment[] => {
+    const value = valueOf(look, quantity);
+    return value === null ? [] : [{ cpuMs: look.cpuMs, value, freed: look.point[8], settled: look.point[7] === 'F' }];
+  });
+  if (quantity !== 'held') return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(series) : series;
+  const settled = settle(series, all, own.at(-1)?.index ?? 0);
+  return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(settled) : settled;
+}
+
+/** A full collection in the last part of a stretch says what of its end is garbage that waits; else the last one of the run does. */
+function settle(series: readonly Moment[], all: readonly Look[], lastIndex: number): readonly Moment[] {
+  const [first, end] = [series[0], series.at(-1)];
+  if (first === undefined || end === undefined) return series;
+  const at = series.findLastIndex(({ settled }) => settled);
+  if (at >= 0 && (series[at] as Moment).cpuMs >= end.cpuMs - (end.cpuMs - first.cpuMs) * releaseShare) return series.slice(0, at + 1);
+  const after = all.filter(({ index }) => index > lastIndex);
+  const left = after.find(({ point: [, , , , , , , kind] }) => kind === 'X');
+  // Only what ends the run tells: what other work, or asyncio, leaves behind is not this stretch's.
+  if (left === undefined || after.some(({ point: [, , , , , , , kind] }) => !'EXT'.includes(kind))) return series;
+  return [...series, { ...end, value: end.value - (left.point[8] - end.freed), freed: left.point[8], settled: true }];
+}
+
+function readRounds(series: readonly Moment[], kept: readonly number[], least: number): Pick<Growth, 'rounds' | 'total' | 'grows' | 'nearly' | 'cpuMs' | 'points'> {
+  const startMs = series[0]?.cpuMs ?? 0;
+  const cpuMs = (series.at(-1)?.cpuMs ?? 0) - startMs;
   const borders = Array.from({ length: roundCount + 1 }, (_, index) => {
-    const border = (cpuMs * (index + 1)) / (roundCount + 1);
+    const border = startMs + (cpuMs * (index + 1)) / (roundCount + 1);
     const at = series.findIndex((moment) => moment.cpuMs >= border - 1e-6);
     const [left, right] = [series[at - 1], series[at]];
     if (left === undefined || right === undefined) return kept[at] ?? 0;
@@ -56,44 +133,44 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, leas
   const watched = series.length > roundCount && gap < (cpuMs * longestGap) / (roundCount + 1);
   const rising = rounds.filter((round) => round >= Math.max(least, median * leastShare)).length;
   const grows = watched && rising === roundCount && last >= median * fadingShare && last <= median * peakShare;
-  return { quantity, rounds, total: Math.round((borders.at(-1) ?? 0) - (borders[0] ?? 0)), grows, nearly: !grows && rising >= roundCount - 1, cpuMs, points: series.length };
+  const nearly = !grows && (rising >= roundCount - 1 || (rising === roundCount && last < median * fadingShare));
+  return { rounds, total: rounds.reduce((sum, round) => sum + round, 0), grows, nearly, cpuMs, points: series.length };
 }
 
-interface Moment {
-  readonly cpuMs: number;
-  readonly value: number;
-  /** What full collections have freed so far. */
-  readonly freed: number;
+/** Growth that begins late in a stretch and goes on to its end, beyond all that was there before. */
+function readLate(series: readonly Moment[], kept: readonly number[], least: number, base: number, top: number): Partial<Growth> | undefined {
+  const [first, end] = [series[0], series.at(-1)];
+  if (first === undefined || end === undefined || top - base < least * roundCount) return undefined;
+  const begun = kept.findLastIndex((value) => value <= base + (top - base) * begunShare);
+  const share = ((series[begun]?.cpuMs ?? 0) - first.cpuMs) / (end.cpuMs - first.cpuMs || 1);
+  const before = Math.max(...series.slice(0, begun + 1).map(({ value }) => value));
+  // As high as before is a peak that comes again.
+  if (begun < 0 || share < lateFrom || before > base + (top - base) * keptShare) return undefined;
+  const rest = series.slice(begun);
+  const rounds = readRounds(rest, keptForGood(rest), least);
+  if (share <= tooLate && rest.length >= lateLooks && rounds.grows) return { ...rounds, since: share };
+  const isMuch = top - base >= least * worthSaying;
+  return share > tooLate && isMuch ? { late: true } : undefined;
 }
 
-const column = { held: 3, garbage: 4, rss: 2 } as const;
-
-function readSeries(points: readonly Point[], quantity: Quantity): readonly Moment[] {
-  const moments: Moment[] = [];
-  let last: { cpu: number; value: number; importing: boolean } | undefined;
-  let cpuMs = 0;
-  let shift = 0;
-  for (const point of points) {
-    const [, cpu, , , , , , kind, freed] = point;
-    const value = point[column[quantity]];
-    const end = moments.at(-1);
-    // The last full collection says what of the end was garbage that waited.
-    if (kind === 'X' && quantity === 'held' && end !== undefined) moments.push({ cpuMs, value: end.value - (freed - end.freed), freed });
-    // What the program lets go at its end is no sign that it would have, had it gone on.
-    if (cpu === null || value === null || kind === 'E' || kind === 'X') continue;
-    const importing = kind === 'I';
-    if (last !== undefined) {
-      if (importing || last.importing) shift += Math.max(0, value - last.value);
-      else cpuMs += cpu - last.cpu;
-    }
-    last = { cpu, value, importing };
-    if (!importing) moments.push({ cpuMs, value: value - shift, freed });
-  }
-  return moments;
+/** Whether what came between two levels was gone at some later moment in which the program still went on. */
+function readRelease(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined, base: number, top: number): Growth['givenBack'] {
+  // A process seldom gives memory back, whatever its program does.
+  if (stretch === undefined || quantity === 'rss' || quantity === 'garbage') return 'no';
+  const later = new Set(stretch.later);
+  const values = all.flatMap((look) => (later.has(look.index) ? (valueOf(look, quantity) ?? []) : []));
+  if (values.length === 0) return 'no';
+  const first = all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0);
+  const [came, left] = [top - base, Math.min(...values)];
+  const gone = top - left;
+  if (gone < came * keptShare) return 'no';
+  // Less is there than would be with what came, even had there been nothing before.
+  if (left - first < came * keptShare || Math.abs(gone - came) <= came * sameShare) return 'yes';
+  return 'unclear';
 }
 
 /** Cuts off the fall at the end of a run: a function's locals going away as it returns are no sign of their being freed in time. */
-function withoutRelease(series: readonly Moment[], quantity: Quantity): readonly Moment[] {
+function withoutRelease(series: readonly Moment[]): readonly Moment[] {
   const end = series.at(-1);
   if (end === undefined) return series;
   const from = series.findIndex(({ cpuMs }) => cpuMs >= end.cpuMs * (1 - releaseShare));
@@ -104,20 +181,18 @@ function withoutRelease(series: readonly Moment[], quantity: Quantity): readonly
   const after = series.slice(top + 1);
   // What a full collection freed was garbage all along.
   const fall = (series[top] as Moment).value - end.value;
-  if (quantity === 'held' && end.freed - (series[top] as Moment).freed > fall / 2) return series;
+  if (end.freed - (series[top] as Moment).freed > fall / 2) return series;
   // A little may be asked for meanwhile.
   const slack = ((series[top] as Moment).value - (series[0] as Moment).value) / 20;
   const falls = after.every(({ value }, index) => value <= (series[top + index] as Moment).value + slack);
   return falls ? series.slice(0, top + 1) : series;
 }
 
-/** This share of the looks and of the time, at the end, counts as one: a program may end on a peak. */
-export const lastShare = 0.06;
-
 /** For each moment the least that is there from then on. */
 function keptForGood(series: readonly Moment[]): readonly number[] {
   const kept = series.map(({ value }) => value);
-  const from = (series.at(-1)?.cpuMs ?? 0) * (1 - lastShare);
+  const startMs = series[0]?.cpuMs ?? 0;
+  const from = startMs + ((series.at(-1)?.cpuMs ?? 0) - startMs) * (1 - lastShare);
   const last = Math.max(0, kept.length - 1 - Math.floor(kept.length * lastShare), series.findIndex(({ cpuMs }) => cpuMs >= from));
   kept.fill(Math.min(...kept.slice(last)), last);
   for (let index = kept.length - 2; index >= 0; index -= 1) kept[index] = Math.min(kept[index] as number, kept[index + 1] as number);

@@ -1,40 +1,77 @@
 import type { Mark } from '../run/marks.ts';
 import type { RawRun } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
-import type { Point } from './capture.ts';
+import type { ProgramTree } from '../post/program-tree.ts';
+import type { Point, RunRecord } from './capture.ts';
+import { keyOf } from './stretches.ts';
 
 /** A record keeps about two moments of each of so many stretches of a run. */
 const stretches = 80;
 /** Where the program was silent for so long, what was seen from outside fills in. */
 const silenceMs = 20;
 
-const letters = { start: 'S', tick: '.', collection: 'C', settled: 'F', end: 'E', left: 'X' } as const;
+/** So many stretches of work are thinned out each for itself; those with the fewest looks go with the rest. */
+const mostKeys = 12;
 
-/** The moments of a run, times from its first statement, thinned out so that floors and peaks stay. */
-export function readPoints(run: RawRun, kind: Runtime['kind']): Point[] {
+const letters = { start: 'S', tick: '.', collection: 'C', settled: 'F', end: 'E', left: 'X', trimmed: 'T' } as const;
+
+/** The moments of a run, times from its first statement, thinned out so that floors and peaks stay, and where the program was. */
+export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramTree): Pick<RunRecord, 'points' | 'places'> {
   const startMs = run.marks[0]?.atMs ?? 0;
   const startCpuMs = run.marks[0]?.cpuMs ?? 0;
+  const places = new Places();
   let workMs = 0;
   const inside = run.marks.map((mark) => {
     workMs = Math.max(workMs, mark.cpuMs - startCpuMs);
-    return fromMark(mark, startMs, workMs);
+    return fromMark(mark, mark.atMs - startMs, workMs, program, places);
   });
   const last = inside.at(-1)?.[0] ?? 0;
   // What the interpreter gives back while it shuts down is not the program's doing.
   const ended = run.marks.some(({ kind }) => kind === 'end');
   const outside = run.polls
     .filter(([atMs]) => atMs >= startMs)
-    .map(([atMs, rssBytes]): Point => [round(atMs - startMs), null, rssBytes, null, null, null, null, 'P', 0])
+    .map(([atMs, rssBytes]): Point => [round(atMs - startMs), null, rssBytes, null, null, null, null, 'P', 0, null, null])
     .filter(([atMs]) => atMs < last || !ended);
   // Pyodide's process is not what its heap is.
   const points = kind === 'pyodide' ? inside : merge(inside, outside);
-  return thin(points.filter(([, , rssBytes]) => rssBytes > 0));
+  const keys = places.lines.map((lines) => keyOf(lines, program.loops)?.key);
+  const kept = thin(points.filter(([, , rssBytes]) => rssBytes > 0), (point) => (point[9] === null ? undefined : keys[point[9]]));
+  return renumber(kept, places.lines);
 }
 
-function fromMark(mark: Mark, startMs: number, workMs: number): Point {
-  const letter = mark.kind === 'tick' && mark.importing ? 'I' : letters[mark.kind];
+/** So many places are told apart; of more, only the two outermost lines are. */
+const mostPlaces = 200;
+
+class Places {
+  readonly lines: number[][] = [];
+  readonly #known = new Map<string, number>();
+
+  add(lines: readonly number[]): number | null {
+    if (lines.length === 0) return null;
+    const told = this.lines.length < mostPlaces || this.#known.has(lines.join()) ? lines : lines.slice(0, 2);
+    const known = this.#known.get(told.join());
+    if (known !== undefined) return known;
+    if (this.lines.length >= mostPlaces * 2) return null;
+    this.#known.set(told.join(), this.lines.length);
+    return this.lines.push([...told]) - 1;
+  }
+}
+
+/** The places that points still name. */
+function renumber(points: readonly Point[], lines: readonly number[][]): Pick<RunRecord, 'points' | 'places'> {
+  const named = [...new Set(points.flatMap((point) => point[9] ?? []))];
+  const numbers = new Map(named.map((place, index) => [place, index]));
+  return { points: points.map((point) => point.with(9, point[9] === null ? null : (numbers.get(point[9]) ?? null)) as Point), places: named.map((place) => lines[place] as number[]) };
+}
+
+function fromMark(mark: Mark, atMs: number, workMs: number, { imports }: ProgramTree, places: Places): Point {
+  const at = mark.lines.at(-1) ?? 0;
+  // Between two modules no import is on the stack.
+  const importing = mark.phase === 'importing' || imports.some(({ from, to }) => at >= from && at <= to);
+  const during = mark.kind === 'tick' || mark.kind === 'collection' || mark.kind === 'settled';
+  const letter = during && importing ? 'I' : during && mark.phase === 'leaving' ? 'L' : letters[mark.kind];
   const [young, middle] = mark.collections;
-  return [Math.max(0, round(mark.atMs - startMs)), round(workMs), Math.max(0, mark.rssBytes), mark.held, mark.garbage, mark.work, young + middle, letter, mark.freed];
+  return [Math.max(0, round(atMs)), round(workMs), Math.max(0, mark.rssBytes), mark.held, mark.garbage, mark.work, young + middle, letter, mark.freed, places.add(mark.lines), mark.inUse];
 }
 
 function merge(inside: readonly Point[], outside: readonly Point[]): readonly Point[] {
@@ -55,26 +92,42 @@ function merge(inside: readonly Point[], outside: readonly Point[]): readonly Po
   return points;
 }
 
-/** Keeps of each stretch of time the moment with the most memory, and of each stretch of work the one with the least of Python's own. */
-function thin(points: readonly Point[]): Point[] {
-  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => kind === 'S' || kind === 'E' || kind === 'X'));
-  for (const group of cut(points, ([atMs]) => atMs)) keep.add(group.reduce((high, point) => (point[2] > high[2] ? point : high)));
+/**
+ * Keeps of each stretch of time the moment with the most memory, and of each stretch of the work the one with the least of Python's own; of each
+ * loop as much as of the whole.
+ */
+function thin(points: readonly Point[], key: (point: Point) => string | undefined): Point[] {
+  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SEXT'.includes(kind)));
+  for (const group of cut(points, ([atMs]) => atMs, stretches)) keep.add(group.reduce((high, point) => (point[2] > high[2] ? point : high)));
+  const told = points.filter((point) => point[10] !== null);
+  for (const group of cut(told, ([atMs]) => atMs, stretches)) keep.add(group.reduce((high, point) => ((point[10] as number) > (high[10] as number) ? point : high)));
   const counted = points.filter(([, cpuMs, , held]) => cpuMs !== null && held !== null);
-  for (const group of cut(counted, ([, cpuMs]) => cpuMs ?? 0)) {
-    const settled = group.filter(([, , , , , , , kind]) => kind === 'F');
-    keep.add((settled.length > 0 ? settled : group).reduce((low, point) => ((point[3] as number) < (low[3] as number) ? point : low)));
-    // An import is a stretch of its own: its first and last moment say how much it took.
-    const imports = group.filter(([, , , , , , , kind]) => kind === 'I');
-    for (const point of [imports[0], imports.at(-1)]) if (point !== undefined) keep.add(point);
+  const byKey = [...Map.groupBy(counted, key)].filter(([key]) => key !== undefined).map(([, own]) => own);
+  const loops = byKey.toSorted((a, b) => b.length - a.length).slice(0, mostKeys);
+  for (const own of [counted, ...loops]) {
+    for (const group of cut(own, ([, cpuMs]) => cpuMs ?? 0, own === counted ? stretches : Math.ceil(stretches / Math.min(loops.length, 3)))) {
+      const settled = group.filter(([, , , , , , , kind]) => kind === 'F');
+      keep.add((settled.length > 0 ? settled : group).reduce((low, point) => ((point[3] as number) < (low[3] as number) ? point : low)));
+      // An import is a stretch of its own: its first and last moment say how much it took.
+      const imports = group.filter(([, , , , , , , kind]) => kind === 'I');
+      for (const point of [imports[0], imports.at(-1)]) if (point !== undefined) keep.add(point);
+    }
+    // Where a loop begins and ends.
+    for (const point of [own[0], own.at(-1)]) if (point !== undefined) keep.add(point);
+  }
+  // The first moment after a loop tells what went with it.
+  for (const own of loops) {
+    const next = counted[counted.indexOf(own.at(-1) as Point) + 1];
+    if (next !== undefined) keep.add(next);
   }
   return points.filter((point) => keep.has(point));
 }
 
-function cut(points: readonly Point[], clock: (point: Point) => number): readonly Point[][] {
+function cut(points: readonly Point[], clock: (point: Point) => number, parts: number): readonly Point[][] {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return [];
   const length = clock(last) - clock(first) || 1;
-  return [...Map.groupBy(points, (point) => Math.floor(((clock(point) - clock(first)) / length) * stretches)).values()];
+  return [...Map.groupBy(points, (point) => Math.floor(((clock(point) - clock(first)) / length) * parts)).values()];
 }
 
 function round(ms: number): number {

@@ -7,10 +7,12 @@ import type { Runtime } from '../run/runtime.ts';
 import { findSandbox, type SandboxKind } from '../run/sandbox.ts';
 import { Track } from '../run/track.ts';
 import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
-import { measureGrowth } from './growth.ts';
+import { readProgram, type ProgramTree } from '../post/program-tree.ts';
+import { measureGrowth, type Growth, type Quantity } from './growth.ts';
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
 import { readPoints } from './points.ts';
+import { findStretches } from './stretches.ts';
 import { leastGrowth } from './tolerance.ts';
 
 export interface TakeOptions {
@@ -30,7 +32,7 @@ export interface TakeOptions {
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
 
-type Taking = TakeOptions & { readonly track: Track; readonly going: Set<RunKind> };
+type Taking = TakeOptions & { readonly track: Track; readonly going: Set<RunKind>; readonly program: ProgramTree };
 
 /**
  * Runs a sample under every condition, at once where the track has room, and makes its record. A control run that grows in
@@ -39,17 +41,19 @@ type Taking = TakeOptions & { readonly track: Track; readonly going: Set<RunKind
  * as it is meant to: then there is nothing to ask.
  */
 export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeOptions = {}): Promise<Capture> {
-  const options: Taking = { ...given, track: given.track ?? new Track(1), going: new Set() };
-  const looks = runtime.kind === 'cpython' ? [lookInside(runtime), lookOutside] : [lookInside(runtime)];
+  const options: Taking = { ...given, track: given.track ?? new Track(1), going: new Set(), program: readProgram(sample.code) };
+  const program = describeProgram(sample.code, options.program);
+  const look = looker(runtime, sample, program);
   let asMeant = true;
   const done = await underAll(options.signal, async (condition, signal) => {
     const first = await takeRun(sample, runtime, condition, { ...options, signal });
     // It goes before the others: they know by then.
     if (condition === 'as-written') asMeant = endedAsMeant(first, sample);
-    const isNear = !looks.some((look) => look(first).grows) && looks.some((look) => look(first).nearly);
+    const isNear = !look(first).grows && look(first).nearly;
     const again = asMeant && condition !== 'as-written' && isNear;
-    const second = again ? toRecord(await askMore(sample, runtime, condition, first, { ...options, signal }), runtime) : first;
-    return looks.some((look) => look(second).grows) ? second : first;
+    const more = { ...options, signal };
+    const second = again ? toRecord(await askMore(sample, runtime, condition, first, more), runtime, options.program) : first;
+    return look(second).grows ? second : first;
   });
   const capture: Capture = {
     schema: schemaVersion,
@@ -63,13 +67,13 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
     source: sourceOf(sample),
+    program,
     conditions: done,
   };
   if (!asMeant) return capture;
-  const doubtful = runtime.kind === 'cpython' && !lookInside(runtime)(done['debug-off']).grows && lookOutside(done['debug-off']).grows;
   // Where the process grows and Python's blocks do not, the bytes that Python itself asks for decide.
-  const traced = doubtful ? await askMore(sample, runtime, 'traced', done['as-written'], options) : undefined;
-  const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced: toRecord(traced, runtime) } };
+  const traced = look(done['debug-off']).outside ? await askMore(sample, runtime, 'traced', done['as-written'], options) : undefined;
+  const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced: toRecord(traced, runtime, options.program) } };
   return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, done, traced, options)) };
 }
 
@@ -90,19 +94,47 @@ async function underAll(unwanted: AbortSignal | undefined, take: (condition: Con
   return Object.fromEntries(await Promise.all(runs)) as Record<Condition, RunRecord>;
 }
 
-const lookInside = ({ kind }: Runtime) => ({ points }: RunRecord) => measureGrowth(points, 'held', leastGrowth[kind === 'cpython' ? 'allocated blocks' : 'traced bytes']);
-const lookOutside = ({ points }: RunRecord) => measureGrowth(points, 'rss', leastGrowth.rss);
+/** What an allocated block takes, roughly. */
+const blockBytes = 100;
+
+/** What of a program's text a record keeps. */
+function describeProgram(code: string, { loops, isLast }: ProgramTree): Capture['program'] {
+  const lines = code.split('\n').map((text, index) => ({ text, line: index + 1 }));
+  return {
+    loops: loops.map(({ from, to }) => [from, to]),
+    last: lines.filter(({ line }) => isLast(line)).map(({ line }) => line),
+    runners: lines.filter(({ text }) => runner.test(text)).map(({ line }) => line),
+  };
+}
+
+/** What runs an event loop, and ends what is left in it. */
+const runner = /\b(?:asyncio|anyio|trio|curio|uvloop)\.run\(|\.run_until_complete\(|\.run_forever\(/;
+
+/** Whether a run grows in any stretch of its work: in Python's own memory, or as a process. */
+function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) {
+  return (run: RunRecord) => {
+    const stretches = findStretches(run, program, sample);
+    const measure = (quantity: Quantity, least: number) => stretches.map((stretch) => measureGrowth(run.points, quantity, least, stretch));
+    const own = measure('held', leastGrowth[kind === 'cpython' ? 'allocated blocks' : 'traced bytes']);
+    // Where Python's own memory came and went, that is why the process grew.
+    const explains = (growth: Growth | undefined, total: number) => growth !== undefined && Math.max(growth.rise, growth.total) * blockBytes > total / 2;
+    const process = kind === 'cpython' ? measure('rss', leastGrowth.rss).map((growth, index) => ({ ...growth, grows: growth.grows && !explains(own[index], growth.total) })) : [];
+    const inside = own.some(({ grows }) => grows);
+    const outside = process.some(({ grows }, index) => grows && own[index]?.grows !== true);
+    return { inside, outside, grows: inside || outside, nearly: [...own, ...process].some(({ nearly }) => nearly) };
+  };
+}
 
 /** Where memory grows, which lines hold it; where there is garbage, what it is. */
 async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<Condition, RunRecord>>, taken: RawRun | undefined, options: Taking): Promise<Pick<Capture, 'heat' | 'garbage'>> {
-  const look = lookInside(runtime);
+  const look = looker(runtime, sample, describeProgram(sample.code, options.program));
   const written = done['as-written'];
-  const leaks = look(done['debug-off']).grows;
-  const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).grows));
+  const leaks = look(done['debug-off']).inside;
+  const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).inside));
   const traced = leaks ? await askMore(sample, runtime, 'traced', written, options) : taken;
   const kept = artifact ? await askMore(sample, runtime, 'traced-flags', written, options) : undefined;
   const heat = kept ? readHeat('as-written', kept) : traced && readHeat('debug-off', traced);
-  const collects = artifact || (!leaks && look(done['gc-disabled']).grows);
+  const collects = artifact || (!leaks && look(done['gc-disabled']).inside);
   const garbage = collects ? (await askMore(sample, runtime, 'cycle', written, options)).garbage : undefined;
   return { ...(heat && { heat }), ...(garbage && { garbage }) };
 }
@@ -119,7 +151,7 @@ const slowdowns: Readonly<Partial<Record<RunKind, number>>> = { traced: 30, 'tra
 const usualSlowdown = 2;
 
 async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: Taking): Promise<RunRecord> {
-  return toRecord(await takeRaw(sample, runtime, condition, options), runtime);
+  return toRecord(await takeRaw(sample, runtime, condition, options), runtime, options.program);
 }
 
 async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track, going }: Taking): Promise<RawRun> {
@@ -167,8 +199,8 @@ function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefi
   return lines.length === 0 ? undefined : { condition, lines: [rest, ...lines] };
 }
 
-function toRecord(raw: RawRun, runtime: Runtime): RunRecord {
-  const points = readPoints(raw, runtime.kind);
+function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecord {
+  const { points, places } = readPoints(raw, runtime.kind, program);
   const mark = (kind: string) => raw.marks.find((mark) => mark.kind === kind);
   const start = mark('start');
   const end = mark('end') ?? raw.marks.at(-1);
@@ -194,6 +226,7 @@ function toRecord(raw: RawRun, runtime: Runtime): RunRecord {
       full: raw.marks.filter(({ kind }) => kind === 'collection').slice(0, 200).map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
     },
     points,
+    places,
     log: encodeLog(raw.log),
   };
 }

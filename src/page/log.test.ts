@@ -20,10 +20,10 @@ function capture(run: string | Uint8Array, shutdown = '', changes: Partial<RunRe
   reader.write(Buffer.from(shutdown));
   const record: RunRecord = {
     exit: 0, signal: null, limit: null, wallMs: 2400, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 1, end: 1, left: 1 }, garbage: 0, flags: 0,
-    collections: { counts: [0, 0, 0], collected: 0, uncollectable: 0, elapsedMs: 0, full: [] }, points: [], log: encodeLog(reader.end()), ...changes,
+    collections: { counts: [0, 0, 0], collected: 0, uncollectable: 0, elapsedMs: 0, full: [] }, points: [], places: [], log: encodeLog(reader.end()), ...changes,
   };
   return {
-    schema: 3, sandbox: 'none', key: '', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 4, program: { loops: [], last: [], runners: [] }, sandbox: 'none', key: '', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
     conditions: { 'as-written': record, 'debug-off': record, 'gc-disabled': record },
   };
 }

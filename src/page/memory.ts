@@ -102,7 +102,7 @@ function clockFigure(measured: readonly Measured[], id: string): Markup | undefi
 
 /** The memory of a run over wall time, up to the program's end: [ms, bytes]. */
 export function overTime({ points }: RunRecord): readonly PlotPoint[] {
-  return points.filter(([, , , , , , , kind]) => kind !== 'X').map(([atMs, , rssBytes]) => [atMs, rssBytes] as const);
+  return points.filter(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T').map(([atMs, , rssBytes]) => [atMs, rssBytes] as const);
 }
 
 /** The shape of a post at a glance: its samples as they are written, or, where only the collector frees, without it. */
@@ -149,6 +149,8 @@ function findingOf(measured: readonly Measured[]): string {
       return `Memory grows and stays referenced: “${first.sample.name}” ends at ${peak(first)}${others}`;
     case 'native-leak':
       return `The process grows, Python’s own memory does not: “${first.sample.name}” ends at ${peak(first)}${others}`;
+    case 'retained':
+      return `Freed, but kept by the process: “${first.sample.name}” peaks at ${peak(first)} and ends at ${formatBytes(first.capture.conditions['as-written'].endRssBytes)}${others}`;
     case 'cycles':
       return `Only the collector frees it: ${peak(first)} with it, ${peak(first, 'gc-disabled')} without`;
     case 'no-leak':
@@ -183,7 +185,7 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
   const points: (readonly [number, number])[] = [];
   let work = 0;
   for (const [atMs, , rssBytes, , , count, , kind] of run.points) {
-    if (kind === 'X') continue;
+    if (kind === 'X' || kind === 'T') continue;
     work = Math.max(work, count ?? -1);
     points.push([byWork ? work : atMs, rssBytes]);
   }
@@ -207,7 +209,7 @@ const flatBytes = 1_000_000;
 /** Whether a run grows to its end by the verdict's measure, has grown and stopped, or has done neither. */
 function trend(capture: Capture, condition: Condition): 'grows' | 'levels off' | 'flat' {
   const { points } = capture.conditions[condition];
-  const rose = (points.findLast(([, , , , , , , kind]) => kind !== 'X')?.[2] ?? 0) - (points[0]?.[2] ?? 0);
+  const rose = (points.findLast(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T')?.[2] ?? 0) - (points[0]?.[2] ?? 0);
   if (rose < flatBytes) return 'flat';
   const grows = [['held', leastGrowth[capture.held]], ['rss', leastGrowth.rss], ['garbage', leastGrowth.garbage]] as const;
   return grows.some(([quantity, least]) => measureGrowth(points, quantity, least).grows) ? 'grows' : 'levels off';

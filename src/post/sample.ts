@@ -9,9 +9,10 @@ import { hintForRange, isRange } from './python-range.ts';
 import { parseDuration, parseSize, writeDuration } from './quantity.ts';
 import { sourceOf } from './place.ts';
 import { didYouMean } from './suggestion.ts';
+import { findWork, type Work } from './work.ts';
 
 /** The verdicts that a run can come to, and that a post can claim with `expect`. */
-export const verdictNames = ['leak', 'native-leak', 'debug-artifact', 'cycles', 'no-leak', 'unclear'] as const;
+export const verdictNames = ['leak', 'native-leak', 'retained', 'debug-artifact', 'cycles', 'no-leak', 'unclear'] as const;
 export type VerdictName = (typeof verdictNames)[number];
 
 /** The signals of POSIX that may end a program. */
@@ -49,6 +50,8 @@ export interface Sample {
   readonly python: string;
   /** `function.local`, or the name of a global: an integer that counts the work. */
   readonly axis: string | undefined;
+  /** What counts as the work; found by itself where it is not named. It is no part of a record's key: the same record answers another question. */
+  readonly work?: Work | undefined;
   /** The fence. */
   readonly place: Position | undefined;
   /** Where the name, or a claim, stands. */
@@ -168,6 +171,12 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     hint: 'An integer that counts the work, as function.local, or the name of a global: axis=test.i',
     read: (text) => as('axis', matching(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/)(text)),
   },
+  work: {
+    meaning: 'what counts as the work: the verdict is about the loop there',
+    otherwise: 'found by itself',
+    hint: 'A line of the sample, a function, or function.local, a name that the loop binds: work=12, work=main, work=main.i',
+    read: (text) => (/^(?:(?:line\s*)?\d{1,6}|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)$/.test(text) ? {} : undefined),
+  },
 };
 
 /** Other names that an author may give the attribute that names a sample. */
@@ -183,10 +192,21 @@ export function readSample(file: VFile, node: Code): Sample | undefined {
   for (const { text, hint, place } of strays) report(file, { rule: 'attribute-form', reason: `"${text}" is not of the form key=value`, hint, place });
   const written = readAttributes(file, attributes);
   if (written.name === undefined) return undefined;
-  const sample = complete(written.name, written, node, attributes);
+  const work = readWork(file, node, attributes);
+  const sample = complete(written.name, work === undefined ? written : { ...written, work }, node, attributes);
   checkProgram(file, sample);
   checkStop(file, sample);
   return sample;
+}
+
+/** What the author names as the work, which takes the code to read. */
+function readWork(file: VFile, node: Code, attributes: readonly Attribute[]): Work | undefined {
+  const written = attributes.find(({ key }) => key === 'work');
+  if (written === undefined || sampleAttributes['work']?.read(written.value) === undefined) return undefined;
+  const found = findWork(node.value, written.value);
+  if (!('reason' in found)) return found;
+  report(file, { rule: 'sample-work', ...found, place: written.place });
+  return undefined;
 }
 
 /** A stop that the limit of time would not let come. */

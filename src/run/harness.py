@@ -6,6 +6,7 @@ It writes marks, lines of integers, to a side channel (columns: marks.ts names t
   S  the first statement is about to run      .  a moment of the run
   C  the program's own full collection ended  F  a moment after a full collection that the harness asked for
   E  the program has ended                    X  the same, after a last full collection
+  T  the same, after the C library has given back what it can
 
 each behind the run's seal, so that what the sample writes there by chance is none; and, in runs that are made for them:
 
@@ -18,18 +19,21 @@ import builtins
 __builtins__ = dict(vars(builtins))
 
 
-def install(condition, axis, write, clock, cpu, resident, held, log_offset, timer, stop=None):
+def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, library=None, stop=None):
     """Start watching.
 
     condition is as-written, debug-off, gc-disabled, or one of the runs that answer one question more: traced (flags off,
     every allocation counted), traced-flags (the same, as written) and cycle (what a group of garbage looks like).
     write(bytes), clock() and cpu() -> seconds, resident() -> bytes,
     held() -> blocks or bytes, log_offset() -> bytes, timer(handler) arms a repeated call of handler(signum, frame) and returns what disarms it.
+    title is the name of the sample's file. library, where there is one, is a pair: in_use() -> bytes that the C library has
+    handed out, and trim(), which has it give back to the system what it can.
     stop, where the program is to be stopped, is a pair: after how many seconds, and leave(), which ends the process.
     """
     import atexit
     import gc
     import sys
+    from _thread import _count as count_threads, get_ident
 
     collect, set_debug, get_debug, disable, set_threshold = gc.collect, gc.set_debug, gc.get_debug, gc.disable, gc.set_threshold
     settles = condition in ("debug-off", "traced")
@@ -41,7 +45,8 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
     counts = [0, 0, 0]
     state = {"on": True, "own": False, "collecting": False, "looking": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
              "gc_cpu": 0.0, "cpu_began": 0.0,
-             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0}
+             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "switches": False}
+    in_use, trim = library or (lambda: -1, lambda: None)
 
     def work(frame):
         while frame is not None:
@@ -57,22 +62,91 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
                 return
             frame = frame.f_back
 
-    def importing(frame):
-        for _ in range(64):
-            if frame is None:
-                return 0
-            if frame.f_code.co_filename.startswith("<frozen importlib"):
-                return 1
+    working, importing, leaving = 0, 1, 2
+    own_files = {}
+    busy = {}
+
+    def is_own(file):
+        known = own_files.get(file)
+        if known is None:
+            known = file.replace("\\", "/").rpartition("/")[2] == title
+            # Files that are made up while a program runs are without number.
+            if len(own_files) < 500:
+                own_files[file] = known
+        return known
+
+    def worker(frame):
+        """The innermost frame of the thread that has used the most CPU time since the last look."""
+        frames = sys._current_frames()
+        if len(frames) > 64:
+            return frame
+        me, most, found = get_ident(), -1.0, frame
+        # It would hold the frame that holds it.
+        frames[me] = frame
+        for ident, innermost in frames.items():
+            # Where there is a lock for all of Python, a thread that is listed has not ended, and its clock can be read.
+            now = clock_gettime(CLOCK_THREAD_CPUTIME_ID if ident == me else pthread_getcpuclockid(ident))
+            used = now - busy.get(ident, 0.0)
+            busy[ident] = now
+            if used > most:
+                most, found = used, innermost
+        for ident in [ident for ident in busy if ident not in frames]:
+            del busy[ident]
+        return found
+
+    try:
+        from time import CLOCK_THREAD_CPUTIME_ID, clock_gettime, pthread_getcpuclockid
+        compares_threads = sys._is_gil_enabled() if hasattr(sys, "_is_gil_enabled") else True
+    except ImportError:
+        compares_threads = False
+
+    def look(frame):
+        """What the program is at (working, importing, leaving), and the lines of the sample that lead there, outermost first."""
+        if frame is not None and compares_threads and count_threads() > 0:
+            if not written and not state["switches"]:
+                # A look waits for its turn among the threads; where nobody sees how the program runs, that is to be short.
+                state["switches"] = True
+                sys.setswitchinterval(min(sys.getswitchinterval(), 0.0005))
+            frame = worker(frame)
+        phase = working
+        lines = []
+        outermost = None
+        while frame is not None:
+            code = frame.f_code
+            file = code.co_filename
+            if is_own(file):
+                # Where a function is about to return, it may be at no line.
+                lines.append(frame.f_lineno or code.co_firstlineno)
+                outermost = code
+            elif file.startswith("<frozen importlib"):
+                phase = importing
+            elif code.co_name in ("_cancel_all_tasks", "close", "run") and file.endswith("runners.py"):
+                # asyncio.run() ends what is left: in close(), or in run() itself after the line that ran the program.
+                if code.co_name != "run":
+                    phase = leaving
+                elif state["running"] is not code:
+                    state["running"], state["run_line"] = code, frame.f_lineno or 0
+                elif (frame.f_lineno or 0) > state["run_line"]:
+                    phase = leaving
             frame = frame.f_back
-        return 0
+        if outermost is not None and outermost.co_name != "<module>" and count_threads() == 0 and phase == working:
+            # Called by nobody: by atexit.
+            phase = leaving
+        lines.reverse()
+        return phase, lines
 
     def mark(kind, frame, pause=0.0, now=None):
         if axis:
             work(frame)
-        write(b"%s %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d\n" % (
-            kind, (clock() if now is None else now) * 1e6, (cpu() - state["gc_cpu"]) * 1e6, resident(), held(), len(gc.garbage), state["work"],
-            importing(frame), log_offset(), counts[0], counts[1], counts[2],
-            state["collected"], state["uncollectable"], state["gc"] * 1e6, pause * 1e6, get_debug(), state["freed"]))
+        blocks = held()
+        phase, lines = look(frame)
+        asked = in_use() if kind in (b"S", b"F", b"E", b"X", b"T") else -1
+        # CPython 3.11 keeps tuples of 20 in a free list that it never takes them from: this one has 18.
+        numbers = b" %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d " % (
+            (clock() if now is None else now) * 1e6, (cpu() - state["gc_cpu"]) * 1e6, resident(), blocks, len(gc.garbage), state["work"],
+            phase, log_offset(), counts[0], counts[1], counts[2],
+            state["collected"], state["uncollectable"], state["gc"] * 1e6, pause * 1e6, get_debug(), state["freed"], asked)
+        write(kind + numbers + (b",".join([b"%d" % line for line in lines[:12]]) or b"-") + b"\n")
 
     def settle(kind, frame):
         began = clock()
@@ -145,6 +219,8 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
                 mark(b"E", frame)
                 if settles:
                     settle(b"X", frame)
+                    trim()
+                    mark(b"T", frame)
                 if condition in ("traced", "traced-flags"):
                     tell_heat(write)
                 if groups is not None:
@@ -183,6 +259,42 @@ def install(condition, axis, write, clock, cpu, resident, held, log_offset, time
     mark(b"S", None, 0.0, started)
     disarm = timer(tick)
     return end
+
+
+def c_library():
+    """What the C library tells of its memory (mallinfo2(3), glibc 2.33 and later) and gives back (malloc_trim(3)); None elsewhere."""
+    try:
+        import _ctypes
+
+        class Size(_ctypes._SimpleCData):
+            _type_ = "L"
+
+        class Whole(_ctypes._SimpleCData):
+            _type_ = "i"
+
+        names = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+
+        class Info(_ctypes.Structure):
+            _fields_ = [(name, Size) for name in names]
+
+        class Told(_ctypes.CFuncPtr):
+            _flags_ = _ctypes.FUNCFLAG_CDECL
+            _restype_ = Info
+
+        class Done(_ctypes.CFuncPtr):
+            _flags_ = _ctypes.FUNCFLAG_CDECL
+            _restype_ = Whole
+
+        this = _ctypes.dlopen(None, 0)
+        info, trim = Told(_ctypes.dlsym(this, "mallinfo2")), Done(_ctypes.dlsym(this, "malloc_trim"))
+
+        def in_use():
+            told = info()
+            return told.uordblks + told.hblkhd
+
+        return in_use, lambda: trim(0)
+    except Exception:
+        return None
 
 
 def traced(condition):
@@ -379,7 +491,7 @@ class Groups:
         return ""
 
 
-def native(condition, axis, stop, seal):
+def native(condition, axis, title, stop, seal):
     """Install in this CPython process: marks go to descriptor 3, which the sample does not get to see."""
     import os
     import sys
@@ -459,7 +571,8 @@ def native(condition, axis, stop, seal):
     held = sys.getallocatedblocks
     if condition in ("traced", "traced-flags"):
         held = traced(condition)
-    install(condition, axis, write, time.monotonic, time.process_time, resident, held, log_offset, timer,
+    library = c_library() if condition in ("debug-off", "traced") else None
+    install(condition, axis, title, write, time.monotonic, time.process_time, resident, held, log_offset, timer, library,
             (stop, lambda: leave(0)) if stop else None)
 
 
@@ -472,8 +585,8 @@ def start():
         os.environ.pop("PYTHONPATH", None)
         here = os.path.dirname(os.path.abspath(__file__))
         sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
-        condition, axis, _, stop, seal = plan.split(" ")
-        native(condition, axis, float(stop), seal.encode("ascii") + b" ")
+        condition, axis, _, stop, seal, title = plan.split(" ", 5)
+        native(condition, axis, title, float(stop), seal.encode("ascii") + b" ")
 
 
 start()

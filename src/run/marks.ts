@@ -2,9 +2,13 @@ import { z } from 'zod';
 
 /**
  * What the harness tells: `start` and `end` of the program, `tick` and `collection` on the way, `settled` after a full
- * collection that the harness asked for, and `left` after the one at the end.
+ * collection that the harness asked for, `left` after the one at the end, and `trimmed` once the C library has given back what it can.
  */
-export type MarkKind = 'start' | 'tick' | 'collection' | 'settled' | 'end' | 'left';
+export type MarkKind = 'start' | 'tick' | 'collection' | 'settled' | 'end' | 'left' | 'trimmed';
+
+/** What a program is at: its work, an import, or its end, when asyncio ends what is left, or a function of atexit runs. */
+export type Phase = 'working' | 'importing' | 'leaving';
+const phases = ['working', 'importing', 'leaving'] as const satisfies readonly Phase[];
 
 /** One moment of a run, seen from inside. Times in milliseconds; `atMs` on the machine's monotonic clock. */
 export interface Mark {
@@ -20,8 +24,7 @@ export interface Mark {
   readonly garbage: number;
   /** The sample's own count of its work; -1 where it has none. */
   readonly work: number;
-  /** Whether a module was being imported. */
-  readonly importing: boolean;
+  readonly phase: Phase;
   /** How much of the log was written. */
   readonly logBytes: number;
   /** The program's own collections so far, by generation; what they found, and the time they took. */
@@ -35,6 +38,10 @@ export interface Mark {
   readonly flags: number;
   /** What full collections have freed so far, in the unit of `held`. */
   readonly freed: number;
+  /** What the C library has handed out, in bytes; null where it was not asked, or does not tell. */
+  readonly inUse: number | null;
+  /** The lines of the sample that lead to what runs, outermost first; of the thread that has used the most CPU time of late. */
+  readonly lines: readonly number[];
 }
 
 /** What a line of the sample allocated that was still held at the end; line 0 is everywhere else. */
@@ -61,7 +68,7 @@ export interface Told {
 /** No number of a run is larger, and sums of them can be counted. */
 const most = 1e15;
 
-const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', E: 'end', X: 'left' };
+const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', E: 'end', X: 'left', T: 'trimmed' };
 
 /** Reads the lines of the side channel that bear the run's seal; a line that was cut, or that is none, is passed over. */
 export function readTold(text: string, seal: string): Told {
@@ -95,14 +102,16 @@ function readGroup(json: string): GarbageGroup | undefined {
   }
 }
 
-function readMark(line: string): Mark | undefined {
-  const [letter = '', ...columns] = line.split(' ');
+function readMark(row: string): Mark | undefined {
+  const [letter = '', ...columns] = row.split(' ');
+  const lines = readLines(columns.pop() ?? '');
   const kind = kinds[letter];
   const numbers = columns.map(Number);
-  if (kind === undefined || numbers.length !== 17 || !numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > most)) return undefined;
+  if (kind === undefined || lines === undefined || numbers.length !== columnCount) return undefined;
+  if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > most)) return undefined;
   // Only the count of work and the flags may be anything, and memory -1.
-  if (numbers.some((number, column) => number < (column === 2 ? -1 : 0) && column !== 5 && column !== 15)) return undefined;
-  const [at, cpu, rssBytes, held, garbage, work, importing, logBytes, young, middle, full, collected, uncollectable, gc, pause, flags, freed] = numbers as Seventeen;
+  if (numbers.some((number, column) => number < (column === 2 || column === 17 ? -1 : 0) && column !== 5 && column !== 15)) return undefined;
+  const [at, cpu, rssBytes, held, garbage, work, phase, logBytes, young, middle, full, collected, uncollectable, gc, pause, flags, freed, inUse] = numbers as Columns;
   return {
     kind,
     atMs: at / 1000,
@@ -111,7 +120,7 @@ function readMark(line: string): Mark | undefined {
     held,
     garbage,
     work,
-    importing: importing === 1,
+    phase: phases[phase] ?? 'working',
     logBytes,
     collections: [young, middle, full],
     collected,
@@ -120,8 +129,17 @@ function readMark(line: string): Mark | undefined {
     pauseMs: pause / 1000,
     flags,
     freed,
+    inUse: inUse === -1 ? null : inUse,
+    lines,
   };
 }
 
+/** `12,40`, or `-` for none. */
+function readLines(text: string): readonly number[] | undefined {
+  if (text === '-') return [];
+  return /^\d{1,7}(?:,\d{1,7}){0,11}$/.test(text) ? text.split(',').map(Number) : undefined;
+}
+
+const columnCount = 18;
 type N = number;
-type Seventeen = [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N];
+type Columns = [N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N, N];

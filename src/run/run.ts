@@ -134,7 +134,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
       PYTHONHASHSEED: '0',
       PYTHONPATH: join(entrance.base, 'harness'),
       LEAKLOG_TELLS: tells,
-      LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${(sample.stopMs ?? 0) / 1000} ${seal}`,
+      LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${(sample.stopMs ?? 0) / 1000} ${seal} ${sample.title}`,
     };
     const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, tells });
     assertRoom(base);

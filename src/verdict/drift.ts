@@ -1,8 +1,8 @@
 import type { Capture } from '../capture/capture.ts';
 import { conditions } from '../post/value.ts';
-import { endedAsMeant, endedByClock, endWords, usualEnd, type Meant } from '../run/end.ts';
+import { endedAsMeant, endedByClock, endWords, usualEnd } from '../run/end.ts';
 import { formatBytes, formatCount } from './format.ts';
-import { growthBytes, judge } from './verdict.ts';
+import { growthBytes, judge, type Question } from './verdict.ts';
 
 /** How far a run may be from its record and still be the same: a share, and at least so much. */
 export const tolerances = {
@@ -16,15 +16,15 @@ export const tolerances = {
  * `tolerances`, but for Pyodide's heap with the flags off and runs that a clock ended; times and the interpreter's shutdown
  * are not compared.
  */
-export function findDrift(before: Capture, after: Capture, meant: Meant = usualEnd): readonly string[] {
+export function findDrift(before: Capture, after: Capture, question: Question = usualEnd): readonly string[] {
   const drift: string[] = [];
-  const [was, is] = [judge(before, meant).name, judge(after, meant).name];
+  const [was, is] = [judge(before, question).name, judge(after, question).name];
   if (was !== is) drift.push(`verdict ${was} → ${is}`);
   for (const condition of conditions) {
     const [old, now] = [before.conditions[condition], after.conditions[condition]];
     const name = condition === 'as-written' ? '' : `${condition} `;
     const [oldEnd, nowEnd] = [endWords(old), endWords(now)];
-    if (oldEnd !== nowEnd && !(endedAsMeant(old, meant) && endedAsMeant(now, meant))) drift.push(`${name}${oldEnd} → ${nowEnd}`);
+    if (oldEnd !== nowEnd && !(endedAsMeant(old, question) && endedAsMeant(now, question))) drift.push(`${name}${oldEnd} → ${nowEnd}`);
     // How far a program comes until a clock ends it depends on the machine.
     if (endedByClock(old) || endedByClock(now)) continue;
     // A heap that only grows is as large as its largest moment, and that depends on when Leaklog itself collects.

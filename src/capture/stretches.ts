@@ -1,0 +1,200 @@
+import type { Work } from '../post/work.ts';
+import type { Capture, RunRecord } from './capture.ts';
+import { readLooks, type Look } from './looks.ts';
+
+type Program = Capture['program'];
+type Loop = readonly [from: number, to: number];
+
+/** A part of a run in which the program does one kind of work. */
+export interface Stretch {
+  /** The same in each condition. */
+  readonly key: string;
+  /** A loop going round, calls of what `work` names, the time in which `axis` counts, statements outside loops, or all of a run. */
+  readonly kind: 'loop' | 'calls' | 'axis' | 'statements' | 'whole';
+  /** The calls that lead there, by the lines of the sample, outermost first. */
+  readonly chain: readonly number[];
+  /** Where it is in the sample. */
+  readonly lines: readonly Loop[];
+  /** Its first and last moment, by their places among the run's points. */
+  readonly from: number;
+  readonly to: number;
+  /** CPU time that it took, and what share of the work that is. */
+  readonly cpuMs: number;
+  readonly share: number;
+  readonly looks: number;
+  /** Moments after it in which the program still went on: what is gone by then, it gave back itself. */
+  readonly later: readonly number[];
+}
+
+/** What a sample says of its work. */
+export interface NamedWork {
+  readonly work?: Work | undefined;
+  readonly axis?: string | undefined;
+}
+
+/** Loops take so little of the work that it is no loop's. */
+const fewLoops = 0.1;
+/** A stretch of which so much lies within another is part of that; of which so much, is one with it. */
+const [withinShare, togetherShare] = [0.8, 0.2];
+/** A statement that was seen less often is told from its function's other ones by chance. */
+const fewLooks = 8;
+/** Statements that take so much of the work are told apart. */
+const leastStatements = 0.1;
+
+/** Where in the sample a moment belongs: the outermost loop that goes round, and the calls that led there. */
+export function keyOf(lines: readonly number[], loops: readonly { readonly from: number; readonly to: number }[]): { readonly key: string; readonly chain: readonly number[]; readonly loop: Loop } | undefined {
+  for (const [index, line] of lines.entries()) {
+    let outermost: { readonly from: number; readonly to: number } | undefined;
+    for (const loop of loops) if (line >= loop.from && line <= loop.to && (outermost === undefined || loop.from < outermost.from)) outermost = loop;
+    if (outermost !== undefined) {
+      const chain = lines.slice(0, index);
+      return { key: `${chain.join('.')}:${outermost.from}`, chain, loop: [outermost.from, outermost.to] };
+    }
+  }
+  return undefined;
+}
+
+interface Found {
+  readonly key: string;
+  readonly chain: readonly number[];
+  readonly lines: readonly Loop[];
+  readonly looks: readonly Look[];
+}
+
+/** The stretches of work of a run, the first first. Those that the sample names, if it names some; none where they were never seen. */
+export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program: Program, { work, axis }: NamedWork = {}): readonly Stretch[] {
+  const looks = readLooks(run.points).filter(({ point: [, , , , , , , kind] }) => kind !== 'E' && kind !== 'X' && kind !== 'T' && kind !== 'L');
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const workMs = last.cpuMs - first.cpuMs;
+  const linesOf = ({ point }: Look) => (point[9] === null ? [] : (run.places[point[9]] ?? []));
+  const finish = ({ key, chain, lines, looks }: Found, kind: Stretch['kind']): Stretch => {
+    const [from, to] = [looks[0] as Look, looks.at(-1) as Look];
+    const cpuMs = to.cpuMs - from.cpuMs;
+    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, later: kind === 'whole' ? [] : laterThan(run, program, chain, to.index) };
+  };
+  const whole = () => finish({ key: 'whole', chain: [], lines: [], looks }, 'whole');
+  if (work !== undefined) {
+    const seen = callsOf(looks, linesOf, work.lines);
+    const isHardlySeen = work.owner !== undefined && seen.reduce((sum, { looks }) => sum + looks.length, 0) < fewLooks;
+    const named = isHardlySeen ? callsOf(looks, linesOf, [work.owner]) : seen;
+    return join(named).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
+  }
+  if (axis !== undefined) {
+    const counted = changes(looks);
+    if (counted.length > 1) return [finish({ key: 'axis', chain: linesOf(counted[0] as Look).slice(0, -1), lines: [], looks: counted }, 'axis')];
+  }
+  const loops = program.loops.map(([from, to]) => ({ from, to }));
+  const found = join(group(looks, (look) => keyOf(linesOf(look), loops))).map((each) => finish(each, 'loop'));
+  const inLoops = found.reduce((sum, { share }) => sum + share, 0);
+  if (inLoops < fewLoops) return [whole()];
+  const statements = between(looks, found).flatMap((part) => {
+    const chain = shared(part.map(linesOf));
+    const line = chain.at(-1) ?? 0;
+    return line === 0 ? [] : [finish({ key: `${chain.join('.')}=`, chain: chain.slice(0, -1), lines: [[line, line]], looks: part }, 'statements')];
+  });
+  return [...found, ...statements.filter(({ share }) => share >= leastStatements)].toSorted((a, b) => a.from - b.from);
+}
+
+/** The looks at some lines, by the calls that led there. */
+function callsOf(looks: readonly Look[], linesOf: (look: Look) => readonly number[], ranges: Work['lines']): readonly Found[] {
+  const around = (line: number | undefined) => ranges.find(({ from, to }) => line !== undefined && line >= from && line <= to);
+  return group(looks, (look) => {
+    const lines = linesOf(look);
+    const index = lines.findIndex((line) => around(line) !== undefined);
+    const range = around(lines[index]);
+    if (range === undefined) return undefined;
+    const chain = lines.slice(0, index);
+    return { key: `${chain.join('.')}:${range.from}`, chain, loop: [range.from, range.to] };
+  });
+}
+
+function group(looks: readonly Look[], place: (look: Look) => ReturnType<typeof keyOf>): readonly Found[] {
+  const found = new Map<string, { key: string; chain: readonly number[]; lines: readonly Loop[]; looks: Look[] }>();
+  for (const look of looks) {
+    const at = place(look);
+    if (at === undefined) continue;
+    const known = found.get(at.key);
+    if (known === undefined) found.set(at.key, { key: at.key, chain: at.chain, lines: [at.loop], looks: [look] });
+    else known.looks.push(look);
+  }
+  return [...found.values()];
+}
+
+/** Stretches within one another count as the outermost; those that take turns are one. */
+function join(all: readonly Found[]): readonly Found[] {
+  const length = ({ looks }: Found) => (looks.at(-1) as Look).cpuMs - (looks[0] as Look).cpuMs;
+  const joined: Found[] = [];
+  for (const each of all.toSorted((a, b) => length(b) - length(a) || a.key.localeCompare(b.key, 'en'))) {
+    const [from, to] = [each.looks[0] as Look, each.looks.at(-1) as Look];
+    const at = joined.findIndex(({ looks }) => {
+      const [first, last] = [looks[0] as Look, looks.at(-1) as Look];
+      const overlap = Math.min(last.cpuMs, to.cpuMs) - Math.max(first.cpuMs, from.cpuMs);
+      const inside = from.index >= first.index && to.index <= last.index;
+      return inside || (overlap > 0 && overlap > length(each) * togetherShare);
+    });
+    const other = joined[at];
+    if (other === undefined) {
+      joined.push(each);
+      continue;
+    }
+    const [first, last] = [other.looks[0] as Look, other.looks.at(-1) as Look];
+    const overlap = Math.min(last.cpuMs, to.cpuMs) - Math.max(first.cpuMs, from.cpuMs);
+    const isPart = (from.index >= first.index && to.index <= last.index) || overlap >= length(each) * withinShare;
+    const looks = [...other.looks, ...each.looks].toSorted((a, b) => a.index - b.index);
+    joined[at] = isPart
+      ? { ...other, looks }
+      : { key: [other.key, each.key].toSorted().join(' '), chain: shared([other.chain, each.chain]), lines: [...other.lines, ...each.lines].toSorted(([a], [b]) => a - b), looks };
+  }
+  return joined.toSorted((a, b) => (a.looks[0] as Look).index - (b.looks[0] as Look).index);
+}
+
+/** The looks from the first change of the sample's own count to its last. */
+function changes(looks: readonly Look[]): readonly Look[] {
+  const count = ({ point }: Look) => point[5] ?? -1;
+  const changed = looks.flatMap((look, index) => (index > 0 && count(look) !== count(looks[index - 1] as Look) ? [index] : []));
+  const [first, last] = [changed[0], changed.at(-1)];
+  return first === undefined || last === undefined ? [] : looks.slice(Math.max(0, first - 1), last + 1);
+}
+
+/** The looks between stretches, one after the other. */
+function between(looks: readonly Look[], stretches: readonly Stretch[]): readonly (readonly Look[])[] {
+  const parts: Look[][] = [];
+  let open = false;
+  for (const look of looks) {
+    const isInside = stretches.some(({ from, to }) => look.index >= from && look.index <= to);
+    if (isInside) open = false;
+    else if (open) parts.at(-1)?.push(look);
+    else {
+      parts.push([look]);
+      open = true;
+    }
+  }
+  return parts;
+}
+
+/** What some lists begin with alike. */
+function shared(lists: readonly (readonly number[])[]): readonly number[] {
+  const filled = lists.filter((list) => list.length > 0);
+  const [first = []] = filled;
+  const end = first.findIndex((line, index) => filled.some((list) => list[index] !== line));
+  return end === -1 ? first : first.slice(0, end);
+}
+
+/**
+ * The moments after a stretch in which the program still goes on. Where the calls that led to the stretch are the last
+ * thing that it does, what lives in them goes because it ends, and tells nothing; so does what asyncio ends.
+ */
+function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, runners }: Program, chain: readonly number[], to: number): readonly number[] {
+  const leaves = (line: number) => last.includes(line) || runners.includes(line);
+  const runner = chain.find((line) => runners.includes(line));
+  const isLeft = chain.length > 0 && chain.every(leaves);
+  return points.flatMap(([, cpuMs, , , , , , kind, , place], index) => {
+    if (index <= to || cpuMs === null || kind === 'I' || kind === 'L' || kind === 'T' || kind === 'X') return [];
+    if (kind === 'E') return isLeft || runner !== undefined ? [] : [index];
+    const lines = place === null ? [] : (places[place] ?? []);
+    if (lines.length === 0 || (runner !== undefined && !lines.includes(runner))) return [];
+    const isOnTheWay = lines.length <= chain.length && lines.every((line, at) => line === chain[at]);
+    return isOnTheWay && lines.every(leaves) ? [] : [index];
+  });
+}

@@ -1,0 +1,49 @@
+import type { Capture } from '../capture/capture.ts';
+import { readLooks } from '../capture/looks.ts';
+import { blockBytes } from './stretch.ts';
+
+/** Memory that a program has freed and its process keeps, in bytes, with the debug flags off. */
+export interface Retained {
+  /** Of the process, at the program's end, above what it had before its work. */
+  readonly keptBytes: number;
+  readonly endBytes: number;
+  readonly peakBytes: number;
+  /** Handed out by the C library before the work and at the end; null where it does not tell. */
+  readonly inUse: readonly [start: number, end: number] | null;
+  /** What malloc_trim(3) gave back at the end; null where there is none. */
+  readonly trimmedBytes: number | null;
+}
+
+/** Less than this is no finding: interpreters differ by as much. */
+const leastBytes = 8e6;
+/** So much of what the process took has to stay: less goes up and down from run to run. */
+const leastShare = 0.45;
+/** What is still in use may explain so much of what stays. */
+const inUseShare = 0.25;
+/** So much of what stays must have been seen to be freed: by what was in use at most, or by what malloc_trim gives back. */
+const freedShare = 0.5;
+
+/** What a process keeps of memory that its program freed; undefined where it keeps little, or what it keeps is in use. */
+export function readRetained({ conditions, memory, held }: Capture): Retained | undefined {
+  const { points, held: blocks } = conditions['debug-off'];
+  const find = (kind: string) => points.find((point) => point[7] === kind);
+  const [start, end, left, trimmed] = ['S', 'E', 'X', 'T'].map(find);
+  const looks = readLooks(points);
+  const imported = looks.at(-1)?.imported;
+  if (memory !== 'resident set size' || held !== 'allocated blocks' || start === undefined || end === undefined || imported === undefined) return undefined;
+  const during = looks.filter(({ point }) => point[7] !== 'X' && point[7] !== 'T');
+  const peakBytes = Math.max(...during.map(({ point }) => point[2]));
+  const rise = Math.max(...during.map(({ point, imported: { rss } }) => point[2] - rss)) - start[2];
+  const keptBytes = end[2] - imported.rss - start[2];
+  const [inUseStart, inUseEnd] = [start[10], left?.[10] ?? end[10]];
+  const inUse = inUseStart === null || inUseEnd === null ? null : ([inUseStart, inUseEnd] as const);
+  const heldNow = Math.max(0, (blocks.left ?? blocks.end ?? 0) - (blocks.start ?? 0) - imported.held);
+  const explained = heldNow * blockBytes + (inUse === null ? 0 : Math.max(0, inUse[1] - inUse[0]));
+  if (keptBytes < leastBytes || keptBytes < rise * leastShare || explained > keptBytes * inUseShare) return undefined;
+  const trimmedBytes = trimmed === undefined ? null : Math.max(0, (left ?? end)[2] - trimmed[2]);
+  const most = (values: readonly (number | null)[]) => Math.max(...values.map((value) => value ?? 0));
+  const freedBlocks = most(during.map(({ point, imported: { held } }) => (point[3] ?? 0) - held)) - (blocks.start ?? 0) - heldNow;
+  const freedInUse = inUse === null ? 0 : most(during.map(({ point }) => point[10])) - inUse[1];
+  if (Math.max(freedBlocks * (blockBytes / 2) + freedInUse, trimmedBytes ?? 0) < keptBytes * freedShare) return undefined;
+  return { keptBytes, endBytes: end[2], peakBytes, inUse, trimmedBytes };
+}

@@ -1,0 +1,183 @@
+import type { Capture } from '../capture/capture.ts';
+import { roundCount } from '../capture/growth.ts';
+import type { Stretch } from '../capture/stretches.ts';
+import { conditions, type Condition } from '../post/value.ts';
+import { formatBytes, formatCount, formatDuration } from './format.ts';
+import type { Evidence } from './measured.ts';
+import type { StretchVerdict } from './stretch.ts';
+import type { Finding } from './verdict.ts';
+
+/** The sentence of a verdict, numbers in it; of the sample's lines where it is about some. */
+export function sentenceOf(capture: Capture, finding: Finding): string {
+  return `${mainSentence(capture, finding)}${besideSentence(finding)}${childrenSentence(capture, finding)}`;
+}
+
+function mainSentence(capture: Capture, { name, about, reason, failure, retained }: Finding): string {
+  const [first] = about as readonly [StretchVerdict, ...StretchVerdict[]];
+  switch (name) {
+    case 'leak':
+      return leakSentence(about);
+    case 'native-leak':
+      return nativeSentence(about);
+    case 'retained':
+      return retainedSentence(retained as NonNullable<Finding['retained']>);
+    case 'debug-artifact':
+      return artifactSentence(capture);
+    case 'cycles':
+      return cyclesSentence(capture, about);
+    case 'no-leak':
+      return flatSentence(capture, about);
+    case 'unclear':
+      if (failure !== undefined) return failure;
+      if (reason === 'disagree') return disagreeSentence(about);
+      if (reason === 'unseen') return 'Unclear: the lines that work= names were over before memory could be seen there; let them do more rounds of their work, or name others.';
+      if (reason === 'short' || first === undefined) return shortSentence(capture);
+      return doubtSentence(capture, first);
+  }
+}
+
+/** `the loop in lines 3–5`, `the loops in lines 3–5 and 9`, `the program`. */
+export function placeOf(stretches: readonly Stretch[]): string {
+  const kinds = new Set(stretches.map(({ kind }) => kind));
+  const lines = [...new Set(stretches.flatMap(({ lines }) => lines.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`))))];
+  if (kinds.has('axis')) return 'the work that its axis counts';
+  if (kinds.has('whole') || lines.length === 0) return 'the program';
+  const list = lines.length < 2 ? lines.join('') : `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
+  const word = lines.length > 1 || list.includes('–') ? 'lines' : 'line';
+  if (kinds.size === 1 && kinds.has('loop')) return `the loop${lines.length > 1 ? 's' : ''} in ${word} ${list}`;
+  if (kinds.size === 1 && kinds.has('calls')) return `the code in ${word} ${list}`;
+  return `${word} ${list}`;
+}
+
+const stretchesOf = (about: readonly StretchVerdict[]) => about.map(({ measured }) => measured.stretch);
+const peak = (capture: Capture, condition: Condition) => formatBytes(capture.conditions[condition].peakRssBytes);
+
+/** `120 allocated blocks`, `4.1 kB`. */
+function amountOf({ growth, unit }: Evidence): string {
+  return unit.includes('bytes') ? formatBytes(growth.total) : `${formatCount(growth.total)} ${unit}`;
+}
+
+const since = ({ growth }: Evidence) => (growth.since === undefined ? '' : ` from about ${Math.round(growth.since * 100)} % of its time on`);
+
+function leakSentence(about: readonly StretchVerdict[]): string {
+  const [{ measured, decided }] = about as readonly [StretchVerdict];
+  const leaking = decided.at(-1) as Evidence;
+  const process = measured.offRss.growth.rise;
+  const inAll = leaking.unit === 'allocated blocks' && process > 100_000 ? `${amountOf(leaking)} more, ${formatBytes(process)} of the process` : `${amountOf(leaking)} more`;
+  return `Leak: ${placeOf(stretchesOf(about))} keeps something in every round${since(leaking)}, in ${roundCount} rounds ${inAll}, and no full collection frees it.`.replace(/^Leak: (the loops|lines)(.*?) keeps/, 'Leak: $1$2 keep');
+}
+
+function nativeSentence(about: readonly StretchVerdict[]): string {
+  const [{ measured }] = about as readonly [StretchVerdict];
+  const { offRss, offInUse } = measured;
+  const inUse = offInUse === undefined ? '' : ` and what the C library has in use by ${formatBytes(offInUse.growth.rise)}`;
+  return `Outside Python: in ${placeOf(stretchesOf(about))} the process grows in every round, by ${amountOf(offRss)} in ${roundCount} rounds${inUse}, while Python’s own memory stays flat.`;
+}
+
+function retainedSentence({ endBytes, peakBytes, keptBytes, inUse, trimmedBytes }: NonNullable<Finding['retained']>): string {
+  const back = inUse === null ? 'by Python’s count nearly all that was made is freed' : `nearly all that was made is freed, by Python’s count and by the C library’s (${formatBytes(inUse[1])} in use, ${formatBytes(inUse[0])} at the start)`;
+  const trim = trimmedBytes === null || trimmedBytes < keptBytes / 10 ? '' : ` malloc_trim() gives ${formatBytes(trimmedBytes)} of it back.`;
+  return `Freed, but kept by the process: at the end ${back}, yet of its peak of ${formatBytes(peakBytes)} the process still has ${formatBytes(endBytes)}.${trim}`;
+}
+
+function artifactSentence(capture: Capture): string {
+  const { garbage } = capture.conditions['as-written'];
+  return `The debug flags make it: as written it grows to ${peak(capture, 'as-written')} with ${formatCount(garbage)} objects kept in gc.garbage; the same code with the flags off stays at ${peak(capture, 'debug-off')}.`;
+}
+
+function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): string {
+  const sum = (condition: 'off' | 'disabled') => about.reduce((total, { measured }) => total + measured[condition].growth.rise, 0);
+  const bytes = capture.held === 'traced bytes';
+  const amount = (value: number) => (bytes ? formatBytes(Math.max(0, value)) : formatCount(Math.max(0, value)));
+  return `Garbage in cycles, which only the collector frees: with full collections ${placeOf(stretchesOf(about))} keeps ${amount(sum('off'))}${bytes ? '' : ' allocated blocks'}, with the collector disabled ${amount(sum('disabled'))} (peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}).`.replace(/(the loops .*?) keeps/, '$1 keep');
+}
+
+function flatSentence(capture: Capture, about: readonly StretchVerdict[]): string {
+  const all = conditions.map((condition) => peak(capture, condition));
+  const back = about.some(({ measured }) => measured.off.growth.givenBack === 'yes') ? ' What it takes it gives back before its end.' : '';
+  const where = about.length === 0 ? 'memory does' : `${placeOf(stretchesOf(about))} ${/^the loops|^lines/.test(placeOf(stretchesOf(about))) ? 'do' : 'does'}`;
+  const others = about.some(({ measured }) => measured.disabled.growth.grows) ? '' : ` nor with the collector disabled (${all[2]})`;
+  return `No leak: ${where} not go on growing, neither as written (peak ${all[0]}) nor with the debug flags off (${all[1]})${others}.${back}`;
+}
+
+const deeds: Readonly<Record<StretchVerdict['name'], string>> = {
+  leak: 'grows',
+  'native-leak': 'grows outside Python',
+  retained: 'grows',
+  'debug-artifact': 'grows by the debug flags',
+  cycles: 'makes garbage in cycles',
+  'no-leak': 'does not grow',
+  unclear: 'cannot be judged',
+};
+
+function disagreeSentence(about: readonly StretchVerdict[]): string {
+  const parts = about.map((each) => {
+    const { name, measured } = each;
+    const amount = name === 'leak' ? ` by ${amountOf(each.decided.at(-1) as Evidence)}` : name === 'native-leak' ? ` by ${amountOf(measured.offRss)}` : '';
+    return `${placeOf([measured.stretch])}${callOf(measured.stretch, about)} ${deeds[name]}${amount}`;
+  });
+  const works = about.map(({ measured }) => `work=${nameOf(measured.stretch, about)}`);
+  return `Unclear: ${parts.slice(0, -1).join(', ')}, ${parts.at(-1)}. Say which is meant, with ${works.slice(0, -1).join(', ')} or ${works.at(-1)}.`;
+}
+
+/** Where a loop goes round more than once, the call that is meant. */
+function callOf(stretch: Stretch, about: readonly StretchVerdict[]): string {
+  const call = callLine(stretch, about);
+  return call === undefined ? '' : `, called in line ${call},`;
+}
+
+function callLine(stretch: Stretch, about: readonly StretchVerdict[]): number | undefined {
+  const twins = about.filter(({ measured }) => measured.stretch.lines[0]?.[0] === stretch.lines[0]?.[0]);
+  if (twins.length < 2) return undefined;
+  const chains = twins.map(({ measured }) => measured.stretch.chain);
+  const at = stretch.chain.findIndex((line, index) => chains.some((chain) => chain[index] !== line));
+  return at === -1 ? undefined : stretch.chain[at];
+}
+
+function nameOf(stretch: Stretch, about: readonly StretchVerdict[]): number {
+  return callLine(stretch, about) ?? stretch.lines[0]?.[0] ?? 1;
+}
+
+function doubtSentence(capture: Capture, each: StretchVerdict): string {
+  const { doubt, measured } = each;
+  const place = placeOf([measured.stretch]);
+  switch (doubt) {
+    case 'creeps':
+      return `Unclear: in every condition ${place} keeps a little more in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds: too little to be called a leak. Let it do more rounds of its work.`;
+    case 'fades':
+      return `Unclear: ${place} keeps something in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds, but less and less: it may be a cache that fills up. Let it do more rounds of its work.`;
+    case 'late':
+      return `Unclear: ${place} began to grow late, by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} shortly before its end; let it do more rounds of its work.`;
+    case 'released':
+      return `Unclear: ${place} grows by ${amountOf(measured.off)}, and the program frees some memory later that may be that or other; end it before it frees, or free all of it.`;
+    case 'outside':
+      return `Unclear: in ${place} the process grows by ${amountOf(measured.offRss)}, while Python’s own memory stays flat, and on this system the C library does not tell what is in use: it may be a leak outside Python, or memory that is free and kept.`;
+    case 'collector':
+      return `Unclear: with the collector disabled ${place} keeps ${amountOf(measured.disabled)}, but hardly more than with it; let it do more rounds of its work.`;
+    default:
+      return shortSentence(capture);
+  }
+}
+
+function shortSentence(capture: Capture): string {
+  const { wallMs, points } = capture.conditions['debug-off'];
+  const seen = points.filter(([, cpuMs, , , , , , kind]) => cpuMs !== null && !'IEXTL'.includes(kind)).length;
+  if (wallMs > 500) return `Unclear: in ${formatDuration(wallMs)} the program’s work could be seen from inside at ${seen} moments only, imports left out: too few to tell growth from a start.`;
+  return `Unclear: the program ends after ${formatDuration(wallMs)}, too soon to tell growth from a start; let it do more rounds of its work.`;
+}
+
+function besideSentence({ name, beside }: Finding): string {
+  if (name === 'unclear') return '';
+  const told = beside.filter(({ measured, name: own }) => own !== name && measured.off.growth.rise > 0 && (own !== 'no-leak' || measured.off.growth.grows));
+  return told.map(({ measured, name: own }) => ` ${capitalise(placeOf([measured.stretch]))}, beside that, ${deeds[own]}${own === 'leak' ? ` by ${amountOf(measured.off)}` : ''}.`).join('');
+}
+
+function capitalise(text: string): string {
+  return text.replace(/^./, (letter) => letter.toUpperCase());
+}
+
+function childrenSentence(capture: Capture, { name }: Finding): string {
+  const children = conditions.map((condition) => capture.conditions[condition].children).find((each) => each !== undefined);
+  if (children === undefined || name === 'unclear') return '';
+  return ` That is said of the program’s first process: what it started had up to ${formatBytes(children.peakBytes)} of its own, which is in the chart and not judged.`;
+}

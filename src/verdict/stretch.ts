@@ -1,0 +1,89 @@
+import type { Capture } from '../capture/capture.ts';
+import { roundCount } from '../capture/growth.ts';
+import type { VerdictName } from '../post/sample.ts';
+import type { Evidence, Measured } from './measured.ts';
+
+/** Why a stretch is `unclear`. */
+export type Doubt = 'short' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
+
+/** What one stretch of work does with memory. */
+export interface StretchVerdict {
+  readonly measured: Measured;
+  readonly name: VerdictName;
+  readonly doubt: Doubt | undefined;
+  /** What it rests on. */
+  readonly decided: readonly Evidence[];
+}
+
+/** What an allocated block takes, roughly: garbage that waits for the collector may explain a growing process. */
+export const blockBytes = 100;
+/** A stretch has to work for so long that its rounds mean something. */
+export const shortestCpuMs = 5;
+/** So many looks or fewer say nothing of rounds. */
+export const fewPoints = 6;
+/** A run without a collector keeps clearly more where at least this share of what came in it is more than with one… */
+const clearlyMore = 0.25;
+/** …and so many times the least growth of a round. */
+const leastMore = 5;
+/** With less than this share it keeps as much, but for chance. */
+const hardlyMore = 0.1;
+/** What debug flags keep alive is at least this share of what only the collector would free, and so many objects. */
+const [keptByFlags, leastGarbage] = [0.1, 1000];
+
+/**
+ * The verdict on one stretch. With the debug flags off, after full collections, growth is a leak: of Python's own memory,
+ * or, where that stays flat, of native memory. Else, where gc.garbage grows as written, the flags keep it alive; where the
+ * run without a collector keeps clearly more than the one that collects, cycles do.
+ */
+export function judgeStretch(capture: Capture, measured: Measured): StretchVerdict {
+  const { off, offRss, offInUse, written, garbage, disabled, traced } = measured;
+  const told = (name: VerdictName, decided: readonly (Evidence | undefined)[], doubt?: Doubt): StretchVerdict => ({ measured, name, doubt, decided: decided.filter((item) => item !== undefined) });
+  if (off.growth.grows) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
+  // A process that grew while Python's memory came and went is one that keeps what is free.
+  const explained = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes > offRss.growth.total / 2 || off.growth.givenBack !== 'no';
+  if (offRss.growth.grows && !explained && traced !== undefined) {
+    const grown = offRss.growth.total / 3;
+    if (traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
+    const isPythons = traced.growth.rise > grown;
+    if (!isPythons && offInUse === undefined) return told('unclear', [off, offRss, traced], 'outside');
+    if (!isPythons && offInUse !== undefined && offInUse.growth.rise > grown && offInUse.growth.givenBack !== 'yes') return told('native-leak', [off, offRss, offInUse, traced]);
+  }
+  if (off.growth.cpuMs < shortestCpuMs || off.growth.points <= fewPoints) return told('unclear', [], 'short');
+  if (off.growth.late && off.growth.givenBack !== 'yes') return told('unclear', [off], 'late');
+  const more = disabled.growth.rise - off.growth.rise;
+  const least = off.unit === 'traced bytes' ? 4096 : 30;
+  const onlyCollected = disabled.growth.grows && more >= Math.max(least * leastMore, disabled.growth.rise * clearlyMore);
+  const flagged = written.growth.rise - off.growth.rise;
+  const keeps = garbage.growth.rise >= leastGarbage && more > 0 && flagged >= more * keptByFlags;
+  if (garbage.growth.grows || (onlyCollected && (keeps || movedByFlags(capture, more, flagged)))) return told('debug-artifact', [garbage, written, off]);
+  if (onlyCollected) return told('cycles', [written, off, disabled]);
+  if (off.growth.givenBack !== 'yes' && creeps(measured)) return told('unclear', [written, off, disabled], off.growth.total < least * roundCount ? 'creeps' : 'fades');
+  if (disabled.growth.grows && disabled.growth.givenBack === 'no' && more > disabled.growth.rise * hardlyMore) return told('unclear', [written, off, disabled], 'collector');
+  return told('no-leak', [off, garbage, disabled]);
+}
+
+/** The most blocks that waited for a full collection at once, with the debug flags off. */
+function mostFreed(capture: Capture): number {
+  const { points } = capture.conditions['debug-off'];
+  return points.reduce((most, point, index) => Math.max(most, point[8] - (points[index - 1]?.[8] ?? 0)), 0);
+}
+
+/** A last round that brings less than this share of the middle one shows that growth has stopped. */
+const stoppedShare = 0.1;
+
+/** Whether something more is kept in every round to the last, whatever the condition: chance moves one or the other. */
+function creeps({ off, written, disabled }: Measured): boolean {
+  return [off, written, disabled].every(({ growth: { rounds, points } }) => {
+    const median = rounds.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
+    return points > fewPoints && rounds.every((round) => round > 0) && (rounds.at(-1) ?? 0) >= median * stoppedShare;
+  });
+}
+
+const saveAll = 32;
+
+/** Whether DEBUG_SAVEALL kept what the collector, which ran more than once, would have freed, and the program took it out of gc.garbage. */
+function movedByFlags(capture: Capture, more: number, flagged: number): boolean {
+  const { flags, collections } = capture.conditions['as-written'];
+  const runs = collections.counts.reduce((sum, count) => sum + count, 0);
+  return (flags & saveAll) !== 0 && runs >= 2 && flagged * 3 >= more;
+}
