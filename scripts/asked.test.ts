@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import { countOthers, partFindings } from './asked.ts';
 import type { Finding } from './report.ts';
 
-const finding = (file: string, level: Finding['level'] = 'error'): Finding => ({ file, line: 1, column: 1, level, rule: 'x', reason: 'x', hint: 'x' });
-const [one, two, page] = ['content/posts/2024-05-06-one.md', 'content/posts/2024-05-07-two.md', 'content/pages/about.md'] as [string, string, string];
+const rest = { line: 1, column: 1, rule: 'x', reason: 'x', hint: 'x' } as const;
+const finding = (file: string, level: Finding['level'] = 'error'): Finding => ({ file, level, ...rest });
+const one = 'content/posts/2024-05-06-one.md';
+const two = 'content/posts/2024-05-07-two.md';
+const page = 'content/pages/about.md';
 
 test('what is wrong with a post that was asked for is told apart from the rest', () => {
   const found = [finding(two), finding(one), finding(page)];

@@ -17,7 +17,9 @@ export async function publish(captured: string, key: string | undefined, checked
   const errors = ownErrors + others.filter(({ level }) => level === 'error').length;
   if (others.length > 0) complain(`${own.length > 0 ? 'and ' : ''}${countOthers(others)}: npm run check`);
   if (errors > 0) {
-    complain(`\n${captured}\n${count(errors, 'error')}: dist/ is as it was. ${ownErrors > 0 ? 'Mend the lines above and run the command again.' : 'None is of what you asked for; npm run check tells them.'}`);
+    const elsewhere = 'None is of what you asked for; npm run check tells them.';
+    const way = ownErrors > 0 ? 'Mend the lines above and run the command again.' : elsewhere;
+    complain(`\n${captured}\n${count(errors, 'error')}: dist/ is as it was. ${way}`);
     return 1;
   }
   await render(captured, surveys, findings.length === 0 ? key : undefined);

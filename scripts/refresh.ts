@@ -71,6 +71,9 @@ await runCommand(
       requireSandbox: options['require-sandbox'],
       keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
     });
-    return publish(`${count(tasks.length, 'run')}: ${counts.confirmed} confirmed, ${counts.rewritten} rewritten, ${counts.recorded} recorded anew.`, soundKey(root), undefined, words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path)));
+    const asked = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path));
+    const { confirmed, rewritten, recorded: anew } = counts;
+    const captured = `${count(tasks.length, 'run')}: ${confirmed} confirmed, ${rewritten} rewritten, ${anew} recorded anew.`;
+    return publish(captured, soundKey(root), undefined, asked);
   },
 );

@@ -64,10 +64,13 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
             if (!drawn) say(`${titleOf(task)}: one run more, ${conditionPhrases[condition]}${more.get(condition)}`);
           },
           onProgress: (condition, { elapsedMs, rssBytes, logBytes }) => {
-            if (drawn) self.output = `${conditionPhrases[condition]}${more.get(condition) ?? ''}: ${formatDuration(elapsedMs)}, ${formatBytes(rssBytes)} of memory, ${formatBytes(logBytes)} of log`;
+            const name = `${conditionPhrases[condition]}${more.get(condition) ?? ''}`;
+            const seen = `${formatDuration(elapsedMs)}, ${formatBytes(rssBytes)} of memory, ${formatBytes(logBytes)} of log`;
+            if (drawn) self.output = `${name}: ${seen}`;
           },
         });
-        const outcome = `${titleOf(task)}: ${await finish(task, capture)}${lackOf(task, capture)} (${formatDuration(performance.now() - began)})`;
+        const done = `${await finish(task, capture)}${lackOf(task, capture)}`;
+        const outcome = `${titleOf(task)}: ${done} (${formatDuration(performance.now() - began)})`;
         if (drawn) self.title = harmless(outcome);
         else say(outcome);
       },

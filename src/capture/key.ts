@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Sample } from '../post/sample.ts';
-import { harnessPath } from '../run/run.ts';
+import { harnessPath } from '../run/harness.ts';
 import { pyodideHostPath } from '../run/runtime.ts';
 import { schemaVersion, type Source } from './capture.ts';
 
@@ -21,14 +21,16 @@ const keys = new WeakMap<Sample, Map<string, string>>();
 function hashKey(sample: Sample, runtime: string): string {
   const harness = [harnessPath, ...(runtime.startsWith('pyodide') ? [pyodideHostPath] : [])].map(read);
   const { code, title, args, timeoutMs, memoryBytes, outputBytes, exit, stopMs, axis } = sample;
-  const parts = { schemaVersion, harness, code, title, args, timeoutMs, memoryBytes, outputBytes, exit, stopMs: stopMs ?? null, axis: axis ?? null };
+  const limits = { timeoutMs, memoryBytes, outputBytes, exit, stopMs: stopMs ?? null };
+  const parts = { schemaVersion, harness, code, title, args, ...limits, axis: axis ?? null };
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 /** The same in readable parts, to say later what changed. */
 export function sourceOf({ code, title, args, timeoutMs, memoryBytes, outputBytes, exit, stopMs, axis }: Sample): Source {
   const limits = [`timeout=${timeoutMs}ms`, `memory=${memoryBytes}B`, `output=${outputBytes}B`];
-  const settings = [title, ...args, ...limits, `exit=${exit}`, ...(stopMs === undefined ? [] : [`stop=${stopMs}ms`]), ...(axis === undefined ? [] : [`axis=${axis}`])];
+  const more = [...(stopMs === undefined ? [] : [`stop=${stopMs}ms`]), ...(axis === undefined ? [] : [`axis=${axis}`])];
+  const settings = [title, ...args, ...limits, `exit=${exit}`, ...more];
   return { code, settings: settings.join(' ') };
 }
 

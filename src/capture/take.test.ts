@@ -43,9 +43,10 @@ test('a program that did not end as it is meant to is asked nothing more', { ski
   const endless = { ...sample('kept = []\nwhile True: kept.append([1])'), timeoutMs: 500 };
   const asked: string[] = [];
   const track = new WatchedTrack(2);
-  await takeCapture(endless, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
+  const options = { track, onMore: (condition: string) => void asked.push(condition) };
+  await takeCapture(endless, python as Runtime, options);
   assert.deepEqual([track.seen.length, asked], [3, []]);
-  await takeCapture({ ...endless, timeoutMs: 20_000, stopMs: 500 }, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
+  await takeCapture({ ...endless, timeoutMs: 20_000, stopMs: 500 }, python as Runtime, options);
   assert.deepEqual([track.seen.length, asked], [7, ['traced']]);
 });
 

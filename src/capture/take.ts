@@ -49,8 +49,10 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     const first = await takeRun(sample, runtime, condition, { ...options, signal });
     // It goes before the others: they know by then.
     if (condition === 'as-written') asMeant = endedAsMeant(first, sample);
-    const again = asMeant && condition !== 'as-written' && !look(first).grows && look(first).nearly;
-    const second = again ? toRecord(await askMore(sample, runtime, condition, first, { ...options, signal }), runtime, options.program) : first;
+    const isNear = !look(first).grows && look(first).nearly;
+    const again = asMeant && condition !== 'as-written' && isNear;
+    const more = { ...options, signal };
+    const second = again ? toRecord(await askMore(sample, runtime, condition, first, more), runtime, options.program) : first;
     return look(second).grows ? second : first;
   });
   const capture: Capture = {

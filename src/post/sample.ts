@@ -17,8 +17,8 @@ export type VerdictName = (typeof verdictNames)[number];
 
 /** The signals of POSIX that may end a program. */
 const signalNames = [
-  'SIGABRT', 'SIGALRM', 'SIGBUS', 'SIGFPE', 'SIGHUP', 'SIGILL', 'SIGINT', 'SIGKILL', 'SIGPIPE', 'SIGPROF', 'SIGQUIT', 'SIGSEGV', 'SIGSYS', 'SIGTERM', 'SIGTRAP',
-  'SIGUSR1', 'SIGUSR2', 'SIGVTALRM', 'SIGXCPU', 'SIGXFSZ',
+  'SIGABRT', 'SIGALRM', 'SIGBUS', 'SIGFPE', 'SIGHUP', 'SIGILL', 'SIGINT', 'SIGKILL', 'SIGPIPE', 'SIGPROF', 'SIGQUIT', 'SIGSEGV', 'SIGSYS',
+  'SIGTERM', 'SIGTRAP', 'SIGUSR1', 'SIGUSR2', 'SIGVTALRM', 'SIGXCPU', 'SIGXFSZ',
 ] as const;
 /** The limits that a sample sets, by their attributes. */
 const limitAttributes = ['timeout', 'memory', 'output'] as const;
@@ -155,7 +155,7 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     meaning: 'after how long the program is ended, which is a right end then: for loops and servers that never end',
     otherwise: 'it ends by itself',
     hint: 'A time from 100ms on, less than timeout: stop=5s',
-    mend: (text) => (parseDuration(text) !== undefined || /^[-0]/.test(text) ? 'A program is stopped after 100ms or more: stop=5s' : undefined),
+    mend: (text) => (parseDuration(text) === undefined ? undefined : 'A program is stopped after 100ms or more: stop=5s'),
     read: (text) => as('stopMs', between(parseDuration(text), shortestStopMs, longestMs)),
   },
   python: {

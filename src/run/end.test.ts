@@ -4,7 +4,8 @@ import { endedAsMeant, endWords, type Ended, type Meant } from './end.ts';
 
 const ended = (changes: Partial<Ended>): Ended => ({ exit: null, signal: null, limit: null, ...changes });
 const [well, failed, crashed] = [ended({ exit: 0 }), ended({ exit: 1 }), ended({ signal: 'SIGSEGV' })];
-const [late, busy, fat, loud, stopped] = [ended({ signal: 'SIGKILL', limit: 'time' }), ended({ signal: 'SIGKILL', limit: 'cpu' }), ended({ exit: 1, limit: 'memory' }), ended({ signal: 'SIGKILL', limit: 'output' }), ended({ limit: 'stop' })];
+const [late, busy] = [ended({ signal: 'SIGKILL', limit: 'time' }), ended({ signal: 'SIGKILL', limit: 'cpu' })];
+const [fat, loud, stopped] = [ended({ exit: 1, limit: 'memory' }), ended({ signal: 'SIGKILL', limit: 'output' }), ended({ limit: 'stop' })];
 const all = [well, failed, crashed, late, busy, fat, loud, stopped];
 const right = (exit: Meant['exit'], stopMs?: number) => all.filter((each) => endedAsMeant(each, { exit, stopMs }));
 
@@ -26,5 +27,6 @@ test('a program that is to be stopped may end by itself before, but only as it i
 });
 
 test('an end is told in words', () => {
-  assert.deepEqual(all.map(endWords), ['exit 0', 'exit 1', 'killed by SIGSEGV', 'came to its limit of time', 'came to its limit of CPU time', 'came to its limit of memory', 'came to its limit of output', 'stopped']);
+  const limits = ['time', 'CPU time', 'memory', 'output'].map((name) => `came to its limit of ${name}`);
+  assert.deepEqual(all.map(endWords), ['exit 0', 'exit 1', 'killed by SIGSEGV', ...limits, 'stopped']);
 });

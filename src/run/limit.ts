@@ -9,7 +9,9 @@ export const limitNames = ['time', 'stop', 'cpu', 'memory', 'output', 'processes
 export type Limit = (typeof limitNames)[number];
 
 /** What each of them is a limit of, in words. */
-export const limitWords: Readonly<Record<Exclude<Limit, 'stop'>, string>> = { time: 'time', cpu: 'CPU time', memory: 'memory', output: 'output', processes: 'processes and threads', files: 'open files' };
+export const limitWords: Readonly<Record<Exclude<Limit, 'stop'>, string>> = {
+  time: 'time', cpu: 'CPU time', memory: 'memory', output: 'output', processes: 'processes and threads', files: 'open files',
+};
 
 /** What one run may have, beside what its sample says: processes at once, open files, and CPU time as a multiple of its time. */
 export const bounds = { processes: 64, threads: 256, files: 256, cpuTimes: 4 } as const;
@@ -85,6 +87,7 @@ interface Raised {
 const nearShare = 0.9;
 const isNear = ({ sample, mostBytes }: Refused) => mostBytes >= sample.memoryBytes * nearShare;
 const isNative = ({ runtime }: Refused) => runtime.kind === 'cpython';
+const hasOwnDisk = ({ sandbox }: Refused) => sandbox === 'bubblewrap' || sandbox === 'namespaces';
 
 /** What programs end with when the kernel refuses them something, and the limit that it may have been for. */
 const refusals: readonly (readonly [pattern: RegExp, limit: (refused: Refused, raised: Raised) => Limit | null])[] = [
@@ -97,7 +100,7 @@ const refusals: readonly (readonly [pattern: RegExp, limit: (refused: Refused, r
   [/^OSError: \[Errno 24\]/, (refused) => (isNative(refused) ? 'files' : null)],
   [/^OSError: \[Errno 27\]/, (refused) => (isNative(refused) ? 'output' : null)],
   // Without a file system of its own it was the machine's disk that was full.
-  [/^OSError: \[Errno 28\]/, ({ sandbox, runtime }) => (runtime.kind === 'cpython' && (sandbox === 'bubblewrap' || sandbox === 'namespaces') ? 'output' : null)],
+  [/^OSError: \[Errno 28\]/, (refused) => (isNative(refused) && hasOwnDisk(refused) ? 'output' : null)],
 ];
 
 const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
@@ -105,12 +108,17 @@ const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
 /** Whether a MemoryError is one of the limit: Python says nothing with it when it gets none, NumPy says how much it asked for. */
 function lacksMemory(refused: Refused, { message, code }: Raised): boolean {
   const [, size, unit] = /Unable to allocate ([\d.]+) ([KMGTPE]?)i?B/.exec(message) ?? [];
-  if (size !== undefined && unit !== undefined) return refused.mostBytes + Number(size) * 1024 ** units.indexOf(unit) > refused.sample.memoryBytes;
+  if (size !== undefined && unit !== undefined) {
+    return refused.mostBytes + Number(size) * 1024 ** units.indexOf(unit) > refused.sample.memoryBytes;
+  }
   // Code that is nested too deep to be compiled gives the same error.
   return isNear(refused) || (/^MemoryError$/.test(message) && code !== '' && !/\b(?:compile|eval|exec|parse)\(/.test(code));
 }
 
-/** The limit that a program which did not end as it should was refused something for, as its log says; null where it raised that error itself. */
+/**
+ * The limit that a program which did not end as it should was refused something for, as its log says; null where it was none,
+ * as where the program raised that error itself.
+ */
 export function limitInLog(log: Log, signal: string | null, refused: Refused): Limit | null {
   if (signal === 'SIGXFSZ') return 'output';
   const raised = findRaised(log);

@@ -31,7 +31,7 @@ def drive(file, args, condition, axis, stop, harness, mark, clock, cpu, heap, of
     main.__builtins__ = __builtins__
     sys.modules["__main__"] = main
     exit, streams = os._exit, (sys.stdout, sys.stderr)
-    def leave():
+    def stop_now():
         for stream in streams:
             stream.flush()
         exit(0)
@@ -52,7 +52,8 @@ def drive(file, args, condition, axis, stop, harness, mark, clock, cpu, heap, of
         code = compile(text, file, "exec")
         # What loading left behind is not the sample's.
         gc.collect()
-        space["install"](condition, axis, file, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer, None, None, (stop, leave) if stop else None)
+        stops = (stop, stop_now) if stop else None
+        space["install"](condition, axis, file, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer, None, None, stops)
         exec(code, main.__dict__)
     except SystemExit as leave:
         status = leave.code

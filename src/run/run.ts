@@ -13,6 +13,7 @@ import type { Condition } from '../post/value.ts';
 import { assertRoom } from './disk.ts';
 import { endedAsMeant } from './end.ts';
 import { follow } from './follow.ts';
+import { compileHarness } from './harness.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
 import type { Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
@@ -67,8 +68,6 @@ const familyPolls = 10;
 /** How long it may take until everyone in a run has ended. */
 const patienceMs = 1500;
 const mostPerPoll = 512 * 1024;
-/** The harness, whose text is part of every record's key. */
-export const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));
 const wardenPath = fileURLToPath(new URL('./warden.py', import.meta.url));
 
 /** What runs now, and its folder: none of it outlives this process. */
@@ -111,7 +110,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
   await furnish(base);
   await Promise.all([
     writeFile(join(base, 'work', sample.title), sample.code),
-    copyFile(harnessPath, join(base, 'harness', 'sitecustomize.py')),
+    runtime.kind === 'cpython' ? compileHarness(runtime).then((code) => writeFile(join(base, 'harness', 'sitecustomize.pyc'), code)) : undefined,
     copyFile(wardenPath, join(base, 'harness', 'warden.py')),
   ]);
   if (runtime.kind === 'pyodide') await prepareSnapshot();
@@ -232,7 +231,8 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
   limit ??= heapFull ? 'memory' : exit === 0 && wasStopped(seen, sample) ? 'stop' : null;
   if (limit === null && !endedAsMeant({ exit, signal, limit }, sample)) {
-    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, mostBytes: seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes) });
+    const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes);
+    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, mostBytes: most });
   }
   return {
     sandbox,

@@ -74,7 +74,10 @@ print(2)
 ::versions{of=before}
 `;
 
-/** A record of one of its samples, with hostile texts wherever a program or a stranger can put them: in how the run in a condition ended, too. */
+/**
+ * A record of one of its samples, with hostile texts wherever a program or a stranger can put them: in how the run in this
+ * condition ended, too.
+ */
 export function hostileCapture(sample: Sample, runtime: string, condition: Condition = 'as-written'): Capture {
   const types = hostileTexts.map((text) => `gc: collectable <${text} 0x7f${'0'.repeat(8)}${hostileTexts.indexOf(text).toString(16)}000>`);
   const more = ['__proto__', 'constructor', '../../x', 'con', '', ' ', hostileCharacters].map((name, index) => `gc: uncollectable <${name} 0x7e00000000${index}0>`);

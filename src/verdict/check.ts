@@ -14,8 +14,8 @@ import { judge } from './verdict.ts';
 
 /**
  * Reports what a post's records lack: missing, stale, damaged and orphaned ones, samples whose end is not the one that is
- * meant, and claims that do not hold; nothing while a fence is open. Where nothing can be run (`noRun`), a record that is not fresh is an error even
- * if another one stands in for it.
+ * meant, and claims that do not hold; nothing while a fence is open. Where nothing can be run (`noRun`), a record that is not
+ * fresh is an error even if another one stands in for it.
  */
 export function checkRecords(post: Post, records: readonly StoredRecord[], noRun = false): void {
   if (hasOpenFence(post.file)) return;
@@ -83,8 +83,10 @@ function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: C
   if (!endedAsMeant(capture.conditions['as-written'], sample)) {
     const { reason, hint, place } = explainFailure(post.slug, sample, capture);
     const well = fresh.filter(({ conditions }) => endedAsMeant(conditions['as-written'], sample)).map(({ runtime }) => runtime);
-    const range = well.length === 0 ? '' : `\nOn ${listRuntimes(well)} it ends as it should: give it a range of Pythons, as python=">=3.8", or delete ${record.path}`;
-    report(post.file, { rule: 'sample-failed', reason, hint: hint + range, place: place ?? sample.places['exit'] ?? sample.places['sample'] });
+    const ways = 'give it a range of Pythons, as python=">=3.8", or delete';
+    const other = well.length === 0 ? '' : `\nOn ${listRuntimes(well)} it ends as it should: ${ways} ${record.path}`;
+    const at = place ?? sample.places['exit'] ?? sample.places['sample'];
+    report(post.file, { rule: 'sample-failed', reason, hint: hint + other, place: at });
     return;
   }
   const verdict = judge(capture, sample);

@@ -26,7 +26,10 @@ test('of Pyodide’s heap the run with the flags off is not compared, and the ot
 
 test('ends that are both meant are no drift, and how far a stopped program came is none', () => {
   const capture = handMade(sample);
-  const ending = (changes: Partial<RunRecord>): Capture => ({ ...capture, conditions: { ...capture.conditions, 'as-written': { ...capture.conditions['as-written'], ...changes } } });
+  const ending = (changes: Partial<RunRecord>): Capture => {
+    const written = { ...capture.conditions['as-written'], ...changes };
+    return { ...capture, conditions: { ...capture.conditions, 'as-written': written } };
+  };
   const [stopped, further] = [ending({ exit: null, limit: 'stop' }), ending({ exit: null, limit: 'stop', peakRssBytes: 78e6 })];
   assert.deepEqual(findDrift(stopped, further, { exit: 0, stopMs: 5000 }), []);
   assert.deepEqual(findDrift(stopped, capture, { exit: 0, stopMs: 5000 }), []);

@@ -13,7 +13,8 @@ export const tolerances = {
 /**
  * What a program did otherwise than its record says, a phrase each; none where they agree. Verdict, ends that are not
  * meant and the repeating group are compared exactly, counts of the run phase and memory above that of the bare interpreter within
- * `tolerances`, but for Pyodide's heap with the flags off and runs that a clock ended; times and the interpreter's shutdown are not compared.
+ * `tolerances`, but for Pyodide's heap with the flags off and runs that a clock ended; times and the interpreter's shutdown
+ * are not compared.
  */
 export function findDrift(before: Capture, after: Capture, question: Question = usualEnd): readonly string[] {
   const drift: string[] = [];

@@ -20,7 +20,8 @@ export function explainFailure(slug: string, sample: Sample, capture: Capture): 
   const lines = lastLinesOf(run);
   const raised = run.exit === 1 ? findRaised(sample, lines) : undefined;
   const said = raised?.message ?? (run.exit === 2 ? findRefusal(lines) : undefined);
-  const ended = raised !== undefined && run.limit === null ? `raised ${raised.message}` : `${endPhrase(run, sample)}${said === undefined ? '' : `: ${said}`}`;
+  const came = `${endPhrase(run, sample)}${said === undefined ? '' : `: ${said}`}`;
+  const ended = raised !== undefined && run.limit === null ? `raised ${raised.message}` : came;
   return {
     reason: `On ${capture.runtime} the sample "${sample.name}" ${ended}`,
     hint: `${wayOut(slug, sample, capture, said)} ${meantHint(sample, run)} The whole log: npm run log -- ${slug} ${sample.name}`,
@@ -42,7 +43,9 @@ function wayOut(slug: string, sample: Sample, capture: Capture, said: string | u
   const { limit } = capture.conditions['as-written'];
   const module = moduleIn(said);
   if (module !== undefined) return lacksModule(slug, module, capture);
-  if (said?.startsWith('EOFError: EOF when reading a line')) return 'Samples get no input: take input() away, or give what it asks for with args="…".';
+  if (said?.startsWith('EOFError: EOF when reading a line')) {
+    return 'Samples get no input: take input() away, or give what it asks for with args="…".';
+  }
   const needed = /the following arguments are required: (.+)/.exec(said ?? '')?.[1];
   if (needed !== undefined) return `Give it its arguments: args="${needed.split(', ').map(asGiven).join(' ')}".`;
   switch (limit) {
@@ -66,8 +69,9 @@ function orMore(more: string, name: string, text: string): string {
 /** A record knows the version of its Python and not where it lies: it is read on other machines, too. */
 function lacksModule(slug: string, module: string, { runtime, python }: Capture): string {
   const other = `run the sample on a Python that has it: npm run refresh -- ${slug} --python PATH`;
-  if (runtime.startsWith('pyodide')) return `The embedded Pyodide (Python ${python}) has no module ${module}, only those of Python itself: ${other}.`;
-  return `Python ${python}, the python3 of your PATH unless you say otherwise, has no module ${module}. Install it there, or ${other}.`;
+  return runtime.startsWith('pyodide')
+    ? `The embedded Pyodide (Python ${python}) has no module ${module}, only those of Python itself: ${other}.`
+    : `Python ${python}, the python3 of your PATH unless you say otherwise, has no module ${module}. Install it there, or ${other}.`;
 }
 
 /** An argument as it would be given: `--count …` of `-n/--count`. */
@@ -109,8 +113,9 @@ function findRaised(sample: Sample, lines: readonly string[]): { readonly messag
   const message = lines.slice(last + 1).find((line) => /^\S/.test(line));
   const at = lines.map((line) => /^ {2}File "([^"]+)", line (\d+)/.exec(line)).findLast((match) => match?.[1] === sample.title)?.[2];
   if (last === -1 || message === undefined || at === undefined) return undefined;
-  const column = (sample.code.split('\n')[Number(at) - 1] ?? '').search(/\S/) + 1;
-  return { message, place: { line: (sample.place?.start.line ?? 0) + Number(at), column: Math.max(1, column) + (sample.place?.start.column ?? 1) - 1 } };
+  const { line = 0, column = 1 } = sample.place?.start ?? {};
+  const indent = (sample.code.split('\n')[Number(at) - 1] ?? '').search(/\S/);
+  return { message, place: { line: line + Number(at), column: column + Math.max(0, indent) } };
 }
 
 /** What argparse and its like say of arguments, which is the last line: `error: …`. */
