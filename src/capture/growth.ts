@@ -52,7 +52,7 @@ const sameShare = 0.15;
 /** Growth that begins after this share of a stretch begins late; after that share, too late to have rounds. */
 const [lateFrom, tooLate] = [0.05, 0.85];
 /** What comes in a flat part is less than this share of all; it lasts so much of the stretch, and so many times as long as any before. */
-const [flatShare, leastFlat, flatTimes] = [0.02, 0.07, 2.5];
+const [flatShare, leastFlat, flatTimes] = [0.01, 0.07, 1.6];
 /** Growth has begun where this share of it is there. */
 const begunShare = 0.05;
 /** So many looks tell of growth that began late, and so much of it, in least growths of a round, is worth a word. */
@@ -185,7 +185,7 @@ function readStop(series: readonly Moment[], least: number): Growth['stops'] {
   for (let index = floors.length - 2; index >= 0; index -= 1) floors[index] = Math.min(floors[index] as number, floors[index + 1] as number);
   const [base, top] = [floors[0] as number, floors.at(-1) as number];
   if (top - base < least * roundCount) return undefined;
-  const slack = Math.max(least, (top - base) * flatShare);
+  const slack = Math.max(least / 3, (top - base) * flatShare);
   const full = floors.findIndex((value) => value >= top - slack);
   const cpuMs = end.cpuMs - first.cpuMs || 1;
   const flat = (end.cpuMs - (series[full] as Moment).cpuMs) / cpuMs;

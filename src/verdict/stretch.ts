@@ -5,7 +5,7 @@ import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
 /** Why a stretch is `unclear`. */
-export type Doubt = 'short' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
+export type Doubt = 'short' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
 
 /** What one stretch of work does with memory. */
 export interface StretchVerdict {
@@ -39,7 +39,11 @@ const [keptByFlags, leastGarbage] = [0.1, 1000];
 export function judgeStretch(capture: Capture, measured: Measured): StretchVerdict {
   const { off, offRss, offInUse, written, garbage, disabled, traced } = measured;
   const told = (name: VerdictName, decided: readonly (Evidence | undefined)[], doubt?: Doubt): StretchVerdict => ({ measured, name, doubt, decided: decided.filter((item) => item !== undefined) });
-  if (off.growth.grows) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
+  // What is still referenced is so in every condition.
+  const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
+  const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
+  if (off.growth.grows && isAlone && !others.every(hasStopped)) return told('unclear', [off, written, disabled], 'alone');
+  if (off.growth.grows && !isAlone) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
   const explained = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes > offRss.growth.total / 2 || off.growth.givenBack !== 'no';
   if (offRss.growth.grows && !explained && traced !== undefined) {
     const grown = offRss.growth.total / 3;
@@ -79,10 +83,13 @@ const stoppedShare = 0.1;
 
 /** Whether something more is kept in every round to the last, whatever the condition: chance moves one or the other. */
 function creeps({ off, written, disabled }: Measured): boolean {
-  return [off, written, disabled].every(({ growth: { rounds, points } }) => {
-    const median = rounds.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
-    return points > fewPoints && rounds.every((round) => round > 0) && (rounds.at(-1) ?? 0) >= median * stoppedShare;
-  });
+  return [off, written, disabled].every((each) => each.growth.points > fewPoints && each.growth.rounds.every((round) => round > 0) && !hasStopped(each));
+}
+
+/** Whether growth came to its end before its stretch did. */
+function hasStopped({ growth: { rounds, stops } }: Evidence): boolean {
+  const median = rounds.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
+  return stops === 'plateau' || (rounds.at(-1) ?? 0) < median * stoppedShare;
 }
 
 const saveAll = 32;
