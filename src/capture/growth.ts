@@ -178,7 +178,10 @@ function readLate(series: readonly Moment[], kept: readonly number[], least: num
  * Whether growth ended before its stretch: nothing more came for longer than there was ever nothing before. Where the
  * program is at the same lines then, something is full, such as a cache; at others it has gone on to other work.
  */
-function readStop(series: readonly Moment[], least: number): Growth['stops'] {
+function readStop(all: readonly Moment[], least: number): Growth['stops'] {
+  // The first part is not judged: there a table may be built, or a cache filled.
+  const startMs = all[0]?.cpuMs ?? 0;
+  const series = all.filter(({ cpuMs }) => cpuMs >= startMs + ((all.at(-1)?.cpuMs ?? 0) - startMs) / (roundCount + 1));
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined || series.length <= lateLooks) return undefined;
   const floors = series.map(({ value }) => value);

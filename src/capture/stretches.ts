@@ -22,6 +22,8 @@ export interface Stretch {
   readonly cpuMs: number;
   readonly share: number;
   readonly looks: number;
+  /** Whether one statement with a comprehension takes nearly all of it: it builds a table, and goes round nothing. */
+  readonly isTable: boolean;
   /** Moments after it in which the program still went on: what is gone by then, it gave back itself. */
   readonly later: readonly number[];
 }
@@ -71,9 +73,9 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const finish = ({ key, chain, lines, looks }: Found, kind: Stretch['kind']): Stretch => {
     const [from, to] = [looks[0] as Look, looks.at(-1) as Look];
     const cpuMs = to.cpuMs - from.cpuMs;
-    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, later: kind === 'whole' ? [] : laterThan(run, program, chain, to.index) };
+    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: kind !== 'loop' && isTable(looks.map(linesOf), program), later: laterThan(run, program, chain, to.index) };
   };
-  const whole = () => finish({ key: 'whole', chain: [], lines: [], looks }, 'whole');
+  const whole = () => finish({ key: 'whole', chain: shared(looks.map(linesOf)).slice(0, -1), lines: [], looks }, 'whole');
   if (work !== undefined) {
     const seen = callsOf(looks, linesOf, work.lines);
     const isHardlySeen = work.owner !== undefined && seen.reduce((sum, { looks }) => sum + looks.length, 0) < fewLooks;
@@ -91,7 +93,7 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const statements = between(looks, found).flatMap((part) => {
     const chain = shared(part.map(linesOf));
     const line = chain.at(-1) ?? 0;
-    return line === 0 ? [] : [finish({ key: `${chain.join('.')}=`, chain: chain.slice(0, -1), lines: [[line, line]], looks: part }, 'statements')];
+    return line === 0 || program.runners.includes(line) ? [] : [finish({ key: `${chain.join('.')}=`, chain: chain.slice(0, -1), lines: [[line, line]], looks: part }, 'statements')];
   });
   return [...found, ...statements.filter(({ share }) => share >= leastStatements)].toSorted((a, b) => a.from - b.from);
 }
@@ -173,6 +175,19 @@ function between(looks: readonly Look[], stretches: readonly Stretch[]): readonl
   return parts;
 }
 
+/** So many of the looks at one statement make it all of a stretch. */
+const tableShare = 0.8;
+
+function isTable(places: readonly (readonly number[])[], { tables }: Program): boolean {
+  const counts = new Map<number, number>();
+  // A comprehension is a frame of its own, at the line of its statement.
+  for (const lines of places) if (tables.includes(lines.at(-1) ?? 0)) counts.set(lines.at(-1) as number, (counts.get(lines.at(-1) as number) ?? 0) + 1);
+  return Math.max(0, ...counts.values()) >= places.length * tableShare;
+}
+
+/** Between what a program's coroutine leaves as it returns and the end of the event loop passes less than this. */
+const [leastGoingOnMs, goingOnShare] = [20, 0.02];
+
 /** What some lists begin with alike. */
 function shared(lists: readonly (readonly number[])[]): readonly number[] {
   const filled = lists.filter((list) => list.length > 0);
@@ -189,11 +204,16 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
   const isLeft = chain.length > 0 && chain.every(leaves);
-  return points.flatMap(([, cpuMs, , , , , , kind, , place], index) => {
+  const isWork = (kind: string) => !'ILEXTP'.includes(kind);
+  const lastMs = points.findLast(([, , , , , , , kind]) => isWork(kind))?.[0] ?? 0;
+  const goesOnMs = Math.max(leastGoingOnMs, (points.at(-1)?.[0] ?? 0) * goingOnShare);
+  return points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {
     if (index <= to || cpuMs === null || kind === 'I' || kind === 'L' || kind === 'T' || kind === 'X') return [];
     if (kind === 'E') return isLeft || runner !== undefined ? [] : [index];
     const lines = place === null ? [] : (places[place] ?? []);
     if (lines.length === 0 || (runner !== undefined && !lines.includes(runner))) return [];
+    // A coroutine that waits is on no stack: where the event loop goes on for long, it has not returned.
+    if (runner !== undefined && lastMs - atMs >= goesOnMs) return [index];
     const isOnTheWay = lines.length <= chain.length && lines.every((line, at) => line === chain[at]);
     return isOnTheWay && lines.every(leaves) ? [] : [index];
   });

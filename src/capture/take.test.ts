@@ -66,7 +66,7 @@ test('a run that answers one question more is told before, with how long it may 
 test('where a run cannot be started, no other goes on behind the error', { skip }, async () => {
   const track = new WatchedTrack(2);
   const runtime: Runtime = { ...(python as Runtime), command: ['/does/not/exist'] };
-  await assert.rejects(takeCapture(sample('pass'), runtime, { track, sandbox: 'none' }), /could not be started/);
+  await assert.rejects(takeCapture(sample('pass'), runtime, { track, sandbox: 'none' }), /could not compile the harness/);
   assert.equal(track.running, 0);
   assert.equal(await track.take(true, () => Promise.resolve('free')), 'free');
 });

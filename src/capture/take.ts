@@ -12,6 +12,7 @@ import { measureGrowth, type Growth, type Quantity } from './growth.ts';
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
 import { readPoints } from './points.ts';
+import { childBytesAt } from './children.ts';
 import { findStretches } from './stretches.ts';
 import { leastGrowth } from './tolerance.ts';
 
@@ -98,11 +99,12 @@ async function underAll(unwanted: AbortSignal | undefined, take: (condition: Con
 const blockBytes = 100;
 
 /** What of a program's text a record keeps. */
-function describeProgram(code: string, { loops, isLast }: ProgramTree): Capture['program'] {
+function describeProgram(code: string, { loops, tables, isLast }: ProgramTree): Capture['program'] {
   const lines = code.split('\n').map((text, index) => ({ text, line: index + 1 }));
   return {
     loops: loops.map(({ from, to }) => [from, to]),
     last: lines.filter(({ line }) => isLast(line)).map(({ line }) => line),
+    tables: [...tables],
     runners: lines.filter(({ text }) => runner.test(text)).map(({ line }) => line),
   };
 }
@@ -206,7 +208,8 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
   const end = mark('end') ?? raw.marks.at(-1);
   const startMs = start?.atMs ?? 0;
   const counts = end?.collections ?? [0, 0, 0];
-  const sizes = [...raw.marks.map(({ rssBytes }) => rssBytes), ...(runtime.kind === 'cpython' ? raw.polls.map(([, rssBytes]) => rssBytes) : [])];
+  const children = readChildren(raw, startMs);
+  const sizes = [...raw.marks.map(({ rssBytes }) => rssBytes), ...(runtime.kind === 'cpython' ? raw.polls.map(([atMs, rssBytes]) => rssBytes + childBytesAt(children, atMs - startMs)) : [])];
   return {
     exit: raw.exit,
     signal: raw.signal,
@@ -227,8 +230,22 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
     },
     points,
     places,
+    ...(children && { children }),
     log: encodeLog(raw.log),
   };
+}
+
+/** Less is what a process needs to start. */
+const leastChildBytes = 1e6;
+
+/** What the processes that a program started had of their own, in so many stretches the most; undefined where that is next to nothing. */
+function readChildren({ children }: RawRun, startMs: number): RunRecord['children'] {
+  const most = Math.max(0, ...children.map(([, count]) => count));
+  if (Math.max(0, ...children.map(([, , bytes]) => bytes)) < leastChildBytes) return undefined;
+  const [first = 0, last = 0] = [children[0]?.[0], children.at(-1)?.[0]];
+  const parts = Map.groupBy(children, ([atMs]) => Math.floor(((atMs - first) / (last - first || 1)) * 80));
+  const points = [...parts.values()].map((part) => part.reduce((high, poll) => (poll[2] > high[2] ? poll : high)));
+  return { most, points: points.map(([atMs, , bytes]) => [tenth(atMs - startMs), bytes]) };
 }
 
 /** The flags that are set in a third of the marks or more. */

@@ -17,7 +17,7 @@ const chart = (changes: Partial<MemoryChart> = {}): MemoryChart => ({
       { name: 'third', points: [[0, 14e6], [99_940, 15e6]], label: '15 MB', note: 'flat' },
     ],
     remark: [],
-    strip: { text: '2 full', needles: [[10_000, 5], [90_000, 120]], ticks: [1000] },
+    judged: [], strip: { text: '2 full', needles: [[10_000, 5], [90_000, 120]], ticks: [1000] },
   })),
   ...changes,
 });
@@ -57,7 +57,7 @@ test('an axis ends where a loop does, though it was last seen a little earlier',
 
 test('the same numbers give the same bytes, and no numbers are no error', () => {
   assert.equal(wide(), wide());
-  assert.doesNotMatch(wide({ panels: [{ title: 'a', subtitle: '', series: [{ name: 'x', points: [], label: '', note: '' }], strip: { text: '', needles: [], ticks: [] }, remark: ['none'] }] }), /NaN|Infinity/);
+  assert.doesNotMatch(wide({ panels: [{ title: 'a', subtitle: '', series: [{ name: 'x', points: [], label: '', note: '' }], judged: [], strip: { text: '', needles: [], ticks: [] }, remark: ['none'] }] }), /NaN|Infinity/);
 });
 
 test('a label stands below its line where another line passes above', () => {
@@ -65,7 +65,7 @@ test('a label stands below its line where another line passes above', () => {
     { name: 'a', points: [[0, 15e6], [30, 37e6], [100, 37e6]] as const, label: '37 MB', note: 'levels off' },
     { name: 'b', points: [[0, 15e6], [30, 36e6], [60, 52e6], [70, 56e6], [100, 76e6]] as const, label: '76 MB', note: 'grows' },
   ];
-  const text = wide({ x: { label: 'i', max: 100, format: String }, panels: ['a', 'b', 'c'].map((title) => ({ title, subtitle: '', series, strip: { text: '', needles: [], ticks: [] }, remark: [] })) });
+  const text = wide({ x: { label: 'i', max: 100, format: String }, panels: ['a', 'b', 'c'].map((title) => ({ title, subtitle: '', series, judged: [], strip: { text: '', needles: [], ticks: [] }, remark: [] })) });
   const [end] = all(text, /<g class="series series-0 under"[^>]*>.*?<circle cx="[\d.]+" cy="([\d.]+)"/g);
   const [label] = all(text, /<g class="label series-0"[^>]*><text class="value" x="[\d.]+" y="([\d.]+)"/g);
   assert.ok((label as number) > (end as number) + 10, `${label} ${end}`);

@@ -8,6 +8,14 @@ export interface Series {
   readonly points: readonly PlotPoint[];
   readonly label: string;
   readonly note: string;
+  /** What is no run of its own, but a part of the run before it, by the name of its class. */
+  readonly part?: 'in-use' | undefined;
+}
+
+/** The stretches of a run that its verdict is about: from and to on the x axis. */
+export interface Judged {
+  readonly series: number;
+  readonly spans: readonly PlotPoint[];
 }
 
 /** Collections below a panel, of one of its runs. */
@@ -23,6 +31,7 @@ export interface Panel {
   readonly title: string;
   readonly subtitle: string;
   readonly series: readonly Series[];
+  readonly judged: readonly Judged[];
   readonly strip: Strip;
   /** What stands in the empty part of a panel whose lines are low, a line each. */
   readonly remark: readonly string[];
@@ -94,7 +103,13 @@ function drawPanel(panel: Panel, space: Space): Markup {
   const [maxX, maxY] = [x.domain()[1] ?? 0, y.domain()[1] ?? 0];
   const subtitle = bare ? undefined : html`<text class="panel-subtitle" x="0" y="34">${panel.subtitle}</text>`;
   const strip = bare ? undefined : html`<g transform="translate(0 ${head + height + 8})">${drawStrip(panel.strip, space)}</g>`;
-  return html`<text class="panel-title" x="0" y="16">${panel.title}</text>${subtitle}<g class="plot" data-box="${fixed(width)} ${height} ${maxX} ${maxY}" transform="translate(0 ${head})">${drawGrid(space, width, labels)}${bare ? undefined : drawRemark(panel, space)}${panel.series.map((series, index) => drawSeries(series, index, panel.series.length, space))}${drawLabels(panel.series, space)}</g>${strip}`;
+  return html`<text class="panel-title" x="0" y="16">${panel.title}</text>${subtitle}<g class="plot" data-box="${fixed(width)} ${height} ${maxX} ${maxY}" transform="translate(0 ${head})">${drawGrid(space, width, labels)}${bare ? undefined : drawJudged(panel, space)}${bare ? undefined : drawRemark(panel, space)}${panel.series.map((series, index) => drawSeries(series, index, panel.series.length, space))}${drawLabels(panel.series, space)}</g>${strip}`;
+}
+
+/** Bars at the foot of the plot, one row for each run: what its verdict is about. */
+function drawJudged({ judged }: Panel, { x, height }: Space): Markup {
+  const row = (index: number) => height - 4 - index * 6;
+  return html`${judged.flatMap(({ series, spans }, index) => spans.map(([from, to]) => html`<line class="judged series-${series}" x1="${fixed(x(from))}" x2="${fixed(Math.max(x(from) + 2, x(to)))}" y1="${row(index)}" y2="${row(index)}"/>`))}`;
 }
 
 /** In the middle, where nothing is near. */
@@ -104,13 +119,13 @@ function drawRemark({ remark, series }: Panel, { y, width, height }: Space): Mar
   return html`${remark.map((text, index) => html`<text class="remark" x="${fixed(width / 2)}" y="${fixed(height * 0.3 + index * 19)}" text-anchor="middle">${text}</text>`)}`;
 }
 
-function drawSeries({ name, points }: Series, index: number, count: number, { x, y }: Space): Markup | undefined {
+function drawSeries({ name, points, part }: Series, index: number, count: number, { x, y }: Space): Markup | undefined {
   const last = points.at(-1);
   if (last === undefined) return undefined;
   // A line that another is drawn over is wider, so that both are seen where they lie on each other.
   const under = index < count - 1 ? ' under' : '';
   const path = linePath(points, { x, y });
-  return html`<g class="series series-${index}${under}" data-name="${name}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, { x, y })}"/>` : undefined}<path class="line" d="${path}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
+  return html`<g class="series ${part ?? `series-${index}${under}`}" data-name="${name}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, { x, y })}"/>` : undefined}<path class="line" d="${path}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
 }
 
 const labelHeight = 34;
@@ -135,7 +150,7 @@ function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Sp
     const bottom = isBelow ? below : above;
     const note = bare ? undefined : html`<text class="note" x="${fixed(place)}" y="${fixed(bottom)}" text-anchor="${anchor}">${item.note}</text>`;
     ceiling = isBelow ? Math.min(ceiling, end) : above - labelHeight;
-    return html`<g class="label series-${index}"><text class="value" x="${fixed(place)}" y="${fixed(bare && !isBelow ? bottom : bottom - 15)}" text-anchor="${anchor}">${item.name} ${item.label}</text>${note}</g>`;
+    return html`<g class="label ${item.part ?? `series-${index}`}"><text class="value" x="${fixed(place)}" y="${fixed(bare && !isBelow ? bottom : bottom - 15)}" text-anchor="${anchor}">${item.name} ${item.label}</text>${note}</g>`;
   });
 }
 

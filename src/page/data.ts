@@ -4,7 +4,7 @@ import type { StoredRecord } from '../capture/store.ts';
 import { total } from '../gclog/counts.ts';
 import type { Post } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
-import { judge } from '../verdict/verdict.ts';
+import { judge, type Verdict } from '../verdict/verdict.ts';
 
 /** A post's numbers for machines: every sample on every runtime. Sizes in bytes, times in milliseconds. */
 export function postData(post: Post, records: readonly StoredRecord[]): object {
@@ -16,7 +16,7 @@ export function postData(post: Post, records: readonly StoredRecord[]): object {
 }
 
 function runtimeData(sample: Sample, capture: Capture): object {
-  const { name, sentence, evidence } = judge(capture, sample);
+  const { name, sentence, evidence, stretches } = judge(capture, sample);
   const { conditions, python, platform, capturedAt, command, sandbox, memory, held } = capture;
   const runs = Object.entries(conditions).flatMap(([condition, run]) => (run === undefined ? [] : [[condition, runData(run)] as const]));
   return {
@@ -29,13 +29,35 @@ function runtimeData(sample: Sample, capture: Capture): object {
     sandbox,
     memory,
     held,
+    stretches: stretches.map((each) => stretchData(each, capture)),
     evidence: evidence.map(({ condition, unit, growth, decided }) => ({ condition, unit, rounds: growth.rounds, grows: growth.grows, decided })),
     conditions: Object.fromEntries(runs),
   };
 }
 
+/** A stretch of the work as it was with the debug flags off: lines of the sample, milliseconds, and what Python's own memory grew by. */
+function stretchData({ name, judged, measured }: Verdict['stretches'][number], { conditions }: Capture): object {
+  const { stretch, off } = measured;
+  const atMs = (index: number) => conditions['debug-off'].points[index]?.[0] ?? null;
+  return {
+    kind: stretch.kind,
+    lines: stretch.lines,
+    calledFrom: stretch.chain,
+    from: atMs(stretch.from),
+    to: atMs(stretch.to),
+    cpuMs: Math.round(stretch.cpuMs * 10) / 10,
+    share: Math.round(stretch.share * 1000) / 1000,
+    rounds: off.growth.rounds,
+    growth: off.growth.rise,
+    givenBack: off.growth.givenBack,
+    verdict: name,
+    judged,
+  };
+}
+
 function runData(run: RunRecord): object {
-  const { exit, signal, limit, wallMs, peakRssBytes, endRssBytes, collections, garbage, log } = run;
+  const { exit, signal, limit, wallMs, peakRssBytes, endRssBytes, collections, garbage, log, children, points } = run;
+  const inUse = points.findLast((point) => point[10] !== null)?.[10] ?? null;
   const { lines, runLines, bytes, types, runTypes } = log;
   return {
     peakRssBytes,
@@ -45,6 +67,8 @@ function runData(run: RunRecord): object {
     signal,
     limit,
     garbage,
+    inUseBytes: inUse,
+    ...(children && { children: { most: children.most, peakBytes: Math.max(...children.points.map(([, bytes]) => bytes)) } }),
     collections: { young: collections.counts[0] + collections.counts[1], full: collections.counts[2], collected: collections.collected, uncollectable: collections.uncollectable, elapsedMs: collections.elapsedMs },
     log: { lines, runLines, bytes, gcLines: total(types), runGcLines: total(runTypes), types, runTypes },
   };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Capture, RunRecord } from '../capture/capture.ts';
+import { childBytesAt } from '../capture/children.ts';
 import { measureGrowth } from '../capture/growth.ts';
 import { leastGrowth } from '../capture/tolerance.ts';
 import { clockChart, type ClockChart } from '../chart/clock-chart.ts';
@@ -58,7 +59,7 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
     x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : { label: clockLabel, max, format: clockFormat(max) },
   };
   const { capture } = first;
-  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced.`;
+  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced. The bars at the foot mark the work that each verdict is about.`;
   const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
   const wide = memoryChart(chart, 'wide');
   const files = [
@@ -100,9 +101,21 @@ function clockFigure(measured: readonly Measured[], id: string): Markup | undefi
   return html`<figure class="figure memory clock"><h3 class="figure-title">${title}</h3><div class="charts">${clockChart(chart, 'wide')}${clockChart(chart, 'narrow')}</div><figcaption>As written, all runs on one clock.</figcaption></figure>`;
 }
 
-/** The memory of a run over wall time, up to the program's end: [ms, bytes]. */
-export function overTime({ points }: RunRecord): readonly PlotPoint[] {
-  return points.filter(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T').map(([atMs, , rssBytes]) => [atMs, rssBytes] as const);
+/** The memory of a run over wall time, up to the program's end, with that of the processes it started: [ms, bytes]. */
+export function overTime(run: RunRecord): readonly PlotPoint[] {
+  return moments(run).map(({ atMs, bytes }) => [atMs, bytes] as const);
+}
+
+/** The moments of a run up to the program's end, with what the processes had that it started. */
+function moments({ points, children }: RunRecord): readonly { readonly atMs: number; readonly bytes: number; readonly work: number }[] {
+  const own = points.filter(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T').map(([atMs, , rssBytes, , , work]) => ({ atMs, rssBytes, work: work ?? -1 }));
+  const end = own.at(-1)?.atMs ?? 0;
+  const between = (children?.points ?? []).flatMap(([atMs]) => {
+    const last = own.findLast((moment) => moment.atMs <= atMs);
+    return last === undefined || atMs > end ? [] : [{ ...last, atMs }];
+  });
+  const all = between.length === 0 ? own : [...own, ...between].toSorted((a, b) => a.atMs - b.atMs);
+  return all.map(({ atMs, rssBytes, work }) => ({ atMs, work, bytes: rssBytes + childBytesAt(children, atMs) }));
 }
 
 /** The shape of a post at a glance: its samples as they are written, or, where only the collector frees, without it. */
@@ -167,10 +180,30 @@ function readPanel(measured: readonly Measured[], condition: Condition, byWork: 
   return {
     title,
     subtitle,
-    series: measured.map((item) => readSeries(item, condition, byWork)),
+    series: [...measured.map((item) => readSeries(item, condition, byWork)), ...readInUse(first, condition, byWork)],
+    judged: measured.map((item, series) => ({ series, spans: readJudged(item, condition, byWork) })).filter(({ spans }) => spans.length > 0),
     strip: readStrip(first, condition, byWork, measured.length > 1),
     remark: condition === 'gc-disabled' ? [] : readRemark(first, condition),
   };
+}
+
+/** Where a run was judged, on the x axis. */
+function readJudged({ sample, capture }: Measured, condition: Condition, byWork: boolean): readonly PlotPoint[] {
+  const { points } = capture.conditions[condition];
+  const place = (index: number) => (byWork ? Math.max(0, points[index]?.[5] ?? 0) : (points[index]?.[0] ?? 0));
+  return judge(capture, sample).stretches.flatMap(({ judged, measured: { twins } }) => {
+    const twin = twins[condition];
+    return !judged || twin === undefined ? [] : [[place(twin.from), place(twin.to)] as const];
+  });
+}
+
+/** What the C library had in use, where that is what a verdict rests on. */
+function readInUse({ sample, capture }: Measured, condition: Condition, byWork: boolean): readonly Series[] {
+  const { name } = judge(capture, sample);
+  if (condition !== 'debug-off' || (name !== 'retained' && name !== 'native-leak')) return [];
+  const points = capture.conditions[condition].points.flatMap(([atMs, , , , , work, , kind, , , inUse]) => (inUse === null || kind === 'X' || kind === 'T' ? [] : [[byWork ? Math.max(0, work ?? 0) : atMs, inUse] as const]));
+  const last = points.at(-1);
+  return last === undefined ? [] : [{ name: 'in use', points, label: formatBytes(last[1]), note: 'by the C library', part: 'in-use' }];
 }
 
 /** What the collector did while memory stayed low. */
@@ -184,10 +217,9 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
   const run = capture.conditions[condition];
   const points: (readonly [number, number])[] = [];
   let work = 0;
-  for (const [atMs, , rssBytes, , , count, , kind] of run.points) {
-    if (kind === 'X' || kind === 'T') continue;
-    work = Math.max(work, count ?? -1);
-    points.push([byWork ? work : atMs, rssBytes]);
+  for (const { atMs, bytes, work: count } of moments(run)) {
+    work = Math.max(work, count);
+    points.push([byWork ? work : atMs, bytes]);
   }
   const [start, end] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
   const peak = formatBytes(run.peakRssBytes);

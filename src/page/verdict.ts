@@ -4,24 +4,36 @@ import { html, type Markup } from '../chart/markup.ts';
 import type { VerdictName } from '../post/sample.ts';
 import { describeMovement, describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
-import { conditionPhrases, judge } from '../verdict/verdict.ts';
+import { placeOf } from '../verdict/sentences.ts';
+import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
 import { paceOf, runtimeName, type Measured } from './memory.ts';
+
+/** A verdict in words, as a reader meets it. */
+export const verdictWords: Readonly<Record<VerdictName, string>> = {
+  leak: 'leak',
+  'native-leak': 'leak outside Python',
+  retained: 'freed, but kept',
+  'debug-artifact': 'debug artifact',
+  cycles: 'cycles',
+  'no-leak': 'no leak',
+  unclear: 'unclear',
+};
 
 /** The rule behind each verdict, as a reader can check it by hand. */
 export const verdictRules: Readonly<Record<VerdictName, string>> = {
-  leak: 'Python’s own memory grows in every round with the debug flags off, after full collections: it is still referenced.',
-  'native-leak': 'The process grows in every round with the debug flags off, while Python’s own memory stays flat.',
+  leak: 'Python’s own memory grows in every round of the work with the debug flags off, after full collections, and it is still there as long as the program goes on: it is still referenced.',
+  'native-leak': 'The process grows in every round of the work with the debug flags off, and what the C library has in use grows with it, while Python’s own memory stays flat.',
+  retained: 'All that was made is freed, by Python’s count and by the C library’s, and the process keeps the memory all the same: nearly half of what it took, or more, and at least 8 MB.',
   'debug-artifact': 'It grows as written and stays flat with the debug flags off: the flags keep garbage alive.',
-  retained: 'All that was made is freed, by Python’s count and by the C library’s, and the process keeps the memory: at least 45 % of what it took, and 8 MB.',
-  cycles: 'It grows only while the collector does not run: garbage in cycles, which the collector frees.',
-  'no-leak': 'It does not go on growing: not as written, not with the debug flags off, not with the collector disabled.',
-  unclear: 'The run was too short, grew too little, or did not end as it should; nothing is claimed.',
+  cycles: 'The run without a collector ends the work with clearly more of Python’s memory than the one that collects: garbage in cycles, which the collector frees.',
+  'no-leak': 'It does not go on growing: not as written, not with the debug flags off, and not for want of a collector.',
+  unclear: 'The work was too short, grew too little, has parts that disagree, or did not end as it should; nothing is claimed.',
 };
 
 const numerals = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 
 /** How a run is looked at, in words that a reader can follow by hand. */
-export const roundsRule = `A run is cut into ${numerals[roundCount + 1]} equal stretches of CPU time, collections and imports left out. The first is not judged; a quantity grows if it grows in each of the ${numerals[roundCount]} others, and does not fade: the last must bring at least ${Math.round(fadingShare * 100)} % of what the middle one does. In each moment only what is never given back later counts, and the last ${Math.round(lastShare * 100)} % of a run count as one moment, so the last stretch is a little short.`;
+export const roundsRule = `What is judged is the work: the time in which a loop of the sample’s own goes round, or what work= names; imports are none of it. It is cut into ${numerals[roundCount + 1]} equal parts of CPU time, collections left out. The first is not judged; a quantity grows if it grows in each of the ${numerals[roundCount]} others, which are its rounds, and does not fade: the last must bring at least ${Math.round(fadingShare * 100)} % of what the middle one does. In each moment only what is never given back later counts, the last ${Math.round(lastShare * 100)} % of the work count as one moment, and what the program frees before its end was a peak.`;
 
 /** The verdict on a sample, the sentence that says it in numbers, and the rounds that decided. */
 export function verdictFigure({ sample, capture }: Measured): Markup {
@@ -30,7 +42,17 @@ export function verdictFigure({ sample, capture }: Measured): Markup {
     const { condition, unit, growth, decided } = item;
     return html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th><td>${unit}</td><td class="rounds">${describeRounds(growth, unit)}</td><td>${describeMovement(item, verdict)}</td></tr>`;
   });
-  return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdict.name}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} ${roundsRule}</p><div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">${numerals[roundCount]} rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
+  return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdictWords[verdict.name]}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} ${roundsRule}</p>${stretchTable(sample.name, verdict)}<div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">${numerals[roundCount]} rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
+}
+
+/** The stretches of the work, where there are several: those that the verdict is about, and the others. */
+function stretchTable(name: string, { stretches }: Verdict): Markup | undefined {
+  if (stretches.length < 2) return undefined;
+  const rows = stretches.map((each) => {
+    const { stretch, off } = each.measured;
+    return html`<tr class="${each.judged ? 'decided' : 'other'}"><th scope="row">${placeOf([stretch])}</th><td>${Math.round(stretch.share * 100)} %</td><td class="rounds">${describeRounds(off.growth, off.unit)}</td><td>${each.doubt === 'short' ? 'too short' : verdictWords[each.name]}${off.growth.givenBack === 'yes' ? ', given back' : ''}</td></tr>`;
+  });
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="The stretches of ${name}"><table><thead><tr><th scope="col">stretch of the work</th><th scope="col">of its CPU time</th><th scope="col">${stretches[0]?.measured.off.unit ?? ''}, flags off</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 /** The numbers of a post at a glance, for the top of its page. */
@@ -42,7 +64,7 @@ export function verdictStrip(measured: readonly Measured[]): Markup {
     const { name } = judge(capture, sample);
     // The run beside it that tells most: without the flags, if there are any, or without the collector, if only that frees.
     const deciding = written.flags !== 0 ? 'debug-off' : name === 'cycles' ? 'gc-disabled' : undefined;
-    return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${name}</span></dt><dd><b>${formatBytes(written.peakRssBytes)}</b> <span>peak as written${pace === undefined ? '' : `, ${pace}`}</span></dd>${deciding === undefined ? undefined : html`<dd><b>${formatBytes(capture.conditions[deciding].peakRssBytes)}</b> <span>${conditionPhrases[deciding]}</span></dd>`}<dd><b>${formatCount(written.log.lines)}</b> <span>log ${written.log.lines === 1 ? 'line' : 'lines'}</span></dd></div>`;
+    return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${verdictWords[name]}</span></dt><dd><b>${formatBytes(written.peakRssBytes)}</b> <span>peak as written${pace === undefined ? '' : `, ${pace}`}</span></dd>${deciding === undefined ? undefined : html`<dd><b>${formatBytes(capture.conditions[deciding].peakRssBytes)}</b> <span>${conditionPhrases[deciding]}</span></dd>`}<dd><b>${formatCount(written.log.lines)}</b> <span>log ${written.log.lines === 1 ? 'line' : 'lines'}</span></dd></div>`;
   });
   return html`<dl class="strip">${items}</dl>`;
 }

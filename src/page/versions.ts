@@ -7,6 +7,7 @@ import { total } from '../gclog/counts.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { judge } from '../verdict/verdict.ts';
 import { lastWork, overTime } from './memory.ts';
+import { verdictWords } from './verdict.ts';
 
 /** The same sample on every Python that it has a fresh record of, WebAssembly apart: its memory is of another kind. */
 export function versionsFigure(sample: Sample, captures: readonly Capture[]): Markup {
@@ -32,5 +33,5 @@ function row(sample: Sample, capture: Capture, largest: number): Markup {
   const { counts, collected } = written.collections;
   const objects = sample.axis === undefined ? undefined : html`<td>${work > 0 ? (collected / work).toFixed(1) : ''}</td>`;
   const line = spark(`Memory over time on ${capture.python}`, [overTime(written)], largest);
-  return html`<tr><th scope="row">${capture.python}</th><td class="verdict-${name}"><span class="badge">${name}</span></td><td>${line}</td><td>${formatBytes(written.peakRssBytes)}</td><td>${formatBytes(off.peakRssBytes)}</td>${objects}<td>${formatCount(total(written.log.runTypes))}</td><td>${formatCount(counts.reduce((sum, count) => sum + count, 0))}</td><td>${formatDuration(written.wallMs)}</td></tr>`;
+  return html`<tr><th scope="row">${capture.python}</th><td class="verdict-${name}"><span class="badge">${verdictWords[name]}</span></td><td>${line}</td><td>${formatBytes(written.peakRssBytes)}</td><td>${formatBytes(off.peakRssBytes)}</td>${objects}<td>${formatCount(total(written.log.runTypes))}</td><td>${formatCount(counts.reduce((sum, count) => sum + count, 0))}</td><td>${formatDuration(written.wallMs)}</td></tr>`;
 }

@@ -24,6 +24,8 @@ export interface ProgramTree {
   readonly imports: readonly Lines[];
   /** Those without a body. */
   readonly statements: readonly Lines[];
+  /** Lines of statements that hold a comprehension, and so build something all at once. */
+  readonly tables: readonly number[];
   /**
    * Whether a call in this line is the last thing that its function does, or the program: what lives in the function
    * called goes because the program ends.
@@ -50,7 +52,7 @@ export function readProgram(code: string): ProgramTree {
   const functions: (Lines & { name: string })[] = [];
   const imports: Lines[] = [];
   const statements: Lines[] = [];
-  const last = new Set<number>();
+  const [last, tables] = [new Set<number>(), new Set<number>()];
   const tree = parser.parse(code);
   tree.iterate({
     enter: ({ node, name }) => {
@@ -65,10 +67,20 @@ export function readProgram(code: string): ProgramTree {
       if (!name.endsWith('Statement') || name === 'DecoratedStatement' || node.getChild('Body') !== null) return;
       const lines = linesOf(node);
       statements.push(lines);
+      if (holdsComprehension(node)) for (let line = lines.from; line <= lines.to; line += 1) tables.add(line);
       if (endsItsFunction(node, textOf)) for (let line = lines.from; line <= lines.to; line += 1) last.add(line);
     },
   });
-  return { loops, functions, imports, statements, isLast: (line) => last.has(line) };
+  return { loops, functions, imports, statements, tables: [...tables], isLast: (line) => last.has(line) };
+}
+
+function holdsComprehension(node: SyntaxNode): boolean {
+  let found = false;
+  node.cursor().iterate(({ name }) => {
+    found ||= name.includes('Comprehension');
+    return !found && name !== 'LambdaExpression';
+  });
+  return found;
 }
 
 function ancestors(node: SyntaxNode): readonly SyntaxNode[] {

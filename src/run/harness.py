@@ -135,7 +135,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                     phase = leaving
                 elif inner == "run_until_complete" and state["running"] is not code:
                     state["running"], state["run_line"] = code, frame.f_lineno or 0
-                elif inner == "run_until_complete" and (frame.f_lineno or 0) > state["run_line"]:
+                elif state["running"] is code and (frame.f_lineno or 0) > state["run_line"]:
                     phase = leaving
             inner = code.co_name
             frame = frame.f_back

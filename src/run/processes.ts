@@ -38,6 +38,17 @@ export function childrenOf(pid: number): readonly number[] {
   }
 }
 
+/** Memory of what a process has started, and that has started, that none of them shares: how many they are, and bytes; nothing where there is no /proc. */
+export function readChildren(pid: number, most = 200): { readonly count: number; readonly bytes: number } {
+  const pids = [...childrenOf(pid)];
+  for (let index = 0; index < pids.length && pids.length <= most; index += 1) pids.push(...childrenOf(pids[index] as number));
+  const bytes = pids.reduce((sum, each) => {
+    const own = [...read(`/proc/${each}/smaps_rollup`).matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)];
+    return sum + own.reduce((total, [, kibibytes]) => total + Number(kibibytes) * 1024, 0);
+  }, 0);
+  return { count: pids.length, bytes };
+}
+
 /** The memory of some processes, in bytes, what they share counted once; undefined where that is not told. */
 export function proportionalBytes(pids: readonly number[]): number | undefined {
   const sizes = pids.map((pid) => /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1]).filter((size) => size !== undefined);

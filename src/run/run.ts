@@ -18,7 +18,7 @@ import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './lim
 import type { Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
 import { ownMark } from './owner.ts';
-import { childrenOf, endFamily, endProcess } from './processes.ts';
+import { childrenOf, endFamily, endProcess, readChildren } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
 import { enter, findSandbox, furnish, type Entrance, type SandboxKind } from './sandbox.ts';
 import { clockShiftMs, listen } from './warden.ts';
@@ -59,12 +59,14 @@ export interface RawRun extends Told {
   readonly wallMs: number;
   /** Memory seen from outside: [atMs, rssBytes]. */
   readonly polls: readonly (readonly [number, number])[];
+  /** Of processes that it started, from when there were any: [atMs, how many, bytes that none of them shares]. */
+  readonly children: readonly (readonly [number, number, number])[];
   readonly log: Log;
 }
 
-/** How often a run is looked at from outside, and every how many times its whole family is. */
+/** How often a run is looked at from outside, every how many times its whole family is, and what it has started. */
 const pollMs = 5;
-const familyPolls = 10;
+const [familyPolls, childPolls] = [10, 4];
 /** How long it may take until everyone in a run has ended. */
 const patienceMs = 1500;
 const mostPerPoll = 512 * 1024;
@@ -188,7 +190,8 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     patience ??= setTimeout(endFamily, patienceMs, pid);
   };
   const polls: [number, number][] = [];
-  let memory: MemoryProbe | undefined;
+  const children: [number, number, number][] = [];
+  let memory: { readonly probe: MemoryProbe; readonly pid: number } | undefined;
   let mostBytes = 0;
   let limit: Limit | null = null;
   let startMs = 0;
@@ -197,9 +200,13 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     const began = told.began();
     const elapsedMs = performance.now() - (began?.atMs ?? spawned);
     if (began !== undefined) memory ??= openProbe(pid, began.pid, runtime, entrance);
-    const { rssBytes, dataBytes } = memory?.read() ?? { rssBytes: 0, dataBytes: 0 };
+    const { rssBytes, dataBytes } = memory?.probe.read() ?? { rssBytes: 0, dataBytes: 0 };
     if (rssBytes > 0) polls.push([elapsedMs, rssBytes]);
     mostBytes = Math.max(mostBytes, rssBytes, dataBytes);
+    if (memory !== undefined && turn % childPolls === 0) {
+      const { count, bytes } = readChildren(memory.pid);
+      if (count > 0 || children.length > 0) children.push([elapsedMs, count, bytes]);
+    }
     const { size, started, ended: hasEnded } = follower.step(mostPerPoll);
     if (!started) startMs = elapsedMs;
     if (limit !== null) return;
@@ -218,7 +225,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const returned = performance.now();
   clearTimeout(patience);
   clearInterval(timer);
-  memory?.close();
+  memory?.probe.close();
   running.delete(pid);
   unwanted?.throwIfAborted();
   const began = told.began();
@@ -243,6 +250,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     // One of another time was forged.
     marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - shift - began.atMs })).filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1),
     polls,
+    children,
   };
 }
 
@@ -253,10 +261,10 @@ function wasStopped({ marks }: Told, { stopMs }: Sample): boolean {
 }
 
 /** The process of the sample itself: the warden's child, whose number outside the sandbox is another one than inside. */
-function openProbe(pid: number, told: number, runtime: Runtime, { depth }: Entrance): MemoryProbe | undefined {
+function openProbe(pid: number, told: number, runtime: Runtime, { depth }: Entrance): { readonly probe: MemoryProbe; readonly pid: number } | undefined {
   const steps = depth + (runtime.kind === 'cpython' ? 1 : 0);
   let at: number | undefined = pid;
   for (let step = 0; step < steps && at !== undefined; step += 1) at = childrenOf(at)[0];
   const found = at ?? (depth === 0 ? told : undefined);
-  return found === undefined ? undefined : probeMemory(found);
+  return found === undefined ? undefined : { probe: probeMemory(found), pid: found };
 }

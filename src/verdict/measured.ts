@@ -2,7 +2,7 @@ import type { Capture } from '../capture/capture.ts';
 import { measureGrowth, type Growth, type Quantity } from '../capture/growth.ts';
 import { findStretches, type NamedWork, type Stretch } from '../capture/stretches.ts';
 import { leastGrowth } from '../capture/tolerance.ts';
-import type { Condition } from '../post/value.ts';
+import { conditions, type Condition } from '../post/value.ts';
 
 /** One measurement: how a quantity moved in the rounds of one condition. */
 export interface Evidence {
@@ -18,6 +18,8 @@ export interface Evidence {
 export interface Measured {
   /** As it was with the debug flags off. */
   readonly stretch: Stretch;
+  /** The same stretch in each condition in which it was seen. */
+  readonly twins: Readonly<Partial<Record<Condition, Stretch>>>;
   readonly off: Evidence;
   readonly offRss: Evidence;
   /** Undefined where the C library does not tell. */
@@ -43,8 +45,13 @@ export function measureStretches(capture: Capture, named: NamedWork): readonly M
       return { condition, unit: quantity === 'held' ? bytes : units(memory)[quantity], growth, decided: false };
     };
     const inUse = runs['debug-off'].points.some((point) => point[10] !== null);
+    const twins = conditions.flatMap((condition) => {
+      const twin = condition === 'debug-off' ? stretch : twinOf(stretch, all.get(condition) ?? []);
+      return twin === undefined ? [] : [[condition, twin] as const];
+    });
     return {
       stretch,
+      twins: Object.fromEntries(twins),
       off: look('debug-off', 'held'),
       offRss: look('debug-off', 'rss'),
       offInUse: inUse ? look('debug-off', 'inUse') : undefined,

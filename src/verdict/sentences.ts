@@ -1,5 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { roundCount } from '../capture/growth.ts';
+import { readLooks } from '../capture/looks.ts';
 import type { Stretch } from '../capture/stretches.ts';
 import { conditions, type Condition } from '../post/value.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
@@ -164,16 +165,27 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
 }
 
 function shortSentence(capture: Capture): string {
-  const { wallMs, points } = capture.conditions['debug-off'];
-  const seen = points.filter(([, cpuMs, , , , , , kind]) => cpuMs !== null && !'IEXTL'.includes(kind)).length;
-  if (wallMs > 500) return `Unclear: in ${formatDuration(wallMs)} the program’s work could be seen from inside at ${seen} moments only, imports left out: too few to tell growth from a start.`;
-  return `Unclear: the program ends after ${formatDuration(wallMs)}, too soon to tell growth from a start; let it do more rounds of its work.`;
+  const { points } = capture.conditions['debug-off'];
+  const looks = readLooks(points).filter(({ point: [, , , , , , , kind] }) => !'EXTL'.includes(kind));
+  const imports = points.some(([, , , , , , , kind]) => kind === 'I') ? ', imports left out' : '';
+  const cpuMs = looks.at(-1)?.cpuMs ?? 0;
+  return `Unclear: the program’s own work takes ${formatDuration(Math.round(cpuMs))} of CPU time${imports}, and could be seen at ${looks.length} ${looks.length === 1 ? 'moment' : 'moments'}: too little to tell growth from a start. Let it do more rounds of its work.`;
 }
 
-function besideSentence({ name, beside }: Finding): string {
+function besideSentence({ name, about, beside }: Finding): string {
   if (name === 'unclear') return '';
+  const tables = [...about, ...beside].filter(({ measured: { stretch, off } }) => stretch.isTable && off.growth.rise >= muchBlocks);
+  if (name === 'no-leak' && tables.length > 0) return tables.map(({ measured: { off } }) => ` One statement builds up ${riseOf(off)}${off.growth.givenBack === 'yes' ? ', which the program frees' : ', which stay'}.`).join('');
   const told = beside.filter(({ measured, name: own }) => own !== name && measured.off.growth.rise > 0 && (own !== 'no-leak' || measured.off.growth.grows));
   return told.map(({ measured, name: own }) => ` ${capitalise(placeOf([measured.stretch]))}, beside that, ${deeds[own]}${own === 'leak' ? ` by ${amountOf(measured.off)}` : ''}.`).join('');
+}
+
+/** So many blocks are worth a word. */
+const muchBlocks = 10_000;
+
+/** `120 allocated blocks`, `4.1 kB`: what was more at the end of a stretch than at its start. */
+function riseOf({ growth, unit }: Evidence): string {
+  return unit.includes('bytes') ? formatBytes(growth.rise) : `${formatCount(growth.rise)} ${unit}`;
 }
 
 function capitalise(text: string): string {
@@ -181,7 +193,8 @@ function capitalise(text: string): string {
 }
 
 function childrenSentence(capture: Capture, { name }: Finding): string {
-  const children = conditions.map((condition) => capture.conditions[condition].children).find((each) => each !== undefined);
+  const { children } = capture.conditions['as-written'];
   if (children === undefined || name === 'unclear') return '';
-  return ` That is said of the program’s first process: what it started had up to ${formatBytes(children.peakBytes)} of its own, which is in the chart and not judged.`;
+  const bytes = Math.max(...children.points.map(([, bytes]) => bytes));
+  return ` That is said of the program’s first process: the ${children.most === 1 ? 'one' : `${children.most}`} that it started had up to ${formatBytes(bytes)} of ${children.most === 1 ? 'its' : 'their'} own, which is in the chart and not judged.`;
 }

@@ -39,6 +39,8 @@ const [keptByFlags, leastGarbage] = [0.1, 1000];
 export function judgeStretch(capture: Capture, measured: Measured): StretchVerdict {
   const { off, offRss, offInUse, written, garbage, disabled, traced } = measured;
   const told = (name: VerdictName, decided: readonly (Evidence | undefined)[], doubt?: Doubt): StretchVerdict => ({ measured, name, doubt, decided: decided.filter((item) => item !== undefined) });
+  // A table that one statement builds is no work that goes round.
+  if (measured.stretch.isTable && off.growth.rise > 0 && !disabledKeepsMore(measured)) return told('no-leak', [off]);
   // What is still referenced is so in every condition.
   const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
   const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
@@ -68,6 +70,10 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   if (off.growth.givenBack !== 'yes' && creeps(measured)) return told('unclear', [written, off, disabled], off.growth.total < least * roundCount ? 'creeps' : 'fades');
   if (disabled.growth.grows && disabled.growth.givenBack === 'no' && more > disabled.growth.rise * hardlyMore) return told('unclear', [written, off, disabled], 'collector');
   return told('no-leak', [off, garbage, disabled]);
+}
+
+function disabledKeepsMore({ off, disabled }: Measured): boolean {
+  return disabled.growth.rise - off.growth.rise > disabled.growth.rise * clearlyMore;
 }
 
 /** The most blocks that waited for a full collection at once, with the debug flags off. */

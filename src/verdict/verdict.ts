@@ -115,7 +115,7 @@ function combine(stretches: readonly StretchVerdict[]): Finding {
   const shareOf = ({ measured }: StretchVerdict) => measured.stretch.share;
   const seen = stretches.filter((each) => isWork(each) && !isShort(each));
   const largest = Math.max(...seen.map(shareOf));
-  const majors = seen.filter((each) => shareOf(each) >= Math.min(minorShare, largest) && (each.measured.stretch.kind !== 'statements' || isCalled(each)));
+  const majors = seen.filter((each) => shareOf(each) >= Math.min(minorShare, largest));
   const [first] = majors;
   if (first === undefined) return { name: 'unclear', about: stretches.filter(({ measured }) => measured.stretch.kind !== 'statements'), beside: [], reason: 'short' };
   const most = Math.max(...stretches.map(({ measured }) => measured.off.growth.rise), 1);
@@ -131,11 +131,6 @@ function combine(stretches: readonly StretchVerdict[]): Finding {
   const later = others.filter((each) => isBad(each) && each.name !== name && each.measured.stretch.from > (about[0] as StretchVerdict).measured.stretch.from);
   if (name === 'no-leak' && later.length > 0) return { name: 'unclear', about: [...about, ...later], beside: [], reason: 'disagree' };
   return { name, about, beside: others };
-}
-
-/** A table that one statement builds is none of the work; what calls the sample's own functions again and again is. */
-function isCalled({ measured: { stretch, off } }: StretchVerdict): boolean {
-  return stretch.kind !== 'statements' || stretch.share >= dominantShare || !off.growth.grows;
 }
 
 /** Whether a program that was too short to be judged has kept more than a little. */
