@@ -73,7 +73,7 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const finish = ({ key, chain, lines, looks }: Found, kind: Stretch['kind']): Stretch => {
     const [from, to] = [looks[0] as Look, looks.at(-1) as Look];
     const cpuMs = to.cpuMs - from.cpuMs;
-    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: kind !== 'loop' && isTable(looks.map(linesOf), program), later: laterThan(run, program, chain, to.index) };
+    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program), later: laterThan(run, program, chain, to.index) };
   };
   const whole = () => finish({ key: 'whole', chain: shared(looks.map(linesOf)).slice(0, -1), lines: [], looks }, 'whole');
   if (work !== undefined) {

@@ -147,6 +147,8 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
       return `Unclear: in every condition ${place} keeps a little more in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds: too little to be called a leak. Let it do more rounds of its work.`;
     case 'fades':
       return `Unclear: ${place} keeps something in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds, but less and less: it may be a cache that fills up. Let it do more rounds of its work.`;
+    case 'table':
+      return `Unclear: no loop goes round, and one statement builds up ${riseOf(measured.off)}, which stay. If that is the work, name its line with work=; else let the program do its work.`;
     case 'alone':
       return `Unclear: with the debug flags off ${place} keeps ${amountOf(measured.off)} in ${roundCount} rounds, but neither as written nor with the collector disabled does it go on growing; let it do more rounds of its work.`;
     case 'stops':

@@ -5,7 +5,7 @@ import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
 /** Why a stretch is `unclear`. */
-export type Doubt = 'short' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
+export type Doubt = 'short' | 'table' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
 
 /** What one stretch of work does with memory. */
 export interface StretchVerdict {
@@ -40,7 +40,9 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   const { off, offRss, offInUse, written, garbage, disabled, traced } = measured;
   const told = (name: VerdictName, decided: readonly (Evidence | undefined)[], doubt?: Doubt): StretchVerdict => ({ measured, name, doubt, decided: decided.filter((item) => item !== undefined) });
   // A table that one statement builds is no work that goes round.
-  if (measured.stretch.isTable && off.growth.rise > 0 && !disabledKeepsMore(measured)) return told('no-leak', [off]);
+  if (measured.stretch.isTable && off.growth.rise > 0 && !disabledKeepsMore(measured)) {
+    return off.growth.grows && measured.stretch.kind === 'whole' ? told('unclear', [off], 'table') : told('no-leak', [off]);
+  }
   // What is still referenced is so in every condition.
   const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
   const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
@@ -49,7 +51,7 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   const explained = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes > offRss.growth.total / 2 || off.growth.givenBack !== 'no';
   if (offRss.growth.grows && !explained && traced !== undefined) {
     const grown = offRss.growth.total / 3;
-    if (traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
+    if (traced.growth.grows && traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
     const isPythons = traced.growth.rise > grown;
     if (!isPythons && offInUse !== undefined && offInUse.growth.rise > grown) return told('native-leak', [off, offRss, offInUse, traced]);
     // A process that grew while Python's memory came and went is one that keeps what is free.
