@@ -5,7 +5,8 @@ It writes marks, lines of integers, to a side channel (columns: marks.ts names t
 
   S  the first statement is about to run      .  a moment of the run
   C  the program's own full collection ended  F  a moment after a full collection that the harness asked for
-  E  the program has ended                    X  the same, after a last full collection
+  M  the main module has ended                E  the program has ended, its threads, too
+  X  the same, after a last full collection
   T  the same, after the C library has given back what it can
 
 each behind the run's seal, so that what the sample writes there by chance is none; and, in runs that are made for them:
@@ -102,12 +103,30 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     except ImportError:
         compares_threads = False
 
+    def tell_main_end():
+        """Once threading ends, what threads left behind is gone, which the program did not give back."""
+        threading = sys.modules.get("threading")
+        shutdown = getattr(threading, "_shutdown", None)
+        if shutdown is None:
+            return
+
+        def _shutdown():
+            try:
+                if state["on"]:
+                    mark(b"M", None)
+            except Exception:
+                state["on"] = False
+            shutdown()
+
+        threading._shutdown = _shutdown
+
     def beside_threads():
         """Once there are threads: the main one, which looks, mostly waits for the others."""
         if not state["threads"]:
             state["threads"] = True
             if wake is not None:
                 wake()
+            tell_main_end()
             if not written:
                 # A look waits for its turn; where nobody reads how the program ran, that is to be short.
                 sys.setswitchinterval(min(sys.getswitchinterval(), 0.0005))

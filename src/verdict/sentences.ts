@@ -156,7 +156,7 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
     case 'late':
       return `Unclear: ${place} began to grow late, by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} shortly before its end; let it do more rounds of its work.`;
     case 'released':
-      return `Unclear: ${place} grows by ${amountOf(measured.off)}, and the program frees some memory later that may be that or other; end it before it frees, or free all of it.`;
+      return `Unclear: ${place} grows by ${amountOf(each.decided[0] ?? measured.off)}, and the program frees some memory later that may be that or other; end it before it frees, or free all of it.`;
     case 'outside':
       return `Unclear: in ${place} the process grows by ${amountOf(measured.offRss)} in ${roundCount} rounds, while Python’s own memory ${measured.offInUse === undefined ? 'does not, and the C library of this system does not tell what it has in use' : 'and what the C library has in use do not'}: that may be memory mapped in other ways, or memory that is free and kept.`;
     case 'collector':
@@ -168,7 +168,7 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
 
 function shortSentence(capture: Capture): string {
   const { points } = capture.conditions['debug-off'];
-  const looks = readLooks(points).filter(({ point: [, , , , , , , kind] }) => !'EXTL'.includes(kind));
+  const looks = readLooks(points).filter(({ point: [, , , , , , , kind] }) => !'MEXTL'.includes(kind));
   const imports = points.some(([, , , , , , , kind]) => kind === 'I') ? ', imports left out' : '';
   const cpuMs = looks.at(-1)?.cpuMs ?? 0;
   return `Unclear: the program’s own work takes ${formatDuration(Math.round(cpuMs))} of CPU time${imports}, and could be seen at ${looks.length} ${looks.length === 1 ? 'moment' : 'moments'}: too little to tell growth from a start. Let it do more rounds of its work.`;

@@ -53,9 +53,11 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
     const grown = offRss.growth.total / 3;
     if (traced.growth.grows && traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
     const isPythons = traced.growth.rise > grown;
-    if (!isPythons && offInUse !== undefined && offInUse.growth.rise > grown) return told('native-leak', [off, offRss, offInUse, traced]);
+    if (!isPythons && offInUse !== undefined && offInUse.growth.rise > grown && offInUse.growth.givenBack !== 'yes') {
+      return offInUse.growth.givenBack === 'no' ? told('native-leak', [off, offRss, offInUse, traced]) : told('unclear', [offInUse], 'released');
+    }
     // A process that grew while Python's memory came and went is one that keeps what is free.
-    if (off.growth.swing * blockBytes < offRss.growth.total / 2 && traced.growth.swing < grown) return told('unclear', [off, offRss, offInUse, traced], 'outside');
+    if (off.growth.swing * blockBytes < offRss.growth.total / 2 && traced.growth.swing < grown && offInUse?.growth.givenBack !== 'yes') return told('unclear', [off, offRss, offInUse, traced], 'outside');
   }
   if (off.growth.cpuMs < shortestCpuMs || off.growth.points <= fewPoints) return told('unclear', [], 'short');
   const least = off.unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks'];
