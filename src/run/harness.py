@@ -47,7 +47,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     counts = [0, 0, 0]
     state = {"on": True, "own": False, "collecting": False, "looking": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
              "gc_cpu": 0.0, "cpu_began": 0.0,
-             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False}
+             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False, "tells_main_end": False}
     # As written nothing is brought in before the end, and not even then where the collector would tell of it.
     in_use = ((library() if settles and library is not None else None) or (lambda: -1,))[0]
 
@@ -109,6 +109,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         shutdown = getattr(threading, "_shutdown", None)
         if shutdown is None:
             return
+        state["tells_main_end"] = True
 
         def _shutdown():
             try:
@@ -126,7 +127,6 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             state["threads"] = True
             if wake is not None:
                 wake()
-            tell_main_end()
             if not written:
                 # A look waits for its turn; where nobody reads how the program ran, that is to be short.
                 sys.setswitchinterval(min(sys.getswitchinterval(), 0.0005))
@@ -229,6 +229,8 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             return
         state["looking"] = True
         try:
+            if not state["tells_main_end"]:
+                tell_main_end()
             now = clock()
             if stop and now - started >= stop[0]:
                 end()
