@@ -77,9 +77,9 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   };
   const whole = () => finish({ key: 'whole', chain: shared(looks.map(linesOf)).slice(0, -1), lines: [], looks }, 'whole');
   if (work !== undefined) {
-    const seen = callsOf(looks, linesOf, work.lines);
+    const seen = callsOf(looks, run.places, work.lines);
     const isHardlySeen = work.owner !== undefined && seen.reduce((sum, { looks }) => sum + looks.length, 0) < fewLooks;
-    const named = isHardlySeen ? callsOf(looks, linesOf, [work.owner]) : seen;
+    const named = isHardlySeen ? callsOf(looks, run.places, [work.owner]) : seen;
     return join(named).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
   }
   if (axis !== undefined) {
@@ -87,7 +87,7 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
     if (counted.length > 1) return [finish({ key: 'axis', chain: linesOf(counted[0] as Look).slice(0, -1), lines: [], looks: counted }, 'axis')];
   }
   const loops = program.loops.map(([from, to]) => ({ from, to }));
-  const found = join(group(looks, (look) => keyOf(linesOf(look), loops))).map((each) => finish(each, 'loop'));
+  const found = join(group(looks, run.places, (lines) => keyOf(lines, loops))).map((each) => finish(each, 'loop'));
   const inLoops = found.reduce((sum, { share }) => sum + share, 0);
   if (inLoops < fewLoops) return [whole()];
   const statements = between(looks, found).flatMap((part) => {
@@ -99,10 +99,9 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
 }
 
 /** The looks at some lines, by the calls that led there. */
-function callsOf(looks: readonly Look[], linesOf: (look: Look) => readonly number[], ranges: Work['lines']): readonly Found[] {
+function callsOf(looks: readonly Look[], places: RunRecord['places'], ranges: Work['lines']): readonly Found[] {
   const around = (line: number | undefined) => ranges.find(({ from, to }) => line !== undefined && line >= from && line <= to);
-  return group(looks, (look) => {
-    const lines = linesOf(look);
+  return group(looks, places, (lines) => {
     const index = lines.findIndex((line) => around(line) !== undefined);
     const range = around(lines[index]);
     if (range === undefined) return undefined;
@@ -111,10 +110,11 @@ function callsOf(looks: readonly Look[], linesOf: (look: Look) => readonly numbe
   });
 }
 
-function group(looks: readonly Look[], place: (look: Look) => ReturnType<typeof keyOf>): readonly Found[] {
+function group(looks: readonly Look[], places: RunRecord['places'], place: (lines: readonly number[]) => ReturnType<typeof keyOf>): readonly Found[] {
+  const keys = places.map(place);
   const found = new Map<string, { key: string; chain: readonly number[]; lines: readonly Loop[]; looks: Look[] }>();
   for (const look of looks) {
-    const at = place(look);
+    const at = look.point[9] === null ? undefined : keys[look.point[9]];
     if (at === undefined) continue;
     const known = found.get(at.key);
     if (known === undefined) found.set(at.key, { key: at.key, chain: at.chain, lines: [at.loop], looks: [look] });
@@ -186,7 +186,7 @@ function isTable(places: readonly (readonly number[])[], { tables }: Program): b
 }
 
 /** Between what a program's coroutine leaves as it returns and the end of the event loop passes less than this. */
-const [leastGoingOnMs, goingOnShare] = [20, 0.02];
+const goingOnMs = 100;
 
 /** What some lists begin with alike. */
 function shared(lists: readonly (readonly number[])[]): readonly number[] {
@@ -207,8 +207,11 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
   const isLeft = chain.length > 0 ? chain.every(leaves) : own.length > 0 && own.every(([from]) => last.includes(from));
   const hasThreads = points.some(([, , , , , , , kind]) => kind === 'M');
   const isWork = (kind: string) => !'ILMEXTP'.includes(kind);
+  const isFree = places.map((lines) => {
+    const isOnTheWay = lines.length <= chain.length && lines.every((line, at) => line === chain[at]);
+    return !(isOnTheWay && lines.every(leaves));
+  });
   const lastMs = points.findLast(([, , , , , , , kind]) => isWork(kind))?.[0] ?? 0;
-  const goesOnMs = Math.max(leastGoingOnMs, (points.at(-1)?.[0] ?? 0) * goingOnShare);
   return points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {
     if (index <= to || cpuMs === null || kind === 'I' || kind === 'L' || kind === 'T' || kind === 'X') return [];
     // What threading lets go as it ends was not given back.
@@ -217,8 +220,7 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
     const lines = place === null ? [] : (places[place] ?? []);
     if (lines.length === 0 || (runner !== undefined && !lines.includes(runner))) return [];
     // A coroutine that waits is on no stack: where the event loop goes on for long, it has not returned.
-    if (runner !== undefined && lastMs - atMs >= goesOnMs) return [index];
-    const isOnTheWay = lines.length <= chain.length && lines.every((line, at) => line === chain[at]);
-    return isOnTheWay && lines.every(leaves) ? [] : [index];
+    if (runner !== undefined && lastMs - atMs >= goingOnMs) return [index];
+    return isFree[place ?? -1] === true ? [index] : [];
   });
 }

@@ -125,7 +125,7 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
     const process = kind === 'cpython' ? measure('rss', leastGrowth.rss).map((growth, index) => ({ ...growth, grows: growth.grows && !explains(own[index], growth.total) })) : [];
     const inside = own.some(({ grows }) => grows);
     const outside = process.some(({ grows }, index) => grows && own[index]?.grows !== true);
-    const creeps = kind === 'cpython' && own.some(({ grows, rounds }) => !grows && rounds.every((round) => round > 0));
+    const creeps = kind === 'cpython' && own.some(({ grows, givenBack, rounds }) => !grows && givenBack === 'no' && rounds.every((round) => round > 0));
     return { inside, outside, creeps, grows: inside || outside, nearly: [...own, ...process].some(({ nearly }) => nearly) };
   };
 }

@@ -59,7 +59,7 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
     x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : { label: clockLabel, max, format: clockFormat(max) },
   };
   const { capture } = first;
-  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced. The bars at the foot mark the work that each verdict is about.`;
+  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced.${chart.panels.some(({ judged }) => judged.length > 0) ? ' The bars at the foot mark the work that a verdict is about, where that is not all of the run.' : ''}`;
   const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
   const wide = memoryChart(chart, 'wide');
   const files = [
@@ -187,14 +187,19 @@ function readPanel(measured: readonly Measured[], condition: Condition, byWork: 
   };
 }
 
-/** Where a run was judged, on the x axis. */
+/** A stretch that leaves out less than this of a run is all of it to the eye. */
+const leastLeftOut = 0.05;
+
+/** Where a run was judged, on the x axis; nothing where that is all of it. */
 function readJudged({ sample, capture }: Measured, condition: Condition, byWork: boolean): readonly PlotPoint[] {
   const { points } = capture.conditions[condition];
   const place = (index: number) => (byWork ? Math.max(0, points[index]?.[5] ?? 0) : (points[index]?.[0] ?? 0));
-  return judge(capture, sample).stretches.flatMap(({ judged, measured: { twins } }) => {
+  const spans = judge(capture, sample).stretches.flatMap(({ judged, measured: { twins } }) => {
     const twin = twins[condition];
     return !judged || twin === undefined ? [] : [[place(twin.from), place(twin.to)] as const];
   });
+  const end = Math.max(...points.map((_, index) => place(index)));
+  return spans.reduce((sum, [from, to]) => sum + to - from, 0) >= end * (1 - leastLeftOut) ? [] : spans;
 }
 
 /** What the C library had in use, where that is what a verdict rests on. */

@@ -240,6 +240,9 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                 settle(b"F", frame)
             else:
                 mark(b".", frame, 0.0, now)
+        except RecursionError:
+            # The program is as deep as it can be: there is no room to look.
+            pass
         except Exception:
             state["on"] = False
         finally:

@@ -60,12 +60,16 @@ function amountOf({ growth, unit }: Evidence): string {
 
 const since = ({ growth }: Evidence) => (growth.since === undefined ? '' : ` from about ${Math.round(growth.since * 100)} % of its time on`);
 
+/** `keeps` or `keep`, as the place asks for. */
+const verb = (place: string, one: string, many: string) => `${place} ${/^the loops|^lines/.test(place) ? many : one}`;
+
 function leakSentence(about: readonly StretchVerdict[]): string {
   const [{ measured, decided }] = about as readonly [StretchVerdict];
   const leaking = decided.at(-1) as Evidence;
   const process = measured.offRss.growth.rise;
-  const inAll = leaking.unit === 'allocated blocks' && process > 100_000 ? `${amountOf(leaking)} more, ${formatBytes(process)} of the process` : `${amountOf(leaking)} more`;
-  return `Leak: ${placeOf(stretchesOf(about))} keeps something in every round${since(leaking)}, in ${roundCount} rounds ${inAll}, and no full collection frees it.`.replace(/^Leak: (the loops|lines)(.*?) keeps/, 'Leak: $1$2 keep');
+  const inAll = leaking.unit === 'allocated blocks' && process > littleBytes ? `${riseOf(leaking)} (${formatBytes(process)} of the process)` : riseOf(leaking);
+  const others = about.length > 1 ? ', and the others go on alike' : '';
+  return `Leak: ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} more in each of ${roundCount} rounds${since(leaking)}, ${about.length > 1 ? 'the first ' : ''}${inAll} in all${others}, and no full collection frees it.`;
 }
 
 function nativeSentence(about: readonly StretchVerdict[]): string {
@@ -90,13 +94,13 @@ function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): str
   const sum = (condition: 'off' | 'disabled') => about.reduce((total, { measured }) => total + measured[condition].growth.rise, 0);
   const bytes = capture.held === 'traced bytes';
   const amount = (value: number) => (bytes ? formatBytes(Math.max(0, value)) : formatCount(Math.max(0, value)));
-  return `Garbage in cycles, which only the collector frees: with full collections ${placeOf(stretchesOf(about))} keeps ${amount(sum('off'))}${bytes ? '' : ' allocated blocks'}, with the collector disabled ${amount(sum('disabled'))} (peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}).`.replace(/(the loops .*?) keeps/, '$1 keep');
+  return `Garbage in cycles, which only the collector frees: with full collections ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} ${amount(sum('off'))}${bytes ? '' : ' allocated blocks'}, with the collector disabled ${amount(sum('disabled'))} (peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}).`;
 }
 
 function flatSentence(capture: Capture, about: readonly StretchVerdict[]): string {
   const all = conditions.map((condition) => peak(capture, condition));
   const back = about.some(({ measured }) => measured.off.growth.givenBack === 'yes') ? ' What it takes it gives back before its end.' : '';
-  const where = about.length === 0 ? 'memory does' : `${placeOf(stretchesOf(about))} ${/^the loops|^lines/.test(placeOf(stretchesOf(about))) ? 'do' : 'does'}`;
+  const where = about.length === 0 ? 'memory does' : verb(placeOf(stretchesOf(about)), 'does', 'do');
   const others = about.some(({ measured }) => measured.disabled.growth.grows) ? '' : ` nor with the collector disabled (${all[2]})`;
   return `No leak: ${where} not go on growing, neither as written (peak ${all[0]}) nor with the debug flags off (${all[1]})${others}.${back}`;
 }
@@ -156,7 +160,7 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
     case 'late':
       return `Unclear: ${place} began to grow late, by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} shortly before its end; let it do more rounds of its work.`;
     case 'released':
-      return `Unclear: ${place} grows by ${amountOf(each.decided[0] ?? measured.off)}, and the program frees some memory later that may be that or other; end it before it frees, or free all of it.`;
+      return `Unclear: ${place} grows by ${amountOf(each.decided[0] ?? measured.off)}, and the program frees some memory later that may be that or other. Let it do more rounds of its work, so that the two can be told apart.`;
     case 'outside':
       return `Unclear: in ${place} the process grows by ${amountOf(measured.offRss)} in ${roundCount} rounds, while Python’s own memory ${measured.offInUse === undefined ? 'does not, and the C library of this system does not tell what it has in use' : 'and what the C library has in use do not'}: that may be memory mapped in other ways, or memory that is free and kept.`;
     case 'collector':
@@ -171,7 +175,7 @@ function shortSentence(capture: Capture): string {
   const looks = readLooks(points).filter(({ point: [, , , , , , , kind] }) => !'MEXTL'.includes(kind));
   const imports = points.some(([, , , , , , , kind]) => kind === 'I') ? ', imports left out' : '';
   const cpuMs = looks.at(-1)?.cpuMs ?? 0;
-  return `Unclear: the program’s own work takes ${formatDuration(Math.round(cpuMs))} of CPU time${imports}, and could be seen at ${looks.length} ${looks.length === 1 ? 'moment' : 'moments'}: too little to tell growth from a start. Let it do more rounds of its work.`;
+  return `Unclear: the program’s own work takes ${cpuMs < 1 ? 'less than 1 ms' : formatDuration(Math.round(cpuMs))} of CPU time${imports}, and could be seen at ${looks.length} ${looks.length === 1 ? 'moment' : 'moments'}: too little to tell growth from a start. Let it do more rounds of its work.`;
 }
 
 function besideSentence({ name, about, beside }: Finding): string {
@@ -182,6 +186,8 @@ function besideSentence({ name, about, beside }: Finding): string {
   return told.map(({ measured, name: own }) => ` ${capitalise(placeOf([measured.stretch]))}, beside that, ${deeds[own]}${own === 'leak' ? ` by ${amountOf(measured.off)}` : ''}.`).join('');
 }
 
+/** Less than this is the process's own coming and going. */
+const littleBytes = 100_000;
 /** So many blocks are worth a word. */
 const muchBlocks = 10_000;
 

@@ -50,7 +50,7 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   if (off.growth.grows && !isAlone) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
   const explained = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes > offRss.growth.total / 2 || off.growth.givenBack !== 'no';
   // A few large blocks are many bytes.
-  if (traced !== undefined && traced.growth.grows && traced.growth.givenBack === 'no' && creeps(measured)) return told('leak', [off, traced]);
+  if (traced !== undefined && traced.growth.grows && traced.growth.givenBack === 'no' && off.growth.givenBack === 'no' && creeps(measured)) return told('leak', [off, traced]);
   if (offRss.growth.grows && !explained && traced !== undefined) {
     const grown = offRss.growth.total / 3;
     if (traced.growth.grows && traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
