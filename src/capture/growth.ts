@@ -107,7 +107,7 @@ function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch |
     return value === null ? [] : [{ cpuMs: look.cpuMs, value, freed: look.point[8], settled: look.point[7] === 'F', place: look.point[9] }];
   });
   if (quantity !== 'held') return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(series) : series;
-  const settled = settle(series, all, own.at(-1)?.index ?? 0);
+  const settled = settle(series, all, own.at(-1)?.index ?? 0, stretch?.leaves === true);
   return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(settled) : settled;
 }
 
@@ -120,7 +120,7 @@ function bracket(all: readonly Look[], from: number, to: number): readonly Look[
 }
 
 /** A full collection in the last part of a stretch says what of its end is garbage that waits; else the last one of the run does. */
-function settle(series: readonly Moment[], all: readonly Look[], lastIndex: number): readonly Moment[] {
+function settle(series: readonly Moment[], all: readonly Look[], lastIndex: number, leaves: boolean): readonly Moment[] {
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined) return series;
   const at = series.findLastIndex(({ settled }) => settled);
@@ -131,7 +131,8 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
   if (seen !== undefined && end.value - seen.value <= slope * sinceMs) return series;
   if (at >= 0 && (series[at] as Moment).cpuMs >= end.cpuMs - (end.cpuMs - first.cpuMs) * releaseShare) return series.slice(0, at + 1);
   const after = all.filter(({ index }) => index > lastIndex);
-  const left = after.find(({ point: [, , , , , , , kind] }) => kind === 'X');
+  // What the end of the main module, and atexit after it, let go was no garbage before.
+  const left = leaves ? undefined : (after.find(({ point: [, , , , , , , kind] }) => kind === 'M') ?? after.find(({ point: [, , , , , , , kind] }) => kind === 'X'));
   // Only what ends the run tells: what other work, or asyncio, leaves behind is not this stretch's.
   if (left === undefined || after.some(({ point: [, , , , , , , kind] }) => !'MEXT'.includes(kind))) return series;
   return [...series, { ...end, value: end.value - (left.point[8] - end.freed), freed: left.point[8], settled: true }];

@@ -25,13 +25,12 @@ export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramT
     workMs = Math.max(workMs, mark.cpuMs - startCpuMs);
     return fromMark(mark, mark.atMs - startMs, workMs, program, places);
   });
-  const last = inside.at(-1)?.[0] ?? 0;
-  // What the interpreter gives back while it shuts down is not the program's doing.
-  const ended = run.marks.some(({ kind }) => kind === 'end');
+  // What the interpreter gives back while it shuts down, or the C library is made to, is not the program's doing.
+  const end = inside.find(([, , , , , , , kind]) => kind === 'E');
   const outside = run.polls
     .filter(([atMs]) => atMs >= startMs)
     .map(([atMs, rssBytes]): Point => [round(atMs - startMs), null, rssBytes, null, null, null, null, 'P', 0, null, null])
-    .filter(([atMs]) => atMs < last || !ended);
+    .filter(([atMs]) => end === undefined || atMs < end[0]);
   // Pyodide's process is not what its heap is.
   const points = kind === 'pyodide' ? inside : merge(inside, outside);
   const keys = places.lines.map((lines) => keyOf(lines, program.loops)?.key);

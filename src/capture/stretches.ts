@@ -24,6 +24,8 @@ export interface Stretch {
   readonly looks: number;
   /** Whether one statement with a comprehension takes nearly all of it: it builds a table, and goes round nothing. */
   readonly isTable: boolean;
+  /** Whether what lives in the calls that lead there goes because the program ends. */
+  readonly leaves: boolean;
   /** Moments after it in which the program still went on: what is gone by then, it gave back itself. */
   readonly later: readonly number[];
 }
@@ -73,7 +75,7 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const finish = ({ key, chain, lines, looks }: Found, kind: Stretch['kind']): Stretch => {
     const [from, to] = [looks[0] as Look, looks.at(-1) as Look];
     const cpuMs = to.cpuMs - from.cpuMs;
-    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program), later: laterThan(run, program, { chain, lines }, to.index) };
+    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program), ...laterThan(run, program, { chain, lines }, to.index) };
   };
   const whole = () => finish({ key: 'whole', chain: shared(looks.map(linesOf)).slice(0, -1), lines: [], looks }, 'whole');
   if (work !== undefined) {
@@ -200,7 +202,7 @@ function shared(lists: readonly (readonly number[])[]): readonly number[] {
  * The moments after a stretch in which the program still goes on. Where the calls that led to the stretch are the last
  * thing that it does, what lives in them goes because it ends, and tells nothing; so does what asyncio ends.
  */
-function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): readonly number[] {
+function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): Pick<Stretch, 'leaves' | 'later'> {
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
   // After a loop that is the program's last statement, only Python's own end comes.
@@ -212,7 +214,7 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
     return !(isOnTheWay && lines.every(leaves));
   });
   const lastMs = points.findLast(([, , , , , , , kind]) => isWork(kind))?.[0] ?? 0;
-  return points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {
+  const later = points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {
     if (index <= to || cpuMs === null || kind === 'I' || kind === 'L' || kind === 'T' || kind === 'X') return [];
     // What threading lets go as it ends was not given back.
     if (kind === 'E' && hasThreads) return [];
@@ -223,4 +225,5 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
     if (runner !== undefined && lastMs - atMs >= goingOnMs) return [index];
     return isFree[place ?? -1] === true ? [index] : [];
   });
+  return { leaves: chain.length > 0 && (isLeft || runner !== undefined), later };
 }

@@ -159,9 +159,9 @@ function findingOf(measured: readonly Measured[]): string {
     case 'debug-artifact':
       return `The leak is the instrument: ${peak(first)} with the debug flags, ${peak(first, 'debug-off')} without`;
     case 'leak':
-      return `Memory grows and stays referenced: “${first.sample.name}” ends at ${peak(first)}${others}`;
+      return `Memory grows and stays referenced: “${first.sample.name}” reaches ${peak(first)}${others}`;
     case 'native-leak':
-      return `The process grows, Python’s own memory does not: “${first.sample.name}” ends at ${peak(first)}${others}`;
+      return `The process grows, Python’s own memory does not: “${first.sample.name}” reaches ${peak(first)}${others}`;
     case 'retained':
       return `Freed, but kept by the process: “${first.sample.name}” peaks at ${peak(first)} and ends at ${formatBytes(first.capture.conditions['as-written'].endRssBytes)}${others}`;
     case 'cycles':
@@ -229,8 +229,9 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
   const [start, end] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
   const peak = formatBytes(run.peakRssBytes);
   const towards = trend(capture, condition);
-  const label = formatBytes(end) === peak ? peak : `peak ${peak}`;
-  return { name: sample.name, points, label, note: byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `${endWords(run)} after ${formatDuration(run.wallMs)}` };
+  const isKept = judge(capture, sample).name === 'retained';
+  const label = isKept || formatBytes(end) === peak ? formatBytes(end) : `peak ${peak}`;
+  return { name: sample.name, points, label, note: isKept ? `of ${peak} at most` : byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `${endWords(run)} after ${formatDuration(run.wallMs)}` };
 }
 
 /** What a unit of work costs as written; undefined where the sample does not count its work. */

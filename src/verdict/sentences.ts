@@ -1,4 +1,5 @@
 import type { Capture } from '../capture/capture.ts';
+import { ownPeakBytes } from '../capture/children.ts';
 import { roundCount } from '../capture/growth.ts';
 import { readLooks } from '../capture/looks.ts';
 import type { Stretch } from '../capture/stretches.ts';
@@ -51,7 +52,8 @@ export function placeOf(stretches: readonly Stretch[]): string {
 }
 
 const stretchesOf = (about: readonly StretchVerdict[]) => about.map(({ measured }) => measured.stretch);
-const peak = (capture: Capture, condition: Condition) => formatBytes(capture.conditions[condition].peakRssBytes);
+/** Of the program's first process. */
+const peak = ({ conditions: runs }: Capture, condition: Condition) => formatBytes(ownPeakBytes(runs[condition]));
 
 /** `120 allocated blocks`, `4.1 kB`. */
 function amountOf({ growth, unit }: Evidence): string {
@@ -80,9 +82,9 @@ function nativeSentence(about: readonly StretchVerdict[]): string {
 }
 
 function retainedSentence({ endBytes, peakBytes, keptBytes, inUse, trimmedBytes }: NonNullable<Finding['retained']>): string {
-  const back = inUse === null ? 'by Python’s count nearly all that was made is freed' : `nearly all that was made is freed, by Python’s count and by the C library’s (${formatBytes(inUse[1])} in use, ${formatBytes(inUse[0])} at the start)`;
-  const trim = trimmedBytes === null || trimmedBytes < keptBytes / 10 ? '' : ` malloc_trim() gives ${formatBytes(trimmedBytes)} of it back.`;
-  return `Freed, but kept by the process: at the end ${back}, yet of its peak of ${formatBytes(peakBytes)} the process still has ${formatBytes(endBytes)}.${trim}`;
+  const back = inUse === null ? 'though by Python’s count nearly all of it is free' : `though nearly all of it is free, by Python’s count and by that of the C library, which has ${formatBytes(inUse[1])} in use`;
+  const trim = trimmedBytes === null || trimmedBytes < keptBytes / 10 ? '' : ` malloc_trim() gives ${formatBytes(trimmedBytes)} back.`;
+  return `Freed, but kept: the process peaked at ${formatBytes(peakBytes)} and has ${formatBytes(endBytes)} at its end, ${back}.${trim}`;
 }
 
 function artifactSentence(capture: Capture): string {
@@ -204,5 +206,5 @@ function childrenSentence(capture: Capture, { name }: Finding): string {
   const { children } = capture.conditions['as-written'];
   if (children === undefined || name === 'unclear') return '';
   const bytes = Math.max(...children.points.map(([, bytes]) => bytes));
-  return ` That is said of the program’s first process: the ${children.most === 1 ? 'one' : `${children.most}`} that it started had up to ${formatBytes(bytes)} of ${children.most === 1 ? 'its' : 'their'} own, which is in the chart and not judged.`;
+  return ` That is said of the program’s first process: what it started had up to ${formatBytes(bytes)} of its own, which is in the chart and not judged.`;
 }
