@@ -65,7 +65,7 @@ interface Found {
 
 /** The stretches of work of a run, the first first. Those that the sample names, if it names some; none where they were never seen. */
 export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program: Program, { work, axis }: NamedWork = {}): readonly Stretch[] {
-  const looks = readLooks(run.points).filter(({ point: [, , , , , , , kind] }) => kind !== 'E' && kind !== 'X' && kind !== 'T' && kind !== 'L');
+  const looks = readLooks(run.points).filter(({ point: [, , , , , , , kind] }) => !'MEXTL'.includes(kind));
   const [first, last] = [looks[0], looks.at(-1)];
   if (first === undefined || last === undefined) return [];
   const workMs = last.cpuMs - first.cpuMs;
@@ -73,7 +73,7 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const finish = ({ key, chain, lines, looks }: Found, kind: Stretch['kind']): Stretch => {
     const [from, to] = [looks[0] as Look, looks.at(-1) as Look];
     const cpuMs = to.cpuMs - from.cpuMs;
-    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: kind !== 'loop' && isTable(looks.map(linesOf), program), later: laterThan(run, program, chain, to.index) };
+    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program), later: laterThan(run, program, { chain, lines }, to.index) };
   };
   const whole = () => finish({ key: 'whole', chain: shared(looks.map(linesOf)).slice(0, -1), lines: [], looks }, 'whole');
   if (work !== undefined) {
@@ -200,16 +200,20 @@ function shared(lists: readonly (readonly number[])[]): readonly number[] {
  * The moments after a stretch in which the program still goes on. Where the calls that led to the stretch are the last
  * thing that it does, what lives in them goes because it ends, and tells nothing; so does what asyncio ends.
  */
-function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, runners }: Program, chain: readonly number[], to: number): readonly number[] {
+function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): readonly number[] {
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
-  const isLeft = chain.length > 0 && chain.every(leaves);
-  const isWork = (kind: string) => !'ILEXTP'.includes(kind);
+  // After a loop that is the program's last statement, only Python's own end comes.
+  const isLeft = chain.length > 0 ? chain.every(leaves) : own.length > 0 && own.every(([from]) => last.includes(from));
+  const hasThreads = points.some(([, , , , , , , kind]) => kind === 'M');
+  const isWork = (kind: string) => !'ILMEXTP'.includes(kind);
   const lastMs = points.findLast(([, , , , , , , kind]) => isWork(kind))?.[0] ?? 0;
   const goesOnMs = Math.max(leastGoingOnMs, (points.at(-1)?.[0] ?? 0) * goingOnShare);
   return points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {
     if (index <= to || cpuMs === null || kind === 'I' || kind === 'L' || kind === 'T' || kind === 'X') return [];
-    if (kind === 'E') return isLeft || runner !== undefined ? [] : [index];
+    // What threading lets go as it ends was not given back.
+    if (kind === 'E' && hasThreads) return [];
+    if (kind === 'E' || kind === 'M') return isLeft || runner !== undefined ? [] : [index];
     const lines = place === null ? [] : (places[place] ?? []);
     if (lines.length === 0 || (runner !== undefined && !lines.includes(runner))) return [];
     // A coroutine that waits is on no stack: where the event loop goes on for long, it has not returned.

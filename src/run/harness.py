@@ -5,7 +5,8 @@ It writes marks, lines of integers, to a side channel (columns: marks.ts names t
 
   S  the first statement is about to run      .  a moment of the run
   C  the program's own full collection ended  F  a moment after a full collection that the harness asked for
-  E  the program has ended                    X  the same, after a last full collection
+  M  the main module has ended                E  the program has ended, its threads, too
+  X  the same, after a last full collection
   T  the same, after the C library has given back what it can
 
 each behind the run's seal, so that what the sample writes there by chance is none; and, in runs that are made for them:
@@ -46,7 +47,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     counts = [0, 0, 0]
     state = {"on": True, "own": False, "collecting": False, "looking": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
              "gc_cpu": 0.0, "cpu_began": 0.0,
-             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False}
+             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False, "tells_main_end": False}
     # As written nothing is brought in before the end, and not even then where the collector would tell of it.
     in_use = ((library() if settles and library is not None else None) or (lambda: -1,))[0]
 
@@ -101,6 +102,24 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         compares_threads = sys._is_gil_enabled() if hasattr(sys, "_is_gil_enabled") else True
     except ImportError:
         compares_threads = False
+
+    def tell_main_end():
+        """Once threading ends, what threads left behind is gone, which the program did not give back."""
+        threading = sys.modules.get("threading")
+        shutdown = getattr(threading, "_shutdown", None)
+        if shutdown is None:
+            return
+        state["tells_main_end"] = True
+
+        def _shutdown():
+            try:
+                if state["on"]:
+                    mark(b"M", None)
+            except Exception:
+                state["on"] = False
+            shutdown()
+
+        threading._shutdown = _shutdown
 
     def beside_threads():
         """Once there are threads: the main one, which looks, mostly waits for the others."""
@@ -210,6 +229,8 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             return
         state["looking"] = True
         try:
+            if not state["tells_main_end"]:
+                tell_main_end()
             now = clock()
             if stop and now - started >= stop[0]:
                 end()

@@ -147,6 +147,8 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
       return `Unclear: in every condition ${place} keeps a little more in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds: too little to be called a leak. Let it do more rounds of its work.`;
     case 'fades':
       return `Unclear: ${place} keeps something in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds, but less and less: it may be a cache that fills up. Let it do more rounds of its work.`;
+    case 'table':
+      return `Unclear: no loop goes round, and one statement builds up ${riseOf(measured.off)}, which stay. If that is the work, name its line with work=; else let the program do its work.`;
     case 'alone':
       return `Unclear: with the debug flags off ${place} keeps ${amountOf(measured.off)} in ${roundCount} rounds, but neither as written nor with the collector disabled does it go on growing; let it do more rounds of its work.`;
     case 'stops':
@@ -154,7 +156,7 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
     case 'late':
       return `Unclear: ${place} began to grow late, by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} shortly before its end; let it do more rounds of its work.`;
     case 'released':
-      return `Unclear: ${place} grows by ${amountOf(measured.off)}, and the program frees some memory later that may be that or other; end it before it frees, or free all of it.`;
+      return `Unclear: ${place} grows by ${amountOf(each.decided[0] ?? measured.off)}, and the program frees some memory later that may be that or other; end it before it frees, or free all of it.`;
     case 'outside':
       return `Unclear: in ${place} the process grows by ${amountOf(measured.offRss)} in ${roundCount} rounds, while Python’s own memory ${measured.offInUse === undefined ? 'does not, and the C library of this system does not tell what it has in use' : 'and what the C library has in use do not'}: that may be memory mapped in other ways, or memory that is free and kept.`;
     case 'collector':
@@ -166,7 +168,7 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
 
 function shortSentence(capture: Capture): string {
   const { points } = capture.conditions['debug-off'];
-  const looks = readLooks(points).filter(({ point: [, , , , , , , kind] }) => !'EXTL'.includes(kind));
+  const looks = readLooks(points).filter(({ point: [, , , , , , , kind] }) => !'MEXTL'.includes(kind));
   const imports = points.some(([, , , , , , , kind]) => kind === 'I') ? ', imports left out' : '';
   const cpuMs = looks.at(-1)?.cpuMs ?? 0;
   return `Unclear: the program’s own work takes ${formatDuration(Math.round(cpuMs))} of CPU time${imports}, and could be seen at ${looks.length} ${looks.length === 1 ? 'moment' : 'moments'}: too little to tell growth from a start. Let it do more rounds of its work.`;
