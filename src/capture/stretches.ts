@@ -82,7 +82,7 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
     const seen = callsOf(looks, run.places, work.lines);
     const isHardlySeen = work.owner !== undefined && seen.reduce((sum, { looks }) => sum + looks.length, 0) < fewLooks;
     const named = isHardlySeen ? callsOf(looks, run.places, [work.owner]) : seen;
-    return join(named).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
+    return join(named.map((found) => (work.kind === 'loop' ? found : widen(found, looks, linesOf)))).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
   }
   if (axis !== undefined) {
     const counted = changes(looks);
@@ -98,6 +98,12 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
     return line === 0 || program.runners.includes(line) ? [] : [finish({ key: `${chain.join('.')}=`, chain: chain.slice(0, -1), lines: [[line, line]], looks: part }, 'statements')];
   });
   return [...found, ...statements.filter(({ share }) => share >= leastStatements)].toSorted((a, b) => a.from - b.from);
+}
+
+/** Calls that are over before they are seen often go on as long as the statement does that makes them. */
+function widen(found: Found, all: readonly Look[], linesOf: (look: Look) => readonly number[]): Found {
+  if (found.looks.length >= fewLooks) return found;
+  return { ...found, looks: all.filter((look) => found.chain.every((line, index) => linesOf(look)[index] === line)) };
 }
 
 /** The looks at some lines, by the calls that led there. */

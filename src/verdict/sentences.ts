@@ -33,7 +33,7 @@ function mainSentence(capture: Capture, { name, about, reason, failure, retained
       if (failure !== undefined) return failure;
       if (reason === 'disagree') return disagreeSentence(about);
       if (reason === 'unseen') return 'Unclear: the lines that work= names were over before memory could be seen there; let them do more rounds of their work, or name others.';
-      if (reason === 'short' || first === undefined) return shortSentence(capture);
+      if (reason === 'short' || first === undefined) return shortSentence(capture, first);
       return doubtSentence(capture, first);
   }
 }
@@ -172,13 +172,20 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
   }
 }
 
-function shortSentence(capture: Capture): string {
+function shortSentence(capture: Capture, about?: StretchVerdict): string {
+  const stretch = about?.measured.stretch;
+  if (stretch !== undefined && stretch.kind !== 'whole') {
+    return `Unclear: ${verb(placeOf([stretch]), 'takes', 'take')} ${cpuText(stretch.cpuMs)} of CPU time, and could be seen at ${momentsText(stretch.looks)}: too little to tell growth from a start. Let it do more rounds of its work.`;
+  }
   const { points } = capture.conditions['debug-off'];
   const looks = readLooks(points).filter(({ point: [, , , , , , , kind] }) => !'MEXTL'.includes(kind));
   const imports = points.some(([, , , , , , , kind]) => kind === 'I') ? ', imports left out' : '';
   const cpuMs = looks.at(-1)?.cpuMs ?? 0;
-  return `Unclear: the program’s own work takes ${cpuMs < 1 ? 'less than 1 ms' : formatDuration(Math.round(cpuMs))} of CPU time${imports}, and could be seen at ${looks.length} ${looks.length === 1 ? 'moment' : 'moments'}: too little to tell growth from a start. Let it do more rounds of its work.`;
+  return `Unclear: the program’s own work takes ${cpuText(cpuMs)} of CPU time${imports}, and could be seen at ${momentsText(looks.length)}: too little to tell growth from a start. Let it do more rounds of its work.`;
 }
+
+const cpuText = (ms: number) => (ms < 1 ? 'less than 1 ms' : formatDuration(Math.round(ms)));
+const momentsText = (count: number) => (count === 1 ? 'one moment' : `${count} moments`);
 
 function besideSentence({ name, about, beside }: Finding): string {
   if (name === 'unclear') return '';
