@@ -36,7 +36,7 @@ function record(runtime: string, key = keyOf(sample(), runtime)): Capture {
     log: encodeLog(readLog(Buffer.from('hello\n'))),
   };
   return {
-    schema: 4, program: { loops: [[1, 1]], last: [1], tables: [], runners: [] }, sandbox: 'none', key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 4, program: { loops: [[1, 1]], last: [1], tables: [], functions: [], runners: [] }, sandbox: 'none', key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
     conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
   };
 }

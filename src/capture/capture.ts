@@ -98,8 +98,8 @@ const capture = z.object({
   conditions: z.object({ 'as-written': run, 'debug-off': run, 'gc-disabled': run, traced: run.optional() }),
   /** What was run: the code, and the settings of its fence. */
   source: z.object({ code: z.string(), settings: z.string() }).optional(),
-  /** Of its text: the lines of each loop, and those where a call is the last thing that its function or the program does, or runs an event loop; and of statements that hold a comprehension. */
-  program: z.object({ loops: z.array(z.tuple([count, count])), last: z.array(count), tables: z.array(count), runners: z.array(count) }),
+  /** Of its text: the lines of each loop, and those where a call is the last thing that its function or the program does, or runs an event loop; of statements that hold a comprehension, and of functions. */
+  program: z.object({ loops: z.array(z.tuple([count, count])), last: z.array(count), tables: z.array(count), functions: z.array(z.tuple([count, count])), runners: z.array(count) }),
   /** Where memory grows: what the lines of the sample allocated that was held at the end, [line, bytes, blocks], line 0 everywhere else. */
   heat: z.object({ condition: z.enum(['as-written', 'debug-off']), lines: z.array(z.tuple([count, count, count])) }).optional(),
   /** Where there is garbage: the group that makes up most of it, and what share; references as [from, to, name]. */

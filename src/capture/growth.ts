@@ -12,6 +12,8 @@ export interface Growth {
   readonly rounds: readonly number[];
   readonly total: number;
   readonly grows: boolean;
+  /** Whether each round brings less than the one before. */
+  readonly fades: boolean;
   /** Whether but for one round it would grow: a busy machine may be the reason. */
   readonly nearly: boolean;
   /** Where it begins to grow within the stretch, as a share of its CPU time, where it does so late; the rounds are then of the rest. */
@@ -47,6 +49,8 @@ const releaseShare = 0.15;
 export const lastShare = 0.06;
 /** Of what came, this much may go and it was kept; where more than the rest goes, it was given back. */
 const keptShare = 1 / 3;
+/** What was given back leaves less than this share of it. */
+const backShare = 0.1;
 /** What goes is worth a look from this share of what came on. */
 const littleShare = 0.05;
 /** What goes within so much of what came is what came. */
@@ -55,6 +59,10 @@ const sameShare = 0.15;
 const [lateFrom, tooLate] = [0.05, 0.85];
 /** What comes in a flat part is less than this share of all; it lasts so much of the stretch, and so many times as long as any before. */
 const [flatShare, leastFlat, flatTimes] = [0.01, 0.07, 1.6];
+/** A peak that lasts so many times as long as any before is none. */
+const peakTimes = 1.5;
+/** Growth that fades brings less from round to round, and after four this share of the first. */
+const fadedShare = 0.75;
 /** Growth has begun where this share of it is there. */
 const begunShare = 0.05;
 /** So many looks tell of growth that began late, and so much of it, in least growths of a round, is worth a word. */
@@ -138,7 +146,7 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
   return [...series, { ...end, value: end.value - (left.point[8] - end.freed), freed: left.point[8], settled: true }];
 }
 
-function readRounds(series: readonly Moment[], kept: readonly number[], least: number): Pick<Growth, 'rounds' | 'total' | 'grows' | 'nearly' | 'cpuMs' | 'points'> {
+function readRounds(series: readonly Moment[], kept: readonly number[], least: number): Pick<Growth, 'rounds' | 'total' | 'grows' | 'fades' | 'nearly' | 'cpuMs' | 'points'> {
   const startMs = series[0]?.cpuMs ?? 0;
   const cpuMs = (series.at(-1)?.cpuMs ?? 0) - startMs;
   const borders = Array.from({ length: roundCount + 1 }, (_, index) => {
@@ -156,9 +164,10 @@ function readRounds(series: readonly Moment[], kept: readonly number[], least: n
   const last = rounds.at(-1) ?? 0;
   const watched = series.length > roundCount && gap < (cpuMs * longestGap) / (roundCount + 1);
   const rising = rounds.filter((round) => round >= Math.max(least, median * leastShare)).length;
+  const fades = rounds.slice(1, 4).every((round, index) => round < (rounds[index] as number)) && (rounds[3] ?? 0) < (rounds[0] ?? 0) * fadedShare;
   const grows = watched && rising === roundCount && last >= median * fadingShare && last <= median * peakShare;
   const nearly = !grows && (rising >= roundCount - 1 || (rising === roundCount && last < median * fadingShare));
-  return { rounds, total: rounds.reduce((sum, round) => sum + round, 0), grows, nearly, cpuMs, points: series.length };
+  return { rounds, total: rounds.reduce((sum, round) => sum + round, 0), grows, fades, nearly, cpuMs, points: series.length };
 }
 
 /** Growth that begins late in a stretch and goes on to its end, beyond all that was there before. */
@@ -168,8 +177,10 @@ function readLate(series: readonly Moment[], kept: readonly number[], least: num
   const begun = kept.findLastIndex((value) => value <= base + (top - base) * begunShare);
   const share = ((series[begun]?.cpuMs ?? 0) - first.cpuMs) / (end.cpuMs - first.cpuMs || 1);
   const before = Math.max(...series.slice(0, begun + 1).map(({ value }) => value));
-  // As high as before is a peak that comes again.
-  if (begun < 0 || share < lateFrom || before > base + (top - base) * keptShare) return undefined;
+  if (begun < 0 || share < lateFrom) return undefined;
+  // As high as before, and no longer than before, is a peak that comes again.
+  const isPeak = before > base + (top - base) * keptShare;
+  if (isPeak && 1 - share < longestPeak(series.slice(0, begun + 1), base, before) * peakTimes) return undefined;
   const rest = series.slice(begun);
   const rounds = readRounds(rest, keptForGood(rest), least);
   if (share <= tooLate && rest.length >= lateLooks && rounds.grows) return { ...rounds, since: share };
@@ -208,6 +219,18 @@ function readStop(all: readonly Moment[], least: number): Growth['stops'] {
   return rest.filter(({ place }) => before.has(place)).length * 2 >= rest.length ? 'plateau' : 'other';
 }
 
+/** The longest time above what is kept, as a share of the stretch. */
+function longestPeak(series: readonly Moment[], base: number, highest: number): number {
+  const [first, end] = [series[0] as Moment, series.at(-1) as Moment];
+  let [longest, low] = [0, first.cpuMs];
+  for (const { cpuMs, value } of series) {
+    if (value > base + (highest - base) * begunShare * 2) continue;
+    longest = Math.max(longest, cpuMs - low);
+    low = cpuMs;
+  }
+  return Math.max(longest, end.cpuMs - low) / (end.cpuMs - first.cpuMs || 1);
+}
+
 /** Whether what came between two levels was gone at some later moment in which the program still went on. */
 function readRelease(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined, base: number, top: number, lately: number): Growth['givenBack'] {
   // A process seldom gives memory back, whatever its program does.
@@ -220,9 +243,8 @@ function readRelease(all: readonly Look[], quantity: Quantity, stretch: Stretch 
   const gone = top - left;
   // Where as much goes as came of late, what came before may have been a set-up.
   if (gone < came * keptShare) return gone > came * littleShare && lately > 0 && gone >= lately * (1 - sameShare) ? 'unclear' : 'no';
-  // Less is there than would be with what came, even had there been nothing before.
-  if (left - first < came * keptShare || Math.abs(gone - came) <= came * sameShare) return 'yes';
-  return 'unclear';
+  // As little is there as if nothing had come, even had there been nothing before; more may be another's, or what is left of it.
+  return left - first < came * backShare && !stretch.endsSoon ? 'yes' : 'unclear';
 }
 
 /** Cuts off the fall at the end of a run: a function's locals going away as it returns are no sign of their being freed in time. */

@@ -28,7 +28,7 @@ export function handMade(sample: Sample, runtime = 'cpython-3.11', { log = '', g
     sandbox: 'namespaces',
     memory: runtime.startsWith('cpython') ? 'resident set size' : 'WebAssembly heap', held: runtime.startsWith('cpython') ? 'allocated blocks' : 'traced bytes',
     source: sourceOf(sample),
-    program: { loops: [], last: [], tables: [], runners: [] },
+    program: { loops: [], last: [], tables: [], functions: [], runners: [] },
     conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
     ...(garbage && { garbage }),
   };

@@ -26,6 +26,8 @@ export interface Stretch {
   readonly isTable: boolean;
   /** Whether what lives in the calls that lead there goes because the program ends. */
   readonly leaves: boolean;
+  /** Whether the function that it is in returns shortly before the program's end: what goes with it may go because of that. */
+  readonly endsSoon: boolean;
   /** Moments after it in which the program still went on: what is gone by then, it gave back itself. */
   readonly later: readonly number[];
 }
@@ -75,7 +77,7 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const finish = ({ key, chain, lines, looks }: Found, kind: Stretch['kind']): Stretch => {
     const [from, to] = [looks[0] as Look, looks.at(-1) as Look];
     const cpuMs = to.cpuMs - from.cpuMs;
-    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program), ...laterThan(run, program, { chain, lines }, to.index) };
+    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program, kind === 'whole'), ...laterThan(run, program, { chain, lines }, to.index) };
   };
   const whole = () => finish({ key: 'whole', chain: shared(looks.map(linesOf)).slice(0, -1), lines: [], looks }, 'whole');
   if (work !== undefined) {
@@ -92,7 +94,7 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const found = join(group(looks, run.places, (lines) => keyOf(lines, loops))).map((each) => finish(each, 'loop'));
   const inLoops = found.reduce((sum, { share }) => sum + share, 0);
   if (inLoops < fewLoops) return [whole()];
-  const statements = between(looks, found).flatMap((part) => {
+  const statements = between(looks, found, linesOf).flatMap((part) => {
     const chain = shared(part.map(linesOf));
     const line = chain.at(-1) ?? 0;
     return line === 0 || program.runners.includes(line) ? [] : [finish({ key: `${chain.join('.')}=`, chain: chain.slice(0, -1), lines: [[line, line]], looks: part }, 'statements')];
@@ -167,8 +169,8 @@ function changes(looks: readonly Look[]): readonly Look[] {
   return first === undefined || last === undefined ? [] : looks.slice(Math.max(0, first - 1), last + 1);
 }
 
-/** The looks between stretches, one after the other. */
-function between(looks: readonly Look[], stretches: readonly Stretch[]): readonly (readonly Look[])[] {
+/** The looks between stretches, one statement after the other. */
+function between(looks: readonly Look[], stretches: readonly Stretch[], linesOf: (look: Look) => readonly number[]): readonly (readonly Look[])[] {
   const parts: Look[][] = [];
   let open = false;
   for (const look of looks) {
@@ -180,21 +182,41 @@ function between(looks: readonly Look[], stretches: readonly Stretch[]): readonl
       open = true;
     }
   }
-  return parts;
+  return parts.flatMap((part) => splitStatements(part, linesOf));
+}
+
+/** Looks at several statements of one function, each for itself; at one statement, and what it calls, all together. */
+function splitStatements(part: readonly Look[], linesOf: (look: Look) => readonly number[]): readonly (readonly Look[])[] {
+  const lines = part.map(linesOf);
+  const depth = shared(lines).length;
+  if (lines.some((own) => own.length <= depth)) return [part];
+  const runs: Look[][] = [];
+  for (const [index, look] of part.entries()) {
+    if (index > 0 && lines[index]?.[depth] === lines[index - 1]?.[depth]) runs.at(-1)?.push(look);
+    else runs.push([look]);
+  }
+  // Lines that take turns are those of a function that is called again and again.
+  return runs.length > new Set(lines.map((own) => own[depth])).size ? [part] : runs;
 }
 
 /** So many of the looks at one statement make it all of a stretch. */
 const tableShare = 0.8;
 
-function isTable(places: readonly (readonly number[])[], { tables }: Program): boolean {
+function isTable(places: readonly (readonly number[])[], { tables }: Program, whole: boolean): boolean {
   const counts = new Map<number, number>();
   // A comprehension is a frame of its own, at the line of its statement.
-  for (const lines of places) if (tables.includes(lines.at(-1) ?? 0)) counts.set(lines.at(-1) as number, (counts.get(lines.at(-1) as number) ?? 0) + 1);
+  for (const lines of places) {
+    // Where it is all of a program, what it calls is part of it.
+    const at = whole ? lines.find((line) => tables.includes(line)) : lines.filter((line) => tables.includes(line)).at(-1) === lines.at(-1) ? lines.at(-1) : undefined;
+    if (at !== undefined) counts.set(at, (counts.get(at) ?? 0) + 1);
+  }
   return Math.max(0, ...counts.values()) >= places.length * tableShare;
 }
 
 /** Between what a program's coroutine leaves as it returns and the end of the event loop passes less than this. */
 const goingOnMs = 100;
+/** What is left of a program once a function has returned is no work where it takes less than this share of it. */
+const soonShare = 0.05;
 
 /** What some lists begin with alike. */
 function shared(lists: readonly (readonly number[])[]): readonly number[] {
@@ -208,18 +230,19 @@ function shared(lists: readonly (readonly number[])[]): readonly number[] {
  * The moments after a stretch in which the program still goes on. Where the calls that led to the stretch are the last
  * thing that it does, what lives in them goes because it ends, and tells nothing; so does what asyncio ends.
  */
-function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): Pick<Stretch, 'leaves' | 'later'> {
+function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, functions, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): Pick<Stretch, 'leaves' | 'endsSoon' | 'later'> {
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
-  // After a loop that is the program's last statement, only Python's own end comes.
-  const isLeft = chain.length > 0 ? chain.every(leaves) : own.length > 0 && own.every(([from]) => last.includes(from));
+  // After a loop that is the program's last statement, only Python's own end comes; what a thread's loop leaves, others may hold.
+  const isThreads = chain.length === 0 && own.some(([from]) => functions.some(([first, end]) => from > first && from <= end));
+  const isLeft = chain[0] !== undefined ? leaves(chain[0]) : isThreads || (own.length > 0 && own.every(([from]) => last.includes(from)));
   const hasThreads = points.some(([, , , , , , , kind]) => kind === 'M');
   const isWork = (kind: string) => !'ILMEXTP'.includes(kind);
-  const isFree = places.map((lines) => {
-    const isOnTheWay = lines.length <= chain.length && lines.every((line, at) => line === chain[at]);
-    return !(isOnTheWay && lines.every(leaves));
-  });
+  // Where only calls are left that are the last thing of all, the program is at its end; a thread's loop is called by none of them.
+  const isFree = places.map((lines) => !lines.every(leaves) || !(isThreads || (lines.length <= chain.length && lines.every((line, at) => line === chain[at]))));
   const lastMs = points.findLast(([, , , , , , , kind]) => isWork(kind))?.[0] ?? 0;
+  const inside = (lines: readonly number[]) => lines.length > chain.length && chain.every((line, at) => line === lines[at]);
+  const end = points.findLast(([, , , , , , , kind]) => kind === 'E' || isWork(kind));
   const later = points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {
     if (index <= to || cpuMs === null || kind === 'I' || kind === 'L' || kind === 'T' || kind === 'X') return [];
     // What threading lets go as it ends was not given back.
@@ -231,5 +254,9 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
     if (runner !== undefined && lastMs - atMs >= goingOnMs) return [index];
     return isFree[place ?? -1] === true ? [index] : [];
   });
-  return { leaves: chain.length > 0 && (isLeft || runner !== undefined), later };
+  // The function that holds the stretch has returned, and the program is about to end.
+  const returned = later.find((index) => !inside(places[points[index]?.[9] ?? -1] ?? []));
+  const leftMs = (column: 0 | 1) => ((end?.[column] ?? 0) - (points[returned ?? to]?.[column] ?? 0)) / (end?.[column] || 1);
+  const endsSoon = chain.length > 0 && returned !== undefined && leftMs(0) < soonShare && leftMs(1) < soonShare;
+  return { leaves: chain.length > 0 && (isLeft || runner !== undefined), endsSoon, later };
 }

@@ -99,14 +99,17 @@ async function underAll(unwanted: AbortSignal | undefined, take: (condition: Con
 
 /** What an allocated block takes, roughly. */
 const blockBytes = 100;
+/** A process that grows by less has grown by chance. */
+const muchRss = 1e6;
 
 /** What of a program's text a record keeps. */
-function describeProgram(code: string, { loops, tables, isLast }: ProgramTree): Capture['program'] {
+function describeProgram(code: string, { loops, functions, tables, isLast }: ProgramTree): Capture['program'] {
   const lines = code.split('\n').map((text, index) => ({ text, line: index + 1 }));
   return {
     loops: loops.map(({ from, to }) => [from, to]),
     last: lines.filter(({ line }) => isLast(line)).map(({ line }) => line),
     tables: [...tables],
+    functions: functions.map(({ from, to }) => [from, to]),
     runners: lines.filter(({ text }) => runner.test(text)).map(({ line }) => line),
   };
 }
@@ -120,13 +123,13 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
     const stretches = findStretches(run, program, sample);
     const measure = (quantity: Quantity, least: number) => stretches.map((stretch) => measureGrowth(run.points, quantity, least, stretch));
     const own = measure('held', leastGrowth[kind === 'cpython' ? 'allocated blocks' : 'traced bytes']);
-    // Where Python's own memory came and went, that is why the process grew.
-    const explains = (growth: Growth | undefined, total: number) => growth !== undefined && Math.max(growth.rise, growth.total) * blockBytes > total / 2;
-    const process = kind === 'cpython' ? measure('rss', leastGrowth.rss).map((growth, index) => ({ ...growth, grows: growth.grows && !explains(own[index], growth.total) })) : [];
+    // Where Python's own memory came and went, that is why the process grew; where it grew in steps, a few blocks may have.
+    const isDoubtful = (growth: Growth, own: Growth | undefined) => own?.givenBack !== 'yes' && (growth.grows || (growth.total > muchRss && (own?.rise ?? 0) * blockBytes < growth.total / 2));
+    const process = kind === 'cpython' ? measure('rss', leastGrowth.rss).map((growth, index) => ({ ...growth, doubtful: isDoubtful(growth, own[index]) })) : [];
     const inside = own.some(({ grows }) => grows);
-    const outside = process.some(({ grows }, index) => grows && own[index]?.grows !== true);
+    const outside = process.some(({ doubtful }, index) => doubtful && own[index]?.grows !== true);
     const creeps = kind === 'cpython' && own.some(({ grows, givenBack, rounds }) => !grows && givenBack === 'no' && rounds.every((round) => round > 0));
-    return { inside, outside, creeps, grows: inside || outside, nearly: [...own, ...process].some(({ nearly }) => nearly) };
+    return { inside, outside, creeps, grows: inside || process.some(({ grows }) => grows), nearly: [...own, ...process].some(({ nearly }) => nearly) };
   };
 }
 

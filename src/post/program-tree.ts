@@ -24,7 +24,7 @@ export interface ProgramTree {
   readonly imports: readonly Lines[];
   /** Those without a body. */
   readonly statements: readonly Lines[];
-  /** Lines of statements that hold a comprehension, and so build something all at once. */
+  /** Lines of statements that hold a comprehension, or make a container of what a call gives, and so build something all at once. */
   readonly tables: readonly number[];
   /**
    * Whether a call in this line is the last thing that its function does, or the program: what lives in the function
@@ -68,17 +68,20 @@ export function readProgram(code: string): ProgramTree {
       if (!name.endsWith('Statement') || name === 'DecoratedStatement' || node.getChild('Body') !== null) return;
       const lines = linesOf(node);
       statements.push(lines);
-      if (holdsComprehension(node)) for (let line = lines.from; line <= lines.to; line += 1) tables.add(line);
+      if (buildsTable(node, code)) for (let line = lines.from; line <= lines.to; line += 1) tables.add(line);
       if (endsItsFunction(node, textOf)) for (let line = lines.from; line <= lines.to; line += 1) last.add(line);
     },
   });
   return { loops, functions, imports, statements, tables: [...tables], isLast: (line) => last.has(line) };
 }
 
-function holdsComprehension(node: SyntaxNode): boolean {
+/** A call that makes a container of all that another one gives. */
+const builds = /^(?:list|tuple|set|frozenset|dict|sorted|deque|Counter|OrderedDict)\s*\(\s*[\w.]+\s*\(/;
+
+function buildsTable(node: SyntaxNode, code: string): boolean {
   let found = false;
-  node.cursor().iterate(({ name }) => {
-    found ||= name.includes('Comprehension');
+  node.cursor().iterate(({ name, from, to }) => {
+    found ||= name.includes('Comprehension') || (name === 'CallExpression' && builds.test(code.slice(from, to)));
     return !found && name !== 'LambdaExpression';
   });
   return found;

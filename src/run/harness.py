@@ -279,7 +279,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                     told[1]()
                     mark(b"T", frame, 0.0, None, told[0]())
                 if condition in ("traced", "traced-flags"):
-                    tell_heat(write)
+                    tell_heat(write, held.stop)
                 if groups is not None:
                     set_debug(gc.DEBUG_SAVEALL)
                     collect()
@@ -360,17 +360,23 @@ def traced(condition):
 
     # Where the lines are asked for, deep enough to find the author's behind a library's.
     _tracemalloc.start(12 if condition in ("traced", "traced-flags") else 1)
-    return lambda: _tracemalloc.get_traced_memory()[0]
+    def held():
+        return _tracemalloc.get_traced_memory()[0]
+
+    # A program that traces itself would end this, too.
+    held.stop = _tracemalloc.stop
+    _tracemalloc.stop = _tracemalloc.clear_traces = lambda: None
+    return held
 
 
-def tell_heat(write):
+def tell_heat(write, stop):
     """Write which lines of the sample allocated what is held now: the innermost line of the sample of each allocation."""
     import _tracemalloc
     import os
     import sys
 
     traces = _tracemalloc._get_traces()
-    _tracemalloc.stop()
+    stop()
     sample = os.path.abspath(sys.argv[0])
     own = tell_heat.__code__.co_filename
     known = {}

@@ -20,7 +20,7 @@ const leastBytes = 8e6;
 /** So much of what the process took has to stay: less goes up and down from run to run. */
 const leastShare = 0.45;
 /** What is still in use may explain so much of what stays. */
-const inUseShare = 0.25;
+const inUseShare = 0.1;
 /** So much of what stays must have been seen to be freed: by what was in use at most, or by what malloc_trim gives back. */
 const freedShare = 0.5;
 
@@ -49,6 +49,7 @@ export function readRetained({ conditions, memory, held }: Capture): Retained | 
   const most = (values: readonly (number | null)[]) => Math.max(...values.map((value) => value ?? 0));
   const freedBlocks = most(during.map(({ point, imported: { held } }) => (point[3] ?? 0) - held)) - (blocks.start ?? 0) - heldNow;
   const freedInUse = inUse === null ? 0 : most(settled.map((point) => point[10])) - inUse[1];
-  if (Math.max(freedBlocks * (blockBytes / 2) + freedInUse, trimmedBytes ?? 0) < keptBytes * freedShare) return undefined;
+  // Small blocks lie in Python's own arenas; what the C library holds, it gives back when it is made to.
+  if (Math.max(0, freedBlocks) * blockBytes + (trimmedBytes ?? Math.max(0, freedInUse)) < keptBytes * freedShare) return undefined;
   return { keptBytes, endBytes: end[2], peakBytes, inUse, trimmedBytes };
 }

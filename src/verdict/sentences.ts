@@ -76,9 +76,10 @@ function leakSentence(about: readonly StretchVerdict[]): string {
 
 function nativeSentence(about: readonly StretchVerdict[]): string {
   const [{ measured }] = about as readonly [StretchVerdict];
-  const { offRss, offInUse } = measured;
-  const inUse = offInUse === undefined ? '' : ` and what the C library has in use by ${formatBytes(offInUse.growth.rise)}`;
-  return `Outside Python: in ${placeOf(stretchesOf(about))} the process grows in every round, by ${amountOf(offRss)} in ${roundCount} rounds${inUse}, while Python’s own memory stays flat.`;
+  const { offRss, offInUse, traced } = measured;
+  const inUse = offInUse === undefined ? '' : `, and what the C library has in use by ${formatBytes(offInUse.growth.rise)}`;
+  const own = traced === undefined ? '' : `, of which Python itself asked for ${traced.growth.rise < leastTraced ? 'next to nothing' : formatBytes(traced.growth.rise)}`;
+  return `Outside Python: in ${placeOf(stretchesOf(about))} the process grows in every round, by ${amountOf(offRss)} in ${roundCount} rounds${inUse}${own}.`;
 }
 
 function retainedSentence({ endBytes, peakBytes, keptBytes, inUse, trimmedBytes }: NonNullable<Finding['retained']>): string {
@@ -154,7 +155,9 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
     case 'fades':
       return `Unclear: ${place} keeps something in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds, but less and less: it may be a cache that fills up. Let it do more rounds of its work.`;
     case 'table':
-      return `Unclear: no loop goes round, and one statement builds up ${riseOf(measured.off)}, which stay. If that is the work, name its line with work=; else let the program do its work.`;
+      return `Unclear: no loop goes round, and one statement makes ${riseOf(measured.off)}, which stay. If that is the work, name its line with work=; else let the program do its work.`;
+    case 'steps':
+      return `Unclear: in ${place} the process grows in steps, by ${amountOf(measured.offRss)}, in a few large blocks: that may be a container that grows, or a buffer. Let it do more rounds of its work.`;
     case 'alone':
       return `Unclear: with the debug flags off ${place} keeps ${amountOf(measured.off)} in ${roundCount} rounds, but neither as written nor with the collector disabled does it go on growing; let it do more rounds of its work.`;
     case 'stops':
@@ -195,6 +198,8 @@ function besideSentence({ name, about, beside }: Finding): string {
   return told.map(({ measured, name: own }) => ` ${capitalise(placeOf([measured.stretch]))}, beside that, ${deeds[own]}${own === 'leak' ? ` by ${amountOf(measured.off)}` : ''}.`).join('');
 }
 
+/** Python itself makes and drops as much while it runs. */
+const leastTraced = 100_000;
 /** Less than this is the process's own coming and going. */
 const littleBytes = 100_000;
 /** So many blocks are worth a word. */

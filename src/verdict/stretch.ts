@@ -5,7 +5,7 @@ import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
 /** Why a stretch is `unclear`. */
-export type Doubt = 'short' | 'table' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
+export type Doubt = 'short' | 'table' | 'steps' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
 
 /** What one stretch of work does with memory. */
 export interface StretchVerdict {
@@ -46,11 +46,14 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   // What is still referenced is so in every condition.
   const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
   const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
+  if (off.growth.grows && [off, ...others].every(({ growth }) => growth.fades) && off.growth.givenBack !== 'yes') return told('unclear', [off, written, disabled], 'fades');
   if (off.growth.grows && isAlone && !others.every(hasStopped)) return told('unclear', [off, written, disabled], 'alone');
   if (off.growth.grows && !isAlone) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
   const explained = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes > offRss.growth.total / 2 || off.growth.givenBack !== 'no';
   // A few large blocks are many bytes.
   if (traced !== undefined && traced.growth.grows && traced.growth.givenBack === 'no' && off.growth.givenBack === 'no' && creeps(measured)) return told('leak', [off, traced]);
+  const native = offInUse === undefined || traced === undefined ? 0 : offInUse.growth.rise - Math.max(0, traced.growth.rise);
+  if (offRss.growth.grows && offInUse?.growth.givenBack === 'no' && native > offRss.growth.total / 3) return told('native-leak', [off, offRss, offInUse, traced]);
   if (offRss.growth.grows && !explained && traced !== undefined) {
     const grown = offRss.growth.total / 3;
     if (traced.growth.grows && traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
@@ -61,6 +64,9 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
     // A process that grew while Python's memory came and went is one that keeps what is free.
     if (off.growth.swing * blockBytes < offRss.growth.total / 2 && traced.growth.swing < grown && offInUse?.growth.givenBack !== 'yes') return told('unclear', [off, offRss, offInUse, traced], 'outside');
   }
+  // A list or a dict that doubles is one block, and grows in steps.
+  const stepped = !offRss.growth.grows && !explained && offInUse?.growth.givenBack === 'no' && offInUse.growth.rise > offRss.growth.total / 2 && offRss.growth.total > muchRss;
+  if (stepped && traced !== undefined) return told('unclear', [off, offRss, offInUse, traced], 'steps');
   if (off.growth.cpuMs < shortestCpuMs || off.growth.points <= fewPoints) return told('unclear', [], 'short');
   const least = off.unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks'];
   if (off.growth.late && off.growth.givenBack !== 'yes') return told('unclear', [off], 'late');
@@ -88,6 +94,8 @@ function mostFreed(capture: Capture): number {
   return points.reduce((most, point, index) => Math.max(most, point[8] - (points[index - 1]?.[8] ?? 0)), 0);
 }
 
+/** A process that grows by less has grown by chance. */
+const muchRss = 1e6;
 /** Growth of so many least growths of a round is worth a word. */
 const worthSaying = 100;
 /** A last round that brings less than this share of the middle one shows that growth has stopped. */

@@ -28,10 +28,8 @@ export interface Verdict {
 /** What a verdict depends on beside the record: the end that is meant, and what the author names as the work. */
 export type Question = Meant & Partial<Pick<Sample, 'work' | 'axis'>>;
 
-/** Blocks, or bytes, that a program too short to be judged may keep and still be called flat. */
+/** What a stretch that is too short to be judged keeps is worth a question from so many blocks on. */
 const littleBlocks = 600;
-const littleBytes = 64_000;
-const littleRssBytes = 1_500_000;
 /** A stretch that has this share of the work speaks for all of it; one with less than that is passed over. */
 const [dominantShare, minorShare] = [0.9, 0.1];
 /** Statements outside loops speak for themselves from this share on. */
@@ -91,7 +89,6 @@ function decide(capture: Capture, stretches: readonly StretchVerdict[], question
   if (failure !== undefined) return { name: 'unclear', about: [], beside: [], reason: 'failure', failure };
   if (stretches.length === 0) return { name: 'unclear', about: [], beside: [], reason: question.work === undefined ? 'short' : 'unseen' };
   const found = question.work === undefined && question.axis === undefined ? combine(stretches) : combineNamed(stretches);
-  if (found.reason === 'short' && !hasMoved(capture)) return { ...found, name: 'no-leak', reason: undefined };
   const isOutside = found.name === 'unclear' && found.about.every(({ name, doubt }) => name === 'no-leak' || doubt === 'outside');
   if (found.name !== 'no-leak' && !isOutside) return found;
   const retained = readRetained(capture);
@@ -115,7 +112,7 @@ function combineNamed(stretches: readonly StretchVerdict[]): Finding {
 
 /** Where nobody says what the work is, its stretches have to agree, or one of them has to be nearly all of it. */
 function combine(stretches: readonly StretchVerdict[]): Finding {
-  const isWork = ({ measured: { stretch } }: StretchVerdict) => stretch.kind !== 'statements' || stretch.share >= statementShare;
+  const isWork = (each: StretchVerdict) => each.measured.stretch.kind !== 'statements' || each.measured.stretch.share >= statementShare || isBad(each);
   const shareOf = ({ measured }: StretchVerdict) => measured.stretch.share;
   const seen = stretches.filter((each) => isWork(each) && !isShort(each));
   const largest = Math.max(...seen.map(shareOf));
@@ -135,15 +132,6 @@ function combine(stretches: readonly StretchVerdict[]): Finding {
   const later = others.filter((each) => isBad(each) && each.name !== name && each.measured.stretch.from > (about[0] as StretchVerdict).measured.stretch.from);
   if (name === 'no-leak' && later.length > 0) return { name: 'unclear', about: [...about, ...later], beside: [], reason: 'disagree' };
   return { name, about, beside: others };
-}
-
-/** Whether a program that was too short to be judged has kept more than a little. */
-function hasMoved(capture: Capture): boolean {
-  const little = capture.held === 'allocated blocks' ? littleBlocks : littleBytes;
-  return (['debug-off', 'gc-disabled'] as const).some((condition) => {
-    const { held, peakRssBytes, points } = capture.conditions[condition];
-    return (held.end ?? 0) - (held.start ?? 0) > little || peakRssBytes - (points[0]?.[2] ?? peakRssBytes) > littleRssBytes;
-  }) || capture.conditions['as-written'].garbage > 0;
 }
 
 function findFailure(capture: Capture, stretches: readonly StretchVerdict[], meant: Meant): string | undefined {
