@@ -64,6 +64,8 @@ test('where something goes later that may be that or other, it is not clear that
   assert.deepEqual(told(code, parts(7100)).slice(-1), ['grows, given back: unclear']);
   assert.deepEqual(told(code, parts(5100)).slice(-1), ['given back: yes']);
   assert.deepEqual(told(code, parts(8400)).slice(-1), ['grows']);
+  // With all that was there before.
+  assert.deepEqual(told(code, parts(1100)).slice(-1), ['given back: yes']);
 });
 
 const tail = lines('def main():', '    kept = []', '    for i in rows:', '        kept.append(i)', 'main()');
@@ -93,6 +95,11 @@ test('growth that begins late in the same loop and goes on to its end grows from
   // Too late to have rounds of its own, and much; or little.
   assert.deepEqual(told(listing, parts(72, 8)), ['flat']);
   assert.deepEqual(told(listing, [{ at: '2 3', looks: 72 }, { at: '2 3', looks: 8, held: rising(startBlocks, 1000) }, ...end]), ['late']);
+  assert.deepEqual(told(listing, [{ at: '2 3', looks: 172 }, { at: '2 3', looks: 27, held: rising(startBlocks, 1000) }, ...end]), ['late']);
+});
+
+test('growth that begins late and is given back is a peak', () => {
+  assert.deepEqual(told(twice, [{ at: '4.2', looks: 40 }, { at: '4.3', looks: 40, held: rising(startBlocks, 100) }, { at: '6', looks: 2, held: flat(startBlocks) }, ...end]), ['given back: yes']);
 });
 
 test('growth from late on that only reaches what was there before is a peak that comes again', () => {
@@ -105,6 +112,20 @@ test('growth that stops at the same lines is on a plateau, at others it goes on 
   const parts = (at: string): readonly Part[] => [{ at: '1 2', looks: 60, held: rising(startBlocks, 100) }, { at, looks: 30 }, ...end];
   assert.deepEqual(told(code, parts('1 2')), ['stops: plateau']);
   assert.deepEqual(told(code, parts('3')), ['stops: other']);
+  // Rounds that all grow are none where growth stops in the last of them, but for a moment at the end.
+  const late = (looks: number): readonly Part[] => [{ at: '1 2', looks: 100 - looks, held: rising(startBlocks, 100) }, { at: '1 2', looks }, ...end];
+  assert.deepEqual([9, 5].map((looks) => told(code, late(looks))), [['stops: plateau'], ['grows']]);
+});
+
+test('growth that fades, and growth by a peak that the stretch ends on, is none', () => {
+  // A round is ten looks.
+  const rounds = (...amounts: readonly number[]) => (look: number) => startBlocks + amounts.reduce((sum, amount, index) => sum + (Math.min(10, Math.max(0, look - index * 10)) * amount) / 10, 0);
+  const of = (...amounts: readonly number[]) => growthsOf(listing, [{ at: '2 3', looks: 61, held: rounds(...amounts) }, ...end])[0]?.grows;
+  assert.equal(of(1000, 1000, 1000, 1000, 1000, 1000), true);
+  assert.equal(of(1000, 1000, 1000, 1000, 500, 350), true);
+  assert.equal(of(1000, 1000, 1000, 1000, 500, 150), false);
+  assert.equal(of(100, 100, 100, 100, 100, 700), true);
+  assert.equal(of(100, 100, 100, 100, 100, 1700), false);
 });
 
 test('a pause in growth that is no longer than those before is no stop', () => {
@@ -156,11 +177,19 @@ test('the process and gc.garbage are measured in the same stretch, each for itse
 test('what the C library has in use is told from the last moment before a stretch to the first after it', () => {
   const told: readonly Part[] = [{ at: '1', looks: 1, kind: 'F', inUse: flat(1e6) }, { at: '2 3', looks: 40 }, { at: '1', looks: 1, kind: 'F', inUse: flat(6e6) }, { at: '5', looks: 20 }, { at: '-', looks: 1, kind: 'E', inUse: flat(8e6) }, { at: '-', looks: 1, kind: 'T', inUse: flat(2e6) }];
   assert.deepEqual(growthsOf(listing, told, { quantity: 'inUse' }).map(({ rise }) => rise), [5e6, 2e6]);
+  // What is in use once the C library has given back what it can is no answer.
+  const [only] = growthsOf(listing, [{ at: '1', looks: 1, kind: 'F', inUse: flat(1e6) }, { at: '2 3', looks: 40 }, { at: '-', looks: 1, kind: 'T', inUse: flat(9e6) }], { quantity: 'inUse' }) as [Growth];
+  assert.equal(only.rise, 0);
 });
 
 test('a process is not expected to give back what its program has freed', () => {
   const parts: readonly Part[] = [{ at: '2 3', looks: 40, rss: rising(startBytes, 1e5) }, { at: '5', looks: 20, rss: flat(startBytes) }, ...end];
   assert.deepEqual(told(listing, parts, { quantity: 'rss' })[0], 'grows');
+});
+
+test('gc.garbage that a program empties at its end has grown all the same', () => {
+  const parts: readonly Part[] = [{ at: '2 3', looks: 40, garbage: rising(0, 50) }, { at: '5', looks: 20, garbage: flat(0) }, ...end];
+  assert.deepEqual(told(listing, parts, { quantity: 'garbage' })[0], 'grows');
 });
 
 test('with an axis or a work, growth is that of what they name', () => {

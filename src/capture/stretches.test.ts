@@ -182,3 +182,22 @@ test('what asyncio.run() ends is not given back, and what the coroutine frees wh
   assert.deepEqual(laterOf(stretchesOf(coroutine, parts, {}, [6])), [61, 62, 63]);
   assert.deepEqual(laterOf(stretchesOf(coroutine, parts, {}, [])), [61, 62, 63, 66]);
 });
+
+test('while a coroutine waits it is on no stack: where the event loop goes on for long, what it freed was given back', () => {
+  const waiting = (looks: number) => laterOf(stretchesOf(coroutine, [{ at: '6.3 6.4', looks: 60 }, { at: '6', looks }, ...end], {}, [6]));
+  assert.deepEqual(waiting(2), []);
+  // All but those of the last 20 ms.
+  assert.deepEqual(waiting(10), [61, 62, 63, 64, 65, 66, 67, 68]);
+});
+
+test('what goes on after the event loop has ended tells nothing of what was in it', () => {
+  assert.deepEqual(laterOf(stretchesOf(coroutine, [{ at: '6.3 6.4', looks: 60 }, { at: '7', looks: 9 }, ...end], {}, [6])), []);
+  const start = lines('async def main():', '    for i in r:', '        await step()', 'def start():', '    asyncio.run(main())', 'start()', 'print()');
+  const parts: readonly Part[] = [{ at: '6.5.2 6.5.3', looks: 60 }, { at: '7', looks: 9 }, ...end];
+  assert.deepEqual(laterOf(stretchesOf(start, parts, {}, [5])), []);
+  assert.equal(laterOf(stretchesOf(start, parts, {}, []))?.length, 10);
+});
+
+test('a last moment in which the event loop ends tells nothing, also where the program goes on for long after it', () => {
+  assert.deepEqual(laterOf(stretchesOf(coroutine, [{ at: '6.3 6.4', looks: 60 }, { at: '6', looks: 1 }, { at: '7', looks: 9 }, ...end], {}, [6])), []);
+});
