@@ -1,5 +1,8 @@
 import { readProgram } from '../post/program-tree.ts';
+import type { Sample } from '../post/sample.ts';
+import type { Condition } from '../post/value.ts';
 import type { Capture, Point, RunRecord } from './capture.ts';
+import { handMade } from './hand-made.ts';
 
 /** Some looks one after the other, at the same lines. */
 export interface Part {
@@ -26,7 +29,7 @@ export const [startBlocks, startBytes] = [1000, 9_000_000];
 /** The end of a program of which nothing goes as it ends: its last moment, and that after a full collection. */
 export const end: readonly Part[] = [{ at: '-', looks: 1, kind: 'E' }, { at: '-', looks: 1, kind: 'X' }];
 
-/** A run as it was seen, for tests: it starts with nothing but the interpreter, and is looked at every 10 ms. */
+/** A run as it was seen, for tests: it starts with nothing but the interpreter, or with a part of kind `S`, and is looked at every 10 ms. */
 export function handMadeRun(...parts: readonly Part[]): Pick<RunRecord, 'points' | 'places'> {
   const places: number[][] = [];
   const placeOf = (at: string): number | null => {
@@ -36,13 +39,13 @@ export function handMadeRun(...parts: readonly Part[]): Pick<RunRecord, 'points'
     return known >= 0 ? known : places.push(lines) - 1;
   };
   let last: Point = [0, 0, startBytes, startBlocks, 0, -1, 0, 'S', 0, null, null];
-  const points: Point[] = [last];
+  const points: Point[] = parts[0]?.kind === 'S' ? [] : [last];
   for (const { at, looks, held, rss, inUse, garbage, work, freed, kind = '.', cpuMs = 10, ms = cpuMs } of parts) {
     const lines = at.split(' ');
     for (let look = 0; look < looks; look += 1) {
       const [atMs, before, bytes, blocks, kept, count, young, , free] = last;
       last = [
-        atMs + ms, (before as number) + cpuMs, rss?.(look) ?? bytes, held?.(look) ?? blocks, garbage?.(look) ?? kept, work?.(look) ?? count, young, kind, freed?.(look) ?? free,
+        points.length === 0 ? 0 : atMs + ms, points.length === 0 ? 0 : (before as number) + cpuMs, rss?.(look) ?? bytes, held?.(look) ?? blocks, garbage?.(look) ?? kept, work?.(look) ?? count, young, kind, freed?.(look) ?? free,
         placeOf(lines[look % lines.length] as string), inUse?.(look) ?? null,
       ];
       points.push(last);
@@ -56,4 +59,17 @@ export function programOf(code: string, runners: readonly number[] = []): Captur
   const { loops, tables, isLast } = readProgram(code);
   const last = code.split('\n').flatMap((_, index) => (isLast(index + 1) ? [index + 1] : []));
   return { loops: loops.map(({ from, to }) => [from, to]), last, tables: [...tables], runners: [...runners] };
+}
+
+/** A fresh record of a sample whose runs were seen like this; a condition that is not told is as with the debug flags off. */
+export function handMadeCapture(sample: Sample, runs: Readonly<Partial<Record<Condition, readonly Part[]>>> & { readonly 'debug-off': readonly Part[] }, changes: Partial<RunRecord> = {}): Capture {
+  const capture = handMade(sample);
+  const record = (condition: Condition): RunRecord => {
+    const { points, places } = handMadeRun(...(runs[condition] ?? runs['debug-off']));
+    const find = (letter: string) => points.find((point) => point[7] === letter);
+    const held = { start: points[0]?.[3] ?? null, end: find('E')?.[3] ?? null, left: find('X')?.[3] ?? null };
+    const sizes = points.map(([, , rssBytes]) => rssBytes);
+    return { ...capture.conditions[condition], wallMs: points.at(-1)?.[0] ?? 0, peakRssBytes: Math.max(...sizes), endRssBytes: find('E')?.[2] ?? (sizes.at(-1) as number), held, points: [...points], places: [...places], ...changes };
+  };
+  return { ...capture, program: programOf(sample.code), conditions: { 'as-written': record('as-written'), 'debug-off': record('debug-off'), 'gc-disabled': record('gc-disabled') } };
 }
