@@ -103,6 +103,23 @@ test('statements outside loops speak for themselves from a third of the work on'
   assert.deepEqual(judged(verdictOf(code, parts(20))), ['1,2 no-leak, judged', '3,3 leak, judged']);
 });
 
+test('statements before the loops, with less than that, are set-up, and told beside', () => {
+  const code = ['report()', 'for i in rows:', '    step()'];
+  const parts = (looks: number): readonly Part[] => [{ at: '1', looks, held: rising(startBlocks, 100) }, { at: '2 3', looks: 60 }, ...end];
+  assert.equal(verdictOf(code, parts(40)).name, 'unclear');
+  const before = verdictOf(code, parts(20));
+  assert.equal(before.name, 'no-leak');
+  assert.match(before.sentence, / Line 1, beside that, grows by [\d,]+ allocated blocks\.$/);
+});
+
+test('calls of a named work that disagree in kind are unclear, and named by their calls', () => {
+  const code = ['def fill(kept):', '    for i in rows:', '        kept.append(i)', 'fill(a)', 'fill(b)', 'show()'];
+  const parts = (second: number): readonly Part[] => [{ at: '4.2 4.3', looks: 40, held: rising(startBlocks, 100) }, { at: '5.2 5.3', looks: 50, held: rising(4900, second) }, { at: '6', looks: 1 }, ...end];
+  const { name, sentence } = verdictOf(code, parts(0), 'work=fill', { 'gc-disabled': parts(100) });
+  assert.equal(name, 'unclear');
+  assert.match(sentence, /called in line 4, grows by [\d,]+ allocated blocks, the loop in lines 2–3, called in line 5, makes garbage in cycles\. Say which is meant, with work=4 or work=5\./);
+});
+
 test('a table that one statement builds is no growth, and is told with its size', () => {
   const code = ['table = {i: [i] for i in rows}', 'print(len(table))'];
   const parts: readonly Part[] = [{ at: '1', looks: 60, held: rising(startBlocks, 1000) }, { at: '2', looks: 2 }, ...end];
@@ -124,6 +141,23 @@ test('growth that begins late says from when on', () => {
   const { name, sentence } = verdictOf(listing, [{ at: '2 3', looks: 50 }, { at: '2 3', looks: 50, held: rising(startBlocks, 100) }, ...end]);
   assert.equal(name, 'leak');
   assert.match(sentence, /keeps something in every round from about 5\d % of its time on, in 5 rounds/);
+});
+
+test('growth that begins too late to have rounds is unclear, and so is one of which something goes later', () => {
+  const late = verdictOf(listing, [{ at: '2 3', looks: 90 }, { at: '2 3', looks: 8, held: rising(startBlocks, 1000) }, ...end]);
+  assert.equal(late.name, 'unclear');
+  assert.match(late.sentence, /began to grow late, by [\d,]+ allocated blocks shortly before its end/);
+  const released = verdictOf(listing, [{ at: '1', looks: 9, held: rising(startBlocks, 500) }, { at: '2 3', looks: 60, held: rising(5000, 70) }, { at: '1', looks: 2, held: flat(7100) }, ...end], 'work=2');
+  assert.equal(released.name, 'unclear');
+  assert.match(released.sentence, /the program frees some memory later that may be that or other/);
+});
+
+test('a little more in every round of every condition is unclear, in one condition it is no leak', () => {
+  const grow = (by: number): readonly Part[] => [{ at: '2 3', looks: 60, held: rising(startBlocks, by) }, ...end];
+  const creeping = verdictOf(listing, grow(2));
+  assert.equal(creeping.name, 'unclear');
+  assert.match(creeping.sentence, /in every condition the loop in lines 2–3 keeps a little more in every round.*: too little to be called a leak/);
+  assert.equal(verdictOf(listing, grow(0), '', { 'as-written': grow(2) }).name, 'no-leak');
 });
 
 test('growth that ends where the program goes on to other lines of the same loop asks for them', () => {
@@ -152,6 +186,14 @@ test('what only the run without a collector keeps is garbage in cycles, if it is
   assert.equal(verdictOf(listing, grow(0), '', { 'gc-disabled': grow(2) }).name, 'no-leak');
 });
 
+test('where the run without a collector keeps hardly more, nothing is said of cycles', () => {
+  const filling = (look: number) => startBlocks + Math.min(look, 60) * 100;
+  const off: readonly Part[] = [{ at: '2 3', looks: 120, held: filling }, ...end];
+  const more = (by: number): readonly Part[] => [{ at: '2 3', looks: 120, held: (look) => filling(look) + look * by }, ...end];
+  assert.deepEqual([30, 10, 4].map((by) => verdictOf(listing, off, '', { 'gc-disabled': more(by) }).name), ['cycles', 'unclear', 'no-leak']);
+  assert.match(verdictOf(listing, off, '', { 'gc-disabled': more(10) }).sentence, /but hardly more than with it/);
+});
+
 test('garbage that the debug flags keep is an artifact, of one loop or of two that disagree', () => {
   const garbage = (at: string): Part => ({ at, looks: 60, held: rising(startBlocks, 100), garbage: rising(0, 50) });
   const off: readonly Part[] = [{ at: '2 3', looks: 60 }, ...end];
@@ -177,6 +219,17 @@ test('a process that grows while Python’s memory is flat leaks outside only wh
     assert.equal(verdict.name, 'unclear');
     assert.match(verdict.sentence, inUse === null ? /the C library of this system does not tell/ : /and what the C library has in use do not/);
   }
+});
+
+test('a process that grows by what Python itself asks for leaks, told in bytes', () => {
+  const parts: readonly Part[] = [{ at: '2 3', looks: 60, rss: rising(startBytes, 1e6) }, ...end];
+  const traced = (capture: Capture): Capture => {
+    const { conditions } = handMadeCapture(sampleOf(listing), { 'debug-off': [{ at: '2 3', looks: 60, held: rising(startBlocks, 1e6) }, ...end] });
+    return { ...capture, conditions: { ...capture.conditions, traced: conditions['debug-off'] } };
+  };
+  const { name, sentence } = verdictOf(listing, parts, '', {}, traced);
+  assert.equal(name, 'leak');
+  assert.match(sentence, /keeps something in every round, in 5 rounds 4\d(?:\.\d)? MB more/);
 });
 
 test('a program too short to be judged is no leak where it kept nothing, and unclear where it kept more than a little', () => {
