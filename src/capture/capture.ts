@@ -27,8 +27,8 @@ export type Point = [
   inUse: number | null,
 ];
 
-/** As the harness marks them; I within an import, L while asyncio or atexit ends what is left, P seen from outside. */
-const pointKinds = ['S', '.', 'I', 'L', 'C', 'F', 'E', 'X', 'T', 'P'] as const;
+/** As the harness marks them; I within an import, M where the main module has ended, L while asyncio or atexit ends what is left, P seen from outside. */
+const pointKinds = ['S', '.', 'I', 'L', 'C', 'F', 'M', 'E', 'X', 'T', 'P'] as const;
 const isMs = (value: unknown) => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 const isCount = (value: unknown) => isMs(value) && Number.isSafeInteger(value);
 const orNull = (is: (value: unknown) => boolean) => (value: unknown) => value === null || is(value);

@@ -47,6 +47,8 @@ const releaseShare = 0.15;
 export const lastShare = 0.06;
 /** Of what came, this much may go and it was kept; where more than the rest goes, it was given back. */
 const keptShare = 1 / 3;
+/** What goes is worth a look from this share of what came on. */
+const littleShare = 0.05;
 /** What goes within so much of what came is what came. */
 const sameShare = 0.15;
 /** Growth that begins after this share of a stretch begins late; after that share, too late to have rounds. */
@@ -73,7 +75,7 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, leas
   const top = kept.at(-1) ?? 0;
   const stops = readStop(series, least);
   const result = { quantity, since: undefined, late: false, rise: top - base, swing: Math.max(0, ...series.map(({ value }) => value - base)), stops, ...whole, grows: whole.grows && stops === undefined };
-  const givenBack = whole.grows || top - base >= least * roundCount ? readRelease(all, quantity, stretch, base, top) : 'no';
+  const givenBack = whole.grows || top - base >= least ? readRelease(all, quantity, stretch, base, top, whole.rounds.slice(2).reduce((sum, round) => sum + round, 0)) : 'no';
   if (whole.grows) return { ...result, grows: result.grows && givenBack !== 'yes', givenBack };
   const late = readLate(series, kept, least, base, top);
   if (late === undefined || givenBack === 'yes') return { ...result, givenBack };
@@ -97,7 +99,7 @@ function valueOf({ point, imported }: Look, quantity: Quantity): number | null {
 
 /** The moments of a stretch; of all of a run without one, its end left out: what goes there would not have gone otherwise. */
 function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
-  const isOver = ({ point: [, , , , , , , kind] }: Look) => 'EXTL'.includes(kind);
+  const isOver = ({ point: [, , , , , , , kind] }: Look) => 'MEXTL'.includes(kind);
   const [from, to] = stretch === undefined ? [0, Infinity] : [stretch.from, stretch.to];
   const own = quantity === 'inUse' ? bracket(all, from, to) : all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
   const series = own.flatMap((look): readonly Moment[] => {
@@ -105,7 +107,7 @@ function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch |
     return value === null ? [] : [{ cpuMs: look.cpuMs, value, freed: look.point[8], settled: look.point[7] === 'F', place: look.point[9] }];
   });
   if (quantity !== 'held') return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(series) : series;
-  const settled = settle(series, all, own.at(-1)?.index ?? 0);
+  const settled = settle(series, all, own.at(-1)?.index ?? 0, stretch?.leaves === true);
   return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(settled) : settled;
 }
 
@@ -118,7 +120,7 @@ function bracket(all: readonly Look[], from: number, to: number): readonly Look[
 }
 
 /** A full collection in the last part of a stretch says what of its end is garbage that waits; else the last one of the run does. */
-function settle(series: readonly Moment[], all: readonly Look[], lastIndex: number): readonly Moment[] {
+function settle(series: readonly Moment[], all: readonly Look[], lastIndex: number, leaves: boolean): readonly Moment[] {
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined) return series;
   const at = series.findLastIndex(({ settled }) => settled);
@@ -129,9 +131,10 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
   if (seen !== undefined && end.value - seen.value <= slope * sinceMs) return series;
   if (at >= 0 && (series[at] as Moment).cpuMs >= end.cpuMs - (end.cpuMs - first.cpuMs) * releaseShare) return series.slice(0, at + 1);
   const after = all.filter(({ index }) => index > lastIndex);
-  const left = after.find(({ point: [, , , , , , , kind] }) => kind === 'X');
+  // What the end of the main module, and atexit after it, let go was no garbage before.
+  const left = leaves ? undefined : (after.find(({ point: [, , , , , , , kind] }) => kind === 'M') ?? after.find(({ point: [, , , , , , , kind] }) => kind === 'X'));
   // Only what ends the run tells: what other work, or asyncio, leaves behind is not this stretch's.
-  if (left === undefined || after.some(({ point: [, , , , , , , kind] }) => !'EXT'.includes(kind))) return series;
+  if (left === undefined || after.some(({ point: [, , , , , , , kind] }) => !'MEXT'.includes(kind))) return series;
   return [...series, { ...end, value: end.value - (left.point[8] - end.freed), freed: left.point[8], settled: true }];
 }
 
@@ -206,7 +209,7 @@ function readStop(all: readonly Moment[], least: number): Growth['stops'] {
 }
 
 /** Whether what came between two levels was gone at some later moment in which the program still went on. */
-function readRelease(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined, base: number, top: number): Growth['givenBack'] {
+function readRelease(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined, base: number, top: number, lately: number): Growth['givenBack'] {
   // A process seldom gives memory back, whatever its program does.
   if (stretch === undefined || quantity === 'rss' || quantity === 'garbage') return 'no';
   const later = new Set(stretch.later);
@@ -215,7 +218,8 @@ function readRelease(all: readonly Look[], quantity: Quantity, stretch: Stretch 
   const first = all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0);
   const [came, left] = [top - base, Math.min(...values)];
   const gone = top - left;
-  if (gone < came * keptShare) return 'no';
+  // Where as much goes as came of late, what came before may have been a set-up.
+  if (gone < came * keptShare) return gone > came * littleShare && lately > 0 && gone >= lately * (1 - sameShare) ? 'unclear' : 'no';
   // Less is there than would be with what came, even had there been nothing before.
   if (left - first < came * keptShare || Math.abs(gone - came) <= came * sameShare) return 'yes';
   return 'unclear';

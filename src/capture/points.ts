@@ -13,7 +13,7 @@ const silenceMs = 20;
 /** So many stretches of work are thinned out each for itself; those with the fewest looks go with the rest. */
 const mostKeys = 12;
 
-const letters = { start: 'S', tick: '.', collection: 'C', settled: 'F', end: 'E', left: 'X', trimmed: 'T' } as const;
+const letters = { start: 'S', tick: '.', collection: 'C', settled: 'F', done: 'M', end: 'E', left: 'X', trimmed: 'T' } as const;
 
 /** The moments of a run, times from its first statement, thinned out so that floors and peaks stay, and where the program was. */
 export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramTree): Pick<RunRecord, 'points' | 'places'> {
@@ -25,13 +25,12 @@ export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramT
     workMs = Math.max(workMs, mark.cpuMs - startCpuMs);
     return fromMark(mark, mark.atMs - startMs, workMs, program, places);
   });
-  const last = inside.at(-1)?.[0] ?? 0;
-  // What the interpreter gives back while it shuts down is not the program's doing.
-  const ended = run.marks.some(({ kind }) => kind === 'end');
+  // What the interpreter gives back while it shuts down, or the C library is made to, is not the program's doing.
+  const end = inside.find(([, , , , , , , kind]) => kind === 'E');
   const outside = run.polls
     .filter(([atMs]) => atMs >= startMs)
     .map(([atMs, rssBytes]): Point => [round(atMs - startMs), null, rssBytes, null, null, null, null, 'P', 0, null, null])
-    .filter(([atMs]) => atMs < last || !ended);
+    .filter(([atMs]) => end === undefined || atMs < end[0]);
   // Pyodide's process is not what its heap is.
   const points = kind === 'pyodide' ? inside : merge(inside, outside);
   const keys = places.lines.map((lines) => keyOf(lines, program.loops)?.key);
@@ -97,7 +96,7 @@ function merge(inside: readonly Point[], outside: readonly Point[]): readonly Po
  * loop as much as of the whole.
  */
 function thin(points: readonly Point[], key: (point: Point) => string | undefined): Point[] {
-  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SEXT'.includes(kind)));
+  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SMEXT'.includes(kind)));
   for (const group of cut(points, ([atMs]) => atMs, stretches)) keep.add(group.reduce((high, point) => (point[2] > high[2] ? point : high)));
   const told = points.filter((point) => point[10] !== null);
   for (const group of cut(told, ([atMs]) => atMs, stretches)) keep.add(group.reduce((high, point) => ((point[10] as number) > (high[10] as number) ? point : high)));

@@ -24,6 +24,8 @@ export interface Stretch {
   readonly looks: number;
   /** Whether one statement with a comprehension takes nearly all of it: it builds a table, and goes round nothing. */
   readonly isTable: boolean;
+  /** Whether what lives in the calls that lead there goes because the program ends. */
+  readonly leaves: boolean;
   /** Moments after it in which the program still went on: what is gone by then, it gave back itself. */
   readonly later: readonly number[];
 }
@@ -65,7 +67,7 @@ interface Found {
 
 /** The stretches of work of a run, the first first. Those that the sample names, if it names some; none where they were never seen. */
 export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program: Program, { work, axis }: NamedWork = {}): readonly Stretch[] {
-  const looks = readLooks(run.points).filter(({ point: [, , , , , , , kind] }) => kind !== 'E' && kind !== 'X' && kind !== 'T' && kind !== 'L');
+  const looks = readLooks(run.points).filter(({ point: [, , , , , , , kind] }) => !'MEXTL'.includes(kind));
   const [first, last] = [looks[0], looks.at(-1)];
   if (first === undefined || last === undefined) return [];
   const workMs = last.cpuMs - first.cpuMs;
@@ -73,21 +75,21 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const finish = ({ key, chain, lines, looks }: Found, kind: Stretch['kind']): Stretch => {
     const [from, to] = [looks[0] as Look, looks.at(-1) as Look];
     const cpuMs = to.cpuMs - from.cpuMs;
-    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: kind !== 'loop' && isTable(looks.map(linesOf), program), later: laterThan(run, program, chain, to.index) };
+    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program), ...laterThan(run, program, { chain, lines }, to.index) };
   };
   const whole = () => finish({ key: 'whole', chain: shared(looks.map(linesOf)).slice(0, -1), lines: [], looks }, 'whole');
   if (work !== undefined) {
-    const seen = callsOf(looks, linesOf, work.lines);
+    const seen = callsOf(looks, run.places, work.lines);
     const isHardlySeen = work.owner !== undefined && seen.reduce((sum, { looks }) => sum + looks.length, 0) < fewLooks;
-    const named = isHardlySeen ? callsOf(looks, linesOf, [work.owner]) : seen;
-    return join(named).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
+    const named = isHardlySeen ? callsOf(looks, run.places, [work.owner]) : seen;
+    return join(named.map((found) => (work.kind === 'loop' ? found : widen(found, looks, linesOf)))).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
   }
   if (axis !== undefined) {
     const counted = changes(looks);
     if (counted.length > 1) return [finish({ key: 'axis', chain: linesOf(counted[0] as Look).slice(0, -1), lines: [], looks: counted }, 'axis')];
   }
   const loops = program.loops.map(([from, to]) => ({ from, to }));
-  const found = join(group(looks, (look) => keyOf(linesOf(look), loops))).map((each) => finish(each, 'loop'));
+  const found = join(group(looks, run.places, (lines) => keyOf(lines, loops))).map((each) => finish(each, 'loop'));
   const inLoops = found.reduce((sum, { share }) => sum + share, 0);
   if (inLoops < fewLoops) return [whole()];
   const statements = between(looks, found).flatMap((part) => {
@@ -98,11 +100,16 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   return [...found, ...statements.filter(({ share }) => share >= leastStatements)].toSorted((a, b) => a.from - b.from);
 }
 
+/** Calls that are over before they are seen often go on as long as the statement does that makes them. */
+function widen(found: Found, all: readonly Look[], linesOf: (look: Look) => readonly number[]): Found {
+  if (found.looks.length >= fewLooks) return found;
+  return { ...found, looks: all.filter((look) => found.chain.every((line, index) => linesOf(look)[index] === line)) };
+}
+
 /** The looks at some lines, by the calls that led there. */
-function callsOf(looks: readonly Look[], linesOf: (look: Look) => readonly number[], ranges: Work['lines']): readonly Found[] {
+function callsOf(looks: readonly Look[], places: RunRecord['places'], ranges: Work['lines']): readonly Found[] {
   const around = (line: number | undefined) => ranges.find(({ from, to }) => line !== undefined && line >= from && line <= to);
-  return group(looks, (look) => {
-    const lines = linesOf(look);
+  return group(looks, places, (lines) => {
     const index = lines.findIndex((line) => around(line) !== undefined);
     const range = around(lines[index]);
     if (range === undefined) return undefined;
@@ -111,10 +118,11 @@ function callsOf(looks: readonly Look[], linesOf: (look: Look) => readonly numbe
   });
 }
 
-function group(looks: readonly Look[], place: (look: Look) => ReturnType<typeof keyOf>): readonly Found[] {
+function group(looks: readonly Look[], places: RunRecord['places'], place: (lines: readonly number[]) => ReturnType<typeof keyOf>): readonly Found[] {
+  const keys = places.map(place);
   const found = new Map<string, { key: string; chain: readonly number[]; lines: readonly Loop[]; looks: Look[] }>();
   for (const look of looks) {
-    const at = place(look);
+    const at = look.point[9] === null ? undefined : keys[look.point[9]];
     if (at === undefined) continue;
     const known = found.get(at.key);
     if (known === undefined) found.set(at.key, { key: at.key, chain: at.chain, lines: [at.loop], looks: [look] });
@@ -186,7 +194,7 @@ function isTable(places: readonly (readonly number[])[], { tables }: Program): b
 }
 
 /** Between what a program's coroutine leaves as it returns and the end of the event loop passes less than this. */
-const [leastGoingOnMs, goingOnShare] = [20, 0.02];
+const goingOnMs = 100;
 
 /** What some lists begin with alike. */
 function shared(lists: readonly (readonly number[])[]): readonly number[] {
@@ -200,21 +208,28 @@ function shared(lists: readonly (readonly number[])[]): readonly number[] {
  * The moments after a stretch in which the program still goes on. Where the calls that led to the stretch are the last
  * thing that it does, what lives in them goes because it ends, and tells nothing; so does what asyncio ends.
  */
-function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, runners }: Program, chain: readonly number[], to: number): readonly number[] {
+function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): Pick<Stretch, 'leaves' | 'later'> {
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
-  const isLeft = chain.length > 0 && chain.every(leaves);
-  const isWork = (kind: string) => !'ILEXTP'.includes(kind);
+  // After a loop that is the program's last statement, only Python's own end comes.
+  const isLeft = chain.length > 0 ? chain.every(leaves) : own.length > 0 && own.every(([from]) => last.includes(from));
+  const hasThreads = points.some(([, , , , , , , kind]) => kind === 'M');
+  const isWork = (kind: string) => !'ILMEXTP'.includes(kind);
+  const isFree = places.map((lines) => {
+    const isOnTheWay = lines.length <= chain.length && lines.every((line, at) => line === chain[at]);
+    return !(isOnTheWay && lines.every(leaves));
+  });
   const lastMs = points.findLast(([, , , , , , , kind]) => isWork(kind))?.[0] ?? 0;
-  const goesOnMs = Math.max(leastGoingOnMs, (points.at(-1)?.[0] ?? 0) * goingOnShare);
-  return points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {
+  const later = points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {
     if (index <= to || cpuMs === null || kind === 'I' || kind === 'L' || kind === 'T' || kind === 'X') return [];
-    if (kind === 'E') return isLeft || runner !== undefined ? [] : [index];
+    // What threading lets go as it ends was not given back.
+    if (kind === 'E' && hasThreads) return [];
+    if (kind === 'E' || kind === 'M') return isLeft || runner !== undefined ? [] : [index];
     const lines = place === null ? [] : (places[place] ?? []);
     if (lines.length === 0 || (runner !== undefined && !lines.includes(runner))) return [];
     // A coroutine that waits is on no stack: where the event loop goes on for long, it has not returned.
-    if (runner !== undefined && lastMs - atMs >= goesOnMs) return [index];
-    const isOnTheWay = lines.length <= chain.length && lines.every((line, at) => line === chain[at]);
-    return isOnTheWay && lines.every(leaves) ? [] : [index];
+    if (runner !== undefined && lastMs - atMs >= goingOnMs) return [index];
+    return isFree[place ?? -1] === true ? [index] : [];
   });
+  return { leaves: chain.length > 0 && (isLeft || runner !== undefined), later };
 }

@@ -72,8 +72,10 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     conditions: done,
   };
   if (!asMeant) return capture;
-  // Where the process grows and Python's blocks do not, the bytes that Python itself asks for decide.
-  const traced = look(done['debug-off']).outside ? await askMore(sample, runtime, 'traced', done['as-written'], options) : undefined;
+  // Where the process grows and Python's blocks do not, or by too little to tell, the bytes that Python itself asks for decide.
+  const { outside, creeps } = look(done['debug-off']);
+  const doubtful = outside || creeps;
+  const traced = doubtful ? await askMore(sample, runtime, 'traced', done['as-written'], options) : undefined;
   const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced: toRecord(traced, runtime, options.program) } };
   return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, done, traced, options)) };
 }
@@ -123,7 +125,8 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
     const process = kind === 'cpython' ? measure('rss', leastGrowth.rss).map((growth, index) => ({ ...growth, grows: growth.grows && !explains(own[index], growth.total) })) : [];
     const inside = own.some(({ grows }) => grows);
     const outside = process.some(({ grows }, index) => grows && own[index]?.grows !== true);
-    return { inside, outside, grows: inside || outside, nearly: [...own, ...process].some(({ nearly }) => nearly) };
+    const creeps = kind === 'cpython' && own.some(({ grows, givenBack, rounds }) => !grows && givenBack === 'no' && rounds.every((round) => round > 0));
+    return { inside, outside, creeps, grows: inside || outside, nearly: [...own, ...process].some(({ nearly }) => nearly) };
   };
 }
 

@@ -103,7 +103,7 @@ function drawPanel(panel: Panel, space: Space): Markup {
   const [maxX, maxY] = [x.domain()[1] ?? 0, y.domain()[1] ?? 0];
   const subtitle = bare ? undefined : html`<text class="panel-subtitle" x="0" y="34">${panel.subtitle}</text>`;
   const strip = bare ? undefined : html`<g transform="translate(0 ${head + height + 8})">${drawStrip(panel.strip, space)}</g>`;
-  return html`<text class="panel-title" x="0" y="16">${panel.title}</text>${subtitle}<g class="plot" data-box="${fixed(width)} ${height} ${maxX} ${maxY}" transform="translate(0 ${head})">${drawGrid(space, width, labels)}${bare ? undefined : drawJudged(panel, space)}${bare ? undefined : drawRemark(panel, space)}${panel.series.map((series, index) => drawSeries(series, index, panel.series.length, space))}${drawLabels(panel.series, space)}</g>${strip}`;
+  return html`<text class="panel-title" x="0" y="16">${panel.title}</text>${subtitle}<g class="plot" data-box="${fixed(width)} ${height} ${maxX} ${maxY}" transform="translate(0 ${head})">${drawGrid(space, width, labels)}${bare ? undefined : drawJudged(panel, space)}${bare ? undefined : drawRemark(panel, space)}${panel.series.map((series, index) => drawSeries(series, index, panel.series.filter(({ part }) => part === undefined).length, space))}${drawLabels(panel.series, space)}</g>${strip}`;
 }
 
 /** Bars at the foot of the plot, one row for each run: what its verdict is about. */
@@ -122,10 +122,12 @@ function drawRemark({ remark, series }: Panel, { y, width, height }: Space): Mar
 function drawSeries({ name, points, part }: Series, index: number, count: number, { x, y }: Space): Markup | undefined {
   const last = points.at(-1);
   if (last === undefined) return undefined;
+  // Between two looks that are far apart nobody knows.
+  if (part !== undefined) return html`<g class="series ${part}" data-name="${name}">${points.map(([at, bytes]) => html`<circle class="look" cx="${fixed(x(at))}" cy="${fixed(y(bytes))}" r="1.5"/>`)}</g>`;
   // A line that another is drawn over is wider, so that both are seen where they lie on each other.
   const under = index < count - 1 ? ' under' : '';
   const path = linePath(points, { x, y });
-  return html`<g class="series ${part ?? `series-${index}${under}`}" data-name="${name}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, { x, y })}"/>` : undefined}<path class="line" d="${path}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
+  return html`<g class="series series-${index}${under}" data-name="${name}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, { x, y })}"/>` : undefined}<path class="line" d="${path}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
 }
 
 const labelHeight = 34;

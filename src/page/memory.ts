@@ -59,7 +59,7 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
     x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : { label: clockLabel, max, format: clockFormat(max) },
   };
   const { capture } = first;
-  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced. The bars at the foot mark the work that each verdict is about.`;
+  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced.${chart.panels.some(({ judged }) => judged.length > 0) ? ' The bars at the foot mark the work that a verdict is about, where that is not all of the run.' : ''}`;
   const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
   const wide = memoryChart(chart, 'wide');
   const files = [
@@ -159,9 +159,9 @@ function findingOf(measured: readonly Measured[]): string {
     case 'debug-artifact':
       return `The leak is the instrument: ${peak(first)} with the debug flags, ${peak(first, 'debug-off')} without`;
     case 'leak':
-      return `Memory grows and stays referenced: “${first.sample.name}” ends at ${peak(first)}${others}`;
+      return `Memory grows and stays referenced: “${first.sample.name}” reaches ${peak(first)}${others}`;
     case 'native-leak':
-      return `The process grows, Python’s own memory does not: “${first.sample.name}” ends at ${peak(first)}${others}`;
+      return `The process grows, Python’s own memory does not: “${first.sample.name}” reaches ${peak(first)}${others}`;
     case 'retained':
       return `Freed, but kept by the process: “${first.sample.name}” peaks at ${peak(first)} and ends at ${formatBytes(first.capture.conditions['as-written'].endRssBytes)}${others}`;
     case 'cycles':
@@ -187,14 +187,19 @@ function readPanel(measured: readonly Measured[], condition: Condition, byWork: 
   };
 }
 
-/** Where a run was judged, on the x axis. */
+/** A stretch that leaves out less than this of a run is all of it to the eye. */
+const leastLeftOut = 0.05;
+
+/** Where a run was judged, on the x axis; nothing where that is all of it. */
 function readJudged({ sample, capture }: Measured, condition: Condition, byWork: boolean): readonly PlotPoint[] {
   const { points } = capture.conditions[condition];
   const place = (index: number) => (byWork ? Math.max(0, points[index]?.[5] ?? 0) : (points[index]?.[0] ?? 0));
-  return judge(capture, sample).stretches.flatMap(({ judged, measured: { twins } }) => {
+  const spans = judge(capture, sample).stretches.flatMap(({ judged, measured: { twins } }) => {
     const twin = twins[condition];
     return !judged || twin === undefined ? [] : [[place(twin.from), place(twin.to)] as const];
   });
+  const end = Math.max(...points.map((_, index) => place(index)));
+  return spans.reduce((sum, [from, to]) => sum + to - from, 0) >= end * (1 - leastLeftOut) ? [] : spans;
 }
 
 /** What the C library had in use, where that is what a verdict rests on. */
@@ -224,8 +229,9 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
   const [start, end] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
   const peak = formatBytes(run.peakRssBytes);
   const towards = trend(capture, condition);
-  const label = formatBytes(end) === peak ? peak : `peak ${peak}`;
-  return { name: sample.name, points, label, note: byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `${endWords(run)} after ${formatDuration(run.wallMs)}` };
+  const isKept = judge(capture, sample).name === 'retained';
+  const label = isKept || formatBytes(end) === peak ? formatBytes(end) : `peak ${peak}`;
+  return { name: sample.name, points, label, note: isKept ? `of ${peak} at most` : byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `${endWords(run)} after ${formatDuration(run.wallMs)}` };
 }
 
 /** What a unit of work costs as written; undefined where the sample does not count its work. */

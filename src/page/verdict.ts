@@ -42,7 +42,14 @@ export function verdictFigure({ sample, capture }: Measured): Markup {
     const { condition, unit, growth, decided } = item;
     return html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th><td>${unit}</td><td class="rounds">${describeRounds(growth, unit)}</td><td>${describeMovement(item, verdict)}</td></tr>`;
   });
-  return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdictWords[verdict.name]}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} ${roundsRule}</p>${stretchTable(sample.name, verdict)}<div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">${numerals[roundCount]} rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
+  return html`<section class="figure verdict verdict-${verdict.name}" aria-label="Verdict on ${sample.name}"><p class="verdict-line"><span class="badge">${verdictWords[verdict.name]}</span> <b>${sample.name}</b> ${verdict.sentence}</p><details><summary>How this was decided</summary><p>${verdictRules[verdict.name]} ${verdict.retained === undefined ? roundsRule : describeRetained(verdict.retained)}</p>${stretchTable(sample.name, verdict)}<div class="scroll" tabindex="0" role="region" aria-label="The rounds of ${sample.name}"><table><thead><tr><th scope="col">condition</th><th scope="col">counted</th><th scope="col">${numerals[roundCount]} rounds</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></details></section>`;
+}
+
+/** The figures of memory that is freed and kept. */
+function describeRetained({ keptBytes, endBytes, peakBytes, inUse, trimmedBytes }: NonNullable<Verdict['retained']>): string {
+  const library = inUse === null ? '' : ` The C library had ${formatBytes(inUse[0])} in use when it began, and ${formatBytes(inUse[1])} when it ended.`;
+  const trim = trimmedBytes === null ? '' : ` malloc_trim(), called after the end, gave ${formatBytes(trimmedBytes)} back.`;
+  return `The process had ${formatBytes(endBytes - keptBytes)} before its work, imports included, ${formatBytes(peakBytes)} at most, and ${formatBytes(endBytes)} when the program ended.${library}${trim} No part of the work goes on growing:`;
 }
 
 /** The stretches of the work, where there are several: those that the verdict is about, and the others. */
@@ -64,7 +71,7 @@ export function verdictStrip(measured: readonly Measured[]): Markup {
     const { name } = judge(capture, sample);
     // The run beside it that tells most: without the flags, if there are any, or without the collector, if only that frees.
     const deciding = written.flags !== 0 ? 'debug-off' : name === 'cycles' ? 'gc-disabled' : undefined;
-    return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${verdictWords[name]}</span></dt><dd><b>${formatBytes(written.peakRssBytes)}</b> <span>peak as written${pace === undefined ? '' : `, ${pace}`}</span></dd>${deciding === undefined ? undefined : html`<dd><b>${formatBytes(capture.conditions[deciding].peakRssBytes)}</b> <span>${conditionPhrases[deciding]}</span></dd>`}<dd><b>${formatCount(written.log.lines)}</b> <span>log ${written.log.lines === 1 ? 'line' : 'lines'}</span></dd></div>`;
+    return html`<div class="strip-item verdict-${name}"><dt><a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${verdictWords[name]}</span></dt><dd><b>${formatBytes(name === 'retained' ? written.endRssBytes : written.peakRssBytes)}</b> <span>${name === 'retained' ? `at the end, of ${formatBytes(written.peakRssBytes)}` : `peak as written${pace === undefined ? '' : `, ${pace}`}`}</span></dd>${deciding === undefined ? undefined : html`<dd><b>${formatBytes(capture.conditions[deciding].peakRssBytes)}</b> <span>${conditionPhrases[deciding]}</span></dd>`}<dd><b>${formatCount(written.log.lines)}</b> <span>log ${written.log.lines === 1 ? 'line' : 'lines'}</span></dd></div>`;
   });
   return html`<dl class="strip">${items}</dl>`;
 }

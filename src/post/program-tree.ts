@@ -28,7 +28,7 @@ export interface ProgramTree {
   readonly tables: readonly number[];
   /**
    * Whether a call in this line is the last thing that its function does, or the program: what lives in the function
-   * called goes because the program ends.
+   * called goes because the program ends. Of a loop that is the last thing, its first line.
    */
   readonly isLast: (line: number) => boolean;
 }
@@ -60,6 +60,7 @@ export function readProgram(code: string): ProgramTree {
       if (name === 'FunctionDefinition') functions.push({ ...linesOf(node), name: nameOf(node, textOf) });
       if (name === 'ForStatement' || name === 'WhileStatement') {
         const owner = ownerOf(node);
+        if (endsItsFunction(node, textOf)) last.add(lineAt(node.from));
         const isLoop = ({ name: other }: SyntaxNode) => other === 'ForStatement' || other === 'WhileStatement';
         loops.push({ ...linesOf(node), owner: owner && nameOf(owner, textOf), binds: bindsOf(node, textOf), within: ancestors(node).some((each) => isLoop(each) && ownerOf(each)?.from === owner?.from) });
       }

@@ -5,7 +5,8 @@ It writes marks, lines of integers, to a side channel (columns: marks.ts names t
 
   S  the first statement is about to run      .  a moment of the run
   C  the program's own full collection ended  F  a moment after a full collection that the harness asked for
-  E  the program has ended                    X  the same, after a last full collection
+  M  the main module has ended                E  the program has ended, its threads, too
+  X  the same, after a last full collection
   T  the same, after the C library has given back what it can
 
 each behind the run's seal, so that what the sample writes there by chance is none; and, in runs that are made for them:
@@ -46,7 +47,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     counts = [0, 0, 0]
     state = {"on": True, "own": False, "collecting": False, "looking": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
              "gc_cpu": 0.0, "cpu_began": 0.0,
-             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False}
+             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False, "tells_main_end": False, "held": 0, "settled": 0}
     # As written nothing is brought in before the end, and not even then where the collector would tell of it.
     in_use = ((library() if settles and library is not None else None) or (lambda: -1,))[0]
 
@@ -102,6 +103,34 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     except ImportError:
         compares_threads = False
 
+    def tell_main_end():
+        """Once threading ends, what threads left behind is gone, which the program did not give back."""
+        threading = sys.modules.get("threading")
+        shutdown = getattr(threading, "_shutdown", None)
+        if shutdown is None:
+            return
+        state["tells_main_end"] = True
+
+        def _shutdown():
+            try:
+                if state["on"]:
+                    (settle if settles else mark)(b"M", None)
+            except Exception:
+                state["on"] = False
+            shutdown()
+
+        threading._shutdown = _shutdown
+
+    def line_before(code, at):
+        """The line of the last instruction that has one: CPython 3.10 and 3.11 give none to the jump at the end of some loops."""
+        line = code.co_firstlineno
+        for start, _, own in code.co_lines():
+            if start > at:
+                break
+            if own is not None:
+                line = own
+        return line
+
     def beside_threads():
         """Once there are threads: the main one, which looks, mostly waits for the others."""
         if not state["threads"]:
@@ -124,8 +153,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             code = frame.f_code
             file = code.co_filename
             if is_own(file):
-                # Where a function is about to return, it may be at no line.
-                lines.append(frame.f_lineno or code.co_firstlineno)
+                lines.append(frame.f_lineno or line_before(code, frame.f_lasti))
                 outermost = code
             elif file.startswith("<frozen importlib"):
                 phase = importing
@@ -145,12 +173,12 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         lines.reverse()
         return phase, lines
 
-    def mark(kind, frame, pause=0.0, now=None, asked=-1):
+    def mark(kind, frame, pause=0.0, now=None, asked=-1, seen=None):
         if axis:
             work(frame)
-        blocks = held()
-        phase, lines = look(frame)
-        if kind in (b"S", b"F", b"E", b"X"):
+        blocks = state["held"] = held()
+        phase, lines = seen or look(frame)
+        if kind in (b"S", b"F", b"M", b"E", b"X"):
             asked = in_use()
         # CPython 3.11 keeps tuples of 20 in a free list that it never takes them from: this one has 18.
         numbers = b" %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d %d " % (
@@ -159,7 +187,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             state["collected"], state["uncollectable"], state["gc"] * 1e6, pause * 1e6, get_debug(), state["freed"], asked)
         write(kind + numbers + (b",".join([b"%d" % line for line in lines[:12]]) or b"-") + b"\n")
 
-    def settle(kind, frame):
+    def settle(kind, frame, seen=None):
         began = clock()
         state["own"] = True
         try:
@@ -169,7 +197,15 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         now = clock()
         state["settle_cost"] = now - began
         state["settling"] += now - began
-        mark(kind, frame, now - began, now)
+        mark(kind, frame, now - began, now, -1, seen)
+        state["settled"] = state["held"]
+
+    def is_due(now):
+        """Whether a full collection is due: they may take a tenth of the run, and a little more while it is short, or has grown."""
+        spent = state["settling"] + state["settle_cost"]
+        if spent < 0.03 + (now - started) * 0.1:
+            return True
+        return state["held"] > state["settled"] * 1.05 and spent < (now - started) * 0.35
 
     def watch(phase, info):
         if not state["on"]:
@@ -210,15 +246,21 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             return
         state["looking"] = True
         try:
+            if not state["tells_main_end"]:
+                tell_main_end()
             now = clock()
             if stop and now - started >= stop[0]:
                 end()
                 stop[1]()
-            # Full collections may take a tenth of the run, and a little more while it is short.
-            if settles and state["settling"] + state["settle_cost"] < 0.03 + (now - started) * 0.1:
-                settle(b"F", frame)
+            seen = look(frame)
+            # What an import leaves behind is no work.
+            if settles and seen[0] != importing and is_due(now):
+                settle(b"F", frame, seen)
             else:
-                mark(b".", frame, 0.0, now)
+                mark(b".", frame, 0.0, now, -1, seen)
+        except RecursionError:
+            # The program is as deep as it can be: there is no room to look.
+            pass
         except Exception:
             state["on"] = False
         finally:

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * What the harness tells: `start` and `end` of the program, `tick` and `collection` on the way, `settled` after a full
+ * What the harness tells: `start` and `end` of the program, `done` where its main module has ended and threads may go on, `tick` and `collection` on the way, `settled` after a full
  * collection that the harness asked for, `left` after the one at the end, and `trimmed` once the C library has given back what it can.
  */
-export type MarkKind = 'start' | 'tick' | 'collection' | 'settled' | 'end' | 'left' | 'trimmed';
+export type MarkKind = 'start' | 'tick' | 'collection' | 'settled' | 'done' | 'end' | 'left' | 'trimmed';
 
 /** What a program is at: its work, an import, or its end, when asyncio ends what is left, or a function of atexit runs. */
 export type Phase = 'working' | 'importing' | 'leaving';
@@ -68,7 +68,7 @@ export interface Told {
 /** No number of a run is larger, and sums of them can be counted. */
 const most = 1e15;
 
-const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', E: 'end', X: 'left', T: 'trimmed' };
+const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', M: 'done', E: 'end', X: 'left', T: 'trimmed' };
 
 /** Reads the lines of the side channel that bear the run's seal; a line that was cut, or that is none, is passed over. */
 export function readTold(text: string, seal: string): Told {

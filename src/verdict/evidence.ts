@@ -10,7 +10,8 @@ export function describeRounds({ rounds }: Growth, unit: string): string {
 
 /** How a measurement moved, as the verdict takes it. Where growth decided that nothing can be claimed, there was too little of it. */
 export function describeMovement({ growth, decided }: Evidence, { name }: Verdict): string {
-  if (growth.grows) return 'grows';
+  if (growth.grows || (decided && growth.quantity === 'inUse')) return 'grows';
+  if (growth.givenBack === 'yes' && growth.rounds.some((round) => round > 0)) return 'given back';
   return name === 'unclear' && decided ? 'a little' : 'flat';
 }
 

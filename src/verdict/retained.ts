@@ -1,4 +1,5 @@
 import type { Capture } from '../capture/capture.ts';
+import { ownPeakBytes } from '../capture/children.ts';
 import { readLooks } from '../capture/looks.ts';
 import { blockBytes } from './stretch.ts';
 
@@ -36,7 +37,7 @@ export function readRetained({ conditions, memory, held }: Capture): Retained | 
   const imported = looks.at(-1)?.imported;
   if (memory !== 'resident set size' || held !== 'allocated blocks' || start === undefined || end === undefined || imported === undefined) return undefined;
   const during = looks.filter(({ point }) => point[7] !== 'X' && point[7] !== 'T');
-  const peakBytes = Math.max(...during.map(({ point }) => point[2]));
+  const peakBytes = ownPeakBytes(run);
   const rise = Math.max(...during.map(({ point, imported: { rss } }) => point[2] - rss)) - start[2];
   const keptBytes = end[2] - imported.rss - start[2];
   const inUseEnd = trimmed?.[10] ?? null;

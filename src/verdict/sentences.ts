@@ -1,4 +1,5 @@
 import type { Capture } from '../capture/capture.ts';
+import { ownPeakBytes } from '../capture/children.ts';
 import { roundCount } from '../capture/growth.ts';
 import { readLooks } from '../capture/looks.ts';
 import type { Stretch } from '../capture/stretches.ts';
@@ -32,7 +33,7 @@ function mainSentence(capture: Capture, { name, about, reason, failure, retained
       if (failure !== undefined) return failure;
       if (reason === 'disagree') return disagreeSentence(about);
       if (reason === 'unseen') return 'Unclear: the lines that work= names were over before memory could be seen there; let them do more rounds of their work, or name others.';
-      if (reason === 'short' || first === undefined) return shortSentence(capture);
+      if (reason === 'short' || first === undefined) return shortSentence(capture, first);
       return doubtSentence(capture, first);
   }
 }
@@ -51,7 +52,8 @@ export function placeOf(stretches: readonly Stretch[]): string {
 }
 
 const stretchesOf = (about: readonly StretchVerdict[]) => about.map(({ measured }) => measured.stretch);
-const peak = (capture: Capture, condition: Condition) => formatBytes(capture.conditions[condition].peakRssBytes);
+/** Of the program's first process. */
+const peak = ({ conditions: runs }: Capture, condition: Condition) => formatBytes(ownPeakBytes(runs[condition]));
 
 /** `120 allocated blocks`, `4.1 kB`. */
 function amountOf({ growth, unit }: Evidence): string {
@@ -60,12 +62,16 @@ function amountOf({ growth, unit }: Evidence): string {
 
 const since = ({ growth }: Evidence) => (growth.since === undefined ? '' : ` from about ${Math.round(growth.since * 100)} % of its time on`);
 
+/** `keeps` or `keep`, as the place asks for. */
+const verb = (place: string, one: string, many: string) => `${place} ${/^the loops|^lines/.test(place) ? many : one}`;
+
 function leakSentence(about: readonly StretchVerdict[]): string {
   const [{ measured, decided }] = about as readonly [StretchVerdict];
   const leaking = decided.at(-1) as Evidence;
   const process = measured.offRss.growth.rise;
-  const inAll = leaking.unit === 'allocated blocks' && process > 100_000 ? `${amountOf(leaking)} more, ${formatBytes(process)} of the process` : `${amountOf(leaking)} more`;
-  return `Leak: ${placeOf(stretchesOf(about))} keeps something in every round${since(leaking)}, in ${roundCount} rounds ${inAll}, and no full collection frees it.`.replace(/^Leak: (the loops|lines)(.*?) keeps/, 'Leak: $1$2 keep');
+  const inAll = leaking.unit === 'allocated blocks' && process > littleBytes ? `${riseOf(leaking)} (${formatBytes(process)} of the process)` : riseOf(leaking);
+  const others = about.length > 1 ? ', and the others go on alike' : '';
+  return `Leak: ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} more in each of ${roundCount} rounds${since(leaking)}, ${about.length > 1 ? 'the first ' : ''}${inAll} in all${others}, and no full collection frees it.`;
 }
 
 function nativeSentence(about: readonly StretchVerdict[]): string {
@@ -76,9 +82,9 @@ function nativeSentence(about: readonly StretchVerdict[]): string {
 }
 
 function retainedSentence({ endBytes, peakBytes, keptBytes, inUse, trimmedBytes }: NonNullable<Finding['retained']>): string {
-  const back = inUse === null ? 'by Python’s count nearly all that was made is freed' : `nearly all that was made is freed, by Python’s count and by the C library’s (${formatBytes(inUse[1])} in use, ${formatBytes(inUse[0])} at the start)`;
-  const trim = trimmedBytes === null || trimmedBytes < keptBytes / 10 ? '' : ` malloc_trim() gives ${formatBytes(trimmedBytes)} of it back.`;
-  return `Freed, but kept by the process: at the end ${back}, yet of its peak of ${formatBytes(peakBytes)} the process still has ${formatBytes(endBytes)}.${trim}`;
+  const back = inUse === null ? 'though by Python’s count nearly all of it is free' : `though nearly all of it is free, by Python’s count and by that of the C library, which has ${formatBytes(inUse[1])} in use`;
+  const trim = trimmedBytes === null || trimmedBytes < keptBytes / 10 ? '' : ` malloc_trim() gives ${formatBytes(trimmedBytes)} back.`;
+  return `Freed, but kept: the process peaked at ${formatBytes(peakBytes)} and has ${formatBytes(endBytes)} at its end, ${back}.${trim}`;
 }
 
 function artifactSentence(capture: Capture): string {
@@ -90,13 +96,13 @@ function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): str
   const sum = (condition: 'off' | 'disabled') => about.reduce((total, { measured }) => total + measured[condition].growth.rise, 0);
   const bytes = capture.held === 'traced bytes';
   const amount = (value: number) => (bytes ? formatBytes(Math.max(0, value)) : formatCount(Math.max(0, value)));
-  return `Garbage in cycles, which only the collector frees: with full collections ${placeOf(stretchesOf(about))} keeps ${amount(sum('off'))}${bytes ? '' : ' allocated blocks'}, with the collector disabled ${amount(sum('disabled'))} (peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}).`.replace(/(the loops .*?) keeps/, '$1 keep');
+  return `Garbage in cycles, which only the collector frees: with full collections ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} ${amount(sum('off'))}${bytes ? '' : ' allocated blocks'}, with the collector disabled ${amount(sum('disabled'))} (peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}).`;
 }
 
 function flatSentence(capture: Capture, about: readonly StretchVerdict[]): string {
   const all = conditions.map((condition) => peak(capture, condition));
   const back = about.some(({ measured }) => measured.off.growth.givenBack === 'yes') ? ' What it takes it gives back before its end.' : '';
-  const where = about.length === 0 ? 'memory does' : `${placeOf(stretchesOf(about))} ${/^the loops|^lines/.test(placeOf(stretchesOf(about))) ? 'do' : 'does'}`;
+  const where = about.length === 0 ? 'memory does' : verb(placeOf(stretchesOf(about)), 'does', 'do');
   const others = about.some(({ measured }) => measured.disabled.growth.grows) ? '' : ` nor with the collector disabled (${all[2]})`;
   return `No leak: ${where} not go on growing, neither as written (peak ${all[0]}) nor with the debug flags off (${all[1]})${others}.${back}`;
 }
@@ -147,6 +153,8 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
       return `Unclear: in every condition ${place} keeps a little more in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds: too little to be called a leak. Let it do more rounds of its work.`;
     case 'fades':
       return `Unclear: ${place} keeps something in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds, but less and less: it may be a cache that fills up. Let it do more rounds of its work.`;
+    case 'table':
+      return `Unclear: no loop goes round, and one statement builds up ${riseOf(measured.off)}, which stay. If that is the work, name its line with work=; else let the program do its work.`;
     case 'alone':
       return `Unclear: with the debug flags off ${place} keeps ${amountOf(measured.off)} in ${roundCount} rounds, but neither as written nor with the collector disabled does it go on growing; let it do more rounds of its work.`;
     case 'stops':
@@ -154,7 +162,7 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
     case 'late':
       return `Unclear: ${place} began to grow late, by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} shortly before its end; let it do more rounds of its work.`;
     case 'released':
-      return `Unclear: ${place} grows by ${amountOf(measured.off)}, and the program frees some memory later that may be that or other; end it before it frees, or free all of it.`;
+      return `Unclear: ${place} grows by ${amountOf(each.decided[0] ?? measured.off)}, and the program frees some memory later that may be that or other. Let it do more rounds of its work, so that the two can be told apart.`;
     case 'outside':
       return `Unclear: in ${place} the process grows by ${amountOf(measured.offRss)} in ${roundCount} rounds, while Python’s own memory ${measured.offInUse === undefined ? 'does not, and the C library of this system does not tell what it has in use' : 'and what the C library has in use do not'}: that may be memory mapped in other ways, or memory that is free and kept.`;
     case 'collector':
@@ -164,13 +172,20 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
   }
 }
 
-function shortSentence(capture: Capture): string {
+function shortSentence(capture: Capture, about?: StretchVerdict): string {
+  const stretch = about?.measured.stretch;
+  if (stretch !== undefined && stretch.kind !== 'whole') {
+    return `Unclear: ${verb(placeOf([stretch]), 'takes', 'take')} ${cpuText(stretch.cpuMs)} of CPU time, and could be seen at ${momentsText(stretch.looks)}: too little to tell growth from a start. Let it do more rounds of its work.`;
+  }
   const { points } = capture.conditions['debug-off'];
-  const looks = readLooks(points).filter(({ point: [, , , , , , , kind] }) => !'EXTL'.includes(kind));
+  const looks = readLooks(points).filter(({ point: [, , , , , , , kind] }) => !'MEXTL'.includes(kind));
   const imports = points.some(([, , , , , , , kind]) => kind === 'I') ? ', imports left out' : '';
   const cpuMs = looks.at(-1)?.cpuMs ?? 0;
-  return `Unclear: the program’s own work takes ${formatDuration(Math.round(cpuMs))} of CPU time${imports}, and could be seen at ${looks.length} ${looks.length === 1 ? 'moment' : 'moments'}: too little to tell growth from a start. Let it do more rounds of its work.`;
+  return `Unclear: the program’s own work takes ${cpuText(cpuMs)} of CPU time${imports}, and could be seen at ${momentsText(looks.length)}: too little to tell growth from a start. Let it do more rounds of its work.`;
 }
+
+const cpuText = (ms: number) => (ms < 1 ? 'less than 1 ms' : formatDuration(Math.round(ms)));
+const momentsText = (count: number) => (count === 1 ? 'one moment' : `${count} moments`);
 
 function besideSentence({ name, about, beside }: Finding): string {
   if (name === 'unclear') return '';
@@ -180,6 +195,8 @@ function besideSentence({ name, about, beside }: Finding): string {
   return told.map(({ measured, name: own }) => ` ${capitalise(placeOf([measured.stretch]))}, beside that, ${deeds[own]}${own === 'leak' ? ` by ${amountOf(measured.off)}` : ''}.`).join('');
 }
 
+/** Less than this is the process's own coming and going. */
+const littleBytes = 100_000;
 /** So many blocks are worth a word. */
 const muchBlocks = 10_000;
 
@@ -196,5 +213,5 @@ function childrenSentence(capture: Capture, { name }: Finding): string {
   const { children } = capture.conditions['as-written'];
   if (children === undefined || name === 'unclear') return '';
   const bytes = Math.max(...children.points.map(([, bytes]) => bytes));
-  return ` That is said of the program’s first process: the ${children.most === 1 ? 'one' : `${children.most}`} that it started had up to ${formatBytes(bytes)} of ${children.most === 1 ? 'its' : 'their'} own, which is in the chart and not judged.`;
+  return ` That is said of the program’s first process: what it started had up to ${formatBytes(bytes)} of its own, which is in the chart and not judged.`;
 }

@@ -5,7 +5,7 @@ import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
 /** Why a stretch is `unclear`. */
-export type Doubt = 'short' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
+export type Doubt = 'short' | 'table' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
 
 /** What one stretch of work does with memory. */
 export interface StretchVerdict {
@@ -40,20 +40,26 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   const { off, offRss, offInUse, written, garbage, disabled, traced } = measured;
   const told = (name: VerdictName, decided: readonly (Evidence | undefined)[], doubt?: Doubt): StretchVerdict => ({ measured, name, doubt, decided: decided.filter((item) => item !== undefined) });
   // A table that one statement builds is no work that goes round.
-  if (measured.stretch.isTable && off.growth.rise > 0 && !disabledKeepsMore(measured)) return told('no-leak', [off]);
+  if (measured.stretch.isTable && off.growth.rise > 0 && !disabledKeepsMore(measured)) {
+    return off.growth.grows && measured.stretch.kind === 'whole' ? told('unclear', [off], 'table') : told('no-leak', [off]);
+  }
   // What is still referenced is so in every condition.
   const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
   const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
   if (off.growth.grows && isAlone && !others.every(hasStopped)) return told('unclear', [off, written, disabled], 'alone');
   if (off.growth.grows && !isAlone) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
   const explained = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes > offRss.growth.total / 2 || off.growth.givenBack !== 'no';
+  // A few large blocks are many bytes.
+  if (traced !== undefined && traced.growth.grows && traced.growth.givenBack === 'no' && off.growth.givenBack === 'no' && creeps(measured)) return told('leak', [off, traced]);
   if (offRss.growth.grows && !explained && traced !== undefined) {
     const grown = offRss.growth.total / 3;
-    if (traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
+    if (traced.growth.grows && traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
     const isPythons = traced.growth.rise > grown;
-    if (!isPythons && offInUse !== undefined && offInUse.growth.rise > grown) return told('native-leak', [off, offRss, offInUse, traced]);
+    if (!isPythons && offInUse !== undefined && offInUse.growth.rise > grown && offInUse.growth.givenBack !== 'yes') {
+      return offInUse.growth.givenBack === 'no' ? told('native-leak', [off, offRss, offInUse, traced]) : told('unclear', [offInUse], 'released');
+    }
     // A process that grew while Python's memory came and went is one that keeps what is free.
-    if (off.growth.swing * blockBytes < offRss.growth.total / 2 && traced.growth.swing < grown) return told('unclear', [off, offRss, offInUse, traced], 'outside');
+    if (off.growth.swing * blockBytes < offRss.growth.total / 2 && traced.growth.swing < grown && offInUse?.growth.givenBack !== 'yes') return told('unclear', [off, offRss, offInUse, traced], 'outside');
   }
   if (off.growth.cpuMs < shortestCpuMs || off.growth.points <= fewPoints) return told('unclear', [], 'short');
   const least = off.unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks'];

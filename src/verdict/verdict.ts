@@ -21,6 +21,8 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
   /** Every stretch of work, the first first, and which of them the verdict is about. */
   readonly stretches: readonly (StretchVerdict & { readonly judged: boolean })[];
+  /** What `retained` rests on. */
+  readonly retained: Retained | undefined;
 }
 
 /** What a verdict depends on beside the record: the end that is meant, and what the author names as the work. */
@@ -74,12 +76,14 @@ function weigh(capture: Capture, question: Question): Verdict {
     sentence: sentenceOf(capture, finding) + ends.join(''),
     evidence,
     stretches: stretches.map((each) => ({ ...each, judged: finding.about.includes(each) })),
+    retained: finding.retained,
   };
 }
 
 function evidenceOf({ measured, decided }: StretchVerdict, decides: boolean): readonly Evidence[] {
   const { off, offRss, offInUse, written, garbage, disabled, traced } = measured;
-  return [off, offRss, offInUse, written, garbage, disabled, traced].flatMap((item) => (item === undefined ? [] : [{ ...item, decided: decides && decided.includes(item) }]));
+  const decidingInUse = offInUse !== undefined && decided.includes(offInUse) ? offInUse : undefined;
+  return [off, offRss, decidingInUse, written, garbage, disabled, traced].flatMap((item) => (item === undefined ? [] : [{ ...item, decided: decides && decided.includes(item) }]));
 }
 
 function decide(capture: Capture, stretches: readonly StretchVerdict[], question: Question): Finding {
