@@ -103,9 +103,10 @@ test('a call at the end of if __name__, of a branch, of try or of with is last',
   assert.deepEqual(lastOf('with pool:\n    main()\n'), [2]);
 });
 
-test('in a loop or in a class nothing is last', () => {
-  assert.deepEqual(lastOf('for i in r:\n    main()\n'), []);
-  assert.deepEqual(lastOf('while True:\n    main()\n'), []);
+test('in a loop or in a class nothing is last, and of a loop that is, its first line', () => {
+  assert.deepEqual(lastOf('for i in r:\n    main()\n'), [1]);
+  assert.deepEqual(lastOf('while True:\n    main()\nprint()\n'), [3]);
+  assert.deepEqual(lastOf('def f():\n    while x:\n        for i in r:\n            main()\nf()\nprint()\n'), [2, 6]);
   assert.deepEqual(lastOf('class K:\n    x = f()\n'), []);
 });
 
