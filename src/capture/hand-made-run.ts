@@ -1,3 +1,4 @@
+import { describeProgram } from './program.ts';
 import { readProgram } from '../post/program-tree.ts';
 import type { Sample } from '../post/sample.ts';
 import type { Condition } from '../post/value.ts';
@@ -56,9 +57,8 @@ export function handMadeRun(...parts: readonly Part[]): Pick<RunRecord, 'points'
 
 /** What a record keeps of a program's text, as one would have of this code. */
 export function programOf(code: string, runners: readonly number[] = []): Capture['program'] {
-  const { loops, tables, isLast } = readProgram(code);
-  const last = code.split('\n').flatMap((_, index) => (isLast(index + 1) ? [index + 1] : []));
-  return { loops: loops.map(({ from, to }) => [from, to]), last, tables: [...tables], runners: [...runners] };
+  const program = describeProgram(code, readProgram(code));
+  return { ...program, runners: [...program.runners, ...runners] };
 }
 
 /** A fresh record of a sample whose runs were seen like this; a condition that is not told is as with the debug flags off. */

@@ -8,6 +8,7 @@ import { findSandbox, type SandboxKind } from '../run/sandbox.ts';
 import { Track } from '../run/track.ts';
 import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
 import { readProgram, type ProgramTree } from '../post/program-tree.ts';
+import { describeProgram } from './program.ts';
 import { measureGrowth, type Growth, type Quantity } from './growth.ts';
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
@@ -101,21 +102,6 @@ async function underAll(unwanted: AbortSignal | undefined, take: (condition: Con
 const blockBytes = 100;
 /** A process that grows by less has grown by chance. */
 const muchRss = 1e6;
-
-/** What of a program's text a record keeps. */
-function describeProgram(code: string, { loops, functions, tables, isLast }: ProgramTree): Capture['program'] {
-  const lines = code.split('\n').map((text, index) => ({ text, line: index + 1 }));
-  return {
-    loops: loops.map(({ from, to }) => [from, to]),
-    last: lines.filter(({ line }) => isLast(line)).map(({ line }) => line),
-    tables: [...tables],
-    functions: functions.map(({ from, to }) => [from, to]),
-    runners: lines.filter(({ text }) => runner.test(text)).map(({ line }) => line),
-  };
-}
-
-/** What runs an event loop, and ends what is left in it. */
-const runner = /\b(?:asyncio|anyio|trio|curio|uvloop)\.run\(|\.run_until_complete\(|\.run_forever\(/;
 
 /** Whether a run grows in any stretch of its work: in Python's own memory, or as a process. */
 function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) {

@@ -1,0 +1,17 @@
+import type { ProgramTree } from '../post/program-tree.ts';
+import type { Capture } from './capture.ts';
+
+/** What of a program's text a record keeps. */
+export function describeProgram(code: string, { loops, functions, tables, isLast }: ProgramTree): Capture['program'] {
+  const lines = code.split('\n').map((text, index) => ({ text, line: index + 1 }));
+  return {
+    loops: loops.map(({ from, to }) => [from, to]),
+    last: lines.filter(({ line }) => isLast(line)).map(({ line }) => line),
+    tables: [...tables],
+    functions: functions.map(({ from, to }) => [from, to]),
+    runners: lines.filter(({ text }) => runner.test(text)).map(({ line }) => line),
+  };
+}
+
+/** What runs an event loop, and ends what is left in it. */
+const runner = /\b(?:asyncio|anyio|trio|curio|uvloop)\.run\(|\.run_until_complete\(|\.run_forever\(/;
