@@ -52,9 +52,9 @@ test('of the same loop called from two lines, one call may grow and the other no
 });
 
 test('what the program itself gives back before its end was a peak', () => {
-  const parts = (left: number): readonly Part[] => [{ at: '4.2 4.3', looks: 40, held: rising(startBlocks, 100) }, { at: '6', looks: 2, held: flat(left) }, ...end];
-  assert.deepEqual(told(twice, parts(startBlocks + 50)), ['given back: yes']);
-  assert.deepEqual(told(twice, parts(startBlocks + 3800)), ['grows']);
+  const parts = (left: number): readonly Part[] => [{ at: '4.2 4.3', looks: 40, held: rising(startBlocks, 100) }, { at: '6', looks: 9, held: flat(left) }, ...end];
+  assert.deepEqual(told(twice, parts(startBlocks + 50)).slice(0, 1), ['given back: yes']);
+  assert.deepEqual(told(twice, parts(startBlocks + 3800)).slice(0, 1), ['grows']);
 });
 
 test('where something goes later that may be that or other, it is not clear that it was given back', () => {
@@ -62,7 +62,8 @@ test('where something goes later that may be that or other, it is not clear that
   // 4,000 before the loop, 4,000 in it, and 2,000 of them go.
   const parts = (left: number): readonly Part[] => [{ at: '9', looks: 9, held: rising(startBlocks, 500) }, { at: '1 2', looks: 60, held: rising(5000, 70) }, { at: '5', looks: 2, held: flat(left) }, ...end];
   assert.deepEqual(told(code, parts(7100)).slice(-1), ['grows, given back: unclear']);
-  assert.deepEqual(told(code, parts(5100)).slice(-1), ['given back: yes']);
+  // As much goes as came, but what was there before may be what went.
+  assert.deepEqual(told(code, parts(5100)).slice(-1), ['grows, given back: unclear']);
   assert.deepEqual(told(code, parts(8400)).slice(-1), ['grows']);
   // With all that was there before.
   assert.deepEqual(told(code, parts(1100)).slice(-1), ['given back: yes']);
@@ -75,7 +76,9 @@ test('what goes because main() returns as the last thing was kept as long as the
   const parts: readonly Part[] = [{ at: '5.3 5.4', looks: 40, held: rising(startBlocks, 100) }, S, X];
   assert.deepEqual(told(tail, parts), ['grows']);
   assert.deepEqual(told(tail, [...parts.slice(0, 1), { at: '5', looks: 1, held: flat(startBlocks) }, S, X]), ['grows']);
-  assert.deepEqual(told(`${tail}print()\n`, parts), ['given back: yes']);
+  // A function that returns shortly before the program's end may be its main one.
+  assert.deepEqual(told(`${tail}print()\n`, parts), ['grows, given back: unclear']);
+  assert.deepEqual(told(`${tail}print()\n`, [...parts.slice(0, 1), { at: '6', looks: 9, held: flat(startBlocks) }, S, X]).slice(0, 1), ['given back: yes']);
 });
 
 test('what asyncio ends as it is left was kept, what the coroutine frees was not', () => {
@@ -99,7 +102,7 @@ test('growth that begins late in the same loop and goes on to its end grows from
 });
 
 test('growth that begins late and is given back is a peak', () => {
-  assert.deepEqual(told(twice, [{ at: '4.2', looks: 40 }, { at: '4.3', looks: 40, held: rising(startBlocks, 100) }, { at: '6', looks: 2, held: flat(startBlocks) }, ...end]), ['given back: yes']);
+  assert.deepEqual(told(twice, [{ at: '4.2', looks: 40 }, { at: '4.3', looks: 40, held: rising(startBlocks, 100) }, { at: '6', looks: 9, held: flat(startBlocks) }, ...end]), ['given back: yes']);
 });
 
 test('growth from late on that only reaches what was there before is a peak that comes again', () => {

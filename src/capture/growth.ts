@@ -12,6 +12,8 @@ export interface Growth {
   readonly rounds: readonly number[];
   readonly total: number;
   readonly grows: boolean;
+  /** Whether it was looked at often enough, and evenly enough, to tell. */
+  readonly watched: boolean;
   /** Whether each round brings less than the one before. */
   readonly fades: boolean;
   /** Whether but for one round it would grow: a busy machine may be the reason. */
@@ -63,6 +65,8 @@ const [flatShare, leastFlat, flatTimes] = [0.01, 0.07, 1.6];
 const peakTimes = 1.5;
 /** Growth that fades brings less from round to round, and after four this share of the first. */
 const fadedShare = 0.75;
+/** A full collection within so much of a stretch's end tells of its garbage. */
+const recentShare = 0.5;
 /** Growth has begun where this share of it is there. */
 const begunShare = 0.05;
 /** So many looks tell of growth that began late, and so much of it, in least growths of a round, is worth a word. */
@@ -136,7 +140,7 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
   // What was seen later and is no more than would have come since holds no garbage that matters.
   const sinceMs = end.cpuMs - (seen?.cpuMs ?? 0);
   const slope = seen === undefined ? 0 : Math.max(0, seen.value - first.value) / (seen.cpuMs - first.cpuMs || 1);
-  if (seen !== undefined && end.value - seen.value <= slope * sinceMs) return series;
+  if (seen !== undefined && sinceMs <= (end.cpuMs - first.cpuMs) * recentShare && end.value - seen.value <= slope * sinceMs) return series;
   if (at >= 0 && (series[at] as Moment).cpuMs >= end.cpuMs - (end.cpuMs - first.cpuMs) * releaseShare) return series.slice(0, at + 1);
   const after = all.filter(({ index }) => index > lastIndex);
   // What the end of the main module, and atexit after it, let go was no garbage before.
@@ -146,7 +150,7 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
   return [...series, { ...end, value: end.value - (left.point[8] - end.freed), freed: left.point[8], settled: true }];
 }
 
-function readRounds(series: readonly Moment[], kept: readonly number[], least: number): Pick<Growth, 'rounds' | 'total' | 'grows' | 'fades' | 'nearly' | 'cpuMs' | 'points'> {
+function readRounds(series: readonly Moment[], kept: readonly number[], least: number): Pick<Growth, 'rounds' | 'total' | 'grows' | 'watched' | 'fades' | 'nearly' | 'cpuMs' | 'points'> {
   const startMs = series[0]?.cpuMs ?? 0;
   const cpuMs = (series.at(-1)?.cpuMs ?? 0) - startMs;
   const borders = Array.from({ length: roundCount + 1 }, (_, index) => {
@@ -167,7 +171,7 @@ function readRounds(series: readonly Moment[], kept: readonly number[], least: n
   const fades = rounds.slice(1, 4).every((round, index) => round < (rounds[index] as number)) && (rounds[3] ?? 0) < (rounds[0] ?? 0) * fadedShare;
   const grows = watched && rising === roundCount && last >= median * fadingShare && last <= median * peakShare;
   const nearly = !grows && (rising >= roundCount - 1 || (rising === roundCount && last < median * fadingShare));
-  return { rounds, total: rounds.reduce((sum, round) => sum + round, 0), grows, fades, nearly, cpuMs, points: series.length };
+  return { rounds, total: rounds.reduce((sum, round) => sum + round, 0), grows, watched, fades, nearly, cpuMs, points: series.length };
 }
 
 /** Growth that begins late in a stretch and goes on to its end, beyond all that was there before. */

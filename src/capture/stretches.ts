@@ -189,14 +189,17 @@ function between(looks: readonly Look[], stretches: readonly Stretch[], linesOf:
 function splitStatements(part: readonly Look[], linesOf: (look: Look) => readonly number[]): readonly (readonly Look[])[] {
   const lines = part.map(linesOf);
   const depth = shared(lines).length;
-  if (lines.some((own) => own.length <= depth)) return [part];
+  if (lines.some((own) => own.length > 0 && own.length <= depth)) return [part];
   const runs: Look[][] = [];
+  let at: number | undefined;
   for (const [index, look] of part.entries()) {
-    if (index > 0 && lines[index]?.[depth] === lines[index - 1]?.[depth]) runs.at(-1)?.push(look);
+    const line = lines[index]?.[depth];
+    if (runs.length > 0 && (line === undefined || at === undefined || line === at)) runs.at(-1)?.push(look);
     else runs.push([look]);
+    at = line ?? at;
   }
   // Lines that take turns are those of a function that is called again and again.
-  return runs.length > new Set(lines.map((own) => own[depth])).size ? [part] : runs;
+  return runs.length > new Set(lines.flatMap((own) => own[depth] ?? [])).size ? [part] : runs;
 }
 
 /** So many of the looks at one statement make it all of a stretch. */
@@ -240,7 +243,8 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
   const isWork = (kind: string) => !'ILMEXTP'.includes(kind);
   // Where only calls are left that are the last thing of all, the program is at its end; a thread's loop is called by none of them.
   const isFree = places.map((lines) => !lines.every(leaves) || !(isThreads || (lines.length <= chain.length && lines.every((line, at) => line === chain[at]))));
-  const lastMs = points.findLast(([, , , , , , , kind]) => isWork(kind))?.[0] ?? 0;
+  const isUnder = (place: number | null) => runner === undefined || (place !== null && places[place]?.includes(runner) === true);
+  const lastMs = points.findLast(([, , , , , , , kind, , place]) => isWork(kind) && isUnder(place))?.[0] ?? 0;
   const inside = (lines: readonly number[]) => lines.length > chain.length && chain.every((line, at) => line === lines[at]);
   const end = points.findLast(([, , , , , , , kind]) => kind === 'E' || isWork(kind));
   const later = points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {

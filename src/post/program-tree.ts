@@ -65,7 +65,7 @@ export function readProgram(code: string): ProgramTree {
         loops.push({ ...linesOf(node), owner: owner && nameOf(owner, textOf), binds: bindsOf(node, textOf), within: ancestors(node).some((each) => isLoop(each) && ownerOf(each)?.from === owner?.from) });
       }
       // What has a body goes on with it.
-      if (!name.endsWith('Statement') || name === 'DecoratedStatement' || node.getChild('Body') !== null) return;
+      if (!name.endsWith('Statement') || name === 'DecoratedStatement' || node.getChild('Body') !== null || node.getChild('MatchBody') !== null) return;
       const lines = linesOf(node);
       statements.push(lines);
       if (buildsTable(node, code)) for (let line = lines.from; line <= lines.to; line += 1) tables.add(line);
@@ -80,8 +80,9 @@ const builds = /^(?:list|tuple|set|frozenset|dict|sorted|deque|Counter|OrderedDi
 
 function buildsTable(node: SyntaxNode, code: string): boolean {
   let found = false;
-  node.cursor().iterate(({ name, from, to }) => {
-    found ||= name.includes('Comprehension') || (name === 'CallExpression' && builds.test(code.slice(from, to)));
+  node.cursor().iterate((child) => {
+    const { name, from, to } = child;
+    found ||= name.includes('Comprehension') || (name === 'ArgList' && child.node.getChild('for') !== null) || (name === 'CallExpression' && builds.test(code.slice(from, to)));
     return !found && name !== 'LambdaExpression';
   });
   return found;
@@ -111,10 +112,10 @@ function bindsOf(loop: SyntaxNode, textOf: (node: SyntaxNode) => string): Readon
     const node = cursor.node;
     if (ownerOf(node)?.from !== owner) return;
     if (node.name === 'ForStatement') addNames(childrenUntil(node, 'in'), names, textOf);
-    if (node.name === 'AssignStatement') addNames(childrenUntil(node, 'AssignOp'), names, textOf);
+    if (node.name === 'AssignStatement') addNames(targetsOf(node), names, textOf);
     if (node.name === 'UpdateStatement') addNames(childrenUntil(node, 'UpdateOp'), names, textOf);
     if (node.name === 'NamedExpression') addNames(childrenUntil(node, 'AssignOp'), names, textOf);
-    if (node.name === 'WithStatement') addNames(childrenUntil(node, 'Body'), names, textOf);
+    if (node.name === 'WithStatement') addNames(afterAs(node), names, textOf);
   });
   return names;
 }
@@ -126,6 +127,17 @@ function addNames(nodes: readonly SyntaxNode[], names: Set<string>, textOf: (nod
   }
 }
 
+/** All that stands before the last sign of an assignment. */
+function targetsOf(node: SyntaxNode): readonly SyntaxNode[] {
+  const parts: SyntaxNode[] = [];
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) parts.push(child);
+  return parts.slice(0, parts.findLastIndex(({ name }) => name === 'AssignOp'));
+}
+
+function afterAs(node: SyntaxNode): readonly SyntaxNode[] {
+  return childrenUntil(node, 'Body').filter(({ prevSibling }) => prevSibling?.name === 'as');
+}
+
 function childrenUntil(node: SyntaxNode, end: string): readonly SyntaxNode[] {
   const found: SyntaxNode[] = [];
   for (let child = node.firstChild; child !== null && child.name !== end; child = child.nextSibling) found.push(child);
@@ -134,6 +146,7 @@ function childrenUntil(node: SyntaxNode, end: string): readonly SyntaxNode[] {
 
 /** Whether nothing that matters follows a statement in its function, or in the program. */
 function endsItsFunction(node: SyntaxNode, textOf: (node: SyntaxNode) => string): boolean {
+  if (node.name === 'ReturnStatement') return true;
   let at = node;
   while (at.parent !== null) {
     const { parent } = at;

@@ -17,7 +17,7 @@ export function findWork(code: string, text: string): Work | { readonly reason: 
   const count = code.trimEnd().split('\n').length;
   const named = (kind: Work['kind'], ...lines: readonly Lines[]): Work => ({ text, kind, lines: lines.map(({ from, to }) => ({ from, to })) });
   if (!Number.isNaN(line)) {
-    if (line < 1 || line > count) return { reason: `work=${text} names a line that the sample does not have`, hint: `It has ${count} lines, counted from the first below the fence.` };
+    if (line < 1 || line > count) return { reason: `work=${text} names a line that the sample does not have`, hint: `It has ${count} ${count === 1 ? 'line' : 'lines'}, counted from the first below the fence.` };
     const [loop] = around(program.loops, line);
     const [owner] = around(program.functions, line);
     // A function that is made within a loop is not that loop.
@@ -31,7 +31,7 @@ export function findWork(code: string, text: string): Work | { readonly reason: 
   if (functions.length === 0) return { reason: `work=${text} names a function "${name}", which the sample does not define`, hint: `${listed(program.functions.map((each) => each.name), 'It defines')} Or name a line: work=12` };
   const own = program.loops.filter(({ owner, binds }) => owner === name && (local === undefined || binds.has(local)));
   const [only] = functions;
-  if (own.length === 0 && local === undefined && only !== undefined && functions.length === 1) return named('function', only);
+  if (own.length === 0 && local === undefined && only !== undefined) return named('function', ...functions);
   return chosen(text, local ?? name, outermost(own), named);
 }
 

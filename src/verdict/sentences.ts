@@ -46,7 +46,8 @@ export function placeOf(stretches: readonly Stretch[]): string {
   if (kinds.has('whole') || lines.length === 0) return 'the program';
   const list = lines.length < 2 ? lines.join('') : `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
   const word = lines.length > 1 || list.includes('–') ? 'lines' : 'line';
-  if (kinds.size === 1 && kinds.has('loop')) return `the loop${lines.length > 1 ? 's' : ''} in ${word} ${list}`;
+  const turns = stretches.length === 1 && lines.length > 1 ? ', which take turns,' : '';
+  if (kinds.size === 1 && kinds.has('loop')) return `the loop${lines.length > 1 ? 's' : ''} in ${word} ${list}${turns}`;
   if (kinds.size === 1 && kinds.has('calls')) return `the code in ${word} ${list}`;
   return `${word} ${list}`;
 }
@@ -70,8 +71,7 @@ function leakSentence(about: readonly StretchVerdict[]): string {
   const leaking = decided.at(-1) as Evidence;
   const process = measured.offRss.growth.rise;
   const inAll = leaking.unit === 'allocated blocks' && process > littleBytes ? `${riseOf(leaking)} (${formatBytes(process)} of the process)` : riseOf(leaking);
-  const others = about.length > 1 ? ', and the others go on alike' : '';
-  return `Leak: ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} more in each of ${roundCount} rounds${since(leaking)}, ${about.length > 1 ? 'the first ' : ''}${inAll} in all${others}, and no full collection frees it.`;
+  return `Leak: ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} more in each of ${roundCount} rounds${since(leaking)}, ${about.length > 1 ? about.map((each) => riseOf(each.decided.at(-1) as Evidence)).join(' and ') : inAll} in all, and no full collection frees it.`;
 }
 
 function nativeSentence(about: readonly StretchVerdict[]): string {
@@ -155,7 +155,7 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
     case 'fades':
       return `Unclear: ${place} keeps something in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds, but less and less: it may be a cache that fills up. Let it do more rounds of its work.`;
     case 'table':
-      return `Unclear: no loop goes round, and one statement makes ${riseOf(measured.off)}, which stay. If that is the work, name its line with work=; else let the program do its work.`;
+      return `Unclear: no loop goes round, and one statement builds up ${riseOf(measured.off)}, which stay. If that is the work, name its line with work=; else let the program do its work.`;
     case 'steps':
       return `Unclear: in ${place} the process grows in steps, by ${amountOf(measured.offRss)}, in a few large blocks: that may be a container that grows, or a buffer. Let it do more rounds of its work.`;
     case 'alone':

@@ -65,14 +65,16 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
     if (off.growth.swing * blockBytes < offRss.growth.total / 2 && traced.growth.swing < grown && offInUse?.growth.givenBack !== 'yes') return told('unclear', [off, offRss, offInUse, traced], 'outside');
   }
   // A list or a dict that doubles is one block, and grows in steps.
-  const stepped = !offRss.growth.grows && !explained && offInUse?.growth.givenBack === 'no' && offInUse.growth.rise > offRss.growth.total / 2 && offRss.growth.total > muchRss;
+  const stepped = !offRss.growth.grows && !explained && off.growth.rise < fewBlocks && offInUse?.growth.givenBack === 'no' && offInUse.growth.rise > offRss.growth.total / 2 && offRss.growth.total > muchRss;
   if (stepped && traced !== undefined) return told('unclear', [off, offRss, offInUse, traced], 'steps');
   if (off.growth.cpuMs < shortestCpuMs || off.growth.points <= fewPoints) return told('unclear', [], 'short');
   const least = off.unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks'];
+  // What came between two looks that are far apart came evenly, or at once: nobody knows.
+  if (!off.growth.watched && off.growth.rise > worthSaying * leastGrowth['allocated blocks'] && off.growth.givenBack !== 'yes') return told('unclear', [off], 'short');
   if (off.growth.late && off.growth.givenBack !== 'yes') return told('unclear', [off], 'late');
   if (off.growth.stops === 'other' && off.growth.givenBack === 'no' && off.growth.rise >= least * worthSaying) return told('unclear', [off], 'stops');
   const more = disabled.growth.rise - off.growth.rise;
-  const onlyCollected = disabled.growth.grows && more >= Math.max(least * leastMore, disabled.growth.rise * clearlyMore);
+  const onlyCollected = disabled.growth.grows && off.growth.watched && more >= Math.max(least * leastMore, disabled.growth.rise * clearlyMore);
   const flagged = written.growth.rise - off.growth.rise;
   // Pyodide's run as written is not traced: there the share of what the collector found tells.
   const isMost = capture.held === 'traced bytes' ? garbage.growth.rise * 3 >= capture.conditions['as-written'].collections.collected : flagged >= more * keptByFlags;
@@ -94,6 +96,8 @@ function mostFreed(capture: Capture): number {
   return points.reduce((most, point, index) => Math.max(most, point[8] - (points[index - 1]?.[8] ?? 0)), 0);
 }
 
+/** So few blocks are some containers, not what they hold. */
+const fewBlocks = 300;
 /** A process that grows by less has grown by chance. */
 const muchRss = 1e6;
 /** Growth of so many least growths of a round is worth a word. */

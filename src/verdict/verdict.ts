@@ -112,7 +112,12 @@ function combineNamed(stretches: readonly StretchVerdict[]): Finding {
 
 /** Where nobody says what the work is, its stretches have to agree, or one of them has to be nearly all of it. */
 function combine(stretches: readonly StretchVerdict[]): Finding {
-  const isWork = (each: StretchVerdict) => each.measured.stretch.kind !== 'statements' || each.measured.stretch.share >= statementShare || isBad(each);
+  const firstLoop = Math.min(...stretches.filter(({ measured }) => measured.stretch.kind !== 'statements').map(({ measured }) => measured.stretch.from));
+  // What statements build before the first loop may be its set-up.
+  const isWork = (each: StretchVerdict) => {
+    const { kind, share, from } = each.measured.stretch;
+    return kind !== 'statements' || share >= statementShare || (isBad(each) && from > firstLoop);
+  };
   const shareOf = ({ measured }: StretchVerdict) => measured.stretch.share;
   const seen = stretches.filter((each) => isWork(each) && !isShort(each));
   const largest = Math.max(...seen.map(shareOf));
