@@ -106,8 +106,8 @@ test('growth that begins late and is given back is a peak', () => {
 });
 
 test('growth from late on that only reaches what was there before is a peak that comes again', () => {
-  const parts: readonly Part[] = [{ at: '2 3', looks: 20, held: rising(startBlocks, 200) }, { at: '2 3', looks: 20, held: flat(startBlocks) }, { at: '2 3', looks: 40, held: rising(startBlocks, 100) }, ...end];
-  assert.deepEqual(told(listing, parts), ['flat']);
+  const parts: readonly Part[] = [{ at: '2 3', looks: 20, held: rising(startBlocks, 200) }, { at: '2 3', looks: 20, held: flat(startBlocks) }, { at: '2 3', looks: 25, held: rising(startBlocks, 100) }, { at: '5', looks: 9, held: flat(startBlocks) }, ...end];
+  assert.deepEqual(told(listing, parts).slice(0, 1), ['given back: yes']);
 });
 
 test('growth that stops at the same lines is on a plateau, at others it goes on to other work', () => {

@@ -24,6 +24,10 @@ export interface Growth {
   readonly givenBack: 'yes' | 'no' | 'unclear';
   /** Where growth ended before the stretch did: on a plateau, or because the program went on to other lines. */
   readonly stops: 'plateau' | 'other' | undefined;
+  /** What a full collection at the run's end frees, where the stretch ends with the run and was not collected in full of late: it may be of the stretch. */
+  readonly waiting: number;
+  /** Whether it grows up to one fall that may be a set-up's. */
+  readonly hidden: boolean;
   /** Whether nearly all came so late that no rounds of it were seen. */
   readonly late: boolean;
   /** How much more is there at the end of the stretch than when it began, before anything is given back. */
@@ -61,6 +65,10 @@ const sameShare = 0.15;
 const [lateFrom, tooLate] = [0.05, 0.85];
 /** What comes in a flat part is less than this share of all; it lasts so much of the stretch, and so many times as long as any before. */
 const [flatShare, leastFlat, flatTimes] = [0.01, 0.07, 1.6];
+/** Lines seen before make up this share of the looks at growth that began late in the same work. */
+const leastAgain = 0.2;
+/** Growth before a fall is of the work where it takes so much of the stretch. */
+const leastHidden = 0.3;
 /** A peak that lasts so many times as long as any before is none. */
 const peakTimes = 1.5;
 /** Growth that fades brings less from round to round, and after four this share of the first. */
@@ -86,10 +94,13 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, leas
   const base = kept[0] ?? 0;
   const top = kept.at(-1) ?? 0;
   const stops = readStop(series, least);
-  const result = { quantity, since: undefined, late: false, rise: top - base, swing: Math.max(0, ...series.map(({ value }) => value - base)), stops, ...whole, grows: whole.grows && stops === undefined };
+  const waiting = quantity === 'held' && stretch?.leaves === true && !stretch.isAsync ? waitsAtEnd(all, stretch) : 0;
+  const result = { quantity, waiting, since: undefined, hidden: false, late: false, rise: top - base, swing: Math.max(0, ...series.map(({ value }) => value - base)), stops, ...whole, grows: whole.grows && stops === undefined };
   const givenBack = whole.grows || top - base >= least ? readRelease(all, quantity, stretch, base, top, whole.rounds.slice(2).reduce((sum, round) => sum + round, 0)) : 'no';
   if (whole.grows) return { ...result, grows: result.grows && givenBack !== 'yes', givenBack };
-  const late = readLate(series, kept, least, base, top);
+  // A set-up that is freed while the work goes on hides what comes meanwhile.
+  if (hidesGrowth(series, least, base - (all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0)))) return { ...result, hidden: true, givenBack };
+  const late = readLate(series, kept, least, base, top, stretch === undefined || !staysAfter(all, quantity, stretch, base, top));
   if (late === undefined || givenBack === 'yes') return { ...result, givenBack };
   return { ...result, ...late, givenBack };
 }
@@ -175,7 +186,7 @@ function readRounds(series: readonly Moment[], kept: readonly number[], least: n
 }
 
 /** Growth that begins late in a stretch and goes on to its end, beyond all that was there before. */
-function readLate(series: readonly Moment[], kept: readonly number[], least: number, base: number, top: number): Partial<Growth> | undefined {
+function readLate(series: readonly Moment[], kept: readonly number[], least: number, base: number, top: number, mayPass: boolean): Partial<Growth> | undefined {
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined || top - base < least * roundCount) return undefined;
   const begun = kept.findLastIndex((value) => value <= base + (top - base) * begunShare);
@@ -184,10 +195,17 @@ function readLate(series: readonly Moment[], kept: readonly number[], least: num
   if (begun < 0 || share < lateFrom) return undefined;
   // As high as before, and no longer than before, is a peak that comes again.
   const isPeak = before > base + (top - base) * keptShare;
-  if (isPeak && 1 - share < longestPeak(series.slice(0, begun + 1), base, before) * peakTimes) return undefined;
+  const isLong = 1 - share >= longestPeak(series.slice(0, begun + 1), base, before) * peakTimes;
+  // One that is still there while the program goes on is no peak yet.
+  if (isPeak && !isLong) return mayPass || top - base < Math.max(least * worthSaying, (before - base) / 2) ? undefined : { late: true };
   const rest = series.slice(begun);
   const rounds = readRounds(rest, keptForGood(rest), least);
-  if (share <= tooLate && rest.length >= lateLooks && rounds.grows) return { ...rounds, since: share };
+  if (share <= tooLate && rest.length >= lateLooks && rounds.grows) {
+    // At other lines it is another work.
+    const seen = new Set(series.slice(0, begun).map(({ place }) => place));
+    const again = rest.filter(({ place }) => seen.has(place)).length;
+    return again < rest.length * leastAgain ? { late: true } : { ...rounds, since: share };
+  }
   const isMuch = top - base >= least * worthSaying;
   return share > tooLate && isMuch ? { late: true } : undefined;
 }
@@ -221,6 +239,38 @@ function readStop(all: readonly Moment[], least: number): Growth['stops'] {
   if (flat < leastFlat || flat < longest * flatTimes || rest.length < 3) return undefined;
   const before = new Set(series.slice(0, full + 1).map(({ place }) => place));
   return rest.filter(({ place }) => before.has(place)).length * 2 >= rest.length ? 'plateau' : 'other';
+}
+
+function waitsAtEnd(all: readonly Look[], { from, to }: Stretch): number {
+  const own = all.filter(({ index }) => index >= from && index <= to);
+  const [first, end] = [own[0], own.at(-1)];
+  const settled = own.findLast(({ point }) => point[7] === 'F');
+  if (first === undefined || end === undefined) return 0;
+  if (settled !== undefined && end.cpuMs - settled.cpuMs <= (end.cpuMs - first.cpuMs) * recentShare) return 0;
+  const left = all.findLast(({ point }) => point[7] === 'X');
+  return Math.max(0, (left?.point[8] ?? end.point[8]) - end.point[8]);
+}
+
+/** Whether what came in a stretch is seen to be there later, while the program goes on. */
+function staysAfter(all: readonly Look[], quantity: Quantity, { later }: Stretch, base: number, top: number): boolean {
+  const indices = new Set(later);
+  const values = all.flatMap((look) => (indices.has(look.index) ? (valueOf(look, quantity) ?? []) : []));
+  return values.length > 0 && Math.min(...values) - base >= (top - base) * (1 - keptShare);
+}
+
+/** Whether a series grows in every round up to its one large fall, which is no larger than what was there before the stretch. */
+function hidesGrowth(series: readonly Moment[], least: number, before: number): boolean {
+  let at = -1;
+  let fall = 0;
+  for (let index = 1; index < series.length; index += 1) {
+    const by = (series[index - 1] as Moment).value - (series[index] as Moment).value;
+    if (by > fall) [fall, at] = [by, index];
+  }
+  if (at < lateLooks || fall < least * worthSaying || fall > before * (1 + sameShare)) return false;
+  const part = series.slice(0, at);
+  const rounds = readRounds(part, keptForGood(part), least);
+  const startMs = (series[0] as Moment).cpuMs;
+  return rounds.grows && rounds.cpuMs >= ((series.at(-1) as Moment).cpuMs - startMs) * leastHidden;
 }
 
 /** The longest time above what is kept, as a share of the stretch. */

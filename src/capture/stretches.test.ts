@@ -51,9 +51,9 @@ test('of nested loops the outermost counts, also where the inner one is in a fun
 
 const threads = lines('def worker():', '    while queue:', '        step()', 'for t in threads:', '    t.join()', 'def other():', '    for j in r:', '        step()');
 
-test('a thread’s loop within the main one’s wait is no stretch of its own', () => {
+test('a thread’s loop within the main one’s wait is told beside it', () => {
   const within = stretchesOf(threads, [{ at: '5', looks: 2 }, { at: '2 3', looks: 40 }, { at: '5', looks: 2 }, ...end]);
-  assert.deepEqual(tell(within), ['loop 4-5 (1-44) 98%']);
+  assert.deepEqual(tell(within), ['loop 2-3 4-5 (1-44) 98%']);
   assert.equal(within[0]?.looks, 44);
   const around = stretchesOf(threads, [{ at: '2 3', looks: 20 }, { at: '5', looks: 2 }, { at: '2 3', looks: 20 }, ...end]);
   assert.deepEqual(tell(around), ['loop 2-3 (1-42) 98%']);

@@ -26,6 +26,8 @@ export interface Stretch {
   readonly isTable: boolean;
   /** Whether what lives in the calls that lead there goes because the program ends. */
   readonly leaves: boolean;
+  /** Whether an event loop runs it, which makes garbage of its own as it ends. */
+  readonly isAsync: boolean;
   /** Whether the function that it is in returns shortly before the program's end: what goes with it may go because of that. */
   readonly endsSoon: boolean;
   /** Moments after it in which the program still went on: what is gone by then, it gave back itself. */
@@ -84,14 +86,14 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
     const seen = callsOf(looks, run.places, work.lines);
     const isHardlySeen = work.owner !== undefined && seen.reduce((sum, { looks }) => sum + looks.length, 0) < fewLooks;
     const named = isHardlySeen ? callsOf(looks, run.places, [work.owner]) : seen;
-    return join(named.map((found) => (work.kind === 'loop' ? found : widen(found, looks, linesOf)))).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
+    return join(named.map((found) => (work.kind === 'loop' ? found : widen(found, looks, linesOf))), program.functions).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
   }
   if (axis !== undefined) {
     const counted = changes(looks);
     if (counted.length > 1) return [finish({ key: 'axis', chain: linesOf(counted[0] as Look).slice(0, -1), lines: [], looks: counted }, 'axis')];
   }
   const loops = program.loops.map(([from, to]) => ({ from, to }));
-  const found = join(group(looks, run.places, (lines) => keyOf(lines, loops))).map((each) => finish(each, 'loop'));
+  const found = join(group(looks, run.places, (lines) => keyOf(lines, loops)), program.functions).map((each) => finish(each, 'loop'));
   const inLoops = found.reduce((sum, { share }) => sum + share, 0);
   if (inLoops < fewLoops) return [whole()];
   const statements = between(looks, found, linesOf).flatMap((part) => {
@@ -134,7 +136,8 @@ function group(looks: readonly Look[], places: RunRecord['places'], place: (line
 }
 
 /** Stretches within one another count as the outermost; those that take turns are one. */
-function join(all: readonly Found[]): readonly Found[] {
+function join(all: readonly Found[], functions: Program['functions']): readonly Found[] {
+  const isThreads = ({ chain, lines }: Found) => chain.length === 0 && lines.some(([from]) => functions.some(([first, end]) => from > first && from <= end));
   const length = ({ looks }: Found) => (looks.at(-1) as Look).cpuMs - (looks[0] as Look).cpuMs;
   const joined: Found[] = [];
   for (const each of all.toSorted((a, b) => length(b) - length(a) || a.key.localeCompare(b.key, 'en'))) {
@@ -152,7 +155,8 @@ function join(all: readonly Found[]): readonly Found[] {
     }
     const [first, last] = [other.looks[0] as Look, other.looks.at(-1) as Look];
     const overlap = Math.min(last.cpuMs, to.cpuMs) - Math.max(first.cpuMs, from.cpuMs);
-    const isPart = (from.index >= first.index && to.index <= last.index) || overlap >= length(each) * withinShare;
+    // A loop of another thread is no part of this one.
+    const isPart = isThreads(each) === isThreads(other) && ((from.index >= first.index && to.index <= last.index) || overlap >= length(each) * withinShare);
     const looks = [...other.looks, ...each.looks].toSorted((a, b) => a.index - b.index);
     joined[at] = isPart
       ? { ...other, looks }
@@ -233,7 +237,7 @@ function shared(lists: readonly (readonly number[])[]): readonly number[] {
  * The moments after a stretch in which the program still goes on. Where the calls that led to the stretch are the last
  * thing that it does, what lives in them goes because it ends, and tells nothing; so does what asyncio ends.
  */
-function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, functions, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): Pick<Stretch, 'leaves' | 'endsSoon' | 'later'> {
+function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, functions, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): Pick<Stretch, 'leaves' | 'isAsync' | 'endsSoon' | 'later'> {
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
   // After a loop that is the program's last statement, only Python's own end comes; what a thread's loop leaves, others may hold.
@@ -262,5 +266,5 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
   const returned = later.find((index) => !inside(places[points[index]?.[9] ?? -1] ?? []));
   const leftMs = (column: 0 | 1) => ((end?.[column] ?? 0) - (points[returned ?? to]?.[column] ?? 0)) / (end?.[column] || 1);
   const endsSoon = chain.length > 0 && returned !== undefined && leftMs(0) < soonShare && leftMs(1) < soonShare;
-  return { leaves: chain.length > 0 && (isLeft || runner !== undefined), endsSoon, later };
+  return { leaves: chain.length > 0 && (isLeft || runner !== undefined), isAsync: runner !== undefined, endsSoon, later };
 }

@@ -111,7 +111,8 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
     const own = measure('held', leastGrowth[kind === 'cpython' ? 'allocated blocks' : 'traced bytes']);
     // Where Python's own memory came and went, that is why the process grew; where it grew in steps, a few blocks may have.
     const isDoubtful = (growth: Growth, own: Growth | undefined) => own?.givenBack !== 'yes' && (growth.grows || (growth.total > muchRss && (own?.rise ?? 0) * blockBytes < growth.total / 2));
-    const process = kind === 'cpython' ? measure('rss', leastGrowth.rss).map((growth, index) => ({ ...growth, doubtful: isDoubtful(growth, own[index]) })) : [];
+    const inUse = kind === 'cpython' ? measure('inUse', leastGrowth.inUse) : [];
+    const process = kind === 'cpython' ? measure('rss', leastGrowth.rss).map((growth, index) => ({ ...growth, doubtful: isDoubtful(growth, own[index]) || (growth.grows && inUse[index]?.grows === true) })) : [];
     const inside = own.some(({ grows }) => grows);
     const outside = process.some(({ doubtful }, index) => doubtful && own[index]?.grows !== true);
     const creeps = kind === 'cpython' && own.some(({ grows, givenBack, rounds }) => !grows && givenBack === 'no' && rounds.every((round) => round > 0));

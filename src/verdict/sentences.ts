@@ -32,6 +32,7 @@ function mainSentence(capture: Capture, { name, about, reason, failure, retained
     case 'unclear':
       if (failure !== undefined) return failure;
       if (reason === 'disagree') return disagreeSentence(about);
+      if (reason === 'elsewhere') return `Unclear: ${verb(placeOf(stretchesOf(about)), 'does', 'do')} not grow, but most of the work lies elsewhere, and something is kept there. Name the work, with work=.`;
       if (reason === 'unseen') return 'Unclear: the lines that work= names were over before memory could be seen there; let them do more rounds of their work, or name others.';
       if (reason === 'short' || first === undefined) return shortSentence(capture, first);
       return doubtSentence(capture, first);
@@ -154,6 +155,8 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
       return `Unclear: in every condition ${place} keeps a little more in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds: too little to be called a leak. Let it do more rounds of its work.`;
     case 'fades':
       return `Unclear: ${place} keeps something in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds, but less and less: it may be a cache that fills up. Let it do more rounds of its work.`;
+    case 'waiting':
+      return `Unclear: ${verb(place, 'grows', 'grow')} by ${amountOf(measured.off)}, but a full collection at the end frees ${formatCount(measured.off.growth.waiting)}, and there was no time for one meanwhile: let it do more rounds of its work, or collect now and then.`;
     case 'table':
       return `Unclear: no loop goes round, and one statement builds up ${riseOf(measured.off)}, which stay. If that is the work, name its line with work=; else let the program do its work.`;
     case 'steps':

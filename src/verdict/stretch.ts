@@ -5,7 +5,7 @@ import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
 /** Why a stretch is `unclear`. */
-export type Doubt = 'short' | 'table' | 'steps' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
+export type Doubt = 'short' | 'waiting' | 'table' | 'steps' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
 
 /** What one stretch of work does with memory. */
 export interface StretchVerdict {
@@ -26,8 +26,8 @@ export const fewPoints = 6;
 const clearlyMore = 0.25;
 /** …and so many times the least growth of a round. */
 const leastMore = 5;
-/** With less than this share it keeps as much, but for chance. */
-const hardlyMore = 0.1;
+/** With less than this share, or so many least growths of a round, it keeps as much, but for chance. */
+const [hardlyMore, muchMore] = [0.06, 20];
 /** What debug flags keep alive is at least this share of what only the collector would free, and so many objects. */
 const [keptByFlags, leastGarbage] = [0.1, 1000];
 
@@ -43,12 +43,17 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   if (measured.stretch.isTable && off.growth.rise > 0 && !disabledKeepsMore(measured)) {
     return off.growth.grows && measured.stretch.kind === 'whole' ? told('unclear', [off], 'table') : told('no-leak', [off]);
   }
+  // Garbage that waits for the collector is more where there is none.
+  const waits = off.growth.grows && off.growth.waiting >= off.growth.rise / 3;
+  const isGarbage = waits && disabled.growth.rise > off.growth.rise * muchGarbage;
+  if (waits && !isGarbage) return told('unclear', [off], 'waiting');
   // What is still referenced is so in every condition.
   const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
   const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
-  if (off.growth.grows && [off, ...others].every(({ growth }) => growth.fades) && off.growth.givenBack !== 'yes') return told('unclear', [off, written, disabled], 'fades');
-  if (off.growth.grows && isAlone && !others.every(hasStopped)) return told('unclear', [off, written, disabled], 'alone');
-  if (off.growth.grows && !isAlone) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
+  const grows = off.growth.grows && !isGarbage;
+  if (grows && [off, ...others].every(({ growth }) => growth.fades) && off.growth.givenBack !== 'yes') return told('unclear', [off, written, disabled], 'fades');
+  if (grows && isAlone && !others.every(hasStopped)) return told('unclear', [off, written, disabled], 'alone');
+  if (grows && !isAlone) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
   const explained = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes > offRss.growth.total / 2 || off.growth.givenBack !== 'no';
   // A few large blocks are many bytes.
   if (traced !== undefined && traced.growth.grows && traced.growth.givenBack === 'no' && off.growth.givenBack === 'no' && creeps(measured)) return told('leak', [off, traced]);
@@ -71,6 +76,7 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   const least = off.unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks'];
   // What came between two looks that are far apart came evenly, or at once: nobody knows.
   if (!off.growth.watched && off.growth.rise > worthSaying * leastGrowth['allocated blocks'] && off.growth.givenBack !== 'yes') return told('unclear', [off], 'short');
+  if (off.growth.hidden) return told('unclear', [off], 'released');
   if (off.growth.late && off.growth.givenBack !== 'yes') return told('unclear', [off], 'late');
   if (off.growth.stops === 'other' && off.growth.givenBack === 'no' && off.growth.rise >= least * worthSaying) return told('unclear', [off], 'stops');
   const more = disabled.growth.rise - off.growth.rise;
@@ -82,7 +88,11 @@ export function judgeStretch(capture: Capture, measured: Measured): StretchVerdi
   if (garbage.growth.grows || (onlyCollected && (keeps || movedByFlags(capture, more, flagged)))) return told('debug-artifact', [garbage, written, off]);
   if (onlyCollected) return told('cycles', [written, off, disabled]);
   if (off.growth.givenBack !== 'yes' && creeps(measured)) return told('unclear', [written, off, disabled], off.growth.total < least * roundCount ? 'creeps' : 'fades');
-  if (disabled.growth.grows && disabled.growth.givenBack === 'no' && more > disabled.growth.rise * hardlyMore) return told('unclear', [written, off, disabled], 'collector');
+  const moreInRounds = disabled.growth.total - off.growth.total;
+  if ((disabled.growth.grows || disabled.growth.nearly) && moreInRounds > Math.max(least * muchMore, disabled.growth.total * hardlyMore) && disabled.growth.givenBack === 'no') return told('unclear', [written, off, disabled], 'collector');
+  // All rounds but one, in every condition, that is no bound that was reached.
+  const almost = [off, written, disabled].every(({ growth }) => growth.nearly && growth.stops === undefined && growth.rise >= least * muchMore);
+  if (almost && off.growth.givenBack !== 'yes') return told('unclear', [off, written, disabled], 'fades');
   return told('no-leak', [off, garbage, disabled]);
 }
 
@@ -96,6 +106,8 @@ function mostFreed(capture: Capture): number {
   return points.reduce((most, point, index) => Math.max(most, point[8] - (points[index - 1]?.[8] ?? 0)), 0);
 }
 
+/** A run without a collector grows so many times as much where nearly all that comes is garbage. */
+const muchGarbage = 4;
 /** So few blocks are some containers, not what they hold. */
 const fewBlocks = 300;
 /** A process that grows by less has grown by chance. */

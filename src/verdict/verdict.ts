@@ -57,7 +57,7 @@ export interface Finding {
   readonly about: readonly StretchVerdict[];
   /** Those that the sentence tells of beside. */
   readonly beside: readonly StretchVerdict[];
-  readonly reason?: 'failure' | 'disagree' | 'short' | 'unseen' | undefined;
+  readonly reason?: 'failure' | 'disagree' | 'elsewhere' | 'short' | 'unseen' | undefined;
   readonly failure?: string | undefined;
   readonly retained?: Retained | undefined;
 }
@@ -91,12 +91,25 @@ function decide(capture: Capture, stretches: readonly StretchVerdict[], question
   const found = question.work === undefined && question.axis === undefined ? combine(stretches) : combineNamed(stretches);
   const isOutside = found.name === 'unclear' && found.about.every(({ name, doubt }) => name === 'no-leak' || doubt === 'outside');
   if (found.name !== 'no-leak' && !isOutside) return found;
+  if (question.work === undefined && question.axis === undefined && growsElsewhere(capture, found)) return { ...found, name: 'unclear', reason: 'elsewhere' };
   const retained = readRetained(capture);
   return retained === undefined ? found : { ...found, name: 'retained', retained };
 }
 
 const isShort = ({ doubt }: StretchVerdict) => doubt === 'short';
 const isBad = ({ name }: StretchVerdict) => name !== 'no-leak' && name !== 'unclear';
+
+/** A part of the work that is smaller than this does not speak for all of it. */
+const [leastJudged, muchElsewhere] = [0.5, 3000];
+
+/** Whether most of the work lies outside what was judged, and something came there that stays. */
+function growsElsewhere(capture: Capture, { about }: Finding): boolean {
+  const sum = (read: (each: StretchVerdict) => number) => about.reduce((total, each) => total + read(each), 0);
+  if (capture.held !== 'allocated blocks' || sum(({ measured }) => measured.stretch.share) >= leastJudged) return false;
+  const looks = readLooks(capture.conditions['debug-off'].points).filter(({ point: [, , , , , , , kind] }) => !'XT'.includes(kind));
+  const heldAt = (index: number) => (looks.at(index)?.point[3] ?? 0) - (looks.at(index)?.imported.held ?? 0);
+  return heldAt(-1) - heldAt(0) - sum(({ measured }) => Math.max(0, measured.off.growth.rise)) > muchElsewhere;
+}
 
 /** Where the author says what the work is, one part of it that grows is what is asked for. */
 function combineNamed(stretches: readonly StretchVerdict[]): Finding {
