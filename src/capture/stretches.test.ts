@@ -56,7 +56,7 @@ test('a thread’s loop within the main one’s wait is told beside it', () => {
   assert.deepEqual(tell(within), ['loop 2-3 4-5 (1-44) 98%']);
   assert.equal(within[0]?.looks, 44);
   const around = stretchesOf(threads, [{ at: '2 3', looks: 20 }, { at: '5', looks: 2 }, { at: '2 3', looks: 20 }, ...end]);
-  assert.deepEqual(tell(around), ['loop 2-3 (1-42) 98%']);
+  assert.deepEqual(tell(around), ['loop 2-3 4-5 (1-42) 98%']);
 });
 
 test('loops that take turns are one stretch, with the lines of both', () => {
