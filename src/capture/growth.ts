@@ -73,6 +73,8 @@ const leastHidden = 0.3;
 const peakTimes = 1.5;
 /** Growth that fades brings less from round to round, and after four this share of the first. */
 const fadedShare = 0.75;
+/** Where more than this share of a stretch is flat, what came before was its start. */
+const mostFlat = 0.6;
 /** A full collection within so much of a stretch's end tells of its garbage. */
 const recentShare = 0.5;
 /** Growth has begun where this share of it is there. */
@@ -237,6 +239,8 @@ function readStop(all: readonly Moment[], least: number): Growth['stops'] {
   }
   const rest = series.slice(full + 1);
   if (flat < leastFlat || flat < longest * flatTimes || rest.length < 3) return undefined;
+  // What comes only at first warms up.
+  if (flat > mostFlat) return 'plateau';
   const before = new Set(series.slice(0, full + 1).map(({ place }) => place));
   return rest.filter(({ place }) => before.has(place)).length * 2 >= rest.length ? 'plateau' : 'other';
 }

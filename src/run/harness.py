@@ -49,7 +49,10 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
              "gc_cpu": 0.0, "cpu_began": 0.0,
              "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False, "tells_main_end": False, "held": 0, "settled": 0}
     # As written nothing is brought in before the end, and not even then where the collector would tell of it.
-    in_use = ((library() if settles and library is not None else None) or (lambda: -1,))[0]
+    told = library() if settles and library is not None else None
+    in_use = told[0] if told is not None else lambda: -1
+    # Classes are garbage in cycles once nobody knows them: the sample's collections are not to find ours.
+    state["library"] = told
 
     def work(frame):
         while frame is not None:

@@ -130,7 +130,8 @@ test('a sample sees a clean environment, a folder of its own, and no trace of th
 test('marks tell of memory, blocks and work while the program runs', native, async () => {
   const { marks, wallMs } = await start('alarm.py');
   assert.equal(marks[0]?.kind, 'start');
-  assert.equal(marks.at(-1)?.kind, 'end');
+  // After the end only what glibc gives back is told.
+  assert.equal(marks.findLast(({ kind }) => kind !== 'trimmed')?.kind, 'end');
   assert.ok(marks.every(({ atMs, held, rssBytes }) => atMs > 0 && atMs < wallMs && held > 5000 && (rssBytes === -1 || rssBytes > 4e6)));
 });
 

@@ -26,7 +26,7 @@ test('a chart is read with the pointer and with keys, in words', async () => {
     assert.equal(await page.locator('.reading-text').first().isVisible(), false);
     await slider.focus();
     await page.keyboard.press('Home');
-    assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^As written, test\.i 0: before 1[\d.]+ MB, after 1[\d.]+ MB\. Debug flags off, /);
+    assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^As written, test\.i 0: before [\d.]+ MB, after [\d.]+ MB\. Debug flags off, /);
     await page.keyboard.press('End');
     assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^As written, test\.i 100,000: before 2\d\d MB, after 1/);
     assert.equal(await page.locator('.reading-text').first().isVisible(), true);

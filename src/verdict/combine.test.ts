@@ -235,9 +235,10 @@ test('a process that grows by what Python itself asks for leaks, told in bytes',
   assert.match(sentence, /keeps more in each of 5 rounds, 5\d(?:\.\d)? MB in all/);
 });
 
-test('a program too short to be judged is unclear, whatever it kept', () => {
+test('a program too short to be judged is no leak where it kept nothing at all, and unclear else', () => {
   const short = (held: number): readonly Part[] => [{ at: '2', looks: 3, held: rising(startBlocks, held), cpuMs: 1 }, ...end];
-  assert.equal(verdictOf(listing, short(0)).name, 'unclear');
+  assert.equal(verdictOf(listing, short(0)).name, 'no-leak');
+  assert.equal(verdictOf(listing, short(50)).name, 'unclear');
   const unclear = verdictOf(listing, short(1000));
   assert.equal(unclear.name, 'unclear');
   assert.match(unclear.sentence, /could be seen at \d moments: too little to tell growth from a start/);

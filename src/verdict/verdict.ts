@@ -1,4 +1,5 @@
 import type { Capture, RunRecord } from '../capture/capture.ts';
+import { ownPeakBytes } from '../capture/children.ts';
 import { readLooks } from '../capture/looks.ts';
 import type { Sample, VerdictName } from '../post/sample.ts';
 import { conditions, type Condition } from '../post/value.ts';
@@ -30,6 +31,8 @@ export type Question = Meant & Partial<Pick<Sample, 'work' | 'axis'>>;
 
 /** What a stretch that is too short to be judged keeps is worth a question from so many blocks on. */
 const littleBlocks = 600;
+/** What an interpreter makes for itself while a program of nothing runs. */
+const trifle = { blocks: 60, bytes: 8_000, rssBytes: 300_000 } as const;
 /** A stretch that has this share of the work speaks for all of it; one with less than that is passed over. */
 const [dominantShare, minorShare] = [0.9, 0.1];
 /** Statements outside loops speak for themselves from this share on. */
@@ -90,6 +93,7 @@ function decide(capture: Capture, stretches: readonly StretchVerdict[], question
   if (stretches.length === 0) return { name: 'unclear', about: [], beside: [], reason: question.work === undefined ? 'short' : 'unseen' };
   const found = question.work === undefined && question.axis === undefined ? combine(stretches) : combineNamed(stretches);
   const isOutside = found.name === 'unclear' && found.about.every(({ name, doubt }) => name === 'no-leak' || doubt === 'outside');
+  if (found.reason === 'short' && question.work === undefined && !hasMoved(capture)) return { ...found, name: 'no-leak', reason: undefined };
   if (found.name !== 'no-leak' && !isOutside) return found;
   if (question.work === undefined && question.axis === undefined && growsElsewhere(capture, found)) return { ...found, name: 'unclear', reason: 'elsewhere' };
   const retained = readRetained(capture);
@@ -150,6 +154,16 @@ function combine(stretches: readonly StretchVerdict[]): Finding {
   const later = others.filter((each) => isBad(each) && each.name !== name && each.measured.stretch.from > (about[0] as StretchVerdict).measured.stretch.from);
   if (name === 'no-leak' && later.length > 0) return { name: 'unclear', about: [...about, ...later], beside: [], reason: 'disagree' };
   return { name, about, beside: others };
+}
+
+/** Whether a program that was too short to be judged has kept anything at all. */
+function hasMoved({ conditions: runs, held: unit }: Capture): boolean {
+  const little = unit === 'allocated blocks' ? trifle.blocks : trifle.bytes;
+  const moved = (['debug-off', 'gc-disabled'] as const).some((condition) => {
+    const { held, points } = runs[condition];
+    return (held.end ?? Infinity) - (held.start ?? 0) > little || ownPeakBytes(runs[condition]) - (points[0]?.[2] ?? 0) > trifle.rssBytes;
+  });
+  return moved || runs['as-written'].garbage > 0;
 }
 
 function findFailure(capture: Capture, stretches: readonly StretchVerdict[], meant: Meant): string | undefined {
