@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
-import { leastGrowth } from '../capture/tolerance.ts';
 import { roundCount } from '../capture/growth.ts';
+import { leastGrowth } from '../capture/tolerance.ts';
 import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
@@ -31,74 +31,104 @@ const [hardlyMore, muchMore] = [0.06, 20];
 /** What debug flags keep alive is at least this share of what only the collector would free, and so many objects. */
 const [keptByFlags, leastGarbage] = [0.1, 1000];
 
+/** A verdict, what it rests on, and why it is `unclear`. */
+type Judgement = readonly [name: VerdictName, decided: readonly (Evidence | undefined)[], doubt?: Doubt];
+
 /**
  * The verdict on one stretch. With the debug flags off, after full collections, growth is a leak: of Python's own memory,
  * or, where that stays flat, of native memory. Else, where gc.garbage grows as written, the flags keep it alive; where the
- * run without a collector keeps clearly more than the one that collects, cycles do.
+ * run without a collector keeps clearly more than the one that collects, cycles do. What can be read in two ways is `unclear`.
  */
 export function judgeStretch(capture: Capture, measured: Measured): StretchVerdict {
-  const { off, offRss, offInUse, written, garbage, disabled, traced } = measured;
-  const told = (name: VerdictName, decided: readonly (Evidence | undefined)[], doubt?: Doubt): StretchVerdict => ({ measured, name, doubt, decided: decided.filter((item) => item !== undefined) });
-  // A table that one statement builds is no work that goes round.
-  if (measured.stretch.isTable && off.growth.rise > 0 && !disabledKeepsMore(measured)) {
-    return off.growth.grows && measured.stretch.kind === 'whole' ? told('unclear', [off], 'table') : told('no-leak', [off]);
-  }
-  // Garbage that waits for the collector is more where there is none.
-  const waits = off.growth.grows && off.growth.waiting >= off.growth.rise / 3;
-  const isGarbage = waits && disabled.growth.rise > off.growth.rise * muchGarbage;
-  if (waits && !isGarbage) return told('unclear', [off], 'waiting');
-  // What is still referenced is so in every condition.
-  const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
-  const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
-  const grows = off.growth.grows && !isGarbage;
-  if (grows && [off, ...others].every(({ growth }) => growth.fades) && off.growth.givenBack !== 'yes') return told('unclear', [off, written, disabled], 'fades');
-  if (grows && isAlone && !others.every(hasStopped)) return told('unclear', [off, written, disabled], 'alone');
-  if (grows && !isAlone) return off.growth.givenBack === 'unclear' ? told('unclear', [off], 'released') : told('leak', [off]);
-  const explained = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes > offRss.growth.total / 2 || off.growth.givenBack !== 'no';
-  // A few large blocks are many bytes.
-  if (traced !== undefined && traced.growth.grows && traced.growth.givenBack === 'no' && off.growth.givenBack === 'no' && creeps(measured)) return told('leak', [off, traced]);
-  const native = offInUse === undefined || traced === undefined ? 0 : offInUse.growth.rise - Math.max(0, traced.growth.rise);
-  if (offRss.growth.grows && offInUse?.growth.givenBack === 'no' && native > offRss.growth.total / 3) return told('native-leak', [off, offRss, offInUse, traced]);
-  if (offRss.growth.grows && !explained && traced !== undefined) {
-    const grown = offRss.growth.total / 3;
-    if (traced.growth.grows && traced.growth.total > grown && traced.growth.givenBack === 'no') return told('leak', [off, traced]);
-    const isPythons = traced.growth.rise > grown;
-    if (!isPythons && offInUse !== undefined && offInUse.growth.rise > grown && offInUse.growth.givenBack !== 'yes') {
-      return offInUse.growth.givenBack === 'no' ? told('native-leak', [off, offRss, offInUse, traced]) : told('unclear', [offInUse], 'released');
-    }
-    // A process that grew while Python's memory came and went is one that keeps what is free.
-    if (off.growth.swing * blockBytes < offRss.growth.total / 2 && traced.growth.swing < grown && offInUse?.growth.givenBack !== 'yes') return told('unclear', [off, offRss, offInUse, traced], 'outside');
-  }
-  // A list or a dict that doubles is one block, and grows in steps.
-  const stepped = !offRss.growth.grows && !explained && off.growth.rise < fewBlocks && offInUse?.growth.givenBack === 'no' && offInUse.growth.rise > offRss.growth.total / 2 && offRss.growth.total > muchRss;
-  if (stepped && traced !== undefined) return told('unclear', [off, offRss, offInUse, traced], 'steps');
-  if (off.growth.cpuMs < shortestCpuMs || off.growth.points <= fewPoints) return told('unclear', [], 'short');
-  const least = off.unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks'];
-  // What came between two looks that are far apart came evenly, or at once: nobody knows.
-  if (!off.growth.watched && off.growth.rise > worthSaying * leastGrowth['allocated blocks'] && off.growth.givenBack !== 'yes') return told('unclear', [off], 'short');
-  if (off.growth.hidden) return told('unclear', [off], 'released');
-  if (off.growth.late && off.growth.givenBack !== 'yes') return told('unclear', [off], 'late');
-  if (off.growth.stops === 'other' && off.growth.givenBack === 'no' && off.growth.rise >= least * worthSaying) return told('unclear', [off], 'stops');
-  const more = disabled.growth.rise - off.growth.rise;
-  const onlyCollected = disabled.growth.grows && off.growth.watched && more >= Math.max(least * leastMore, disabled.growth.rise * clearlyMore);
-  const flagged = written.growth.rise - off.growth.rise;
-  // Pyodide's run as written is not traced: there the share of what the collector found tells.
-  const isMost = capture.held === 'traced bytes' ? garbage.growth.rise * 3 >= capture.conditions['as-written'].collections.collected : flagged >= more * keptByFlags;
-  const keeps = garbage.growth.rise >= leastGarbage && more > 0 && isMost;
-  if (garbage.growth.grows || (onlyCollected && (keeps || movedByFlags(capture, more, flagged)))) return told('debug-artifact', [garbage, written, off]);
-  if (onlyCollected) return told('cycles', [written, off, disabled]);
-  if (off.growth.givenBack !== 'yes' && creeps(measured)) return told('unclear', [written, off, disabled], off.growth.total < least * roundCount ? 'creeps' : 'fades');
-  const moreInRounds = disabled.growth.total - off.growth.total;
-  if ((disabled.growth.grows || disabled.growth.nearly) && moreInRounds > Math.max(least * muchMore, disabled.growth.total * hardlyMore) && disabled.growth.givenBack === 'no') return told('unclear', [written, off, disabled], 'collector');
-  // All rounds but one, in every condition, that is no bound that was reached.
-  const almost = [off, written, disabled].every(({ growth }) => growth.nearly && growth.stops === undefined && growth.rise >= least * muchMore);
-  if (almost && off.growth.givenBack !== 'yes') return told('unclear', [off, written, disabled], 'fades');
-  return told('no-leak', [off, garbage, disabled]);
+  const [name, decided, doubt] =
+    judgeTable(measured) ?? judgeOwn(measured) ?? judgeProcess(capture, measured) ?? judgeDoubts(measured) ?? judgeGarbage(capture, measured) ?? judgeRest(measured);
+  return { measured, name, doubt, decided: decided.filter((item) => item !== undefined) };
 }
 
-function disabledKeepsMore({ off, disabled }: Measured): boolean {
-  return disabled.growth.rise - off.growth.rise > disabled.growth.rise * clearlyMore;
+/** A table that one statement builds is no work that goes round. */
+function judgeTable({ stretch, off, disabled }: Measured): Judgement | undefined {
+  const onlyCollected = disabled.growth.rise - off.growth.rise > disabled.growth.rise * clearlyMore;
+  if (!stretch.isTable || off.growth.rise <= 0 || onlyCollected) return undefined;
+  return off.growth.grows && stretch.kind === 'whole' ? ['unclear', [off], 'table'] : ['no-leak', [off]];
 }
+
+/** Python's own memory: what is still referenced grows in every condition, and is there as long as the program goes on. */
+function judgeOwn({ off, written, disabled }: Measured): Judgement | undefined {
+  if (!off.growth.grows) return undefined;
+  const waits = off.growth.waiting >= off.growth.rise / 3;
+  // Garbage that waits for the collector is more where there is none.
+  if (waits) return disabled.growth.rise > off.growth.rise * muchGarbage ? undefined : ['unclear', [off], 'waiting'];
+  const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
+  if ([off, ...others].every(({ growth }) => growth.fades) && off.growth.givenBack !== 'yes') return ['unclear', [off, written, disabled], 'fades'];
+  const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
+  if (isAlone) return others.every(hasStopped) ? undefined : ['unclear', [off, written, disabled], 'alone'];
+  return off.growth.givenBack === 'unclear' ? ['unclear', [off], 'released'] : ['leak', [off]];
+}
+
+/** The process, where Python's blocks do not tell why it grows: a few large blocks, or the C library's. */
+function judgeProcess(capture: Capture, measured: Measured): Judgement | undefined {
+  const { off, offRss, offInUse, traced } = measured;
+  // The traced run is taken where this is in doubt.
+  if (traced === undefined) return undefined;
+  const isKept = traced.growth.grows && traced.growth.givenBack === 'no';
+  if (isKept && off.growth.givenBack === 'no' && creeps(measured)) return ['leak', [off, traced]];
+  const least = offRss.growth.total / 3;
+  const native = offInUse === undefined ? 0 : offInUse.growth.rise - Math.max(0, traced.growth.rise);
+  if (offRss.growth.grows && offInUse?.growth.givenBack === 'no' && native > least) return ['native-leak', [off, offRss, offInUse, traced]];
+  const comes = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes;
+  if (comes > offRss.growth.total / 2 || off.growth.givenBack !== 'no') return undefined;
+  if (!offRss.growth.grows) {
+    // A list or a dict that doubles is one block, and grows in steps.
+    const isStepped = off.growth.rise < fewBlocks && offInUse?.growth.givenBack === 'no' && offInUse.growth.rise > offRss.growth.total / 2 && offRss.growth.total > muchRss;
+    return isStepped ? ['unclear', [off, offRss, offInUse, traced], 'steps'] : undefined;
+  }
+  if (isKept && traced.growth.total > least) return ['leak', [off, traced]];
+  if (traced.growth.rise <= least && offInUse !== undefined && offInUse.growth.rise > least && offInUse.growth.givenBack !== 'yes') {
+    return offInUse.growth.givenBack === 'no' ? ['native-leak', [off, offRss, offInUse, traced]] : ['unclear', [offInUse], 'released'];
+  }
+  // A process that grew while Python's memory came and went is one that keeps what is free.
+  const cameAndWent = off.growth.swing * blockBytes >= offRss.growth.total / 2 || traced.growth.swing >= least || offInUse?.growth.givenBack === 'yes';
+  return cameAndWent ? undefined : ['unclear', [off, offRss, offInUse, traced], 'outside'];
+}
+
+/** What keeps growth from being read. */
+function judgeDoubts({ off }: Measured): Judgement | undefined {
+  const { cpuMs, points, watched, rise, givenBack, hidden, late, stops } = off.growth;
+  if (cpuMs < shortestCpuMs || points <= fewPoints) return ['unclear', [], 'short'];
+  // What came between two looks that are far apart came evenly, or at once: nobody knows.
+  if (!watched && rise > worthSaying * leastGrowth['allocated blocks'] && givenBack !== 'yes') return ['unclear', [off], 'short'];
+  if (hidden) return ['unclear', [off], 'released'];
+  if (late && givenBack !== 'yes') return ['unclear', [off], 'late'];
+  return stops === 'other' && givenBack === 'no' && rise >= leastOf(off) * worthSaying ? ['unclear', [off], 'stops'] : undefined;
+}
+
+/** Garbage: what the debug flags keep, and what only the collector frees. */
+function judgeGarbage(capture: Capture, { off, written, garbage, disabled }: Measured): Judgement | undefined {
+  const more = disabled.growth.rise - off.growth.rise;
+  const flagged = written.growth.rise - off.growth.rise;
+  const onlyCollected = disabled.growth.grows && off.growth.watched && more >= Math.max(leastOf(off) * leastMore, disabled.growth.rise * clearlyMore);
+  // Pyodide's run as written is not traced: there the share of what the collector found tells.
+  const isMost = capture.held === 'traced bytes' ? garbage.growth.rise * 3 >= capture.conditions['as-written'].collections.collected : flagged >= more * keptByFlags;
+  const isKept = garbage.growth.rise >= leastGarbage && more > 0 && isMost;
+  if (garbage.growth.grows || (onlyCollected && (isKept || movedByFlags(capture, more, flagged)))) return ['debug-artifact', [garbage, written, off]];
+  return onlyCollected ? ['cycles', [written, off, disabled]] : undefined;
+}
+
+/** What is left does not grow, but for what is too little to tell. */
+function judgeRest(measured: Measured): Judgement {
+  const { off, written, garbage, disabled } = measured;
+  const all = [written, off, disabled];
+  const least = leastOf(off);
+  if (off.growth.givenBack !== 'yes' && creeps(measured)) return ['unclear', all, off.growth.total < least * roundCount ? 'creeps' : 'fades'];
+  const more = disabled.growth.total - off.growth.total;
+  const keepsMore = more > Math.max(least * muchMore, disabled.growth.total * hardlyMore) && disabled.growth.givenBack === 'no';
+  if ((disabled.growth.grows || disabled.growth.nearly) && keepsMore) return ['unclear', all, 'collector'];
+  // All rounds but one, in every condition, is no bound that was reached.
+  const almost = all.every(({ growth }) => growth.nearly && growth.stops === undefined && growth.rise >= least * muchMore);
+  return almost && off.growth.givenBack !== 'yes' ? ['unclear', all, 'fades'] : ['no-leak', [off, garbage, disabled]];
+}
+
+const leastOf = ({ unit }: Evidence) => (unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks']);
 
 /** The most blocks that waited for a full collection at once, with the debug flags off. */
 function mostFreed(capture: Capture): number {
