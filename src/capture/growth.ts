@@ -302,7 +302,9 @@ function readRelease(all: readonly Look[], quantity: Quantity, stretch: Stretch 
   // Where as much goes as came of late, what came before may have been a set-up.
   if (gone < came * keptShare) return gone > came * littleShare && lately > 0 && gone >= lately * (1 - sameShare) ? 'unclear' : 'no';
   // As little is there as if nothing had come, even had there been nothing before; more may be another's, or what is left of it.
-  return left - first < came * backShare && !stretch.endsSoon ? 'yes' : 'unclear';
+  const atReturn = all.find(({ index }) => index === stretch.lastReturn);
+  const wentByReturn = atReturn !== undefined && top - (valueOf(atReturn, quantity) ?? 0) > gone * keptShare;
+  return left - first < came * backShare && !wentByReturn ? 'yes' : 'unclear';
 }
 
 /** Cuts off the fall at the end of a run: a function's locals going away as it returns are no sign of their being freed in time. */

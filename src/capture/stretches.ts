@@ -28,8 +28,8 @@ export interface Stretch {
   readonly leaves: boolean;
   /** Whether an event loop runs it, which makes garbage of its own as it ends. */
   readonly isAsync: boolean;
-  /** Whether the function that it is in returns shortly before the program's end: what goes with it may go because of that. */
-  readonly endsSoon: boolean;
+  /** The first moment after the function that it is in has returned, where that is shortly before the program's end: what is gone by then may have gone because of that. */
+  readonly lastReturn: number | undefined;
   /** Moments after it in which the program still went on: what is gone by then, it gave back itself. */
   readonly later: readonly number[];
 }
@@ -237,7 +237,7 @@ function shared(lists: readonly (readonly number[])[]): readonly number[] {
  * The moments after a stretch in which the program still goes on. Where the calls that led to the stretch are the last
  * thing that it does, what lives in them goes because it ends, and tells nothing; so does what asyncio ends.
  */
-function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, functions, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): Pick<Stretch, 'leaves' | 'isAsync' | 'endsSoon' | 'later'> {
+function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, functions, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): Pick<Stretch, 'leaves' | 'isAsync' | 'lastReturn' | 'later'> {
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
   // After a loop that is the program's last statement, only Python's own end comes; what a thread's loop leaves, others may hold.
@@ -265,6 +265,6 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
   // The function that holds the stretch has returned, and the program is about to end.
   const returned = later.find((index) => !inside(places[points[index]?.[9] ?? -1] ?? []));
   const leftMs = (column: 0 | 1) => ((end?.[column] ?? 0) - (points[returned ?? to]?.[column] ?? 0)) / (end?.[column] || 1);
-  const endsSoon = chain.length > 0 && returned !== undefined && leftMs(0) < soonShare && leftMs(1) < soonShare;
-  return { leaves: chain.length > 0 && (isLeft || runner !== undefined), isAsync: runner !== undefined, endsSoon, later };
+  const lastReturn = chain.length > 0 && leftMs(0) < soonShare && leftMs(1) < soonShare ? returned : undefined;
+  return { leaves: chain.length > 0 && (isLeft || runner !== undefined), isAsync: runner !== undefined, lastReturn, later };
 }
