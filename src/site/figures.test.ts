@@ -28,7 +28,7 @@ test('a chart is read with the pointer and with keys, in words', async () => {
     await page.keyboard.press('Home');
     assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^As written, test\.i 0: before [\d.]+ MB, after [\d.]+ MB\. Debug flags off, /);
     await page.keyboard.press('End');
-    assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^As written, test\.i 100,000: before 2\d\d MB, after 1/);
+    assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^As written, test\.i 100,000: before 2\d\d MB, after [\d.]+ MB/);
     assert.equal(await page.locator('.reading-text').first().isVisible(), true);
     await page.keyboard.press('PageDown');
     assert.equal(await slider.getAttribute('aria-valuenow'), '90');

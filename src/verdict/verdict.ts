@@ -32,7 +32,7 @@ export type Question = Meant & Partial<Pick<Sample, 'work' | 'axis'>>;
 /** What a stretch that is too short to be judged keeps is worth a question from so many blocks on. */
 const littleBlocks = 600;
 /** What an interpreter makes for itself while a program of nothing runs. */
-const trifle = { blocks: 60, bytes: 8_000, rssBytes: 300_000 } as const;
+const trifle = { blocks: 60, bytes: 8_000, rssBytes: 700_000 } as const;
 /** A stretch that has this share of the work speaks for all of it; one with less than that is passed over. */
 const [dominantShare, minorShare] = [0.9, 0.1];
 /** Statements outside loops speak for themselves from this share on. */
