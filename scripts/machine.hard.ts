@@ -121,8 +121,12 @@ test('a clock that jumps about over millennia makes no record that is wrong', as
 test('a sample that is killed is recorded as killed', { skip: python === undefined && 'no program on Pyodide can be killed' }, async () => {
   project.write(path, post('import os\nos.kill(os.getpid(), 9)'));
   const { exitCode, all } = await project.start('build', [], { env: { TMPDIR: temp } }).ended;
-  assert.equal(exitCode, 0, all);
-  assert.match(all, /^content\/posts\/2024-05-06-machine\.md:6:11: warning: .*SIGKILL/m);
+  assert.equal(exitCode, 1, all);
+  assert.match(all, /^content\/posts\/2024-05-06-machine\.md:6:11: error: .*SIGKILL/m);
+  // The end that is meant.
+  project.write(path, post('import os\nos.kill(os.getpid(), 9)').replace(/(sample=\S+)/, '$1 exit=SIGKILL'));
+  const meant = await project.start('build', [], { env: { TMPDIR: temp } }).ended;
+  assert.equal(meant.exitCode, 0, meant.all);
   assert.match(project.read('dist/posts/machine/index.html'), /killed by SIGKILL/);
   assert.deepEqual(readdirSync(temp), ['keep']);
 });
