@@ -152,7 +152,7 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
   const place = placeOf([measured.stretch]);
   switch (doubt) {
     case 'creeps':
-      return `Unclear: in every condition ${place} keeps a little more in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds: too little to be called a leak. Let it do more rounds of its work.`;
+      return `Unclear: with the collector and without it ${place} keeps a little more in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds: too little to be called a leak. Let it do more rounds of its work.`;
     case 'fades':
       return `Unclear: ${place} keeps something in every round, with the debug flags off ${amountOf(measured.off)} in ${roundCount} rounds, but less and less: it may be a cache that fills up. Let it do more rounds of its work.`;
     case 'waiting':

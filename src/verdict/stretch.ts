@@ -147,9 +147,12 @@ const worthSaying = 100;
 /** A last round that brings less than this share of the middle one shows that growth has stopped. */
 const stoppedShare = 0.1;
 
-/** Whether something more is kept in every round to the last, whatever the condition: chance moves one or the other. */
-function creeps({ off, written, disabled }: Measured): boolean {
-  return [off, written, disabled].every((each) => each.growth.points > fewPoints && each.growth.rounds.every((round) => round > 0) && !hasStopped(each));
+/**
+ * Whether something more is kept in every round to the last, with and without a collector: chance moves one or the other. As
+ * written, what the interpreter's start leaves behind goes at some collection, and hides so little.
+ */
+function creeps({ off, disabled }: Measured): boolean {
+  return [off, disabled].every((each) => each.growth.points > fewPoints && each.growth.rounds.every((round) => round > 0) && !hasStopped(each));
 }
 
 /** Whether growth came to its end before its stretch did. */
