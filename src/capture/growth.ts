@@ -122,6 +122,12 @@ function valueOf({ point, imported }: Look, quantity: Quantity): number | null {
   return quantity === 'garbage' ? garbage : inUse;
 }
 
+/** What there was after a stretch, while the program went on. */
+function valuesLater(all: readonly Look[], quantity: Quantity, { later }: Stretch): readonly number[] {
+  const indices = new Set(later);
+  return all.flatMap((look) => (indices.has(look.index) ? (valueOf(look, quantity) ?? []) : []));
+}
+
 /** The moments of a stretch; of all of a run without one, its end left out: what goes there would not have gone otherwise. */
 function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
   const isOver = ({ point: [, , , , , , , kind] }: Look) => 'MEXTL'.includes(kind);
@@ -222,8 +228,7 @@ function readStop(all: readonly Moment[], least: number): Growth['stops'] {
   const series = all.filter(({ cpuMs }) => cpuMs >= startMs + ((all.at(-1)?.cpuMs ?? 0) - startMs) / (roundCount + 1));
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined || series.length <= lateLooks) return undefined;
-  const floors = series.map(({ value }) => value);
-  for (let index = floors.length - 2; index >= 0; index -= 1) floors[index] = Math.min(floors[index] as number, floors[index + 1] as number);
+  const floors = floorsOf(series.map(({ value }) => value));
   const [base, top] = [floors[0] as number, floors.at(-1) as number];
   if (top - base < least * roundCount) return undefined;
   const slack = Math.max(least / 3, (top - base) * flatShare);
@@ -245,6 +250,7 @@ function readStop(all: readonly Moment[], least: number): Growth['stops'] {
   return rest.filter(({ place }) => before.has(place)).length * 2 >= rest.length ? 'plateau' : 'other';
 }
 
+/** What the last full collection of a run frees after a stretch in which there was none of late, in blocks. */
 function waitsAtEnd(all: readonly Look[], { from, to }: Stretch): number {
   const own = all.filter(({ index }) => index >= from && index <= to);
   const [first, end] = [own[0], own.at(-1)];
@@ -256,9 +262,8 @@ function waitsAtEnd(all: readonly Look[], { from, to }: Stretch): number {
 }
 
 /** Whether what came in a stretch is seen to be there later, while the program goes on. */
-function staysAfter(all: readonly Look[], quantity: Quantity, { later }: Stretch, base: number, top: number): boolean {
-  const indices = new Set(later);
-  const values = all.flatMap((look) => (indices.has(look.index) ? (valueOf(look, quantity) ?? []) : []));
+function staysAfter(all: readonly Look[], quantity: Quantity, stretch: Stretch, base: number, top: number): boolean {
+  const values = valuesLater(all, quantity, stretch);
   return values.length > 0 && Math.min(...values) - base >= (top - base) * (1 - keptShare);
 }
 
@@ -293,8 +298,7 @@ function longestPeak(series: readonly Moment[], base: number, highest: number): 
 function readRelease(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined, base: number, top: number, lately: number): Growth['givenBack'] {
   // A process seldom gives memory back, whatever its program does.
   if (stretch === undefined || quantity === 'rss' || quantity === 'garbage') return 'no';
-  const later = new Set(stretch.later);
-  const values = all.flatMap((look) => (later.has(look.index) ? (valueOf(look, quantity) ?? []) : []));
+  const values = valuesLater(all, quantity, stretch);
   if (values.length === 0) return 'no';
   const first = all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0);
   const [came, left] = [top - base, Math.min(...values)];
@@ -332,7 +336,12 @@ function keptForGood(series: readonly Moment[]): readonly number[] {
   const startMs = series[0]?.cpuMs ?? 0;
   const from = startMs + ((series.at(-1)?.cpuMs ?? 0) - startMs) * (1 - lastShare);
   const last = Math.max(0, kept.length - 1 - Math.floor(kept.length * lastShare), series.findIndex(({ cpuMs }) => cpuMs >= from));
-  kept.fill(Math.min(...kept.slice(last)), last);
-  for (let index = kept.length - 2; index >= 0; index -= 1) kept[index] = Math.min(kept[index] as number, kept[index + 1] as number);
-  return kept;
+  return floorsOf(kept.fill(Math.min(...kept.slice(last)), last));
+}
+
+/** The least of each value and all that follow it. */
+function floorsOf(values: readonly number[]): readonly number[] {
+  const floors = [...values];
+  for (let index = floors.length - 2; index >= 0; index -= 1) floors[index] = Math.min(floors[index] as number, floors[index + 1] as number);
+  return floors;
 }

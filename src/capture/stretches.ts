@@ -137,7 +137,6 @@ function group(looks: readonly Look[], places: RunRecord['places'], place: (line
 
 /** Stretches within one another count as the outermost; those that take turns are one. */
 function join(all: readonly Found[], functions: Program['functions']): readonly Found[] {
-  const isThreads = ({ chain, lines }: Found) => chain.length === 0 && lines.some(([from]) => functions.some(([first, end]) => from > first && from <= end));
   const length = ({ looks }: Found) => (looks.at(-1) as Look).cpuMs - (looks[0] as Look).cpuMs;
   const joined: Found[] = [];
   for (const each of all.toSorted((a, b) => length(b) - length(a) || a.key.localeCompare(b.key, 'en'))) {
@@ -156,13 +155,18 @@ function join(all: readonly Found[], functions: Program['functions']): readonly 
     const [first, last] = [other.looks[0] as Look, other.looks.at(-1) as Look];
     const overlap = Math.min(last.cpuMs, to.cpuMs) - Math.max(first.cpuMs, from.cpuMs);
     // A loop of another thread is no part of this one.
-    const isPart = isThreads(each) === isThreads(other) && ((from.index >= first.index && to.index <= last.index) || overlap >= length(each) * withinShare);
+    const isPart = isThreads(each, functions) === isThreads(other, functions) && ((from.index >= first.index && to.index <= last.index) || overlap >= length(each) * withinShare);
     const looks = [...other.looks, ...each.looks].toSorted((a, b) => a.index - b.index);
     joined[at] = isPart
       ? { ...other, looks }
       : { key: [other.key, each.key].toSorted().join(' '), chain: shared([other.chain, each.chain]), lines: [...other.lines, ...each.lines].toSorted(([a], [b]) => a - b), looks };
   }
   return joined.toSorted((a, b) => (a.looks[0] as Look).index - (b.looks[0] as Look).index);
+}
+
+/** Whether a loop is another thread's: it stands in a function that nobody of the sample calls. */
+function isThreads({ chain, lines }: Pick<Stretch, 'chain' | 'lines'>, functions: Program['functions']): boolean {
+  return chain.length === 0 && lines.some(([from]) => functions.some(([first, end]) => from > first && from <= end));
 }
 
 /** The looks from the first change of the sample's own count to its last. */
@@ -241,12 +245,12 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
   // After a loop that is the program's last statement, only Python's own end comes; what a thread's loop leaves, others may hold.
-  const isThreads = chain.length === 0 && own.some(([from]) => functions.some(([first, end]) => from > first && from <= end));
-  const isLeft = chain[0] !== undefined ? leaves(chain[0]) : isThreads || (own.length > 0 && own.every(([from]) => last.includes(from)));
+  const ofThread = isThreads({ chain, lines: own }, functions);
+  const isLeft = chain[0] !== undefined ? leaves(chain[0]) : ofThread || (own.length > 0 && own.every(([from]) => last.includes(from)));
   const hasThreads = points.some(([, , , , , , , kind]) => kind === 'M');
   const isWork = (kind: string) => !'ILMEXTP'.includes(kind);
   // Where only calls are left that are the last thing of all, the program is at its end; a thread's loop is called by none of them.
-  const isFree = places.map((lines) => !lines.every(leaves) || !(isThreads || (lines.length <= chain.length && lines.every((line, at) => line === chain[at]))));
+  const isFree = places.map((lines) => !lines.every(leaves) || !(ofThread || (lines.length <= chain.length && lines.every((line, at) => line === chain[at]))));
   const isUnder = (place: number | null) => runner === undefined || (place !== null && places[place]?.includes(runner) === true);
   const lastMs = points.findLast(([, , , , , , , kind, , place]) => isWork(kind) && isUnder(place))?.[0] ?? 0;
   const inside = (lines: readonly number[]) => lines.length > chain.length && chain.every((line, at) => line === lines[at]);

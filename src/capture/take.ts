@@ -15,7 +15,7 @@ import { encodeLog } from './log-codec.ts';
 import { readPoints } from './points.ts';
 import { childBytesAt } from './children.ts';
 import { findStretches } from './stretches.ts';
-import { leastGrowth } from './tolerance.ts';
+import { blockBytes, leastGrowth, muchRss } from './tolerance.ts';
 
 export interface TakeOptions {
   /** Hears of one run at a time: of those that go on, the one that started first. */
@@ -78,7 +78,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
   const doubtful = outside || creeps;
   const traced = doubtful ? await askMore(sample, runtime, 'traced', done['as-written'], options) : undefined;
   const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced: toRecord(traced, runtime, options.program) } };
-  return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, done, traced, options)) };
+  return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, done, traced, look, options)) };
 }
 
 /** Takes the runs of all conditions. Where one fails, the others end: nothing goes on behind an error. */
@@ -98,11 +98,6 @@ async function underAll(unwanted: AbortSignal | undefined, take: (condition: Con
   return Object.fromEntries(await Promise.all(runs)) as Record<Condition, RunRecord>;
 }
 
-/** What an allocated block takes, roughly. */
-const blockBytes = 100;
-/** A process that grows by less has grown by chance. */
-const muchRss = 1e6;
-
 /** Whether a run grows in any stretch of its work: in Python's own memory, or as a process. */
 function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) {
   return (run: RunRecord) => {
@@ -121,8 +116,7 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
 }
 
 /** Where memory grows, which lines hold it; where there is garbage, what it is. */
-async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<Condition, RunRecord>>, taken: RawRun | undefined, options: Taking): Promise<Pick<Capture, 'heat' | 'garbage'>> {
-  const look = looker(runtime, sample, describeProgram(sample.code, options.program));
+async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<Condition, RunRecord>>, taken: RawRun | undefined, look: ReturnType<typeof looker>, options: Taking): Promise<Pick<Capture, 'heat' | 'garbage'>> {
   const written = done['as-written'];
   const leaks = look(done['debug-off']).inside;
   const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).inside));

@@ -1,7 +1,7 @@
 import type { Capture } from '../capture/capture.ts';
 import { ownPeakBytes } from '../capture/children.ts';
 import { readLooks } from '../capture/looks.ts';
-import { blockBytes } from './stretch.ts';
+import { blockBytes } from '../capture/tolerance.ts';
 
 /** Memory that a program has freed and its process keeps, in bytes: as written, or with the debug flags off where it sets some. */
 export interface Retained {

@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { roundCount } from '../capture/growth.ts';
-import { leastGrowth } from '../capture/tolerance.ts';
+import { blockBytes, leastGrowth, muchRss } from '../capture/tolerance.ts';
 import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
@@ -16,8 +16,6 @@ export interface StretchVerdict {
   readonly decided: readonly Evidence[];
 }
 
-/** What an allocated block takes, roughly: garbage that waits for the collector may explain a growing process. */
-export const blockBytes = 100;
 /** A stretch has to work for so long that its rounds mean something. */
 export const shortestCpuMs = 5;
 /** So many looks or fewer say nothing of rounds. */
@@ -140,8 +138,6 @@ function mostFreed(capture: Capture): number {
 const muchGarbage = 4;
 /** So few blocks are some containers, not what they hold. */
 const fewBlocks = 300;
-/** A process that grows by less has grown by chance. */
-const muchRss = 1e6;
 /** Growth of so many least growths of a round is worth a word. */
 const worthSaying = 100;
 /** A last round that brings less than this share of the middle one shows that growth has stopped. */
