@@ -193,19 +193,11 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 for (const [name, { code, changes, ends = { exit: 0, signal: null, limit: null }, says }] of Object.entries(cases)) {
-  test(`is survived: ${name}`, native, async () => {
-    const timed = async () => {
-      const began = performance.now();
-      const result = await start(code, changes);
-      return { result, took: performance.now() - began };
-    };
-    const most = (changes?.timeoutMs ?? limits.timeoutMs) + 2000;
-    const first = await timed();
-    // Something else may have kept the machine busy; twice is no chance.
-    const { result, took } = first.took < most ? first : await timed();
+  // A limit that does not end its run fails here, not at the end of the whole suite.
+  test(`is survived: ${name}`, { ...native, timeout: 60_000 }, async () => {
+    const result = await start(code, changes);
     assert.deepEqual({ exit: result.exit, signal: result.signal, limit: result.limit }, { exit: result.exit, signal: result.signal, limit: result.limit, ...ends }, textOf(result).slice(-600));
     if (says !== undefined) assert.match(textOf(result), says);
-    assert.ok(took < most, `${took} ms`);
     assert.deepEqual(survivors(), []);
     assert.deepEqual(readdirSync(folder), ['outside']);
     assert.equal(readFileSync(join(outside, 'kept.txt'), 'utf8'), secret);
