@@ -240,3 +240,9 @@ test('imports are no work whatever mark falls into them: a tick, the program’s
 test('what leaves is told apart whatever mark falls into it', () => {
   for (const kind of ['tick', 'collection', 'settled'] as const) assert.deepEqual([...kindsOf(readPoints(marksOf(kind, 'leaving', 3), 'cpython', readProgram(importer)))], ['L'], kind);
 });
+
+test('a look at no line of the sample, as it is over, does not hide what the last full collection frees', () => {
+  const run = handMadeRun({ at: '1', looks: 3, kind: 'F' }, { at: '1', looks: 60, held: (look) => startBlocks + look * 100 }, { at: '-', looks: 1 }, { at: '-', looks: 1, kind: 'E' }, { at: '-', looks: 1, kind: 'X', held: () => startBlocks, freed: () => 5900 });
+  const [stretch] = findStretches(run, programOf('for i in x: make(i)\n'));
+  assert.equal(measureGrowth(run.points, 'held', 30, stretch).grows, false);
+});

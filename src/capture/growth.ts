@@ -24,12 +24,12 @@ export interface Growth {
   readonly givenBack: 'yes' | 'no' | 'unclear';
   /** Where growth ended before the stretch did: on a plateau, or because the program went on to other lines. */
   readonly stops: 'plateau' | 'other' | undefined;
-  /** What a full collection at the run's end frees, where the stretch ends with the run and was not collected in full of late: it may be of the stretch. */
+  /** What full collections after the stretch free, where it was not collected in full of late: it may be of the stretch. */
   readonly waiting: number;
   /** Whether it grows up to one fall that may be a set-up's. */
   readonly hidden: boolean;
-  /** Whether nearly all came so late that no rounds of it were seen. */
-  readonly late: boolean;
+  /** Where nearly all came so late that no rounds of it were seen, or came at lines that the stretch had not been at before. */
+  readonly late: 'end' | 'other' | undefined;
   /** How much more is there at the end of the stretch than when it began, before anything is given back. */
   readonly rise: number;
   /** How much more there was at its highest than at the start of the stretch, given back or not. */
@@ -65,8 +65,10 @@ const sameShare = 0.15;
 const [lateFrom, tooLate] = [0.05, 0.85];
 /** What comes in a flat part is less than this share of all; it lasts so much of the stretch, and so many times as long as any before. */
 const [flatShare, leastFlat, flatTimes] = [0.01, 0.07, 1.6];
-/** Lines seen before make up this share of the looks at growth that began late in the same work. */
-const leastAgain = 0.2;
+/** Growth that began late is of other work where more than this share of its looks are at new lines… */
+const mostNew = 0.8;
+/** …or this share, and as many of those before were at lines that are left then; few looks, by this share, tell of no line. */
+const [leastNew, rareShare] = [0.2, 0.07];
 /** Growth before a fall is of the work where it takes so much of the stretch. */
 const leastHidden = 0.3;
 /** A peak that lasts so many times as long as any before is none. */
@@ -96,13 +98,13 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, leas
   const base = kept[0] ?? 0;
   const top = kept.at(-1) ?? 0;
   const stops = readStop(series, least);
-  const waiting = quantity === 'held' && stretch?.leaves === true && !stretch.isAsync ? waitsAtEnd(all, stretch) : 0;
-  const result = { quantity, waiting, since: undefined, hidden: false, late: false, rise: top - base, swing: Math.max(0, ...series.map(({ value }) => value - base)), stops, ...whole, grows: whole.grows && stops === undefined };
+  const waiting = quantity === 'held' && stretch !== undefined && !stretch.isAsync ? waitsAtEnd(all, stretch) : 0;
+  const result = { quantity, waiting, since: undefined, hidden: false, late: undefined, rise: top - base, swing: Math.max(0, ...series.map(({ value }) => value - base)), stops, ...whole, grows: whole.grows && stops === undefined };
   const givenBack = whole.grows || top - base >= least ? readRelease(all, quantity, stretch, base, top, whole.rounds.slice(2).reduce((sum, round) => sum + round, 0)) : 'no';
   if (whole.grows) return { ...result, grows: result.grows && givenBack !== 'yes', givenBack };
   // A set-up that is freed while the work goes on hides what comes meanwhile.
   if (hidesGrowth(series, least, base - (all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0)))) return { ...result, hidden: true, givenBack };
-  const late = readLate(series, kept, least, base, top, stretch === undefined || !staysAfter(all, quantity, stretch, base, top));
+  const late = readLate(series, kept, least, base, top, stretch === undefined || !staysAfter(all, quantity, stretch, base, top), stretch?.isNested === true);
   if (late === undefined || givenBack === 'yes') return { ...result, givenBack };
   return { ...result, ...late, givenBack };
 }
@@ -164,8 +166,8 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
   const after = all.filter(({ index }) => index > lastIndex);
   // What the end of the main module, and atexit after it, let go was no garbage before.
   const left = leaves ? undefined : (after.find(({ point: [, , , , , , , kind] }) => kind === 'M') ?? after.find(({ point: [, , , , , , , kind] }) => kind === 'X'));
-  // Only what ends the run tells: what other work, or asyncio, leaves behind is not this stretch's.
-  if (left === undefined || after.some(({ point: [, , , , , , , kind] }) => !'MEXT'.includes(kind))) return series;
+  // Only what ends the run tells: what other work, or asyncio, leaves behind is not this stretch's. At no line of its own the program is over.
+  if (left === undefined || after.some(({ point: [, , , , , , , kind, , place] }) => !'MEXT'.includes(kind) && place !== null)) return series;
   return [...series, { ...end, value: end.value - (left.point[8] - end.freed), freed: left.point[8], settled: true }];
 }
 
@@ -194,7 +196,7 @@ function readRounds(series: readonly Moment[], kept: readonly number[], least: n
 }
 
 /** Growth that begins late in a stretch and goes on to its end, beyond all that was there before. */
-function readLate(series: readonly Moment[], kept: readonly number[], least: number, base: number, top: number, mayPass: boolean): Partial<Growth> | undefined {
+function readLate(series: readonly Moment[], kept: readonly number[], least: number, base: number, top: number, mayPass: boolean, isNested: boolean): Partial<Growth> | undefined {
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined || top - base < least * roundCount) return undefined;
   const begun = kept.findLastIndex((value) => value <= base + (top - base) * begunShare);
@@ -205,17 +207,23 @@ function readLate(series: readonly Moment[], kept: readonly number[], least: num
   const isPeak = before > base + (top - base) * keptShare;
   const isLong = 1 - share >= longestPeak(series.slice(0, begun + 1), base, before) * peakTimes;
   // One that is still there while the program goes on is no peak yet.
-  if (isPeak && !isLong) return mayPass || top - base < Math.max(least * worthSaying, (before - base) / 2) ? undefined : { late: true };
+  if (isPeak && !isLong) return mayPass || top - base < Math.max(least * worthSaying, (before - base) / 2) ? undefined : { late: 'end' };
   const rest = series.slice(begun);
   const rounds = readRounds(rest, keptForGood(rest), least);
   if (share <= tooLate && rest.length >= lateLooks && rounds.grows) {
-    // At other lines it is another work.
-    const seen = new Set(series.slice(0, begun).map(({ place }) => place));
-    const again = rest.filter(({ place }) => seen.has(place)).length;
-    return again < rest.length * leastAgain ? { late: true } : { ...rounds, since: share };
+    return isOther(series.slice(0, begun), rest, isNested) ? { late: 'other' } : { ...rounds, since: share };
   }
   const isMuch = top - base >= least * worthSaying;
-  return share > tooLate && isMuch ? { late: true } : undefined;
+  return share > tooLate && isMuch ? { late: 'end' } : undefined;
+}
+
+/** Whether a stretch went on to other work: to lines that are nearly all new, or, where each round is a loop of its own, from one function to another that took its turn. */
+function isOther(before: readonly Moment[], after: readonly Moment[], isNested: boolean): boolean {
+  const newIn = (moments: readonly Moment[], others: readonly Moment[], rare: number) => {
+    const counts = Map.groupBy(others, ({ place }) => place);
+    return moments.filter(({ place }) => (counts.get(place)?.length ?? 0) <= others.length * rare).length / (moments.length || 1);
+  };
+  return newIn(after, before, 0) > mostNew || (isNested && newIn(after, before, rareShare) >= leastNew && newIn(before, after, rareShare) >= leastNew);
 }
 
 /**

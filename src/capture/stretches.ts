@@ -24,6 +24,8 @@ export interface Stretch {
   readonly looks: number;
   /** Whether one statement with a comprehension takes nearly all of it: it builds a table, and goes round nothing. */
   readonly isTable: boolean;
+  /** Whether another loop goes round within it, so that each of its rounds may be work of its own. */
+  readonly isNested: boolean;
   /** Whether what lives in the calls that lead there goes because the program ends. */
   readonly leaves: boolean;
   /** Whether an event loop runs it, which makes garbage of its own as it ends. */
@@ -79,7 +81,7 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const finish = ({ key, chain, lines, looks }: Found, kind: Stretch['kind']): Stretch => {
     const [from, to] = [looks[0] as Look, looks.at(-1) as Look];
     const cpuMs = to.cpuMs - from.cpuMs;
-    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program, kind === 'whole'), ...laterThan(run, program, { chain, lines }, to.index) };
+    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program, kind === 'whole'), isNested: lines.some(([from, to]) => program.loops.some(([first, last]) => first > from && last <= to)), ...laterThan(run, program, { chain, lines }, to.index) };
   };
   const whole = () => finish({ key: 'whole', chain: shared(looks.map(linesOf)).slice(0, -1), lines: [], looks }, 'whole');
   if (work !== undefined) {
@@ -213,15 +215,24 @@ function splitStatements(part: readonly Look[], linesOf: (look: Look) => readonl
 /** So many of the looks at one statement make it all of a stretch. */
 const tableShare = 0.8;
 
-function isTable(places: readonly (readonly number[])[], { tables }: Program, whole: boolean): boolean {
+function isTable(places: readonly (readonly number[])[], { tables, functions }: Program, whole: boolean): boolean {
+  // Where it is all of a program, what such statements call is part of them, and so is all that calls itself.
+  if (whole) return places.filter((lines) => lines.some((line) => tables.includes(line)) || isRecursive(lines, functions)).length >= places.length * tableShare;
   const counts = new Map<number, number>();
   // A comprehension is a frame of its own, at the line of its statement.
   for (const lines of places) {
-    // Where it is all of a program, what it calls is part of it.
-    const at = whole ? lines.find((line) => tables.includes(line)) : lines.filter((line) => tables.includes(line)).at(-1) === lines.at(-1) ? lines.at(-1) : undefined;
-    if (at !== undefined) counts.set(at, (counts.get(at) ?? 0) + 1);
+    const at = lines.filter((line) => tables.includes(line)).at(-1);
+    if (at !== undefined && at === lines.at(-1)) counts.set(at, (counts.get(at) ?? 0) + 1);
   }
   return Math.max(0, ...counts.values()) >= places.length * tableShare;
+}
+
+/** So many calls of one function in a row are no comprehension within another. */
+const leastDepth = 3;
+
+/** Whether a function was seen to call itself. */
+function isRecursive(lines: readonly number[], functions: Program['functions']): boolean {
+  return functions.some(([from, to]) => lines.filter((line) => line > from && line <= to).length >= leastDepth);
 }
 
 /** Between what a program's coroutine leaves as it returns and the end of the event loop passes less than this. */

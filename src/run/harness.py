@@ -592,6 +592,7 @@ def native(condition, axis, title, stop, seal):
         if not hasattr(_signal, "setitimer"):
             return lambda: None
         ticks = [0]
+        armed = [True]
         slower = {100: 0.001, 300: 0.002, 600: 0.005}
 
         def tick(signum, frame):
@@ -600,7 +601,7 @@ def native(condition, axis, title, stop, seal):
                 # Whoever started the run was killed: nobody is left to end it.
                 killpg(0, 9)
             # Short programs deserve a close look; long ones do not need it.
-            if ticks[0] in slower:
+            if armed[0] and ticks[0] in slower:
                 setitimer(_signal.ITIMER_REAL, slower[ticks[0]], slower[ticks[0]])
             handler(signum, frame)
 
@@ -608,6 +609,8 @@ def native(condition, axis, title, stop, seal):
 
         def disarm():
             if _signal.getsignal(_signal.SIGALRM) is tick:
+                # A tick may fall due meanwhile; armed again, the timer would kill the program.
+                armed[0] = False
                 setitimer(_signal.ITIMER_REAL, 0)
                 try:
                     signal(_signal.SIGALRM, _signal.SIG_DFL)

@@ -276,3 +276,50 @@ test('an import in the middle of a loop is no growth of it, in Python’s memory
   const { name, sentence } = verdictOf(listing, parts);
   assert.equal(name, 'no-leak', sentence);
 });
+
+test('one function after another in the rounds of an outer loop asks for the one that is meant', () => {
+  const code = ['for job in jobs:', '    for i in rows:', '        job(i)', 'def tidy(i): pass', 'def hoard(i): kept.append(i)'];
+  const parts: readonly Part[] = [{ at: '3 3.4', looks: 60 }, { at: '3 3.5', looks: 60, held: rising(startBlocks, 100) }, ...end];
+  const { name, sentence } = verdictOf(code, parts);
+  assert.equal(name, 'unclear');
+  assert.match(sentence, /^Unclear: the loop in lines 1–3 does not grow at first, and grows by [\d,]+ allocated blocks once it has gone on to other lines: name the lines that are meant, with work=\.$/);
+  // A loop without another in it does the same work from first to last: it has changed its ways.
+  assert.equal(verdictOf(['for i in rows:', '    put(i)', 'def tidy(i): pass', 'def hoard(i): kept.append(i)'], [{ at: '2 2.3', looks: 60 }, { at: '2 2.4', looks: 60, held: rising(startBlocks, 100) }, ...end]).name, 'leak');
+});
+
+test('growth of a run that ends in calls of one function within itself asks what the work is', () => {
+  const code = ['def ways(n):', '    return ways(n - 1) + ways(n - 2)', 'ways(40)'];
+  const { name, sentence } = verdictOf(code, [{ at: '3.2.2.2', looks: 60, held: rising(startBlocks, 100) }, ...end]);
+  assert.equal(name, 'unclear');
+  assert.match(sentence, /no loop goes round, and one statement builds up 5,\d\d\d allocated blocks, which stay/);
+  assert.equal(verdictOf(code, [{ at: '3.2', looks: 60, held: rising(startBlocks, 100) }, ...end]).name, 'leak');
+});
+
+test('what the collector frees without finding it is not called garbage in cycles', () => {
+  const code = ['for i in rows:', '    make(i)'];
+  const kept: readonly Part[] = [{ at: '1 2', looks: 60, held: rising(startBlocks, 1000) }, ...end];
+  const verdict = (counts: readonly number[], collected: number) => verdictOf(code, [{ at: '1 2', looks: 60 }, ...end], '', { 'gc-disabled': kept }, (capture) => {
+    const run = capture.conditions['debug-off'];
+    return { ...capture, conditions: { ...capture.conditions, 'debug-off': { ...run, collections: { ...run.collections, counts: [...counts] as [number, number, number], collected } } } };
+  }).name;
+  assert.equal(verdict([100, 9, 1], 40_000), 'cycles');
+  assert.equal(verdict([100, 9, 1], 0), 'unclear');
+  // The program has switched the collector off: nobody counts what it would have found.
+  assert.equal(verdict([0, 0, 0], 0), 'cycles');
+});
+
+test('garbage that goes on beside an index that is full is no reason to say that nothing grows', () => {
+  const code = ['for i in rows:', '    make(i)'];
+  const filling = (by: number): readonly Part[] => [{ at: '1 2', looks: 85, held: rising(startBlocks, 1000) }, { at: '1 2', looks: 35, held: rising(startBlocks + 85_000, by) }, ...end];
+  assert.equal(verdictOf(code, filling(0)).name, 'no-leak');
+  const { name, sentence } = verdictOf(code, filling(0), '', { 'gc-disabled': filling(60) });
+  assert.equal(name, 'unclear');
+  assert.match(sentence, /with the collector disabled the loop in lines 1–2 keeps [\d,]+ allocated blocks, but hardly more than with it/);
+});
+
+test('much that came, of which some goes later, is not said not to grow', () => {
+  const code = ['def main():', '    for i in rows:', '        put(i)', 'main()', 'print(1)'];
+  const parts: readonly Part[] = [{ at: '4.2 4.3', looks: 80, held: rising(startBlocks, 100) }, { at: '4.2', looks: 20, held: flat(startBlocks + 8000) }, { at: '5', looks: 3, held: flat(startBlocks + 4000) }, ...end];
+  const { name, sentence } = verdictOf(code, parts);
+  assert.equal(name, 'unclear', sentence);
+});

@@ -30,7 +30,7 @@ export interface Measured {
   readonly traced: Evidence | undefined;
 }
 
-const nothing = (quantity: Quantity): Growth => ({ quantity, rounds: [0, 0, 0, 0, 0], total: 0, grows: false, watched: false, fades: false, nearly: false, since: undefined, stops: undefined, givenBack: 'no', waiting: 0, hidden: false, late: false, rise: 0, swing: 0, cpuMs: 0, points: 0 });
+const nothing = (quantity: Quantity): Growth => ({ quantity, rounds: [0, 0, 0, 0, 0], total: 0, grows: false, watched: false, fades: false, nearly: false, since: undefined, stops: undefined, givenBack: 'no', waiting: 0, hidden: false, late: undefined, rise: 0, swing: 0, cpuMs: 0, points: 0 });
 
 /** Measures each stretch of work of a record, the first first; the same stretch in every condition. */
 export function measureStretches(capture: Capture, named: NamedWork): readonly Measured[] {

@@ -167,6 +167,8 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
       return `Unclear: ${place} grows by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`}, and then goes on to something else: name the lines that are meant, with work=.`;
     case 'late':
       return `Unclear: ${place} began to grow late, by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} shortly before its end; let it do more rounds of its work.`;
+    case 'turns':
+      return `Unclear: ${place} does not grow at first, and grows by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} once it has gone on to other lines: name the lines that are meant, with work=.`;
     case 'released':
       return `Unclear: ${place} grows by ${amountOf(each.decided[0] ?? measured.off)}, and the program frees some memory later that may be that or other. Let it do more rounds of its work, so that the two can be told apart.`;
     case 'outside':

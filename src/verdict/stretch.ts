@@ -5,7 +5,7 @@ import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
 /** Why a stretch is `unclear`. */
-export type Doubt = 'short' | 'waiting' | 'table' | 'steps' | 'alone' | 'stops' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
+export type Doubt = 'short' | 'waiting' | 'table' | 'steps' | 'alone' | 'stops' | 'turns' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
 
 /** What one stretch of work does with memory. */
 export interface StretchVerdict {
@@ -26,6 +26,8 @@ const clearlyMore = 0.25;
 const leastMore = 5;
 /** With less than this share, or so many least growths of a round, it keeps as much, but for chance. */
 const [hardlyMore, muchMore] = [0.06, 20];
+/** Of the blocks that only the collector frees, at least this share are objects that it found: each may hold many that it does not track. */
+const foundShare = 0.001;
 /** What debug flags keep alive is at least this share of what only the collector would free, and so many objects. */
 const [keptByFlags, leastGarbage] = [0.1, 1000];
 
@@ -59,7 +61,7 @@ function judgeOwn({ off, written, disabled }: Measured): Judgement | undefined {
   const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
   if ([off, ...others].every(({ growth }) => growth.fades) && off.growth.givenBack !== 'yes') return ['unclear', [off, written, disabled], 'fades'];
   const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
-  if (isAlone) return others.every(hasStopped) ? undefined : ['unclear', [off, written, disabled], 'alone'];
+  if (isAlone) return others.every((each) => hasStopped(each) && !each.growth.nearly) ? undefined : ['unclear', [off, written, disabled], 'alone'];
   return off.growth.givenBack === 'unclear' ? ['unclear', [off], 'released'] : ['leak', [off]];
 }
 
@@ -96,7 +98,7 @@ function judgeDoubts({ off }: Measured): Judgement | undefined {
   // What came between two looks that are far apart came evenly, or at once: nobody knows.
   if (!watched && rise > worthSaying * leastGrowth['allocated blocks'] && givenBack !== 'yes') return ['unclear', [off], 'short'];
   if (hidden) return ['unclear', [off], 'released'];
-  if (late && givenBack !== 'yes') return ['unclear', [off], 'late'];
+  if (late !== undefined && givenBack !== 'yes') return ['unclear', [off], late === 'other' ? 'turns' : 'late'];
   return stops === 'other' && givenBack === 'no' && rise >= leastOf(off) * worthSaying ? ['unclear', [off], 'stops'] : undefined;
 }
 
@@ -104,7 +106,10 @@ function judgeDoubts({ off }: Measured): Judgement | undefined {
 function judgeGarbage(capture: Capture, { off, written, garbage, disabled }: Measured): Judgement | undefined {
   const more = disabled.growth.rise - off.growth.rise;
   const flagged = written.growth.rise - off.growth.rise;
-  const onlyCollected = disabled.growth.grows && off.growth.watched && more >= Math.max(leastOf(off) * leastMore, disabled.growth.rise * clearlyMore);
+  // What a collection frees without finding it was let go by somebody who waited for one, as `gc.callbacks` do.
+  const { counts, collected } = capture.conditions['debug-off'].collections;
+  const isFound = collected >= more * foundShare || counts.every((count) => count === 0);
+  const onlyCollected = isFound && disabled.growth.grows && off.growth.watched && more >= Math.max(leastOf(off) * leastMore, disabled.growth.rise * clearlyMore);
   // Pyodide's run as written is not traced: there the share of what the collector found tells.
   const isMost = capture.held === 'traced bytes' ? garbage.growth.rise * 3 >= capture.conditions['as-written'].collections.collected : flagged >= more * keptByFlags;
   const isKept = garbage.growth.rise >= leastGarbage && more > 0 && isMost;
@@ -119,10 +124,15 @@ function judgeRest(measured: Measured): Judgement {
   const least = leastOf(off);
   if (off.growth.givenBack !== 'yes' && creeps(measured)) return ['unclear', all, off.growth.total < least * roundCount ? 'creeps' : 'fades'];
   const more = disabled.growth.total - off.growth.total;
-  const keepsMore = more > Math.max(least * muchMore, disabled.growth.total * hardlyMore) && disabled.growth.givenBack === 'no';
+  // Where what is kept has come to its end, what goes on is the collector's.
+  const last = (each: Evidence) => each.growth.rounds.at(-1) ?? 0;
+  const goesOn = hasStopped(off) && last(disabled) >= least * muchMore && last(off) < last(disabled) * clearlyMore;
+  const keepsMore = (more > Math.max(least * muchMore, disabled.growth.total * hardlyMore) || goesOn) && disabled.growth.givenBack === 'no';
   if ((disabled.growth.grows || disabled.growth.nearly) && keepsMore) return ['unclear', all, 'collector'];
+  if (off.growth.givenBack === 'unclear' && off.growth.total >= least * worthSaying) return ['unclear', [off], 'released'];
   // All rounds but one, in every condition, is no bound that was reached.
-  const almost = all.every(({ growth }) => growth.nearly && growth.stops === undefined && growth.rise >= least * muchMore);
+  const isBound = measured.stretch.kind !== 'whole' && all.some(({ growth }) => growth.stops !== undefined);
+  const almost = !isBound && all.every(({ growth }) => (growth.grows || growth.nearly) && growth.rise >= least * muchMore);
   return almost && off.growth.givenBack !== 'yes' ? ['unclear', all, 'fades'] : ['no-leak', [off, garbage, disabled]];
 }
 
