@@ -70,3 +70,18 @@ test('a label stands below its line where another line passes above', () => {
   const [label] = all(text, /<g class="label series-0"[^>]*><text class="value" x="[\d.]+" y="([\d.]+)"/g);
   assert.ok((label as number) > (end as number) + 10, `${label} ${end}`);
 });
+
+test('the label of a line that falls at its end stands where it covers nothing of it', () => {
+  const series = [{ name: 'trimmed by hand', points: [[0, 9e6], [10, 94e6], [70, 96e6], [72, 40e6]] as const, label: 'peak 97.3 MB', note: '93 ms' }];
+  const text = wide({ x: { label: 'ms', max: 130, format: String }, panels: ['a', 'b', 'c'].map((title) => ({ title, subtitle: '', series, judged: [], strip: { text: '', needles: [], ticks: [] }, remark: [] })) });
+  const [peak] = all(text, /<path class="line" d="M[\d.,]+L[\d.]+,[\d.]+L[\d.]+,([\d.]+)L/g);
+  const [label] = all(text, /<text class="note" x="[\d.]+" y="([\d.]+)"/g);
+  assert.ok((label as number) < (peak as number), `${label} ${peak}`);
+});
+
+test('numbers under an axis leave one another room, however narrow it is', () => {
+  const text = String(memoryChart(chart({ x: { label: 'ms', max: 500, format: (value) => `${value} ms` }, panels: ['a', 'b', 'c'].map((title) => ({ title, subtitle: '', series: [{ name: 'x', points: [[0, 1e6], [500, 2e6]], label: '2 MB', note: '' }], judged: [], strip: { text: '', needles: [], ticks: [] }, remark: [] })) }), 'wide'));
+  const places = [...text.matchAll(/<text class="tick" x="([\d.]+)" y="\d+" text-anchor="\w+">\d+ ms/g)].map((match) => Number(match[1]));
+  assert.ok(places.length >= 9, String(places.length));
+  for (const [index, place] of places.entries()) assert.ok(index === 0 || place <= (places[index - 1] as number) || place - (places[index - 1] as number) >= 60, places.join(' '));
+});

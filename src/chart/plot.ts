@@ -36,9 +36,12 @@ export function drawGrid({ y }: Scales, width: number, labels: boolean): Markup 
   return html`${ticks.map((tick) => html`<line class="${tick === 0 ? 'axis' : 'grid'}" x1="0" x2="${fixed(width)}" y1="${fixed(y(tick))}" y2="${fixed(y(tick))}"/>${labels ? html`<text class="tick" x="-8" y="${fixed(y(tick) + 4)}" text-anchor="end">${tick / 1e6}${tick === top ? ' MB' : ''}</text>` : undefined}`)}`;
 }
 
+/** Numbers under an axis need so much room, in pixels. */
+const tickRoom = 64;
+
 /** An axis along the bottom, `base` pixels down, with its ticks and what they count. */
 export function drawAxis(x: Scales['x'], base: number, width: number, label: string, format: (value: number) => string): Markup {
-  return html`<line class="axis" x1="0" x2="${fixed(width)}" y1="${fixed(base)}" y2="${fixed(base)}"/>${x.ticks(4).map((tick) => html`<line class="axis" x1="${fixed(x(tick))}" x2="${fixed(x(tick))}" y1="${fixed(base)}" y2="${fixed(base + 5)}"/><text class="tick" x="${fixed(x(tick))}" y="${fixed(base + 19)}" text-anchor="${tick === 0 ? 'start' : x(tick) > width - 14 ? 'end' : 'middle'}">${format(tick)}</text>`)}<text class="axis-label" x="${fixed(width / 2)}" y="${fixed(base + 37)}" text-anchor="middle">${label}</text>`;
+  return html`<line class="axis" x1="0" x2="${fixed(width)}" y1="${fixed(base)}" y2="${fixed(base)}"/>${x.ticks(Math.max(1, Math.min(4, Math.floor(width / tickRoom) - 1))).map((tick) => html`<line class="axis" x1="${fixed(x(tick))}" x2="${fixed(x(tick))}" y1="${fixed(base)}" y2="${fixed(base + 5)}"/><text class="tick" x="${fixed(x(tick))}" y="${fixed(base + 19)}" text-anchor="${tick === 0 ? 'start' : x(tick) > width - 14 ? 'end' : 'middle'}">${format(tick)}</text>`)}<text class="axis-label" x="${fixed(width / 2)}" y="${fixed(base + 37)}" text-anchor="middle">${label}</text>`;
 }
 
 /** An SVG in one of two widths, `wide` or `narrow`, of which a style sheet shows the one that fits, or for a card. */

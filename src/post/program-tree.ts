@@ -1,5 +1,6 @@
 import { parser } from '@lezer/python';
-import type { SyntaxNode } from '@lezer/common';
+
+type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 
 /** Lines of a program, from 1, both ends included. */
 export interface Lines {
