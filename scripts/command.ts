@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
-import { UserError } from '../src/post/user-error.ts';
+import { MachineError, UserError } from '../src/post/user-error.ts';
 import { complain, say } from './terminal.ts';
 import { widthOf, wrap } from './wrap.ts';
 
@@ -25,7 +25,7 @@ export interface Given<Options extends Readonly<Record<string, Option>>> {
   readonly options: { readonly [K in keyof Options]?: Options[K]['type'] extends 'string' ? string : boolean };
 }
 
-/** Runs a command with the arguments of this process; its exit status is what `main` returns. */
+/** Runs a command with the arguments of this process; its exit status is what `main` returns, 1 for what cannot be done, 75 where the machine is at fault. */
 export async function runCommand<const Options extends Readonly<Record<string, Option>>>(
   command: Command<Options>,
   main: (given: Given<Options>) => Promise<number>,
@@ -42,13 +42,22 @@ export async function runCommand<const Options extends Readonly<Record<string, O
     checkSwallowed(command);
     process.exitCode = await main({ words: positionals, options: values as Given<Options>['options'] });
   } catch (error) {
-    process.exitCode = 1;
+    process.exitCode = isMachines(error) ? machineStatus : 1;
     if (error instanceof UserError) complain(`${wrap(error.message, widthOf(process.stderr))}\n  ${wrap(error.hint, widthOf(process.stderr) - 2, '  ')}`);
     else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) complain(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
     else if ((error as NodeJS.ErrnoException).syscall !== undefined) complain(`${(error as Error).message}\n  ${wayOut(error as NodeJS.ErrnoException)}`);
     else if ((error as Error).name === 'LogError') complain(`A record holds a log that cannot be read. ${(error as Error).message}\n  Such a record is damaged or made up: look at those that changed last, or take them all again with npm run refresh -- --force`);
     else complain(inspect(error));
   }
+}
+
+/** The exit status where the machine is at fault: what was asked for may well work later, or elsewhere (EX_TEMPFAIL of sysexits(3)). */
+const machineStatus = 75;
+
+/** Whether a failure says something of the machine, and nothing of what it was asked to do. */
+function isMachines(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return error instanceof MachineError || ['ENOSPC', 'EDQUOT', 'EIO', 'ENOMEM', 'EMFILE', 'ENFILE', 'EAGAIN'].includes(code);
 }
 
 /** Without the two dashes npm takes an option for itself, and hands on the environment alone. Error: UserError where it did. */

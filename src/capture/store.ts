@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { UserError } from '../post/user-error.ts';
+import { MachineError, UserError } from '../post/user-error.ts';
 import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
 import { printCapture, readCapture, type Capture } from './capture.ts';
 
@@ -86,7 +86,7 @@ export async function saveRecord(root: string, path: string, capture: Capture): 
     await keep(folder);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => undefined);
-    throw new UserError(`The record ${path} could not be written: ${(error as Error).message}`, 'The old record, if there was one, is as it was. Make room or allow writing to content/captures, and run again.');
+    throw new MachineError(`The record ${path} could not be written: ${(error as Error).message}`, 'The old record, if there was one, is as it was. Make room or allow writing to content/captures, and run again.');
   }
 }
 

@@ -8,3 +8,6 @@ export class UserError extends Error {
     this.hint = hint;
   }
 }
+
+/** A failure that is the machine's: what was asked for may well work elsewhere, or later. Commands end with `EX_TEMPFAIL` then (sysexits(3)). */
+export class MachineError extends UserError {}

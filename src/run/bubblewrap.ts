@@ -1,16 +1,27 @@
-import { join } from 'node:path';
-import { identities, inside, systemParts, type Needs } from './sandbox-parts.ts';
+import { dirname, join } from 'node:path';
+import { identities, inside, isRoot, systemParts, type Needs } from './sandbox-parts.ts';
 
 /** The command that runs a program in a sandbox made by bubblewrap (bwrap(1)), as its first process. */
-export function bubblewrap({ base, reads, spaceBytes }: Needs, program: readonly string[]): readonly string[] {
+export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
   const size = ['--size', String(spaceBytes)];
+  const spaces = ['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'];
+  // In a user namespace of root's, a sample would own what root owns on the host: it becomes somebody else instead.
+  const becomes = isRoot ? ['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP', '--cap-add', 'CAP_CHOWN'] : ['--unshare-user', '--uid', String(user), '--gid', String(user)];
+  const leave = isRoot ? `setpriv --inh-caps=-all --bounding-set=-all --reuid=${user} --regid=${user} --clear-groups ` : '';
   return [
-    'bwrap', '--unshare-all', '--die-with-parent', '--as-pid-1', '--cap-drop', 'ALL', '--hostname', 'leaklog',
+    'bwrap', ...spaces, '--die-with-parent', '--as-pid-1', '--cap-drop', 'ALL', ...becomes, '--hostname', 'leaklog',
     '--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev', ...size, '--tmpfs', '/dev/shm', ...size, '--tmpfs', '/tmp', ...size, '--tmpfs', inside,
+    ...(isRoot ? [...new Set(['/etc', ...reads.flatMap(foldersAbove)])].flatMap((path) => ['--perms', '0755', '--dir', path]) : []),
     // A Python may lie among the temporary files.
     ...[...systemParts(), ...reads].flatMap((part) => (typeof part === 'string' ? ['--ro-bind', part, part] : ['--symlink', part.link, part.path])),
-    ...Object.keys(identities).flatMap((name) => ['--ro-bind', join(base, 'etc', name), `/etc/${name}`]),
+    ...Object.keys(identities(user)).flatMap((name) => ['--ro-bind', join(base, 'etc', name), `/etc/${name}`]),
     '--ro-bind', join(base, 'work'), '/.given/work', '--ro-bind', join(base, 'harness'), '/.given/harness', '--remount-ro', '/', '--chdir', inside,
-    '/bin/sh', '-c', `cp -R /.given/. ${inside} && cd work && exec "$@"`, 'sh', ...program,
+    '/bin/sh', '-c', `cp -R /.given/. ${inside} && chmod -R u+rwX . && cd work && ${isRoot ? `chown -R ${user}:${user} ${inside} && chown ${user}:${user} /tmp /dev/shm && ` : ''}exec ${leave}"$@"`, 'sh', ...program,
   ];
+}
+
+/** The folders that a path lies in, the outermost first, without the root: bubblewrap would make them for root alone. */
+function foldersAbove(path: string): readonly string[] {
+  const folder = dirname(path);
+  return folder === '/' ? [] : [...foldersAbove(folder), folder];
 }

@@ -1,14 +1,14 @@
 import { existsSync, statfsSync } from 'node:fs';
-import { UserError } from '../post/user-error.ts';
+import { MachineError } from '../post/user-error.ts';
 
 /** Less room than this is none: a program that could not write does otherwise than it would. */
 const leastRoom = 64 * 1024;
 
-/** Error: UserError where a run's folder has no room left, so that what the program did there is no measurement. */
+/** Error: MachineError where a run's folder has no room left, so that what the program did there is no measurement. */
 export function assertRoom(folder: string): void {
   // A program that is not shut in may have taken it away.
   if (!existsSync(folder)) return;
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= leastRoom) return;
-  throw new UserError(`There is no room left where samples run, in ${folder}, so the run tells nothing`, 'Nothing of it is recorded. Make room there, name another temp folder (TMPDIR=/var/tmp npm run build), or lower the sample’s limit: output=1MB');
+  throw new MachineError(`There is no room left where samples run, in ${folder}, so the run tells nothing`, 'Nothing of it is recorded. Make room there, name another temp folder (TMPDIR=/var/tmp npm run build), or lower the sample’s limit: output=1MB');
 }

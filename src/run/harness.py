@@ -1,6 +1,6 @@
 """Watches one run of a sample from inside and leaves hardly a trace.
 
-Native CPython 3.6 to 3.14 load it as sitecustomize; Pyodide's host calls install() itself. It prints nothing.
+Native CPython 3.6 to 3.15 load it as sitecustomize; Pyodide's host calls install() itself. It prints nothing.
 It writes marks, lines of integers, to a side channel (columns: marks.ts names them):
 
   S  the first statement is about to run      .  a moment of the run
@@ -313,8 +313,26 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         gc.set_threshold = lambda *threshold: None
         gc.collect = lambda generation=2: 0
 
+    def stay_last():
+        """A program may clear what is called at its end, or call it before: its end is told all the same, and once it has come."""
+        register, unregister, clear, call = atexit.register, atexit.unregister, atexit._clear, atexit._run_exitfuncs
+
+        def _clear():
+            clear()
+            register(end)
+
+        def _run_exitfuncs():
+            unregister(end)
+            try:
+                call()
+            finally:
+                register(end)
+
+        atexit._clear, atexit._run_exitfuncs = _clear, _run_exitfuncs
+        register(end)
+
     gc.callbacks.append(watch)
-    atexit.register(end)
+    stay_last()
     started = clock()
     mark(b"S", None, 0.0, started)
     disarm = timer(tick)

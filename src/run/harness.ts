@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../post/user-error.ts';
+import { MachineError } from '../post/user-error.ts';
 import type { Runtime } from './runtime.ts';
 
 /** The harness, whose text is part of every record's key. */
@@ -19,7 +19,7 @@ const compiled = new Map<string, Promise<Uint8Array>>();
 
 /**
  * The harness as an interpreter of CPython loads it, compiled once. Compiling it in the run would leave holes in the heap,
- * and what the sample makes would lie elsewhere than it does without Leaklog. Errors: UserError where the interpreter fails.
+ * and what the sample makes would lie elsewhere than it does without Leaklog. Errors: MachineError where the interpreter fails.
  */
 export function compileHarness({ command: [python = ''], id }: Runtime): Promise<Uint8Array> {
   const known = compiled.get(python) ?? ask(python, id);
@@ -31,5 +31,5 @@ async function ask(python: string, id: string): Promise<Uint8Array> {
   const { stdout, stderr, failed } = await execa(python, ['-I', '-S', '-B', '-c', compile, harnessPath], { reject: false, encoding: 'buffer', stdin: 'ignore', timeout: 60_000 });
   if (!failed) return stdout;
   compiled.delete(python);
-  throw new UserError(`${id} (${python}) could not compile the harness`, Buffer.from(stderr ?? []).toString().trim() || 'Does that Python run at all?');
+  throw new MachineError(`${id} (${python}) could not compile the harness`, Buffer.from(stderr ?? []).toString().trim() || 'Does that Python run at all?');
 }

@@ -1,14 +1,14 @@
 import { lstatSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '../post/user-error.ts';
+import { MachineError } from '../post/user-error.ts';
 import { hasEnded, markPattern, ownMark } from './owner.ts';
 
 const foldersName = new RegExp(`^leaklog-${markPattern}-`);
 
 /**
  * Gives everything temporary that this process makes a folder of its own, which goes when the process exits; if it is
- * killed, the next one that calls `clearFolders` removes it. Error: UserError where the temp folder takes nothing.
+ * killed, the next one that calls `clearFolders` removes it. Error: MachineError where the temp folder takes nothing.
  */
 export function ownFolder(): void {
   const parent = tmpdir();
@@ -17,7 +17,7 @@ export function ownFolder(): void {
     process.env['TMPDIR'] = folder;
     process.on('exit', () => remove(folder));
   } catch (error) {
-    throw new UserError(`No folder could be made in ${parent}: ${(error as Error).message}`, 'Make room there, or name another folder: TMPDIR=/var/tmp npm run build');
+    throw new MachineError(`No folder could be made in ${parent}: ${(error as Error).message}`, 'Make room there, or name another folder: TMPDIR=/var/tmp npm run build');
   }
 }
 

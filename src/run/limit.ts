@@ -1,6 +1,6 @@
 import { lineTexts, type Log } from '../gclog/log.ts';
 import type { Sample } from '../post/sample.ts';
-import { availableBytes, proportionalBytes, readFamily } from './processes.ts';
+import { proportionalBytes, readFamily } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import type { SandboxKind } from './sandbox.ts';
 
@@ -20,8 +20,6 @@ export const bounds = { processes: 64, threads: 256, files: 256, cpuTimes: 4 } a
 const longestStartMs = 120_000;
 /** A sample is stopped from inside; from outside only where it has not been so long after. */
 const stopGraceMs = 1000;
-/** Where the machine has less than this left, the run that goes on is ended. */
-const leastAvailableBytes = 200e6;
 
 /** Memory of a process that is not its sample's. Pyodide's host minds the heap; what a sample has JavaScript keep is beside it. */
 const ownBytes = { cpython: 0, pyodide: 500e6 } as const;
@@ -53,7 +51,6 @@ export function reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, r
 
 /** The same for limits that the kernel does not keep for all processes of a run together. */
 export function reachedByFamily(pid: number, sample: Sample, runtime: Runtime): Limit | null {
-  if (availableBytes() < leastAvailableBytes) return 'memory';
   const { pids, residentBytes, cpuMs } = readFamily(pid, bounds.processes + 2);
   if (pids.length > bounds.processes + 2) return 'processes';
   if (cpuMs > sample.timeoutMs * bounds.cpuTimes) return 'cpu';

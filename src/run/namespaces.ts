@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inside, isRoot, nobody, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
+import { inside, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
 
 /**
  * What bubblewrap does, by hand, with `unshare` of util-linux: a root file system of what the run needs, then no rights any
  * more. What it is made of is put into the throw-away folder beforehand: every program of a script takes a millisecond.
  */
-export function namespaces({ base, reads, spaceBytes }: Needs, program: readonly string[]): readonly string[] {
+export function namespaces({ base, reads, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
   const root = join(base, 'root');
   const parts = [...systemParts(), ...reads];
   const paths = [...parts.filter((part) => typeof part === 'string'), '/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
@@ -35,6 +35,7 @@ export function namespaces({ base, reads, spaceBytes }: Needs, program: readonly
     `cp -R work harness root${inside}/`,
     // Whatever the umask; what is not the run's will be read only.
     'chmod -R a+rwX root',
+    ...(isRoot ? [`chown -R ${user}:${user} root${inside}`] : []),
     'mount --all --fstab shown.fstab',
     'wait',
     'cd root',
@@ -43,10 +44,14 @@ export function namespaces({ base, reads, spaceBytes }: Needs, program: readonly
     'umount -l /.old',
     `cd ${inside}/work`,
     'PATH=$own',
-    `exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all ${isRoot ? `--reuid=${nobody} --regid=${nobody} --clear-groups ` : ''}"$@"`,
+    // Whoever is no root loses all rights as the program is started, and gets none back.
+    isRoot
+      ? `exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all --reuid=${user} --regid=${user} --clear-groups "$@"`
+      : `exec setpriv --no-new-privs --inh-caps=-all unshare --user --map-user=${user} --map-group=${user} "$@"`,
   ];
-  const user = isRoot ? [] : ['--user', '--map-root-user'];
-  return ['unshare', ...user, '--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child', '/bin/sh', '-c', lines.join('\n'), 'sh', ...program];
+  // To mount takes the rights of root, if only in a user namespace; the program gets one of its own, in which it is not root.
+  const rights = isRoot ? [] : ['--user', '--map-root-user'];
+  return ['unshare', ...rights, '--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child', '/bin/sh', '-c', lines.join('\n'), 'sh', ...program];
 }
 
 /** Makes the folders and files of a root file system that others are mounted on, and its links. */

@@ -55,12 +55,6 @@ export function proportionalBytes(pids: readonly number[]): number | undefined {
   return sizes.length === 0 ? undefined : sizes.reduce((sum, size) => sum + Number(size) * 1024, 0);
 }
 
-/** The memory that the machine can still give, in bytes; Infinity where it cannot be read. */
-export function availableBytes(): number {
-  const [, kibibytes] = /^MemAvailable:\s+(\d+) kB/m.exec(read('/proc/meminfo')) ?? [];
-  return kibibytes === undefined ? Infinity : Number(kibibytes) * 1024;
-}
-
 /** Ends a process and all that it started. */
 export function endFamily(pid: number): void {
   const { pids } = readFamily(pid);

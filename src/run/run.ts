@@ -5,21 +5,23 @@ import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Log } from '../gclog/log.ts';
+import { lineTexts, type Log } from '../gclog/log.ts';
 import { amplest, sparest } from '../gclog/writer.ts';
 import type { Sample } from '../post/sample.ts';
-import { UserError } from '../post/user-error.ts';
+import { MachineError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
 import { assertRoom } from './disk.ts';
-import { endedAsMeant } from './end.ts';
+import { endWords, endedAsMeant } from './end.ts';
 import { follow } from './follow.ts';
 import { compileHarness } from './harness.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
+import { MachineWatch } from './machine.ts';
 import type { Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
 import { ownMark } from './owner.ts';
 import { childrenOf, endFamily, endProcess, readChildren } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
+import { claimUser } from './sandbox-parts.ts';
 import { enter, findSandbox, furnish, type Entrance, type SandboxKind } from './sandbox.ts';
 import { clockShiftMs, listen } from './warden.ts';
 
@@ -83,17 +85,19 @@ process.on('exit', () => {
 
 /**
  * Runs a sample once, in a sandbox, a throw-away folder and a clean environment, until it ends or a limit ends it and
- * everything that it started. Both streams go to one file, in the order written. Errors: UserError where nothing can be
- * started.
+ * everything that it started. Both streams go to one file, in the order written. Errors: MachineError where the machine
+ * kept the run from starting, from going on, or from being measured; nothing of it is true of the sample then.
  */
 export async function run(request: RunRequest): Promise<RawRun> {
   const sandbox = request.sandbox ?? (await findSandbox());
   // The real path: tracebacks name it, and it must never show.
   const base = await realpath(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
+  const { user, release } = claimUser();
   try {
-    return await runIn(base, { ...request, sandbox });
+    return await runIn(base, user, { ...request, sandbox });
   } finally {
     await discard(base);
+    release();
   }
 }
 
@@ -107,9 +111,9 @@ async function discard(base: string): Promise<void> {
 
 type Shut = RunRequest & { readonly sandbox: SandboxKind };
 
-async function runIn(base: string, request: Shut): Promise<RawRun> {
+async function runIn(base: string, user: number, request: Shut): Promise<RawRun> {
   const { sample, condition, runtime, sandbox, keepLogAt } = request;
-  await furnish(base);
+  await furnish(base, user);
   await Promise.all([
     writeFile(join(base, 'work', sample.title), sample.code),
     runtime.kind === 'cpython' ? compileHarness(runtime).then((code) => writeFile(join(base, 'harness', 'sitecustomize.pyc'), code)) : undefined,
@@ -120,7 +124,7 @@ async function runIn(base: string, request: Shut): Promise<RawRun> {
   const [logTo, marksTo] = ['log', 'marks'].map((name) => openSync(join(base, name), 'ax')) as [number, number];
   const [log, marks] = ['log', 'marks'].map((name) => openSync(join(base, name), 'r')) as [number, number];
   try {
-    const needs = { base, reads: runtime.reads, spaceBytes: sample.outputBytes };
+    const needs = { base, reads: runtime.reads, spaceBytes: sample.outputBytes, user };
     const program = (folder: string) => {
       const command = [...runtime.command, sample.title, ...sample.args];
       return runtime.kind === 'pyodide' ? command : [runtime.command[0] as string, '-I', '-S', '-B', join(folder, 'harness/warden.py'), rlimits(sample), ...command];
@@ -176,8 +180,9 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     cwd, env, extendEnv: false, detached: true, reject: false, stdio: ['pipe', 'pipe', 'pipe', marksTo as 3, logTo as 3], maxBuffer: 64_000,
   });
   const { pid } = child;
-  if (pid === undefined) throw new UserError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
+  if (pid === undefined) throw new MachineError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
   running.set(pid, dirname(cwd));
+  const machine = new MachineWatch(sample.memoryBytes);
   const told = listen(child.stdout, tells);
   const follower = follow({ log, marks, seal, hidden: join(entrance.base, 'work'), most: sample.outputBytes, room: request.condition === 'as-written' ? amplest : sparest });
   // Without a sandbox only the warden knows who belongs to the run.
@@ -209,13 +214,14 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     }
     const { size, started, ended: hasEnded } = follower.step(mostPerPoll);
     if (!started) startMs = elapsedMs;
-    if (limit !== null) return;
+    if (limit !== null || machine.ended) return;
     turn += 1;
     const own = reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, rssBytes });
     // A machine that is full of processes is late to look.
     const shared = own === 'time' || turn % familyPolls === 0 ? reachedByFamily(pid, sample, runtime) : null;
     limit = shared ?? own;
-    if (limit !== null) finish();
+    if (limit === null && turn % familyPolls === 0) machine.look([...running.keys()]);
+    if (limit !== null || machine.ended) finish();
     onProgress?.({ elapsedMs, rssBytes, logBytes: size });
   };
   const timer = setInterval(poll, pollMs);
@@ -228,14 +234,23 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   memory?.probe.close();
   running.delete(pid);
   unwanted?.throwIfAborted();
+  const name = `The sample "${sample.name}"`;
   const began = told.began();
-  if (began === undefined) throw new UserError(`The sample "${sample.name}" could not be started${sandbox === 'none' ? '' : ` in its sandbox (${sandbox})`} on ${runtime.id}`, stderr.trim() || 'The program that starts it ended at once.');
+  if (began === undefined) throw new MachineError(`${name} could not be started${sandbox === 'none' ? '' : ` in its sandbox (${sandbox})`} on ${runtime.id}`, `${stderr.trim() || 'The program that starts it ended at once.'}\n${nothingKept}`);
+  const denied = told.denied();
+  if (denied !== undefined) throw new MachineError(`${name} could not be started on ${runtime.id}: ${denied}`, `The machine denied it that, not the sample. ${nothingKept}`);
+  const taken = limit === null ? await machine.findTaker() : undefined;
+  if (taken === 'run') limit = 'memory';
+  if (taken === 'machine') throw new MachineError(`${name} was ended on ${runtime.id}: ${machine.reason}`, `End what else takes memory, or give the sample less of it with memory=, and run it again. ${nothingKept}`);
   const seen = follower.end();
   const shift = clockShiftMs();
   const end = told.ended();
   const wallMs = (end?.atMs ?? returned) - began.atMs;
   const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
+  if (limit === null && end === undefined) throw new MachineError(`${name} was ended on ${runtime.id}, and with it the program that watches it`, `Somebody killed it, or the machine was out of memory. ${nothingKept}`);
+  if (limit === null && signal === 'SIGKILL' && machine.hasKilled()) throw new MachineError(`${name} was killed on ${runtime.id} as the machine was out of memory`, `Give it less with memory=, or run it where there is more. ${nothingKept}`);
+  if (seen.marks[0]?.kind !== 'start' && (limit === null || (limit as Limit) === 'time')) throw new MachineError(`${name} left no sign of its first statement on ${runtime.id} (${endWords({ exit, signal, limit })})`, `${lastWords(seen.log)}Does ${runtime.command[0]} run at all? ${nothingKept}`);
   limit ??= heapFull ? 'memory' : exit === 0 && wasStopped(seen, sample) ? 'stop' : null;
   if (limit === null && !endedAsMeant({ exit, signal, limit }, sample)) {
     const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes);
@@ -252,6 +267,14 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     polls,
     children,
   };
+}
+
+const nothingKept = 'Nothing of this run is recorded, and a record of before stays as it is.';
+
+/** What a run printed last, as a sentence of its own; nothing where it printed nothing. */
+function lastWords(log: Log): string {
+  const [text] = lineTexts(log, Math.max(0, log.lines - 1), log.lines);
+  return text === undefined || text === '' ? '' : `It printed: ${text.slice(0, 300)}\n`;
 }
 
 /** Whether the harness has stopped the program: it ended when its time had come, on which no program can count. */

@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 
 /** What a run needs of the machine. */
 export interface Needs {
@@ -8,6 +8,8 @@ export interface Needs {
   readonly reads: readonly string[];
   /** How much it may write to files, in all. */
   readonly spaceBytes: number;
+  /** Who it is, by number: never root, and nobody else of this machine. */
+  readonly user: number;
 }
 
 /** Where the throw-away folder is seen from inside a sandbox with a file system of its own. */
@@ -18,16 +20,41 @@ const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', 
 const settings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/alternatives', '/etc/ssl/certs', '/etc/ssl/openssl.cnf', '/etc/pki/tls/certs', '/etc/pki/ca-trust', '/etc/mime.types', '/etc/matplotlibrc', '/etc/fonts'];
 /** Where the programs lie that make a sandbox. */
 export const programPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-/** The user without rights, by Linux's convention. */
-export const nobody = 65_534;
 export const isRoot = process.getuid?.() === 0;
 
-/** Who and where a program in a sandbox thinks it is. */
-export const identities = {
-  passwd: `root:x:0:0::/:/bin/sh\nnobody:x:${nobody}:${nobody}::/:/bin/sh\n`,
-  group: `root:x:0:\nnogroup:x:${nobody}:\n`,
-  hosts: '127.0.0.1 localhost leaklog\n',
-} as const;
+/** The user without rights, by Linux's convention. */
+const nobody = 65_534;
+/** Numbers that no system gives to anybody: the first that are free are taken, so that the same run is mostly the same user. */
+const firstUser = 1_900_000_000;
+const taken = new Set<number>();
+
+/**
+ * A user for one run, until it is released. The kernel counts threads and processes by user: where root starts runs, each
+ * gets a number of its own; elsewhere each has a user namespace, in which it is nobody.
+ */
+export function claimUser(): { readonly user: number; readonly release: () => void } {
+  if (!isRoot) return { user: nobody, release: () => undefined };
+  const busy = usersAtWork();
+  let user = firstUser;
+  while (taken.has(user) || busy.has(user)) user += 1;
+  taken.add(user);
+  return { user, release: () => void taken.delete(user) };
+}
+
+/** The users that have processes on this machine. */
+function usersAtWork(): ReadonlySet<number> {
+  const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return new Set(names.flatMap((name) => statSync(`/proc/${name}`, { throwIfNoEntry: false })?.uid ?? []));
+}
+
+/** Who and where a program in a sandbox thinks it is: the files of /etc, by name. */
+export function identities(user: number): Readonly<Record<string, string>> {
+  return {
+    passwd: `root:x:0:0::/:/bin/sh\nnobody:x:${user}:${user}::/:/bin/sh\n`,
+    group: `root:x:0:\nnogroup:x:${user}:\n`,
+    hosts: '127.0.0.1 localhost leaklog\n',
+  };
+}
 
 /** A symbolic link of a sandbox's file system. */
 export interface Link {

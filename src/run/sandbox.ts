@@ -1,12 +1,12 @@
 import { execa } from 'execa';
 import { realpathSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bubblewrap } from './bubblewrap.ts';
 import { namespaces } from './namespaces.ts';
 import { ownMark } from './owner.ts';
-import { identities, inside, isRoot, programPath, type Needs } from './sandbox-parts.ts';
+import { claimUser, identities, inside, isRoot, programPath, type Needs } from './sandbox-parts.ts';
 import { seatbelt } from './seatbelt.ts';
 
 /**
@@ -44,7 +44,7 @@ export function enter(kind: SandboxKind, needs: Needs, program: (base: string) =
 
 const found = new Map<string, Promise<SandboxKind>>();
 
-/** The sandbox that works here, tried once: as root our own namespaces, in which a sample is nobody, else bubblewrap first. */
+/** The sandbox that works here, tried once: as root our own namespaces, which need the fewest steps, else bubblewrap first. */
 export function findSandbox(kinds: readonly SandboxKind[] = preferred()): Promise<SandboxKind> {
   const name = kinds.join();
   const known = found.get(name) ?? firstThatWorks(kinds);
@@ -63,21 +63,26 @@ async function firstThatWorks(kinds: readonly SandboxKind[]): Promise<SandboxKin
   return 'none';
 }
 
-/** Whether a program that is shut in so starts, and cannot see the throw-away folder’s neighbours. */
+/** Whether a program that is shut in so starts, writes where it may, and is not root. */
 async function works(kind: SandboxKind): Promise<boolean> {
   const base = realpathSync(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
+  const { user, release } = claimUser();
   try {
-    await furnish(base);
-    const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6 }, () => ['/bin/sh', '-c', 'touch here && exit 7']).command;
+    await furnish(base, user);
+    const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6, user }, () => ['/bin/sh', '-c', 'touch here && [ "$(id -u)" != 0 ] && exit 7']).command;
     const { exitCode } = await execa(program, args, { cwd: join(base, 'work'), reject: false, timeout: 10_000, stdin: 'ignore', extendEnv: false, env: { PATH: programPath }, stdout: 'ignore', stderr: 'ignore' });
     return exitCode === 7;
   } finally {
+    release();
     await rm(base, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
 /** Puts into a throw-away folder what a sandbox needs there: `work` and `harness` for the run, and files of its own. */
-export async function furnish(base: string): Promise<void> {
+export async function furnish(base: string, user: number): Promise<void> {
   await Promise.all(['work', 'harness', 'root', 'etc'].map((name) => mkdir(join(base, name))));
-  await Promise.all(Object.entries(identities).map(([name, text]) => writeFile(join(base, 'etc', name), text)));
+  const files = Object.entries(identities(user)).map(([name, text]) => ({ path: join(base, 'etc', name), text }));
+  await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
+  // Whatever the umask: the program is somebody else.
+  await Promise.all(files.map(({ path }) => chmod(path, 0o644)));
 }

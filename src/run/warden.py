@@ -6,6 +6,7 @@ It is the first process of the sandbox where there is one: no program in there c
 Descriptors: 0 is closed when nobody waits any more, 1 takes what is told, 3 takes the harness's marks, 4 the log.
 
   B SECONDS PROCESS     the program starts now, on the monotonic clock, as this process
+  F STEP: REASON        it could not be started: the machine denied that step
   E SECONDS STATUS      it has ended, with this status of waitpid
 
 each behind the seal in LEAKLOG_TELLS, which the program does not get to know.
@@ -61,61 +62,104 @@ def build_filter():
     return SECCOMP[which], b"".join(struct.pack("=HBBI", *rule) for rule in rules), len(rules)
 
 
-def shield():
-    """Keep the program's hands off this process (PR_SET_DUMPABLE); returns what gives up, in the program, what no sample needs."""
+def shield(shut):
+    """
+    Keep the program's hands off this process (PR_SET_DUMPABLE); returns what gives up, in the program, what no sample needs.
+    In a sandbox the kernel has to agree to that; without one, and on machines whose calls are not known, it goes on as it is.
+    """
+    known = build_filter()
     try:
         import ctypes
 
-        library = ctypes.CDLL(None)
+        library = ctypes.CDLL(None, use_errno=True)
         library.prctl(4, 0, 0, 0, 0)
-        number, rules, count = build_filter()
+        number, rules, count = known
         held = ctypes.create_string_buffer(rules, len(rules))
         table = ctypes.create_string_buffer(struct.pack("HP", count, ctypes.addressof(held)))
-
-        def forsake():
-            # PR_SET_NO_NEW_PRIVS; SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW: as fast as without.
-            library.prctl(38, 1, 0, 0, 0)
-            library.syscall(number, 1, 4, table)
-            return held
-
-        return forsake
     except Exception:
+        if shut and known is not None:
+            raise
         return lambda: None
+
+    def forsake():
+        # PR_SET_NO_NEW_PRIVS; SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW: as fast as without.
+        denied = library.prctl(38, 1, 0, 0, 0) or library.syscall(number, 1, 4, table)
+        if denied and shut:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return held
+
+    return forsake
+
+
+def limit_resources(limits):
+    import resource
+
+    for limit in limits.split(","):
+        name, _, value = limit.partition("=")
+        kind = getattr(resource, "RLIMIT_" + name, None)
+        if kind is None:
+            continue
+        hard = resource.getrlimit(kind)[1]
+        most = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
+        resource.setrlimit(kind, (most, most))
+
+
+def connect():
+    os.dup2(4, 1)
+    os.dup2(4, 2)
+    os.set_inheritable(3, True)
+
+
+def close_others(kept):
+    # Whoever started Leaklog may have left files open.
+    for name in os.listdir("/dev/fd"):
+        if int(name) > 3 and int(name) != kept:
+            os.closerange(int(name), int(name) + 1)
+
+
+def reset_signals():
+    # Python, or we, ignore these; a program starts with them as they are.
+    for name in ("SIGPIPE", "SIGXFSZ", "SIGINT"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 def start(limits, command, forsake):
+    """Start the program; returns its process, and what reads as empty once it runs, else as the step that was denied and why."""
+    denied, denies = os.pipe()
     pid = os.fork()
     if pid:
-        return pid
+        os.close(denies)
+        return pid, denied
+    # A shell on the way adds names of its own.
+    added = ("PWD", "OLDPWD", "SHLVL", "_", "LEAKLOG_TELLS")
+    steps = (
+        ("setting its limits", lambda: limit_resources(limits)),
+        ("opening " + os.devnull, lambda: os.dup2(os.open(os.devnull, os.O_RDONLY), 0)),
+        ("opening its log", connect),
+        ("closing the files of others", lambda: close_others(denies)),
+        ("resetting its signals", reset_signals),
+        ("refusing system calls", forsake),
+        ("starting " + command[0], lambda: os.execve(command[0], command, {name: value for name, value in os.environ.items() if name not in added})),
+    )
     try:
-        import resource
-
-        for limit in limits.split(","):
-            name, _, value = limit.partition("=")
-            kind = getattr(resource, "RLIMIT_" + name, None)
-            if kind is None:
-                continue
-            hard = resource.getrlimit(kind)[1]
-            most = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
-            resource.setrlimit(kind, (most, most))
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(4, 1)
-        os.dup2(4, 2)
-        os.set_inheritable(3, True)
-        # Whoever started Leaklog may have left files open.
-        for name in os.listdir("/dev/fd"):
-            if int(name) > 3:
-                os.closerange(int(name), int(name) + 1)
-        # Python, or we, ignore these; a program starts with them as they are.
-        for name in ("SIGPIPE", "SIGXFSZ", "SIGINT"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), signal.SIG_DFL)
-        # A shell on the way adds names of its own.
-        added = ("PWD", "OLDPWD", "SHLVL", "_", "LEAKLOG_TELLS")
-        forsake()
-        os.execve(command[0], command, {name: value for name, value in os.environ.items() if name not in added})
+        for step, take in steps:
+            try:
+                take()
+            except BaseException as error:
+                os.write(denies, ("%s: %s" % (step, error)).encode("utf-8", "replace")[:2000])
+                break
     finally:
         os._exit(127)
+
+
+def read_all(file):
+    parts = []
+    while True:
+        part = os.read(file, 4096)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
 
 
 def adopt():
@@ -176,7 +220,8 @@ def main():
     limits, command = sys.argv[1], sys.argv[2:]
     if os.getpid() != 1:
         adopt()
-    forsake = shield()
+    # The first process of a sandbox is its own first process, too.
+    forsake = shield(os.getpid() == 1)
     awake, alarm = os.pipe()
     os.set_blocking(awake, False)
     os.set_blocking(alarm, False)
@@ -185,8 +230,12 @@ def main():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.set_wakeup_fd(alarm)
     now = time.monotonic()
-    pid = start(limits, command, forsake)
+    pid, denied = start(limits, command, forsake)
     os.write(told, b"%s B %.6f %d\n" % (seal, now, pid))
+    reason = read_all(denied)
+    if reason:
+        os.write(told, b"%s F %s\n" % (seal, b" ".join(reason.split())))
+        os._exit(0)
     while True:
         ready = select.select([awake, 0], [], [])[0]
         if 0 in ready:

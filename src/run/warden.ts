@@ -6,17 +6,19 @@ export function clockShiftMs(): number {
 }
 
 /**
- * What the warden tells, on our clock: when the program started and as which process, and how it ended. Its lines start
- * with a seal, for a program may write to the same stream.
+ * What the warden tells, on our clock: when the program started and as which process, what the machine denied it instead,
+ * and how it ended. Its lines start with a seal, for a program may write to the same stream.
  */
 export function listen(stream: NodeJS.ReadableStream, seal: string) {
   let text = '';
   let start: RegExpExecArray | undefined;
   let end: RegExpExecArray | undefined;
+  let denied: RegExpExecArray | undefined;
   stream.on('data', (chunk: Buffer) => {
     // What else is written there may be much.
     text = (text + chunk.toString('latin1')).slice(-mostChars);
     start ??= new RegExp(`^${seal} B ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
+    denied ??= new RegExp(`^${seal} F (.+)$`, 'm').exec(text) ?? undefined;
     end ??= new RegExp(`^${seal} E ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
   });
   const shift = clockShiftMs();
@@ -28,7 +30,7 @@ export function listen(stream: NodeJS.ReadableStream, seal: string) {
     const [, seconds, status] = end ?? [];
     return seconds === undefined ? undefined : { atMs: Number(seconds) * 1000 - shift, ...readStatus(Number(status)) };
   };
-  return { began, ended };
+  return { began, denied: () => denied?.[1], ended };
 }
 
 const mostChars = 10_000;
