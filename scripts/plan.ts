@@ -1,5 +1,5 @@
 import { satisfies } from 'semver';
-import { freshnessOf, listRuntimes, whyStale } from '../src/capture/freshness.ts';
+import { freshnessOf, isShown, listRuntimes, whyStale } from '../src/capture/freshness.ts';
 import type { StoredRecord } from '../src/capture/store.ts';
 import type { Post } from '../src/post/post.ts';
 import type { Sample } from '../src/post/sample.ts';
@@ -20,8 +20,8 @@ export async function planBuild(recorded: readonly Recorded[]): Promise<readonly
   const tasks: Task[] = [];
   for (const { post, records } of recorded) {
     for (const sample of post.samples) {
-      const states = records.filter((record) => record.sample === sample.name).map((record) => ({ record, state: freshnessOf(record, sample) }));
-      const old = states.filter(({ state }) => state !== 'fresh');
+      const states = records.filter((record) => record.sample === sample.name).map((record) => ({ record, isShown: isShown(record, sample) }));
+      const old = states.filter(({ isShown }) => !isShown);
       if (states.length > 0 && old.length === 0) continue;
       const here = old.length === 0 ? [] : (await findRuntimes()).filter(({ id }) => old.some(({ record }) => record.runtime === id));
       const fresh = states.length - old.length;
@@ -47,13 +47,19 @@ export function describePlan(recorded: readonly Recorded[], tasks: readonly Task
       };
       const runs = running.map(({ runtime, why }) => `${post.slug}/${sample.name} on ${runtime.id} would run: ${why}${took(runtime.id)}`);
       const rest = own.filter(({ runtime }) => !running.some((task) => task.runtime.id === runtime));
-      const states = Map.groupBy(rest, (record) => (freshnessOf(record, sample) === 'fresh' ? 'fresh' : `${whyStale(record, sample)}, and not here to run`));
+      const states = Map.groupBy(rest, (record) => describe(record, sample));
       const others = [...states].map(([state, group]) => `${post.slug}/${sample.name} on ${listRuntimes(group.map(({ runtime }) => runtime))}: ${state}`);
       return [...runs, ...others];
     }),
   );
   const summary = tasks.length === 0 ? 'Nothing would run.' : `${tasks.length} ${tasks.length === 1 ? 'run' : 'runs'} would be made. Make them with npm run build.`;
   return [...lines, summary];
+}
+
+function describe(record: StoredRecord, sample: Sample): string {
+  const state = freshnessOf(record, sample);
+  if (state === 'fresh') return 'fresh';
+  return state === 'other-method' ? `${whyStale(record, sample)}: npm run refresh takes it anew` : `${whyStale(record, sample)}, and not here to run`;
 }
 
 /**
@@ -67,8 +73,8 @@ export async function planRefresh(recorded: readonly Recorded[], runtimes: reado
     for (const sample of post.samples) {
       const fitting = runtimes.filter((runtime) => meant(sample, runtime));
       const others = fitting.length > 0 ? [] : (await findRuntimes()).filter((runtime) => meant(sample, runtime)).slice(0, 1);
-      const isFresh = records.some((record) => record.sample === sample.name && freshnessOf(record, sample) === 'fresh');
-      if (fitting.length + others.length === 0 && isFresh) left.push(`${post.slug}/${sample.name}: no Python here is ${sample.python}; its records stay as they are`);
+      const hasShown = records.some((record) => record.sample === sample.name && isShown(record, sample));
+      if (fitting.length + others.length === 0 && hasShown) left.push(`${post.slug}/${sample.name}: no Python here is ${sample.python}; its records stay as they are`);
       else if (fitting.length + others.length === 0) await fit(sample, runtimes[0] as Runtime);
       for (const runtime of [...fitting, ...others]) tasks.push({ post, sample, runtime, why: 'refresh' });
     }

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Capture } from '../src/capture/capture.ts';
-import { freshnessOf } from '../src/capture/freshness.ts';
+import { freshnessOf, isShown } from '../src/capture/freshness.ts';
 import { recordPath, saveRecord } from '../src/capture/store.ts';
 import { chooseRuntimes } from '../src/run/runtime.ts';
-import { findDrift } from '../src/verdict/drift.ts';
+import { findDrift, whyIncomparable } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
 import { startClean } from './leftovers.ts';
@@ -23,6 +23,7 @@ await runCommand(
     options: {
       python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
       sample: { type: 'string', value: 'NAME', help: 'only the samples of this name' },
+      exact: { type: 'boolean', help: 'name the records by the whole version, and so keep them beside those of other patch versions' },
       force: { type: 'boolean', help: 'rewrite records that agree, too' },
       'keep-logs': { type: 'string', value: 'DIR', help: 'leave the raw logs there, one for each condition, and rewrite the records to go with them' },
       ...sandboxOption,
@@ -33,17 +34,28 @@ await runCommand(
     const { recorded: all, beside } = await readProject();
     const recorded = choosePosts(all, words);
     if (!canRun({ recorded, beside })) return 1;
-    const { tasks, left } = await planRefresh(chooseSample(recorded, options.sample), await chooseRuntimes(options.python));
+    const { tasks, left } = await planRefresh(chooseSample(recorded, options.sample), await chooseRuntimes(options.python, { exact: options.exact }));
     for (const line of left) say(line);
     const folder = options['keep-logs'];
     if (folder !== undefined) await mkdir(folder, { recursive: true });
     const counts = { confirmed: 0, rewritten: 0, recorded: 0 };
     const rewrites = folder !== undefined || options.force === true;
-    /** What is otherwise than in the fresh record; undefined where there is none. */
-    const driftOf = ({ post, sample, runtime }: Task, capture: Capture) => {
+    /** The record of before, where it is of this code and these settings. */
+    const recordOf = ({ post, sample, runtime }: Task) => {
       const path = recordPath(post.slug, sample.name, runtime.id);
       const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
-      return old?.capture === undefined || freshnessOf(old, sample) !== 'fresh' ? undefined : findDrift(old.capture, capture, sample);
+      return old !== undefined && isShown(old, sample) ? old : undefined;
+    };
+    /** Why a record is taken anew that is not stale, in a phrase. */
+    const whyAnew = (task: Task, capture: Capture) => {
+      const old = recordOf(task);
+      if (old?.capture === undefined) return undefined;
+      return freshnessOf(old, task.sample) === 'fresh' ? whyIncomparable(old.capture, capture) : 'the old record was measured by another version of Leaklog';
+    };
+    /** What is otherwise than in the fresh record; undefined where there is none that it could be compared with. */
+    const driftOf = (task: Task, capture: Capture) => {
+      const old = recordOf(task);
+      return old?.capture === undefined || whyAnew(task, capture) !== undefined ? undefined : findDrift(old.capture, capture, task.sample);
     };
     const finish: Finish = async (task, capture) => {
       const { post, sample, runtime } = task;
@@ -56,7 +68,8 @@ await runCommand(
       await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
       if (drift === undefined) {
         counts.recorded += 1;
-        return `recorded, ${name}`;
+        const why = whyAnew(task, capture);
+        return `recorded, ${name}${why === undefined ? '' : `: ${why}`}`;
       }
       if (drift.length === 0) {
         counts.confirmed += 1;

@@ -6,7 +6,7 @@ import type { Post } from '../src/post/post.ts';
 import type { Sample } from '../src/post/sample.ts';
 import { UserError } from '../src/post/user-error.ts';
 import type { RunKind } from '../src/run/run.ts';
-import type { Runtime } from '../src/run/runtime.ts';
+import { explainDefault, type Runtime } from '../src/run/runtime.ts';
 import { findSandbox } from '../src/run/sandbox.ts';
 import { Track } from '../src/run/track.ts';
 import { formatBytes, formatDuration } from '../src/verdict/format.ts';
@@ -44,6 +44,7 @@ const drawn = process.stdout.isTTY === true;
  * disturbs the times that are shown. `finish` gets each capture; what it throws ends the list.
  */
 export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLogs, enough, requireSandbox = false, signal }: RunOptions = {}): Promise<void> {
+  await tellUnfit(tasks);
   await checkSandbox(tasks, requireSandbox);
   const lanes = availableParallelism();
   const track = new Track(lanes);
@@ -83,6 +84,13 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
 const openly = 'Samples run with your rights here: no sandbox is to be had';
 const shutIn = 'On Linux install bubblewrap, or allow user namespaces; or run them shut into WebAssembly with --python pyodide.';
 let said = false;
+
+/** Says where there is a `python3` that cannot run samples, and nothing native runs them. */
+async function tellUnfit(tasks: readonly Task[]): Promise<void> {
+  if (tasks.length === 0 || tasks.some(({ runtime }) => runtime.kind === 'cpython')) return;
+  const reason = await explainDefault();
+  if (reason !== undefined) complain(reason);
+}
 
 /** Says once where samples are not shut in. Errors: UserError where they have to be. */
 async function checkSandbox(tasks: readonly Task[], required: boolean): Promise<void> {

@@ -1,7 +1,7 @@
-import { freshnessOf } from '../src/capture/freshness.ts';
+import { isShown } from '../src/capture/freshness.ts';
 import { recordPath } from '../src/capture/store.ts';
 import { chooseRuntimes } from '../src/run/runtime.ts';
-import { findDrift } from '../src/verdict/drift.ts';
+import { findDrift, whyIncomparable } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
 import { runCommand } from './command.ts';
 import { startClean } from './leftovers.ts';
@@ -28,9 +28,10 @@ await runCommand(
     await runTasks(tasks, async ({ post, sample, runtime }, capture) => {
       const fresh = recorded
         .find((item) => item.post === post)
-        ?.records.filter((record) => record.sample === sample.name && freshnessOf(record, sample) === 'fresh')
+        ?.records.filter((record) => record.sample === sample.name && isShown(record, sample))
         .flatMap((record) => (record.capture === undefined ? [] : [{ record, capture: record.capture }])) ?? [];
-      const own = fresh.find(({ record }) => record.path === recordPath(post.slug, sample.name, runtime.id));
+      const same = fresh.find(({ record }) => record.path === recordPath(post.slug, sample.name, runtime.id));
+      const own = same === undefined || whyIncomparable(same.capture, capture) !== undefined ? undefined : same;
       const { name } = judge(capture, sample);
       const others = fresh.map((item) => judge(item.capture, sample).name).filter((verdict) => verdict !== name);
       const drift = own !== undefined ? findDrift(own.capture, capture, sample) : fresh.length === 0 ? ['it has no fresh record'] : others.map((verdict) => `verdict ${verdict} → ${name}`);

@@ -67,7 +67,7 @@ async function writePost(folder: string, number: number, seeds: readonly Seed[])
   for (const { sample: name, runtime, capture } of records) {
     const sample = samples.find((sample) => sample.name === name);
     if (sample === undefined || capture === undefined) continue;
-    await write(join(folder, recordPath(slug, name, runtime)), printCapture({ ...capture, key: keyOf(sample, runtime), source: sourceOf(sample) }));
+    await write(join(folder, recordPath(slug, name, runtime)), printCapture({ ...capture, key: keyOf(sample), source: sourceOf(sample) }));
   }
 }
 

@@ -22,7 +22,7 @@ const run: RunRecord = {
   collections: { counts: [3, 1, 1], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [] }, points: [[0, 0, 8e6, 100, 0, -1, 0, 'S', 0, null, null]], places: [], log,
 };
 const capture: Capture = {
-  schema: schemaVersion, sandbox: 'none', key: 'k', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks', program: { loops: [[1, 2]], last: [3], tables: [], functions: [], runners: [] },
+  schema: schemaVersion, sandbox: 'none', key: 'k', method: 1, collector: 'generational', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks', program: { loops: [[1, 2]], last: [3], tables: [], functions: [], runners: [] },
   conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
 };
 const text = printCapture(capture);

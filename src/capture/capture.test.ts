@@ -9,12 +9,13 @@ import { parsePost } from '../post/post.ts';
 import { ownMark } from '../run/owner.ts';
 import { VFile } from 'vfile';
 import { printCapture, readCapture, type Capture, type Point } from './capture.ts';
-import { freshCaptures, freshnessOf, primaryCaptures } from './freshness.ts';
+import { freshnessOf, isShown, primaryCaptures, shownCaptures, whyStale } from './freshness.ts';
 import { measureGrowth } from './growth.ts';
+import { method } from '../run/method.ts';
 import { keyOf } from './key.ts';
 import { decodeLog, encodeLog } from './log-codec.ts';
 import { deflate } from '../run/deflate.ts';
-import { clearHalfRecords, loadRecords, recordPath, saveRecord } from './store.ts';
+import { clearHalfRecords, loadRecords, recordPath, saveRecord, type StoredRecord } from './store.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
 after(() => rmSync(root, { recursive: true }));
@@ -27,7 +28,7 @@ const readLog = (bytes: Uint8Array) => {
 const samples = (info: string, code = 'print(1)') => parsePost(new VFile({ path: '2024-01-01-a.md', value: `---\ntitle: a\ndate: 2024-01-01\n---\n\`\`\`python sample=a ${info}\n${code}\n\`\`\`\n` })).samples;
 const sample = (info = '', code?: string) => samples(info, code)[0] as NonNullable<ReturnType<typeof samples>[number]>;
 
-function record(runtime: string, key = keyOf(sample(), runtime)): Capture {
+function record(runtime: string, key = keyOf(sample())): Capture {
   const run = {
     exit: 0, signal: null, limit: null, wallMs: 12, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 100, end: 120, left: 110 }, garbage: 0, flags: 0,
     collections: { counts: [3, 1, 1] as [number, number, number], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [[3.1, 40, 0.2]] as [number, number, number][] },
@@ -36,7 +37,7 @@ function record(runtime: string, key = keyOf(sample(), runtime)): Capture {
     log: encodeLog(readLog(Buffer.from('hello\n'))),
   };
   return {
-    schema: 4, program: { loops: [[1, 1]], last: [1], tables: [], functions: [], runners: [] }, sandbox: 'none', key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 5, method: method, collector: 'generational', program: { loops: [[1, 1]], last: [1], tables: [], functions: [], runners: [] }, sandbox: 'none', key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
     conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
   };
 }
@@ -76,18 +77,26 @@ test('a record is read as it was printed', () => {
 test('a record that is cut, edited or of another schema is refused with a reason', () => {
   const text = printCapture(record('cpython-3.11'));
   assert.deepEqual(readCapture(text.slice(0, -20)), { reason: 'it is cut short, or no JSON' });
-  assert.deepEqual(readCapture(text.replace('"schema": 4', '"schema": 1')), { reason: 'it is of schema 1, not 4' });
+  assert.deepEqual(readCapture(text.replace('"schema": 5', '"schema": 1')), { reason: 'it is of schema 1, not 5' });
   assert.match(JSON.stringify(readCapture(text.replace('"wallMs": 12', '"wallMs": -12'))), /edited by hand/);
 });
 
-test('the key follows what the author controls, and nothing else', () => {
-  const keyFor = (info = '', code?: string, runtime = 'cpython-3.11') => keyOf(sample(info, code), runtime);
+test('the key follows what the author controls and the number of the method, and nothing else', () => {
+  const keyFor = (info = '', code?: string) => keyOf(sample(info, code));
   const key = keyFor();
   for (const info of ['title=b.py', 'timeout=1s', 'memory=1GB', 'output=1MB', 'args=x', 'exit=1', 'exit=any', 'stop=1s', 'axis=f.i']) assert.notEqual(keyFor(info), key, info);
   assert.notEqual(keyFor('', 'print(2)'), key);
   assert.equal(keyFor('expect=leak python=">=3.8"'), key);
-  assert.equal(keyFor('', undefined, 'cpython-3.12'), key);
-  assert.notEqual(keyFor('', undefined, 'pyodide-3.14'), key);
+  assert.equal(keyOf(sample(), method), key);
+  assert.notEqual(keyOf(sample(), method + 1), key);
+});
+
+test('a record of the same code that another Leaklog measured is shown, and is not fresh', () => {
+  const older = (key: string): StoredRecord => ({ sample: 'a', runtime: 'cpython-3.11', path: 'x', reason: undefined, capture: { ...record('cpython-3.11', key), method: method + 1 } });
+  const [same, other] = [older(keyOf(sample(), method + 1)), older(keyOf(sample()))];
+  assert.deepEqual([same, other].map((item) => [freshnessOf(item, sample()), isShown(item, sample())]), [['other-method', true], ['stale', false]]);
+  assert.equal(whyStale(same, sample()), 'measured by another version of Leaklog');
+  assert.equal(shownCaptures([same, other], sample()).length, 1);
 });
 
 test('a record is fresh, stale or damaged; damaged ones are kept in sight', async () => {
@@ -96,7 +105,7 @@ test('a record is fresh, stale or damaged; damaged ones are kept in sight', asyn
   writeFileSync(join(root, recordPath('p', 'a', 'cpython-3.13')), '{');
   const records = loadRecords(root, 'p');
   assert.deepEqual(records.map((item) => [item.runtime, freshnessOf(item, sample())]), [['cpython-3.11', 'fresh'], ['cpython-3.12', 'stale'], ['cpython-3.13', 'damaged']]);
-  assert.deepEqual(freshCaptures(records, sample()).map(({ runtime }) => runtime), ['cpython-3.11']);
+  assert.deepEqual(shownCaptures(records, sample()).map(({ runtime }) => runtime), ['cpython-3.11']);
   assert.deepEqual(loadRecords(root, 'none'), []);
 });
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { limitNames } from '../run/limit.ts';
+import { collectors } from '../run/collector.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
 
 /** The schema that this Leaklog writes; a record of another one is taken again, never guessed at. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 const count = z.int().nonnegative();
 const ms = z.number().nonnegative();
@@ -84,8 +85,12 @@ const run = z.object({
 const capture = z.object({
   schema: z.literal(schemaVersion),
   key: z.string(),
-  runtime: z.string().regex(/^(?:cpython|pyodide)-3\.\d+t?$/),
+  /** The number of the method by which it was measured: method.ts. */
+  method: count,
+  runtime: z.string().regex(/^(?:cpython|pyodide)-3\.\d+(?:\.\d+)?t?$/),
   python: z.string(),
+  /** How that Python collects. */
+  collector: z.enum(collectors),
   platform: z.string(),
   capturedAt: z.iso.date(),
   command: z.string(),

@@ -1,22 +1,31 @@
 import { satisfies } from 'semver';
 import type { Sample } from '../post/sample.ts';
+import { method } from '../run/method.ts';
 import type { Capture } from './capture.ts';
 import { keyOf, sourceOf } from './key.ts';
 import type { StoredRecord } from './store.ts';
 
-export type Freshness = 'fresh' | 'stale' | 'damaged';
+/** `other-method` is a record that would be fresh, had this Leaklog measured it. */
+export type Freshness = 'fresh' | 'other-method' | 'stale' | 'damaged';
 
 /** Whether a record still stands for its sample. */
-export function freshnessOf(record: StoredRecord, sample: Sample): Freshness {
-  if (record.capture === undefined) return 'damaged';
-  const meant = satisfies(record.capture.python, sample.python);
-  return meant && record.capture.key === keyOf(sample, record.runtime) ? 'fresh' : 'stale';
+export function freshnessOf({ capture }: StoredRecord, sample: Sample): Freshness {
+  if (capture === undefined) return 'damaged';
+  if (!satisfies(capture.python, sample.python) || capture.key !== keyOf(sample, capture.method)) return 'stale';
+  return capture.method === method ? 'fresh' : 'other-method';
 }
 
-/** Why a record does not stand for its sample any more, in a phrase; lines are those of the post. */
+/** Whether a record may be shown for its sample: it is of this very code and these settings, whichever Leaklog measured it. */
+export function isShown(record: StoredRecord, sample: Sample): boolean {
+  const state = freshnessOf(record, sample);
+  return state === 'fresh' || state === 'other-method';
+}
+
+/** Why a record is not fresh, in a phrase; lines are those of the post. */
 export function whyStale({ capture, reason }: StoredRecord, sample: Sample): string {
   if (capture === undefined) return `damaged: ${reason}`;
   if (!satisfies(capture.python, sample.python)) return `stale: the sample is for Python ${sample.python} now`;
+  if (capture.method !== method && capture.key === keyOf(sample, capture.method)) return 'measured by another version of Leaklog';
   const [was, is] = [capture.source, sourceOf(sample)];
   if (was === undefined) return 'stale: the code or its settings changed';
   if (was.code !== is.code) {
@@ -29,12 +38,12 @@ export function whyStale({ capture, reason }: StoredRecord, sample: Sample): str
     const parts = is.settings.split(' ').filter((part) => !was.settings.split(' ').includes(part));
     return `stale: its settings changed${parts.length > 0 ? ` to ${parts.join(' ')}` : ''}`;
   }
-  return 'stale: Leaklog measures otherwise now';
+  return 'stale: the code or its settings changed';
 }
 
-/** The captures of a sample that stand for it, natives first, the newest Python first. */
-export function freshCaptures(records: readonly StoredRecord[], sample: Sample): readonly Capture[] {
-  return newestFirst(records.filter((record) => record.sample === sample.name && freshnessOf(record, sample) === 'fresh'));
+/** The captures of a sample that may be shown for it, natives first, the newest Python first. */
+export function shownCaptures(records: readonly StoredRecord[], sample: Sample): readonly Capture[] {
+  return newestFirst(records.filter((record) => record.sample === sample.name && isShown(record, sample)));
 }
 
 function newestFirst(records: readonly StoredRecord[]): readonly Capture[] {
@@ -48,7 +57,7 @@ function newestFirst(records: readonly StoredRecord[]): readonly Capture[] {
 export function primaryCaptures(records: readonly StoredRecord[], samples: readonly Sample[], keepsOld = false): ReadonlyMap<string, Capture> {
   const all = new Map(
     samples.map((sample) => {
-      const fresh = freshCaptures(records, sample);
+      const fresh = shownCaptures(records, sample);
       return [sample.name, fresh.length > 0 || !keepsOld ? fresh : newestFirst(records.filter((record) => record.sample === sample.name))] as const;
     }),
   );
@@ -62,9 +71,10 @@ export function primaryCaptures(records: readonly StoredRecord[], samples: reado
   return chosen;
 }
 
-/** A runtime's place among those of its kind: 13 for `cpython-3.13`, 13.5 for its free-threaded build. */
+/** A runtime's place among those of its kind: 13 for `cpython-3.13`, a little more for `cpython-3.13.4`, 13.5 for a free-threaded build. */
 export function minorOf(runtime: string): number {
-  return Number(/3\.(\d+)/.exec(runtime)?.[1] ?? 0) + (runtime.endsWith('t') ? 0.5 : 0);
+  const [, minor, patch] = /3\.(\d+)(?:\.(\d+))?/.exec(runtime) ?? [];
+  return Number(minor ?? 0) + Number(patch ?? 0) / 1000 + (runtime.endsWith('t') ? 0.5 : 0);
 }
 
 /** `cpython-3.6 to 3.9, 3.11, pyodide-3.14`. */

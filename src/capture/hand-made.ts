@@ -2,6 +2,7 @@ import { LogReader } from '../gclog/reader.ts';
 import type { Sample } from '../post/sample.ts';
 import { deflate } from '../run/deflate.ts';
 import { schemaVersion, type Capture, type GarbageRecord, type Point, type RunRecord } from './capture.ts';
+import { method } from '../run/method.ts';
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
 
@@ -24,7 +25,7 @@ export function handMade(sample: Sample, runtime = 'cpython-3.11', { log = '', g
     log: encodeLog(reader.end()),
   };
   return {
-    schema: schemaVersion, key: keyOf(sample, runtime), runtime, python: `${runtime.replace(/^\w+-|t$/g, '')}.1`, platform: 'linux-x64', capturedAt: '2024-01-01', command: `python3 -u ${[sample.title, ...sample.args].join(' ')}`,
+    schema: schemaVersion, key: keyOf(sample), method, collector: 'generational', runtime, python: `${runtime.replace(/^\w+-|t$/g, '')}.1`, platform: 'linux-x64', capturedAt: '2024-01-01', command: `python3 -u ${[sample.title, ...sample.args].join(' ')}`,
     sandbox: 'namespaces',
     memory: runtime.startsWith('cpython') ? 'resident set size' : 'WebAssembly heap', held: runtime.startsWith('cpython') ? 'allocated blocks' : 'traced bytes',
     source: sourceOf(sample),

@@ -4,6 +4,7 @@ import { endedAsMeant } from '../run/end.ts';
 import type { Mark } from '../run/marks.ts';
 import { run, type Progress, type RawRun, type RunKind, type RunRequest } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
+import { method } from '../run/method.ts';
 import { findSandbox, type SandboxKind } from '../run/sandbox.ts';
 import { Track } from '../run/track.ts';
 import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
@@ -59,9 +60,11 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
   });
   const capture: Capture = {
     schema: schemaVersion,
-    key: keyOf(sample, runtime.id),
+    key: keyOf(sample),
+    method,
     runtime: runtime.id,
     python: runtime.version,
+    collector: runtime.collector,
     platform: `${process.platform}-${process.arch}`,
     capturedAt: new Date().toISOString().slice(0, 10),
     command: ['python3', '-u', sample.title, ...sample.args].join(' '),

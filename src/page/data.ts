@@ -1,5 +1,5 @@
 import type { Capture, RunRecord } from '../capture/capture.ts';
-import { freshCaptures } from '../capture/freshness.ts';
+import { shownCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { total } from '../gclog/counts.ts';
 import type { Post } from '../post/post.ts';
@@ -9,7 +9,7 @@ import { judge, type Verdict } from '../verdict/verdict.ts';
 /** A post's numbers for machines: every sample on every runtime. Sizes in bytes, times in milliseconds. */
 export function postData(post: Post, records: readonly StoredRecord[]): object {
   const samples = post.samples.map((sample) => {
-    const runtimes = freshCaptures(records, sample).map((capture) => [capture.runtime, runtimeData(sample, capture)] as const);
+    const runtimes = shownCaptures(records, sample).map((capture) => [capture.runtime, runtimeData(sample, capture)] as const);
     return [sample.name, { title: sample.title, expect: sample.expect ?? null, runtimes: Object.fromEntries(runtimes) }] as const;
   });
   return { post: post.slug, samples: Object.fromEntries(samples) };
@@ -17,12 +17,14 @@ export function postData(post: Post, records: readonly StoredRecord[]): object {
 
 function runtimeData(sample: Sample, capture: Capture): object {
   const { name, sentence, evidence, stretches } = judge(capture, sample);
-  const { conditions, python, platform, capturedAt, command, sandbox, memory, held } = capture;
+  const { conditions, python, collector, method, platform, capturedAt, command, sandbox, memory, held } = capture;
   const runs = Object.entries(conditions).flatMap(([condition, run]) => (run === undefined ? [] : [[condition, runData(run)] as const]));
   return {
     verdict: name,
     sentence,
     python,
+    collector,
+    method,
     platform,
     capturedAt,
     command,

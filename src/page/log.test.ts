@@ -23,7 +23,7 @@ function capture(run: string | Uint8Array, shutdown = '', changes: Partial<RunRe
     collections: { counts: [0, 0, 0], collected: 0, uncollectable: 0, elapsedMs: 0, full: [] }, points: [], places: [], log: encodeLog(reader.end()), ...changes,
   };
   return {
-    schema: 4, program: { loops: [], last: [], tables: [], functions: [], runners: [] }, sandbox: 'none', key: '', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 5, method: 1, collector: 'generational', program: { loops: [], last: [], tables: [], functions: [], runners: [] }, sandbox: 'none', key: '', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
     conditions: { 'as-written': record, 'debug-off': record, 'gc-disabled': record },
   };
 }

@@ -143,10 +143,17 @@ function pointsTable(measured: readonly Measured[]): string {
   return `${[`sample,condition,wall_ms,cpu_ms,memory_bytes,${held},gc_garbage,work`, ...rows].join('\n')}\n`;
 }
 
-/** `CPython 3.11.7 on linux-x64`. */
-export function runtimeName({ runtime, python, platform }: Capture): string {
-  return runtime.startsWith('pyodide') ? `Pyodide ${python} (WebAssembly)` : `CPython ${python} on ${platform}`;
+/** `CPython 3.11.7 on linux-x64`, and how it collects where that is not by generations. */
+export function runtimeName({ runtime, python, platform, collector }: Capture): string {
+  const name = runtime.startsWith('pyodide') ? `Pyodide ${python} (WebAssembly)` : `CPython ${python} on ${platform}`;
+  return `${name}${collectorWords[collector]}`;
 }
+
+const collectorWords: Readonly<Record<Capture['collector'], string>> = {
+  generational: '',
+  incremental: ', with the incremental collector',
+  'free-threaded': ', free-threaded',
+};
 
 /** The finding of a chart, from the verdict of its first sample. */
 function findingOf(measured: readonly Measured[]): string {

@@ -6,7 +6,7 @@ import rehypeStringify from 'rehype-stringify';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
 import { visit } from 'unist-util-visit';
-import { freshCaptures, primaryCaptures } from '../capture/freshness.ts';
+import { shownCaptures, primaryCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { mostInChart, type Figure } from '../post/figure.ts';
@@ -55,7 +55,7 @@ export async function renderPage(post: Post, records: readonly StoredRecord[], k
   const replacements = await replace(post, measured, records, highlighter, memories);
   const { body, toc } = stringify(post.tree, replacements);
   const files = memories.flatMap((figure) => figure.files).filter(({ name }, index, all) => all.findIndex((file) => file.name === name) === index);
-  const waiting = keepsOld ? post.samples.filter((sample) => freshCaptures(records, sample).length === 0).map(({ name }) => name) : [];
+  const waiting = keepsOld ? post.samples.filter((sample) => shownCaptures(records, sample).length === 0).map(({ name }) => name) : [];
   const ribbon = waiting.length === 0 ? '' : String(html`<p class="ribbon" role="status">Running again: ${waiting.join(', ')}. Until then figures are of the code as it was.</p>`);
   return {
     body: ribbon + body,
@@ -92,7 +92,7 @@ async function replace(post: Post, measured: readonly Measured[], records: reado
       case 'verdict':
         return html`${found.map(verdictFigure)}`;
       case 'versions':
-        return html`${found.map(({ sample }) => versionsFigure(sample, freshCaptures(records, sample)))}`;
+        return html`${found.map(({ sample }) => versionsFigure(sample, shownCaptures(records, sample)))}`;
       case 'cycle':
         return cycleFigure(found[0] as Measured, id);
       case 'diff':

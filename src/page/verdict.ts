@@ -6,6 +6,7 @@ import { describeMovement, describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
+import { method } from '../run/method.ts';
 import { paceOf, runtimeName, type Measured } from './memory.ts';
 
 /** A verdict in words, as a reader meets it. */
@@ -90,5 +91,5 @@ export function captureBadge(measured: readonly Measured[], slug: string): Marku
   if (first === undefined) return html``;
   const { capture } = first;
   const samples = measured.map(({ sample, capture }) => html`<li><a href="${sample.name}/${sample.title}" download>${sample.name}/${sample.title}</a>: <code>${capture.command}</code></li>`);
-  return html`<details class="captured"><summary>Captured <time datetime="${capture.capturedAt}">${capture.capturedAt}</time> on ${runtimeName(capture)}</summary><p>Every number and every log line on this page was measured with the code as it stands here, ${capture.sandbox === 'none' && capture.runtime.startsWith('pyodide') ? 'shut into WebAssembly' : sandboxWords[capture.sandbox]}. Run it yourself:</p><ul>${samples}</ul><p>Or, in the folder of this blog, take every record again and see what drifts:</p><pre class="command"><code>npm run refresh -- ${slug}</code></pre></details>`;
+  return html`<details class="captured"><summary>Captured <time datetime="${capture.capturedAt}">${capture.capturedAt}</time> on ${runtimeName(capture)}</summary><p>Every number and every log line on this page was measured with the code as it stands here${measured.some((item) => item.capture.method !== method) ? ', by another version of Leaklog' : ''}, ${capture.sandbox === 'none' && capture.runtime.startsWith('pyodide') ? 'shut into WebAssembly' : sandboxWords[capture.sandbox]}. Run it yourself:</p><ul>${samples}</ul><p>Or, in the folder of this blog, take every record again and see what drifts:</p><pre class="command"><code>npm run refresh -- ${slug}</code></pre></details>`;
 }

@@ -49,6 +49,10 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
              "gc_cpu": 0.0, "cpu_began": 0.0,
              "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False, "tells_main_end": False, "held": 0, "settled": 0}
     # As written nothing is brought in before the end, and not even then where the collector would tell of it.
+    # A free-threaded build has no generations: each of its collections, which it calls young, is of the whole heap.
+    whole = 0 if "t" in getattr(sys, "abiflags", "") else 2
+    # What the interpreter keeps to be faster comes and goes, and counts as allocated.
+    clear_caches = getattr(sys, "_clear_internal_caches", None) or getattr(sys, "_clear_type_cache", lambda: None)
     told = library() if settles and library is not None else None
     in_use = told[0] if told is not None else lambda: -1
     # Classes are garbage in cycles once nobody knows them: the sample's collections are not to find ours.
@@ -194,6 +198,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         began = clock()
         state["own"] = True
         try:
+            clear_caches()
             collect()
         finally:
             state["own"] = False
@@ -217,7 +222,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             if not written:
                 set_debug(0 if groups is None else gc.DEBUG_SAVEALL)
             state["collecting"] = True
-            if info["generation"] == 2:
+            if info["generation"] >= whole:
                 state["before"] = held()
             state["began"], state["cpu_began"] = clock(), cpu()
             return
@@ -228,15 +233,15 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         if groups is not None:
             set_debug(0)
             groups.look()
-        if info["generation"] == 2:
+        if info["generation"] >= whole:
             state["freed"] += max(0, state["before"] - held())
         if not state["own"]:
             pause = clock() - state["began"]
-            counts[info["generation"]] += 1
+            counts[max(info["generation"], 2 - whole)] += 1
             state["collected"] += info["collected"]
             state["uncollectable"] += info["uncollectable"]
             state["gc"] += pause
-            if info["generation"] == 2:
+            if info["generation"] >= whole:
                 try:
                     mark(b"C", sys._getframe(1), pause)
                 except Exception:

@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { MachineError } from '../post/user-error.ts';
 import type { Runtime } from './runtime.ts';
 
-/** The harness, whose text is part of every record's key. */
-export const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));
+const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));
 
 /** Writes a .pyc file without a source (PEP 552; before 3.7 its head is four bytes shorter) to standard output. */
 const compile = `

@@ -7,17 +7,19 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { satisfies } from 'semver';
 import { z } from 'zod';
-import { supportedPythons } from '../post/python-range.ts';
+import { newestPython, supportedPythons } from '../post/python-range.ts';
 import { UserError } from '../post/user-error.ts';
+import { collectorOf, type Collector } from './collector.ts';
 import { readsBeyondSystem } from './sandbox-parts.ts';
 
 /** A Python that samples can run on. */
 export interface Runtime {
-  /** `cpython-3.11`, or `pyodide-3.14`: the name of its records. */
+  /** `cpython-3.11`, `cpython-3.14t` for a free-threaded build, or `pyodide-3.14`: the name of its records. */
   readonly id: string;
   readonly kind: 'cpython' | 'pyodide';
   /** The full version, `3.11.7`. */
   readonly version: string;
+  readonly collector: Collector;
   /** What runs a file: the program and its first arguments. */
   readonly command: readonly string[];
   /** The files and folders that it is made of, where a sandbox does not show them anyway. */
@@ -44,33 +46,49 @@ if sys.version_info[0] > 2:
 
 const answer = z.object({ name: z.string(), version: z.string(), abi: z.string(), executable: z.string(), prefixes: z.array(z.string()), parts: z.array(z.string()) });
 
-const known = new Map<string, Promise<Runtime | undefined>>();
+/** A Python that answers, or why it cannot run samples; undefined where there is none. */
+type Answer = Runtime | { readonly unfit: string } | undefined;
 
-/** The interpreter behind a name on the PATH or a path, asked once; undefined where nothing answers. */
-export function findPython(name: string, env: NodeJS.ProcessEnv = process.env): Promise<Runtime | undefined> {
+const known = new Map<string, Promise<Answer>>();
+
+/** The interpreter behind a name on the PATH or a path; undefined where none answers, or one that is not fit. */
+export async function findPython(name: string, env: NodeJS.ProcessEnv = process.env): Promise<Runtime | undefined> {
+  const found = await ask(name, env);
+  return found === undefined || 'unfit' in found ? undefined : found;
+}
+
+/** Asks each once. */
+function ask(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
   const key = `${name}\n${env['PATH']}`;
   const found = known.get(key) ?? askPython(name, env);
   known.set(key, found);
   return found;
 }
 
-async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Runtime | undefined> {
+async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
   // Never ask a Python 2 anything but its version: its name would have to be python3.
-  const { stdout, failed } = await execa(name, ['-c', question], { reject: false, timeout: 20_000, stdin: 'ignore', env, extendEnv: false });
-  if (failed || !stdout.startsWith('{')) return undefined;
+  const { stdout, stderr, failed, code, exitCode } = await execa(name, ['-c', question], { reject: false, timeout: 20_000, stdin: 'ignore', env, extendEnv: false });
+  if (code === 'ENOENT') return undefined;
+  if (!failed && stdout === '') return { unfit: 'it is Python 2' };
+  if (failed || !stdout.startsWith('{')) return { unfit: `it does not run: ${stderr.trim().split('\n').at(-1) || `exit ${exitCode ?? code}`}` };
   const { name: implementation, version, abi, executable, prefixes, parts } = answer.parse(JSON.parse(stdout));
-  if (implementation !== 'cpython' || !satisfies(version, supportedPythons)) return undefined;
+  if (implementation !== 'cpython') return { unfit: `it is ${implementation} ${version}` };
+  if (!satisfies(version, supportedPythons)) return { unfit: `it is CPython ${version}` };
   const minor = version.split('.').slice(0, 2).join('.');
   // A prefix that has the author's home in it would show all of that.
   const home = homedir();
   const own = prefixes.filter((prefix) => !`${home}/`.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
   const reads = readsBeyondSystem([...own, ...parts].filter((path) => existsSync(path) && path !== home));
-  return { id: `cpython-${minor}${abi.includes('t') ? 't' : ''}`, kind: 'cpython', version, command: [executable, '-u'], reads };
+  return { id: `cpython-${minor}${abi.includes('t') ? 't' : ''}`, kind: 'cpython', version, collector: collectorOf(version, abi), command: [executable, '-u'], reads };
 }
 
-/** Every CPython on the PATH that answers, the `python3` of this machine first, and the embedded Pyodide last. */
+const minors = Array.from({ length: newestPython - 5 }, (_, index) => index + 6);
+/** From this minor version on there are free-threaded builds. */
+const firstFreeThreaded = 13;
+
+/** Every CPython on the PATH that is fit, the `python3` of this machine first, and the embedded Pyodide last. */
 export async function findRuntimes(env: NodeJS.ProcessEnv = process.env): Promise<readonly Runtime[]> {
-  const names = ['python3', ...Array.from({ length: 9 }, (_, index) => `python3.${index + 6}`)];
+  const names = ['python3', ...minors.flatMap((minor) => [`python3.${minor}`, ...(minor >= firstFreeThreaded ? [`python3.${minor}t`] : [])])];
   const found = await Promise.all(names.map((name) => findPython(name, env)));
   const natives = found.filter((runtime) => runtime !== undefined);
   const distinct = natives.filter((runtime, index) => natives.findIndex(({ id }) => id === runtime.id) === index);
@@ -82,21 +100,44 @@ export async function findDefault(env: NodeJS.ProcessEnv = process.env): Promise
   return (await findPython('python3', env)) ?? (await embedded());
 }
 
-/** What `--python` asks for: `all`, a version such as `3.12`, `pyodide`, or the path of an interpreter. */
-export async function chooseRuntimes(asked: string | undefined, env: NodeJS.ProcessEnv = process.env): Promise<readonly Runtime[]> {
+/** What is wrong with a `python3` that is there and cannot run samples, and what runs them instead; undefined where nothing is. */
+export async function explainDefault(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  const found = await ask('python3', env);
+  if (found === undefined || !('unfit' in found)) return undefined;
+  return `The python3 here cannot run samples, which take ${fitting}: ${found.unfit}. They run on Pyodide ${(await embedded()).version} instead; --python names another.`;
+}
+
+const fitting = `CPython 3.6 to 3.${newestPython}`;
+
+/**
+ * What `--python` asks for: `all`, a version such as `3.12`, `3.14t` or `3.14.4`, `pyodide`, or the path of an interpreter.
+ * `exact` names its records by the whole version, to be kept beside those of other patch versions. Errors: UserError where
+ * none is fit.
+ */
+export async function chooseRuntimes(asked: string | undefined, { exact = false, env = process.env }: { readonly exact?: boolean | undefined; readonly env?: NodeJS.ProcessEnv } = {}): Promise<readonly Runtime[]> {
+  const chosen = await choose(asked, env);
+  return exact ? chosen.map((runtime) => (runtime.kind === 'cpython' ? { ...runtime, id: exactId(runtime) } : runtime)) : chosen;
+}
+
+function exactId({ version, collector }: Runtime): string {
+  return `cpython-${version}${collector === 'free-threaded' ? 't' : ''}`;
+}
+
+async function choose(asked: string | undefined, env: NodeJS.ProcessEnv): Promise<readonly Runtime[]> {
   if (asked === undefined) return [await findDefault(env)];
   if (asked === 'all') return findRuntimes(env);
   if (asked.startsWith('pyodide')) return [await embedded()];
-  const version = /^(?:cpython-|python)?(3\.\d+)(?:\.\d+)?t?$/.exec(asked)?.[1];
-  const runtime = (await findPython(version === undefined ? asked : `python${version}`, env)) ?? (version === undefined ? undefined : await onPath(version, env));
+  const [, minor, patch, abi = ''] = /^(?:cpython-|python)?(3\.\d+)(\.\d+)?(t?)$/.exec(asked) ?? [];
+  const names = minor === undefined ? [asked] : [`python${minor}${abi}`, 'python3'];
+  const answers = await Promise.all(names.map((name) => ask(name, env)));
+  const isAsked = (runtime: Runtime) => minor === undefined || (runtime.id === `cpython-${minor}${abi}` && (patch === undefined || runtime.version === minor + patch));
+  const fit = answers.flatMap((found) => (found === undefined || 'unfit' in found ? [] : [found]));
+  const runtime = fit.find(isAsked);
   if (runtime !== undefined) return [runtime];
+  const [first] = answers;
+  const why = first === undefined ? '' : 'unfit' in first ? `: ${first.unfit}` : `: ${names[0]} is ${first.version}`;
   const here = (await findRuntimes(env)).map(({ id }) => id).join(', ');
-  throw new UserError(`No CPython 3.6 to 3.14 answers to "${asked}"`, `Here are ${here}. Name one of them, or give the path of an interpreter: --python /usr/bin/python3`);
-}
-
-async function onPath(version: string, env: NodeJS.ProcessEnv): Promise<Runtime | undefined> {
-  const found = await findPython('python3', env);
-  return found?.id === `cpython-${version}` ? found : undefined;
+  throw new UserError(`No ${fitting} answers to "${asked}"${why}`, `Here are ${here}. Name one of them, or give the path of an interpreter: --python /usr/bin/python3`);
 }
 
 function pathFrom(relative: string): string {
@@ -116,6 +157,7 @@ async function embedded(): Promise<Runtime> {
     id: `pyodide-${info.python.split('.').slice(0, 2).join('.')}`,
     kind: 'pyodide',
     version: info.python,
+    collector: collectorOf(info.python, ''),
     // WebAssembly keeps a program in; the permissions are for what it might ask of JavaScript.
     command: [process.execPath, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', '--permission', '--allow-worker', ...reads.map((path) => `--allow-fs-read=${path}`), pyodideHostPath],
     reads: readsBeyondSystem(reads),

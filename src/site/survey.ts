@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path';
-import { freshnessOf } from '../capture/freshness.ts';
+import { isShown } from '../capture/freshness.ts';
 import { capturesFolder, loadRecords, type StoredRecord } from '../capture/store.ts';
 import { outlinePost, type Outline } from '../post/links.ts';
 import { findingsOf, hasErrors, type Finding } from '../post/message.ts';
@@ -108,7 +108,7 @@ function lookAt(post: Post, records: readonly StoredRecord[], noRun: boolean): S
   checkRecords(post, records, noRun);
   const isOld = samples.some((sample) => {
     const own = records.filter((record) => record.sample === sample.name);
-    return own.length === 0 || own.some((record) => freshnessOf(record, sample) !== 'fresh');
+    return own.length === 0 || own.some((record) => !isShown(record, sample));
   });
   return { slug, isDraft: frontMatter.draft, samples: samples.length, outline, findings: findingsOf(file), isOld };
 }

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path/posix';
 import type { Capture } from '../capture/capture.ts';
-import { freshCaptures, freshnessOf, listRuntimes, whyStale } from '../capture/freshness.ts';
+import { shownCaptures, freshnessOf, listRuntimes, whyStale } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { hasOpenFence } from '../post/fences.ts';
 import { report } from '../post/message.ts';
@@ -35,7 +35,7 @@ export function checkRecords(post: Post, records: readonly StoredRecord[], noRun
 
 /** Claims in sentences, on every Python that has fresh records of all that they name. */
 function checkValues(post: Post, records: readonly StoredRecord[]): void {
-  const captures = new Map(post.samples.map((sample) => [sample.name, freshCaptures(records, sample)]));
+  const captures = new Map(post.samples.map((sample) => [sample.name, shownCaptures(records, sample)]));
   const runtimes = [...new Set([...captures.values()].flat().map(({ runtime }) => runtime))];
   for (const value of post.values) {
     const failed: string[] = [];
@@ -57,7 +57,7 @@ function checkValues(post: Post, records: readonly StoredRecord[]): void {
 function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[], noRun: boolean): void {
   const place = sample.places['sample'] ?? sample.place;
   const states = records.map((record) => ({ record, state: freshnessOf(record, sample) }));
-  const fresh = states.filter(({ state }) => state === 'fresh');
+  const fresh = states.filter(({ state }) => state === 'fresh' || state === 'other-method');
   const tell = (rule: string, reason: string) =>
     report(post.file, {
       rule,

@@ -4,6 +4,12 @@ import { endedAsMeant, endedByClock, endWords, usualEnd } from '../run/end.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { growthBytes, judge, type Question } from './verdict.ts';
 
+/** Why two records cannot be compared, in a phrase: another collector frees otherwise. Undefined where they can. */
+export function whyIncomparable(before: Capture, after: Capture): string | undefined {
+  if (before.collector === after.collector) return undefined;
+  return `Python ${after.python} has another collector (${after.collector}) than ${before.python} had (${before.collector})`;
+}
+
 /** How far a run may be from its record and still be the same: a share, and at least so much. */
 export const tolerances = {
   types: { share: 0.001, least: 10 },

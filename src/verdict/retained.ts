@@ -25,7 +25,7 @@ const inUseShare = 0.1;
 const freedShare = 0.5;
 
 /** What a process keeps of memory that its program freed; undefined where it keeps little, or what it keeps is in use. */
-export function readRetained({ conditions, memory, held }: Capture): Retained | undefined {
+export function readRetained({ conditions, memory, held, collector }: Capture): Retained | undefined {
   // Looking closer moves what lies where, and with it what the process can give back.
   const run = conditions['as-written'].flags === 0 ? conditions['as-written'] : conditions['debug-off'];
   const { points } = run;
@@ -35,7 +35,8 @@ export function readRetained({ conditions, memory, held }: Capture): Retained | 
   const inUseStart = settled.find((point) => point[7] === 'S')?.[10] ?? null;
   const looks = readLooks(points);
   const imported = looks.at(-1)?.imported;
-  if (memory !== 'resident set size' || held !== 'allocated blocks' || start === undefined || end === undefined || imported === undefined) return undefined;
+  // Free-threaded builds have an allocator of their own, which gives memory back when it likes.
+  if (collector === 'free-threaded' || memory !== 'resident set size' || held !== 'allocated blocks' || start === undefined || end === undefined || imported === undefined) return undefined;
   const during = looks.filter(({ point }) => point[7] !== 'X' && point[7] !== 'T');
   const peakBytes = ownPeakBytes(run);
   const rise = Math.max(...during.map(({ point, imported: { rss } }) => point[2] - rss)) - start[2];

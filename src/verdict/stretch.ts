@@ -68,8 +68,8 @@ function judgeOwn({ off, written, disabled }: Measured): Judgement | undefined {
 /** The process, where Python's blocks do not tell why it grows: a few large blocks, or the C library's. */
 function judgeProcess(capture: Capture, measured: Measured): Judgement | undefined {
   const { off, offRss, offInUse, traced } = measured;
-  // The traced run is taken where this is in doubt.
-  if (traced === undefined) return undefined;
+  // The traced run is taken where this is in doubt. Without generations, memory that is free is given back late: a process tells nothing there.
+  if (traced === undefined || capture.collector === 'free-threaded') return undefined;
   const isKept = traced.growth.grows && traced.growth.givenBack === 'no';
   if (isKept && off.growth.givenBack === 'no' && creeps(measured)) return ['leak', [off, traced]];
   const least = offRss.growth.total / 3;

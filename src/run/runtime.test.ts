@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { collectorOf } from './collector.ts';
+import { chooseRuntimes, explainDefault, findDefault, findPython, findRuntimes } from './runtime.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'runtime-test-'));
+after(() => rmSync(folder, { recursive: true }));
+
+let places = 0;
+/** A PATH with programs that say such things when they are asked what they are. */
+function pathOf(programs: Readonly<Record<string, string>>): { readonly PATH: string } {
+  places += 1;
+  const PATH = mkdtempSync(join(folder, `${places}-`));
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(PATH, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(PATH, name), 0o755);
+  }
+  return { PATH };
+}
+const says = (version: string, { name = 'cpython', abi = '' } = {}) => `echo '${JSON.stringify({ name, version, abi, executable: '/x/python', prefixes: [], parts: [] })}'`;
+
+test('a python3 that is there and not fit is told, with what runs instead', async () => {
+  const reasons: Readonly<Record<string, string>> = {
+    'it is CPython 3.16.0': says('3.16.0'),
+    'it is CPython 3.5.10': says('3.5.10'),
+    'it is pypy 3.10.14': says('3.10.14', { name: 'pypy' }),
+    'it is Python 2': 'exit 0',
+    'it does not run: libpython3.12.so: cannot open': 'echo "libpython3.12.so: cannot open" >&2; exit 127',
+  };
+  for (const [reason, script] of Object.entries(reasons)) {
+    const env = pathOf({ python3: script });
+    assert.equal(await findPython('python3', env), undefined, reason);
+    assert.equal((await findDefault(env)).kind, 'pyodide', reason);
+    const told = await explainDefault(env);
+    assert.ok(told?.startsWith(`The python3 here cannot run samples, which take CPython 3.6 to 3.15: ${reason}. They run on Pyodide 3.`), told);
+    await assert.rejects(chooseRuntimes('python3', { env }), { name: 'UserError', message: `No CPython 3.6 to 3.15 answers to "python3": ${reason}` });
+  }
+  assert.equal(await explainDefault(pathOf({ python3: says('3.15.2') })), undefined);
+  assert.equal(await explainDefault(pathOf({})), undefined);
+});
+
+test('every Python from 3.6 to 3.15 is found, free-threaded builds by their own names', async () => {
+  const env = pathOf({ python3: says('3.15.2'), 'python3.6': says('3.6.15'), 'python3.14': says('3.14.3'), 'python3.14t': says('3.14.3', { abi: 't' }), 'python3.15': says('3.15.2') });
+  const found = await findRuntimes(env);
+  assert.deepEqual(found.slice(0, -1).map(({ id, collector }) => `${id} ${collector}`), ['cpython-3.15 generational', 'cpython-3.6 generational', 'cpython-3.14 incremental', 'cpython-3.14t free-threaded']);
+  const idOf = async (asked: string, exact = false) => (await chooseRuntimes(asked, { env, exact })).map(({ id }) => id).join();
+  assert.deepEqual([await idOf('3.14'), await idOf('3.14t'), await idOf('3.14.3'), await idOf('cpython-3.15')], ['cpython-3.14', 'cpython-3.14t', 'cpython-3.14', 'cpython-3.15']);
+  assert.deepEqual([await idOf('3.14', true), await idOf('3.14t', true)], ['cpython-3.14.3', 'cpython-3.14.3t']);
+  await assert.rejects(idOf('3.14.4'), { message: 'No CPython 3.6 to 3.15 answers to "3.14.4": python3.14 is 3.14.3' });
+});
+
+test('a version says how it collects', () => {
+  const collectors = ['3.13.9', '3.14.0', '3.14.4', '3.14.5', '3.15.0'].map((version) => collectorOf(version, ''));
+  assert.deepEqual(collectors, ['generational', 'incremental', 'incremental', 'generational', 'generational']);
+  assert.equal(collectorOf('3.13.0', 't'), 'free-threaded');
+});
