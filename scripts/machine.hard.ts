@@ -46,7 +46,7 @@ const fill = (folder: string) => `dd if=/dev/zero of=${folder}/fill 2> /dev/null
 
 test('a full disk under the records: the old ones are as they were, and the message says so', options, async () => {
   const seen = await within(`cp -r content/captures keep; mount -t tmpfs -o size=24k none content/captures; cp -r keep/* content/captures; rm -r keep; ${fill('content/captures')}`, 'refresh', ['--force']);
-  assert.equal(seen.exitCode, 1);
+  assert.equal(seen.exitCode, 75);
   assert.match(seen.said, /^The record content\/captures\/machine\/before\/\S+\.json could not be written: ENOSPC: .*\n {2}The old record, if there was one, is as it was\. Make room/m);
   assert.equal(seen.state, seen.before);
 });
@@ -54,7 +54,7 @@ test('a full disk under the records: the old ones are as they were, and the mess
 test('content/ that cannot be written: a refresh says so and changes nothing, a build needs nothing there', options, async () => {
   const readOnly = 'mount --bind content content; mount -o remount,ro,bind content';
   const refreshed = await within(readOnly, 'refresh', ['--force']);
-  assert.equal(refreshed.exitCode, 1);
+  assert.equal(refreshed.exitCode, 75);
   assert.match(refreshed.said, /could not be written: EROFS: .*\n {2}The old record, if there was one, is as it was\./);
   assert.equal(refreshed.state, refreshed.before);
   for (const args of [[], ['--no-run']]) {
@@ -67,7 +67,7 @@ test('content/ that cannot be written: a refresh says so and changes nothing, a 
 test('a full dist/ of its own keeps the last good site; one with room takes the new one', options, async () => {
   const mounted = (size: string) => `cp -r dist keep; mount -t tmpfs -o size=${size} none dist; cp -r keep/* dist; rm -r keep`;
   const full = await within(`${mounted('1m')}; echo old > dist/posts/machine/index.html; ${fill('dist')}`, 'build');
-  assert.equal(full.exitCode, 1);
+  assert.equal(full.exitCode, 75);
   assert.match(full.said, /^The site could not be written: ENOSPC.*\n {2}dist\/ is as it was\. Make room there/m);
   assert.equal(full.state, full.before);
   const roomy = await within(`${mounted('20m')}; echo old > dist/posts/machine/index.html; echo old > dist/old.html`, 'build');
@@ -80,7 +80,7 @@ test('a full disk under the project keeps the last good site', options, async ()
   const small = (room: number) => `mkdir -p small; mount -t tmpfs -o size=9m none small; cp -a src scripts astro.config.mjs package.json node_modules content dist temp small; cd small; ${fill('.')}; truncate -s -${room}k fill`;
   for (const room of [0, 100, 500]) {
     const seen = await within(small(room), 'build');
-    assert.equal(seen.exitCode, 1, `${room} kB: ${seen.said}`);
+    assert.equal(seen.exitCode, 75, `${room} kB: ${seen.said}`);
     assert.match(seen.said, /^The site could not be written: .*(?:ENOSPC|No space left)[^]*\n {2}dist\/ is as it was\./m, `${room} kB`);
     assert.equal(seen.state, seen.before, `${room} kB`);
   }
@@ -88,8 +88,19 @@ test('a full disk under the project keeps the last good site', options, async ()
 
 test('a full temp folder: nothing is run, and the message says where to make room', options, async () => {
   const seen = await within(`mount -t tmpfs -o size=16k none temp; ${fill('temp')}`, 'refresh');
-  assert.equal(seen.exitCode, 1);
+  assert.equal(seen.exitCode, 75);
   assert.match(seen.said, /ENOSPC: no space left on device.*\n {2}.*[Mm]ake room.*TMPDIR=/);
+  assert.equal(seen.state, seen.before);
+});
+
+/** Puts a device of such a mode over the machine's, as bubblewrap as root once left it. */
+const denied = 'mkdir -p devices; rm -f devices/null; mknod devices/null c 1 3; chmod 600 devices/null; mount --bind devices/null /dev/null';
+
+test('a device that is denied to samples: nothing is recorded, and the message says which', { skip: options.skip || (python === undefined && 'there is no python3 here') }, async () => {
+  const seen = await within(denied, 'refresh', ['--force']);
+  assert.equal(seen.exitCode, 75, seen.said);
+  assert.match(seen.said, /The sample "(?:before|after)" could not be started on cpython-[\d.]+: opening \/dev\/null: \[Errno 13\] Permission denied: '\/dev\/null'\n {2}The machine denied it that, not the sample\. Nothing of this run is recorded, and a record of before stays as it is\./);
+  assert.equal(seen.said.match(/could not be started/g)?.length, 1, seen.said);
   assert.equal(seen.state, seen.before);
 });
 
@@ -97,7 +108,7 @@ test('a sample that fills the temp folder is not recorded as if it had failed by
   project.write(path, post('print("x" * 3_000_000)'));
   try {
     const seen = await within('mount -t tmpfs -o size=1m none temp', 'build');
-    assert.equal(seen.exitCode, 1, seen.said);
+    assert.equal(seen.exitCode, 75, seen.said);
     assert.match(seen.said, /There is no room left where samples run, .*\n {2}Nothing of it is recorded\./);
     assert.equal(seen.state, seen.before);
   } finally {

@@ -6,7 +6,7 @@ import { checkManual } from '../src/page/manual.ts';
 import { outlinePage } from '../src/post/links.ts';
 import { report, toFinding } from '../src/post/message.ts';
 import { checkTogether, readBeside, readContent } from '../src/post/read-posts.ts';
-import { UserError } from '../src/post/user-error.ts';
+import { MachineError } from '../src/post/user-error.ts';
 import { publishedPosts } from '../src/site/published-posts.ts';
 import { surveyPosts } from '../src/site/survey-all.ts';
 import type { Survey } from '../src/site/survey.ts';
@@ -99,14 +99,14 @@ export async function renderSite(surveys: readonly Survey[]): Promise<void> {
   }
 }
 
-/** Does what writes the site. Error: UserError where there is no room, or no right to. */
+/** Does what writes the site. Error: MachineError where there is no room, or no right to. */
 async function orDenied<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const denied = findDenial(error);
     if (denied === undefined) throw error;
-    throw new UserError(`The site could not be written: ${denied}`, 'dist/ is as it was. Make room there, or allow writing, and run npm run build: the records that were taken are kept.');
+    throw new MachineError(`The site could not be written: ${denied}`, 'dist/ is as it was. Make room there, or allow writing, and run npm run build: the records that were taken are kept.');
   }
 }
 

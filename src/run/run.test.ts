@@ -182,3 +182,15 @@ test('Pyodide runs a sample as python3 does, with marks on the same clock', asyn
   assert.ok((last?.garbage ?? 0) > 14_000 && (last?.work ?? 0) > 2000 && (last?.rssBytes ?? 0) > 1e7);
   assert.ok(result.marks.every(({ atMs }) => atMs > 0 && atMs < result.wallMs));
 });
+
+for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Runtime]) {
+  test(`a program has its own end whatever it does to what is called there (${runtime.id})`, async () => {
+    const code = 'import atexit\natexit.register(print, "early")\natexit._run_exitfuncs()\natexit.register(print, "late")\natexit._clear()\nprint("cleared")\nfor n in range(300000): [n]\natexit.register(print, "last")\n';
+    const { exit, signal, log, marks } = await run({ sample: { ...sample('streams.py'), code }, condition: 'debug-off', runtime });
+    assert.deepEqual([exit, signal], [0, null]);
+    assert.deepEqual(texts(log), ['early', 'cleared', 'last']);
+    // Its end is told once, and after all that it did.
+    assert.deepEqual(marks.filter(({ kind }) => kind === 'end' || kind === 'left').map(({ kind }) => kind), ['end', 'left']);
+    assert.ok(marks.findIndex(({ kind }) => kind === 'end') > 5);
+  });
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { execa } from 'execa';
+import type { Sample } from '../post/sample.ts';
+import { run } from './run.ts';
+import { findPython, type Runtime } from './runtime.ts';
+
+const python = await findPython('python3');
+const native = { skip: python === undefined && 'there is no python3 here' };
+const folder = mkdtempSync(join(tmpdir(), 'warden-test-'));
+chmodSync(folder, 0o755);
+after(() => rmSync(folder, { recursive: true }));
+
+/** Runs the warden with something in its Python that denies it a step; what it tells, seals left out, and what it complains of. */
+async function tell(denial: string, command: readonly string[] = ['/bin/true']) {
+  const code = `import sys\nsys.argv[:] = sys.argv[1:]\ndef deny(*_): raise PermissionError(13, "denied")\n${denial}\nexec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))`;
+  const { stdout, stderr, exitCode } = await execa((python as Runtime).command[0] as string, ['-I', '-c', code, join(import.meta.dirname, 'warden.py'), 'CORE=0', ...command], {
+    reject: false, env: { LEAKLOG_TELLS: 'seal', PATH: '/usr/bin:/bin' }, extendEnv: false, stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'ignore'],
+  });
+  return { told: stdout.split('\n').map((line) => line.replace(/^seal /, '').replace(/[\d.]+ \d+$/, '…')), stderr, exitCode };
+}
+
+test('a program that starts is told with its beginning and its end', native, async () => {
+  assert.deepEqual((await tell('')).told, ['B …', 'E …']);
+});
+
+/** What each step of a start is denied by, and how that is told. */
+const steps: Readonly<Record<string, readonly [denial: string, command?: readonly string[]]>> = {
+  'setting its limits: [Errno 13] denied': ['import resource; resource.setrlimit = deny'],
+  'opening /dev/null: [Errno 13] denied': ['import os; os.open = deny'],
+  'opening its log: [Errno 13] denied': ['import os; real = os.dup2\nos.dup2 = lambda a, b: deny() if a == 4 else real(a, b)'],
+  'closing the files of others: [Errno 13] denied': ['import os; os.listdir = deny'],
+  'resetting its signals: [Errno 13] denied': ['import _signal; real = _signal.signal\n_signal.signal = lambda a, b: deny() if a == _signal.SIGPIPE else real(a, b)'],
+  // As the first process of a sandbox, in which the kernel does not know seccomp.
+  'refusing system calls: [Errno 38] Function not implemented': [
+    'import ctypes, os, types\nos.getpid = lambda: 1\nos.uname = lambda: ("Linux", "", "", "", "x86_64")\nctypes.get_errno = lambda: 38\nctypes.CDLL = lambda *_, **__: types.SimpleNamespace(prctl=lambda *_: 0, syscall=lambda *_: -1)',
+  ],
+  "starting /nonexistent/python: [Errno 2] No such file or directory: '/nonexistent/python'": ['', ['/nonexistent/python']],
+  "starting /etc/passwd: [Errno 13] Permission denied: '/etc/passwd'": ['', ['/etc/passwd']],
+};
+
+for (const [reason, [denial, command]] of Object.entries(steps)) {
+  test(`a step that is denied is told: ${reason}`, native, async () => {
+    assert.deepEqual((await tell(denial, command)).told, ['B …', `F ${reason}`]);
+  });
+}
+
+test('where nothing can be started, nothing is told, and the reason stands among the errors', native, async () => {
+  const { told, stderr, exitCode } = await tell('import os; os.fork = deny');
+  assert.deepEqual([told, exitCode], [[''], 1]);
+  assert.match(stderr, /PermissionError: \[Errno 13\] denied$/);
+});
+
+const sample = { name: 'a', code: 'print(1)\n', title: 'a.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e7, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} } satisfies Sample;
+
+/** An interpreter that is a script, which starts the warden and what it likes in place of the sample. */
+function interpreter(name: string, script: string): Runtime {
+  const path = join(folder, name);
+  const own = python as Runtime;
+  writeFileSync(path, `#!/bin/sh\ncase "$*" in *warden*|*marshal*) exec ${own.command[0]} "$@";; esac\n${script}\n`);
+  chmodSync(path, 0o755);
+  return { ...own, command: [path, '-u'], reads: [...own.reads, path] };
+}
+
+test('an interpreter that breaks before the first statement is the machine’s fault, with what it said', native, async () => {
+  const request = { sample, condition: 'as-written' as const };
+  await assert.rejects(run({ ...request, runtime: interpreter('breaks', 'echo "Fatal Python error: no codec" >&2; exit 1') }), (error: Error & { hint: string }) => {
+    assert.equal(error.constructor.name, 'MachineError');
+    assert.match(error.message, /^The sample "a" left no sign of its first statement on cpython-[\d.]+ \(exit 1\)$/);
+    assert.match(error.hint, /^It printed: Fatal Python error: no codec\nDoes \S+breaks run at all\? Nothing of this run is recorded/);
+    return true;
+  });
+  await assert.rejects(run({ ...request, runtime: { ...(python as Runtime), command: ['/nonexistent/python', '-u'] } }), { message: /could not compile the harness/ });
+  await assert.rejects(run({ ...request, runtime: interpreter('unloadable', 'exec /nonexistent/python') }), { message: /left no sign of its first statement/ });
+});
