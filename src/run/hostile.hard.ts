@@ -156,6 +156,10 @@ const cases: Readonly<Record<string, Case>> = {
   'memory of nobody’s, as System V has it': { code: 'import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\nprint(libc.shmget(0, 1 << 30, 0o1666), libc.msgget(0, 0o1666), libc.semget(0, 30000, 0o1666))', says: /^-1 -1 -1$/ },
   'attributes of files without end': { code: 'import os\nopen("f", "w")\nn = 0\ntry:\n    while True: os.setxattr("f", "user.%d" % n, b"x" * 60000); n += 1\nexcept OSError: print(n)', says: /^0$/ },
   'memory that children share': { code: 'import mmap, os, time\nfor n in range(8):\n    if os.fork() == 0:\n        page = mmap.mmap(-1, 100000000)\n        for at in range(0, 100000000, 4096): page[at] = 1\n        time.sleep(9)\ntime.sleep(9)', ends: memory },
+  'shared memory that no process shows': { code: 'import ctypes, time\nlibc = ctypes.CDLL(None)\nlibc.mmap.restype = ctypes.c_void_p\nlibc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t] + [ctypes.c_int] * 3 + [ctypes.c_long]\nlibc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]\nlibc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]\nfor _ in range(60):\n    at = libc.mmap(None, 32 << 20, 3, 0x21, -1, 0)\n    for offset in range(0, 32 << 20, 4 << 20):\n        libc.memset(at + offset, 1, 4 << 20)\n        libc.madvise(at + offset, 4 << 20, 4)\ntime.sleep(9)', changes: { timeoutMs: 8000 }, ends: memory },
+  'page tables that no process shows': { code: 'import ctypes, time\nlibc = ctypes.CDLL(None)\nlibc.mmap.restype = ctypes.c_void_p\nlibc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t] + [ctypes.c_int] * 3 + [ctypes.c_long]\nsize = 1 << 40\nat = libc.mmap(None, size, 1, 0x4022, -1, 0)\nfor offset in range(0, size, 2 << 20): ctypes.c_ubyte.from_address(at + offset).value\ntime.sleep(9)', changes: { timeoutMs: 20_000 }, ends: memory },
+  'the modes of devices and of its own folder': { code: 'import os\nfor path in ("/dev/null", "/dev/full", "/dev/zero", "/dev/urandom"):\n    try: os.chmod(path, 0o600); print("CHANGED", path)\n    except OSError: pass\nos.chmod(".", 0o700)\nos.utime(".", (1, 1))\nprint(os.getuid() != 0, os.geteuid() != 0, os.getgid() != 0, os.stat(".").st_uid == os.getuid(), os.listdir("."))', says: /^True True True True \['hostile_\d+\.py'\]$/ },
+  'root again': { code: 'import os\nfor call in (os.setuid, os.seteuid, os.setgid):\n    try: call(0); print("ROOT")\n    except OSError: print("refused")', says: /^(?:refused\n?){3}$/ },
   'memory of children that hide': { code: 'import ctypes, mmap, os, time\nctypes.CDLL(None).prctl(4, 0)\nfor n in range(8):\n    if os.fork() == 0:\n        page = mmap.mmap(-1, 100000000)\n        for at in range(0, 100000000, 4096): page[at] = 1\n        time.sleep(9)\ntime.sleep(9)', ends: memory },
   'keys that stay': { code: 'import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\nprint(libc.syscall(248, b"user", b"leaklog", b"x", 1, -4) if os.uname()[4] == "x86_64" else -1)', says: /^-1$/ },
   'the host of a virtual machine': { code: 'import socket\ntry: socket.socket(40, socket.SOCK_STREAM); print("OPEN")\nexcept OSError as error: print("refused")', says: /^refused$/ },
@@ -204,6 +208,13 @@ for (const [name, { code, changes, ends = { exit: 0, signal: null, limit: null }
     assert.deepEqual(readdirSync(outside), ['kept.txt']);
   });
 }
+
+test('a sample with as many threads as it may have takes none from another one', native, async () => {
+  const greedy = 'import threading, time\nthreading.stack_size(65536)\ncount = 0\ntry:\n    while True:\n        threading.Thread(target=time.sleep, args=(3,), daemon=True).start()\n        count += 1\nexcept RuntimeError: print(count > 200)\ntime.sleep(3)';
+  const meek = 'import threading, time\ntime.sleep(1)\nthreads = [threading.Thread(target=time.sleep, args=(0.2,)) for _ in range(40)]\nfor thread in threads: thread.start()\nprint("all")';
+  const [first, second] = await Promise.all([start(greedy, { timeoutMs: 20_000, memoryBytes: 5e8 }), start(meek, { timeoutMs: 20_000, memoryBytes: 5e8 })]);
+  assert.deepEqual([textOf(first), textOf(second), second.exit], ['True', 'all', 0]);
+});
 
 test('nothing outside is written, and no secret read', native, async () => {
   const home = mkdtempSync(join(homedir(), '.leaklog-test-'));

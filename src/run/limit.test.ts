@@ -27,10 +27,10 @@ test('a limit is reached once what it allows is passed', () => {
 test('CPU time and memory count for all processes together', { skip: process.platform !== 'linux' && 'there is no /proc here' }, () => {
   const used = process.cpuUsage();
   const cpuMs = (used.user + used.system) / 1000;
-  assert.equal(reachedByFamily(process.pid, { ...sample, timeoutMs: cpuMs / bounds.cpuTimes / 2, memoryBytes: 1e12 }, native), 'cpu');
-  assert.equal(reachedByFamily(process.pid, { ...sample, timeoutMs: cpuMs, memoryBytes: 1e12 }, native), null);
+  assert.equal(reachedByFamily(process.pid, { ...sample, timeoutMs: cpuMs / bounds.cpuTimes / 2, memoryBytes: 1e12 }, native, 0), 'cpu');
+  assert.equal(reachedByFamily(process.pid, { ...sample, timeoutMs: cpuMs, memoryBytes: 1e12 }, native, 0), null);
   const held = Buffer.alloc(100e6, 1);
-  assert.equal(reachedByFamily(process.pid, { ...sample, timeoutMs: 1e6, memoryBytes: 1e6 }, native), 'memory');
+  assert.equal(reachedByFamily(process.pid, { ...sample, timeoutMs: 1e6, memoryBytes: 1e6 }, native, 0), 'memory');
   assert.equal(held[0], 1);
 });
 

@@ -1,6 +1,6 @@
 import { lineTexts, type Log } from '../gclog/log.ts';
 import type { Sample } from '../post/sample.ts';
-import { proportionalBytes, readFamily } from './processes.ts';
+import { proportionalBytes, readFamily, sharedBytes } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import type { SandboxKind } from './sandbox.ts';
 
@@ -49,13 +49,18 @@ export function reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, r
   return rssBytes > sample.memoryBytes + ownBytes[runtime.kind] ? 'memory' : null;
 }
 
-/** The same for limits that the kernel does not keep for all processes of a run together. */
-export function reachedByFamily(pid: number, sample: Sample, runtime: Runtime): Limit | null {
-  const { pids, residentBytes, cpuMs } = readFamily(pid, bounds.processes + 2);
+/**
+ * The same for limits that the kernel does not keep for all processes of a run together. `sharedRise` is how much more shared
+ * memory the machine has than before the run: so much at most is the run's that no process shows.
+ */
+export function reachedByFamily(pid: number, sample: Sample, runtime: Runtime, sharedRise: number): Limit | null {
+  const { pids, residentBytes, tableBytes, cpuMs } = readFamily(pid, bounds.processes + 2);
   if (pids.length > bounds.processes + 2) return 'processes';
   if (cpuMs > sample.timeoutMs * bounds.cpuTimes) return 'cpu';
   const most = sample.memoryBytes + ownBytes[runtime.kind] + 64e6;
-  return residentBytes > most && (proportionalBytes(pids) ?? residentBytes) > most ? 'memory' : null;
+  const { mapped, shown } = sharedRise > most / 2 ? sharedBytes(pids) : { mapped: 0, shown: 0 };
+  const beside = tableBytes + Math.max(0, Math.min(mapped, sharedRise) - shown);
+  return residentBytes + beside > most && (proportionalBytes(pids) ?? residentBytes) + beside > most ? 'memory' : null;
 }
 
 /** The kernel's own limits, for the moments between two looks; as warden.py reads them. */

@@ -6,6 +6,8 @@ export interface Family {
   readonly pids: readonly number[];
   /** Memory of all of them: what two share counts twice. */
   readonly residentBytes: number;
+  /** What the kernel keeps to find it: their page tables. */
+  readonly tableBytes: number;
   /** CPU time of all of them, and of those that have ended and were waited for. */
   readonly cpuMs: number;
 }
@@ -18,15 +20,17 @@ export function readFamily(pid: number, most = 1000): Family {
   const pids = [pid];
   for (let index = 0; index < pids.length && pids.length <= most; index += 1) pids.push(...childrenOf(pids[index] as number));
   let residentBytes = 0;
+  let tableBytes = 0;
   let cpuMs = 0;
   for (const each of pids) {
+    tableBytes += sizeIn(read(`/proc/${each}/status`), 'VmPTE');
     const [, resident = 0] = numbers(read(`/proc/${each}/statm`));
     residentBytes += resident * pageBytes;
     // The name, in brackets, may hold anything; the fields after it count from the third (proc_pid_stat(5)).
     const times = read(`/proc/${each}/stat`).replace(/^.*\) . /s, '').split(' ').slice(10, 14).map(Number);
     cpuMs += times.reduce((sum, ticks) => sum + ticks, 0) * tickMs;
   }
-  return { pids, residentBytes, cpuMs };
+  return { pids, residentBytes, tableBytes, cpuMs };
 }
 
 /** The children of a process, the oldest first. */
@@ -53,6 +57,28 @@ export function readChildren(pid: number, most = 200): { readonly count: number;
 export function proportionalBytes(pids: readonly number[]): number | undefined {
   const sizes = pids.map((pid) => /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1]).filter((size) => size !== undefined);
   return sizes.length === 0 ? undefined : sizes.reduce((sum, size) => sum + Number(size) * 1024, 0);
+}
+
+/**
+ * Shared memory without a file that some processes have mapped, in bytes, and what of it they show as their own. What they
+ * have touched and let go of in their mappings stays in the memory, and shows nowhere (madvise(2), MADV_DONTNEED).
+ */
+export function sharedBytes(pids: readonly number[]): { readonly mapped: number; readonly shown: number } {
+  const ends = new Map<string, number>();
+  let shown = 0;
+  for (const pid of pids) {
+    shown += sizeIn(read(`/proc/${pid}/status`), 'RssShmem');
+    for (const [, from = '', to = '', offset = '', file = ''] of read(`/proc/${pid}/maps`).matchAll(/^(\w+)-(\w+) \S{3}s (\w+) (\S+ \d+) +\/dev\/zero \(deleted\)$/gm)) {
+      const end = Number.parseInt(offset, 16) + Number.parseInt(to, 16) - Number.parseInt(from, 16);
+      ends.set(file, Math.max(ends.get(file) ?? 0, end));
+    }
+  }
+  return { mapped: [...ends.values()].reduce((sum, end) => sum + end, 0), shown };
+}
+
+/** A size of a process's status, in bytes (proc_pid_status(5)). */
+function sizeIn(status: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) * 1024;
 }
 
 /** Ends a process and all that it started. */

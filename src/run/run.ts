@@ -182,7 +182,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const { pid } = child;
   if (pid === undefined) throw new MachineError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
   running.set(pid, dirname(cwd));
-  const machine = new MachineWatch(sample.memoryBytes);
+  const machine = new MachineWatch();
   const told = listen(child.stdout, tells);
   const follower = follow({ log, marks, seal, hidden: join(entrance.base, 'work'), most: sample.outputBytes, room: request.condition === 'as-written' ? amplest : sparest });
   // Without a sandbox only the warden knows who belongs to the run.
@@ -214,14 +214,14 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     }
     const { size, started, ended: hasEnded } = follower.step(mostPerPoll);
     if (!started) startMs = elapsedMs;
-    if (limit !== null || machine.ended) return;
+    if (limit !== null || machine.isShort) return;
     turn += 1;
     const own = reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, rssBytes });
     // A machine that is full of processes is late to look.
-    const shared = own === 'time' || turn % familyPolls === 0 ? reachedByFamily(pid, sample, runtime) : null;
-    limit = shared ?? own;
-    if (limit === null && turn % familyPolls === 0) machine.look([...running.keys()]);
-    if (limit !== null || machine.ended) finish();
+    const isTurn = own === 'time' || turn % familyPolls === 0;
+    if (isTurn) machine.look();
+    limit = (isTurn ? reachedByFamily(pid, sample, runtime, machine.sharedRise) : null) ?? own;
+    if (limit !== null || machine.isShort) finish();
     onProgress?.({ elapsedMs, rssBytes, logBytes: size });
   };
   const timer = setInterval(poll, pollMs);
@@ -239,9 +239,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   if (began === undefined) throw new MachineError(`${name} could not be started${sandbox === 'none' ? '' : ` in its sandbox (${sandbox})`} on ${runtime.id}`, `${stderr.trim() || 'The program that starts it ended at once.'}\n${nothingKept}`);
   const denied = told.denied();
   if (denied !== undefined) throw new MachineError(`${name} could not be started on ${runtime.id}: ${denied}`, `The machine denied it that, not the sample. ${nothingKept}`);
-  const taken = limit === null ? await machine.findTaker() : undefined;
-  if (taken === 'run') limit = 'memory';
-  if (taken === 'machine') throw new MachineError(`${name} was ended on ${runtime.id}: ${machine.reason}`, `End what else takes memory, or give the sample less of it with memory=, and run it again. ${nothingKept}`);
+  if (limit === null && machine.isShort) throw new MachineError(`${name} was ended on ${runtime.id}, as the machine had only ${Math.round(machine.availableBytes / 1e6)} MB of memory left`, `End what else takes memory, or give the sample less of it with memory=, and run it again. ${nothingKept}`);
   const seen = follower.end();
   const shift = clockShiftMs();
   const end = told.ended();
@@ -250,7 +248,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
   if (limit === null && end === undefined) throw new MachineError(`${name} was ended on ${runtime.id}, and with it the program that watches it`, `Somebody killed it, or the machine was out of memory. ${nothingKept}`);
   if (limit === null && signal === 'SIGKILL' && machine.hasKilled()) throw new MachineError(`${name} was killed on ${runtime.id} as the machine was out of memory`, `Give it less with memory=, or run it where there is more. ${nothingKept}`);
-  if (seen.marks[0]?.kind !== 'start' && (limit === null || (limit as Limit) === 'time')) throw new MachineError(`${name} left no sign of its first statement on ${runtime.id} (${endWords({ exit, signal, limit })})`, `${lastWords(seen.log)}Does ${runtime.command[0]} run at all? ${nothingKept}`);
+  if (seen.marks[0]?.kind !== 'start' && (limit === null || (limit as Limit) === 'time') && isBroken({ exit, log: seen.log })) throw new MachineError(`${name} left no sign of its first statement on ${runtime.id} (${endWords({ exit, signal, limit })})`, `${lastWords(seen.log)}Does ${runtime.command[0]} run at all? ${nothingKept}`);
   limit ??= heapFull ? 'memory' : exit === 0 && wasStopped(seen, sample) ? 'stop' : null;
   if (limit === null && !endedAsMeant({ exit, signal, limit }, sample)) {
     const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes);
@@ -270,6 +268,11 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
 }
 
 const nothingKept = 'Nothing of this run is recorded, and a record of before stays as it is.';
+
+/** Whether an interpreter has failed, and not a program that has made away with what was told of its start. */
+function isBroken({ exit, log }: { readonly exit: number | null; readonly log: Log }): boolean {
+  return exit !== 0 || lineTexts(log, 0, Math.min(log.lines, 5)).some((line) => line.startsWith('Error in sitecustomize'));
+}
 
 /** What a run printed last, as a sentence of its own; nothing where it printed nothing. */
 function lastWords(log: Log): string {
