@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { identities, inside, isRoot, systemParts, type Needs } from './sandbox-parts.ts';
+import { hidden, identities, inside, isRoot, systemParts, type Needs } from './sandbox-parts.ts';
 
 /** The command that runs a program in a sandbox made by bubblewrap (bwrap(1)), as its first process. */
 export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
@@ -14,6 +15,7 @@ export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: re
     ...(isRoot ? [...new Set(['/etc', ...reads.flatMap(foldersAbove)])].flatMap((path) => ['--perms', '0755', '--dir', path]) : []),
     // A Python may lie among the temporary files.
     ...[...systemParts(), ...reads].flatMap((part) => (typeof part === 'string' ? ['--ro-bind', part, part] : ['--symlink', part.link, part.path])),
+    ...hidden.filter((path) => existsSync(path)).flatMap((path) => ['--tmpfs', path, '--remount-ro', path]),
     ...Object.keys(identities(user)).flatMap((name) => ['--ro-bind', join(base, 'etc', name), `/etc/${name}`]),
     '--ro-bind', join(base, 'work'), '/.given/work', '--ro-bind', join(base, 'harness'), '/.given/harness', '--remount-ro', '/', '--chdir', inside,
     '/bin/sh', '-c', `cp -R /.given/. ${inside} && chmod -R u+rwX . && cd work && ${isRoot ? `chown -R ${user}:${user} ${inside} && chown ${user}:${user} /tmp /dev/shm && ` : ''}exec ${leave}"$@"`, 'sh', ...program,

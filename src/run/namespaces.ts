@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inside, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
+import { hidden, inside, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
 
 /**
  * What bubblewrap does, by hand, with `unshare` of util-linux: a root file system of what the run needs, then no rights any
@@ -16,6 +16,7 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
   const known = readMounts();
   const shown = [
     ...paths.flatMap((path) => bind(path, known)),
+    ...hidden.filter((path) => existsSync(path)).map((path) => ({ source: 'leaklog', path, type: 'tmpfs', options: 'ro,nosuid,nodev,noexec,mode=755,size=4k' })),
     { source: 'proc', path: '/proc', type: 'proc', options: 'nosuid,nodev,noexec' },
     // What is root's there may be written by root, whoever else has which rights.
     ...['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'].filter((path) => existsSync(path)).map((path) => ({ source: root + path, path, type: 'none', options: 'bind,ro,nosuid,nodev,noexec' })),
