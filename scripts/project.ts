@@ -11,10 +11,11 @@ import { publishedPosts } from '../src/site/published-posts.ts';
 import { surveyPosts } from '../src/site/survey-all.ts';
 import type { Survey } from '../src/site/survey.ts';
 import { judge } from '../src/verdict/verdict.ts';
+import { findContentLinks } from './content-links.ts';
 import { findDenial } from './denial.ts';
 import { freshFolder, placeDist } from './dist.ts';
 import type { Recorded } from './plan.ts';
-import { findPublicLinks } from './public-links.ts';
+import { findPublicFaults } from './public-files.ts';
 import { areSound, findingsOf, printProblems, type Finding } from './report.ts';
 import { buildSite } from './site.ts';
 import type { Finish } from './tasks.ts';
@@ -80,7 +81,7 @@ export async function checkSurveyed(surveys: readonly Survey[]): Promise<Checked
   const orphans = listRecordedPosts(root).filter((slug) => !slugs.has(slug)).map(
     (slug): Finding => ({ file: `content/captures/${slug}`, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
-  return { surveys, findings: [...posts, ...findingsOf([...pages.map(({ file }) => file), ...strays]), ...orphans, ...(await findPublicLinks(root))] };
+  return { surveys, findings: [...posts, ...findingsOf([...pages.map(({ file }) => file), ...strays]), ...orphans, ...findContentLinks(root), ...findPublicFaults(root)] };
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */

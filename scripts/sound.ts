@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hashAll, hashHouse, listFiles } from '../src/site/house.ts';
+import { hashAll, hashHouse, listFiles, readPlain } from '../src/site/house.ts';
+import { isLookedInto } from './public-files.ts';
 
 /** What a build found that had nothing to run and nothing to report. */
 export interface Sound {
@@ -43,14 +44,16 @@ export function rememberSound(root: string, key: string | undefined, { samples, 
   }
 }
 
-/** A hash of all that a build looks at; undefined where a link leads to more. */
+/** A hash of all that a build looks at; undefined where `public/` has more than files: a link leads to others, and a pipe may be new under an old name. */
 export function soundKey(root: string): string | undefined {
   const hash = hashHouse(root);
   hashAll(hash, root, 'content');
-  // Posts link to these: what they hold is no matter.
+  // Posts link to these: what they hold is no matter, but for drawings, which may hold scripts.
   for (const file of ['public', ...listFiles(root, 'public')]) {
-    if (lstatSync(join(root, file), { throwIfNoEntry: false })?.isSymbolicLink() === true) return undefined;
+    const found = lstatSync(join(root, file), { throwIfNoEntry: false });
+    if (found !== undefined && !found.isFile() && !found.isDirectory()) return undefined;
     hash.update(`\0${file}`);
+    if (isLookedInto(file)) hash.update(readPlain(join(root, file)));
   }
   return hash.digest('hex');
 }

@@ -2,9 +2,9 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VFile } from 'vfile';
-import { report } from './message.ts';
+import { report, type Problem } from './message.ts';
 
-/** What lies in a folder of posts and will not be read: each a file with a warning. Hidden files are an editor's. */
+/** What lies in a folder of posts and will not be read: each a file with a warning, or an error where it is none at all. Hidden files are an editor's. */
 export async function findStrays(root: string, folder: string, entries: readonly Dirent[]): Promise<readonly VFile[]> {
   const strays = await Promise.all(entries.filter(({ name }) => !name.startsWith('.')).map((entry) => tellStray(root, folder, entry)));
   return strays.filter((file) => file !== undefined).toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -12,6 +12,7 @@ export async function findStrays(root: string, folder: string, entries: readonly
 
 async function tellStray(root: string, folder: string, entry: Dirent): Promise<VFile | undefined> {
   const path = `${folder}/${entry.name}`;
+  if (!entry.isFile() && !entry.isDirectory() && !entry.isSymbolicLink()) return stray(path, 'This is a pipe, a socket or a device, and no file', 'Take it away: reading it might never end.', 'error');
   if (entry.isSymbolicLink()) return stray(path, 'The file is a symbolic link, which might lead anywhere, and is not read', 'Put the text itself there.');
   if (!entry.isDirectory()) {
     // Editors keep what was there before under names of this kind.
@@ -25,8 +26,8 @@ async function tellStray(root: string, folder: string, entry: Dirent): Promise<V
   return inner.some((name) => /\.(?:md|markdown|mdx)$/i.test(name)) ? stray(path, 'What lies in a folder of its own is not read', `Move its files to ${folder}/`) : undefined;
 }
 
-function stray(path: string, reason: string, hint: string): VFile {
+function stray(path: string, reason: string, hint: string, level: Problem['level'] = 'warning'): VFile {
   const file = new VFile({ path });
-  report(file, { rule: 'file-stray', reason, hint, place: { line: 1, column: 1 }, level: 'warning' });
+  report(file, { rule: 'file-stray', reason, hint, place: { line: 1, column: 1 }, level });
   return file;
 }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 /** What decides, beside a blog's content, what a check says and what a page is: Leaklog itself, its settings, the packages. */
@@ -14,7 +14,18 @@ export function hashHouse(root: string): Hash {
 
 /** Adds every file at or below a path from the root, by name and content; what is not there adds nothing. */
 export function hashAll(hash: Hash, root: string, part: string, wanted: (path: string) => boolean = () => true): void {
-  for (const path of listFiles(root, part).filter(wanted)) hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
+  for (const path of listFiles(root, part).filter(wanted)) hash.update(`\0${path}\0`).update(readPlain(join(root, path)));
+}
+
+/** The bytes of a plain file of at most so many. Of anything else, which may have no end, a word for what it is; empty where there is nothing to read. */
+export function readPlain(path: string, most = Infinity): Buffer | string {
+  try {
+    const found = lstatSync(path);
+    if (!found.isFile()) return `no file: ${found.mode}`;
+    return found.size > most ? `${found.size} bytes` : readFileSync(path);
+  } catch {
+    return '';
+  }
 }
 
 /** The files at or below a path from the root, sorted. */

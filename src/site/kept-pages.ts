@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { listFiles } from './house.ts';
+import { listFiles, readPlain } from './house.ts';
 import { findKept, keep, linkAll } from './kept.ts';
 import { newestFirst } from './newest-first.ts';
 import { madeOf, type PostMade, type Survey } from './survey.ts';
@@ -19,7 +18,7 @@ export interface PostPages {
  */
 export async function findPages(root: string, surveys: readonly Survey[], base = ''): Promise<readonly PostPages[]> {
   const frame = createHash('sha256').update(base);
-  for (const path of listFiles(root, 'content/pages')) frame.update(`\0${path}\0${await readTitle(join(root, path))}`);
+  for (const path of listFiles(root, 'content/pages')) frame.update(`\0${path}\0${readTitle(join(root, path))}`);
   const common = frame.digest('hex');
   const posts = newestFirst(madeOf(surveys));
   return posts.map((post, index) => {
@@ -46,6 +45,6 @@ export function placePages(folder: string, target: string): void {
 const slash = '%2F';
 
 /** What the navigation says of a page: its first paragraph is its title. */
-async function readTitle(path: string): Promise<string> {
-  return (await readFile(path, 'utf8')).trimStart().split(/\n\s*\n/)[0] ?? '';
+function readTitle(path: string): string {
+  return readPlain(path).toString().trimStart().split(/\n\s*\n/)[0] ?? '';
 }

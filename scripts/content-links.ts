@@ -1,0 +1,18 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { capturesFolder } from '../src/capture/store.ts';
+import { pagesFolder, postsFolder } from '../src/post/read-posts.ts';
+import type { Finding } from './report.ts';
+
+/** Folders of posts, pages and records that are links: what is there is not of this project, and nothing is written there. */
+export function findContentLinks(root: string): readonly Finding[] {
+  const records = [capturesFolder, ...below(root, capturesFolder).flatMap((post) => [post, ...below(root, post)])];
+  const links = ['content', postsFolder, pagesFolder, ...records].filter((path) => lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink() === true);
+  return links.map((file) => ({ file, line: 1, column: 1, level: 'error', rule: 'content-link', reason: 'The folder is a link, which might lead anywhere', hint: 'Put the folder itself in its place.' }));
+}
+
+/** What lies in a folder that is none of these links. */
+function below(root: string, path: string): readonly string[] {
+  if (lstatSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(join(root, path)).filter((name) => !name.startsWith('.')).map((name) => `${path}/${name}`);
+}
