@@ -3,7 +3,7 @@ import { hole, unended } from './line.ts';
 import { LogError } from './log-error.ts';
 import { ObjectsReader, ObjectsWriter } from './objects.ts';
 import { SequenceReader, SequenceWriter } from './sequence.ts';
-import { cutNumbers, fillShape, openShape, type OpenShape } from './shape.ts';
+import { cutNumbers, fillShape, largestNumber, openShape, type OpenShape } from './shape.ts';
 import { Bytes, BytesReader, unzigzag, zigzag } from './varints.ts';
 
 /*
@@ -157,7 +157,7 @@ export interface Entry {
   readonly ends: boolean;
 }
 
-/** Reads a block group by group. Errors: LogError where it is none. */
+/** Reads a block group by group. Errors: LogError where it is none, or has more in it than its lines need. */
 export class BlockReader {
   /** The group's lines, `times` times in a row. */
   readonly group: Entry[] = [];
@@ -184,10 +184,16 @@ export class BlockReader {
 
   /** Moves to the next group, or a line alone; false at the end. */
   advance(): boolean {
-    if (!this.#lines.advance()) return false;
-    this.times = this.#lines.times;
-    this.group.length = this.#lines.period;
-    for (let index = 0; index < this.#lines.period; index += 1) this.group[index] = this.#entry(this.#lines.group[index] as number);
+    if (!this.#lines.advance()) {
+      const isRead = this.#shapeTexts.ended && this.#shapeOf.ended && this.#numbers.ended && this.objects.ended;
+      if (!isRead || this.#distinct === 0) throw new LogError('A block of the log holds more than its lines tell of, or nothing.');
+      return false;
+    }
+    const { period, times, group } = this.#lines;
+    this.times = times;
+    // Setting it takes longer than all else.
+    if (this.group.length !== period) this.group.length = period;
+    for (let index = 0; index < period; index += 1) this.group[index] = this.#entry(group[index] as number);
     return true;
   }
 
@@ -212,7 +218,12 @@ export class BlockReader {
     this.#entries.delete(shape.ids[shape.at] ?? -1);
     shape.ids[shape.at] = line;
     shape.at = (shape.at + 1) % longestPeriod;
-    for (let index = 0; index < shape.last.length; index += 1) (shape.last[index] as number) += unzigzag(this.#numbers.next());
+    for (let index = 0; index < shape.last.length; index += 1) {
+      const difference = this.#numbers.next();
+      const number = (shape.last[index] as number) + unzigzag(difference);
+      if (difference < 0 || number < 0 || number > largestNumber) throw new LogError('The log has a number that no line holds.');
+      shape.last[index] = number;
+    }
     const text = fillShape(shape.shape, shape.last);
     const ends = !text.endsWith(unended);
     const template = ends ? text : text.slice(0, -1);

@@ -6,7 +6,7 @@ const leastGroupShare = 0.25;
 /** So many groups are minded at once; of more, those that cover least are forgotten, which no group of a quarter ever is. */
 const mostGroups = 1000;
 /** Lines longer than this in all are no group to tell. */
-const longestGroup = 4096;
+export const longestGroup = 4096;
 
 /** Finds the group of lines that a log repeats most, from each group that it repeats. */
 export class RepeatingGroup {

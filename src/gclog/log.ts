@@ -77,8 +77,10 @@ export class Rows {
   /** The objects of the time that is written, and how the last time came out. */
   readonly #names: number[] = [];
   #pattern: Pattern | undefined;
-  /** How many lines of the block are left, and how often anything can be repeated at all. */
+  /** How many lines of the block are left. */
   #left = 0;
+  /** How many bytes of the log the rows so far are at least, and how many it has. */
+  #bytes = 0;
   readonly #most: number;
 
   /** `from` is a line that the rows may start before: blocks that end before it are passed. */
@@ -104,7 +106,8 @@ export class Rows {
     this.skipped = undefined;
     this.#pattern = undefined;
     this.#pass();
-    while (this.#reader === undefined || !this.#reader.advance()) {
+    while (this.#reader?.advance() !== true) {
+      if (this.#left !== 0) throw new LogError('A block of the log has fewer lines than it says.');
       const block = this.#blocks[this.#next];
       if (block === undefined) {
         this.#free();
@@ -118,14 +121,28 @@ export class Rows {
       }
     }
     const { group, times } = this.#reader;
-    [this.group, this.times, this.#lines, this.#holes] = [group, times, 0, 0];
-    for (const { ends, holes } of group) {
-      this.#lines += Number(ends);
-      this.#holes += holes;
+    let [lines, holes, bytes] = [0, 0, 0];
+    for (let index = 0; index < group.length; index += 1) {
+      const entry = group[index] as Entry;
+      const end = entry.ends ? 1 : 0;
+      lines += end;
+      holes += entry.holes;
+      // Of a piece of a line, the name of a folder may have been left out.
+      bytes += Math.max(1, entry.template.length + end);
     }
-    this.#left -= this.#lines * times;
-    if (this.#left < 0 || times > this.#most) throw new LogError('The log has more lines than it says.');
+    this.group = group;
+    this.times = times;
+    this.#lines = lines;
+    this.#holes = holes;
+    this.#left -= lines * times;
+    this.#bytes += bytes * times;
+    if (this.#left < 0 || this.#bytes > this.#most) throw new LogError('The log has more lines or bytes than it says.');
     return true;
+  }
+
+  /** How many bytes of the log the rows so far are at least: an address is a byte here, and what is left out counts. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The text of each line of the group, bytes as characters, objects as `#n`; the next time's objects on every call. */
@@ -169,9 +186,10 @@ export class Rows {
     return this.#reader?.objects.next() || '?';
   }
 
-  #open({ lines, text, objects, named }: Block): void {
+  #open({ skipped, lines, text, objects, named }: Block): void {
     this.#free();
     this.#left = lines;
+    this.#bytes += skipped.bytes;
     this.#unpacked = [text, objects].map((bytes) => (bytes.length === 0 ? bytes : this.#packer.unpack(bytes)));
     const [lineBytes = text, objectBytes = objects] = this.#unpacked;
     this.#reader = new BlockReader({ text: lineBytes, objects: objectBytes, named });
@@ -181,6 +199,17 @@ export class Rows {
     for (const bytes of this.#unpacked) if (bytes.length > 0) this.#packer.free?.(bytes);
     this.#unpacked = [];
   }
+}
+
+/** Goes through a log to its end, what repeats at once. Errors: LogError where it is not as it says, whatever is read of it. */
+export function checkLog(log: Log): void {
+  let bytes = 0;
+  for (const phase of ['run', 'shutdown'] as const) {
+    const rows = new Rows(log, phase);
+    while (rows.advance());
+    bytes += rows.bytes;
+  }
+  if (bytes > log.bytes) throw new LogError('The log has more bytes than it says.');
 }
 
 /** A line of a log: its number from 0, its bytes, one character each, or the first of them, and how many there are. */

@@ -1,3 +1,4 @@
+import { LogError } from './log-error.ts';
 import { SequenceReader, SequenceWriter } from './sequence.ts';
 import { unzigzag, zigzag } from './varints.ts';
 
@@ -56,35 +57,47 @@ export class ObjectsWriter {
   }
 }
 
-/** Reads them again. */
+/** Reads them again. Errors: LogError where there are fewer than are asked for, or one that was not told of. */
 export class ObjectsReader {
   readonly #sequence: SequenceReader;
+  /** Whether names were kept. */
+  readonly #isKept: boolean;
   #named: number;
   #last: number;
 
   constructor(bytes: Uint8Array, named: number) {
     this.#sequence = new SequenceReader(bytes);
+    this.#isKept = bytes.length > 0;
     this.#named = named;
     this.#last = named;
   }
 
+  /** Whether all objects have been read. */
+  get ended(): boolean {
+    return this.#sequence.ended;
+  }
+
   /** The next object's name, from 1; 0 where names were not kept. */
   next(): number {
+    if (!this.#isKept) return 0;
     const token = this.#sequence.next();
-    if (token === -1) return 0;
     if (token === 0) this.#last = this.#named += 1;
     else this.#last += 1 + unzigzag(token - 1);
+    if (token === -1 || this.#last < 1 || this.#last > this.#named) throw new LogError('The log has an object that it never told of.');
     return this.#last;
   }
 
   /** Passes so many objects, groups that repeat at once. */
   skip(count: number): void {
+    if (!this.#isKept) return;
     for (let rest = count; rest > 0; rest -= 1) {
-      if (this.next() === 0) return;
+      this.next();
       const { period, left } = this.#sequence;
       const periods = Math.floor(Math.min(rest - 1, left) / period);
-      if (periods < 2) continue;
-      this.#skipPeriods(periods - 1);
+      if (periods < 4) continue;
+      // From the second period on, names move evenly: if those of the first two and of the last are right, all are.
+      for (let index = 0; index < period * 2; index += 1) this.next();
+      this.#skipPeriods(periods - 3);
       rest -= (periods - 1) * period;
     }
   }

@@ -30,7 +30,7 @@ interface Cut {
 }
 
 function read(bytes: Uint8Array, { runEnd = bytes.length, cuts = [] }: Cut = {}): Log {
-  const reader = new LogReader({ hidden: '/tmp/x-1/work', room: { text: 500, objects: 100 } });
+  const reader = new LogReader({ hidden: '/tmp/x-1/work', room: { text: 500, objects: 100, unpacked: 1 << 24 } });
   let at = 0;
   for (const to of [...cuts, runEnd, bytes.length].map((cut) => Math.min(cut, bytes.length)).toSorted((a, b) => a - b)) {
     reader.write(bytes.slice(at, to));

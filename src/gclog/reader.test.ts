@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCollections } from './collections.ts';
 import { otherTypes } from './counts.ts';
-import { lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
+import { checkLog, lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
+import { mostName } from './name.ts';
 import { LogReader } from './reader.ts';
 
 const read = (text: string | Uint8Array, options: { hidden?: string; cut?: number; runBytes?: number } = {}): Log => {
@@ -27,17 +28,17 @@ test('object lines name their type and number their objects by first appearance'
 
 test('a type name may hold blanks, brackets and something like an address', () => {
   const log = read('gc: collectable <we ird <x> 0x1 0x7f0b2bcccb00>\n');
-  assert.deepEqual(log.types, { 'we ird <x> 0x1': 1 });
+  assert.deepEqual([...log.types], [['we ird <x> 0x1', 1]]);
 });
 
 test('Windows prints addresses in upper case without 0x, and lines end in CRLF', () => {
   const log = read('gc: collectable <tuple 000001F2A3B4C5D6>\r\ngc: collectable <tuple 000001F2A3B4C5D6>\r\n');
-  assert.deepEqual(log.types, { tuple: 2 });
+  assert.deepEqual([...log.types], [['tuple', 2]]);
   assert.equal(raw(log), 'gc: collectable <tuple #1>\r\ngc: collectable <tuple #1>\r\n');
 });
 
 test('a type name is UTF-8', () => {
-  assert.deepEqual(Object.keys(read('gc: collectable <Größe 0x7f0b2bcccb00>\n').types), ['Größe']);
+  assert.deepEqual([...read('gc: collectable <Größe 0x7f0b2bcccb00>\n').types.keys()], ['Größe']);
 });
 
 test('a type name may hold any bytes, even those that make no number, or the same one', () => {
@@ -92,7 +93,7 @@ test('a line across the end of the program belongs to the run; what follows is t
   const text = 'no newline yetgc: collectable <dict 0x7f7bb7a729e8>\ngc: collectable <dict 0x7f7bb7a72aa8>\n';
   const log = read(text, { runBytes: 10 });
   assert.equal(log.runLines, 1);
-  assert.deepEqual([log.types, log.runTypes], [{ dict: 1 }, {}]);
+  assert.deepEqual([[...log.types], [...log.runTypes]], [[['dict', 1]], []]);
 });
 
 test('bytes that are no UTF-8, NUL and escapes come back as they were', () => {
@@ -122,7 +123,7 @@ test('the folder that a sample ran in does not show where a long line is cut thr
 test('of a log that takes more than its room, the start and the end of each phase are kept, and all is counted', () => {
   let seed = 7;
   const noise = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + (seed = (seed * 48_271) % 2_147_483_647) % 26)).join('');
-  const reader = new LogReader({ room: { text: 100_000, objects: 100_000 } });
+  const reader = new LogReader({ room: { text: 100_000, objects: 100_000, unpacked: 1 << 24 } });
   const lines = Array.from({ length: 50_000 }, noise);
   reader.write(Buffer.from(`${lines.join('\n')}\ngc: collectable <tuple 0x7f7bb7a729e8>\n`));
   reader.endRun();
@@ -131,13 +132,13 @@ test('of a log that takes more than its room, the start and the end of each phas
   const skipped = log.run.reduce((sum, block) => sum + block.skipped.lines, 0);
   assert.ok(skipped > 20_000 && skipped < 50_000);
   assert.match(raw(log), new RegExp(`^${lines[0]}\\n[^]*\\n\\[${skipped} lines, ${skipped * 21} bytes: not in the record\\]\\n[^]*\\n${lines.at(-1)}\\ngc: collectable <tuple #1>\\nbye\\n$`));
-  assert.deepEqual([log.lines, log.runLines, log.types], [50_002, 50_001, { tuple: 1 }]);
+  assert.deepEqual([log.lines, log.runLines, [...log.types]], [50_002, 50_001, [['tuple', 1]]]);
   assert.deepEqual(lineTexts(log, 49_999, 50_002), [lines[49_999], 'gc: collectable <tuple #1>', 'bye']);
 });
 
 test('lines are kept without the names of their objects where those have no room', () => {
   let seed = 7;
-  const reader = new LogReader({ room: { text: 100_000, objects: 1000 } });
+  const reader = new LogReader({ room: { text: 100_000, objects: 1000, unpacked: 1 << 24 } });
   const address = () => (0x7f7bb0000000 + ((seed = (seed * 48_271) % 2_147_483_647) % 100_000) * 16).toString(16);
   reader.write(Buffer.from(Array.from({ length: 700_000 }, () => `gc: collectable <tuple 0x${address()}>\n`).join('')));
   const text = raw(reader.end());
@@ -148,7 +149,7 @@ test('lines are kept without the names of their objects where those have no room
 
 test('a thousand types are told apart, and others are counted together', () => {
   const log = read(Array.from({ length: 1200 }, (_, index) => `gc: collectable <T${index} 0x7f7bb7a729e8>\n`).join(''));
-  assert.deepEqual([Object.keys(log.types).length, log.types[otherTypes], log.types['T999']], [1001, 200, 1]);
+  assert.deepEqual([log.types.size, log.types.get(otherTypes), log.types.get('T999')], [1001, 200, 1]);
   assert.deepEqual(lineTexts(log, 1199, 1200), ['gc: collectable <T1199 #1>']);
 });
 
@@ -158,5 +159,33 @@ test('many types whose names differ in a number come back, each in its place', (
   reader.write(Buffer.from(names.map((name, index) => `gc: collectable <${name} 0x7f00000${(index + 4096).toString(16)}>\n`).join('')));
   const log = reader.end();
   assert.deepEqual(lineTexts(log, 0, 400), names.map((name, index) => `gc: collectable <${name} #${index + 1}>`));
-  assert.equal(Object.keys(log.types).length, 23);
+  assert.equal(log.types.size, 23);
+});
+
+test('long names of types are cut in the counts, and whole in the log', () => {
+  const names = ['x'.repeat(mostName), 'x'.repeat(mostName + 1), `${'x'.repeat(mostName)}y`, 'y'.repeat(15_000)];
+  const text = names.map((name) => `gc: collectable <${name} 0x7f7bb7a729e8>\n`).join('');
+  const log = read(text);
+  assert.deepEqual([...log.types], [[`${'x'.repeat(mostName - 1)}…`, 2], ['x'.repeat(mostName), 1], [`${'y'.repeat(mostName - 1)}…`, 1]]);
+  assert.equal(raw(log), text.replaceAll('0x7f7bb7a729e8', '#1'));
+});
+
+test('what others are counted as is the name of no type, and `__proto__` is one like others', () => {
+  const names = ['(other types)', '__proto__', '__proto__', '__proto__', 'constructor', 'constructor', '7'];
+  const log = read(names.map((name) => `gc: collectable <${name} 0x7f7bb7a729e8>\n`).join(''));
+  assert.deepEqual([...log.types], [['__proto__', 3], ['constructor', 2], ['(other types)', 1], ['7', 1]]);
+  // Its first byte ends every line.
+  assert.equal(otherTypes[0], '\n');
+});
+
+test('a log that packs well is cut where it would take too much to read', () => {
+  const reader = new LogReader({ room: { text: 1e9, objects: 1e9, unpacked: 1_000_000 } });
+  // No group of eight lines or less repeats in it.
+  const lines = Array.from({ length: 23 }, (_, index) => `${'abcdefghijklmnopqrstuvw'[(index * 7) % 23]}\n`).join('');
+  reader.write(Buffer.from(lines.repeat(200_000)));
+  const log = reader.end();
+  assert.equal(log.lines, 4_600_000);
+  const unpacked = log.run.reduce((sum, { text }) => sum + text.length, 0);
+  assert.ok(unpacked < 2_000_000 && log.run.reduce((sum, { skipped }) => sum + skipped.lines, 0) > 2_000_000, String(unpacked));
+  checkLog(log);
 });

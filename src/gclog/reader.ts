@@ -1,5 +1,5 @@
 import { Addresses } from './addresses.ts';
-import { otherTypes } from './counts.ts';
+import { mostTypes, otherTypes } from './counts.ts';
 import { decodeText, hole } from './line.ts';
 import { noPacker, type Log, type Packer } from './log.ts';
 import { ObjectLines, readObjectLine, type KnownLine } from './object-line.ts';
@@ -8,9 +8,8 @@ import { amplest, LogWriter, type Room, type TypeLine } from './writer.ts';
 
 const newline = 10;
 
-/** So many types are told apart, and so many bytes of their names. */
-const mostTypes = 1000;
-const mostTypeBytes = 1 << 18;
+/** Of types that are told apart, so many bytes of names are kept in mind. */
+const mostTypeBytes = 1 << 16;
 
 export interface ReaderOptions {
   /** A folder whose name never shows, nor that of the one around it. */

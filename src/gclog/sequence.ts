@@ -124,6 +124,11 @@ export class SequenceReader {
     return number;
   }
 
+  /** Whether all numbers have been read. */
+  get ended(): boolean {
+    return this.left <= 0 && this.#run === 0 && this.#bytes.ended;
+  }
+
   /** How many numbers of the group are left to be read. */
   get left(): number {
     return this.period * this.times - this.#place;

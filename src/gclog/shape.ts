@@ -3,6 +3,8 @@ const mostNumbers = 16;
 /** A number in a shape: this character, and so many more as it has digits where it starts with zeros. */
 const numberMark = 0x100;
 const mostDigits = 9;
+/** No number that is put into a shape is larger. */
+export const largestNumber = 10 ** mostDigits - 1;
 
 /** The line without its numbers, which are put into the empty `numbers`: lines that count differ in nothing else. Its characters are bytes. */
 export function cutNumbers(text: string, numbers: number[]): string {

@@ -5,15 +5,16 @@ import { unended } from './line.ts';
 import type { Block, Log, Packer, Skipped } from './log.ts';
 import { Tail } from './tail.ts';
 
-/** How much of a log is kept, packed: so many bytes of lines, and of which objects they tell. */
+/** How much of a log is kept: so many bytes of lines, and of which objects they tell, packed, and of both together, unpacked. */
 export interface Room {
   readonly text: number;
   readonly objects: number;
+  readonly unpacked: number;
 }
 
 /** What the log that a page shows may take, so that its record can be read and committed; and what others may. */
-export const amplest: Room = { text: 1_500_000, objects: 500_000 };
-export const sparest: Room = { text: 375_000, objects: 125_000 };
+export const amplest: Room = { text: 1_500_000, objects: 500_000, unpacked: 1 << 23 };
+export const sparest: Room = { text: 375_000, objects: 125_000, unpacked: 1 << 21 };
 
 /** A type of object that the collector reports, in one form of its line. */
 export interface TypeLine {
@@ -49,6 +50,7 @@ export class LogWriter {
   #runLines = 0;
   #textSize = 0;
   #objectsSize = 0;
+  #unpackedSize = 0;
   #named = 0;
   /** Whether the phase is cut: only its tail is kept by now. */
   #cut = false;
@@ -146,8 +148,9 @@ export class LogWriter {
     const block = { skipped, lines, named, text: this.#packer.pack(text), objects: objects.length === 0 ? new Uint8Array(0) : this.#packer.pack(objects) };
     this.#textSize += block.text.length;
     this.#objectsSize += block.objects.length;
+    this.#unpackedSize += text.length + objects.length;
     this.#blocks[this.#phase].push(block);
-    this.#cut = this.#textSize >= this.#room.text;
+    this.#cut = this.#textSize >= this.#room.text || this.#unpackedSize >= this.#room.unpacked;
     this.#namesObjects = this.#objectsSize < this.#room.objects;
     this.#block.begin(this.#named);
   }
@@ -163,6 +166,7 @@ export class LogWriter {
     } else if (!this.#block.empty) this.#close();
     this.#textSize = Math.min(this.#textSize, this.#room.text * 0.75);
     this.#objectsSize = Math.min(this.#objectsSize, this.#room.objects * 0.75);
+    this.#unpackedSize = Math.min(this.#unpackedSize, this.#room.unpacked * 0.75);
     this.#cut = false;
     this.#namesObjects = true;
   }

@@ -1,7 +1,7 @@
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { shownCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
-import { total } from '../gclog/counts.ts';
+import { total, type TypeCounts } from '../gclog/counts.ts';
 import type { Post } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { judge, type Verdict } from '../verdict/verdict.ts';
@@ -72,6 +72,11 @@ function runData(run: RunRecord): object {
     inUseBytes: inUse,
     ...(children && { children: { most: children.most, peakBytes: Math.max(...children.points.map(([, bytes]) => bytes)) } }),
     collections: { young: collections.counts[0] + collections.counts[1], full: collections.counts[2], collected: collections.collected, uncollectable: collections.uncollectable, elapsedMs: collections.elapsedMs },
-    log: { lines, runLines, bytes, gcLines: total(types), runGcLines: total(runTypes), types, runTypes },
+    log: { lines, runLines, bytes, gcLines: total(types), runGcLines: total(runTypes), types: typesData(types), runTypes: typesData(runTypes) },
   };
+}
+
+/** Counts by type as JSON has them, also of a type that is called `__proto__`. */
+function typesData(types: TypeCounts): object {
+  return Object.fromEntries(types);
 }

@@ -2,6 +2,7 @@ import type { Capture } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
 import { otherTypes, type TypeCounts } from '../gclog/counts.ts';
 import { readLine } from '../gclog/line.ts';
+import { cutName } from '../gclog/name.ts';
 import { Rows, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 
 /** Some lines of a log, which stand `times` times in a row; or, of a log that is not kept whole, what is left out there. */
@@ -53,7 +54,7 @@ function fold(capture: Capture): FoldedLog {
 /** The rows of a phase that tell of objects of each type, as far as a page of all types has room for that one. */
 export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMap<string, View> {
   const { types } = capture.conditions['as-written'].log;
-  const names = Object.keys(types);
+  const names = [...types.keys()];
   const room = mostBytes / 2 / names.length;
   const end = phase === 'run' ? log.runLines : log.lines;
   const views = new Map(names.map((name) => [name, { rows: [] as Row[], end, left: room }]));
@@ -91,7 +92,8 @@ export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMa
 function typeNameOf(template: string, types: TypeCounts): string {
   const line = readLine(template);
   if (line.type !== 'object') return '';
-  return Object.hasOwn(types, line.typeName) ? line.typeName : otherTypes;
+  const name = cutName(line.typeName);
+  return types.has(name) ? name : otherTypes;
 }
 
 function viewRows(log: Log, phase: Phase, room: number): View {

@@ -5,9 +5,11 @@ import type { Capture, RunRecord } from '../capture/capture.ts';
 import { encodeLog } from '../capture/log-codec.ts';
 import { LogReader } from '../gclog/reader.ts';
 import { deflate } from '../run/deflate.ts';
-import { parsePost } from '../post/post.ts';
+import { keyOf } from '../capture/key.ts';
+import { parsePost, type Post } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { VFile } from 'vfile';
+import { postData } from './data.ts';
 import { logFigure, logTypes, typesLog, wholeLog } from './log.ts';
 import { anchorOf, foldLog, gapsOf } from './log-rows.ts';
 
@@ -88,8 +90,20 @@ test('a page of many types has room for some lines of each, and says where the o
   assert.equal(text.match(/Those from line [\d,]+ on are in the <a href="\.\.\/log\.txt\.gz" download>raw text<\/a> alone/g)?.length, 210);
 });
 
+test('a type called __proto__ is on the page like others, and types beyond those that are told apart are told of', () => {
+  const lines = ['__proto__', ...Array.from({ length: 1100 }, (_, index) => `T${index}`)].map((name) => `gc: collectable <${name} 0x7f00000abc00>\n`).join('');
+  const many = capture(lines);
+  const text = String(typesLog(foldLog(many), '../'));
+  assert.match(text, /<h2 id="type-__proto__">__proto__<\/h2><h3>While the program ran: 1<\/h3>.*?&lt;<i>__proto__<\/i>/s);
+  assert.match(text, /more types than the 1,000 that are told apart.*counted together as \(other types\)\./);
+  assert.match(text, /<h2 id="type--other-types-">\(other types\)<\/h2><h3>While the program ran: 101<\/h3>.*?&lt;<i>T999<\/i>/s);
+  const data = JSON.stringify(postData({ slug: 'a', samples: [sample] } as unknown as Post, [{ sample: 'a', runtime: 'cpython-3.11', path: '', capture: { ...many, key: keyOf(sample, 'cpython-3.11') }, reason: undefined }]));
+  assert.match(data, /"types":\{[^}]*"__proto__":1/);
+  assert.doesNotMatch(String(typesLog(foldLog(capture(group)), '../')), /told apart/);
+});
+
 test('types have names of letters on a page, each its own', () => {
-  assert.deepEqual(logTypes({ Context: 3, context: 2, 'a/b c': 1, 'a b/c': 1, '<': 1 }).map(({ id }) => id), ['type-Context', 'type-context', 'type-a-b-c', 'type-a-b-c-2', 'type--']);
+  assert.deepEqual(logTypes(new Map(Object.entries({ Context: 3, context: 2, 'a/b c': 1, 'a b/c': 1, '<': 1 }))).map(({ id }) => id), ['type-Context', 'type-context', 'type-a-b-c', 'type-a-b-c-2', 'type--']);
 });
 
 test('a page has room for so many lines, and says where the others are', () => {

@@ -1,6 +1,6 @@
 import type { Capture, LogRecord } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
-import { total, type TypeCounts } from '../gclog/counts.ts';
+import { mostTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclog/counts.ts';
 import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import type { Sample } from '../post/sample.ts';
@@ -48,30 +48,40 @@ export function typesLog(folded: FoldedLog, href: string): Markup {
   const { log, capture } = folded;
   const { types, runTypes } = capture.conditions['as-written'].log;
   const all = logTypes(types);
-  const inRun = (name: string) => (Object.hasOwn(runTypes, name) ? (runTypes[name] ?? 0) : 0);
-  const rows = all.map(({ name, count, id }) => html`<tr><th scope="row"><a href="#${id}">${name}</a></th><td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td></tr>`);
+  const inRun = (name: string) => runTypes.get(name) ?? 0;
+  const rows = all.map(({ name, label, count, id }) => html`<tr><th scope="row"><a href="#${id}">${label}</a></th><td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td></tr>`);
   const table = html`<div class="scroll types-table" tabindex="0" role="region" aria-label="Types"><table><thead><tr><th scope="col">type</th><th scope="col">objects</th><th scope="col">in the run</th></tr></thead><tbody>${rows}</tbody></table></div>`;
   const [run, shutdown] = [viewTypes(folded, 'run'), viewTypes(folded, 'shutdown')];
-  const draw = (name: string, { rows, end }: View, to: number) => {
+  const draw = (label: string, { rows, end }: View, to: number) => {
     const more = end < to ? html`<p class="log-note">Those from line ${formatCount(end + 1)} on are in the <a href="${href}log.txt.gz" download>raw text</a> alone.</p>` : undefined;
-    return html`${drawRows(rows, { sample: name, href, anchor: (line) => anchorOf(folded, line) })}${more}`;
+    return html`${drawRows(rows, { sample: label, href, anchor: (line) => anchorOf(folded, line) })}${more}`;
   };
-  const sections = all.map(({ name, count, id }) => {
+  const sections = all.map(({ name, label, count, id }) => {
     const [ran, after] = [inRun(name), count - inRun(name)];
-    return html`<section><h2 id="${id}">${name}</h2>${ran === 0 ? undefined : html`<h3>While the program ran: ${formatCount(ran)}</h3>${draw(name, run.get(name) as View, log.runLines)}`}${after === 0 ? undefined : html`<h3>Interpreter shutdown: ${formatCount(after)}</h3>${draw(name, shutdown.get(name) as View, log.lines)}`}</section>`;
+    return html`<section><h2 id="${id}">${label}</h2>${ran === 0 ? undefined : html`<h3>While the program ran: ${formatCount(ran)}</h3>${draw(label, run.get(name) as View, log.runLines)}`}${after === 0 ? undefined : html`<h3>Interpreter shutdown: ${formatCount(after)}</h3>${draw(label, shutdown.get(name) as View, log.lines)}`}</section>`;
   });
-  return html`${table}<div class="figure log whole">${sections}</div>`;
+  const note = types.has(otherTypes) ? html`<p class="log-note">The log tells of more types than the ${formatCount(mostTypes)} that are told apart, or their names are too long: the rest are counted together as ${typeLabel(otherTypes)}.</p>` : undefined;
+  return html`${table}${note}<div class="figure log whole">${sections}</div>`;
 }
 
-/** The types that a log tells of, the most common first: the name, how many objects, and the id of its part of the page of types. */
-export function logTypes(types: TypeCounts): readonly { readonly name: string; readonly count: number; readonly id: string }[] {
+/** A type that a log tells of: its name, also as a person reads it, how many objects, and the id of its part of the page of types. */
+interface LogType {
+  readonly name: string;
+  readonly label: string;
+  readonly count: number;
+  readonly id: string;
+}
+
+/** The types that a log tells of, the most common first. */
+export function logTypes(types: TypeCounts): readonly LogType[] {
   const taken = new Set<string>();
-  return Object.entries(types).map(([name, count]) => {
-    const plain = `type-${name.replace(/[^\w.-]+/g, '-').slice(0, longestId)}`;
+  return [...types].map(([name, count]) => {
+    const label = typeLabel(name);
+    const plain = `type-${label.replace(/[^\w.-]+/g, '-').slice(0, longestId)}`;
     let id = plain;
     for (let twin = 2; taken.has(id); twin += 1) id = `${plain}-${twin}`;
     taken.add(id);
-    return { name, count, id };
+    return { name, label, count, id };
   });
 }
 
@@ -185,12 +195,12 @@ function typeBar({ types, runTypes }: LogRecord, href: string): Markup | undefin
   const named = entries.slice(0, 5);
   const others = entries.slice(5);
   const rest = others.reduce((sum, { count }) => sum + count, 0);
-  const parts = [...named, ...(rest > 0 ? [{ name: `${others.length} other ${others.length === 1 ? 'type' : 'types'}`, count: rest, id: '' }] : [])];
+  const parts = [...named, ...(rest > 0 ? [{ label: `${others.length} other ${others.length === 1 ? 'type' : 'types'}`, count: rest, id: '' }] : [])];
   let at = 0;
   const bars = parts.map(({ count }, index) => {
     const from = at;
     at += (count / sum) * 1000;
     return html`<rect class="type-${index}" x="${from.toFixed(1)}" width="${(at - from).toFixed(1)}" height="10"/>`;
   });
-  return html`<svg class="types" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><p class="log-note">${formatCount(sum)} objects${when}: ${parts.map(({ name, count, id }, index) => html`${index > 0 ? ' · ' : ''}<a class="type type-${index}" href="${href}${id === '' ? '' : `#${id}`}">${name}</a> ${formatCount(count)}`)}</p>`;
+  return html`<svg class="types" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><p class="log-note">${formatCount(sum)} objects${when}: ${parts.map(({ label, count, id }, index) => html`${index > 0 ? ' · ' : ''}<a class="type type-${index}" href="${href}${id === '' ? '' : `#${id}`}">${label}</a> ${formatCount(count)}`)}</p>`;
 }

@@ -2,8 +2,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { LogError } from '../gclog/log-error.ts';
 import type { Packer } from '../gclog/log.ts';
 
-/** No block of ours is larger, whatever a record says. */
-const mostBlockBytes = 1 << 25;
+/** No block of ours is larger, whatever a record says: it is closed long before (gclog/block.ts). */
+const mostBlockBytes = 1 << 21;
 /** Most blocks are smaller, and so in one buffer: one of their own, for the pool of small ones is not given back. */
 const chunkSize = 1 << 17;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutName } from '../gclog/name.ts';
 
 /**
  * What the harness tells: `start` and `end` of the program, `done` where its main module has ended and threads may go on, `tick` and `collection` on the way, `settled` after a full
@@ -51,12 +52,28 @@ export interface HeatLine {
   readonly blocks: number;
 }
 
-const count = z.int().nonnegative();
-const group = z
-  .object({ types: z.array(z.string()).max(100), names: z.array(z.string()).max(100), edges: z.array(z.tuple([count, count, z.string()])).max(10_000), objects: count, share: z.number().min(0).max(1) })
-  .refine(({ types, names, edges }) => names.length === types.length && edges.every(([from, to]) => Math.max(from, to) < types.length));
+/** No number of a run is larger, and sums of them can be counted. */
+export const mostCount = 1e15;
+
+/** The harness shows so many objects of a group (`most_shown` in harness.py), and tells of each reference once. */
+const mostShown = 40;
+const count = z.int().nonnegative().max(mostCount);
+/** A group of garbage, in the harness's words and in a record, with what a name may be there. */
+export const groupSchema = (name: z.ZodType<string>) => z
+  .strictObject({
+    types: z.array(name).min(1).max(mostShown),
+    names: z.array(name),
+    edges: z.array(z.tuple([count, count, name])).max(mostShown ** 2),
+    objects: count,
+    share: z.number().min(0).max(1),
+  })
+  .refine(({ types, names }) => names.length === types.length, { path: ['names'], error: 'not a name for each type' })
+  .refine(({ types, objects }) => objects >= types.length, { path: ['objects'], error: 'fewer than are told of' })
+  .refine(({ types, edges }) => edges.every(([from, to]) => Math.max(from, to) < types.length), { path: ['edges'], error: 'one of an object that is not told of' })
+  .refine(({ edges }) => new Set(edges.map(([from, to]) => `${from} ${to}`)).size === edges.length, { path: ['edges'], error: 'one that is told twice' });
+const told = groupSchema(z.string().transform((name) => cutName(name)));
 /** The group that makes up most of the garbage: the types and names of its objects, and references [from, to, name]. */
-export type GarbageGroup = z.infer<typeof group>;
+export type GarbageGroup = z.infer<typeof told>;
 
 /** Everything that the harness told. */
 export interface Told {
@@ -64,9 +81,6 @@ export interface Told {
   readonly heat: readonly HeatLine[];
   readonly garbage: GarbageGroup | undefined;
 }
-
-/** No number of a run is larger, and sums of them can be counted. */
-const most = 1e15;
 
 const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', M: 'done', E: 'end', X: 'left', T: 'trimmed' };
 
@@ -96,7 +110,7 @@ function* sealedRows(text: string, seal: string): Generator<string> {
 
 function readGroup(json: string): GarbageGroup | undefined {
   try {
-    return group.safeParse(JSON.parse(json)).data;
+    return told.safeParse(JSON.parse(json)).data;
   } catch {
     return undefined;
   }
@@ -108,7 +122,7 @@ function readMark(row: string): Mark | undefined {
   const kind = kinds[letter];
   const numbers = columns.map(Number);
   if (kind === undefined || lines === undefined || numbers.length !== columnCount) return undefined;
-  if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > most)) return undefined;
+  if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > mostCount)) return undefined;
   // Only the count of work and the flags may be anything, and memory -1.
   if (numbers.some((number, column) => number < (column === 2 || column === 17 ? -1 : 0) && column !== 5 && column !== 15)) return undefined;
   const [at, cpu, rssBytes, held, garbage, work, phase, logBytes, young, middle, full, collected, uncollectable, gc, pause, flags, freed, inUse] = numbers as Columns;
@@ -134,10 +148,14 @@ function readMark(row: string): Mark | undefined {
   };
 }
 
+/** A mark names so many lines (`look` in harness.py). */
+export const mostMarkLines = 12;
+
 /** `12,40`, or `-` for none. */
 function readLines(text: string): readonly number[] | undefined {
   if (text === '-') return [];
-  return /^\d{1,7}(?:,\d{1,7}){0,11}$/.test(text) ? text.split(',').map(Number) : undefined;
+  const lines = text.split(',');
+  return lines.length <= mostMarkLines && lines.every((line) => /^\d{1,7}$/.test(line)) ? lines.map(Number) : undefined;
 }
 
 const columnCount = 18;

@@ -260,8 +260,8 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     ...(limit === 'stop' ? { exit: null, signal: null, limit } : { exit, signal, limit }),
     wallMs,
     ...seen,
-    // One of another time was forged.
-    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - shift - began.atMs })).filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1),
+    // One of another time was forged; threads may write theirs in another order.
+    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - shift - began.atMs })).filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1).toSorted((a, b) => a.atMs - b.atMs),
     polls,
     children,
   };

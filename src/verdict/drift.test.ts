@@ -36,3 +36,10 @@ test('ends that are both meant are no drift, and how far a stopped program came 
   assert.deepEqual(findDrift(capture, ending({ exit: 3 }), { exit: 'any', stopMs: undefined }), []);
   assert.deepEqual(findDrift(capture, ending({ exit: 3 })), ['verdict no-leak → unclear', 'exit 0 → exit 3']);
 });
+
+test('a type called __proto__ is compared like others', () => {
+  const tells = (name: string) => handMade(sample, 'cpython-3.11', { log: `gc: collectable <${name} 0x7f0000000010>\n`.repeat(200) });
+  const drift = findDrift(tells('__proto__'), tells('constructor'));
+  for (const change of ['__proto__ 200 → 0', 'constructor 0 → 200']) assert.ok(drift.includes(change), drift.join('; '));
+  assert.deepEqual(findDrift(tells('__proto__'), tells('__proto__')), []);
+});

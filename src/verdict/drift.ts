@@ -1,4 +1,5 @@
 import type { Capture } from '../capture/capture.ts';
+import { typeLabel } from '../gclog/counts.ts';
 import { conditions } from '../post/value.ts';
 import { endedAsMeant, endedByClock, endWords, usualEnd } from '../run/end.ts';
 import { formatBytes, formatCount } from './format.ts';
@@ -38,10 +39,9 @@ export function findDrift(before: Capture, after: Capture, question: Question = 
     if (!isOurs && !near(growthBytes(old), growthBytes(now), tolerances.memory)) {
       drift.push(`${name}peak ${formatBytes(old.peakRssBytes)} → ${formatBytes(now.peakRssBytes)}`);
     }
-    const names = new Set([...Object.keys(old.log.runTypes), ...Object.keys(now.log.runTypes)]);
-    for (const type of names) {
-      const [counted, counts] = [old.log.runTypes[type] ?? 0, now.log.runTypes[type] ?? 0];
-      if (!near(counted, counts, tolerances.types)) drift.push(`${name}${type} ${formatCount(counted)} → ${formatCount(counts)}`);
+    for (const type of new Set([...old.log.runTypes.keys(), ...now.log.runTypes.keys()])) {
+      const [counted, counts] = [old.log.runTypes.get(type) ?? 0, now.log.runTypes.get(type) ?? 0];
+      if (!near(counted, counts, tolerances.types)) drift.push(`${name}${typeLabel(type)} ${formatCount(counted)} → ${formatCount(counts)}`);
     }
   }
   if (group(before) !== group(after)) drift.push('the repeating group of the log is another');
