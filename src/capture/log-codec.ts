@@ -28,9 +28,11 @@ export function decodeLog({ data, group, ...counts }: LogRecord): Log {
   const bytes = new BytesReader(Buffer.from(data, 'base64'));
   const [runCount, shutdownCount] = [bytes.read(), bytes.read()];
   const readBlock = (): Block => {
-    const skipped = { lines: bytes.read(), bytes: bytes.read(), within: bytes.read() === 1 };
+    const [skippedLines, skippedBytes, within] = [bytes.read(), bytes.read(), bytes.read()];
     const [lines, named, text, objects] = [bytes.read(), bytes.read(), bytes.read(), bytes.read()];
-    return { skipped, lines, named, text: bytes.take(text), objects: bytes.take(objects) };
+    // A line has a byte or more, and so has the name of an object.
+    if (skippedLines > skippedBytes || within > 1 || named > counts.bytes) throw new LogError('A block of the log is none.');
+    return { skipped: { lines: skippedLines, bytes: skippedBytes, within: within === 1 }, lines, named, text: bytes.take(text), objects: bytes.take(objects) };
   };
   const readBlocks = (count: number) => {
     const blocks: Block[] = [];
@@ -39,6 +41,7 @@ export function decodeLog({ data, group, ...counts }: LogRecord): Log {
   };
   const [run, shutdown] = [readBlocks(runCount), readBlocks(shutdownCount)];
   const { lines, runLines } = counts;
+  if (!bytes.ended) throw new LogError('The log goes on after its end.');
   if (!ends(run, runLines, shutdownCount === 0) || !ends(shutdown, lines - runLines, true) || lines > counts.bytes) throw new LogError('The log is not as long as it says.');
   return { ...counts, group, run, shutdown, packer: deflate };
 }

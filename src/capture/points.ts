@@ -1,17 +1,19 @@
-import type { Mark } from '../run/marks.ts';
 import type { RawRun } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
 import type { ProgramTree } from '../post/program-tree.ts';
 import type { Point, RunRecord } from './capture.ts';
+import { mostCount, type Mark } from '../run/marks.ts';
+import { mostMs, mostPlaces, stretches } from './bounds.ts';
 import { keyOf } from './stretches.ts';
 
-/** A record keeps about two moments of each of so many stretches of a run. */
-const stretches = 80;
 /** Where the program was silent for so long, what was seen from outside fills in. */
 const silenceMs = 20;
 
 /** So many stretches of work are thinned out each for itself; those with the fewest looks go with the rest. */
 const mostKeys = 12;
+
+/** A program has one start and one end of each kind; one that writes marks of its own may have more. */
+const mostEnds = 20;
 
 const letters = { start: 'S', tick: '.', collection: 'C', settled: 'F', done: 'M', end: 'E', left: 'X', trimmed: 'T' } as const;
 
@@ -38,19 +40,17 @@ export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramT
   return renumber(kept, places.lines);
 }
 
-/** So many places are told apart; of more, only the two outermost lines are. */
-const mostPlaces = 200;
-
 class Places {
   readonly lines: number[][] = [];
   readonly #known = new Map<string, number>();
 
   add(lines: readonly number[]): number | null {
     if (lines.length === 0) return null;
-    const told = this.lines.length < mostPlaces || this.#known.has(lines.join()) ? lines : lines.slice(0, 2);
+    // Of more than half, only the two outermost lines are told.
+    const told = this.lines.length < mostPlaces / 2 || this.#known.has(lines.join()) ? lines : lines.slice(0, 2);
     const known = this.#known.get(told.join());
     if (known !== undefined) return known;
-    if (this.lines.length >= mostPlaces * 2) return null;
+    if (this.lines.length >= mostPlaces) return null;
     this.#known.set(told.join(), this.lines.length);
     return this.lines.push([...told]) - 1;
   }
@@ -70,7 +70,7 @@ function fromMark(mark: Mark, atMs: number, workMs: number, { imports }: Program
   const during = mark.kind === 'tick' || mark.kind === 'collection' || mark.kind === 'settled';
   const letter = during && importing ? 'I' : during && mark.phase === 'leaving' ? 'L' : letters[mark.kind];
   const [young, middle] = mark.collections;
-  return [Math.max(0, round(atMs)), round(workMs), Math.max(0, mark.rssBytes), mark.held, mark.garbage, mark.work, young + middle, letter, mark.freed, places.add(mark.lines), mark.inUse];
+  return [Math.max(0, round(atMs)), Math.min(mostMs, round(workMs)), Math.max(0, mark.rssBytes), mark.held, mark.garbage, mark.work, Math.min(mostCount, young + middle), letter, mark.freed, places.add(mark.lines), mark.inUse];
 }
 
 function merge(inside: readonly Point[], outside: readonly Point[]): readonly Point[] {
@@ -96,7 +96,7 @@ function merge(inside: readonly Point[], outside: readonly Point[]): readonly Po
  * loop as much as of the whole.
  */
 function thin(points: readonly Point[], key: (point: Point) => string | undefined): Point[] {
-  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SMEXT'.includes(kind)));
+  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SMEXT'.includes(kind)).slice(0, mostEnds));
   for (const group of cut(points, ([atMs]) => atMs, stretches)) keep.add(group.reduce((high, point) => (point[2] > high[2] ? point : high)));
   const told = points.filter((point) => point[10] !== null);
   for (const group of cut(told, ([atMs]) => atMs, stretches)) keep.add(group.reduce((high, point) => ((point[10] as number) > (high[10] as number) ? point : high)));

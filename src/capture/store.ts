@@ -3,6 +3,7 @@ import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MachineError, UserError } from '../post/user-error.ts';
 import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
+import { mostRecordBytes } from './bounds.ts';
 import { printCapture, readCapture, type Capture } from './capture.ts';
 
 /** Where records lie, from the project's root. */
@@ -48,7 +49,9 @@ function loadRecord(root: string, slug: string, sample: string, runtime: string)
 function readRecord(path: string): ReturnType<typeof readCapture> {
   try {
     // A link may lead anywhere, and a pipe never ends.
-    if (!lstatSync(path).isFile()) return { reason: 'it is no plain file' };
+    const found = lstatSync(path);
+    if (!found.isFile()) return { reason: 'it is no plain file' };
+    if (found.size > mostRecordBytes) return { reason: `it has ${Math.round(found.size / 1e6)} MB, and no record has more than ${mostRecordBytes / 1e6} MB` };
     return readCapture(readFileSync(path, 'utf8'));
   } catch (error) {
     return { reason: (error as Error).message };

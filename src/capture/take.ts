@@ -1,7 +1,8 @@
+import { cutName } from '../gclog/name.ts';
 import { conditions, type Condition } from '../post/value.ts';
 import type { Sample } from '../post/sample.ts';
 import { endedAsMeant } from '../run/end.ts';
-import type { Mark } from '../run/marks.ts';
+import { mostCount, type Mark } from '../run/marks.ts';
 import { run, type Progress, type RawRun, type RunKind, type RunRequest } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
 import { method } from '../run/method.ts';
@@ -13,6 +14,7 @@ import { describeProgram } from './program.ts';
 import { measureGrowth, type Growth, type Quantity } from './growth.ts';
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
+import { leastHeat, mostCommand, mostFull, mostHeat, stretches } from './bounds.ts';
 import { readPoints } from './points.ts';
 import { childBytesAt } from './children.ts';
 import { findStretches } from './stretches.ts';
@@ -67,7 +69,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     collector: runtime.collector,
     platform: `${process.platform}-${process.arch}`,
     capturedAt: new Date().toISOString().slice(0, 10),
-    command: ['python3', '-u', sample.title, ...sample.args].join(' '),
+    command: cutName(['python3', '-u', sample.title, ...sample.args].join(' '), mostCommand),
     sandbox: options.sandbox ?? (await findSandbox()),
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
@@ -176,8 +178,6 @@ function limitMs({ timeoutMs, exit }: Sample, condition: RunKind): number {
 const leastGarbage = 100;
 const saveAll = 32;
 const tracedPatience = 5;
-/** A line that holds less than this share of what is held is not told apart. */
-const leastHeat = 0.005;
 
 /** Which lines hold what is held at the end; undefined where the run did not come to its end. */
 function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefined {
@@ -185,8 +185,8 @@ function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefi
   const rest: [number, number, number] = [0, 0, 0];
   const lines: [number, number, number][] = [];
   for (const { line, bytes, blocks } of heat) {
-    if (line > 0 && bytes >= sum * leastHeat) lines.push([line, bytes, blocks]);
-    else [rest[1], rest[2]] = [rest[1] + bytes, rest[2] + blocks];
+    if (line > 0 && bytes >= sum * leastHeat && lines.length < mostHeat - 1) lines.push([line, bytes, blocks]);
+    else [rest[1], rest[2]] = [Math.min(mostCount, rest[1] + bytes), Math.min(mostCount, rest[2] + blocks)];
   }
   return lines.length === 0 ? undefined : { condition, lines: [rest, ...lines] };
 }
@@ -205,9 +205,9 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
     signal: raw.signal,
     limit: raw.limit,
     // Loading Pyodide is not the sample's time.
-    wallMs: Math.round(runtime.kind === 'cpython' ? raw.wallMs : raw.wallMs - startMs),
-    peakRssBytes: sizes.reduce((most, size) => Math.max(most, size), 0),
-    endRssBytes: Math.max(0, end?.rssBytes ?? raw.polls.at(-1)?.[1] ?? 0),
+    wallMs: Math.max(Math.round(runtime.kind === 'cpython' ? raw.wallMs : raw.wallMs - startMs), Math.ceil(points.at(-1)?.[0] ?? 0)),
+    peakRssBytes: largest(sizes),
+    endRssBytes: Math.max(0, end?.rssBytes ?? (runtime.kind === 'cpython' ? raw.polls.at(-1)?.[1] : undefined) ?? 0),
     held: { start: start?.held ?? null, end: mark('end')?.held ?? null, left: mark('left')?.held ?? null },
     garbage: end?.garbage ?? 0,
     flags: lastingFlags(raw.marks),
@@ -216,7 +216,7 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
       collected: end?.collected ?? 0,
       uncollectable: end?.uncollectable ?? 0,
       elapsedMs: tenth(end?.gcMs ?? 0),
-      full: raw.marks.filter(({ kind }) => kind === 'collection').slice(0, 200).map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
+      full: raw.marks.filter(({ kind }) => kind === 'collection').slice(0, mostFull).map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
     },
     points,
     places,
@@ -230,10 +230,10 @@ const leastChildBytes = 1e6;
 
 /** What the processes that a program started had of their own, in so many stretches the most; undefined where that is next to nothing. */
 function readChildren({ children }: RawRun, startMs: number): RunRecord['children'] {
-  const most = Math.max(0, ...children.map(([, count]) => count));
-  if (Math.max(0, ...children.map(([, , bytes]) => bytes)) < leastChildBytes) return undefined;
+  const most = largest(children.map(([, count]) => count));
+  if (largest(children.map(([, , bytes]) => bytes)) < leastChildBytes) return undefined;
   const [first = 0, last = 0] = [children[0]?.[0], children.at(-1)?.[0]];
-  const parts = Map.groupBy(children, ([atMs]) => Math.floor(((atMs - first) / (last - first || 1)) * 80));
+  const parts = Map.groupBy(children, ([atMs]) => Math.floor(((atMs - first) / (last - first || 1)) * stretches));
   const points = [...parts.values()].map((part) => part.reduce((high, poll) => (poll[2] > high[2] ? poll : high)));
   return { most, points: points.map(([atMs, , bytes]) => [tenth(atMs - startMs), bytes]) };
 }
@@ -241,6 +241,11 @@ function readChildren({ children }: RawRun, startMs: number): RunRecord['childre
 /** The flags that are set in a third of the marks or more. */
 function lastingFlags(marks: readonly Mark[]): number {
   return [1, 2, 4, 8, 16, 32].filter((flag) => marks.filter(({ flags }) => (flags & flag) !== 0).length * 3 >= marks.length && marks.length > 0).reduce((flags, flag) => flags | flag, 0);
+}
+
+/** Without an argument for each: a run of a day has millions. */
+function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, number) => Math.max(most, number), 0);
 }
 
 function tenth(ms: number): number {

@@ -6,6 +6,7 @@ import { encodeLog } from '../capture/log-codec.ts';
 import { LogReader } from '../gclog/reader.ts';
 import { deflate } from '../run/deflate.ts';
 import { keyOf } from '../capture/key.ts';
+import { method } from '../run/method.ts';
 import { parsePost, type Post } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { VFile } from 'vfile';
@@ -97,7 +98,7 @@ test('a type called __proto__ is on the page like others, and types beyond those
   assert.match(text, /<h2 id="type-__proto__">__proto__<\/h2><h3>While the program ran: 1<\/h3>.*?&lt;<i>__proto__<\/i>/s);
   assert.match(text, /more types than the 1,000 that are told apart.*counted together as \(other types\)\./);
   assert.match(text, /<h2 id="type--other-types-">\(other types\)<\/h2><h3>While the program ran: 101<\/h3>.*?&lt;<i>T999<\/i>/s);
-  const data = JSON.stringify(postData({ slug: 'a', samples: [sample] } as unknown as Post, [{ sample: 'a', runtime: 'cpython-3.11', path: '', capture: { ...many, key: keyOf(sample, 'cpython-3.11') }, reason: undefined }]));
+  const data = JSON.stringify(postData({ slug: 'a', samples: [sample] } as unknown as Post, [{ sample: 'a', runtime: 'cpython-3.11', path: '', capture: { ...many, key: keyOf(sample), method }, reason: undefined }]));
   assert.match(data, /"types":\{[^}]*"__proto__":1/);
   assert.doesNotMatch(String(typesLog(foldLog(capture(group)), '../')), /told apart/);
 });

@@ -84,7 +84,7 @@ export const shortestStopMs = 100;
 /** No Python starts in less, and no machine here has more. */
 const [leastMemoryBytes, mostMemoryBytes] = [16e6, 1e12];
 /** A log is read as a whole. */
-const mostOutputBytes = 2e9;
+export const mostOutputBytes = 2e9;
 const between = (value: number | undefined, least: number, most: number) => (value !== undefined && value >= least && value <= most ? value : undefined);
 
 const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);

@@ -1,5 +1,6 @@
 import { handMade } from '../capture/hand-made.ts';
 import type { Capture } from '../capture/capture.ts';
+import { cutName } from '../gclog/name.ts';
 import type { Sample } from '../post/sample.ts';
 import type { Condition } from '../post/value.ts';
 
@@ -89,6 +90,6 @@ export function hostileCapture(sample: Sample, runtime: string, condition: Condi
     log: `${log}\n`,
     garbage: { types: [...hostileTexts], names: hostileTexts.map((text) => `${text}${hostileCharacters}`), edges: hostileTexts.map((text, index) => [index, (index + 1) % hostileTexts.length, `${text}${hostileCharacters}`]), objects: 900, share: 0.5 },
   });
-  const ended = { ...capture.conditions[condition], exit: null, signal: all };
-  return { ...capture, platform: all, command: `${all}${hostileCharacters}`, conditions: { ...capture.conditions, [condition]: ended } };
+  const ended = { ...capture.conditions[condition], exit: null, signal: cutName(all) };
+  return { ...capture, platform: cutName(all), command: `${all}${hostileCharacters}`, conditions: { ...capture.conditions, [condition]: ended } };
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, cpSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { mostRecordBytes } from '../capture/bounds.ts';
 import { listRecords } from '../capture/store.ts';
-import { hashHouse } from './house.ts';
+import { hashHouse, readPlain } from './house.ts';
 import { filesFolder } from './parts.ts';
 
 /** What an earlier build has found and made under a key: what it noted, and a folder (parts.ts). */
@@ -28,17 +29,9 @@ export function houseKey(root: string): string {
 
 /** A hash of all that is made of a post and found in it: the house, its text, its records, and whether samples may be run. */
 export function postKey(root: string, house: string, path: string, slug: string, noRun: boolean): string {
-  const hash = createHash('sha256').update(`${house}\0${path}\0${noRun}\0`).update(read(join(root, path)));
-  for (const record of listRecords(root, slug)) hash.update(`\0${record.path}\0`).update(read(join(root, record.path)));
+  const hash = createHash('sha256').update(`${house}\0${path}\0${noRun}\0`).update(readPlain(join(root, path)));
+  for (const record of listRecords(root, slug)) hash.update(`\0${record.path}\0`).update(readPlain(join(root, record.path), mostRecordBytes));
   return hash.digest('hex').slice(0, 40);
-}
-
-function read(path: string): Buffer | string {
-  try {
-    return readFileSync(path);
-  } catch {
-    return '';
-  }
 }
 
 /** What was kept under a key, if it is as it was. At once, as all of this is: a thousand posts have ten thousand files, and waiting for each takes longer. */

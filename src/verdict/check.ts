@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path/posix';
 import type { Capture } from '../capture/capture.ts';
-import { shownCaptures, freshnessOf, listRuntimes, whyStale } from '../capture/freshness.ts';
+import { findBeyondSample } from '../capture/contradiction.ts';
+import { freshnessOf, isShown, listRuntimes, shownCaptures, whyStale } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { hasOpenFence } from '../post/fences.ts';
 import { report } from '../post/message.ts';
@@ -17,8 +18,9 @@ import { judge } from './verdict.ts';
  * meant, and claims that do not hold; nothing while a fence is open. Where nothing can be run (`noRun`), a record that is not
  * fresh is an error even if another one stands in for it.
  */
-export function checkRecords(post: Post, records: readonly StoredRecord[], noRun = false): void {
+export function checkRecords(post: Post, found: readonly StoredRecord[], noRun = false): void {
   if (hasOpenFence(post.file)) return;
+  const records = found.map((record) => damagedIfBeyond(record, post.samples));
   const orphans = records.filter(({ sample }) => post.samples.every(({ name }) => name !== sample));
   for (const [folder, own] of Map.groupBy(orphans, ({ path }) => dirname(path))) {
     report(post.file, {
@@ -31,6 +33,14 @@ export function checkRecords(post: Post, records: readonly StoredRecord[], noRun
   }
   checkValues(post, records);
   for (const sample of post.samples) checkSample(post, sample, records.filter(({ sample: name }) => name === sample.name), noRun);
+}
+
+/** A record that stands for a sample, and says what no run of that sample can come to, is damaged. */
+function damagedIfBeyond(record: StoredRecord, samples: readonly Sample[]): StoredRecord {
+  const sample = samples.find(({ name }) => name === record.sample);
+  if (sample === undefined || record.capture === undefined || !isShown(record, sample)) return record;
+  const reason = findBeyondSample(record.capture, sample);
+  return reason === undefined ? record : { ...record, capture: undefined, reason };
 }
 
 /** Claims in sentences, on every Python that has fresh records of all that they name. */

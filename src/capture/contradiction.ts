@@ -1,0 +1,57 @@
+import type { Capture, RunRecord } from './capture.ts';
+import { total } from '../gclog/counts.ts';
+import type { Sample } from '../post/sample.ts';
+
+/** What of a record cannot be: the place in it, and why. */
+export type Contradiction = readonly [path: readonly (string | number)[], reason: string];
+
+/** The numbers of a run that cannot all be so, as take.ts writes them; undefined where they can. */
+export function findContradiction(run: RunRecord): Contradiction | undefined {
+  const { exit, signal, limit, wallMs, peakRssBytes, endRssBytes, points, places, children, collections, log } = run;
+  if (exit !== null && signal !== null) return [['signal'], 'a program ends in one way'];
+  if (exit === null && signal === null && limit !== 'stop') return [['exit'], 'neither a status nor a signal ended it'];
+  if (endRssBytes > peakRssBytes) return [['endRssBytes'], 'more than the peak'];
+  const late = findBackward(points.map(([atMs]) => atMs), slackMs);
+  if (late !== undefined) return [['points', late, 0], 'earlier than the one before'];
+  const timed = [...points.entries()].filter(([, point]) => point[1] !== null);
+  const back = findBackward(timed.map(([, point]) => point[1] as number));
+  if (back !== undefined) return [['points', (timed[back] as (typeof timed)[number])[0], 1], 'less CPU time than before'];
+  for (const [index, [atMs, , rssBytes, , , , , , , place]] of points.entries()) {
+    if (atMs > wallMs) return [['points', index, 0], 'after the run'];
+    if (rssBytes > peakRssBytes) return [['points', index, 2], 'more than the peak'];
+    if (place !== null && place >= places.length) return [['points', index, 9], 'there is no such place'];
+  }
+  const full = findBackward(collections.full.map(([atMs]) => atMs));
+  if (full !== undefined) return [['collections', 'full', full, 0], 'earlier than the one before'];
+  const child = findBackward(children?.points.map(([atMs]) => atMs) ?? []);
+  if (child !== undefined) return [['children', 'points', child, 0], 'earlier than the one before'];
+  return findInLog(log);
+}
+
+function findInLog({ lines, runLines, bytes, types, runTypes, group }: RunRecord['log']): Contradiction | undefined {
+  if (lines > bytes) return [['log', 'lines'], 'more than there are bytes'];
+  if (runLines > lines) return [['log', 'runLines'], 'more than there are lines'];
+  if (total(types) > lines) return [['log', 'types'], 'more objects than lines'];
+  if (total(runTypes) > runLines) return [['log', 'runTypes'], 'more objects than lines'];
+  if ([...runTypes].some(([name, count]) => count > (types.get(name) ?? 0))) return [['log', 'runTypes'], 'more objects of a type than in the whole log'];
+  return group.length > runLines ? [['log', 'group'], 'longer than the log'] : undefined;
+}
+
+/** In older records a look within a collection stands before the look that the collection began with. */
+const slackMs = 1000;
+
+/** Where a row of numbers falls by more than so much. */
+function findBackward(numbers: readonly number[], slack = 0): number | undefined {
+  const index = numbers.findIndex((number, index) => index > 0 && number < (numbers[index - 1] as number) - slack);
+  return index === -1 ? undefined : index;
+}
+
+/** What a record that stands for this sample says and cannot have seen, in a phrase; undefined where there is nothing. */
+export function findBeyondSample({ conditions, program }: Capture, { code, outputBytes }: Sample): string | undefined {
+  for (const [condition, run] of Object.entries(conditions)) {
+    if (run !== undefined && run.log.bytes > outputBytes) return `conditions.${condition}.log.bytes: more than output allows`;
+  }
+  const lines = code.split('\n').length;
+  const key = (Object.keys(program) as (keyof typeof program)[]).find((key) => program[key].length > lines);
+  return key === undefined ? undefined : `program.${key}: more than the sample has lines`;
+}
