@@ -46,7 +46,6 @@ export async function runCommand<const Options extends Readonly<Record<string, O
     if (error instanceof UserError) complain(`${wrap(error.message, widthOf(process.stderr))}\n  ${wrap(error.hint, widthOf(process.stderr) - 2, '  ')}`);
     else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) complain(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
     else if ((error as NodeJS.ErrnoException).syscall !== undefined) complain(`${(error as Error).message}\n  ${wayOut(error as NodeJS.ErrnoException)}`);
-    else if ((error as Error).name === 'LogError') complain(`A record holds a log that cannot be read. ${(error as Error).message}\n  Such a record is damaged or made up: look at those that changed last, or take them all again with npm run refresh -- --force`);
     else complain(inspect(error));
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { VFile } from 'vfile';
@@ -76,7 +77,7 @@ test('a build without --no-run would have asked them', async () => {
   assert.equal(existsSync(trace), true, all);
 });
 
-test('a record whose log was made up fails the build in words, and dist/ stays', async () => {
+test('a record whose log was made up is an error at its sample’s place, and dist/ stays', async () => {
   project.write(path, post('print(1)'));
   takeRecord('cpython-3.11');
   const [sample] = parsePost(new VFile({ path, value: post('print(1)') })).samples;
@@ -88,7 +89,25 @@ test('a record whose log was made up fails the build in words, and dist/ stays',
   project.write(recordPath('stranger', 'only', 'cpython-3.12'), printCapture(forged));
   const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
   assert.equal(exitCode, 1);
-  assert.match(all, /A record holds a log that cannot be read\..*\n {2}Such a record is damaged or made up/);
+  assert.match(all, /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.12\.json cannot be read: conditions\.as-written\.log\.data: .* \[record-damaged\]$/m);
   assert.doesNotMatch(all, /^\s+at /m);
   assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);
+});
+
+test('a pipe in public/, among posts or in the place of a record is one error, and nobody waits for it', { skip: process.platform === 'win32' }, async () => {
+  project.write(path, post('print(1)'));
+  takeRecord('cpython-3.11');
+  const pipes = { 'public/pipe.html': 'public-kind', 'content/posts/2024-05-07-pipe.md': 'file-stray', 'content/pages/pipe.md': 'file-stray', [recordPath('stranger', 'only', 'cpython-3.12')]: 'record-damaged' };
+  for (const folder of ['public', 'content/pages']) mkdirSync(join(project.root, folder), { recursive: true });
+  rmSync(join(project.root, recordPath('stranger', 'only', 'cpython-3.12')), { force: true });
+  execFileSync('mkfifo', Object.keys(pipes).map((pipe) => join(project.root, pipe)));
+  for (const [name, ...args] of [['check'], ['build', '--no-run'], ['build', '--no-run']] as const) {
+    const { exitCode, all } = await project.start(name, args, { env }).ended;
+    assert.equal(exitCode, 1, all);
+    for (const [pipe, rule] of Object.entries(pipes)) {
+      const told = all.split('\n').filter((line) => line.includes(pipe) && line.includes('error: '));
+      if (name !== 'check' || rule !== 'record-damaged') assert.ok(told.length === 1 && told[0]?.endsWith(`[${rule}]`), `${pipe}: ${all}`);
+    }
+  }
+  for (const pipe of Object.keys(pipes)) rmSync(join(project.root, pipe));
 });

@@ -1,4 +1,4 @@
-/** A log in a record that is none: cut, damaged or made up. Its name tells it where its class is loaded twice. */
+/** A log in a record that is none: cut, damaged or made up. */
 export class LogError extends Error {
   override name = 'LogError';
 }
