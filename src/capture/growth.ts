@@ -134,7 +134,7 @@ function valuesLater(all: readonly Look[], quantity: Quantity, { later }: Stretc
 function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
   const isOver = ({ point: [, , , , , , , kind] }: Look) => 'MEXTL'.includes(kind);
   const [from, to] = stretch === undefined ? [0, Infinity] : [stretch.from, stretch.to];
-  const own = quantity === 'inUse' ? bracket(all, from, to) : all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
+  const own = quantity === 'inUse' ? bracket(all, from, to, stretch) : all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
   const series = own.flatMap((look): readonly Moment[] => {
     const value = valueOf(look, quantity);
     return value === null ? [] : [{ cpuMs: look.cpuMs, value, freed: look.point[8], settled: look.point[7] === 'F', place: look.point[9] }];
@@ -144,12 +144,17 @@ function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch |
   return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(settled) : settled;
 }
 
-/** The moments that tell of what is in use from the last before a stretch to the first after it: there may be few within. */
-function bracket(all: readonly Look[], from: number, to: number): readonly Look[] {
+/**
+ * The moments that tell of what is in use from the last before a stretch to the first after it, for there may be few within; not
+ * one in which what lives in the calls that led there has gone because the program ends.
+ */
+function bracket(all: readonly Look[], from: number, to: number, stretch: Stretch | undefined): readonly Look[] {
   const telling = all.filter(({ point }) => point[10] !== null && point[7] !== 'T');
   const first = Math.max(0, telling.findLastIndex(({ index }) => index <= from));
   const last = telling.findIndex(({ index }) => index >= to);
-  return telling.slice(first, last === -1 ? undefined : last + 1);
+  const after = telling[last];
+  const hasEnded = after !== undefined && after.index > to && stretch !== undefined && !stretch.later.includes(after.index);
+  return telling.slice(first, last === -1 ? undefined : hasEnded ? last : last + 1);
 }
 
 /** A full collection in the last part of a stretch says what of its end is garbage that waits; else the last one of the run does. */

@@ -72,7 +72,7 @@ function judgeProcess(capture: Capture, measured: Measured): Judgement | undefin
   if (traced === undefined || capture.collector === 'free-threaded') return undefined;
   const isKept = traced.growth.grows && traced.growth.givenBack === 'no';
   if (isKept && off.growth.givenBack === 'no' && creeps(measured)) return ['leak', [off, traced]];
-  const least = offRss.growth.total / 3;
+  const least = offRss.growth.total / 2;
   const native = offInUse === undefined ? 0 : offInUse.growth.rise - Math.max(0, traced.growth.rise);
   if (offRss.growth.grows && offInUse?.growth.givenBack === 'no' && native > least) return ['native-leak', [off, offRss, offInUse, traced]];
   const comes = Math.max(off.growth.total, off.growth.rise, mostFreed(capture)) * blockBytes;
