@@ -145,7 +145,7 @@ const capture = z.strictObject({
     functions: lines(z.tuple([count, count])),
     runners: lines(count),
   }),
-  /** Where memory grows: what the lines of the sample allocated that was held at the end, [line, bytes, blocks], line 0 everywhere else. */
+  /** Where memory grows: what the lines of the sample allocated while they were traced that was held when that ended, [line, bytes, blocks], line 0 everywhere else. */
   heat: z.strictObject({ condition: z.enum(['as-written', 'debug-off']), lines: z.array(z.tuple([count, count, count])).min(1).max(mostHeat) }).optional(),
   /** Where there is garbage: the group that makes up most of it, and what share; references as [from, to, name]. */
   garbage: groupSchema(name).optional(),

@@ -47,7 +47,7 @@ test('a program that did not end as it is meant to is asked nothing more', { ski
   await takeCapture(endless, python as Runtime, options);
   assert.deepEqual([track.seen.length, asked], [3, []]);
   await takeCapture({ ...endless, timeoutMs: 20_000, stopMs: 500 }, python as Runtime, options);
-  assert.deepEqual([track.seen.length, asked], [7, ['traced']]);
+  assert.deepEqual([track.seen.length, asked], [7, ['heat']]);
 });
 
 test('a run that answers one question more is told before, with how long it may take', { skip }, async () => {
@@ -56,11 +56,26 @@ test('a run that answers one question more is told before, with how long it may 
   const leak = sample('kept = []\nfor i in range(300000): kept.append([i])');
   const { conditions } = await takeCapture(leak, python as Runtime, {
     onMore: (condition, mayTakeMs) => void asked.push([condition, mayTakeMs, started]),
-    onProgress: (condition) => void (started ||= condition === 'traced'),
+    onProgress: (condition) => void (started ||= condition === 'heat'),
   });
   const [only, ...more] = asked;
-  assert.deepEqual([only?.[0], only?.[2], more, started], ['traced', false, [], true]);
-  assert.equal(only?.[1], Math.min(conditions['as-written'].wallMs * 30, leak.timeoutMs * 5));
+  assert.deepEqual([only?.[0], only?.[2], more, started], ['heat', false, [], true]);
+  assert.equal(only?.[1], Math.min(conditions['as-written'].wallMs * 6, leak.timeoutMs * 5));
+});
+
+test('lines are told of the stretch that grows, not of what was there before', { skip }, async () => {
+  const { heat } = await takeCapture(sample('table = [[i] for i in range(200000)]\nkept = []\nfor i in range(300000): kept.append([i])'), python as Runtime);
+  assert.deepEqual(heat?.lines.slice(1).map(([line]) => line), [3]);
+});
+
+test('runs that answer different questions go side by side', { skip }, async () => {
+  const track = new WatchedTrack(2);
+  const asked: string[] = [];
+  const flagged = sample('import gc\ngc.set_debug(gc.DEBUG_SAVEALL)\nfor i in range(100000):\n    a = [i]\n    a.append(a)');
+  const { heat, garbage } = await takeCapture(flagged, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
+  assert.deepEqual([asked, track.seen.slice(3)], [['heat-flags', 'cycle'], ['beside 1', 'beside 2']]);
+  assert.equal(heat?.condition, 'as-written');
+  assert.deepEqual(garbage?.types, ['list']);
 });
 
 test('where a run cannot be started, no other goes on behind the error', { skip }, async () => {

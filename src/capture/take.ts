@@ -3,7 +3,7 @@ import { conditions, type Condition } from '../post/value.ts';
 import type { Sample } from '../post/sample.ts';
 import { endedAsMeant } from '../run/end.ts';
 import { mostCount, type Mark } from '../run/marks.ts';
-import { run, type Progress, type RawRun, type RunKind, type RunRequest } from '../run/run.ts';
+import { run, type Progress, type RawRun, type RunKind, type RunRequest, type Window } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
 import { method } from '../run/method.ts';
 import { findSandbox, type SandboxKind } from '../run/sandbox.ts';
@@ -17,7 +17,7 @@ import { encodeLog } from './log-codec.ts';
 import { leastHeat, mostCommand, mostFull, mostHeat, stretches } from './bounds.ts';
 import { readPoints } from './points.ts';
 import { childBytesAt } from './children.ts';
-import { findStretches } from './stretches.ts';
+import { findStretches, type Stretch } from './stretches.ts';
 import { blockBytes, leastGrowth, muchRss } from './tolerance.ts';
 
 export interface TakeOptions {
@@ -50,7 +50,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
   const program = describeProgram(sample.code, options.program);
   const look = looker(runtime, sample, program);
   let asMeant = true;
-  const done = await underAll(options.signal, async (condition, signal) => {
+  const done = await together(conditions, options.signal, async (condition, signal) => {
     const first = await takeRun(sample, runtime, condition, { ...options, signal });
     // It goes before the others: they know by then.
     if (condition === 'as-written') asMeant = endedAsMeant(first, sample);
@@ -81,34 +81,36 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
   // Where the process grows and Python's blocks do not, or by too little to tell, the bytes that Python itself asks for decide.
   const { outside, creeps } = look(done['debug-off']);
   const doubtful = outside || creeps;
-  const traced = doubtful ? await askMore(sample, runtime, 'traced', done['as-written'], options) : undefined;
-  const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced: toRecord(traced, runtime, options.program) } };
-  return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, done, traced, look, options)) };
+  const traced = doubtful ? toRecord(await askMore(sample, runtime, 'traced', done['as-written'], options), runtime, options.program) : undefined;
+  const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced } };
+  return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, judged.conditions, look, options)) };
 }
 
-/** Takes the runs of all conditions. Where one fails, the others end: nothing goes on behind an error. */
-async function underAll(unwanted: AbortSignal | undefined, take: (condition: Condition, signal: AbortSignal) => Promise<RunRecord>): Promise<Readonly<Record<Condition, RunRecord>>> {
+/** Takes runs of several kinds, at once where the track has room. Where one fails, the others end: nothing goes on behind an error. */
+async function together<Kind extends RunKind, Taken>(kinds: readonly Kind[], unwanted: AbortSignal | undefined, take: (kind: Kind, signal: AbortSignal) => Promise<Taken>): Promise<Readonly<Record<Kind, Taken>>> {
   const failed = new AbortController();
   const signal = unwanted === undefined ? failed.signal : AbortSignal.any([unwanted, failed.signal]);
-  const takeOne = async (condition: Condition) => {
+  const takeOne = async (kind: Kind) => {
     try {
-      return [condition, await take(condition, signal)] as const;
+      return [kind, await take(kind, signal)] as const;
     } catch (error) {
       failed.abort(error);
       throw error;
     }
   };
-  const runs = conditions.map(takeOne);
+  const runs = kinds.map(takeOne);
   await Promise.allSettled(runs);
-  return Object.fromEntries(await Promise.all(runs)) as Record<Condition, RunRecord>;
+  return Object.fromEntries(await Promise.all(runs)) as Record<Kind, Taken>;
 }
 
-/** Whether a run grows in any stretch of its work: in Python's own memory, or as a process. */
+type Unit = Capture['held'];
+
+/** Whether a run grows in any stretch of its work: in Python's own memory, or as a process; and in which Python's own grows most. */
 function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) {
-  return (run: RunRecord) => {
+  return (run: RunRecord, unit: Unit = kind === 'cpython' ? 'allocated blocks' : 'traced bytes') => {
     const stretches = findStretches(run, program, sample);
     const measure = (quantity: Quantity, least: number) => stretches.map((stretch) => measureGrowth(run.points, quantity, least, stretch));
-    const own = measure('held', leastGrowth[kind === 'cpython' ? 'allocated blocks' : 'traced bytes']);
+    const own = measure('held', leastGrowth[unit]);
     // Where Python's own memory came and went, that is why the process grew; where it grew in steps, a few blocks may have.
     const isDoubtful = (growth: Growth, own: Growth | undefined) => own?.givenBack !== 'yes' && (growth.grows || (growth.total > muchRss && (own?.rise ?? 0) * blockBytes < growth.total / 2));
     const inUse = kind === 'cpython' ? measure('inUse', leastGrowth.inUse) : [];
@@ -116,44 +118,60 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
     const inside = own.some(({ grows }) => grows);
     const outside = process.some(({ doubtful }, index) => doubtful && own[index]?.grows !== true);
     const creeps = kind === 'cpython' && own.some(({ grows, givenBack, rounds }) => !grows && givenBack === 'no' && rounds.every((round) => round > 0));
-    return { inside, outside, creeps, grows: inside || process.some(({ grows }) => grows), nearly: [...own, ...process].some(({ nearly }) => nearly) };
+    const most = own.reduce((most, { total }, index) => (total > (own[most]?.total ?? 0) ? index : most), 0);
+    return { inside, outside, creeps, most: stretches[most], grows: inside || process.some(({ grows }) => grows), nearly: [...own, ...process].some(({ nearly }) => nearly) };
   };
 }
 
 /** Where memory grows, which lines hold it; where there is garbage, what it is. */
-async function takeMore(sample: Sample, runtime: Runtime, done: Readonly<Record<Condition, RunRecord>>, taken: RawRun | undefined, look: ReturnType<typeof looker>, options: Taking): Promise<Pick<Capture, 'heat' | 'garbage'>> {
+async function takeMore(sample: Sample, runtime: Runtime, done: Capture['conditions'], look: ReturnType<typeof looker>, options: Taking): Promise<Pick<Capture, 'heat' | 'garbage'>> {
   const written = done['as-written'];
-  const leaks = look(done['debug-off']).inside;
+  const leaks = look(done['debug-off']).inside || (done.traced !== undefined && look(done.traced, 'traced bytes').inside);
   const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).inside));
-  const traced = leaks ? await askMore(sample, runtime, 'traced', written, options) : taken;
-  const kept = artifact ? await askMore(sample, runtime, 'traced-flags', written, options) : undefined;
-  const heat = kept ? readHeat('as-written', kept) : traced && readHeat('debug-off', traced);
+  const heat = leaks ? 'heat' : artifact ? 'heat-flags' : undefined;
   const collects = artifact || (!leaks && look(done['gc-disabled']).inside);
-  const garbage = collects ? (await askMore(sample, runtime, 'cycle', written, options)).garbage : undefined;
-  return { ...(heat && { heat }), ...(garbage && { garbage }) };
+  const kinds = [...(heat === undefined ? [] : [heat] as const), ...(collects ? ['cycle'] as const : [])];
+  const taken = await together(kinds, options.signal, (kind, signal) => {
+    const bare = kind === 'heat' ? done['debug-off'] : written;
+    return askMore(sample, runtime, kind, written, { ...options, signal }, kind === 'cycle' ? undefined : windowOf(bare, look(bare).most));
+  });
+  const lines = heat && readHeat(heat === 'heat' ? 'debug-off' : 'as-written', taken[heat]);
+  const garbage = collects ? taken.cycle.garbage : undefined;
+  return { ...(lines && { heat: lines }), ...(garbage && { garbage }) };
+}
+
+/** A run that traces lines may take so many times as long as one that does not, and a short one so long. */
+const [heatTimes, leastHeatMs] = [3, 300];
+
+/** What to trace of a run: the second half of a stretch, or as much of that as there is time for. */
+function windowOf({ points, collections }: RunRecord, stretch: Stretch | undefined): Window {
+  const cpuAt = (index: number | undefined) => (index === undefined ? 0 : (points[index]?.[1] ?? 0));
+  const wholeMs = points.reduce((most, [, cpuMs]) => Math.max(most, cpuMs ?? 0), 0) + collections.elapsedMs;
+  return { fromMs: (cpuAt(stretch?.from) + cpuAt(stretch?.to)) / 2, mostMs: Math.max(leastHeatMs, wholeMs * heatTimes) };
 }
 
 /** Takes a run that answers one question more, of a program that took as long as the `bare` run, and says how long it may take. */
-async function askMore(sample: Sample, runtime: Runtime, condition: RunKind, bare: RunRecord, options: Taking): Promise<RawRun> {
+async function askMore(sample: Sample, runtime: Runtime, condition: RunKind, bare: RunRecord, options: Taking, window?: Window): Promise<RawRun> {
   const most = sample.stopMs === undefined ? limitMs(sample, condition) : sample.stopMs * 2;
   options.onMore?.(condition, Math.min(most, bare.wallMs * (slowdowns[condition] ?? usualSlowdown)));
-  return takeRaw(sample, runtime, condition, options);
+  return takeRaw(sample, runtime, condition, options, window);
 }
 
 /** How many times as long as the bare run those that look closer may take; what was measured, on a busy machine. */
-const slowdowns: Readonly<Partial<Record<RunKind, number>>> = { traced: 30, 'traced-flags': 30, cycle: 4 };
+const slowdowns: Readonly<Partial<Record<RunKind, number>>> = { traced: 30, heat: 6, 'heat-flags': 6, cycle: 4 };
 const usualSlowdown = 2;
 
 async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: Taking): Promise<RunRecord> {
   return toRecord(await takeRaw(sample, runtime, condition, options), runtime, options.program);
 }
 
-async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track, going }: Taking): Promise<RawRun> {
+async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track, going }: Taking, window?: Window): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
   const request: RunRequest = {
     sample: { ...sample, timeoutMs: limitMs(sample, condition) },
     runtime,
     condition,
+    window,
     sandbox,
     signal,
     keepLogAt: keeps ? keepLogAt?.(condition as Condition) : undefined,
@@ -169,9 +187,9 @@ async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { o
   });
 }
 
-/** Counting every allocation takes its time, and that is not the sample's, unless it is to go on until its limit. */
+/** Tracing takes its time, and that is not the sample's, unless it is to go on until its limit. */
 function limitMs({ timeoutMs, exit }: Sample, condition: RunKind): number {
-  return condition.startsWith('traced') && exit !== 'timeout' ? timeoutMs * tracedPatience : timeoutMs;
+  return ['traced', 'heat', 'heat-flags'].includes(condition) && exit !== 'timeout' ? timeoutMs * tracedPatience : timeoutMs;
 }
 
 /** So many objects in gc.garbage are worth a look at what they are. */
@@ -179,7 +197,7 @@ const leastGarbage = 100;
 const saveAll = 32;
 const tracedPatience = 5;
 
-/** Which lines hold what is held at the end; undefined where the run did not come to its end. */
+/** Which lines hold what is held when tracing ends; undefined where that was not told. */
 function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefined {
   const sum = heat.reduce((total, { bytes }) => total + bytes, 0);
   const rest: [number, number, number] = [0, 0, 0];

@@ -11,7 +11,7 @@ It writes marks, lines of integers, to a side channel (columns: marks.ts names t
 
 each behind the run's seal, so that what the sample writes there by chance is none; and, in runs that are made for them:
 
-  H LINE BYTES BLOCKS  what a line of the sample allocated that was still held at the end; line 0 is everywhere else
+  H LINE BYTES BLOCKS  what a line of the sample allocated while it was traced that was still held then; line 0 is everywhere else
   G {"types": …}       one group of garbage, as JSON: its objects, and which refers to which by what name
 """
 import builtins
@@ -20,17 +20,19 @@ import builtins
 __builtins__ = dict(vars(builtins))
 
 
-def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, wake=None, library=None, stop=None):
+def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, wake=None, library=None, stop=None, heat=None):
     """Start watching.
 
     condition is as-written, debug-off, gc-disabled, or one of the runs that answer one question more: traced (flags off,
-    every allocation counted), traced-flags (the same, as written) and cycle (what a group of garbage looks like).
+    every byte counted), heat (flags off, which lines allocate what is held), heat-flags (the same, as written) and cycle
+    (what a group of garbage looks like).
     write(bytes), clock() and cpu() -> seconds, resident() -> bytes,
     held() -> blocks or bytes, log_offset() -> bytes, timer(handler) arms a repeated call of handler(signum, frame) and returns what disarms it.
     wake(), where there are threads, has the timer interrupt what the main thread waits for.
     title is the name of the sample's file. library(), where there is one, is a pair, or None: in_use() -> bytes that the C
     library has handed out, and trim(), which has it give back to the system what it can.
     stop, where the program is to be stopped, is a pair: after how many seconds, and leave(), which ends the process.
+    heat, in runs that ask which lines allocate, is a pair: the Heat that traces them, and leave().
     """
     import atexit
     import gc
@@ -39,7 +41,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
 
     collect, set_debug, get_debug, disable, set_threshold = gc.collect, gc.set_debug, gc.get_debug, gc.disable, gc.set_threshold
     settles = condition in ("debug-off", "traced")
-    written = condition in ("as-written", "traced-flags")
+    written = condition in ("as-written", "heat-flags")
     groups = Groups(write) if condition == "cycle" else None
     looks = {"locals", "vars", "eval", "exec", "f_locals"}
     if axis:
@@ -260,6 +262,11 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             if stop and now - started >= stop[0]:
                 end()
                 stop[1]()
+            if heat is not None:
+                if heat[0].advance(cpu() - cpu_started, state["gc_cpu"]):
+                    end()
+                    heat[1]()
+                return
             seen = look(frame)
             # What an import leaves behind is no work.
             if settles and seen[0] != importing and is_due(now):
@@ -286,8 +293,10 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                 if told is not None:
                     told[1]()
                     mark(b"T", frame, 0.0, None, told[0]())
-                if condition in ("traced", "traced-flags"):
-                    tell_heat(write, held.stop)
+                if heat is not None:
+                    if not written:
+                        collect()
+                    heat[0].tell(write)
                 if groups is not None:
                     set_debug(gc.DEBUG_SAVEALL)
                     collect()
@@ -338,7 +347,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
 
     gc.callbacks.append(watch)
     stay_last()
-    started = clock()
+    started, cpu_started = clock(), cpu()
     mark(b"S", None, 0.0, started)
     disarm = timer(tick)
     return end
@@ -380,53 +389,100 @@ def c_library():
         return None
 
 
-def traced(condition):
+def claim_tracing():
+    """The functions that start and stop tracemalloc; a program that traces itself can no longer end what they start."""
+    import _tracemalloc
+
+    start, stop = _tracemalloc.start, _tracemalloc.stop
+    _tracemalloc.stop = _tracemalloc.clear_traces = lambda: None
+    return start, stop
+
+
+def traced(tracing):
     """Have every byte counted that Python asks for from now on; returns what reads the count."""
     import _tracemalloc
 
-    # Where the lines are asked for, deep enough to find the author's behind a library's.
-    _tracemalloc.start(12 if condition in ("traced", "traced-flags") else 1)
-    def held():
-        return _tracemalloc.get_traced_memory()[0]
-
-    # A program that traces itself would end this, too.
-    held.stop = _tracemalloc.stop
-    _tracemalloc.stop = _tracemalloc.clear_traces = lambda: None
-    return held
+    start, _ = tracing
+    start(1)
+    return lambda: _tracemalloc.get_traced_memory()[0]
 
 
-def tell_heat(write, stop):
-    """Write which lines of the sample allocated what is held now: the innermost line of the sample of each allocation."""
-    import _tracemalloc
-    import os
-    import sys
+class Heat:
+    """Which lines of the sample allocate what is held.
 
-    traces = _tracemalloc._get_traces()
-    stop()
-    sample = os.path.abspath(sys.argv[0])
-    own = tell_heat.__code__.co_filename
-    known = {}
-    lines = {}
-    for trace in traces:
-        size, frames = trace[1], trace[2]
-        at = 0
-        if frames[0][0] == own:
-            continue
-        for file, line in frames:
-            mine = known.get(file)
-            if mine is None:
-                mine = known[file] = os.path.abspath(file) == sample
-            if mine:
-                at = line
-                break
-        total = lines.get(at)
-        if total is None:
-            lines[at] = [size, 1]
-        else:
-            total[0] += size
-            total[1] += 1
-    for line in sorted(lines):
-        write(b"H %d %d %d\n" % (line, lines[line][0], lines[line][1]))
+    Tracing an allocation takes many times as long as making it, so only a part of the run is traced: from a moment that
+    the caller names until the program ends, or has taken as long as it may.
+    """
+
+    # Deep enough to find the sample's line behind a library's, and what is enough where the sample itself allocates.
+    deep, shallow = 12, 1
+    # A first part of the time that is left, traced for itself, tells which of them is needed: how much, and of what it
+    # holds, how much the sample has to have allocated itself.
+    trial, mostly = 0.1, 0.98
+
+    def __init__(self, tracing, begin, most):
+        """Trace after so many seconds of CPU time, collections left out, until the run has taken so many, collections included."""
+        self.start, self.stop = tracing
+        self.begin, self.most = begin, most
+        self.tried = None
+
+    def advance(self, spent, collecting):
+        """Begin to trace when it is time; returns whether the run has taken as long as it may."""
+        if spent >= self.most:
+            return True
+        if self.tried is None:
+            if spent - collecting >= self.begin:
+                # The sample may have begun to trace itself.
+                self.stop()
+                self.start(self.deep)
+                self.tried = spent + (self.most - spent) * self.trial
+        elif spent >= self.tried:
+            self.tried = self.most
+            _, own, total = self.read()
+            self.start(self.shallow if own >= total * self.mostly else self.deep)
+        return False
+
+    def read(self):
+        """What is held of what was traced, [bytes, blocks] by line, what the sample allocated itself, and all; tracing ends."""
+        from _tracemalloc import _get_traces
+        import gc
+        import os
+        import sys
+
+        enabled = gc.isenabled()
+        gc.disable()
+        traces = _get_traces()
+        self.stop()
+        # One and the same tuple stands for the frames of all that was allocated at one place.
+        places = {id(trace[2]): [trace[2], 0, 0] for trace in traces}
+        for trace in traces:
+            place = places[id(trace[2])]
+            place[1] += trace[1]
+            place[2] += 1
+        del traces
+        if enabled:
+            gc.enable()
+        sample = os.path.abspath(sys.argv[0])
+        harness = Heat.read.__code__.co_filename
+        lines = {}
+        own = total = 0
+        for frames, size, count in places.values():
+            if frames[0][0] == harness:
+                continue
+            depth = next((depth for depth, (file, _) in enumerate(frames) if os.path.abspath(file) == sample), None)
+            held = lines.setdefault(0 if depth is None else frames[depth][1], [0, 0])
+            held[0] += size
+            held[1] += count
+            total += size
+            if depth == 0:
+                own += size
+        return lines, own, total
+
+    def tell(self, write):
+        """Write which lines allocated what is held now."""
+        lines, _, _ = self.read()
+        for line in sorted(lines):
+            write(b"H %d %d %d\n" % (line, lines[line][0], lines[line][1]))
 
 
 class Groups:
@@ -580,7 +636,7 @@ class Groups:
         return ""
 
 
-def native(condition, axis, title, stop, seal):
+def native(condition, axis, title, stop, begin, most, seal):
     """Install in this CPython process: marks go to descriptor 3, which the sample does not get to see."""
     import os
     import sys
@@ -665,11 +721,13 @@ def native(condition, axis, title, stop, seal):
             _signal.siginterrupt(_signal.SIGALRM, True)
 
     held = sys.getallocatedblocks
-    if condition in ("traced", "traced-flags"):
-        held = traced(condition)
+    tracing = claim_tracing() if condition in ("traced", "heat", "heat-flags") else None
+    if condition == "traced":
+        held = traced(tracing)
     library = c_library if condition in ("as-written", "debug-off", "traced") else None
     install(condition, axis, title, write, time.monotonic, time.process_time, resident, held, log_offset, timer, wake, library,
-            (stop, lambda: leave(0)) if stop else None)
+            (stop, lambda: leave(0)) if stop else None,
+            (Heat(tracing, begin, most), lambda: leave(0)) if condition in ("heat", "heat-flags") else None)
 
 
 def start():
@@ -681,8 +739,8 @@ def start():
         os.environ.pop("PYTHONPATH", None)
         here = os.path.dirname(os.path.abspath(__file__))
         sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
-        condition, axis, _, stop, seal, title = plan.split(" ", 5)
-        native(condition, axis, title, float(stop), seal.encode("ascii") + b" ")
+        condition, axis, _, stop, begin, most, seal, title = plan.split(" ", 7)
+        native(condition, axis, title, float(stop), float(begin), float(most), seal.encode("ascii") + b" ")
 
 
 start()

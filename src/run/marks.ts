@@ -45,7 +45,7 @@ export interface Mark {
   readonly lines: readonly number[];
 }
 
-/** What a line of the sample allocated that was still held at the end; line 0 is everywhere else. */
+/** What a line of the sample allocated while it was traced that was still held when that ended; line 0 is everywhere else. */
 export interface HeatLine {
   readonly line: number;
   readonly bytes: number;

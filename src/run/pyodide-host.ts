@@ -21,7 +21,7 @@ const options = { env: { HOME: home, PYTHONHASHSEED: '0' } };
 const driver = `
 import os, sys
 
-def drive(file, args, condition, axis, stop, harness, mark, clock, cpu, heap, offset, arm):
+def drive(file, args, condition, axis, stop, begin, most, harness, mark, clock, cpu, heap, offset, arm):
     import atexit, gc, signal, traceback
     os.chdir("/home/pyodide")
     sys.argv = [file, *args]
@@ -45,7 +45,8 @@ def drive(file, args, condition, axis, stop, harness, mark, clock, cpu, heap, of
 
     space = {"__name__": "harness", "__file__": ""}
     exec(compile(harness, "harness.py", "exec"), space)
-    held = space["traced"](condition) if condition != "as-written" else lambda: 0
+    tracing = space["claim_tracing"]() if condition != "as-written" else None
+    held = space["traced"](tracing) if condition not in ("as-written", "heat-flags") else lambda: 0
     with open(file, "rb") as source:
         text = source.read()
     status = 0
@@ -55,7 +56,8 @@ def drive(file, args, condition, axis, stop, harness, mark, clock, cpu, heap, of
         # What loading left behind is not the sample's.
         gc.collect()
         stops = (stop, stop_now) if stop else None
-        space["install"](condition, axis, file, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer, None, None, stops)
+        heat = (space["Heat"](tracing, begin, most), stop_now) if condition.startswith("heat") else None
+        space["install"](condition, axis, file, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer, None, None, stops, heat)
         exec(code, main.__dict__)
     except SystemExit as leave:
         status = leave.code
@@ -82,7 +84,7 @@ def drive(file, args, condition, axis, stop, harness, mark, clock, cpu, heap, of
             status = status or 120
     return status & 255 if abs(status) < 2 ** 63 else 255
 
-drive(file, args.to_py() if hasattr(args, "to_py") else list(args), condition, axis, stop, harness, mark, clock, cpu, heap, offset, arm)
+drive(file, args.to_py() if hasattr(args, "to_py") else list(args), condition, axis, stop, begin, most, harness, mark, clock, cpu, heap, offset, arm)
 `;
 
 interface Plan {
@@ -92,6 +94,9 @@ interface Plan {
   readonly axis: string;
   /** After how many seconds it is stopped; 0 where it is not. */
   readonly stop: number;
+  /** From which second of CPU time on the lines that allocate are traced, and until which. */
+  readonly begin: number;
+  readonly most: number;
   readonly memoryBytes: number;
   /** What stands before every mark. */
   readonly seal: string;
@@ -107,9 +112,9 @@ else process.exit(await runSample(workerData as Plan));
 
 function start(): void {
   const [file = '', ...args] = process.argv.slice(2);
-  const [condition = '', axis = '', memory, stop, seal = ''] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
+  const [condition = '', axis = '', memory, stop, begin, most, seal = ''] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
   const interrupt = new SharedArrayBuffer(8);
-  const plan: Plan = { file, args, condition, axis, stop: Number(stop ?? 0), memoryBytes: Number(memory ?? Infinity), seal, interrupt };
+  const plan: Plan = { file, args, condition, axis, stop: Number(stop ?? 0), begin: Number(begin ?? 0), most: Number(most ?? 0), memoryBytes: Number(memory ?? Infinity), seal, interrupt };
   const tell = (line: string) => writeSync(1, `${process.env['LEAKLOG_TELLS']} ${line}`);
   const seconds = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(6);
   // As waitpid tells it: the exit status in the second byte, or a signal in the first.
@@ -150,7 +155,7 @@ function start(): void {
 }
 
 /** Runs the file as `__main__` and returns its exit status. */
-async function runSample({ file, args, condition, axis, stop, memoryBytes, seal, interrupt }: Plan): Promise<number> {
+async function runSample({ file, args, condition, axis, stop, begin, most, memoryBytes, seal, interrupt }: Plan): Promise<number> {
   const log = writer(4);
   // Pyodide asks for these, and Node lets nobody have them who may not read everything.
   Object.assign(process, { binding: () => ({ fs: constants }) });
@@ -161,7 +166,7 @@ async function runSample({ file, args, condition, axis, stop, memoryBytes, seal,
   python.FS.writeFile(`${home}/${file}`, readFileSync(file));
   const heap = () => (python as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8.length;
   const hooks = python.toPy({
-    file, args, condition, axis, stop,
+    file, args, condition, axis, stop, begin, most,
     harness: readFileSync(new URL('./harness.py', import.meta.url), 'utf8'),
     mark: (line: string) => {
       // What the sample printed must be in the file before a mark tells how much that was.

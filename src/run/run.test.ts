@@ -85,9 +85,20 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
     assert.deepEqual(more.map(({ kind }) => kind).filter((kind) => kind === 'end' || kind === 'left'), ['end', 'left']);
     assert.ok((more.at(-1)?.held ?? 0) > (start?.held ?? 0) + 10_000);
     assert.deepEqual(texts(stopped.log), ['x']);
-    assert.ok((await run({ ...request, condition: 'traced' })).heat.some(({ line, blocks }) => line === 3 && blocks > 1000));
+    assert.ok((await run({ ...request, condition: 'heat' })).heat.some(({ line, blocks }) => line === 3 && blocks > 1000));
     const { exit, limit } = await run({ sample: { ...endless, code: 'raise SystemExit(3)\n' }, runtime, condition: 'as-written' });
     assert.deepEqual([exit, limit], [3, null]);
+  });
+
+  test(`lines are told of what was allocated from a moment on, until a run has taken as long as it may (${runtime.id})`, async () => {
+    const code = 'import json\nearly = [[i] for i in range(30000)]\ntext = json.dumps(list(range(20)))\nlate = []\nwhile True: late.append(json.loads(text))\n';
+    const { exit, limit, heat } = await run({ sample: sample('forever.py', { code }), runtime, condition: 'heat', window: { fromMs: 250, mostMs: 500 } });
+    assert.deepEqual([exit, limit], [0, null]);
+    const blocksAt = (line: number) => heat.find((each) => each.line === line)?.blocks ?? 0;
+    assert.ok(blocksAt(5) > 100);
+    // Whoever makes the library's lists is the line that called it.
+    assert.ok(blocksAt(0) * 10 < blocksAt(5));
+    assert.equal(blocksAt(2), 0);
   });
 
   test(`a program that took the timer away is stopped from outside (${runtime.id})`, async () => {

@@ -33,15 +33,23 @@ export interface Progress {
 }
 
 /**
- * A condition, or one of the runs that answer one question more: `traced` has every allocation counted with the flags
- * off, `traced-flags` as written, and `cycle` looks at what a group of garbage is made of.
+ * A condition, or one of the runs that answer one question more: `traced` has every byte counted with the flags off, `heat`
+ * tells which lines allocate what is held, `heat-flags` the same as written, and `cycle` looks at what a group of garbage is made of.
  */
-export type RunKind = Condition | 'traced' | 'traced-flags' | 'cycle';
+export type RunKind = Condition | 'traced' | 'heat' | 'heat-flags' | 'cycle';
+
+/** From which moment on allocations are traced, in CPU time without collections, and what the run may take of CPU time. */
+export interface Window {
+  readonly fromMs: number;
+  readonly mostMs: number;
+}
 
 export interface RunRequest {
   readonly sample: Sample;
   readonly condition: RunKind;
   readonly runtime: Runtime;
+  /** What of a run is traced that tells of lines; all of it by default. */
+  readonly window?: Window | undefined;
   /** What the run is shut into: the best that works here by default. */
   readonly sandbox?: SandboxKind | undefined;
   /** Where to leave the log as it was written; nowhere if undefined. */
@@ -112,7 +120,7 @@ async function discard(base: string): Promise<void> {
 type Shut = RunRequest & { readonly sandbox: SandboxKind };
 
 async function runIn(base: string, user: number, request: Shut): Promise<RawRun> {
-  const { sample, condition, runtime, sandbox, keepLogAt } = request;
+  const { sample, condition, runtime, window = { fromMs: 0, mostMs: sample.timeoutMs }, sandbox, keepLogAt } = request;
   await furnish(base, user);
   await Promise.all([
     writeFile(join(base, 'work', sample.title), sample.code),
@@ -131,6 +139,7 @@ async function runIn(base: string, user: number, request: Shut): Promise<RawRun>
     };
     const entrance = enter(sandbox, needs, program);
     const [seal, tells] = [newSeal(), newSeal()];
+    const seconds = [sample.stopMs ?? 0, window.fromMs, window.mostMs].map((ms) => ms / 1000);
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: join(entrance.base, 'work'),
@@ -139,7 +148,7 @@ async function runIn(base: string, user: number, request: Shut): Promise<RawRun>
       PYTHONHASHSEED: '0',
       PYTHONPATH: join(entrance.base, 'harness'),
       LEAKLOG_TELLS: tells,
-      LEAKLOG_RUN: `${condition} ${sample.axis ?? ''} ${sample.memoryBytes} ${(sample.stopMs ?? 0) / 1000} ${seal} ${sample.title}`,
+      LEAKLOG_RUN: [condition, sample.axis ?? '', sample.memoryBytes, ...seconds, seal, sample.title].join(' '),
     };
     const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, tells });
     assertRoom(base);

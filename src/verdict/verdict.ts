@@ -214,7 +214,8 @@ export const conditionPhrases: Readonly<Record<RunKind, string>> = {
   'as-written': 'as written',
   'debug-off': 'with the debug flags off',
   'gc-disabled': 'with the collector disabled',
-  traced: 'with every allocation counted',
-  'traced-flags': 'as written, with every allocation counted',
+  traced: 'with every byte counted',
+  heat: 'with a look at the lines that allocate',
+  'heat-flags': 'as written, with a look at the lines that allocate',
   cycle: 'with a look at its garbage',
 };
