@@ -10,13 +10,14 @@ import { capture, polling, refresh } from './bench/capture.ts';
 import { log, memory } from './bench/log.ts';
 import { page } from './bench/page.ts';
 import { pyodide } from './bench/pyodide.ts';
+import { record } from './bench/record.ts';
 import { where } from './bench/rooms.ts';
 import { drawTable, type Row } from './bench/table.ts';
 import type { Work } from './bench/work.ts';
 import { runCommand } from './command.ts';
 import { say } from './terminal.ts';
 
-const works: Readonly<Record<string, Work>> = { capture, log, refresh, unchanged, builds, page, memory, pyodide, polling, rooms: where };
+const works: Readonly<Record<string, Work>> = { capture, log, refresh, record, unchanged, builds, page, memory, pyodide, polling, rooms: where };
 const latest = 'bench/latest.md';
 
 await runCommand(

@@ -72,7 +72,7 @@ function pollEvery(everyMs: number): Watch {
 }
 
 /** Runs by the very interpreter that Leaklog asks, not by what stands for it on the PATH. */
-async function bareRuns({ command: [program = ''] }: Runtime, folder: string, samples: readonly Sample[], wanted: readonly Condition[]): Promise<readonly Contender[]> {
+export async function bareRuns({ command: [program = ''] }: Runtime, folder: string, samples: readonly Sample[], wanted: readonly Condition[]): Promise<readonly Contender[]> {
   await mkdir(folder, { recursive: true });
   return Promise.all(
     samples.flatMap((sample) =>
