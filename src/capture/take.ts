@@ -18,7 +18,7 @@ import { leastHeat, mostCommand, mostFull, mostHeat, stretches } from './bounds.
 import { readPoints } from './points.ts';
 import { childBytesAt } from './children.ts';
 import { findStretches, type Stretch } from './stretches.ts';
-import { blockBytes, leastGrowth, muchRss } from './tolerance.ts';
+import { blockBytes, fewBlocks, leastGrowth, muchRss } from './tolerance.ts';
 
 export interface TakeOptions {
   /** Hears of one run at a time: of those that go on, the one that started first. */
@@ -111,8 +111,9 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
     const stretches = findStretches(run, program, sample);
     const measure = (quantity: Quantity, least: number) => stretches.map((stretch) => measureGrowth(run.points, quantity, least, stretch));
     const own = measure('held', leastGrowth[unit]);
-    // Where Python's own memory came and went, that is why the process grew; where it grew in steps, a few blocks may have.
-    const isDoubtful = (growth: Growth, own: Growth | undefined) => own?.givenBack !== 'yes' && (growth.grows || (growth.total > muchRss && (own?.rise ?? 0) * blockBytes < growth.total / 2));
+    // Where Python's own memory came and went, or came to a stop, that is why the process grew; where it grew in steps, a few blocks may have.
+    const isDoubtful = (growth: Growth, own: Growth | undefined) =>
+      own?.givenBack !== 'yes' && (growth.grows || (growth.total > muchRss && (own?.rise ?? 0) * blockBytes < growth.total / 2 && !(own?.stops === 'plateau' && own.rise >= fewBlocks)));
     const inUse = kind === 'cpython' ? measure('inUse', leastGrowth.inUse) : [];
     const process = kind === 'cpython' ? measure('rss', leastGrowth.rss).map((growth, index) => ({ ...growth, doubtful: isDoubtful(growth, own[index]) || (growth.grows && inUse[index]?.grows === true) })) : [];
     const inside = own.some(({ grows }) => grows);

@@ -5,3 +5,5 @@ export const leastGrowth = { 'allocated blocks': 30, 'traced bytes': 4096, rss: 
 export const blockBytes = 100;
 /** A process that grows by less has grown by chance. */
 export const muchRss = 1e6;
+/** So few blocks are some containers, not what they hold. */
+export const fewBlocks = 300;

@@ -33,7 +33,7 @@ function mainSentence(capture: Capture, { name, about, reason, failure, retained
       if (failure !== undefined) return failure;
       if (reason === 'disagree') return disagreeSentence(about);
       if (reason === 'elsewhere') return `Unclear: ${verb(placeOf(stretchesOf(about)), 'does', 'do')} not grow, but most of the work lies elsewhere, and something is kept there. Name the work, with work=.`;
-      if (reason === 'unseen') return 'Unclear: the lines that work= names were over before memory could be seen there; let them do more rounds of their work, or name others.';
+      if (reason === 'unseen') return 'Unclear: memory could not be seen at the lines that work= names: they were not reached, or were over too quickly. Let them do more of their work, or name what calls them.';
       if (reason === 'short' || first === undefined) return shortSentence(capture, first);
       return doubtSentence(capture, first);
   }
@@ -98,16 +98,28 @@ function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): str
   const sum = (condition: 'off' | 'disabled') => about.reduce((total, { measured }) => total + measured[condition].growth.rise, 0);
   const bytes = capture.held === 'traced bytes';
   const amount = (value: number) => (bytes ? formatBytes(Math.max(0, value)) : formatCount(Math.max(0, value)));
-  return `Garbage in cycles, which only the collector frees: with full collections ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} ${amount(sum('off'))}${bytes ? '' : ' allocated blocks'}, with the collector disabled ${amount(sum('disabled'))} (peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}).`;
+  const [kept, without] = [sum('off'), sum('disabled')];
+  const little = kept < without * littleShare;
+  return `Garbage in cycles, which only the collector frees: with full collections ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} ${little ? 'next to nothing' : `${amount(kept)}${bytes ? '' : ' allocated blocks'}`}, with the collector disabled ${amount(without)}${little && !bytes ? ' allocated blocks' : ''} (peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}).`;
 }
 
 function flatSentence(capture: Capture, about: readonly StretchVerdict[]): string {
   const all = conditions.map((condition) => peak(capture, condition));
-  const back = about.some(({ measured }) => measured.off.growth.givenBack === 'yes') ? ' What it takes it gives back before its end.' : '';
-  const where = about.length === 0 ? 'memory does' : verb(placeOf(stretchesOf(about)), 'does', 'do');
+  const place = placeOf(stretchesOf(about));
+  const given = about.filter(({ measured: { off } }) => off.growth.givenBack === 'yes');
+  const largest = given.reduce<Evidence | undefined>((most, { measured: { off } }) => (off.growth.rise > (most?.growth.rise ?? 0) ? off : most), undefined);
+  // What grows to the end of its loop, and goes then, does go on growing meanwhile.
+  if (about.length > 0 && given.length === about.length && largest !== undefined) {
+    return `No leak: what ${verb(place, 'takes', 'take')}, ${riseOf(largest)}${about.length > 1 ? ' at most' : ''}, is given back before the program’s end (peak as written ${all[0]}, ${setsFlags(capture) ? 'with the debug flags off' : 'with full collections'} ${all[1]}).`;
+  }
+  const back = given.length > 0 ? ' What it takes it gives back before its end.' : '';
+  const where = about.length === 0 ? 'memory does' : verb(place, 'does', 'do');
   const others = about.some(({ measured }) => measured.disabled.growth.grows) ? '' : ` nor with the collector disabled (${all[2]})`;
   return `No leak: ${where} not go on growing, neither as written (peak ${all[0]}) nor with the debug flags off (${all[1]})${others}.${back}`;
 }
+
+/** Whether the program sets any debug flags. */
+const setsFlags = ({ conditions: runs }: Capture) => runs['as-written'].flags !== 0;
 
 const deeds: Readonly<Record<StretchVerdict['name'], string>> = {
   leak: 'grows',
@@ -115,7 +127,7 @@ const deeds: Readonly<Record<StretchVerdict['name'], string>> = {
   retained: 'grows',
   'debug-artifact': 'grows by the debug flags',
   cycles: 'makes garbage in cycles',
-  'no-leak': 'does not grow',
+  'no-leak': 'does not go on growing',
   unclear: 'cannot be judged',
 };
 
@@ -207,6 +219,8 @@ function besideSentence({ name, about, beside }: Finding): string {
 const leastTraced = 100_000;
 /** Less than this is the process's own coming and going. */
 const littleBytes = 100_000;
+/** Of what there is without a collector, less than this is what came last. */
+const littleShare = 0.02;
 /** So many blocks are worth a word. */
 const muchBlocks = 10_000;
 

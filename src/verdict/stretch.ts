@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { roundCount } from '../capture/growth.ts';
-import { blockBytes, leastGrowth, muchRss } from '../capture/tolerance.ts';
+import { blockBytes, fewBlocks, leastGrowth, muchRss } from '../capture/tolerance.ts';
 import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
@@ -92,9 +92,11 @@ function judgeProcess(capture: Capture, measured: Measured): Judgement | undefin
 }
 
 /** What keeps growth from being read. */
-function judgeDoubts({ off }: Measured): Judgement | undefined {
+function judgeDoubts({ stretch, off }: Measured): Judgement | undefined {
   const { cpuMs, points, watched, rise, givenBack, hidden, late, stops } = off.growth;
   if (cpuMs < shortestCpuMs || points <= fewPoints) return ['unclear', [], 'short'];
+  // What is over too quickly each time to be seen says nothing of all of it.
+  if (stretch.kind === 'calls' && stretch.looks <= fewPoints) return ['unclear', [], 'short'];
   // What came between two looks that are far apart came evenly, or at once: nobody knows.
   if (!watched && rise > worthSaying * leastGrowth['allocated blocks'] && givenBack !== 'yes') return ['unclear', [off], 'short'];
   if (hidden) return ['unclear', [off], 'released'];
@@ -146,8 +148,6 @@ function mostFreed(capture: Capture): number {
 
 /** A run without a collector grows so many times as much where nearly all that comes is garbage. */
 const muchGarbage = 4;
-/** So few blocks are some containers, not what they hold. */
-const fewBlocks = 300;
 /** Growth of so many least growths of a round is worth a word. */
 const worthSaying = 100;
 /** A last round that brings less than this share of the middle one shows that growth has stopped. */

@@ -10,7 +10,7 @@ import { formatBytes } from './format.ts';
 import { measureStretches, type Evidence } from './measured.ts';
 import { readRetained, type Retained } from './retained.ts';
 import { sentenceOf } from './sentences.ts';
-import { judgeStretch, type StretchVerdict } from './stretch.ts';
+import { fewPoints, judgeStretch, type StretchVerdict } from './stretch.ts';
 
 export type { Evidence } from './measured.ts';
 
@@ -66,7 +66,15 @@ export interface Finding {
 }
 
 function weigh(capture: Capture, question: Question): Verdict {
-  const stretches = measureStretches(capture, question).map((measured) => judgeStretch(capture, measured));
+  const named = measureStretches(capture, question);
+  // A function may be over too quickly each time to be seen, as often as it is called.
+  const isHardlySeen = question.work?.kind === 'function' && named.reduce((sum, { stretch }) => sum + stretch.looks, 0) <= fewPoints;
+  if (isHardlySeen) {
+    const { work: _, ...rest } = question;
+    const whole = weigh(capture, rest);
+    return whole.name === 'unclear' ? whole : { ...whole, sentence: `${whole.sentence} What work= names is over too quickly each time to be seen: that is said of all that the program does.` };
+  }
+  const stretches = named.map((measured) => judgeStretch(capture, measured));
   const finding = decide(capture, stretches, question);
   const [first] = finding.about.length > 0 ? finding.about : stretches;
   const evidence = first === undefined ? [] : evidenceOf(first, finding.about.includes(first));
