@@ -7,7 +7,7 @@ import { LogError } from '../gclog/log-error.ts';
 import { checkLog, type Log } from '../gclog/log.ts';
 import { cutName, mostName } from '../gclog/name.ts';
 import { amplest, sparest } from '../gclog/writer.ts';
-import { mostTextBytes } from '../post/read-text.ts';
+import { bounds } from '../post/bounds.ts';
 import { mostOutputBytes } from '../post/sample.ts';
 import { limitNames } from '../run/limit.ts';
 import { collectors } from '../run/collector.ts';
@@ -29,8 +29,8 @@ const ms = z.number().nonnegative().max(mostMs);
 /** What a program, or the machine, chose to call something. */
 const name = z.string().max(mostName);
 /** The most that anything of a post's text can be, or be as many as. */
-const text = z.string().max(mostTextBytes);
-const lines = <T extends z.ZodType>(item: T) => z.array(item).max(mostTextBytes);
+const text = z.string().max(bounds.bytes);
+const lines = <T extends z.ZodType>(item: T) => z.array(item).max(bounds.bytes);
 
 /**
  * One moment: [atMs, CPU time without collections, rssBytes, held, garbage, work, young collections so far, kind, freed by full collections so far,

@@ -1,7 +1,8 @@
-import type { Html, Root } from 'mdast';
+import type { Root } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { report, type Place } from './message.ts';
+import { pointsWithin } from './place.ts';
 import { didYouMean } from './suggestion.ts';
 
 /**
@@ -54,13 +55,13 @@ export function checkAuthorHtml(file: VFile, tree: Root): void {
     if ((node.type === 'link' || node.type === 'definition') && hasForeignScheme(node.url)) reportScheme(file, node.url, node.position);
     if (node.type !== 'html') return;
     const text = node.value.replace(/<!--.*?(?:-->|$)/gs, (comment) => comment.replace(/[^\n]/g, ' '));
-    for (const tag of text.matchAll(/<([a-z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>?/gi)) checkTag(file, node, tag);
+    const pointAt = pointsWithin(node.value, node.position?.start ?? { line: 1, column: 1, offset: 0 });
+    for (const tag of text.matchAll(/<([a-z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>?/gi)) checkTag(file, pointAt(tag.index), tag);
   });
 }
 
-function checkTag(file: VFile, node: Html, { 0: all, 1: written = '', 2: rest = '', index }: RegExpExecArray): void {
+function checkTag(file: VFile, place: Place, [all, written = '', rest = '']: RegExpExecArray): void {
   const name = written.toLowerCase();
-  const place = placeOf(node, index);
   const known = Object.hasOwn(authorHtml, name) ? authorHtml[name] : undefined;
   if (known === undefined && !refused.has(name)) {
     report(file, { rule: 'html-element', reason: `<${written}> is taken for HTML, and a reader does not see it.${didYouMean(name, Object.keys(authorHtml))}`, hint: `Write it as code, between backticks, or with a backslash before it: \\<${written}>`, place, level: 'warning' });
@@ -99,11 +100,4 @@ function checkAttribute(file: VFile, { name, known, key, value, place }: Written
 function reportScheme(file: VFile, url: string, place: Place | undefined): void {
   const near = didYouMean(url.split(':', 1)[0] ?? '', linkSchemes);
   report(file, { rule: 'link-scheme', reason: `The link ${url} may not lead there.${near}`, hint: `A link starts with ${linkSchemes.map((scheme) => `${scheme}:`).join(', ')}, or leads to a post or a file of this site.`, place });
-}
-
-function placeOf(node: Html, index: number): Place {
-  const before = node.value.slice(0, index).split('\n');
-  const start = node.position?.start;
-  const line = (start?.line ?? 1) + before.length - 1;
-  return { line, column: before.length === 1 ? (start?.column ?? 1) + index : (before.at(-1)?.length ?? 0) + 1, offset: (start?.offset ?? 0) + index };
 }

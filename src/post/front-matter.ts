@@ -187,9 +187,13 @@ function mend(key: string, value: unknown): string | undefined {
 
 /** Two tags that are one in an address. */
 function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly PropertyKey[]) => Position | undefined): void {
+  const first = new Map<string, string>();
   for (const [index, tag] of tags.entries()) {
-    const twin = tags.slice(0, index).find((other) => tagSlug(other) === tagSlug(tag));
-    if (twin === undefined) continue;
+    const twin = first.get(tagSlug(tag));
+    if (twin === undefined) {
+      first.set(tagSlug(tag), tag);
+      continue;
+    }
     report(file, { rule: 'front-matter-value', reason: twin === tag ? `The tag "${tag}" stands twice` : `The tags "${twin}" and "${tag}" are one: /tags/${tagSlug(tag)}/`, hint: 'Keep one of them.', place: placeOf(['tags', index]) ?? placeOf(['tags']), level: 'warning' });
   }
 }

@@ -15,8 +15,9 @@ export interface Tag {
 
 /** The images and links in a piece of raw HTML, comments left out. */
 export function tagsIn(file: VFile, node: Html): readonly Tag[] {
-  return matchesIn(stretchOf(file, node), /<!--[\s\S]*?-->|<(img|a)\b((?:"[^"]*"|'[^']*'|[^>"'])*)>/gi).flatMap(({ match: [, name, attributes = ''], place }): readonly Tag[] => {
-    if (name === undefined) return [];
+  return matchesIn(stretchOf(file, node), /<!--[\s\S]*?(?:-->|$)|<(img|a)\b((?:"[^"]*"|'[^']*'|[^>"'])*)(>?)/gi).flatMap(({ match: [, name, attributes = '', end], place }): readonly Tag[] => {
+    // What is not closed is told elsewhere.
+    if (name === undefined || end === '') return [];
     const isImage = name.toLowerCase() === 'img';
     return [{ name: isImage ? 'img' : 'a', url: valueOf(attributes, isImage ? 'src' : 'href'), alt: valueOf(attributes, 'alt'), place }];
   });

@@ -7,20 +7,26 @@ export function sourceOf(file: VFile, { position }: Node): string {
   return String(file).slice(position?.start.offset ?? 0, position?.end.offset ?? 0);
 }
 
-/** The place of a stretch of some source that starts at a point. */
-export function placeWithin(source: string, start: Point, index: number, length: number): Position {
-  return { start: pointWithin(source, start, index), end: pointWithin(source, start, index + length) };
-}
-
-function pointWithin(source: string, start: Point, index: number): Point {
-  const before = source.slice(0, index).split(/\r\n|\n|\r/);
-  const last = before.at(-1) ?? '';
-  return { line: start.line + before.length - 1, column: before.length === 1 ? start.column + last.length : last.length + 1, offset: (start.offset ?? 0) + index };
+/** Gives the point of any offset in some source that starts at a point. */
+export function pointsWithin(source: string, start: Point): (index: number) => Point {
+  const starts = [0, ...[...source.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: { length } }) => index + length)];
+  return (index) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] as number) <= index) low = middle;
+      else high = middle;
+    }
+    return { line: start.line + low, column: (low === 0 ? start.column : 1) + index - (starts[low] as number), offset: (start.offset ?? 0) + index };
+  };
 }
 
 /** Every match of a pattern in some source that starts at a point, with its place. */
 export function matchesIn({ source, start }: Source, pattern: RegExp): readonly { readonly match: RegExpExecArray; readonly place: Position }[] {
-  return [...source.matchAll(pattern)].map((match) => ({ match, place: placeWithin(source, start, match.index, match[0].length) }));
+  const matches = [...source.matchAll(pattern)];
+  if (matches.length === 0) return [];
+  const pointAt = pointsWithin(source, start);
+  return matches.map((match) => ({ match, place: { start: pointAt(match.index), end: pointAt(match.index + match[0].length) } }));
 }
 
 /** A stretch of a file, and where it starts. */

@@ -8,7 +8,6 @@ import type { Processor } from 'unified';
 import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { checkAuthorHtml } from './author-html.ts';
-import { parseShallow } from './depth.ts';
 import { hasOpenFence, isIndented, readSamples } from './fences.ts';
 import { isProse, readFigure, type Figure } from './figure.ts';
 import { readName, readWords } from './file-name.ts';
@@ -16,6 +15,7 @@ import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-mat
 import { hasErrors, report } from './message.ts';
 import { checkFigureInBlock, checkFigureInCode, checkNearFigure } from './near-figure.ts';
 import { checkValueInText } from './near-value.ts';
+import { parseBounded } from './parse-bounded.ts';
 import { proseOf, sourceOf } from './place.ts';
 import { checkHeadings, checkProse } from './prose.ts';
 import type { Sample } from './sample.ts';
@@ -35,11 +35,12 @@ export interface Post {
   readonly file: VFile;
 }
 
-const markdown = remark().use(remarkFrontmatter).use(remarkGfm).use(blockDirectives);
+const reader = () => remark().use(remarkFrontmatter).use(remarkGfm).use(blockDirectives);
+const [markdown, blocks] = [reader(), reader().use(blocksAlone)];
 
 /** The tree of a Markdown file, figures in it as directives. */
 export function parseMarkdown(file: VFile): Root {
-  return parseShallow(file, (text) => markdown.parse(text));
+  return parseBounded(file, (text) => markdown.parse(text), (text) => blocks.parse(text));
 }
 
 /** A post of which nothing could be read: why is on its file. */
@@ -122,3 +123,15 @@ function blockDirectives(this: Processor): void {
   (data.micromarkExtensions ??= []).push({ flow });
   (data.fromMarkdownExtensions ??= []).push(directiveFromMarkdown());
 }
+
+/** Leaves the text of blocks as it is. */
+function blocksAlone(this: Processor): void {
+  const data = this.data() as { micromarkExtensions?: unknown[] };
+  (data.micromarkExtensions ??= []).push({ disable: { null: inline } });
+}
+
+/** What micromark and its extensions call that which they read in text. */
+const inline = [
+  'attention', 'autolink', 'characterEscape', 'characterReference', 'codeText', 'emailAutolink', 'gfmFootnoteCall', 'gfmPotentialFootnoteCall', 'hardBreakEscape',
+  'htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink', 'protocolAutolink', 'strikethrough', 'tasklistCheck', 'wwwAutolink',
+];

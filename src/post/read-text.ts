@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VFile } from 'vfile';
+import { bounds } from './bounds.ts';
 import { report } from './message.ts';
-
-/** A page of more text is no page; and reading it takes longer than an author waits. */
-export const mostTextBytes = 2e6;
 
 /** A file as text, by its path from the project's root. One that cannot be read as UTF-8 is empty, with the reason on it. */
 export function readText(root: string, path: string): VFile {
@@ -12,8 +10,8 @@ export function readText(root: string, path: string): VFile {
   const bytes = readBytes(root, file);
   const fault = bytes && faultOfBytes(bytes);
   if (fault !== undefined) report(file, { rule: 'file-encoding', ...fault });
-  else if (bytes !== undefined && bytes.length > mostTextBytes) {
-    report(file, { rule: 'file-large', reason: `The file has ${Math.round(bytes.length / 1e5) / 10} MB of text, and a page has room for 2 MB`, hint: 'Take pasted logs out, which a sample brings itself, or part the text into several posts.', place: { line: 1, column: 1 } });
+  else if (bytes !== undefined && bytes.length > bounds.bytes) {
+    report(file, { rule: 'file-large', reason: `The file has ${Math.ceil(bytes.length / 1000)} kB of text, and a page has room for ${bounds.bytes / 1000} kB`, hint: 'Take pasted logs out, which a sample brings itself, or part the text into several posts.', place: { line: 1, column: 1 } });
   }
   else file.value = bytes?.toString('utf8') ?? '';
   return file;

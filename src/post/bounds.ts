@@ -1,0 +1,28 @@
+/**
+ * What a post may hold. Parsers look for the partner of every sign, keep some kilobytes for every piece, and go one call
+ * deeper for every level: each bound is known before the step that would be dear, and is far above what posts hold.
+ */
+export const bounds = {
+  /** Bytes of a file. 500 kB of prose take 1 s and 0.4 GB. */
+  bytes: 500_000,
+  /** Lines and cells of tables. 20,000 list items of four bytes take 2 s and 0.6 GB. */
+  parts: 20_000,
+  /** Signs that may be markup, in text. 30,000 links take 2 s and 0.6 GB. */
+  signs: 50_000,
+  /** The square of the words and signs of each paragraph, together. 10,000 brackets in one take 0.5 s, in 20 kB `a**b` 0.5 s. */
+  pairs: 1e8,
+  /** Signs of nesting or emphasis in a row. 20,000 quotations in one line end in a stack overflow. */
+  run: 300,
+  /** Levels of quotations, lists and emphasis. What walks a tree has room for some thousand. */
+  levels: 200,
+  /** HTML elements open at once. A browser opens those of text anew in every paragraph; 20,000 end in a stack overflow. */
+  elements: 30,
+  /** Letters of front matter. Every key is compared with all before it: 480 kB of keys take more than 20 s. */
+  frontMatter: 10_000,
+  /** Brackets and dashes that open a list or a map in front matter. From some 800 on the parser of YAML has no stack left. */
+  frontMatterLevels: 50,
+  /** Letters of a fence's attributes. 900 kB of a range of versions take 2 s. */
+  attributes: 1_000,
+  /** Letters of a measured value. 3,000 brackets end in a stack overflow. */
+  value: 1_000,
+} as const;

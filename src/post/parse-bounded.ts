@@ -1,0 +1,141 @@
+import type { Code, Html, InlineCode, Nodes, Root, Table, Yaml } from 'mdast';
+import { visit } from 'unist-util-visit';
+import type { VFile } from 'vfile';
+import { bounds } from './bounds.ts';
+import { report, type Place } from './message.ts';
+import { pointsWithin, sourceOf } from './place.ts';
+
+/** Why a text is not read: more of something than a bound allows, and where. */
+interface Excess {
+  readonly rule: 'nested-deep' | 'text-dense' | 'text-long';
+  readonly reason: string;
+  readonly hint: string;
+  readonly place: Place | undefined;
+}
+
+/** Parses a text that keeps within `bounds`. One that does not has the reason on its file, and an empty tree. `outline` gives blocks alone. */
+export function parseBounded(file: VFile, parse: (file: VFile) => Root, outline: (file: VFile) => Root): Root {
+  const text = String(file);
+  const dense = findParts(text) ?? findRun(text) ?? (countPieces(text) ** 2 > bounds.pairs ? findDense(file, outline(file)) : undefined);
+  const tree: Root = dense === undefined ? parse(file) : { type: 'root', children: [] };
+  const excess = dense ?? findDeep(tree) ?? findLong(tree);
+  if (excess === undefined) return tree;
+  report(file, excess);
+  return { type: 'root', children: [] };
+}
+
+const counted = (count: number) => count.toLocaleString('en');
+
+function findParts(text: string): Excess | undefined {
+  let count = 0;
+  for (const { index } of text.matchAll(/\r\n?|[\n|]/g)) {
+    count += 1;
+    if (count > bounds.parts) return { rule: 'text-long', reason: `The text has more than ${counted(bounds.parts)} lines and cells of tables, and a page has no room for more`, hint: 'Part it into several posts; a file of data lies below public/, with a link to it.', place: pointsWithin(text, { line: 1, column: 1, offset: 0 })(index) };
+  }
+  return undefined;
+}
+
+/** A line that opens more levels, or holds more signs of emphasis in a row, than can be read. */
+function findRun(text: string): Excess | undefined {
+  const opening = new RegExp(`^(?:[ \\t]*(?:>|[-+*](?=[ \\t])|\\d{1,9}[.)](?=[ \\t]))){${bounds.run}}`);
+  const emphasis = new RegExp(`\\*{${bounds.run}}|_{${bounds.run}}`);
+  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
+    if (line.length < bounds.run || /^[-*_\s]*$/.test(line)) continue;
+    const run = opening.test(line) ? 0 : line.search(emphasis);
+    if (run !== -1) return tooDeep({ line: index + 1, column: run + 1 });
+  }
+  return undefined;
+}
+
+/** Words, and signs that are none. A word of many letters counts as several, for whoever looks for a sign behind it. */
+function countPieces(text: string): number {
+  return text.match(/[\p{L}\p{N}]{1,8}|\s{2,8}|[^\s\p{L}\p{N}]/gu)?.length ?? 0;
+}
+
+/** The blocks of text that cannot be read because they hold too much, known before their signs are paired. */
+function findDense(file: VFile, tree: Root): Excess | undefined {
+  const deep = findDeep(tree);
+  if (deep !== undefined) return deep;
+  let [pairs, signs, most] = [0, 0, 0];
+  let densest: Nodes = tree;
+  visit(tree, (node) => {
+    if (node.type !== 'paragraph' && node.type !== 'heading' && node.type !== 'tableCell') return;
+    const source = sourceOf(file, node);
+    const pieces = countPieces(source);
+    pairs += pieces ** 2;
+    signs += source.match(/[^\s\p{L}\p{N}]/gu)?.length ?? 0;
+    if (pieces <= most) return;
+    [most, densest] = [pieces, node];
+  });
+  if (pairs <= bounds.pairs && signs <= bounds.signs) return undefined;
+  const reason = signs > bounds.signs ? `The text has ${counted(signs)} signs that may be markup, and can be read with ${counted(bounds.signs)}` : `A paragraph of ${counted(most)} words and signs is more than can be read at once`;
+  return { rule: 'text-dense', reason, hint: 'Part it by empty lines, or into several posts; what is only to be shown, code or a log, stands in a fence.', place: densest.position?.start };
+}
+
+function findDeep(tree: Root): Excess | undefined {
+  let level: readonly Nodes[] = [tree];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > bounds.levels) return tooDeep(level[0]?.position);
+    level = level.flatMap((node) => ('children' in node ? (node.children as readonly Nodes[]) : []));
+  }
+  return undefined;
+}
+
+function tooDeep(place: Place | undefined): Excess {
+  return { rule: 'nested-deep', reason: 'The text is nested too deep to be read', hint: 'Take some levels of quotation, list or emphasis away; what is only to be shown stands in a fence.', place };
+}
+
+/** What is read by other parsers than that of Markdown, or by none, and is too long for them. */
+function findLong(tree: Root): Excess | undefined {
+  let [found, cells]: [Excess | undefined, number] = [undefined, 0];
+  const open = new Map<string, number>();
+  visit(tree, (node) => {
+    if (node.type === 'table') cells += cellsOf(node);
+    if (node.type === 'table' && cells > bounds.parts) found ??= { rule: 'text-long', reason: `With this table the post has ${counted(cells)} cells, and a page has room for ${counted(bounds.parts)}`, hint: 'Show the rows that matter; a file of data lies below public/, with a link to it.', place: node.position };
+    if (node.type === 'html') found ??= faultOfHtml(node, open);
+    if (node.type === 'yaml') found ??= faultOfYaml(node);
+    if (node.type === 'code') found ??= faultOfInfo(node);
+    if (node.type === 'inlineCode') found ??= faultOfValue(node);
+  });
+  return found;
+}
+
+/** Cells as the page has them: a row that is short is filled up. */
+function cellsOf({ align, children }: Table): number {
+  return (align?.length ?? 0) * children.length;
+}
+
+/** Elements that hold nothing, and those that end where the next one begins. */
+const closed = /^(?:br|col|colgroup|dd|dt|hr|img|input|li|p|rp|rt|source|tbody|td|tfoot|th|thead|tr|track|wbr)$/;
+
+/** Counts in `open` the elements that some HTML leaves open, by their names. */
+function faultOfHtml({ value, position }: Html, open: Map<string, number>): Excess | undefined {
+  for (const [, slash, written = ''] of value.matchAll(/<(\/?)([a-z][^\s/>]*)/gi)) {
+    const name = written.toLowerCase();
+    if (closed.test(name)) continue;
+    const count = (open.get(name) ?? 0) + (slash === '' ? 1 : -1);
+    if (count > 0) open.set(name, count);
+    else open.delete(name);
+    const levels = [...open.values()].reduce((sum, count) => sum + count, 0);
+    if (levels > bounds.elements) return { rule: 'nested-deep', reason: `Here ${counted(levels)} HTML elements are open within one another, and can be read with ${bounds.elements}`, hint: 'Close each after its text, as in <b>text</b>; a tag that is only to be shown stands between backticks.', place: position?.start };
+  }
+  return undefined;
+}
+
+function faultOfYaml({ value, position }: Yaml): Excess | undefined {
+  const place = position?.start;
+  if (value.length > bounds.frontMatter) return { rule: 'text-long', reason: `The front matter has ${counted(value.length)} letters, and room for ${counted(bounds.frontMatter)}`, hint: 'Keep the keys that are used, and a description of a sentence; the text stands below the second line of dashes.', place };
+  const most = bounds.frontMatterLevels;
+  if ((value.match(/[[{]/g)?.length ?? 0) <= most && !new RegExp(`(?:[-?:][ \\t]+){${most}}`).test(value)) return undefined;
+  return { rule: 'nested-deep', reason: 'The front matter is nested too deep to be read', hint: `Write words or a list of words, tags: [python, gc]; it has room for ${most} brackets.`, place };
+}
+
+function faultOfInfo({ meta, position }: Code): Excess | undefined {
+  if ((meta?.length ?? 0) <= bounds.attributes) return undefined;
+  return { rule: 'text-long', reason: `The first line of the fence has ${counted(meta?.length ?? 0)} letters of attributes, and room for ${counted(bounds.attributes)}`, hint: 'Code stands in the lines below it; what a program is to read stands in its code.', place: position?.start };
+}
+
+function faultOfValue({ value, position }: InlineCode): Excess | undefined {
+  if (!value.startsWith('=') || value.length <= bounds.value) return undefined;
+  return { rule: 'text-long', reason: `A measured value of ${counted(value.length)} letters is more than can be read; there is room for ${counted(bounds.value)}`, hint: 'Make several values of it; where code is meant, it stands in a fence.', place: position?.start };
+}
