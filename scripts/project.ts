@@ -4,7 +4,7 @@ import type { VFile } from 'vfile';
 import { listRecordedPosts, loadRecords, recordPath, saveRecord } from '../src/capture/store.ts';
 import { checkManual } from '../src/page/manual.ts';
 import { outlinePage } from '../src/post/links.ts';
-import { report, toFinding } from '../src/post/message.ts';
+import { firstOf, report, toFinding } from '../src/post/message.ts';
 import { checkTogether, readBeside, readContent } from '../src/post/read-posts.ts';
 import { MachineError } from '../src/post/user-error.ts';
 import { publishedPosts } from '../src/site/published-posts.ts';
@@ -75,7 +75,7 @@ export async function checkSurveyed(surveys: readonly Survey[]): Promise<Checked
   }
   const posts = surveys.flatMap(({ outline: { path }, findings }) => {
     const own = problems.get(path);
-    return own === undefined ? findings : [...findings, ...own.map(toFinding)].toSorted((a, b) => a.line - b.line || a.column - b.column);
+    return own === undefined ? findings : firstOf([...findings, ...own.map(toFinding)].toSorted((a, b) => a.line - b.line || a.column - b.column));
   });
   const slugs = new Set(surveys.map(({ slug }) => slug));
   const orphans = listRecordedPosts(root).filter((slug) => !slugs.has(slug)).map(

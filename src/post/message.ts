@@ -1,5 +1,6 @@
 import type { Point, Position } from 'unist';
 import type { VFile } from 'vfile';
+import { bounds } from './bounds.ts';
 import { visible } from './visible.ts';
 
 /** Where in a file something stands: lines and columns count from 1. */
@@ -35,9 +36,21 @@ export interface Finding {
 /** Everything that was reported on a file, in the order of its lines. */
 export function findingsOf(file: VFile): readonly Finding[] {
   const messages = [...file.messages].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-  return messages.map(({ line, column, fatal, reason, ruleId, note }) => ({
+  return firstOf(messages.map(({ line, column, fatal, reason, ruleId, note }) => ({
     file: file.path, line: line ?? 1, column: column ?? 1, level: fatal === true ? 'error' : 'warning', rule: ruleId ?? '', reason, hint: note ?? '',
-  }));
+  })));
+}
+
+/** As many findings of one file as a person reads, errors before warnings; the last one tells that there are more. */
+export function firstOf(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= bounds.findings) return findings;
+  const [told, left] = [new Set<Finding>(), [] as Finding[]];
+  for (const finding of findings.toSorted((a, b) => Number(b.level === 'error') - Number(a.level === 'error'))) {
+    if (told.size < bounds.findings - 1) told.add(finding);
+    else left.push(finding);
+  }
+  const [next] = left as [Finding];
+  return [...findings.filter((finding) => told.has(finding)), { ...next, rule: 'and-more', reason: 'More is wrong with this file than is told here', hint: 'Mend what stands above, and run the command again.' }];
 }
 
 /** A problem with a file as it is told; without a place it is of the whole file. */

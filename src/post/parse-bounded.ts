@@ -3,7 +3,7 @@ import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { bounds } from './bounds.ts';
 import { report, type Place } from './message.ts';
-import { pointsWithin, sourceOf } from './place.ts';
+import { sourceOf } from './place.ts';
 
 /** Why a text is not read: more of something than a bound allows, and where. */
 interface Excess {
@@ -16,7 +16,7 @@ interface Excess {
 /** Parses a text that keeps within `bounds`. One that does not has the reason on its file, and an empty tree. `outline` gives blocks alone. */
 export function parseBounded(file: VFile, parse: (file: VFile) => Root, outline: (file: VFile) => Root): Root {
   const text = String(file);
-  const dense = findParts(text) ?? findRun(text) ?? (countPieces(text) ** 2 > bounds.pairs ? findDense(file, outline(file)) : undefined);
+  const dense = findParts(text) ?? (countPieces(text) ** 2 > bounds.pairs ? findDense(file, outline(file)) : undefined);
   const tree: Root = dense === undefined ? parse(file) : { type: 'root', children: [] };
   const excess = dense ?? findDeep(tree) ?? findLong(tree);
   if (excess === undefined) return tree;
@@ -26,23 +26,20 @@ export function parseBounded(file: VFile, parse: (file: VFile) => Root, outline:
 
 const counted = (count: number) => count.toLocaleString('en');
 
-function findParts(text: string): Excess | undefined {
-  let count = 0;
-  for (const { index } of text.matchAll(/\r\n?|[\n|]/g)) {
-    count += 1;
-    if (count > bounds.parts) return { rule: 'text-long', reason: `The text has more than ${counted(bounds.parts)} lines and cells of tables, and a page has no room for more`, hint: 'Part it into several posts; a file of data lies below public/, with a link to it.', place: pointsWithin(text, { line: 1, column: 1, offset: 0 })(index) };
-  }
-  return undefined;
-}
+/** What opens quotations and lists at the start of a line. */
+const opening = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))+/;
+const emphasis = new RegExp(`\\*{${bounds.run}}|_{${bounds.run}}`);
 
-/** A line that opens more levels, or holds more signs of emphasis in a row, than can be read. */
-function findRun(text: string): Excess | undefined {
-  const opening = new RegExp(`^(?:[ \\t]*(?:>|[-+*](?=[ \\t])|\\d{1,9}[.)](?=[ \\t]))){${bounds.run}}`);
-  const emphasis = new RegExp(`\\*{${bounds.run}}|_{${bounds.run}}`);
+/** A line that opens more levels, or holds more signs of emphasis in a row, than can be read; or the one with which there are too many parts. */
+function findParts(text: string): Excess | undefined {
+  let parts = 0;
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
-    if (line.length < bounds.run || /^[-*_\s]*$/.test(line)) continue;
-    const run = opening.test(line) ? 0 : line.search(emphasis);
+    const isRule = /^[-*_\s]*$/.test(line);
+    const levels = isRule ? 0 : opening.exec(line)?.[0].match(/[>+*-]|\d+/g)?.length ?? 0;
+    const run = levels >= bounds.run ? 0 : isRule ? -1 : line.search(emphasis);
     if (run !== -1) return tooDeep({ line: index + 1, column: run + 1 });
+    parts += 1 + levels + line.split('|').length - 1;
+    if (parts > bounds.parts) return { rule: 'text-long', reason: `The text has more than ${counted(bounds.parts)} lines, items and cells of tables, and a page has no room for more`, hint: 'Part it into several posts; a file of data lies below public/, with a link to it.', place: { line: index + 1, column: 1 } };
   }
   return undefined;
 }
@@ -63,7 +60,7 @@ function findDense(file: VFile, tree: Root): Excess | undefined {
     const source = sourceOf(file, node);
     const pieces = countPieces(source);
     pairs += pieces ** 2;
-    signs += source.match(/[^\s\p{L}\p{N}]/gu)?.length ?? 0;
+    signs += source.match(/[*_~`[\]<&@!:\\]|www/gi)?.length ?? 0;
     if (pieces <= most) return;
     [most, densest] = [pieces, node];
   });

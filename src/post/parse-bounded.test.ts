@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VFile } from 'vfile';
+import { bounds } from './bounds.ts';
+import { findingsOf } from './message.ts';
+import { parsePost } from './post.ts';
+
+const head = '---\ntitle: A post\ndate: 2023-09-22\n---\n\n';
+const problems = (value: string) => parsePost(new VFile({ path: 'content/posts/2023-09-22-a-post.md', value })).file.messages.map(({ line, column, ruleId }) => `${line}:${column} ${ruleId}`);
+const sample = '```python sample=a\nprint(1)\n```\n\n';
+const times = (count: number, make: (index: number) => string) => Array.from({ length: count }, (_, index) => make(index)).join('');
+
+test('a paragraph whose signs would be paired for minutes is one error at its place', () => {
+  for (const sign of ['a**b', '[a](', '~~a', '_a*', 'x<!--', ']', '<a b="', '`a', '[^a ', 'www.', 'a@b.']) {
+    assert.deepEqual(problems(`${head}Text.\n\n${sign.repeat(11_000)}\n`), ['8:1 text-dense'], sign);
+  }
+  assert.deepEqual(problems(`${head}- a\n- [${'word '.repeat(11_000)}\n`), ['7:3 text-dense']);
+  assert.deepEqual(problems(`${head}> ## ${'a**b'.repeat(4000)}\n`), ['6:3 text-dense']);
+  assert.deepEqual(problems(`${head}| a |\n| - |\n| ${'a**b'.repeat(4000)} |\n`), ['8:1 text-dense']);
+  // What is short together is not read twice, and what is long in parts is no harm.
+  assert.deepEqual(problems(`${head}${'a**b'.repeat(2000)}\n`), []);
+  assert.deepEqual(problems(`${head}\`\`\`\n${'a**b'.repeat(4000)}\n\`\`\`\n`), []);
+});
+
+test('more signs, lines or cells than a page has room for are one error', () => {
+  assert.deepEqual(problems(head + times(1000, () => `${'*a* '.repeat(30)}\n\n`)), ['6:1 text-dense']);
+  assert.deepEqual(problems(head + 'a\n'.repeat(bounds.parts)), [`${bounds.parts + 1}:1 text-long`]);
+  assert.deepEqual(problems(head + `${'- '.repeat(60)}x\n`.repeat(2000)).map((told) => told.split(' ')[1]), ['text-long']);
+  assert.deepEqual(problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((told) => told.split(' ')[1]), ['text-long']);
+  // A row that is short is filled up.
+  assert.deepEqual(problems(`${head}Text.\n\n|${'a|'.repeat(300)}\n|${'-|'.repeat(300)}\n${'a\n'.repeat(300)}`), ['8:1 text-long']);
+});
+
+test('elements of HTML that are opened and not closed are told where they are too many', () => {
+  assert.deepEqual(problems(`${head}Text.\n\n${'<div>\n\n'.repeat(200)}`), [`${8 + 2 * bounds.elements}:1 nested-deep`]);
+  assert.deepEqual(problems(`${head}x ${'<b>'.repeat(3000)}`), [`6:${3 + 3 * bounds.elements} nested-deep`]);
+  assert.deepEqual(problems(head + '<details><summary>a</summary>\n\n<p>b\n\n</details>\n\n'.repeat(100)), []);
+});
+
+test('front matter that is long or nested is one error', () => {
+  assert.deepEqual(problems(`---\ntitle: a\ndate: 2023-09-22\n${times(3000, (index) => `k${index}: 1\n`)}---\n`), ['1:1 text-long']);
+  for (const value of ['['.repeat(900), '{a: '.repeat(900), '- '.repeat(900), '? '.repeat(3000), '[[]'.repeat(200)]) {
+    assert.deepEqual(problems(`---\ntitle: ${value}\ndate: 2023-09-22\n---\n`), ['1:1 nested-deep'], value.slice(0, 4));
+  }
+});
+
+test('attributes and values that are longer than any are one error', () => {
+  assert.deepEqual(problems(`${head}\`\`\`python sample=a python="${'>=3.8 || '.repeat(200)}*"\nx\n\`\`\`\n`), ['6:1 text-long']);
+  assert.deepEqual(problems(`${head}${sample}A \`= ${'('.repeat(3000)}a.peak${')'.repeat(3000)}\`\n`), ['10:3 text-long']);
+  assert.deepEqual(problems(`${head}${sample}A \`= ${'('.repeat(400)}a.peak${')'.repeat(400)}\`\n`), []);
+});
+
+test('a long post with many samples, tables of numbers, addresses and logs is read', () => {
+  const prose = 'The collector runs when `gc.get_count()` says so; see [the manual](/tags/), *not* the __debug__ flags, or https://docs.python.org/3/library/gc.html. ';
+  const part = (index: number) => [
+    `## Part ${index}\n\n${prose.repeat(6)}\n`,
+    times(10, (item) => `- ${item}: ${prose}\n  - and **inner**, [with a link](https://x.example/${'a-long-path/'.repeat(20)})\n`),
+    `\n| run | peak | end | time |\n| --- | ---: | ---: | ---: |\n${times(40, (row) => `| ${row} | ${row * 1.5} | **${row}** | 10 |\n`)}`,
+    `\n\`\`\`python sample=part-${index} args="--size 10"\nrows = [[${'1, '.repeat(60)}]]\n${'x = {"a": [1, 2], "b": (3, 4)}\n'.repeat(40)}\`\`\`\n`,
+    `\n\`\`\`\n${"gc: collectable <function A.<locals>.f at 0x7f> **kw [a]('b')\n".repeat(60)}\`\`\`\n\n> ${prose}[^${index}]\n\n[^${index}]: ${prose}\n\n`,
+  ].join('');
+  const text = head + times(10, part);
+  assert.ok(text.length > 120_000);
+  assert.deepEqual(problems(text), []);
+});
+
+test('of very many findings the first are told, errors before warnings', () => {
+  const { file } = parsePost(new VFile({ path: 'content/posts/2023-09-22-a-post.md', value: head + '## a\n\n'.repeat(300) + '<script>\n\n'.repeat(5) }));
+  const findings = findingsOf(file);
+  assert.equal(findings.length, bounds.findings);
+  assert.equal(findings.filter(({ level }) => level === 'error').length, 5);
+  assert.equal(findings.at(-1)?.rule, 'and-more');
+});
