@@ -23,6 +23,8 @@ export const bounds = {
   frontMatterLevels: 50,
   /** Letters of a fence's attributes. 900 kB of a range of versions take 2 s. */
   attributes: 1_000,
+  /** Brackets of a sample open at once. Python has room for 200; 100,000 take 9 s to be read. */
+  brackets: 500,
   /** Letters of a measured value. 3,000 brackets end in a stack overflow. */
   value: 1_000,
   /** Findings that are told of one file. 100,000 of them are 30 MB of text. */

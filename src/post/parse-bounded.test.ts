@@ -17,6 +17,7 @@ test('a paragraph whose signs would be paired for minutes is one error at its pl
   assert.deepEqual(problems(`${head}- a\n- [${'word '.repeat(11_000)}\n`), ['7:3 text-dense']);
   assert.deepEqual(problems(`${head}> ## ${'a**b'.repeat(4000)}\n`), ['6:3 text-dense']);
   assert.deepEqual(problems(`${head}| a |\n| - |\n| ${'a**b'.repeat(4000)} |\n`), ['8:1 text-dense']);
+  assert.deepEqual(problems(`${head}::log[${'a**b'.repeat(4000)}]\n`), ['6:1 text-dense']);
   // What is short together is not read twice, and what is long in parts is no harm.
   assert.deepEqual(problems(`${head}${'a**b'.repeat(2000)}\n`), []);
   assert.deepEqual(problems(`${head}\`\`\`\n${'a**b'.repeat(4000)}\n\`\`\`\n`), []);
@@ -42,6 +43,11 @@ test('front matter that is long or nested is one error', () => {
   for (const value of ['['.repeat(900), '{a: '.repeat(900), '- '.repeat(900), '? '.repeat(3000), '[[]'.repeat(200)]) {
     assert.deepEqual(problems(`---\ntitle: ${value}\ndate: 2023-09-22\n---\n`), ['1:1 nested-deep'], value.slice(0, 4));
   }
+});
+
+test('footnotes and brackets of a program that are nested deeper than can be read are told at their line', () => {
+  assert.deepEqual(problems(`${head}Text.\n\n${'[^a]: '.repeat(1000)}x\n`), ['8:1 nested-deep']);
+  assert.deepEqual(problems(`${head}\`\`\`python sample=a work=1\nx = 1\ny = ${'('.repeat(1000)}\n\`\`\`\n`), ['8:1 nested-deep']);
 });
 
 test('attributes and values that are longer than any are one error', () => {

@@ -26,8 +26,8 @@ export function parseBounded(file: VFile, parse: (file: VFile) => Root, outline:
 
 const counted = (count: number) => count.toLocaleString('en');
 
-/** What opens quotations and lists at the start of a line. */
-const opening = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))+/;
+/** What opens quotations, lists and footnotes at the start of a line. */
+const opening = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|\[\^[^\]\s]+\]:))+/;
 const emphasis = new RegExp(`\\*{${bounds.run}}|_{${bounds.run}}`);
 
 /** A line that opens more levels, or holds more signs of emphasis in a row, than can be read; or the one with which there are too many parts. */
@@ -35,7 +35,7 @@ function findParts(text: string): Excess | undefined {
   let parts = 0;
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     const isRule = /^[-*_\s]*$/.test(line);
-    const levels = isRule ? 0 : opening.exec(line)?.[0].match(/[>+*-]|\d+/g)?.length ?? 0;
+    const levels = isRule ? 0 : opening.exec(line)?.[0].match(/[>+*[-]|\d+/g)?.length ?? 0;
     const run = levels >= bounds.run ? 0 : isRule ? -1 : line.search(emphasis);
     if (run !== -1) return tooDeep({ line: index + 1, column: run + 1 });
     parts += 1 + levels + line.split('|').length - 1;
@@ -56,7 +56,7 @@ function findDense(file: VFile, tree: Root): Excess | undefined {
   let [pairs, signs, most] = [0, 0, 0];
   let densest: Nodes = tree;
   visit(tree, (node) => {
-    if (node.type !== 'paragraph' && node.type !== 'heading' && node.type !== 'tableCell') return;
+    if (node.type !== 'paragraph' && node.type !== 'heading' && node.type !== 'tableCell' && node.type !== 'leafDirective') return;
     const source = sourceOf(file, node);
     const pieces = countPieces(source);
     pairs += pieces ** 2;
@@ -91,7 +91,7 @@ function findLong(tree: Root): Excess | undefined {
     if (node.type === 'table' && cells > bounds.parts) found ??= { rule: 'text-long', reason: `With this table the post has ${counted(cells)} cells, and a page has room for ${counted(bounds.parts)}`, hint: 'Show the rows that matter; a file of data lies below public/, with a link to it.', place: node.position };
     if (node.type === 'html') found ??= faultOfHtml(node, open);
     if (node.type === 'yaml') found ??= faultOfYaml(node);
-    if (node.type === 'code') found ??= faultOfInfo(node);
+    if (node.type === 'code') found ??= faultOfInfo(node) ?? faultOfCode(node);
     if (node.type === 'inlineCode') found ??= faultOfValue(node);
   });
   return found;
@@ -130,6 +130,19 @@ function faultOfYaml({ value, position }: Yaml): Excess | undefined {
 function faultOfInfo({ meta, position }: Code): Excess | undefined {
   if ((meta?.length ?? 0) <= bounds.attributes) return undefined;
   return { rule: 'text-long', reason: `The first line of the fence has ${counted(meta?.length ?? 0)} letters of attributes, and room for ${counted(bounds.attributes)}`, hint: 'Code stands in the lines below it; what a program is to read stands in its code.', place: position?.start };
+}
+
+/** A program that Python itself would refuse; brackets in its texts count, too. */
+function faultOfCode({ value, meta, position }: Code): Excess | undefined {
+  if (!/(?:^|\s)sample=/.test(meta ?? '') || position === undefined) return undefined;
+  let depth = 0;
+  for (const { 0: sign, index } of value.matchAll(/[()[\]{}]/g)) {
+    depth = /[([{]/.test(sign) ? depth + 1 : Math.max(0, depth - 1);
+    if (depth <= bounds.brackets) continue;
+    const line = position.start.line + value.slice(0, index).split('\n').length;
+    return { rule: 'nested-deep', reason: `More than ${bounds.brackets} brackets of the program are open within one another, which neither Python nor a reader can read`, hint: 'Close them, or build the value in a loop.', place: { line, column: position.start.column } };
+  }
+  return undefined;
 }
 
 function faultOfValue({ value, position }: InlineCode): Excess | undefined {

@@ -25,7 +25,8 @@ function checkModule(file: VFile, { name, title, code, places }: Sample): void {
   const module = title.replace(/\.py$/, '');
   // Nothing but Python's own tests imports `test`.
   if (!standardModules.has(module) || module === 'test') return;
-  const imports = new RegExp(`^\\s*(?:import|from)\\s+(?:[^\\n#]*,\\s*)?${module}\\b`, 'm').test(code);
+  const isModule = new RegExp(`^\\s*${module}\\b`);
+  const imports = [...code.matchAll(/^[ \t]*(?:import|from)[ \t]([^\n#]*)/gm)].some(([, names = '']) => names.split(',').some((part) => isModule.test(part)));
   report(file, {
     rule: 'sample-module',
     reason: imports ? `${title} has the name of a module that the sample imports: it would import itself` : `${title} has the name of a module of Python's, and may be loaded in its place`,
