@@ -28,6 +28,7 @@ test('more signs, lines or cells than a page has room for are one error', () => 
   assert.deepEqual(problems(head + 'a\n'.repeat(bounds.parts)), [`${bounds.parts + 1}:1 text-long`]);
   assert.deepEqual(problems(head + `${'- '.repeat(60)}x\n`.repeat(2000)).map((told) => told.split(' ')[1]), ['text-long']);
   assert.deepEqual(problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((told) => told.split(' ')[1]), ['text-long']);
+  assert.deepEqual(problems(head + times(60, (index) => `${':'.repeat(63 - index)}a\n`) + 'x\n\n'.repeat(5000)).map((told) => told.split(' ')[1]), ['text-long']);
   // A row that is short is filled up.
   assert.deepEqual(problems(`${head}Text.\n\n|${'a|'.repeat(300)}\n|${'-|'.repeat(300)}\n${'a\n'.repeat(300)}`), ['8:1 text-long']);
 });

@@ -33,12 +33,18 @@ const emphasis = new RegExp(`\\*{${bounds.run}}|_{${bounds.run}}`);
 /** A line that opens more levels, or holds more signs of emphasis in a row, than can be read; or the one with which there are too many parts. */
 function findParts(text: string): Excess | undefined {
   let parts = 0;
+  // Lengths of the colons that opened blocks; a line counts once for each block that it stands in.
+  const blocks: number[] = [];
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     const isRule = /^[-*_\s]*$/.test(line);
     const levels = isRule ? 0 : opening.exec(line)?.[0].match(/[>+*[-]|\d+/g)?.length ?? 0;
     const run = levels >= bounds.run ? 0 : isRule ? -1 : line.search(emphasis);
     if (run !== -1) return tooDeep({ line: index + 1, column: run + 1 });
-    parts += 1 + levels + line.split('|').length - 1;
+    const [, colons = '', name] = /^[ \t>*+\-\d.)]*(:{3,})(\w?)/.exec(line) ?? [];
+    const ended = name === '' ? blocks.findIndex((length) => length <= colons.length) : -1;
+    if (ended !== -1) blocks.length = ended;
+    if (name !== undefined && name !== '') blocks.push(colons.length);
+    parts += 1 + blocks.length + levels + line.split('|').length - 1;
     if (parts > bounds.parts) return { rule: 'text-long', reason: `The text has more than ${counted(bounds.parts)} lines, items and cells of tables, and a page has no room for more`, hint: 'Part it into several posts; a file of data lies below public/, with a link to it.', place: { line: index + 1, column: 1 } };
   }
   return undefined;
