@@ -6,7 +6,8 @@ import { findingsOf } from './message.ts';
 import { parsePost } from './post.ts';
 
 const head = '---\ntitle: A post\ndate: 2023-09-22\n---\n\n';
-const problems = (value: string) => parsePost(new VFile({ path: 'content/posts/2023-09-22-a-post.md', value })).file.messages.map(({ line, column, ruleId }) => `${line}:${column} ${ruleId}`);
+const parse = (value: string) => parsePost(new VFile({ path: 'content/posts/2023-09-22-a-post.md', value }));
+const problems = (value: string) => parse(value).file.messages.map(({ line, column, ruleId }) => `${line}:${column} ${ruleId}`);
 const sample = '```python sample=a\nprint(1)\n```\n\n';
 const times = (count: number, make: (index: number) => string) => Array.from({ length: count }, (_, index) => make(index)).join('');
 
@@ -28,7 +29,8 @@ test('more signs, lines or cells than a page has room for are one error', () => 
   assert.deepEqual(problems(head + 'a\n'.repeat(bounds.parts)), [`${bounds.parts + 1}:1 text-long`]);
   assert.deepEqual(problems(head + `${'- '.repeat(60)}x\n`.repeat(2000)).map((told) => told.split(' ')[1]), ['text-long']);
   assert.deepEqual(problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((told) => told.split(' ')[1]), ['text-long']);
-  assert.deepEqual(problems(head + times(60, (index) => `${':'.repeat(63 - index)}a\n`) + 'x\n\n'.repeat(5000)).map((told) => told.split(' ')[1]), ['text-long']);
+  const blocks = times(60, (index) => `${':'.repeat(63 - index)}a\n`);
+  assert.deepEqual(problems(head + blocks + 'x\n\n'.repeat(5000)).map((told) => told.split(' ')[1]), ['text-long']);
   // A row that is short is filled up.
   assert.deepEqual(problems(`${head}Text.\n\n|${'a|'.repeat(300)}\n|${'-|'.repeat(300)}\n${'a\n'.repeat(300)}`), ['8:1 text-long']);
 });
@@ -37,6 +39,10 @@ test('elements of HTML that are opened and not closed are told where they are to
   assert.deepEqual(problems(`${head}Text.\n\n${'<div>\n\n'.repeat(200)}`), [`${8 + 2 * bounds.elements}:1 nested-deep`]);
   assert.deepEqual(problems(`${head}x ${'<b>'.repeat(3000)}`), [`6:${3 + 3 * bounds.elements} nested-deep`]);
   assert.deepEqual(problems(head + '<details><summary>a</summary>\n\n<p>b\n\n</details>\n\n'.repeat(100)), []);
+});
+
+test('emphasis that is nested deeper than can be read is one error', () => {
+  assert.deepEqual(problems(head + '*a '.repeat(2400) + 'b' + ' c*'.repeat(2400)).map((told) => told.split(' ')[1]), ['nested-deep']);
 });
 
 test('front matter that is long or nested is one error', () => {
@@ -72,7 +78,7 @@ test('a long post with many samples, tables of numbers, addresses and logs is re
 });
 
 test('of very many findings the first are told, errors before warnings', () => {
-  const { file } = parsePost(new VFile({ path: 'content/posts/2023-09-22-a-post.md', value: head + '## a\n\n'.repeat(300) + '<script>\n\n'.repeat(5) }));
+  const { file } = parse(head + '## a\n\n'.repeat(300) + '<script>\n\n'.repeat(5));
   const findings = findingsOf(file);
   assert.equal(findings.length, bounds.findings);
   assert.equal(findings.filter(({ level }) => level === 'error').length, 5);

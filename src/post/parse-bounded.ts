@@ -13,7 +13,10 @@ interface Excess {
   readonly place: Place | undefined;
 }
 
-/** Parses a text that keeps within `bounds`. One that does not has the reason on its file, and an empty tree. `outline` gives blocks alone. */
+/**
+ * Parses a text that keeps within `bounds`. One that does not has the reason on its file, and an empty tree. `outline`
+ * parses blocks alone.
+ */
 export function parseBounded(file: VFile, parse: (file: VFile) => Root, outline: (file: VFile) => Root): Root {
   const text = String(file);
   const dense = findParts(text) ?? (countPieces(text) ** 2 > bounds.pairs ? findDense(file, outline(file)) : undefined);
@@ -30,7 +33,7 @@ const counted = (count: number) => count.toLocaleString('en');
 const opening = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|\[\^[^\]\s]+\]:))+/;
 const emphasis = new RegExp(`\\*{${bounds.run}}|_{${bounds.run}}`);
 
-/** A line that opens more levels, or holds more signs of emphasis in a row, than can be read; or the one with which there are too many parts. */
+/** A line with more levels, or signs of emphasis in a row, than can be read; or the one with which there are too many parts. */
 function findParts(text: string): Excess | undefined {
   let parts = 0;
   // Lengths of the colons that opened blocks; a line counts once for each block that it stands in.
@@ -45,7 +48,14 @@ function findParts(text: string): Excess | undefined {
     if (ended !== -1) blocks.length = ended;
     if (name !== undefined && name !== '') blocks.push(colons.length);
     parts += 1 + blocks.length + levels + line.split('|').length - 1;
-    if (parts > bounds.parts) return { rule: 'text-long', reason: `The text has more than ${counted(bounds.parts)} lines, items and cells of tables, and a page has no room for more`, hint: 'Part it into several posts; a file of data lies below public/, with a link to it.', place: { line: index + 1, column: 1 } };
+    if (parts > bounds.parts) {
+      return {
+        rule: 'text-long',
+        reason: `The text has more than ${counted(bounds.parts)} lines, items and cells of tables, and a page has no room for more`,
+        hint: 'Part it into several posts; a file of data lies below public/, with a link to it.',
+        place: { line: index + 1, column: 1 },
+      };
+    }
   }
   return undefined;
 }
@@ -71,8 +81,14 @@ function findDense(file: VFile, tree: Root): Excess | undefined {
     [most, densest] = [pieces, node];
   });
   if (pairs <= bounds.pairs && signs <= bounds.signs) return undefined;
-  const reason = signs > bounds.signs ? `The text has ${counted(signs)} signs that may be markup, and can be read with ${counted(bounds.signs)}` : `A paragraph of ${counted(most)} words and signs is more than can be read at once`;
-  return { rule: 'text-dense', reason, hint: 'Part it by empty lines, or into several posts; what is only to be shown, code or a log, stands in a fence.', place: densest.position?.start };
+  return {
+    rule: 'text-dense',
+    reason: signs > bounds.signs
+      ? `The text has ${counted(signs)} signs that may be markup, and can be read with ${counted(bounds.signs)}`
+      : `A paragraph of ${counted(most)} words and signs is more than can be read at once`,
+    hint: 'Part it by empty lines, or into several posts; what is only to be shown, code or a log, stands in a fence.',
+    place: densest.position?.start,
+  };
 }
 
 function findDeep(tree: Root): Excess | undefined {
@@ -85,7 +101,12 @@ function findDeep(tree: Root): Excess | undefined {
 }
 
 function tooDeep(place: Place | undefined): Excess {
-  return { rule: 'nested-deep', reason: 'The text is nested too deep to be read', hint: 'Take some levels of quotation, list or emphasis away; what is only to be shown stands in a fence.', place };
+  return {
+    rule: 'nested-deep',
+    reason: 'The text is nested too deep to be read',
+    hint: 'Take some levels of quotation, list or emphasis away; what is only to be shown stands in a fence.',
+    place,
+  };
 }
 
 /** What is read by other parsers than that of Markdown, or by none, and is too long for them. */
@@ -94,7 +115,12 @@ function findLong(tree: Root): Excess | undefined {
   const open = new Map<string, number>();
   visit(tree, (node) => {
     if (node.type === 'table') cells += cellsOf(node);
-    if (node.type === 'table' && cells > bounds.parts) found ??= { rule: 'text-long', reason: `With this table the post has ${counted(cells)} cells, and a page has room for ${counted(bounds.parts)}`, hint: 'Show the rows that matter; a file of data lies below public/, with a link to it.', place: node.position };
+    if (node.type === 'table' && cells > bounds.parts) found ??= {
+      rule: 'text-long',
+      reason: `With this table the post has ${counted(cells)} cells, and a page has room for ${counted(bounds.parts)}`,
+      hint: 'Show the rows that matter; a file of data lies below public/, with a link to it.',
+      place: node.position,
+    };
     if (node.type === 'html') found ??= faultOfHtml(node, open);
     if (node.type === 'yaml') found ??= faultOfYaml(node);
     if (node.type === 'code') found ??= faultOfInfo(node) ?? faultOfCode(node);
@@ -120,22 +146,46 @@ function faultOfHtml({ value, position }: Html, open: Map<string, number>): Exce
     if (count > 0) open.set(name, count);
     else open.delete(name);
     const levels = [...open.values()].reduce((sum, count) => sum + count, 0);
-    if (levels > bounds.elements) return { rule: 'nested-deep', reason: `Here ${counted(levels)} HTML elements are open within one another, and can be read with ${bounds.elements}`, hint: 'Close each after its text, as in <b>text</b>; a tag that is only to be shown stands between backticks.', place: position?.start };
+    if (levels > bounds.elements) {
+      return {
+        rule: 'nested-deep',
+        reason: `Here ${counted(levels)} HTML elements are open within one another, and can be read with ${bounds.elements}`,
+        hint: 'Close each after its text, as in <b>text</b>; a tag that is only to be shown stands between backticks.',
+        place: position?.start,
+      };
+    }
   }
   return undefined;
 }
 
 function faultOfYaml({ value, position }: Yaml): Excess | undefined {
   const place = position?.start;
-  if (value.length > bounds.frontMatter) return { rule: 'text-long', reason: `The front matter has ${counted(value.length)} letters, and room for ${counted(bounds.frontMatter)}`, hint: 'Keep the keys that are used, and a description of a sentence; the text stands below the second line of dashes.', place };
+  if (value.length > bounds.frontMatter) {
+    return {
+      rule: 'text-long',
+      reason: `The front matter has ${counted(value.length)} letters, and room for ${counted(bounds.frontMatter)}`,
+      hint: 'Keep the keys that are used, and a description of a sentence; the text stands below the second line of dashes.',
+      place,
+    };
+  }
   const most = bounds.frontMatterLevels;
   if ((value.match(/[[{]/g)?.length ?? 0) <= most && !new RegExp(`(?:[-?:][ \\t]+){${most}}`).test(value)) return undefined;
-  return { rule: 'nested-deep', reason: 'The front matter is nested too deep to be read', hint: `Write words or a list of words, tags: [python, gc]; it has room for ${most} brackets.`, place };
+  return {
+    rule: 'nested-deep',
+    reason: 'The front matter is nested too deep to be read',
+    hint: `Write words or a list of words, tags: [python, gc]; it has room for ${most} brackets.`,
+    place,
+  };
 }
 
 function faultOfInfo({ meta, position }: Code): Excess | undefined {
   if ((meta?.length ?? 0) <= bounds.attributes) return undefined;
-  return { rule: 'text-long', reason: `The first line of the fence has ${counted(meta?.length ?? 0)} letters of attributes, and room for ${counted(bounds.attributes)}`, hint: 'Code stands in the lines below it; what a program is to read stands in its code.', place: position?.start };
+  return {
+    rule: 'text-long',
+    reason: `The fence has ${counted(meta?.length ?? 0)} letters of attributes, and room for ${counted(bounds.attributes)}`,
+    hint: 'Code stands in the lines below it; what a program is to read stands in its code.',
+    place: position?.start,
+  };
 }
 
 /** A program that Python itself would refuse; brackets in its texts count, too. */
@@ -146,12 +196,22 @@ function faultOfCode({ value, meta, position }: Code): Excess | undefined {
     depth = /[([{]/.test(sign) ? depth + 1 : Math.max(0, depth - 1);
     if (depth <= bounds.brackets) continue;
     const line = position.start.line + value.slice(0, index).split('\n').length;
-    return { rule: 'nested-deep', reason: `More than ${bounds.brackets} brackets of the program are open within one another, which neither Python nor a reader can read`, hint: 'Close them, or build the value in a loop.', place: { line, column: position.start.column } };
+    return {
+      rule: 'nested-deep',
+      reason: `More than ${bounds.brackets} brackets of the program are open within one another, and Python can read 200`,
+      hint: 'Close them, or build the value in a loop.',
+      place: { line, column: position.start.column },
+    };
   }
   return undefined;
 }
 
 function faultOfValue({ value, position }: InlineCode): Excess | undefined {
   if (!value.startsWith('=') || value.length <= bounds.value) return undefined;
-  return { rule: 'text-long', reason: `A measured value of ${counted(value.length)} letters is more than can be read; there is room for ${counted(bounds.value)}`, hint: 'Make several values of it; where code is meant, it stands in a fence.', place: position?.start };
+  return {
+    rule: 'text-long',
+    reason: `A measured value of ${counted(value.length)} letters is more than can be read; there is room for ${counted(bounds.value)}`,
+    hint: 'Make several values of it; where code is meant, it stands in a fence.',
+    place: position?.start,
+  };
 }

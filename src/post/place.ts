@@ -17,12 +17,19 @@ export function pointsWithin(source: string, start: Point): (index: number) => P
       if ((starts[middle] as number) <= index) low = middle;
       else high = middle;
     }
-    return { line: start.line + low, column: (low === 0 ? start.column : 1) + index - (starts[low] as number), offset: (start.offset ?? 0) + index };
+    const column = (low === 0 ? start.column : 1) + index - (starts[low] as number);
+    return { line: start.line + low, column, offset: (start.offset ?? 0) + index };
   };
 }
 
+/** What a pattern has found, and where. */
+interface Match {
+  readonly match: RegExpExecArray;
+  readonly place: Position;
+}
+
 /** Every match of a pattern in some source that starts at a point, with its place. */
-export function matchesIn({ source, start }: Source, pattern: RegExp): readonly { readonly match: RegExpExecArray; readonly place: Position }[] {
+export function matchesIn({ source, start }: Source, pattern: RegExp): readonly Match[] {
   const matches = [...source.matchAll(pattern)];
   if (matches.length === 0) return [];
   const pointAt = pointsWithin(source, start);
