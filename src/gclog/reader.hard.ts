@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { test } from 'node:test';
-import { lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
+import { checkLog, lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
 import { LogReader } from './reader.ts';
 
 /** Always the same logs. */
@@ -50,6 +50,7 @@ test('400,000 logs, whatever they hold, are the same wherever they are cut', () 
     const whole = read(bytes, { runEnd });
     assert.deepEqual(read(bytes, { runEnd, cuts }), whole);
     assert.equal(whole.bytes, bytes.length);
+    checkLog(whole);
     assert.ok(whole.runLines <= whole.lines);
     assert.ok(lineKinds(whole).length <= whole.lines + 1);
   });
@@ -80,6 +81,7 @@ test('50,000 logs of long lines are the same wherever they are cut', () => {
   const property = fc.property(fc.array(piece, { maxLength: 6 }), fc.array(fc.nat(60_000), { maxLength: 6 }), (pieces, cuts) => {
     const bytes = Buffer.from(pieces.join(''));
     assert.deepEqual(read(bytes, { cuts }), read(bytes));
+    checkLog(read(bytes));
   });
   fc.assert(property, { seed, numRuns: 50_000 });
 });
