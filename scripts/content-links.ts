@@ -7,8 +7,10 @@ import type { Finding } from './report.ts';
 /** Folders of posts, pages and records that are links: what is there is not of this project, and nothing is written there. */
 export function findContentLinks(root: string): readonly Finding[] {
   const records = [capturesFolder, ...below(root, capturesFolder).flatMap((post) => [post, ...below(root, post)])];
-  const links = ['content', postsFolder, pagesFolder, ...records].filter((path) => lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink() === true);
-  return links.map((file) => ({ file, line: 1, column: 1, level: 'error', rule: 'content-link', reason: 'The folder is a link, which might lead anywhere', hint: 'Put the folder itself in its place.' }));
+  const isLink = (path: string) => lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  const [reason, hint] = ['The folder is a link, which might lead anywhere', 'Put the folder itself in its place.'];
+  const links = ['content', postsFolder, pagesFolder, ...records].filter(isLink);
+  return links.map((file) => ({ file, line: 1, column: 1, level: 'error', rule: 'content-link', reason, hint }));
 }
 
 /** What lies in a folder that is none of these links. */

@@ -31,7 +31,7 @@ export const mostHeat = 1 / leastHeat + 1;
 /** Four logs that pack as badly as logs can (`mostData` of each), and room for everything else. */
 export const mostRecordBytes = 24e6;
 
-/** Of those, outside of texts: the numbers of four runs, and of a program that is all loops. Millions of empty objects would take gigabytes. */
+/** Of those, outside of texts: the numbers of four runs, and of a program that is all loops. Millions of objects take gigabytes. */
 export const mostOutsideTexts = 6e6;
 
 /**

@@ -145,8 +145,13 @@ const capture = z.strictObject({
     functions: lines(z.tuple([count, count])),
     runners: lines(count),
   }),
-  /** Where memory grows: what the lines of the sample allocated while they were traced that was held when that ended, [line, bytes, blocks], line 0 everywhere else. */
-  heat: z.strictObject({ condition: z.enum(['as-written', 'debug-off']), lines: z.array(z.tuple([count, count, count])).min(1).max(mostHeat) }).optional(),
+  /**
+   * Where memory grows: what the lines of the sample allocated while they were traced that was held when that ended,
+   * [line, bytes, blocks], line 0 everywhere else.
+   */
+  heat: z
+    .strictObject({ condition: z.enum(['as-written', 'debug-off']), lines: z.array(z.tuple([count, count, count])).min(1).max(mostHeat) })
+    .optional(),
   /** Where there is garbage: the group that makes up most of it, and what share; references as [from, to, name]. */
   garbage: groupSchema(name).optional(),
 });
@@ -177,7 +182,8 @@ export function readCapture(json: string): { readonly capture: Capture } | { rea
   if (!isWhole) return { reason: 'it was edited by hand, or is not whole' };
   if (!result.success) {
     const issue = result.error.issues[0];
-    return { reason: [...(issue?.path ?? []).map((part) => cutName(String(part))).join('.').split(/^$/), cutName(issue?.message ?? '')].join(': ') };
+    const place = (issue?.path ?? []).map((part) => cutName(String(part))).join('.');
+    return { reason: `${place}${place === '' ? '' : ': '}${cutName(issue?.message ?? '')}` };
   }
   const fault = findFaultOfLogs(result.data);
   return fault === undefined ? { capture: result.data } : { reason: fault };

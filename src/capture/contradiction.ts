@@ -33,7 +33,8 @@ function findInLog({ lines, runLines, bytes, types, runTypes, group }: RunRecord
   if (runLines > lines) return [['log', 'runLines'], 'more than there are lines'];
   if (total(types) > lines) return [['log', 'types'], 'more objects than lines'];
   if (total(runTypes) > runLines) return [['log', 'runTypes'], 'more objects than lines'];
-  if ([...runTypes].some(([name, count]) => count > (types.get(name) ?? 0))) return [['log', 'runTypes'], 'more objects of a type than in the whole log'];
+  const isMore = ([name, count]: readonly [string, number]) => count > (types.get(name) ?? 0);
+  if ([...runTypes].some(isMore)) return [['log', 'runTypes'], 'more objects of a type than in the whole log'];
   return group.length > runLines ? [['log', 'group'], 'longer than the log'] : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Sample } from '../post/sample.ts';
 import { printCapture, type Capture } from './capture.ts';
 import { handMade } from './hand-made.ts';
 
-/** A record that nobody measured: how its text is made, with the digest and the key that go with it, and the place in it that an error has to name. */
+/** A record that nobody measured: how its text is made, with its digest and key, and the place in it that an error has to name. */
 export interface Forgery {
   readonly name: string;
   readonly at: string;

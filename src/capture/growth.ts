@@ -153,7 +153,7 @@ function bracket(all: readonly Look[], from: number, to: number, stretch: Stretc
   const first = Math.max(0, telling.findLastIndex(({ index }) => index <= from));
   const last = telling.findIndex(({ index }) => index >= to);
   const after = telling[last];
-  const hasEnded = after !== undefined && after.index > to && stretch !== undefined && !stretch.later.includes(after.index);
+  const hasEnded = after !== undefined && after.index > to && stretch?.leaves === true && !stretch.later.includes(after.index);
   return telling.slice(first, last === -1 ? undefined : hasEnded ? last : last + 1);
 }
 

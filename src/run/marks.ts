@@ -69,8 +69,8 @@ export const groupSchema = (name: z.ZodType<string>) => z
   })
   .refine(({ types, names }) => names.length === types.length, { path: ['names'], error: 'not a name for each type' })
   .refine(({ types, objects }) => objects >= types.length, { path: ['objects'], error: 'fewer than are told of' })
-  .refine(({ types, edges }) => edges.every(([from, to]) => Math.max(from, to) < types.length), { path: ['edges'], error: 'one of an object that is not told of' })
-  .refine(({ edges }) => new Set(edges.map(([from, to]) => `${from} ${to}`)).size === edges.length, { path: ['edges'], error: 'one that is told twice' });
+  .refine(({ types, edges }) => edges.every(([from, to]) => Math.max(from, to) < types.length), { path: ['edges'], error: 'one to nothing' })
+  .refine(({ edges }) => new Set(edges.map(([from, to]) => `${from} ${to}`)).size === edges.length, { path: ['edges'], error: 'one twice' });
 const told = groupSchema(z.string().transform((name) => cutName(name)));
 /** The group that makes up most of the garbage: the types and names of its objects, and references [from, to, name]. */
 export type GarbageGroup = z.infer<typeof told>;
