@@ -42,15 +42,20 @@ export function childrenOf(pid: number): readonly number[] {
   }
 }
 
-/** Memory of what a process has started, and that has started, that none of them shares: how many they are, and bytes; nothing where there is no /proc. */
+/** Memory of what a process has started, and that has started, and so on, that none of them shares: how many they are, and bytes; nothing where there is no /proc. */
 export function readChildren(pid: number, most = 200): { readonly count: number; readonly bytes: number } {
-  const pids = [...childrenOf(pid)];
-  for (let index = 0; index < pids.length && pids.length <= most; index += 1) pids.push(...childrenOf(pids[index] as number));
-  const bytes = pids.reduce((sum, each) => {
+  const found = childrenOf(pid).map((child) => ({ pid: child, parent: pid }));
+  for (let index = 0; index < found.length && found.length <= most; index += 1) {
+    const { pid: parent } = found[index] as (typeof found)[number];
+    found.push(...childrenOf(parent).map((child) => ({ pid: child, parent })));
+  }
+  const bytes = found.reduce((sum, { pid: each, parent }) => {
+    // Until it is another program, one that vfork(2) has made has the very memory of its parent.
+    if (read(`/proc/${each}/statm`) === read(`/proc/${parent}/statm`)) return sum;
     const own = [...read(`/proc/${each}/smaps_rollup`).matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)];
     return sum + own.reduce((total, [, kibibytes]) => total + Number(kibibytes) * 1024, 0);
   }, 0);
-  return { count: pids.length, bytes };
+  return { count: found.length, bytes };
 }
 
 /** The memory of some processes, in bytes, what they share counted once; undefined where that is not told. */
