@@ -246,3 +246,10 @@ test('a look at no line of the sample, as it is over, does not hide what the las
   const [stretch] = findStretches(run, programOf('for i in x: make(i)\n'));
   assert.equal(measureGrowth(run.points, 'held', 30, stretch).grows, false);
 });
+
+test('what the C library has in use as main() has returned says nothing of what it had before', () => {
+  const code = lines('def main():', '    for i in x: make(i)', 'main()');
+  const told = [0, 1, 2, 3, 4].flatMap((step): readonly Part[] => [{ at: '3.2', looks: 20 }, { at: '3.2', looks: 1, kind: 'F', inUse: flat(1e6 + step * 5e6) }]);
+  const [growth] = growthsOf(code, [...told, { at: '3.2', looks: 5 }, { at: '-', looks: 1, kind: 'E', inUse: flat(1e6) }], { quantity: 'inUse' });
+  assert.equal(growth?.rise, 20e6);
+});

@@ -323,3 +323,12 @@ test('much that came, of which some goes later, is not said not to grow', () => 
   const { name, sentence } = verdictOf(code, parts);
   assert.equal(name, 'unclear', sentence);
 });
+
+test('a function that is over too quickly to be seen gets the verdict of all that the program does, and the sentence says so', () => {
+  const code = ['def fetch(url):', '    return [url]', 'def crawl():', '    for url in urls:', '        pages[url] = fetch(url)', 'crawl()', 'print(1)'];
+  const seen = (times: number): readonly Part[] => [{ at: '6.4', looks: 60, held: rising(startBlocks, 100) }, { at: '6.5.2', looks: times }, { at: '6.4', looks: 60, held: rising(startBlocks + 6000, 100) }, ...end];
+  const hardly = verdictOf(code, seen(2), 'work=fetch');
+  assert.equal(hardly.name, 'leak');
+  assert.match(hardly.sentence, /^Leak: the loop in lines 4–5 keeps more in each of 5 rounds.* What work= names is over too quickly each time to be seen: that is said of all that the program does\.$/);
+  assert.doesNotMatch(verdictOf(code, seen(20), 'work=fetch').sentence, /too quickly/);
+});
