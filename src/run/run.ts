@@ -5,13 +5,14 @@ import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lineTexts, type Log } from '../gclog/log.ts';
+import type { Log } from '../gclog/log.ts';
 import { amplest, sparest } from '../gclog/writer.ts';
 import type { Sample } from '../post/sample.ts';
 import { MachineError } from '../post/user-error.ts';
 import type { Condition } from '../post/value.ts';
 import { assertRoom } from './disk.ts';
-import { endWords, endedAsMeant } from './end.ts';
+import { endedAsMeant } from './end.ts';
+import { assertMeasured } from './fault.ts';
 import { follow } from './follow.ts';
 import { compileHarness } from './harness.ts';
 import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
@@ -243,21 +244,14 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   memory?.probe.close();
   running.delete(pid);
   unwanted?.throwIfAborted();
-  const name = `The sample "${sample.name}"`;
-  const began = told.began();
-  if (began === undefined) throw new MachineError(`${name} could not be started${sandbox === 'none' ? '' : ` in its sandbox (${sandbox})`} on ${runtime.id}`, `${stderr.trim() || 'The program that starts it ended at once.'}\n${nothingKept}`);
-  const denied = told.denied();
-  if (denied !== undefined) throw new MachineError(`${name} could not be started on ${runtime.id}: ${denied}`, `The machine denied it that, not the sample. ${nothingKept}`);
-  if (limit === null && machine.isShort) throw new MachineError(`${name} was ended on ${runtime.id}, as the machine had only ${Math.round(machine.availableBytes / 1e6)} MB of memory left`, `End what else takes memory, or give the sample less of it with memory=, and run it again. ${nothingKept}`);
   const seen = follower.end();
-  const shift = clockShiftMs();
   const end = told.ended();
-  const wallMs = (end?.atMs ?? returned) - began.atMs;
-  const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
-  if (limit === null && end === undefined) throw new MachineError(`${name} was ended on ${runtime.id}, and with it the program that watches it`, `Somebody killed it, or the machine was out of memory. ${nothingKept}`);
-  if (limit === null && signal === 'SIGKILL' && machine.hasKilled()) throw new MachineError(`${name} was killed on ${runtime.id} as the machine was out of memory`, `Give it less with memory=, or run it where there is more. ${nothingKept}`);
-  if (seen.marks[0]?.kind !== 'start' && (limit === null || (limit as Limit) === 'time') && isBroken({ exit, log: seen.log })) throw new MachineError(`${name} left no sign of its first statement on ${runtime.id} (${endWords({ exit, signal, limit })})`, `${lastWords(seen.log)}Does ${runtime.command[0]} run at all? ${nothingKept}`);
+  assertMeasured({ sample, runtime, sandbox, told, stderr, machine, ended: { exit, signal, limit }, marks: seen.marks, log: seen.log });
+  const beganMs = told.began()?.atMs ?? 0;
+  const shift = clockShiftMs();
+  const wallMs = (end?.atMs ?? returned) - beganMs;
+  const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;
   limit ??= heapFull ? 'memory' : exit === 0 && wasStopped(seen, sample) ? 'stop' : null;
   if (limit === null && !endedAsMeant({ exit, signal, limit }, sample)) {
     const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes);
@@ -270,23 +264,10 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     wallMs,
     ...seen,
     // One of another time was forged; threads may write theirs in another order.
-    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - shift - began.atMs })).filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1).toSorted((a, b) => a.atMs - b.atMs),
+    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - shift - beganMs })).filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1).toSorted((a, b) => a.atMs - b.atMs),
     polls,
     children,
   };
-}
-
-const nothingKept = 'Nothing of this run is recorded, and a record of before stays as it is.';
-
-/** Whether an interpreter has failed, and not a program that has made away with what was told of its start. */
-function isBroken({ exit, log }: { readonly exit: number | null; readonly log: Log }): boolean {
-  return exit !== 0 || lineTexts(log, 0, Math.min(log.lines, 5)).some((line) => line.startsWith('Error in sitecustomize'));
-}
-
-/** What a run printed last, as a sentence of its own; nothing where it printed nothing. */
-function lastWords(log: Log): string {
-  const [text] = lineTexts(log, Math.max(0, log.lines - 1), log.lines);
-  return text === undefined || text === '' ? '' : `It printed: ${text.slice(0, 300)}\n`;
 }
 
 /** Whether the harness has stopped the program: it ended when its time had come, on which no program can count. */
