@@ -253,3 +253,13 @@ test('what the C library has in use as main() has returned says nothing of what 
   const [growth] = growthsOf(code, [...told, { at: '3.2', looks: 5 }, { at: '-', looks: 1, kind: 'E', inUse: flat(1e6) }], { quantity: 'inUse' });
   assert.equal(growth?.rise, 20e6);
 });
+
+test('growth that slows down with all that is kept does not fade; what fills up does', () => {
+  const after = (share: (part: number) => number) => growthsOf(listing, [{ at: '2 3', looks: 120, held: (look) => startBlocks + 100_000 * share((look + 1) / 120) }, ...end])[0] as Growth;
+  // `if item not in kept: kept.append(item)`: what is kept grows with the root of the time.
+  const slow = after(Math.sqrt);
+  assert.deepEqual([slow.grows, slow.fades], [true, false]);
+  // A cache of which two thirds are full.
+  const cache = after((part) => 1 - Math.exp(-part * 1.1));
+  assert.deepEqual([cache.grows, cache.fades], [true, true]);
+});

@@ -75,6 +75,8 @@ const leastHidden = 0.3;
 const peakTimes = 1.5;
 /** Growth that fades brings less from round to round, and after four this share of the first. */
 const fadedShare = 0.75;
+/** A search that takes longer with all that is kept brings half as much in the fourth round as in the first, and falls less and less. */
+const [slowedShare, evenShare] = [0.5, 0.93];
 /** Where more than this share of a stretch is flat, what came before was its start. */
 const mostFlat = 0.6;
 /** A full collection within so much of a stretch's end tells of its garbage. */
@@ -194,7 +196,10 @@ function readRounds(series: readonly Moment[], kept: readonly number[], least: n
   const last = rounds.at(-1) ?? 0;
   const watched = series.length > roundCount && gap < (cpuMs * longestGap) / (roundCount + 1);
   const rising = rounds.filter((round) => round >= Math.max(least, median * leastShare)).length;
-  const fades = rounds.slice(1, 4).every((round, index) => round < (rounds[index] as number)) && (rounds[3] ?? 0) < (rounds[0] ?? 0) * fadedShare;
+  const [first = 0, second = 0, third = 0, fourth = 0] = rounds;
+  // What fills up brings so much less from round to round; where each step takes longer than the one before, less and less so.
+  const slowsDown = fourth >= first * slowedShare && second * third < first * fourth * evenShare;
+  const fades = second < first && third < second && fourth < third && fourth < first * fadedShare && !slowsDown;
   const grows = watched && rising === roundCount && last >= median * fadingShare && last <= median * peakShare;
   const nearly = !grows && (rising >= roundCount - 1 || (rising === roundCount && last < median * fadingShare));
   return { rounds, total: rounds.reduce((sum, round) => sum + round, 0), grows, watched, fades, nearly, cpuMs, points: series.length };

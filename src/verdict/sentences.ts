@@ -105,17 +105,18 @@ function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): str
 
 function flatSentence(capture: Capture, about: readonly StretchVerdict[]): string {
   const all = conditions.map((condition) => peak(capture, condition));
-  const place = placeOf(stretchesOf(about));
-  const given = about.filter(({ measured: { off } }) => off.growth.givenBack === 'yes');
-  const largest = given.reduce<Evidence | undefined>((most, { measured: { off } }) => (off.growth.rise > (most?.growth.rise ?? 0) ? off : most), undefined);
+  const given = about.filter(({ measured: { off } }) => off.growth.givenBack === 'yes' && off.growth.rise > 0);
+  const rest = about.filter((each) => !given.includes(each));
   // What grows to the end of its loop, and goes then, does go on growing meanwhile.
-  if (about.length > 0 && given.length === about.length && largest !== undefined) {
-    return `No leak: what ${verb(place, 'takes', 'take')}, ${riseOf(largest)}${about.length > 1 ? ' at most' : ''}, is given back before the program’s end (peak as written ${all[0]}, ${setsFlags(capture) ? 'with the debug flags off' : 'with full collections'} ${all[1]}).`;
+  if (given.length > 0) {
+    const largest = given.map(({ measured: { off } }) => off).reduce((most, off) => (off.growth.rise > most.growth.rise ? off : most));
+    const others = rest.length === 0 ? '' : `, and ${verb(placeOf(stretchesOf(rest)), 'does', 'do')} not go on growing`;
+    const peaks = `peak as written ${all[0]}, with ${setsFlags(capture) ? 'the debug flags off' : 'full collections'} ${all[1]}`;
+    return `No leak: what ${verb(placeOf(stretchesOf(given)), 'takes', 'take')}, ${riseOf(largest)}${given.length > 1 ? ' at most' : ''}, is given back before the program’s end${others} (${peaks}).`;
   }
-  const back = given.length > 0 ? ' What it takes it gives back before its end.' : '';
-  const where = about.length === 0 ? 'memory does' : verb(place, 'does', 'do');
+  const where = about.length === 0 ? 'memory does' : verb(placeOf(stretchesOf(about)), 'does', 'do');
   const others = about.some(({ measured }) => measured.disabled.growth.grows) ? '' : ` nor with the collector disabled (${all[2]})`;
-  return `No leak: ${where} not go on growing, neither as written (peak ${all[0]}) nor with the debug flags off (${all[1]})${others}.${back}`;
+  return `No leak: ${where} not go on growing, neither as written (peak ${all[0]}) nor with the debug flags off (${all[1]})${others}.`;
 }
 
 /** Whether the program sets any debug flags. */
