@@ -110,7 +110,7 @@ function judgeGarbage(capture: Capture, { off, written, garbage, disabled }: Mea
   const flagged = written.growth.rise - off.growth.rise;
   // What a collection frees without finding it was let go by somebody who waited for one, as `gc.callbacks` do.
   const { counts, collected } = capture.conditions['debug-off'].collections;
-  const isFound = collected >= more * foundShare || counts.every((count) => count === 0);
+  const isFound = collected >= (capture.held === 'traced bytes' ? more / blockBytes : more) * foundShare || counts.every((count) => count === 0);
   const onlyCollected = isFound && disabled.growth.grows && off.growth.watched && more >= Math.max(leastOf(off) * leastMore, disabled.growth.rise * clearlyMore);
   // Pyodide's run as written is not traced: there the share of what the collector found tells.
   const isMost = capture.held === 'traced bytes' ? garbage.growth.rise * 3 >= capture.conditions['as-written'].collections.collected : flagged >= more * keptByFlags;
