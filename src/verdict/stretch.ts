@@ -109,8 +109,11 @@ function judgeGarbage(capture: Capture, { off, written, garbage, disabled }: Mea
   const more = disabled.growth.rise - off.growth.rise;
   const flagged = written.growth.rise - off.growth.rise;
   // What a collection frees without finding it was let go by somebody who waited for one, as `gc.callbacks` do.
-  const { counts, collected } = capture.conditions['debug-off'].collections;
-  const isFound = collected >= (capture.held === 'traced bytes' ? more / blockBytes : more) * foundShare || counts.every((count) => count === 0);
+  // Where Leaklog itself collects, the program's own collections find less.
+  const found = (['as-written', 'debug-off'] as const).map((condition) => capture.conditions[condition].collections);
+  const most = Math.max(...found.map(({ collected }) => collected));
+  const hasNone = found.every(({ counts }) => counts.every((count) => count === 0));
+  const isFound = hasNone || most >= (capture.held === 'traced bytes' ? more / blockBytes : more) * foundShare;
   const onlyCollected = isFound && disabled.growth.grows && off.growth.watched && more >= Math.max(leastOf(off) * leastMore, disabled.growth.rise * clearlyMore);
   // Pyodide's run as written is not traced: there the share of what the collector found tells.
   const isMost = capture.held === 'traced bytes' ? garbage.growth.rise * 3 >= capture.conditions['as-written'].collections.collected : flagged >= more * keptByFlags;
