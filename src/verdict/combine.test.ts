@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
-import type { Capture } from '../capture/capture.ts';
+import type { Capture, RunRecord } from '../capture/capture.ts';
 import { end, handMadeCapture, startBlocks, startBytes, type Part } from '../capture/hand-made-run.ts';
 import { parsePost } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
@@ -299,8 +299,8 @@ test('what the collector frees without finding it is not called garbage in cycle
   const code = ['for i in rows:', '    make(i)'];
   const kept: readonly Part[] = [{ at: '1 2', looks: 60, held: rising(startBlocks, 1000) }, ...end];
   const verdict = (counts: readonly number[], collected: number) => verdictOf(code, [{ at: '1 2', looks: 60 }, ...end], '', { 'gc-disabled': kept }, (capture) => {
-    const run = capture.conditions['debug-off'];
-    return { ...capture, conditions: { ...capture.conditions, 'debug-off': { ...run, collections: { ...run.collections, counts: [...counts] as [number, number, number], collected } } } };
+    const withCounts = (run: RunRecord): RunRecord => ({ ...run, collections: { ...run.collections, counts: [...counts] as [number, number, number], collected } });
+    return { ...capture, conditions: { ...capture.conditions, 'as-written': withCounts(capture.conditions['as-written']), 'debug-off': withCounts(capture.conditions['debug-off']) } };
   }).name;
   assert.equal(verdict([100, 9, 1], 40_000), 'cycles');
   assert.equal(verdict([100, 9, 1], 0), 'unclear');
