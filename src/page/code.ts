@@ -66,7 +66,7 @@ function heatNote({ condition, lines }: Heat): string {
   const sum = lines.reduce((total, [, bytes]) => total + bytes, 0);
   const most = lines.filter(([line]) => line > 0).reduce((high, line) => (line[1] > high[1] ? line : high));
   const when = condition === 'as-written' ? 'as written, debug flags and all' : 'with the debug flags off';
-  return `Beside the code: from the middle of its growth on, one more run was traced until it ended, or had taken three times as long; what was still held then of what each line had allocated, ${when}. Line ${most[0]} holds ${share(most[1] / sum)} of ${formatBytes(sum)}.`;
+  return `Beside the code: what each line allocated from the middle of its growth on that was still held when one more run had been traced, ${when}. Line ${most[0]} allocated ${share(most[1] / sum)} of these ${formatBytes(sum)}.`;
 }
 
 function share(part: number): string {

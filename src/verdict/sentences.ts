@@ -105,7 +105,7 @@ function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): str
 
 function flatSentence(capture: Capture, about: readonly StretchVerdict[]): string {
   const all = conditions.map((condition) => peak(capture, condition));
-  const given = about.filter(({ measured: { off } }) => off.growth.givenBack === 'yes' && off.growth.rise > 0);
+  const given = about.filter(({ measured: { off } }) => off.growth.givenBack === 'yes' && off.growth.rise >= (off.unit.includes('bytes') ? littleBytes : worthBlocks));
   const rest = about.filter((each) => !given.includes(each));
   // What grows to the end of its loop, and goes then, does go on growing meanwhile.
   if (given.length > 0) {
@@ -222,7 +222,8 @@ const leastTraced = 100_000;
 const littleBytes = 100_000;
 /** Of what there is without a collector, less than this is what came last. */
 const littleShare = 0.02;
-/** So many blocks are worth a word. */
+/** So many blocks that are given back are worth a word, and so many that one statement builds up. */
+const worthBlocks = 3000;
 const muchBlocks = 10_000;
 
 /** `120 allocated blocks`, `4.1 kB`: what was more at the end of a stretch than at its start. */
