@@ -76,7 +76,13 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
       place,
       level: fresh.length > 0 && !noRun ? 'warning' : 'error',
     });
-  for (const { record, state } of states) if (state === 'damaged') tell('record-damaged', `The record ${record.path} cannot be read: ${record.reason}`);
+  const damaged = Map.groupBy(states.flatMap(({ record, state }) => (state === 'damaged' ? [record] : [])), ({ reason }) => reason);
+  for (const [reason, [record, ...others]] of damaged) {
+    if (record === undefined) continue;
+    // Those of another schema mostly come in numbers.
+    const which = others.length === 0 ? `The record ${record.path}` : `The records of "${sample.name}" on ${listRuntimes([record, ...others].map(({ runtime }) => runtime))}`;
+    tell('record-damaged', `${which} cannot be read: ${reason}`);
+  }
   const stale = states.flatMap(({ record, state }) => (state === 'stale' ? [record] : []));
   const [first] = stale;
   if (first !== undefined && stale.length === 1) tell('record-stale', `The record ${first.path} is of other code or other limits than the sample has now (${whyStale(first, sample).replace('stale: ', '')})`);
