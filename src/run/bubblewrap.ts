@@ -12,7 +12,7 @@ export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: re
   return [
     'bwrap', ...spaces, '--die-with-parent', '--as-pid-1', '--cap-drop', 'ALL', ...becomes, '--hostname', 'leaklog',
     '--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev', ...size, '--tmpfs', '/dev/shm', ...size, '--tmpfs', '/tmp', ...size, '--tmpfs', inside,
-    ...(isRoot ? [...new Set(['/etc', ...reads.flatMap(foldersAbove)])].flatMap((path) => ['--perms', '0755', '--dir', path]) : []),
+    ...(isRoot ? [...new Set([...systemParts(), ...reads].flatMap((part) => foldersAbove(typeof part === 'string' ? part : part.path)))].flatMap((path) => ['--perms', '0755', '--dir', path]) : []),
     // A Python may lie among the temporary files.
     ...[...systemParts(), ...reads].flatMap((part) => (typeof part === 'string' ? ['--ro-bind', part, part] : ['--symlink', part.link, part.path])),
     ...hidden.filter((path) => existsSync(path)).flatMap((path) => ['--tmpfs', path, '--remount-ro', path]),
