@@ -134,6 +134,8 @@ def start(limits, command, forsake):
     # A shell on the way adds names of its own.
     added = ("PWD", "OLDPWD", "SHLVL", "_", "LEAKLOG_TELLS")
     steps = (
+        # A signal to its group reaches none of those that started it.
+        ("making a group of its own", os.setpgrp),
         ("setting its limits", lambda: limit_resources(limits)),
         ("opening " + os.devnull, lambda: os.dup2(os.open(os.devnull, os.O_RDONLY), 0)),
         ("opening its log", connect),

@@ -29,6 +29,7 @@ test('a program that starts is told with its beginning and its end', native, asy
 
 /** What each step of a start is denied by, and how that is told. */
 const steps: Readonly<Record<string, readonly [denial: string, command?: readonly string[]]>> = {
+  'making a group of its own: [Errno 13] denied': ['import os; os.setpgrp = deny'],
   'setting its limits: [Errno 13] denied': ['import resource; resource.setrlimit = deny'],
   'opening /dev/null: [Errno 13] denied': ['import os; os.open = deny'],
   'opening its log: [Errno 13] denied': ['import os; real = os.dup2\nos.dup2 = lambda a, b: deny() if a == 4 else real(a, b)'],
