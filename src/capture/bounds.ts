@@ -32,7 +32,7 @@ export const mostHeat = 1 / leastHeat + 1;
 export const mostRecordBytes = 24e6;
 
 /** Of those, outside of texts: the numbers of four runs, and of a program that is all loops. Millions of objects take gigabytes. */
-export const mostOutsideTexts = 6e6;
+export const mostOutsideTexts = 2e6;
 
 /**
  * The most that a log which had this room takes: what fills it and the block that did, then a quarter for the shutdown and

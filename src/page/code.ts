@@ -20,9 +20,12 @@ export class Highlighter {
   }
 }
 
+/** A longer line has no colours: grammars take the square of a line's length, or more. By its length, for a clock would give other pages on other machines. */
+const longestLine = 2000;
+
 async function highlight(code: string, language: string): Promise<readonly Markup[]> {
   const lang = Object.hasOwn(bundledLanguages, language) ? (language as keyof typeof bundledLanguages) : 'text';
-  const lines = await codeToTokensBase(visible(code.replace(/\n$/, '')), { lang, theme: codeTheme });
+  const lines = await codeToTokensBase(visible(code.replace(/\n$/, '')), { lang, theme: codeTheme, tokenizeMaxLineLength: longestLine, tokenizeTimeLimit: 0 });
   return lines.map((tokens) => html`${tokens.map(({ content, color }) => {
     const colour = colourOf(color);
     return colour === undefined || content.trim() === '' ? content : html`<span class="sh-${colour}">${content}</span>`;

@@ -3,7 +3,6 @@ import type { Sample } from '../post/sample.ts';
 import { MachineError } from '../post/user-error.ts';
 import { endWords, type Ended } from './end.ts';
 import type { MachineWatch } from './machine.ts';
-import type { Told } from './marks.ts';
 import type { Runtime } from './runtime.ts';
 import type { SandboxKind } from './sandbox.ts';
 import type { listen } from './warden.ts';
@@ -19,7 +18,8 @@ export interface Over {
   readonly machine: MachineWatch;
   /** The limit that ended it, as far as it was seen from outside, and how it ended. */
   readonly ended: Ended;
-  readonly marks: Told['marks'];
+  /** Whether anything was ever told of its start. */
+  readonly hasStarted: boolean;
   readonly log: Log;
 }
 
@@ -35,7 +35,7 @@ export function assertMeasured(run: Over): void {
 
 type Fault = readonly [what: string, wayOut: string];
 
-function findFault({ runtime: { id, command }, sandbox, told, stderr, machine, ended, marks, log }: Over): Fault | undefined {
+function findFault({ runtime: { id, command }, sandbox, told, stderr, machine, ended, hasStarted, log }: Over): Fault | undefined {
   const { limit, signal } = ended;
   const denied = told.denied();
   if (told.began() === undefined) {
@@ -54,7 +54,7 @@ function findFault({ runtime: { id, command }, sandbox, told, stderr, machine, e
   }
   // A program may make away with what was told of its start; an interpreter that fails says so, or ends with a status of its own.
   const isBroken = ended.exit !== 0 || lineTexts(log, 0, Math.min(log.lines, 5)).some((line) => line.startsWith('Error in sitecustomize'));
-  if (marks[0]?.kind !== 'start' && (limit === null || limit === 'time') && isBroken) {
+  if (!hasStarted && (limit === null || limit === 'time') && isBroken) {
     return [`left no sign of its first statement on ${id} (${endWords(ended)})`, `${lastWords(log)}Does ${command[0]} run at all? `];
   }
   return undefined;

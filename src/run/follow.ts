@@ -24,6 +24,7 @@ export function follow({ log, marks, seal, hidden, most, room }: Followed) {
   const buffer = Buffer.alloc(256 * 1024);
   let at = 0;
   let marksSize = 0;
+  let started = false;
   let runBytes = Infinity;
   const feed = (end: number) => {
     while (at < end) {
@@ -47,13 +48,16 @@ export function follow({ log, marks, seal, hidden, most, room }: Followed) {
       reader.endRun();
     }
     feed(end);
-    return { size, started: told > 0, ended: runBytes !== Infinity };
+    // A program that cuts off what was told has started all the same.
+    started ||= told > 0;
+    return { size, started, ended: runBytes !== Infinity };
   };
   const end = () => {
     step(Infinity);
     return { log: reader.end(), ...readTold(readText(marks, 0), seal) };
   };
-  return { step, end };
+  const hasStarted = () => started;
+  return { step, end, hasStarted };
 }
 
 /** Where in the log the program ended, if the marks from this offset on say so. */

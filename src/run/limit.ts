@@ -16,8 +16,8 @@ export const limitWords: Readonly<Record<Exclude<Limit, 'stop'>, string>> = {
 /** What one run may have, beside what its sample says: processes at once, open files, and CPU time as a multiple of its time. */
 export const bounds = { processes: 64, threads: 256, files: 256, cpuTimes: 4 } as const;
 
-/** A sample's time counts from its first statement: Pyodide takes seconds to load. */
-const longestStartMs = 120_000;
+/** A sample's time counts from its first statement, or from so long after its start: Pyodide takes seconds to load. */
+export const longestStartMs = { cpython: 10_000, pyodide: 120_000 } as const;
 /** A sample is stopped from inside; from outside only where it has not been so long after. */
 const stopGraceMs = 1000;
 
@@ -41,7 +41,7 @@ interface Looked {
 export function reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, rssBytes }: Looked): Limit | null {
   const { timeoutMs, stopMs } = sample;
   const ranMs = elapsedMs - startMs;
-  if (startMs > longestStartMs) return 'time';
+  if (runtime.kind === 'pyodide' && startMs >= longestStartMs.pyodide) return 'time';
   const isOverdue = stopMs !== undefined && !hasEnded && ranMs > stopMs + stopGraceMs;
   // A sample that is to be stopped comes to that before its limit of time.
   if (isOverdue || ranMs > timeoutMs) return stopMs === undefined ? 'time' : 'stop';

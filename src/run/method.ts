@@ -9,5 +9,5 @@ export const method = 1;
 export const decided: Readonly<Record<string, string>> = {
   'harness.py': 'ae95d97667d81f23a0281acb0b12452a62589736ee9ff4d12883e2f10a2f8df7',
   'pyodide-host.ts': '904d83f480f48ef01055467136e5f682836f6f81744a863371d10ee1457313f7',
-  'warden.py': '1746a687b523c6f2a2bd3ddb56cb83f4e09d643dbe80dc044986642bc228944f',
+  'warden.py': '7e684fcac2d6452be48f3d297c184630cf698ac3ca8492d06847cc8ae2b66ad9',
 };

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hidden, inside, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
+import { devices as machineDevices, hidden, inside, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
 
 /**
  * What bubblewrap does, by hand, with `unshare` of util-linux: a root file system of what the run needs, then no rights any
@@ -9,8 +9,8 @@ import { hidden, inside, isRoot, programPath, systemParts, type Link, type Needs
 export function namespaces({ base, reads, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
   const root = join(base, 'root');
   const parts = [...systemParts(), ...reads];
-  const paths = [...parts.filter((part) => typeof part === 'string'), '/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
-  outline(join(base, 'outline'), paths, [...parts.filter((part) => typeof part !== 'string'), ...devices]);
+  const paths = [...parts.filter((part) => typeof part === 'string'), ...machineDevices];
+  outline(join(base, 'outline'), paths, [...parts.filter((part) => typeof part !== 'string'), ...descriptors]);
   const space = { source: 'leaklog', type: 'tmpfs', options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${mostFiles},X-mount.mkdir` };
   const spaces = [{ source: 'leaklog', path: '', type: 'tmpfs', options: 'mode=755,size=4m' }, ...[inside, '/tmp', '/dev/shm'].map((path) => ({ ...space, path }))];
   const known = readMounts();
@@ -68,7 +68,7 @@ function outline(root: string, paths: readonly string[], links: readonly Link[])
 /** Each takes memory that is nobody's. */
 const mostFiles = 100_000;
 
-const devices: readonly Link[] = [
+const descriptors: readonly Link[] = [
   { path: '/dev/fd', link: '/proc/self/fd' },
   { path: '/dev/stdin', link: '/proc/self/fd/0' },
   { path: '/dev/stdout', link: '/proc/self/fd/1' },
@@ -94,7 +94,7 @@ function bind(part: string, known: readonly Mount[]): readonly Mounting[] {
   const own = known.filter(({ point }) => part === point || part.startsWith(point === '/' ? '/' : `${point}/`)).at(-1);
   const below = known.filter(({ point }) => point.startsWith(`${part}/`));
   const isDevice = part.startsWith('/dev/');
-  const first = { source: part, path: part, type: 'none', options: isDevice ? 'bind' : `rbind,ro,nosuid,nodev${own?.options ?? ''}` };
+  const first = { source: part, path: part, type: 'none', options: isDevice ? 'bind,ro,nosuid,noexec' : `rbind,ro,nosuid,nodev${own?.options ?? ''}` };
   return [first, ...below.map(({ point, options }) => ({ source: 'none', path: point, type: 'none', options: `remount,bind,ro,nosuid,nodev${options}` }))];
 }
 

@@ -23,8 +23,9 @@ export function readFamily(pid: number, most = 1000): Family {
   let tableBytes = 0;
   let cpuMs = 0;
   for (const each of pids) {
-    tableBytes += sizeIn(read(`/proc/${each}/status`), 'VmPTE');
-    const [, resident = 0] = numbers(read(`/proc/${each}/statm`));
+    const view = viewOf(each);
+    tableBytes += sizeIn(read(`${view}/status`), 'VmPTE');
+    const [, resident = 0] = numbers(read(`${view}/statm`));
     residentBytes += resident * pageBytes;
     // The name, in brackets, may hold anything; the fields after it count from the third (proc_pid_stat(5)).
     const times = read(`/proc/${each}/stat`).replace(/^.*\) . /s, '').split(' ').slice(10, 14).map(Number);
@@ -60,8 +61,10 @@ export function readChildren(pid: number, most = 200): { readonly count: number;
 
 /** The memory of some processes, in bytes, what they share counted once; undefined where that is not told. */
 export function proportionalBytes(pids: readonly number[]): number | undefined {
-  const sizes = pids.map((pid) => /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1]).filter((size) => size !== undefined);
-  return sizes.length === 0 ? undefined : sizes.reduce((sum, size) => sum + Number(size) * 1024, 0);
+  const sizes = pids.map((pid) => /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1]);
+  if (sizes.every((size) => size === undefined)) return undefined;
+  // Where it is not told of one, as where only its first thread has ended, all that it has counts.
+  return pids.reduce((sum, pid, index) => sum + (sizes[index] === undefined ? (numbers(read(`${viewOf(pid)}/statm`))[1] ?? 0) * pageBytes : Number(sizes[index]) * 1024), 0);
 }
 
 /**
@@ -72,13 +75,24 @@ export function sharedBytes(pids: readonly number[]): { readonly mapped: number;
   const ends = new Map<string, number>();
   let shown = 0;
   for (const pid of pids) {
-    shown += sizeIn(read(`/proc/${pid}/status`), 'RssShmem');
-    for (const [, from = '', to = '', offset = '', file = ''] of read(`/proc/${pid}/maps`).matchAll(/^(\w+)-(\w+) \S{3}s (\w+) (\S+ \d+) +\/dev\/zero \(deleted\)$/gm)) {
+    const view = viewOf(pid);
+    shown += sizeIn(read(`/proc/${pid}/smaps_rollup`), 'Pss_Shmem') || sizeIn(read(`${view}/status`), 'RssShmem');
+    for (const [, from = '', to = '', offset = '', file = ''] of read(`${view}/maps`).matchAll(/^(\w+)-(\w+) \S{3}s (\w+) (\S+ \d+) +\/dev\/zero \(deleted\)$/gm)) {
       const end = Number.parseInt(offset, 16) + Number.parseInt(to, 16) - Number.parseInt(from, 16);
       ends.set(file, Math.max(ends.get(file) ?? 0, end));
     }
   }
   return { mapped: [...ends.values()].reduce((sum, end) => sum + end, 0), shown };
+}
+
+/** Where the memory of a process is told: by another thread, where its first one has ended and the others go on. */
+function viewOf(pid: number): string {
+  if (!read(`/proc/${pid}/statm`).startsWith('0 0 ')) return `/proc/${pid}`;
+  try {
+    return `/proc/${pid}/task/${readdirSync(`/proc/${pid}/task`).at(-1) ?? pid}`;
+  } catch {
+    return `/proc/${pid}`;
+  }
 }
 
 /** A size of a process's status, in bytes (proc_pid_status(5)). */

@@ -15,7 +15,7 @@ import { endedAsMeant } from './end.ts';
 import { assertMeasured } from './fault.ts';
 import { follow } from './follow.ts';
 import { compileHarness } from './harness.ts';
-import { limitInLog, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
+import { limitInLog, longestStartMs, reached, reachedByFamily, rlimits, type Limit } from './limit.ts';
 import { MachineWatch } from './machine.ts';
 import type { Told } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
@@ -101,7 +101,7 @@ export async function run(request: RunRequest): Promise<RawRun> {
   const sandbox = request.sandbox ?? (await findSandbox());
   // The real path: tracebacks name it, and it must never show.
   const base = await realpath(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
-  const { user, release } = claimUser();
+  const { user, release } = await claimUser();
   try {
     return await runIn(base, user, { ...request, sandbox });
   } finally {
@@ -223,7 +223,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
       if (count > 0 || children.length > 0) children.push([elapsedMs, count, bytes]);
     }
     const { size, started, ended: hasEnded } = follower.step(mostPerPoll);
-    if (!started) startMs = elapsedMs;
+    if (!started) startMs = Math.min(elapsedMs, longestStartMs[runtime.kind]);
     if (limit !== null || machine.isShort) return;
     turn += 1;
     const own = reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, rssBytes });
@@ -247,7 +247,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const seen = follower.end();
   const end = told.ended();
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
-  assertMeasured({ sample, runtime, sandbox, told, stderr, machine, ended: { exit, signal, limit }, marks: seen.marks, log: seen.log });
+  assertMeasured({ sample, runtime, sandbox, told, stderr, machine, ended: { exit, signal, limit }, hasStarted: follower.hasStarted(), log: seen.log });
   const beganMs = told.began()?.atMs ?? 0;
   const shift = clockShiftMs();
   const wallMs = (end?.atMs ?? returned) - beganMs;

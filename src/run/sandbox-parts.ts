@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 
 /** What a run needs of the machine. */
 export interface Needs {
@@ -20,6 +22,8 @@ const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', 
 const settings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/alternatives', '/etc/ssl/certs', '/etc/ssl/openssl.cnf', '/etc/pki/tls/certs', '/etc/pki/ca-trust', '/etc/mime.types', '/etc/matplotlibrc', '/etc/fonts'];
 /** What lies among them and is somebody's settings, which may be secrets: no sandbox shows what is in it. */
 export const hidden = ['/usr/local/etc', '/usr/etc'];
+/** The devices of a sandbox: those of the machine, whose times and modes stay as they are. */
+export const devices = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
 /** Where the programs lie that make a sandbox. */
 export const programPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 export const isRoot = process.getuid?.() === 0;
@@ -28,19 +32,30 @@ export const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 /** Numbers that no system gives to anybody: the first that are free are taken, so that the same run is mostly the same user. */
 const firstUser = 1_900_000_000;
-const taken = new Set<number>();
 
 /**
  * A user for one run, until it is released. The kernel counts threads and processes by user: where root starts runs, each
  * gets a number of its own; elsewhere each has a user namespace, in which it is nobody.
  */
-export function claimUser(): { readonly user: number; readonly release: () => void } {
+export async function claimUser(): Promise<{ readonly user: number; readonly release: () => void }> {
   if (!isRoot) return { user: nobody, release: () => undefined };
   const busy = usersAtWork();
-  let user = firstUser;
-  while (taken.has(user) || busy.has(user)) user += 1;
-  taken.add(user);
-  return { user, release: () => void taken.delete(user) };
+  for (let user = firstUser; ; user += 1) {
+    const claim = busy.has(user) ? undefined : await claimName(`leaklog-user-${user}`);
+    if (claim !== undefined) return { user, release: () => void claim.close() };
+  }
+}
+
+/** Takes a name that one process of this machine has at a time, and that goes with it (unix(7), abstract); undefined where another has it. */
+async function claimName(name: string): Promise<Server | undefined> {
+  const server = createServer().unref();
+  server.listen(`\0${name}`);
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The users that have processes on this machine. */

@@ -66,7 +66,7 @@ async function firstThatWorks(kinds: readonly SandboxKind[]): Promise<SandboxKin
 /** Whether a program that is shut in so starts, writes where it may, and is not root. */
 async function works(kind: SandboxKind): Promise<boolean> {
   const base = realpathSync(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
-  const { user, release } = claimUser();
+  const { user, release } = await claimUser();
   try {
     await furnish(base, user);
     const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6, user }, () => ['/bin/sh', '-c', 'touch here && [ "$(id -u)" != 0 ] && exit 7']).command;

@@ -29,9 +29,15 @@ REFUSED = {
     "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190),
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
     "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7), "setxattrat": (463, 463),
+    # What all programs of a machine, or all of a user's, have a common store of; and memory that pipes keep whole pages of.
+    "io_setup": (206, 0), "inotify_init": (253, 26), "inotify_init1": (294, 26), "fanotify_init": (300, 262), "mq_open": (240, 180), "vmsplice": (278, 75),
+    "modify_ldt": (154, 447), "ioprio_set": (251, 30),
     "io_uring_setup": (425, 425), "userfaultfd": (323, 282), "bpf": (321, 280), "perf_event_open": (298, 241),
 }
-CLONE, CLONE3, SOCKET, PRLIMIT, SECCOMP = (56, 220), (435, 435), (41, 198), (302, 261), (317, 277)
+CLONE, CLONE3, SOCKET, SECCOMP = (56, 220), (435, 435), (41, 198), (317, 277)
+# By these a program might starve its warden, or take its limits: each for itself alone, which is process 0.
+OWN = {"prlimit64": (302, 261), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118), "sched_setaffinity": (203, 122), "sched_setattr": (314, 274)}
+SETPRIORITY, FALLOCATE = (141, 140), (285, 47)
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
@@ -42,8 +48,8 @@ def build_filter():
     which, machine = MACHINES[os.uname()[4]]
     load, equal, atleast, has, end = 0x20, 0x15, 0x35, 0x45, 0x06
     allowed, refused = 0x7FFF0000, 0x00050000
-    eperm, enosys, eafnosupport = 1, 38, 97
-    call, architecture, first = 0, 4, 16
+    eperm, enosys, eopnotsupp, eafnosupport = 1, 38, 95, 97
+    call, architecture, first, second = 0, 4, 16, 24
     # Each: code, how many to pass over if so, and if not, operand.
     rules = [(load, 0, 0, architecture), (equal, 1, 0, machine), (end, 0, 0, refused + eperm), (load, 0, 0, call)]
     # The numbers of the other ABI on x86-64 (x32).
@@ -53,8 +59,12 @@ def build_filter():
     # The flags of clone3 cannot be looked at; libraries do without it. CLONE_NEWUSER is a user namespace.
     rules += [(equal, 0, 1, CLONE3[which]), (end, 0, 0, refused + enosys)]
     rules += [(equal, 0, 4, CLONE[which]), (load, 0, 0, first), (has, 0, 1, 0x10000000), (end, 0, 0, refused + eperm), (end, 0, 0, allowed)]
-    # Limits of others.
-    rules += [(equal, 0, 4, PRLIMIT[which]), (load, 0, 0, first), (equal, 1, 0, 0), (end, 0, 0, refused + eperm), (end, 0, 0, allowed)]
+    for numbers in OWN.values():
+        rules += [(equal, 0, 4, numbers[which]), (load, 0, 0, first), (equal, 1, 0, 0), (end, 0, 0, refused + eperm), (end, 0, 0, allowed)]
+    # Of one process (PRIO_PROCESS, 0), and that itself.
+    rules += [(equal, 0, 6, SETPRIORITY[which]), (load, 0, 0, first), (equal, 0, 3, 0), (load, 0, 0, second), (equal, 0, 1, 0), (end, 0, 0, allowed), (end, 0, 0, refused + eperm)]
+    # Room beyond a file's end, which no limit of its size counts.
+    rules += [(equal, 0, 4, FALLOCATE[which]), (load, 0, 0, second), (equal, 1, 0, 0), (end, 0, 0, refused + eopnotsupp), (end, 0, 0, allowed)]
     # Unix, IPv4, IPv6, netlink: a network namespace does not keep in all others (vsock(7)).
     rules += [(equal, 0, 6, SOCKET[which]), (load, 0, 0, first)]
     rules += [(equal, 4 - n, 0, family) for n, family in enumerate((1, 2, 10, 16))]
