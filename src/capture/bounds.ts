@@ -42,3 +42,6 @@ export const mostOutsideTexts = 2e6;
 export function bytesOf({ text, objects, unpacked }: Room): { readonly packed: number; readonly unpacked: number } {
   return { packed: (text + objects) * 1.25 + 2 * 1.6e6, unpacked: unpacked * 1.25 + 2 * 2.5e6 };
 }
+
+/** No interpreter collects more often than this in a millisecond, in each generation. */
+export const mostInMs = 300;

@@ -1,5 +1,6 @@
 import type { Capture, RunRecord } from './capture.ts';
 import { total } from '../gclog/counts.ts';
+import { mostInMs } from './bounds.ts';
 import type { Sample } from '../post/sample.ts';
 
 /** What of a record cannot be: the place in it, and why. */
@@ -23,6 +24,12 @@ export function findContradiction(run: RunRecord): Contradiction | undefined {
   }
   const full = findBackward(collections.full.map(([atMs]) => atMs));
   if (full !== undefined) return [['collections', 'full', full, 0], 'earlier than the one before'];
+  const beyond = collections.full.findIndex(([atMs]) => atMs > wallMs + slackMs);
+  if (beyond !== -1) return [['collections', 'full', beyond, 0], 'after the run'];
+  if (collections.full.length > collections.counts[2]) return [['collections', 'counts', 2], 'fewer than are told of'];
+  if (collections.elapsedMs > wallMs + slackMs) return [['collections', 'elapsedMs'], 'longer than the run'];
+  if (collections.counts.some((count) => count > (wallMs + slackMs) * mostInMs)) return [['collections', 'counts'], 'more than there was time for'];
+  if ((children?.points.at(-1)?.[0] ?? 0) > wallMs + slackMs) return [['children', 'points'], 'after the run'];
   const child = findBackward(children?.points.map(([atMs]) => atMs) ?? []);
   if (child !== undefined) return [['children', 'points', child, 0], 'earlier than the one before'];
   return findInLog(log);
@@ -48,7 +55,9 @@ function findBackward(numbers: readonly number[], slack = 0): number | undefined
 }
 
 /** What a record that stands for this sample says and cannot have seen, in a phrase; undefined where there is nothing. */
-export function findBeyondSample({ conditions, program }: Capture, { code, outputBytes }: Sample): string | undefined {
+export function findBeyondSample({ conditions, program, runtime, collector, memory }: Capture, { code, outputBytes }: Sample): string | undefined {
+  if ((collector === 'free-threaded') !== runtime.endsWith('t')) return 'collector: not that of its runtime';
+  if ((memory === 'WebAssembly heap') !== runtime.startsWith('pyodide')) return 'memory: not that of its runtime';
   for (const [condition, run] of Object.entries(conditions)) {
     if (run !== undefined && run.log.bytes > outputBytes) return `conditions.${condition}.log.bytes: more than output allows`;
   }

@@ -4,6 +4,7 @@ import type { Sample } from '../post/sample.ts';
 import { conditions } from '../post/value.ts';
 import { findPython, type Runtime } from '../run/runtime.ts';
 import { Track } from '../run/track.ts';
+import { printCapture, readCapture } from './capture.ts';
 import { takeCapture } from './take.ts';
 
 const python = await findPython('python3');
@@ -84,4 +85,17 @@ test('where a run cannot be started, no other goes on behind the error', { skip 
   await assert.rejects(takeCapture(sample('pass'), runtime, { track, sandbox: 'none' }), /could not compile the harness/);
   assert.equal(track.running, 0);
   assert.equal(await track.take(true, () => Promise.resolve('free')), 'free');
+});
+
+test('a program that forges its marks has a record all the same, which is read again', { skip }, async () => {
+  const code = `import os, time
+for seal in open("/proc/self/environ").read().split("LEAKLOG_RUN=")[1].split("\\0")[0].split(" "):
+    for kind in "CFEX":
+        os.write(240, ("%s %s %d%s -\\n" % (seal, kind, time.monotonic() * 1e6, " 900719925474" * 17)).encode())
+os._exit(0)
+`;
+  const capture = await takeCapture(sample(code), python as Runtime);
+  const read = readCapture(printCapture(capture));
+  assert.ok('capture' in read, 'reason' in read ? read.reason : '');
+  assert.ok(capture.conditions['as-written'].collections.counts[2] > 0);
 });

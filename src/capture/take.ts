@@ -14,7 +14,7 @@ import { describeProgram } from './program.ts';
 import { measureGrowth, type Growth, type Quantity } from './growth.ts';
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
-import { leastHeat, mostCommand, mostFull, mostHeat, stretches } from './bounds.ts';
+import { leastHeat, mostCommand, mostFull, mostHeat, mostInMs, stretches } from './bounds.ts';
 import { readPoints } from './points.ts';
 import { childBytesAt } from './children.ts';
 import { findStretches, type Stretch } from './stretches.ts';
@@ -216,15 +216,17 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
   const start = mark('start');
   const end = mark('end') ?? raw.marks.at(-1);
   const startMs = start?.atMs ?? 0;
-  const counts = end?.collections ?? [0, 0, 0];
+  // Loading Pyodide is not the sample's time.
+  const wallMs = Math.max(Math.round(runtime.kind === 'cpython' ? raw.wallMs : raw.wallMs - startMs), Math.ceil(points.at(-1)?.[0] ?? 0));
+  // A program may tell of more collections than there was time for; its record would not be read again.
+  const counts = (end?.collections ?? [0, 0, 0]).map((count) => Math.min(count, wallMs * mostInMs)) as [number, number, number];
   const children = readChildren(raw, startMs);
   const sizes = [...raw.marks.map(({ rssBytes }) => rssBytes), ...(runtime.kind === 'cpython' ? raw.polls.map(([atMs, rssBytes]) => rssBytes + childBytesAt(children, atMs - startMs)) : [])];
   return {
     exit: raw.exit,
     signal: raw.signal,
     limit: raw.limit,
-    // Loading Pyodide is not the sample's time.
-    wallMs: Math.max(Math.round(runtime.kind === 'cpython' ? raw.wallMs : raw.wallMs - startMs), Math.ceil(points.at(-1)?.[0] ?? 0)),
+    wallMs,
     peakRssBytes: largest(sizes),
     endRssBytes: Math.max(0, end?.rssBytes ?? (runtime.kind === 'cpython' ? raw.polls.at(-1)?.[1] : undefined) ?? 0),
     held: { start: start?.held ?? null, end: mark('end')?.held ?? null, left: mark('left')?.held ?? null },
@@ -234,8 +236,8 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
       counts: [...counts],
       collected: end?.collected ?? 0,
       uncollectable: end?.uncollectable ?? 0,
-      elapsedMs: tenth(end?.gcMs ?? 0),
-      full: raw.marks.filter(({ kind }) => kind === 'collection').slice(0, mostFull).map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
+      elapsedMs: tenth(Math.min(end?.gcMs ?? 0, wallMs)),
+      full: raw.marks.filter(({ kind }) => kind === 'collection').slice(0, Math.min(mostFull, counts[2])).map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
     },
     points,
     places,
