@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { capturesFolder } from '../src/capture/store.ts';
 import { pagesFolder, postsFolder } from '../src/post/read-posts.ts';
-import type { Finding } from './report.ts';
+import { toFinding, type Finding } from '../src/post/message.ts';
 
 /** Folders of posts, pages and records that are links: what is there is not of this project, and nothing is written there. */
 export function findContentLinks(root: string): readonly Finding[] {
@@ -10,7 +10,7 @@ export function findContentLinks(root: string): readonly Finding[] {
   const isLink = (path: string) => lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink() === true;
   const [reason, hint] = ['The folder is a link, which might lead anywhere', 'Put the folder itself in its place.'];
   const links = ['content', postsFolder, pagesFolder, ...records].filter(isLink);
-  return links.map((file) => ({ file, line: 1, column: 1, level: 'error', rule: 'content-link', reason, hint }));
+  return links.map((path) => toFinding({ path, place: undefined, rule: 'content-link', reason, hint }));
 }
 
 /** What lies in a folder that is none of these links. */

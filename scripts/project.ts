@@ -79,7 +79,7 @@ export async function checkSurveyed(surveys: readonly Survey[]): Promise<Checked
   });
   const slugs = new Set(surveys.map(({ slug }) => slug));
   const orphans = listRecordedPosts(root).filter((slug) => !slugs.has(slug)).map(
-    (slug): Finding => ({ file: `content/captures/${slug}`, line: 1, column: 1, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
+    (slug) => toFinding({ path: `content/captures/${slug}`, place: undefined, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
   );
   return { surveys, findings: [...posts, ...findingsOf([...pages.map(({ file }) => file), ...strays]), ...orphans, ...findContentLinks(root), ...findPublicFaults(root)] };
 }

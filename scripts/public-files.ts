@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { basename, extname, join, sep } from 'node:path';
-import type { Finding } from './report.ts';
+import { toFinding, type Finding } from '../src/post/message.ts';
 
 /**
  * What `public/` would bring onto the site and nobody may expect: an error where it cannot be published, or not beside the
@@ -21,8 +21,8 @@ export function findPublicFaults(root: string): readonly Finding[] {
 
 const folder = 'public';
 
-function fault(file: string, rule: string, reason: string, hint: string, level: Finding['level'] = 'error'): Finding {
-  return { file, line: 1, column: 1, level, rule, reason, hint };
+function fault(path: string, rule: string, reason: string, hint: string, level: Finding['level'] = 'error'): Finding {
+  return toFinding({ path, place: undefined, level, rule, reason, hint });
 }
 
 /** What has the name of a page, a folder or a file of the site, in upper or lower case: one of the two would be lost. */

@@ -40,27 +40,18 @@ await runCommand(
     if (folder !== undefined) await mkdir(folder, { recursive: true });
     const counts = { confirmed: 0, rewritten: 0, recorded: 0 };
     const rewrites = folder !== undefined || options.force === true;
-    /** The record of before, where it is of this code and these settings. */
-    const recordOf = ({ post, sample, runtime }: Task) => {
+    /** What drifts from the fresh record; where there is a record that is not stale, and none of it can be compared, why, in a phrase. */
+    const compare = ({ post, sample, runtime }: Task, capture: Capture): { readonly drift?: readonly string[]; readonly why?: string | undefined } => {
       const path = recordPath(post.slug, sample.name, runtime.id);
       const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
-      return old !== undefined && isShown(old, sample) ? old : undefined;
-    };
-    /** Why a record is taken anew that is not stale, in a phrase. */
-    const whyAnew = (task: Task, capture: Capture) => {
-      const old = recordOf(task);
-      if (old?.capture === undefined) return undefined;
-      return freshnessOf(old, task.sample) === 'fresh' ? whyIncomparable(old.capture, capture) : 'the old record was measured by another version of Leaklog';
-    };
-    /** What is otherwise than in the fresh record; undefined where there is none that it could be compared with. */
-    const driftOf = (task: Task, capture: Capture) => {
-      const old = recordOf(task);
-      return old?.capture === undefined || whyAnew(task, capture) !== undefined ? undefined : findDrift(old.capture, capture, task.sample);
+      if (old?.capture === undefined || !isShown(old, sample)) return {};
+      const why = freshnessOf(old, sample) === 'fresh' ? whyIncomparable(old.capture, capture) : 'the old record was measured by another version of Leaklog';
+      return why === undefined ? { drift: findDrift(old.capture, capture, sample) } : { why };
     };
     const finish: Finish = async (task, capture) => {
       const { post, sample, runtime } = task;
       const { name } = judge(capture, sample);
-      const drift = driftOf(task, capture);
+      const { drift, why } = compare(task, capture);
       if (drift?.length === 0 && !rewrites) {
         counts.confirmed += 1;
         return `confirmed, ${name}`;
@@ -68,7 +59,6 @@ await runCommand(
       await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
       if (drift === undefined) {
         counts.recorded += 1;
-        const why = whyAnew(task, capture);
         return `recorded, ${name}${why === undefined ? '' : `: ${why}`}`;
       }
       if (drift.length === 0) {
@@ -80,7 +70,7 @@ await runCommand(
       return `rewritten, ${name}: ${drift.join(', ')}`;
     };
     await runTasks(tasks, finish, {
-      enough: (task, capture) => !rewrites && driftOf(task, capture)?.length === 0,
+      enough: (task, capture) => !rewrites && compare(task, capture).drift?.length === 0,
       requireSandbox: options['require-sandbox'],
       keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
     });

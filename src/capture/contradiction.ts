@@ -1,7 +1,7 @@
-import type { Capture, RunRecord } from './capture.ts';
 import { total } from '../gclog/counts.ts';
-import { mostInMs } from './bounds.ts';
 import type { Sample } from '../post/sample.ts';
+import { mostInMs } from './bounds.ts';
+import type { Capture, RunRecord } from './capture.ts';
 
 /** What of a record cannot be: the place in it, and why. */
 export type Contradiction = readonly [path: readonly (string | number)[], reason: string];
@@ -45,7 +45,7 @@ function findInLog({ lines, runLines, bytes, types, runTypes, group }: RunRecord
   return group.length > runLines ? [['log', 'group'], 'longer than the log'] : undefined;
 }
 
-/** In older records a look within a collection stands before the look that the collection began with. */
+/** Times come from several clocks and threads; in older records a look within a collection stands before the one that it began with. */
 const slackMs = 1000;
 
 /** Where a row of numbers falls by more than so much. */

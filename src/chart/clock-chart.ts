@@ -37,7 +37,7 @@ export function clockChart(chart: ClockChart, name: keyof typeof frames): Markup
     const path = linePath(points, scales);
     return html`<g class="series series-${index}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, scales)}"/>` : undefined}<path class="line" d="${path}"/>${rest}<circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
   });
-  const labels = placeLabels(chart, y, name === 'wide' ? height : height - 24).map(({ series, index, top }) => {
+  const labels = stackLabels(chart, y, name === 'wide' ? height : height - 24).map(({ series, index, top }) => {
     const [place, anchor] = name === 'wide' ? [plotWidth + 10, 'start'] : [plotWidth - 4, 'end'];
     return html`<g class="label series-${index}" text-anchor="${anchor}"><text class="value" x="${fixed(place)}" y="${fixed(top)}">${series.name} ${name === 'wide' ? '' : series.label}</text>${name === 'wide' ? html`<text class="value" x="${fixed(place)}" y="${fixed(top + 17)}">${series.label}</text>` : undefined}<text class="note" x="${fixed(place)}" y="${fixed(top + (name === 'wide' ? 33 : 15))}">${series.note}</text></g>`;
   });
@@ -46,7 +46,7 @@ export function clockChart(chart: ClockChart, name: keyof typeof frames): Markup
   return drawing(name, chart, width, top + height + 48, html`<g transform="translate(${left} 0)">${subtitle}<g transform="translate(0 ${top})">${shades}${drawGrid(scales, plotWidth, true)}${lines}${label}${labels}${drawAxis(x, height, plotWidth, chart.x.label, chart.x.format)}</g></g>`);
 }
 
-function placeLabels({ series }: ClockChart, y: (bytes: number) => number, floor: number) {
+function stackLabels({ series }: ClockChart, y: (bytes: number) => number, floor: number) {
   let ceiling = floor - 26;
   return series
     .map((item, index) => ({ series: item, index, end: y(item.points.at(-1)?.[1] ?? 0) }))

@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { dotsOf, placeLabels } from './labels.ts';
 import { html, type Markup } from './markup.ts';
 import { areaPath, drawAxis, drawGrid, drawing, fixed, linePath, pauseText, type Named, type PlotPoint, type Scales } from './plot.ts';
 
@@ -132,107 +133,24 @@ function drawSeries({ name, points, part }: Series, index: number, count: number
 
 /** What a label covers, roughly, in pixels: a line of its name and its value, and one of its note. */
 const [valueHeight, noteHeight, valueLetter, noteLetter] = [17, 17, 8.8, 7];
-/** Where labels are tried, in pixels, and how far one stands from its line's end. */
-const [labelStep, labelDistance] = [6, 8];
-/** Where there are others, a label further away than this seems another line's: each pixel costs so many. */
-const [farAway, farCost] = [60, 12];
-/** Lines are seen as dots so far apart; a dot that a label covers is worth so much of a way from its line's end. */
-const [dotStep, dotCost] = [4, 24];
-
-interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-type Dot = readonly [x: number, y: number];
 
 /** Labels stand near the ends of their lines, where they cover no other label, and as little of any line as can be. */
 function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Space): readonly Markup[] {
   const dots = series.flatMap(({ points, part }) => dotsOf(points.map(([at, bytes]) => [x(at), y(bytes)] as const), part === undefined));
-  const room: Box = { left: 0, right: width, top: 0, bottom: height - 8 };
   const labels = series.flatMap((item, index) =>
-    item.points.slice(-1).map(([at, bytes]): Label => {
+    item.points.slice(-1).map(([at, bytes]) => {
       const value = `${item.name} ${item.label}`;
       const size = { width: Math.max(value.length * valueLetter, bare ? 0 : item.note.length * noteLetter), height: bare ? valueHeight : valueHeight + noteHeight };
-      return { item, index, value, at: [x(at), y(bytes)], ...size };
+      return { item, index, value, at: [x(at), y(bytes)] as const, ...size };
     }),
   );
-  // Whichever is placed first takes the best place: the order that serves all of them counts.
-  const all = orders(labels).map((order) => placeLabels(order, room, dots));
-  const [placed] = all.toSorted((a, b) => a.cost - b.cost);
-  return (placed?.boxes ?? []).map(([{ item, index, value, at: [end] }, box]) => {
+  return placeLabels(labels, { left: 0, right: width, top: 0, bottom: height - 8 }, dots).map(([{ item, index, value, at: [end] }, box]) => {
     // Its text is flush with the panel's side that it touches, or with the side that is nearer to its line's end.
     const isLeft = box.left === 0 || (box.right < width && Math.abs(box.left - end) <= Math.abs(box.right - end));
     const [anchor, place] = isLeft ? ['start', box.left] : ['end', box.right];
     const note = bare ? undefined : html`<text class="note" x="${fixed(place)}" y="${fixed(box.bottom - 4)}" text-anchor="${anchor}">${item.note}</text>`;
     return html`<g class="label ${item.part ?? `series-${index}`}"><text class="value" x="${fixed(place)}" y="${fixed(box.top + valueHeight - 3)}" text-anchor="${anchor}">${value}</text>${note}</g>`;
   });
-}
-
-/** A label and the end of its line. */
-interface Label {
-  readonly item: Series;
-  readonly index: number;
-  readonly value: string;
-  readonly at: Dot;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Of more labels, only the order in which they come is tried. */
-const mostOrdered = 3;
-
-function orders<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  if (items.length < 2 || items.length > mostOrdered) return [items];
-  return items.flatMap((item, index) => orders(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
-}
-
-function placeLabels(labels: readonly Label[], room: Box, dots: readonly Dot[]): { readonly boxes: readonly (readonly [Label, Box])[]; readonly cost: number } {
-  const boxes: (readonly [Label, Box])[] = [];
-  let sum = 0;
-  for (const label of labels) {
-    const { box, cost } = placeLabel(label, room, dots, boxes.map(([, other]) => other), labels.length > 1);
-    boxes.push([label, box]);
-    sum += cost;
-  }
-  return { boxes: boxes.toSorted(([a], [b]) => a.index - b.index), cost: sum };
-}
-
-/** The points of a line, and those between them, so that none of it passes unseen. */
-function dotsOf(points: readonly Dot[], joined: boolean): readonly Dot[] {
-  return points.flatMap((point, index): readonly Dot[] => {
-    const before = points[index - 1];
-    if (!joined || before === undefined) return [point];
-    const count = Math.max(1, Math.ceil(Math.hypot(point[0] - before[0], point[1] - before[1]) / dotStep));
-    return Array.from({ length: count }, (_, step) => [before[0] + ((point[0] - before[0]) * (step + 1)) / count, before[1] + ((point[1] - before[1]) * (step + 1)) / count]);
-  });
-}
-
-/** The place for a label of which the way to its line's end and the dots that it covers cost least together. */
-function placeLabel({ at: [x, y], width, height }: Label, room: Box, dots: readonly Dot[], taken: readonly Box[], isOneOfMany: boolean): { readonly box: Box; readonly cost: number } {
-  const lefts = [x - width, x, x - width / 2, x - width - labelDistance, x + labelDistance];
-  const tops = [y - height - labelDistance, y + labelDistance, ...Array.from({ length: Math.floor((room.bottom - height) / labelStep) + 1 }, (_, step) => step * labelStep)];
-  const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(value, high));
-  const boxes = lefts.flatMap((left) => tops.map((top): Box => {
-    const [from, above] = [clamp(left, room.left, Math.max(room.left, room.right - width)), clamp(top, room.top, Math.max(room.top, room.bottom - height))];
-    return { left: from, right: from + width, top: above, bottom: above + height };
-  }));
-  const wayTo = (box: Box) => {
-    const way = Math.hypot(clamp(x, box.left, box.right) - x, clamp(y, box.top, box.bottom) - y);
-    return isOneOfMany ? way + Math.max(0, way - farAway) * farCost : way;
-  };
-  const free = boxes.filter((box) => taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom));
-  const byWay = (free.length > 0 ? free : boxes).map((box) => ({ box, way: wayTo(box) })).toSorted((a, b) => a.way - b.way);
-  let best: { readonly box: Box; readonly cost: number } | undefined;
-  for (const { box, way } of byWay) {
-    if (best !== undefined && way >= best.cost) break;
-    const covered = dots.filter(([dotX, dotY]) => dotX > box.left - 3 && dotX < box.right + 3 && dotY > box.top - 4 && dotY < box.bottom + 4).length;
-    const cost = way + covered * dotCost;
-    if (best === undefined || cost < best.cost) best = { box, cost };
-  }
-  return best as { readonly box: Box; readonly cost: number };
 }
 
 function drawStrip({ text, needles, ticks }: Strip, { x, width, longest, chart }: Space): Markup {

@@ -1,6 +1,7 @@
 import type { Root } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
+import { blankComments } from './html-tags.ts';
 import { report, type Place } from './message.ts';
 import { pointsWithin } from './place.ts';
 import { didYouMean } from './suggestion.ts';
@@ -54,7 +55,7 @@ export function checkAuthorHtml(file: VFile, tree: Root): void {
   visit(tree, (node) => {
     if ((node.type === 'link' || node.type === 'definition') && hasForeignScheme(node.url)) reportScheme(file, node.url, node.position);
     if (node.type !== 'html') return;
-    const text = node.value.replace(/<!--.*?(?:-->|$)/gs, (comment) => comment.replace(/[^\n]/g, ' '));
+    const text = blankComments(node.value);
     const pointAt = pointsWithin(node.value, node.position?.start ?? { line: 1, column: 1, offset: 0 });
     for (const tag of text.matchAll(/<([a-z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>?/gi)) checkTag(file, pointAt(tag.index), tag);
   });

@@ -23,6 +23,11 @@ export function tagsIn(file: VFile, node: Html): readonly Tag[] {
   });
 }
 
+/** Raw HTML with blanks for its comments, each line as long as it was; one that nobody closes goes on to the end. */
+export function blankComments(html: string): string {
+  return html.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\n]/g, ' '));
+}
+
 function valueOf(attributes: string, name: string): string | undefined {
   const match = new RegExp(`(?:^|\\s)${name}(?:\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))|(?=[\\s/]|$))`, 'i').exec(attributes);
   return match === null ? undefined : (match[1] ?? match[2] ?? match[3] ?? '').replaceAll('&amp;', '&');

@@ -1,6 +1,7 @@
 import type { Code, Html, InlineCode } from 'mdast';
 import type { VFile } from 'vfile';
 import { figureNames, type FigureName } from './figure.ts';
+import { blankComments } from './html-tags.ts';
 import { report, type Place } from './message.ts';
 import { masked, matchesIn, stretchOf, type Source } from './place.ts';
 import type { Sample } from './sample.ts';
@@ -43,7 +44,7 @@ function faultOf(text: string, { source }: Source, index: number): string {
 /** Reports a figure in HTML, or in code that is code only because it is indented. */
 export function checkFigureInBlock(file: VFile, node: Code | Html, samples: readonly Sample[]): void {
   const block = stretchOf(file, node);
-  const text = block.source.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\n]/g, ' '));
+  const text = blankComments(block.source);
   if (node.type === 'code' && node.value.split('\n').some((line) => line.trim() !== '' && !whole.test(line.trim()))) return;
   const fault = node.type === 'code' ? 'it is indented by four blanks or a tab, so it is code' : 'it is part of the HTML around it; an empty line before and after it would part them';
   for (const { match: [found], place } of matchesIn({ ...block, source: text }, inBlock)) tell(file, found, place, fault, exampleFor(found, samples));

@@ -2,16 +2,8 @@ import type { Code, Html, InlineCode, Nodes, Root, Table, Yaml } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { bounds } from './bounds.ts';
-import { report, type Place } from './message.ts';
+import { report, type Place, type Problem } from './message.ts';
 import { sourceOf } from './place.ts';
-
-/** Why a text is not read: more of something than a bound allows, and where. */
-interface Excess {
-  readonly rule: 'nested-deep' | 'text-dense' | 'text-long';
-  readonly reason: string;
-  readonly hint: string;
-  readonly place: Place | undefined;
-}
 
 /**
  * Parses a text that keeps within `bounds`. One that does not has the reason on its file, and an empty tree. `outline`
@@ -34,7 +26,7 @@ const opening = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|\[\^[^\]\s]+
 const emphasis = new RegExp(`\\*{${bounds.run}}|_{${bounds.run}}`);
 
 /** A line with more levels, or signs of emphasis in a row, than can be read; or the one with which there are too many parts. */
-function findParts(text: string): Excess | undefined {
+function findParts(text: string): Problem | undefined {
   let parts = 0;
   // Lengths of the colons that opened blocks; a line counts once for each block that it stands in.
   const blocks: number[] = [];
@@ -66,7 +58,7 @@ function countPieces(text: string): number {
 }
 
 /** The blocks of text that cannot be read because they hold too much, known before their signs are paired. */
-function findDense(file: VFile, tree: Root): Excess | undefined {
+function findDense(file: VFile, tree: Root): Problem | undefined {
   const deep = findDeep(tree);
   if (deep !== undefined) return deep;
   let [pairs, signs, most] = [0, 0, 0];
@@ -91,7 +83,7 @@ function findDense(file: VFile, tree: Root): Excess | undefined {
   };
 }
 
-function findDeep(tree: Root): Excess | undefined {
+function findDeep(tree: Root): Problem | undefined {
   let level: readonly Nodes[] = [tree];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > bounds.levels) return tooDeep(level[0]?.position);
@@ -100,7 +92,7 @@ function findDeep(tree: Root): Excess | undefined {
   return undefined;
 }
 
-function tooDeep(place: Place | undefined): Excess {
+function tooDeep(place: Place | undefined): Problem {
   return {
     rule: 'nested-deep',
     reason: 'The text is nested too deep to be read',
@@ -110,8 +102,8 @@ function tooDeep(place: Place | undefined): Excess {
 }
 
 /** What is read by other parsers than that of Markdown, or by none, and is too long for them. */
-function findLong(tree: Root): Excess | undefined {
-  let [found, cells]: [Excess | undefined, number] = [undefined, 0];
+function findLong(tree: Root): Problem | undefined {
+  let [found, cells]: [Problem | undefined, number] = [undefined, 0];
   const open = new Map<string, number>();
   visit(tree, (node) => {
     if (node.type === 'table') cells += cellsOf(node);
@@ -138,7 +130,7 @@ function cellsOf({ align, children }: Table): number {
 const closed = /^(?:br|col|colgroup|dd|dt|hr|img|input|li|p|rp|rt|source|tbody|td|tfoot|th|thead|tr|track|wbr)$/;
 
 /** Counts in `open` the elements that some HTML leaves open, by their names. */
-function faultOfHtml({ value, position }: Html, open: Map<string, number>): Excess | undefined {
+function faultOfHtml({ value, position }: Html, open: Map<string, number>): Problem | undefined {
   for (const [, slash, written = ''] of value.matchAll(/<(\/?)([a-z][^\s/>]*)/gi)) {
     const name = written.toLowerCase();
     if (closed.test(name)) continue;
@@ -158,7 +150,7 @@ function faultOfHtml({ value, position }: Html, open: Map<string, number>): Exce
   return undefined;
 }
 
-function faultOfYaml({ value, position }: Yaml): Excess | undefined {
+function faultOfYaml({ value, position }: Yaml): Problem | undefined {
   const place = position?.start;
   if (value.length > bounds.frontMatter) {
     return {
@@ -178,7 +170,7 @@ function faultOfYaml({ value, position }: Yaml): Excess | undefined {
   };
 }
 
-function faultOfInfo({ meta, position }: Code): Excess | undefined {
+function faultOfInfo({ meta, position }: Code): Problem | undefined {
   if ((meta?.length ?? 0) <= bounds.attributes) return undefined;
   return {
     rule: 'text-long',
@@ -189,7 +181,7 @@ function faultOfInfo({ meta, position }: Code): Excess | undefined {
 }
 
 /** A program that Python itself would refuse; brackets in its texts count, too. */
-function faultOfCode({ value, meta, position }: Code): Excess | undefined {
+function faultOfCode({ value, meta, position }: Code): Problem | undefined {
   if (!/(?:^|\s)sample=/.test(meta ?? '') || position === undefined) return undefined;
   let depth = 0;
   for (const { 0: sign, index } of value.matchAll(/[()[\]{}]/g)) {
@@ -206,7 +198,7 @@ function faultOfCode({ value, meta, position }: Code): Excess | undefined {
   return undefined;
 }
 
-function faultOfValue({ value, position }: InlineCode): Excess | undefined {
+function faultOfValue({ value, position }: InlineCode): Problem | undefined {
   if (!value.startsWith('=') || value.length <= bounds.value) return undefined;
   return {
     rule: 'text-long',

@@ -4,6 +4,8 @@ import { intersects, validRange } from 'semver';
 export const newestPython = 15;
 /** The versions of CPython that samples run on. */
 export const supportedPythons = `>=3.6.0 <3.${newestPython + 1}.0`;
+/** The same in words. */
+export const supportedWords = `CPython 3.6 to 3.${newestPython}`;
 
 /** Whether a range of versions is one that a Python which samples run on may fit. */
 export function isRange(text: string): boolean {
@@ -21,5 +23,5 @@ export function hintForRange(text: string): string {
     .replace(/^(3\.\d+)\s*(?:\+|or\s.*|and\s.*)$/i, '>=$1');
   if (plain !== text && isRange(plain)) return `Write python="${plain}"`;
   if (validRange(text) === null) return 'A range of versions, parted by blanks: python=">=3.8", python=">=3.8 <3.12"';
-  return `No Python fits it: samples run on CPython 3.6 to 3.${newestPython}. Write such as python=">=3.8"`;
+  return `No Python fits it: samples run on ${supportedWords}. Write such as python=">=3.8"`;
 }

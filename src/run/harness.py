@@ -50,11 +50,11 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     state = {"on": True, "own": False, "collecting": False, "looking": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
              "gc_cpu": 0.0, "cpu_began": 0.0,
              "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False, "tells_main_end": False, "held": 0, "settled": 0}
-    # As written nothing is brought in before the end, and not even then where the collector would tell of it.
     # A free-threaded build has no generations: each of its collections, which it calls young, is of the whole heap.
     whole = 0 if "t" in getattr(sys, "abiflags", "") else 2
     # What the interpreter keeps to be faster comes and goes, and counts as allocated.
     clear_caches = getattr(sys, "_clear_internal_caches", None) or getattr(sys, "_clear_type_cache", lambda: None)
+    # As written nothing is brought in before the end, and not even then where the collector would tell of it.
     told = library() if settles and library is not None else None
     in_use = told[0] if told is not None else lambda: -1
     # Classes are garbage in cycles once nobody knows them: the sample's collections are not to find ours.

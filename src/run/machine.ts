@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readProc, sizeIn } from './processes.ts';
 
 /** Where the machine has less than this left, the run that goes on is ended. */
 const leastAvailableBytes = 200e6;
@@ -10,7 +10,7 @@ export class MachineWatch {
   #rise = 0;
   #left = Infinity;
 
-  /** Looks once, as `risen` and `isShort` then tell. */
+  /** Looks once, as the properties below then tell. */
   look(): void {
     const { availableBytes, sharedBytes } = readSizes();
     this.#left = availableBytes;
@@ -38,19 +38,10 @@ export class MachineWatch {
 
 /** In bytes (proc_meminfo(5)); the machine has plenty where that cannot be read. */
 function readSizes(): { readonly availableBytes: number; readonly sharedBytes: number } {
-  const text = read('/proc/meminfo');
-  const size = (name: string) => new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
-  return { availableBytes: Number(size('MemAvailable') ?? Infinity) * 1024, sharedBytes: Number(size('Shmem') ?? 0) * 1024 };
+  const text = readProc('/proc/meminfo');
+  return { availableBytes: sizeIn(text, 'MemAvailable') ?? Infinity, sharedBytes: sizeIn(text, 'Shmem') ?? 0 };
 }
 
 function countKills(): number {
-  return Number(/^oom_kill (\d+)$/m.exec(read('/proc/vmstat'))?.[1] ?? 0);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
+  return Number(/^oom_kill (\d+)$/m.exec(readProc('/proc/vmstat'))?.[1] ?? 0);
 }

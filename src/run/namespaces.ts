@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { devices as machineDevices, hidden, inside, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
+import { hidden, inside, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
 
 /**
  * What bubblewrap does, by hand, with `unshare` of util-linux: a root file system of what the run needs, then no rights any
@@ -9,7 +9,7 @@ import { devices as machineDevices, hidden, inside, isRoot, programPath, systemP
 export function namespaces({ base, reads, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
   const root = join(base, 'root');
   const parts = [...systemParts(), ...reads];
-  const paths = [...parts.filter((part) => typeof part === 'string'), ...machineDevices];
+  const paths = [...parts.filter((part) => typeof part === 'string'), ...devices];
   outline(join(base, 'outline'), paths, [...parts.filter((part) => typeof part !== 'string'), ...descriptors]);
   const space = { source: 'leaklog', type: 'tmpfs', options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${mostFiles},X-mount.mkdir` };
   const spaces = [{ source: 'leaklog', path: '', type: 'tmpfs', options: 'mode=755,size=4m' }, ...[inside, '/tmp', '/dev/shm'].map((path) => ({ ...space, path }))];
@@ -64,6 +64,9 @@ function outline(root: string, paths: readonly string[], links: readonly Link[])
   for (const path of files) writeFileSync(join(root, path), '');
   for (const { path, link } of links) symlinkSync(link, join(root, path));
 }
+
+/** Those of the machine, whose times and modes stay as they are. */
+const devices = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
 
 /** Each takes memory that is nobody's. */
 const mostFiles = 100_000;

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { satisfies } from 'semver';
 import { z } from 'zod';
-import { newestPython, supportedPythons } from '../post/python-range.ts';
+import { newestPython, supportedPythons, supportedWords } from '../post/python-range.ts';
 import { UserError } from '../post/user-error.ts';
 import { collectorOf, type Collector } from './collector.ts';
 import { readsBeyondSystem } from './sandbox-parts.ts';
@@ -27,7 +27,7 @@ export interface Runtime {
 }
 
 /** The program that runs samples on Pyodide. */
-export const pyodideHostPath = fileURLToPath(new URL('./pyodide-host.ts', import.meta.url));
+const pyodideHostPath = fileURLToPath(new URL('./pyodide-host.ts', import.meta.url));
 
 /** Asks an interpreter what it is and where its parts lie: its prefixes, its standard library, what it has loaded. */
 const question = `
@@ -104,10 +104,8 @@ export async function findDefault(env: NodeJS.ProcessEnv = process.env): Promise
 export async function explainDefault(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   const found = await ask('python3', env);
   if (found === undefined || !('unfit' in found)) return undefined;
-  return `The python3 here cannot run samples, which take ${fitting}: ${found.unfit}. They run on Pyodide ${(await embedded()).version} instead; --python names another.`;
+  return `The python3 here cannot run samples, which take ${supportedWords}: ${found.unfit}. They run on Pyodide ${(await embedded()).version} instead; --python names another.`;
 }
-
-const fitting = `CPython 3.6 to 3.${newestPython}`;
 
 /**
  * What `--python` asks for: `all`, a version such as `3.12`, `3.14t` or `3.14.4`, `pyodide`, or the path of an interpreter.
@@ -137,7 +135,7 @@ async function choose(asked: string | undefined, env: NodeJS.ProcessEnv): Promis
   const [first] = answers;
   const why = first === undefined ? '' : 'unfit' in first ? `: ${first.unfit}` : `: ${names[0]} is ${first.version}`;
   const here = (await findRuntimes(env)).map(({ id }) => id).join(', ');
-  throw new UserError(`No ${fitting} answers to "${asked}"${why}`, `Here are ${here}. Name one of them, or give the path of an interpreter: --python /usr/bin/python3`);
+  throw new UserError(`No ${supportedWords} answers to "${asked}"${why}`, `Here are ${here}. Name one of them, or give the path of an interpreter: --python /usr/bin/python3`);
 }
 
 function pathFrom(relative: string): string {

@@ -22,8 +22,6 @@ const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', 
 const settings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/alternatives', '/etc/ssl/certs', '/etc/ssl/openssl.cnf', '/etc/pki/tls/certs', '/etc/pki/ca-trust', '/etc/mime.types', '/etc/matplotlibrc', '/etc/fonts'];
 /** What lies among them and is somebody's settings, which may be secrets: no sandbox shows what is in it. */
 export const hidden = ['/usr/local/etc', '/usr/etc'];
-/** The devices of a sandbox: those of the machine, whose times and modes stay as they are. */
-export const devices = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
 /** Where the programs lie that make a sandbox. */
 export const programPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 export const isRoot = process.getuid?.() === 0;

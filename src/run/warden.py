@@ -50,6 +50,10 @@ def build_filter():
     allowed, refused = 0x7FFF0000, 0x00050000
     eperm, enosys, eopnotsupp, eafnosupport = 1, 38, 95, 97
     call, architecture, first, second = 0, 4, 16, 24
+
+    def allow_zero(number, argument, error):
+        return [(equal, 0, 4, number), (load, 0, 0, argument), (equal, 1, 0, 0), (end, 0, 0, refused + error), (end, 0, 0, allowed)]
+
     # Each: code, how many to pass over if so, and if not, operand.
     rules = [(load, 0, 0, architecture), (equal, 1, 0, machine), (end, 0, 0, refused + eperm), (load, 0, 0, call)]
     # The numbers of the other ABI on x86-64 (x32).
@@ -60,11 +64,11 @@ def build_filter():
     rules += [(equal, 0, 1, CLONE3[which]), (end, 0, 0, refused + enosys)]
     rules += [(equal, 0, 4, CLONE[which]), (load, 0, 0, first), (has, 0, 1, 0x10000000), (end, 0, 0, refused + eperm), (end, 0, 0, allowed)]
     for numbers in OWN.values():
-        rules += [(equal, 0, 4, numbers[which]), (load, 0, 0, first), (equal, 1, 0, 0), (end, 0, 0, refused + eperm), (end, 0, 0, allowed)]
+        rules += allow_zero(numbers[which], first, eperm)
     # Of one process (PRIO_PROCESS, 0), and that itself.
     rules += [(equal, 0, 6, SETPRIORITY[which]), (load, 0, 0, first), (equal, 0, 3, 0), (load, 0, 0, second), (equal, 0, 1, 0), (end, 0, 0, allowed), (end, 0, 0, refused + eperm)]
     # Room beyond a file's end, which no limit of its size counts.
-    rules += [(equal, 0, 4, FALLOCATE[which]), (load, 0, 0, second), (equal, 1, 0, 0), (end, 0, 0, refused + eopnotsupp), (end, 0, 0, allowed)]
+    rules += allow_zero(FALLOCATE[which], second, eopnotsupp)
     # Unix, IPv4, IPv6, netlink: a network namespace does not keep in all others (vsock(7)).
     rules += [(equal, 0, 6, SOCKET[which]), (load, 0, 0, first)]
     rules += [(equal, 4 - n, 0, family) for n, family in enumerate((1, 2, 10, 16))]

@@ -5,7 +5,7 @@ import type { Sample } from '../post/sample.ts';
 import type { Condition } from '../post/value.ts';
 
 /** Texts that would run something, load something or order something about where they are put in unescaped. */
-export const hostileTexts = [
+const hostileTexts = [
   '<img src=x onerror=pwned=1>',
   '"><script>pwned=1</script>',
   "'><svg onload=pwned=1>",
@@ -23,7 +23,7 @@ export const hostileTexts = [
 ] as const;
 
 /** Characters that break XML, order terminals about, or turn a text around. */
-export const hostileCharacters = '\u0000\u0001\u0007\u0008\u001b[31m\u001b]0;owned\u0007\u009b31m\u007f\u202eabc\u2066\ufffe\uffff';
+const hostileCharacters = '\u0000\u0001\u0007\u0008\u001b[31m\u001b]0;owned\u0007\u009b31m\u007f\u202eabc\u2066\ufffe\uffff';
 
 const all = hostileTexts.join(' ');
 /** One in YAML's quotes. */

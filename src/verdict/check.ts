@@ -67,7 +67,7 @@ function checkValues(post: Post, records: readonly StoredRecord[]): void {
 function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[], noRun: boolean): void {
   const place = sample.places['sample'] ?? sample.place;
   const states = records.map((record) => ({ record, state: freshnessOf(record, sample) }));
-  const fresh = states.filter(({ state }) => state === 'fresh' || state === 'other-method');
+  const fresh = states.filter(({ record }) => isShown(record, sample));
   const tell = (rule: string, reason: string) =>
     report(post.file, {
       rule,

@@ -90,7 +90,7 @@ function meantHint({ timeoutMs }: Sample, run: RunRecord): string {
 const usualStopMs = 5000;
 
 /** The value of `exit` that means this end. */
-export function nameOfEnd({ exit, signal, limit }: Pick<RunRecord, 'exit' | 'signal' | 'limit'>): string {
+function nameOfEnd({ exit, signal, limit }: Pick<RunRecord, 'exit' | 'signal' | 'limit'>): string {
   if (limit === 'time' || limit === 'cpu') return 'timeout';
   if (limit === 'memory' || limit === 'output') return limit;
   const own = String(signal ?? exit);

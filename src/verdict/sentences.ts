@@ -59,7 +59,7 @@ const peak = ({ conditions: runs }: Capture, condition: Condition) => formatByte
 
 /** `120 allocated blocks`, `4.1 kB`. */
 function amountOf({ growth, unit }: Evidence): string {
-  return unit.includes('bytes') ? formatBytes(growth.total) : `${formatCount(growth.total)} ${unit}`;
+  return quantityText(growth.total, unit);
 }
 
 const since = ({ growth }: Evidence) => (growth.since === undefined ? '' : ` from about ${Math.round(growth.since * 100)} % of its time on`);
@@ -96,11 +96,11 @@ function artifactSentence(capture: Capture): string {
 
 function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): string {
   const sum = (condition: 'off' | 'disabled') => about.reduce((total, { measured }) => total + measured[condition].growth.rise, 0);
-  const bytes = capture.held === 'traced bytes';
-  const amount = (value: number) => (bytes ? formatBytes(Math.max(0, value)) : formatCount(Math.max(0, value)));
-  const [kept, without] = [sum('off'), sum('disabled')];
-  const little = kept < without * littleShare;
-  return `Garbage in cycles, which only the collector frees: with full collections ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} ${little ? 'next to nothing' : `${amount(kept)}${bytes ? '' : ' allocated blocks'}`}, with the collector disabled ${amount(without)}${little && !bytes ? ' allocated blocks' : ''} (peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}).`;
+  const [kept, without] = [Math.max(0, sum('off')), Math.max(0, sum('disabled'))];
+  const isLittle = kept < without * littleShare;
+  // A unit is said once.
+  const more = isLittle || capture.held === 'traced bytes' ? quantityText(without, capture.held) : formatCount(without);
+  return `Garbage in cycles, which only the collector frees: with full collections ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} ${isLittle ? 'next to nothing' : quantityText(kept, capture.held)}, with the collector disabled ${more} (peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}).`;
 }
 
 function flatSentence(capture: Capture, about: readonly StretchVerdict[]): string {
@@ -177,11 +177,11 @@ function doubtSentence(capture: Capture, each: StretchVerdict): string {
     case 'alone':
       return `Unclear: with the debug flags off ${place} keeps ${amountOf(measured.off)} in ${roundCount} rounds, but neither as written nor with the collector disabled does it go on growing; let it do more rounds of its work.`;
     case 'stops':
-      return `Unclear: ${place} grows by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`}, and then goes on to something else: name the lines that are meant, with work=.`;
+      return `Unclear: ${place} grows by ${riseOf(measured.off)}, and then goes on to something else: name the lines that are meant, with work=.`;
     case 'late':
-      return `Unclear: ${place} began to grow late, by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} shortly before its end; let it do more rounds of its work.`;
+      return `Unclear: ${place} began to grow late, by ${riseOf(measured.off)} shortly before its end; let it do more rounds of its work.`;
     case 'turns':
-      return `Unclear: ${place} does not grow at first, and grows by ${measured.off.unit === 'traced bytes' ? formatBytes(measured.off.growth.rise) : `${formatCount(measured.off.growth.rise)} allocated blocks`} once it has gone on to other lines: name the lines that are meant, with work=.`;
+      return `Unclear: ${place} does not grow at first, and grows by ${riseOf(measured.off)} once it has gone on to other lines: name the lines that are meant, with work=.`;
     case 'released':
       return `Unclear: ${place} grows by ${amountOf(each.decided[0] ?? measured.off)}, and the program frees some memory later that may be that or other. Let it do more rounds of its work, so that the two can be told apart.`;
     case 'outside':
@@ -228,7 +228,11 @@ const muchBlocks = 10_000;
 
 /** `120 allocated blocks`, `4.1 kB`: what was more at the end of a stretch than at its start. */
 function riseOf({ growth, unit }: Evidence): string {
-  return unit.includes('bytes') ? formatBytes(growth.rise) : `${formatCount(growth.rise)} ${unit}`;
+  return quantityText(growth.rise, unit);
+}
+
+function quantityText(value: number, unit: string): string {
+  return unit.includes('bytes') ? formatBytes(value) : `${formatCount(value)} ${unit}`;
 }
 
 function capitalise(text: string): string {

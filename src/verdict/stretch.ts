@@ -17,7 +17,7 @@ export interface StretchVerdict {
 }
 
 /** A stretch has to work for so long that its rounds mean something. */
-export const shortestCpuMs = 5;
+const shortestCpuMs = 5;
 /** So many looks or fewer say nothing of rounds. */
 export const fewPoints = 6;
 /** A run without a collector keeps clearly more where at least this share of what came in it is more than with one… */
