@@ -78,10 +78,11 @@ const leastPauseShare = 0.1;
 function clockFigure(measured: readonly Measured[], id: string): Markup | undefined {
   const [first] = measured as [Measured];
   const run = first.capture.conditions['as-written'];
-  const { full, elapsedMs, collected } = run.collections;
+  const { full, elapsedMs, collected, counts } = run.collections;
   const length = run.points.at(-1)?.[0] ?? 0;
   const fullMs = full.reduce((sum, [, , pause]) => sum + pause, 0);
-  if (full.length < 2 || fullMs < length * leastPauseShare) return undefined;
+  // How long those took that a record does not tell of, nobody knows.
+  if (full.length < 2 || full.length < counts[2] || fullMs < length * leastPauseShare) return undefined;
   const share = Math.round((fullMs / length) * 100);
   const freed = run.garbage >= collected ? 'They freed nothing: what they found is kept in gc.garbage.' : `All collections together found ${formatCount(collected)} objects, in ${formatDuration(elapsedMs)}.`;
   const title = `${full.length} full collections take ${share} % of the time${run.garbage >= collected ? ', and free nothing' : ''}`;
@@ -93,7 +94,8 @@ function clockFigure(measured: readonly Measured[], id: string): Markup | undefi
     subtitle: `Shaded: ${full.length} full collections of “${first.sample.name}”, ${formatDuration(fullMs)} of ${formatDuration(length)}. ${freed}`,
     series: measured.map(({ sample, capture }) => {
       const run = capture.conditions['as-written'];
-      return { name: sample.name, points: overTime(run), label: formatBytes(run.peakRssBytes), note: formatDuration(run.wallMs) };
+      const points = overTime(run);
+      return { name: sample.name, points, label: endLabel(run, points), note: wholeTime(run) };
     }),
     pauses: full.map(([atMs, , pause]) => [atMs, pause] as const),
     x: { label: clockLabel, max, format: clockFormat(max) },
@@ -234,11 +236,21 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
     points.push([byWork ? work : atMs, bytes]);
   }
   const [start, end] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
-  const peak = formatBytes(run.peakRssBytes);
   const towards = trend(capture, condition);
   const isKept = judge(capture, sample).name === 'retained';
-  const label = isKept || formatBytes(end) === peak ? formatBytes(end) : `peak ${peak}`;
-  return { name: sample.name, points, label, note: isKept ? `of ${peak} at most` : byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? formatDuration(run.wallMs) : `${endWords(run)} after ${formatDuration(run.wallMs)}` };
+  const label = isKept ? formatBytes(end) : endLabel(run, points);
+  return { name: sample.name, points, label, note: isKept ? `of ${formatBytes(run.peakRssBytes)} at most` : byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? wholeTime(run) : `${endWords(run)} after ${formatDuration(run.wallMs)}` };
+}
+
+/** What stands at the end of a line: its peak, said to be one where the line ends lower. */
+function endLabel({ peakRssBytes }: RunRecord, points: readonly PlotPoint[]): string {
+  const peak = formatBytes(peakRssBytes);
+  return formatBytes(points.at(-1)?.[1] ?? 0) === peak ? peak : `peak ${peak}`;
+}
+
+/** A line is of the program alone: its start and its shutdown take time, too. */
+function wholeTime({ wallMs }: RunRecord): string {
+  return `${formatDuration(wallMs)} in all`;
 }
 
 /** What a unit of work costs as written; undefined where the sample does not count its work. */
@@ -273,7 +285,9 @@ function readStrip({ sample, capture }: Measured, condition: Condition, byWork: 
     ticks.push(byWork ? Math.max(0, work ?? 0) : atMs);
   }
   const pauses = collections.full.reduce((sum, [, , pause]) => sum + pause, 0);
-  const fullText = full === 0 ? 'no full collection' : full === 1 ? `1 full collection, ${pauseText(pauses)}` : `${formatCount(full)} full collections, ${pauseText(pauses)} in all`;
+  const told = collections.full.length;
+  const time = told < full ? `first ${formatCount(told)} shown` : `${pauseText(pauses)}${full === 1 ? '' : ' in all'}`;
+  const fullText = full === 0 ? 'no full collection' : `${formatCount(full)} full ${full === 1 ? 'collection' : 'collections'}, ${time}`;
   const own = condition === 'debug-off' ? ' of its own' : '';
   const text = young + middle + full === 0 ? `${of}no collection${own}` : `${of}${fullText}${full === 0 ? own : ''}`;
   return { text, ticks, needles: collections.full.map(([atMs, work, pause]) => [byWork ? Math.max(0, work) : atMs, pause] as const) };

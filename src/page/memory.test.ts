@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VFile } from 'vfile';
+import type { Capture, RunRecord } from '../capture/capture.ts';
+import { handMade } from '../capture/hand-made.ts';
+import { parsePost } from '../post/post.ts';
+import type { Sample } from '../post/sample.ts';
+import { memoryFigure } from './memory.ts';
+
+const [sample] = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=one\nprint(1)\n```\n' })).samples as [Sample];
+
+/** The wide charts of a record in which the run as written is otherwise: of memory, and by the clock. */
+function charts(changes: (run: RunRecord) => Partial<RunRecord>): readonly string[] {
+  const capture = handMade(sample);
+  const run = capture.conditions['as-written'];
+  const changed: Capture = { ...capture, conditions: { ...capture.conditions, 'as-written': { ...run, ...changes(run) } } };
+  const { markup } = memoryFigure([{ sample, capture: changed }], 'one');
+  return String(markup).split('<svg').filter((svg) => /^[^>]*wide/.test(svg)).map((svg) => svg.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '));
+}
+
+const withFull = (run: RunRecord, full: RunRecord['collections']['full'], count = full.length): Partial<RunRecord> => ({ collections: { ...run.collections, counts: [3, 1, count], full } });
+
+test('how long full collections took is said where the record tells of all of them', () => {
+  const told = Array.from({ length: 200 }, (_, index): [number, number, number] => [index, -1, 0.9]);
+  const [memory = '', clock = ''] = charts((run) => withFull(run, told));
+  assert.match(memory, /As written .* 200 full collections, 180 ms in all .* Debug flags off/);
+  assert.match(clock, /200 full collections take 46 % of the time/);
+  const [many = '', ...none] = charts((run) => withFull(run, told, 900));
+  assert.match(many, /As written .* 900 full collections, first 200 shown .* Debug flags off/);
+  assert.doesNotMatch(many, /180 ms/);
+  assert.deepEqual(none, []);
+});
+
+test('the end of a line is called its peak where it is lower, and the time of the whole run is said to be that', () => {
+  const full: RunRecord['collections']['full'] = [[100, -1, 90], [200, -1, 90]];
+  const [, lower = ''] = charts((run) => ({ ...withFull(run, full), peakRssBytes: 90_000_000 }));
+  assert.match(lower, /one peak 90 MB 400 ms in all/);
+  const [, level = ''] = charts((run) => withFull(run, full));
+  assert.match(level, /one 9 MB 400 ms in all/);
+});
