@@ -31,6 +31,9 @@ test('more signs, lines or cells than a page has room for are one error', () => 
   assert.deepEqual(problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((told) => told.split(' ')[1]), ['text-long']);
   const blocks = times(60, (index) => `${':'.repeat(63 - index)}a\n`);
   assert.deepEqual(problems(head + blocks + 'x\n\n'.repeat(5000)).map((told) => told.split(' ')[1]), ['text-long']);
+  // An item of an inner list stands in the outer ones, too.
+  assert.deepEqual(problems(head + times(9000, (index) => `${'\t'.repeat(index % 60)}* a\n`)).map((told) => told.split(' ')[1]), ['text-long']);
+  assert.deepEqual(problems(head + times(3000, (index) => `${'    '.repeat(index % 4)}- a\n`)), []);
   // A row that is short is filled up.
   assert.deepEqual(problems(`${head}Text.\n\n|${'a|'.repeat(300)}\n|${'-|'.repeat(300)}\n${'a\n'.repeat(300)}`), ['8:1 text-long']);
 });

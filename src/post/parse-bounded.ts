@@ -39,7 +39,7 @@ function findParts(text: string): Problem | undefined {
     const ended = name === '' ? blocks.findIndex((length) => length <= colons.length) : -1;
     if (ended !== -1) blocks.length = ended;
     if (name !== undefined && name !== '') blocks.push(colons.length);
-    parts += 1 + blocks.length + levels + line.split('|').length - 1;
+    parts += 1 + blocks.length + levels + outerLists(line) + line.split('|').length - 1;
     if (parts > bounds.parts) {
       return {
         rule: 'text-long',
@@ -50,6 +50,12 @@ function findParts(text: string): Problem | undefined {
     }
   }
   return undefined;
+}
+
+/** In how many lists a list item stands at most, by its indentation. */
+function outerLists(line: string): number {
+  const [, indentation = ''] = /^([ \t]*)(?:[-+*]|\d{1,9}[.)])[ \t]/.exec(line) ?? [];
+  return Math.floor(indentation.replaceAll('\t', '    ').length / 4);
 }
 
 /** Words, and signs that are none. A word of many letters counts as several, for whoever looks for a sign behind it. */
