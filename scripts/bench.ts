@@ -17,7 +17,19 @@ import type { Work } from './bench/work.ts';
 import { runCommand } from './command.ts';
 import { say } from './terminal.ts';
 
-const works: Readonly<Record<string, Work>> = { capture, log, refresh, record, unchanged, builds, page, memory, pyodide, polling, rooms: where };
+const works: Readonly<Record<string, Work>> = {
+  capture,
+  log,
+  refresh,
+  record,
+  unchanged,
+  builds,
+  page,
+  memory,
+  pyodide,
+  polling,
+  rooms: where,
+};
 const latest = 'bench/latest.md';
 
 await runCommand(
@@ -28,8 +40,10 @@ await runCommand(
   },
   async ({ words, options }) => {
     const rounds = Number(options.rounds ?? 5);
-    if (!Number.isInteger(rounds) || rounds < 1) throw new UserError(`--rounds ${options.rounds} is no number of turns`, 'Write --rounds 3');
-    for (const word of words) if (!Object.hasOwn(works, word)) throw new UserError(`There is no work "${word}"`, `Works: ${Object.keys(works).join(', ')}.`);
+    if (!Number.isInteger(rounds) || rounds < 1)
+      throw new UserError(`--rounds ${options.rounds} is no number of turns`, 'Write --rounds 3');
+    for (const word of words)
+      if (!Object.hasOwn(works, word)) throw new UserError(`There is no work "${word}"`, `Works: ${Object.keys(works).join(', ')}.`);
     const root = resolve('.');
     const sections = readSections();
     const folder = mkdtempSync(join(tmpdir(), 'leaklog-bench-'));
@@ -53,7 +67,12 @@ await runCommand(
 /** What was measured by name: those that are not measured now stay. */
 function readSections(): Map<string, string> {
   const text = existsSync(latest) ? readFileSync(latest, 'utf8') : '';
-  return new Map(text.split(/^## /m).slice(1).map((section) => [section.split('\n', 1)[0] ?? '', `## ${section.trimEnd()}\n`]));
+  return new Map(
+    text
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => [section.split('\n', 1)[0] ?? '', `## ${section.trimEnd()}\n`]),
+  );
 }
 
 interface Section {
@@ -71,8 +90,12 @@ function describeSection({ name, rounds, rows, commands }: Section): string {
 
 /** All of it, and where it was measured. */
 async function describe(sections: ReadonlyMap<string, string>): Promise<string> {
-  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { readonly packages: Readonly<Record<string, { readonly version?: string }>> };
-  const versions = ['astro', 'shiki', 'pagefind', 'pyodide', '@resvg/resvg-js'].map((name) => `${name} ${packages[`node_modules/${name}`]?.version}`);
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly version?: string }>>;
+  };
+  const versions = ['astro', 'shiki', 'pagefind', 'pyodide', '@resvg/resvg-js'].map(
+    (name) => `${name} ${packages[`node_modules/${name}`]?.version}`,
+  );
   const { id, version } = await findDefault();
   const ordered = Object.keys(works).flatMap((name) => sections.get(name) ?? []);
   return `# Speed, measured side by side

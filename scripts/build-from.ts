@@ -22,7 +22,8 @@ export async function buildFrom({ isDry, noRun, requireSandbox, key }: BuildOpti
   if (checked !== undefined) {
     const samples = countSamples(checked.surveys);
     if (noRun) return publish(fromRecords(samples), key, checked);
-    if (!checked.surveys.some(({ isOld }) => isOld) && !checked.findings.some(({ level }) => level === 'error')) return publish(allFresh(samples), key, checked);
+    if (!checked.surveys.some(({ isOld }) => isOld) && !checked.findings.some(({ level }) => level === 'error'))
+      return publish(allFresh(samples), key, checked);
   }
   const project = await readProject();
   if (!canRun(project)) return 1;
@@ -40,10 +41,17 @@ export async function buildFrom({ isDry, noRun, requireSandbox, key }: BuildOpti
 }
 
 /** Builds where nothing that is looked at has changed since it was all sound: renders, if `dist/` is not as it was left. Returns the exit status. */
-export async function buildSound({ samples, posts, isBuilt }: Sound & { readonly isBuilt: boolean }, key: string | undefined, noRun: boolean): Promise<number> {
+export async function buildSound(
+  { samples, posts, isBuilt }: Sound & { readonly isBuilt: boolean },
+  key: string | undefined,
+  noRun: boolean,
+): Promise<number> {
   await startClean();
   const captured = noRun ? fromRecords(samples) : allFresh(samples);
-  if (isBuilt) say(`${captured}\nNothing has changed: dist/ is as the last build left it, with ${count(posts, 'post')}. Look at it with npm run preview.`);
+  if (isBuilt)
+    say(
+      `${captured}\nNothing has changed: dist/ is as the last build left it, with ${count(posts, 'post')}. Look at it with npm run preview.`,
+    );
   else await render(captured, await surveyPosts(root, { noRun, makes: true }), key);
   return 0;
 }

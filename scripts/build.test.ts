@@ -21,12 +21,20 @@ mkdirSync(join(root, 'content/posts'), { recursive: true });
 
 const path = join(root, 'content/posts/2024-05-06-two-lists.md');
 const before = 'kept = []\nfor i in range(60000):\n    kept.append([i])\n';
-const later = 'import gc\ngc.set_debug(gc.DEBUG_COLLECTABLE)\nfor i in range(60000):\n    [i]\nprint("<script>alert(1)</script>")\npair = []\npair.append(pair)\ndel pair\ngc.collect()\n';
+const later =
+  'import gc\ngc.set_debug(gc.DEBUG_COLLECTABLE)\nfor i in range(60000):\n    [i]\nprint("<script>alert(1)</script>")\npair = []\npair.append(pair)\ndel pair\ngc.collect()\n';
 const write = ({ expect = 'leak', second = later, claim = 'before.peak > after.peak' } = {}) =>
-  writeFileSync(path, `---\ntitle: Two lists\ndate: 2024-05-06\n---\n\nIt peaks at \`= before.peak\`: \`= ${claim}\`.\n\n\`\`\`python sample=before expect=${expect}\n${before}\`\`\`\n\n\`\`\`python sample=after expect=no-leak\n${second}\`\`\`\n`);
+  writeFileSync(
+    path,
+    `---\ntitle: Two lists\ndate: 2024-05-06\n---\n\nIt peaks at \`= before.peak\`: \`= ${claim}\`.\n\n\`\`\`python sample=before expect=${expect}\n${before}\`\`\`\n\n\`\`\`python sample=after expect=no-leak\n${second}\`\`\`\n`,
+  );
 
 const command = async (name: string, ...args: readonly string[]) => {
-  const { exitCode, all, stdout } = await execa('node', ['--disable-warning=ExperimentalWarning', join(here, `scripts/${name}.ts`), ...args], { cwd: root, reject: false, all: true, preferLocal: true, localDir: here });
+  const { exitCode, all, stdout } = await execa(
+    'node',
+    ['--disable-warning=ExperimentalWarning', join(here, `scripts/${name}.ts`), ...args],
+    { cwd: root, reject: false, all: true, preferLocal: true, localDir: here },
+  );
   return { exitCode, all, stdout };
 };
 const record = (name: string) => readFileSync(join(root, `content/captures/two-lists/${name}/${python?.id}.json`), 'utf8');
@@ -39,8 +47,14 @@ test('the flow, from Markdown to a page', native, async (context) => {
     assert.equal(exitCode, 0, all);
     assert.match(all, /^2 runs recorded, 0 samples had fresh records\.\n1 post rendered to dist\//m);
     const { samples } = JSON.parse(readFileSync(join(root, 'dist/posts/two-lists/data.json'), 'utf8'));
-    assert.deepEqual([samples.before.runtimes[python?.id as string].verdict, samples.after.runtimes[python?.id as string].verdict], ['leak', 'no-leak']);
-    assert.match(page(), /It peaks at <span class="value"[^>]*>[\d.]+ MB<\/span>: <span class="value"[^>]*>[\d.]+ MB is more than [\d.]+ MB<\/span>\./);
+    assert.deepEqual(
+      [samples.before.runtimes[python?.id as string].verdict, samples.after.runtimes[python?.id as string].verdict],
+      ['leak', 'no-leak'],
+    );
+    assert.match(
+      page(),
+      /It peaks at <span class="value"[^>]*>[\d.]+ MB<\/span>: <span class="value"[^>]*>[\d.]+ MB is more than [\d.]+ MB<\/span>\./,
+    );
     assert.match(page(), /&lt;script&gt;alert\(1\)/);
     assert.doesNotMatch(page(), /<script>alert| style="/);
   });
@@ -77,9 +91,15 @@ test('the flow, from Markdown to a page', native, async (context) => {
     write({ second: later.replace('alert(1)', 'alert(2)'), claim: 'before.peak > 100 * after.peak' });
     const { exitCode, all } = await command('check');
     assert.equal(exitCode, 1);
-    assert.match(all, /md:6:30: error: The sentence claims before\.peak > 100 \* after\.peak, but [\d.]+ MB is not more than [\d.]+ [MG]B on cpython-[\d.]+ \[claim-failed\]/);
+    assert.match(
+      all,
+      /md:6:30: error: The sentence claims before\.peak > 100 \* after\.peak, but [\d.]+ MB is not more than [\d.]+ [MG]B on cpython-[\d.]+ \[claim-failed\]/,
+    );
     write({ second: later.replace('alert(1)', 'alert(2)'), claim: 'before.peak / before.garbage > 1 B' });
-    assert.match((await command('check')).all, /md:6:30: error: "= before\.peak \/ before\.garbage > 1 B" comes to no number on cpython-[\d.]+ \[value-endless\]/);
+    assert.match(
+      (await command('check')).all,
+      /md:6:30: error: "= before\.peak \/ before\.garbage > 1 B" comes to no number on cpython-[\d.]+ \[value-endless\]/,
+    );
     write({ claim: 'before.peak > 10' });
     assert.match((await command('check')).all, /A size cannot be compared with a plain number \[value-unknown\]/);
     write({ second: later.replace('alert(1)', 'alert(2)') });
@@ -91,11 +111,17 @@ test('the flow, from Markdown to a page', native, async (context) => {
     for (const name of ['build', 'check']) {
       const { exitCode, all } = await command(name);
       assert.equal(exitCode, 1);
-      assert.match(all, /^content\/posts\/2024-05-06-two-lists\.md:8:25: error: The post claims cycles for "before", but on cpython-[\d.]+ it is leak\..*\[claim-failed\]$/m);
+      assert.match(
+        all,
+        /^content\/posts\/2024-05-06-two-lists\.md:8:25: error: The post claims cycles for "before", but on cpython-[\d.]+ it is leak\..*\[claim-failed\]$/m,
+      );
       assert.match(all, /allocated blocks: \[\+[\d,]+, .*grows/);
     }
     assert.equal(page(), html);
-    assert.deepEqual(readdirSync(root).filter((file) => file.startsWith('dist.')), []);
+    assert.deepEqual(
+      readdirSync(root).filter((file) => file.startsWith('dist.')),
+      [],
+    );
   });
 
   await context.test('refresh confirms what is so, and leaves the file alone', async () => {
@@ -117,7 +143,10 @@ test('the flow, from Markdown to a page', native, async (context) => {
   });
 
   await context.test('log prints the whole log again', async () => {
-    assert.match((await command('log', 'two-lists', 'after')).stdout, /^<script>alert\(2\)<\/script>\n(?:gc: collectable <\w+ #\d+>\n)*gc: collectable <list #\d+>\n/);
+    assert.match(
+      (await command('log', 'two-lists', 'after')).stdout,
+      /^<script>alert\(2\)<\/script>\n(?:gc: collectable <\w+ #\d+>\n)*gc: collectable <list #\d+>\n/,
+    );
     const { exitCode, all } = await command('log', 'two-lists', 'nobody');
     assert.equal(exitCode, 1);
     assert.match(all, /has no sample "nobody"\n {2}Samples: before, after$/);
@@ -160,7 +189,14 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
   mkdirSync(dirname(page));
   writeFileSync(page, '# About\n\nOne.\n');
   const port = 20_000 + (process.pid % 20_000);
-  const child = execa('node', ['--disable-warning=ExperimentalWarning', join(here, 'scripts/dev.ts'), '--port', String(port)], { cwd: root, reject: false, all: true, preferLocal: true, localDir: here, buffer: false });
+  const child = execa('node', ['--disable-warning=ExperimentalWarning', join(here, 'scripts/dev.ts'), '--port', String(port)], {
+    cwd: root,
+    reject: false,
+    all: true,
+    preferLocal: true,
+    localDir: here,
+    buffer: false,
+  });
   let said = '';
   child.all.on('data', (text: Buffer) => void (said += text));
   const until = async (what: string, holds: () => boolean | Promise<boolean>) => {
@@ -170,7 +206,11 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
     }
     assert.fail(`${what}\n${said}`);
   };
-  const shown = async (address = 'posts/two-lists') => (await fetch(`http://localhost:${/localhost:(\d+)/.exec(said)?.[1]}/${address}/`).then((response) => response.text(), () => ''));
+  const shown = async (address = 'posts/two-lists') =>
+    await fetch(`http://localhost:${/localhost:(\d+)/.exec(said)?.[1]}/${address}/`).then(
+      (response) => response.text(),
+      () => '',
+    );
   // As a formatter does, which saves what was just saved.
   const saveTwice = async (path: string, first: string, second: string) => {
     writeFileSync(path, first);
@@ -179,7 +219,10 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
   };
   try {
     await until('the site is served', () => said.includes('Writing room'));
-    await until('both samples run', async () => said.split('recorded, ').length === 3 && /It peaks at <span class="value"[^>]*>[\d.]+ MB/.test(await shown()));
+    await until(
+      'both samples run',
+      async () => said.split('recorded, ').length === 3 && /It peaks at <span class="value"[^>]*>[\d.]+ MB/.test(await shown()),
+    );
     const old = record('before');
     const text = readFileSync(path, 'utf8');
     await saveTwice(path, text.replace('It peaks', 'It ends'), text.replace('It peaks', 'It stops'));
@@ -194,7 +237,9 @@ test('while an author writes, prose shows at once, a sample runs alone, and one 
     await until('old figures stay under a ribbon', async () => /Running again: before/.test(await shown()));
     writeFileSync(path, good.replace('    kept.append([i])', '    kept.append(1 // 0)'));
     await until('the next save ends it', () => said.includes('Saved again: what was running has ended.'));
-    await until('the traceback stands at its line', () => /two-lists\.md:11:5: error: On \S+ the sample "before" raised ZeroDivisionError/.test(said));
+    await until('the traceback stands at its line', () =>
+      /two-lists\.md:11:5: error: On \S+ the sample "before" raised ZeroDivisionError/.test(said),
+    );
     writeFileSync(path, good);
     await until('mended', () => said.includes('Nothing is wrong any more.'));
   } finally {

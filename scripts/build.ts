@@ -10,17 +10,26 @@ await runCommand(
     summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.',
     options: {
       'dry-run': { type: 'boolean', help: 'run and write nothing; say what would run, and why' },
-      'no-run': { type: 'boolean', help: 'render from the records that are here; no sample and no Python is started, and a record that is not fresh is an error' },
+      'no-run': {
+        type: 'boolean',
+        help: 'render from the records that are here; no sample and no Python is started, and a record that is not fresh is an error',
+      },
       ...sandboxOption,
     },
   },
   async ({ options }) => {
     const [isDry, noRun] = [options['dry-run'] === true, options['no-run'] === true];
-    if (isDry && noRun) throw new UserError('--dry-run and --no-run do not go together', '--dry-run says what would be run; --no-run renders without running anything.');
+    if (isDry && noRun)
+      throw new UserError(
+        '--dry-run and --no-run do not go together',
+        '--dry-run says what would be run; --no-run renders without running anything.',
+      );
     // Where nothing has changed, nothing of what runs and checks samples is loaded.
     const key = isDry ? undefined : soundKey(resolve('.'));
     const sound = recallSound(resolve('.'), key);
     const { buildFrom, buildSound } = await import('./build-from.ts');
-    return sound === undefined ? buildFrom({ isDry, noRun, requireSandbox: options['require-sandbox'], key }) : buildSound(sound, key, noRun);
+    return sound === undefined
+      ? buildFrom({ isDry, noRun, requireSandbox: options['require-sandbox'], key })
+      : buildSound(sound, key, noRun);
   },
 );

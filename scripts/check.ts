@@ -8,7 +8,9 @@ await runCommand(
   {
     usage: 'check',
     summary: 'Run nothing, and report everything wrong with posts and records, with file:line:column and the way out.',
-    options: { format: { type: 'string', value: formats.join('|'), help: 'for a person, for the annotations of a pull request, or for tools' } },
+    options: {
+      format: { type: 'string', value: formats.join('|'), help: 'for a person, for the annotations of a pull request, or for tools' },
+    },
   },
   async ({ options }) => {
     const format = formats.find((name) => name === (options.format ?? 'text'));
@@ -17,7 +19,10 @@ await runCommand(
     const errors = printFindings(findings, format);
     if (format === 'json') return errors === 0 ? 0 : 1;
     const warnings = findings.length - errors;
-    if (errors === 0) say(`${count(surveys.length, 'post')} with ${count(countSamples(surveys), 'sample')}: no errors${warnings === 0 ? '' : `, ${count(warnings, 'warning')}`}. Render them with npm run build.`);
+    if (errors === 0)
+      say(
+        `${count(surveys.length, 'post')} with ${count(countSamples(surveys), 'sample')}: no errors${warnings === 0 ? '' : `, ${count(warnings, 'warning')}`}. Render them with npm run build.`,
+      );
     else complain(`\n${count(errors, 'error')}. Mend the lines above and run npm run check again.`);
     return errors === 0 ? 0 : 1;
   },

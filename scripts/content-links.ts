@@ -16,5 +16,7 @@ export function findContentLinks(root: string): readonly Finding[] {
 /** What lies in a folder that is none of these links. */
 function below(root: string, path: string): readonly string[] {
   if (lstatSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  return readdirSync(join(root, path)).filter((name) => !name.startsWith('.')).map((name) => `${path}/${name}`);
+  return readdirSync(join(root, path))
+    .filter((name) => !name.startsWith('.'))
+    .map((name) => `${path}/${name}`);
 }

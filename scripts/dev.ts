@@ -26,7 +26,8 @@ const remembered = new Map<string, Survey>();
 await runCommand(
   {
     usage: 'dev',
-    summary: 'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong stands in the terminal and over the page.',
+    summary:
+      'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong stands in the terminal and over the page.',
     options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...sandboxOption },
   },
   async ({ options }) => {
@@ -41,7 +42,9 @@ await runCommand(
       root,
       logLevel: 'warn',
       server: { port },
-      integrations: [{ name: 'leaklog-dev', hooks: { 'astro:server:setup': ({ server: vite }) => overlay.connect(vite as unknown as Pages) } }],
+      integrations: [
+        { name: 'leaklog-dev', hooks: { 'astro:server:setup': ({ server: vite }) => overlay.connect(vite as unknown as Pages) } },
+      ],
     });
     if (server.address.port !== port) say(`Port ${port} is taken.`);
     say(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
@@ -73,7 +76,9 @@ async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: bo
   try {
     signal.throwIfAborted();
     const surveys = await surveyAgain(root, remembered);
-    const old = surveys.filter(({ isOld }) => isOld).map(({ slug, outline: { path } }) => ({ post: readPost(root, path), records: loadRecords(root, slug) }));
+    const old = surveys
+      .filter(({ isOld }) => isOld)
+      .map(({ slug, outline: { path } }) => ({ post: readPost(root, path), records: loadRecords(root, slug) }));
     const { waiting = [], sound = [] } = Object.groupBy(old, ({ post }) => (hasErrors(post.file) ? 'waiting' : 'sound'));
     const tasks = sound.length === 0 ? [] : await planTasks(sound);
     const finish: Finish = async (task, capture) => {
@@ -84,7 +89,10 @@ async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: bo
     await runTasks(tasks, finish, { requireSandbox, signal });
     const { findings } = await checkSurveyed(tasks.length === 0 ? surveys : await surveyAgain(root, remembered));
     // That a sample was not run is no wonder where its post is wrong.
-    tell(findings.filter(({ file, rule }) => !rule.startsWith('record-') || waiting.every(({ post }) => post.file.path !== file)), overlay);
+    tell(
+      findings.filter(({ file, rule }) => !rule.startsWith('record-') || waiting.every(({ post }) => post.file.path !== file)),
+      overlay,
+    );
   } catch (error) {
     if (signal.aborted) say('Saved again: what was running has ended.');
     else complain(error instanceof Error ? error.message : String(error));

@@ -77,9 +77,17 @@ test('a half built site of a killed build goes, and the last good one stays; wha
 });
 
 test('a folder that cannot be moved is filled: what is new is there, what is old is gone, files and folders may change places', () => {
-  for (const [path, text] of [['a/index.html', 'new'], ['b', 'a file now'], ['c/d.css', 'a folder now']] as const) write(`from/${path}`, text);
+  for (const [path, text] of [
+    ['a/index.html', 'new'],
+    ['b', 'a file now'],
+    ['c/d.css', 'a folder now'],
+  ] as const)
+    write(`from/${path}`, text);
   for (const path of ['a/index.html', 'b/x/y.html', 'c', 'e/f.html']) write(`to/${path}`, 'old');
   fillFolder(join(root, 'from'), join(root, 'to'));
   assert.deepEqual(readdirSync(join(root, 'to'), { recursive: true }).toSorted(), ['a', 'a/index.html', 'b', 'c', 'c/d.css']);
-  assert.deepEqual(['a/index.html', 'b', 'c/d.css'].map((path) => read(`to/${path}`)), ['new', 'a file now', 'a folder now']);
+  assert.deepEqual(
+    ['a/index.html', 'b', 'c/d.css'].map((path) => read(`to/${path}`)),
+    ['new', 'a file now', 'a folder now'],
+  );
 });

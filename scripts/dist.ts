@@ -68,7 +68,8 @@ export function recoverDist(root: string): readonly string[] {
     renameSync(join(root, dead.includes(whole) ? whole : moved), dist);
   }
   for (const name of dead) rmSync(join(root, name), { recursive: true, force: true });
-  for (const name of namesIn(dist).filter((name) => isOfDead(stagingName, name))) rmSync(join(dist, name), { recursive: true, force: true });
+  for (const name of namesIn(dist).filter((name) => isOfDead(stagingName, name)))
+    rmSync(join(dist, name), { recursive: true, force: true });
   return dead;
 }
 

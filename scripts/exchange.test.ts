@@ -16,7 +16,10 @@ for (const folder of [one, other]) {
 const can = exchange(one, other);
 
 test('two folders change places, or nothing is changed', () => {
-  assert.deepEqual([one, other].map((folder) => readFileSync(join(folder, 'name'), 'utf8')), can ? [other, one] : [one, other]);
+  assert.deepEqual(
+    [one, other].map((folder) => readFileSync(join(folder, 'name'), 'utf8')),
+    can ? [other, one] : [one, other],
+  );
   assert.equal(exchange(one, join(root, 'missing')), false);
   assert.equal(readFileSync(join(one, 'name'), 'utf8'), can ? other : one);
 });

@@ -10,6 +10,9 @@ const program = 'exit(syscall($ARGV[0] + 0, -100, $ARGV[1], -100, $ARGV[2], 2) =
  */
 export function exchange(one: string, other: string): boolean {
   const number = process.platform === 'linux' ? renameat2[process.arch] : undefined;
-  const ways = [['mv', '--exchange', '-T', one, other], ...(number === undefined ? [] : [['perl', '-e', program, String(number), one, other]])] as const;
+  const ways = [
+    ['mv', '--exchange', '-T', one, other],
+    ...(number === undefined ? [] : [['perl', '-e', program, String(number), one, other]]),
+  ] as const;
   return ways.some(([name, ...args]) => spawnSync(name as string, args, { stdio: 'ignore' }).status === 0);
 }

@@ -16,7 +16,8 @@ import { say } from './terminal.ts';
 await runCommand(
   {
     usage: 'import <file>',
-    summary: 'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, the rest stays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. Runs nothing, and never overwrites a file.',
+    summary:
+      'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, the rest stays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. Runs nothing, and never overwrites a file.',
     options: {
       out: { type: 'string', value: 'PATH', help: `where to write: ${postsFolder}/ and the post's day and words by default` },
       'dry-run': { type: 'boolean', help: 'write nothing, only say what would become of each fence' },
@@ -24,7 +25,8 @@ await runCommand(
   },
   async ({ words, options }) => {
     const [path] = words;
-    if (path === undefined || words.length > 1) throw new UserError('Import which post? Name one file', 'npm run import -- _posts/2023-09-22-some-words.md');
+    if (path === undefined || words.length > 1)
+      throw new UserError('Import which post? Name one file', 'npm run import -- _posts/2023-09-22-some-words.md');
     const imported = importPost(path, await readText(path), options.out);
     const target = resolve(options.out ?? join(postsFolder, nameOf(path, imported.name)));
     const shown = relative(root, target).startsWith('..') ? target : relative(root, target);
@@ -32,8 +34,16 @@ await runCommand(
     if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
     const post = parsePost(new VFile({ path: shown, value: imported.text }));
     const errors = printProblems([post.file]);
-    const wrote = options['dry-run'] === true ? `Nothing was written; ${existsSync(target) ? `${shown} exists already` : `without --dry-run it would be ${shown}`}.` : `Wrote ${shown}.`;
-    const next = errors > 0 ? `Mend the ${count(errors, 'error')} above, then run it with npm run build.` : post.samples.length === 0 ? 'No program in it runs: name one yourself, as ```python sample=before' : `Run ${post.samples.length === 1 ? 'its sample' : `its ${post.samples.length} samples`} with npm run build.`;
+    const wrote =
+      options['dry-run'] === true
+        ? `Nothing was written; ${existsSync(target) ? `${shown} exists already` : `without --dry-run it would be ${shown}`}.`
+        : `Wrote ${shown}.`;
+    const next =
+      errors > 0
+        ? `Mend the ${count(errors, 'error')} above, then run it with npm run build.`
+        : post.samples.length === 0
+          ? 'No program in it runs: name one yourself, as ```python sample=before'
+          : `Run ${post.samples.length === 1 ? 'its sample' : `its ${post.samples.length} samples`} with npm run build.`;
     say(`${wrote} ${next}`);
     return 0;
   },
@@ -42,23 +52,38 @@ await runCommand(
 async function readText(path: string): Promise<string> {
   if (/\.html?$/i.test(path)) throw new UserError(`${path} is HTML, not Markdown`, 'Import the Markdown that it was made from.');
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const reasons: Readonly<Record<string, string>> = { ENOENT: `There is no file ${path}`, EISDIR: `${path} is a folder, not a post`, EACCES: `${path} may not be read` };
-    throw new UserError(reasons[error.code ?? ''] ?? `${path} cannot be read: ${error.message}`, 'Name a Jekyll post, such as _posts/2023-09-22-some-words.md.');
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: `There is no file ${path}`,
+      EISDIR: `${path} is a folder, not a post`,
+      EACCES: `${path} may not be read`,
+    };
+    throw new UserError(
+      reasons[error.code ?? ''] ?? `${path} cannot be read: ${error.message}`,
+      'Name a Jekyll post, such as _posts/2023-09-22-some-words.md.',
+    );
   });
   const fault = faultOfBytes(bytes);
-  if (fault !== undefined) throw new UserError(`${path}:${fault.place.line}:${fault.place.column}: ${fault.reason}`, `${fault.hint} Then import it again.`);
+  if (fault !== undefined)
+    throw new UserError(`${path}:${fault.place.line}:${fault.place.column}: ${fault.reason}`, `${fault.hint} Then import it again.`);
   return bytes.toString('utf8');
 }
 
 function nameOf(path: string, name: string | undefined): string {
   if (name !== undefined) return name;
-  throw new UserError(`${path} has no day, neither in its name nor in its front matter`, `Add a line such as date: 2023-09-22, or say where to write: --out ${postsFolder}/2023-09-22-${basename(path).replace(/\.[^.]*$/, '')}.md`);
+  throw new UserError(
+    `${path} has no day, neither in its name nor in its front matter`,
+    `Add a line such as date: 2023-09-22, or say where to write: --out ${postsFolder}/2023-09-22-${basename(path).replace(/\.[^.]*$/, '')}.md`,
+  );
 }
 
 async function writeNew(target: string, shown: string, text: string, makeFolder: boolean): Promise<void> {
   if (makeFolder) await mkdir(dirname(target), { recursive: true });
   const file = await open(target, 'wx').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') throw new UserError(`${shown} exists already, and stays as it is`, `Write beside it with --out ${join(dirname(shown), `${basename(shown, '.md')}-2.md`)}`);
+    if (error.code === 'EEXIST')
+      throw new UserError(
+        `${shown} exists already, and stays as it is`,
+        `Write beside it with --out ${join(dirname(shown), `${basename(shown, '.md')}-2.md`)}`,
+      );
     throw new UserError(`${shown} could not be written: ${error.message}`, 'Name a folder that exists and can be written to with --out.');
   });
   try {

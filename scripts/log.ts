@@ -18,20 +18,33 @@ await runCommand(
     },
   },
   async ({ words: [slug, name], options }) => {
-    if (slug === undefined || name === undefined) throw new UserError('Which log? Name a post and a sample', 'npm run log -- memory-leak-python before');
+    if (slug === undefined || name === undefined)
+      throw new UserError('Which log? Name a post and a sample', 'npm run log -- memory-leak-python before');
     const [{ post, records } = { post: undefined, records: [] }] = choosePosts((await readProject()).recorded, [slug]);
     const sample = post?.samples.find((sample) => sample.name === name);
-    if (post === undefined || sample === undefined) throw new UserError(`The post ${slug} has no sample "${name}"`, `Samples: ${post?.samples.map(({ name }) => name).join(', ')}`);
+    if (post === undefined || sample === undefined)
+      throw new UserError(`The post ${slug} has no sample "${name}"`, `Samples: ${post?.samples.map(({ name }) => name).join(', ')}`);
     const condition = conditions.find((known) => known === (options.condition ?? 'as-written'));
-    if (condition === undefined) throw new UserError(`There is no condition "${options.condition}"`, `Conditions: ${conditions.join(', ')}`);
+    if (condition === undefined)
+      throw new UserError(`There is no condition "${options.condition}"`, `Conditions: ${conditions.join(', ')}`);
     const runtime = options.runtime ?? primaryCaptures(records, post.samples).get(name)?.runtime;
     const record = records.find((record) => record.sample === name && record.runtime === runtime);
-    if (record?.capture === undefined) throw new UserError(`There is no record of ${slug}/${name}${runtime === undefined ? '' : ` on ${runtime}`}`, `Records: ${records.filter((record) => record.sample === name).map(({ runtime }) => runtime).join(', ') || 'none; take one with npm run build'}`);
+    if (record?.capture === undefined)
+      throw new UserError(
+        `There is no record of ${slug}/${name}${runtime === undefined ? '' : ` on ${runtime}`}`,
+        `Records: ${
+          records
+            .filter((record) => record.sample === name)
+            .map(({ runtime }) => runtime)
+            .join(', ') || 'none; take one with npm run build'
+        }`,
+      );
     if (freshnessOf(record, sample) === 'stale') complain('The record is stale: the sample has changed since.');
     const log = decodeLog(record.capture.conditions[condition].log);
     process.stdout.on('error', () => process.exit(0));
     // A terminal would obey what a program has printed; whatever else reads it gets its very bytes.
-    for (const bytes of rawBytes(log)) await new Promise((resolve) => process.stdout.write(process.stdout.isTTY ? harmless(Buffer.from(bytes).toString()) : bytes, resolve));
+    for (const bytes of rawBytes(log))
+      await new Promise((resolve) => process.stdout.write(process.stdout.isTTY ? harmless(Buffer.from(bytes).toString()) : bytes, resolve));
     return 0;
   },
 );

@@ -9,7 +9,8 @@ import { throwAway } from './throw-away.ts';
 const python = await findPython('python3');
 const mounts = spawnSync('unshare', ['-m', 'true']).status === 0;
 const options = { skip: !mounts && 'nothing can be mounted here: it takes root on Linux' };
-const post = (code: string) => `---\ntitle: Machine\ndate: 2024-05-06\n---\n\n\`\`\`python sample=before\n${code}\n\`\`\`\n\n\`\`\`python sample=after\nprint(2)\n\`\`\`\n`;
+const post = (code: string) =>
+  `---\ntitle: Machine\ndate: 2024-05-06\n---\n\n\`\`\`python sample=before\n${code}\n\`\`\`\n\n\`\`\`python sample=after\nprint(2)\n\`\`\`\n`;
 const path = 'content/posts/2024-05-06-machine.md';
 const project = throwAway();
 const temp = join(project.root, 'temp');
@@ -33,10 +34,22 @@ interface Seen {
 const look = `{ cat content/captures/*/*/*.json | sha256sum; sha256sum < dist/posts/machine/index.html; find content/captures dist -name '*.tmp' -o -name '.leaklog-*'; find . -maxdepth 1 -name 'dist.*'; find temp -mindepth 1 ! -name keep ! -name fill; } 2>&1`;
 
 /** Runs a command after a script has mounted something, in mounts that nobody else sees. */
-async function within(script: string, name: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Seen & { readonly before: string }> {
+async function within(
+  script: string,
+  name: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Seen & { readonly before: string }> {
   const { all } = await project.start(name, args, {
     env: { TMPDIR: temp, ...env },
-    wrap: ['unshare', '-m', 'sh', '-c', `set -e\n${script}\n${look} > /dev/shm/leaklog-$$.before\nset +e\n"$@" 2>&1\necho "exit $?"\ncat /dev/shm/leaklog-$$.before\nrm /dev/shm/leaklog-$$.before\necho "now"\n${look}`, 'sh'],
+    wrap: [
+      'unshare',
+      '-m',
+      'sh',
+      '-c',
+      `set -e\n${script}\n${look} > /dev/shm/leaklog-$$.before\nset +e\n"$@" 2>&1\necho "exit $?"\ncat /dev/shm/leaklog-$$.before\nrm /dev/shm/leaklog-$$.before\necho "now"\n${look}`,
+      'sh',
+    ],
   }).ended;
   const [, said = '', status, old = '', state = ''] = /^([^]*)exit (\d+)\n([^]*)now\n([^]*)$/.exec(`${all}\n`) ?? [all, all];
   return { exitCode: Number(status), said, before: old, state };
@@ -45,9 +58,16 @@ async function within(script: string, name: string, args: readonly string[] = []
 const fill = (folder: string) => `dd if=/dev/zero of=${folder}/fill 2> /dev/null || true`;
 
 test('a full disk under the records: the old ones are as they were, and the message says so', options, async () => {
-  const seen = await within(`cp -r content/captures keep; mount -t tmpfs -o size=24k none content/captures; cp -r keep/* content/captures; rm -r keep; ${fill('content/captures')}`, 'refresh', ['--force']);
+  const seen = await within(
+    `cp -r content/captures keep; mount -t tmpfs -o size=24k none content/captures; cp -r keep/* content/captures; rm -r keep; ${fill('content/captures')}`,
+    'refresh',
+    ['--force'],
+  );
   assert.equal(seen.exitCode, 75);
-  assert.match(seen.said, /^The record content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: .*\n {2}The old record, if there was one, is as it was\. Make room/m);
+  assert.match(
+    seen.said,
+    /^The record content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: .*\n {2}The old record, if there was one, is as it was\. Make room/m,
+  );
   assert.equal(seen.state, seen.before);
 });
 
@@ -77,7 +97,8 @@ test('a full dist/ of its own keeps the last good site; one with room takes the 
 });
 
 test('a full disk under the project keeps the last good site', options, async () => {
-  const small = (room: number) => `mkdir -p small; mount -t tmpfs -o size=9m none small; cp -a src scripts astro.config.mjs package.json node_modules content dist temp small; cd small; ${fill('.')}; truncate -s -${room}k fill`;
+  const small = (room: number) =>
+    `mkdir -p small; mount -t tmpfs -o size=9m none small; cp -a src scripts astro.config.mjs package.json node_modules content dist temp small; cd small; ${fill('.')}; truncate -s -${room}k fill`;
   for (const room of [0, 100, 500]) {
     const seen = await within(small(room), 'build');
     assert.equal(seen.exitCode, 75, `${room} kB: ${seen.said}`);
@@ -94,15 +115,23 @@ test('a full temp folder: nothing is run, and the message says where to make roo
 });
 
 /** Puts a device of such a mode over the machine's, as bubblewrap as root once left it. */
-const denied = 'mkdir -p devices; rm -f devices/null; mknod devices/null c 1 3; chmod 600 devices/null; mount --bind devices/null /dev/null';
+const denied =
+  'mkdir -p devices; rm -f devices/null; mknod devices/null c 1 3; chmod 600 devices/null; mount --bind devices/null /dev/null';
 
-test('a device that is denied to samples: nothing is recorded, and the message says which', { skip: options.skip || (python === undefined && 'there is no python3 here') }, async () => {
-  const seen = await within(denied, 'refresh', ['--force']);
-  assert.equal(seen.exitCode, 75, seen.said);
-  assert.match(seen.said, /The sample "(?:before|after)" could not be started on cpython-[\d.]+: opening \/dev\/null: \[Errno 13\] Permission denied: '\/dev\/null'\n {2}The machine denied it that, not the sample\. Nothing of this run is recorded, and a record of before stays as it is\./);
-  assert.equal(seen.said.match(/could not be started/g)?.length, 1, seen.said);
-  assert.equal(seen.state, seen.before);
-});
+test(
+  'a device that is denied to samples: nothing is recorded, and the message says which',
+  { skip: options.skip || (python === undefined && 'there is no python3 here') },
+  async () => {
+    const seen = await within(denied, 'refresh', ['--force']);
+    assert.equal(seen.exitCode, 75, seen.said);
+    assert.match(
+      seen.said,
+      /The sample "(?:before|after)" could not be started on cpython-[\d.]+: opening \/dev\/null: \[Errno 13\] Permission denied: '\/dev\/null'\n {2}The machine denied it that, not the sample\. Nothing of this run is recorded, and a record of before stays as it is\./,
+    );
+    assert.equal(seen.said.match(/could not be started/g)?.length, 1, seen.said);
+    assert.equal(seen.state, seen.before);
+  },
+);
 
 test('a sample that fills the temp folder is not recorded as if it had failed by itself', options, async () => {
   project.write(path, post('print("x" * 3_000_000)'));
@@ -117,9 +146,13 @@ test('a sample that fills the temp folder is not recorded as if it had failed by
 });
 
 test('a clock that jumps about over millennia makes no record that is wrong', async () => {
-  project.write('clock.mjs', 'const Real = Date; let state = 7; const now = () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32 - 0.5) * 1.2e14;\nglobalThis.Date = class extends Real { constructor(...given) { super(...(given.length === 0 ? [now()] : given)); } static now() { return now(); } };');
+  project.write(
+    'clock.mjs',
+    'const Real = Date; let state = 7; const now = () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32 - 0.5) * 1.2e14;\nglobalThis.Date = class extends Real { constructor(...given) { super(...(given.length === 0 ? [now()] : given)); } static now() { return now(); } };',
+  );
   const env = { NODE_OPTIONS: `--import ${join(project.root, 'clock.mjs')}`, TMPDIR: temp };
-  const records = () => readdirSync(join(project.root, 'content/captures/machine'), { recursive: true }).filter((name) => String(name).endsWith('.json'));
+  const records = () =>
+    readdirSync(join(project.root, 'content/captures/machine'), { recursive: true }).filter((name) => String(name).endsWith('.json'));
   for (let turn = 0; turn < 3; turn += 1) {
     const { exitCode, all } = await project.start('refresh', ['--force'], { env }).ended;
     assert.ok(exitCode === 0 || /is not written: capturedAt.*\n {2}.*clock/.test(all), all);

@@ -22,12 +22,21 @@ await runCommand(
     const title = (words.join(' ') || (await ask('Title: '))).trim();
     if (title === '') throw new UserError('The post has no title', 'Give it one: npm run new -- "A listener that stays"');
     const date = options.date ?? today();
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !isDay(date)) throw new UserError(`"${date}" is no day of the calendar`, `Write it as --date ${daysMeant(date)[0] ?? '2024-05-06'}`);
-    const slug = new GithubSlugger().slug(title.normalize('NFKD').replace(/\p{M}/gu, '')).replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
-    if (slug === '') throw new UserError(`The title "${title}" has no letter for an address`, 'Use some letters a to z or digits in it; the title can be changed afterwards.');
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !isDay(date))
+      throw new UserError(`"${date}" is no day of the calendar`, `Write it as --date ${daysMeant(date)[0] ?? '2024-05-06'}`);
+    const slug = new GithubSlugger()
+      .slug(title.normalize('NFKD').replace(/\p{M}/gu, ''))
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '');
+    if (slug === '')
+      throw new UserError(
+        `The title "${title}" has no letter for an address`,
+        'Use some letters a to z or digits in it; the title can be changed afterwards.',
+      );
     const path = `${postsFolder}/${date}-${slug}.md`;
     const twin = (await readPosts(root)).find((post) => post.slug === slug);
-    if (twin !== undefined) throw new UserError(`There is a post at that address already: ${twin.file.path}`, 'Give the new one another title.');
+    if (twin !== undefined)
+      throw new UserError(`There is a post at that address already: ${twin.file.path}`, 'Give the new one another title.');
     await mkdir(join(root, postsFolder), { recursive: true });
     await writeFile(join(root, path), draft(title, date, options.author), { flag: 'wx' });
     say(`Wrote ${path}. See it while you write with npm run dev, or run it with npm run build.`);

@@ -50,7 +50,10 @@ test('a sample without a record is an error at its place, and dist/ stays', asyn
   project.write(path, post('print(1)').replace('sample=only', 'sample=other'));
   const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
   assert.equal(exitCode, 1);
-  assert.match(all, /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The sample "other" has never been run \[record-missing\]\n {4}Nothing is run here: run it with npm run build where you trust it, and commit its record\.$/m);
+  assert.match(
+    all,
+    /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The sample "other" has never been run \[record-missing\]\n {4}Nothing is run here: run it with npm run build where you trust it, and commit its record\.$/m,
+  );
   assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);
 });
 
@@ -59,13 +62,19 @@ test('a stale record is an error, even where another Python has a fresh one', as
   takeRecord('cpython-3.12', 'print(2)');
   const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
   assert.equal(exitCode, 1);
-  assert.match(all, /md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.11\.json is of other code .* \[record-stale\]\n {4}Nothing is run here: take it again with npm run refresh -- stranger where you trust the sample, and commit it, or delete it/);
+  assert.match(
+    all,
+    /md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.11\.json is of other code .* \[record-stale\]\n {4}Nothing is run here: take it again with npm run refresh -- stranger where you trust the sample, and commit it, or delete it/,
+  );
   assert.match((await project.start('check').ended).all, /md:8:11: warning: The record .*3\.11\.json is of other code/);
 });
 
 test('a record that was changed by hand is an error', async () => {
   const record = recordPath('stranger', 'only', 'cpython-3.12');
-  project.write(recordPath('stranger', 'only', 'cpython-3.11'), project.read(record).replace('"cpython-3.12"', '"cpython-3.11"').replace('9000000', '1000000'));
+  project.write(
+    recordPath('stranger', 'only', 'cpython-3.11'),
+    project.read(record).replace('"cpython-3.12"', '"cpython-3.11"').replace('9000000', '1000000'),
+  );
   const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
   assert.equal(exitCode, 1);
   assert.match(all, /3\.11\.json cannot be read: it was edited by hand, or is not whole \[record-damaged\]/);
@@ -85,29 +94,48 @@ test('a record whose log was made up is an error at its sample’s place, and di
   const written = capture.conditions['as-written'];
   const data = Buffer.from(written.log.data, 'base64');
   data.fill(0xff, data.length >> 1);
-  const forged = { ...capture, conditions: { ...capture.conditions, 'as-written': { ...written, log: { ...written.log, data: data.toString('base64') } } } };
+  const forged = {
+    ...capture,
+    conditions: { ...capture.conditions, 'as-written': { ...written, log: { ...written.log, data: data.toString('base64') } } },
+  };
   project.write(recordPath('stranger', 'only', 'cpython-3.12'), printCapture(forged));
   const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
   assert.equal(exitCode, 1);
-  assert.match(all, /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.12\.json cannot be read: conditions\.as-written\.log\.data: .* \[record-damaged\]$/m);
+  assert.match(
+    all,
+    /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.12\.json cannot be read: conditions\.as-written\.log\.data: .* \[record-damaged\]$/m,
+  );
   assert.doesNotMatch(all, /^\s+at /m);
   assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);
 });
 
-test('a pipe in public/, among posts or in the place of a record is one error, and nobody waits for it', { skip: process.platform === 'win32' }, async () => {
-  project.write(path, post('print(1)'));
-  takeRecord('cpython-3.11');
-  const pipes = { 'public/pipe.html': 'public-kind', 'content/posts/2024-05-07-pipe.md': 'file-stray', 'content/pages/pipe.md': 'file-stray', [recordPath('stranger', 'only', 'cpython-3.12')]: 'record-damaged' };
-  for (const folder of ['public', 'content/pages']) mkdirSync(join(project.root, folder), { recursive: true });
-  rmSync(join(project.root, recordPath('stranger', 'only', 'cpython-3.12')), { force: true });
-  execFileSync('mkfifo', Object.keys(pipes).map((pipe) => join(project.root, pipe)));
-  for (const [name, ...args] of [['check'], ['build', '--no-run'], ['build', '--no-run']] as const) {
-    const { exitCode, all } = await project.start(name, args, { env }).ended;
-    assert.equal(exitCode, 1, all);
-    for (const [pipe, rule] of Object.entries(pipes)) {
-      const told = all.split('\n').filter((line) => line.includes(pipe) && line.includes('error: '));
-      if (name !== 'check' || rule !== 'record-damaged') assert.ok(told.length === 1 && told[0]?.endsWith(`[${rule}]`), `${pipe}: ${all}`);
+test(
+  'a pipe in public/, among posts or in the place of a record is one error, and nobody waits for it',
+  { skip: process.platform === 'win32' },
+  async () => {
+    project.write(path, post('print(1)'));
+    takeRecord('cpython-3.11');
+    const pipes = {
+      'public/pipe.html': 'public-kind',
+      'content/posts/2024-05-07-pipe.md': 'file-stray',
+      'content/pages/pipe.md': 'file-stray',
+      [recordPath('stranger', 'only', 'cpython-3.12')]: 'record-damaged',
+    };
+    for (const folder of ['public', 'content/pages']) mkdirSync(join(project.root, folder), { recursive: true });
+    rmSync(join(project.root, recordPath('stranger', 'only', 'cpython-3.12')), { force: true });
+    execFileSync(
+      'mkfifo',
+      Object.keys(pipes).map((pipe) => join(project.root, pipe)),
+    );
+    for (const [name, ...args] of [['check'], ['build', '--no-run'], ['build', '--no-run']] as const) {
+      const { exitCode, all } = await project.start(name, args, { env }).ended;
+      assert.equal(exitCode, 1, all);
+      for (const [pipe, rule] of Object.entries(pipes)) {
+        const told = all.split('\n').filter((line) => line.includes(pipe) && line.includes('error: '));
+        if (name !== 'check' || rule !== 'record-damaged')
+          assert.ok(told.length === 1 && told[0]?.endsWith(`[${rule}]`), `${pipe}: ${all}`);
+      }
     }
-  }
-  for (const pipe of Object.keys(pipes)) rmSync(join(project.root, pipe));
-});
+    for (const pipe of Object.keys(pipes)) rmSync(join(project.root, pipe));
+  },
+);

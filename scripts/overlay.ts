@@ -35,7 +35,19 @@ export class Overlay {
 /** An error as Astro's overlay takes it: message and hint as HTML, the rest as text. */
 function overlayError({ file, line, column, reason, hint, rule }: Finding): object {
   const id = join(root, file);
-  return { type: 'error', err: { name: rule, title: 'The post has an error', message: escapeHtml(reason), hint: escapeHtml(hint), stack: `${file}:${line}:${column}`, id, loc: { file: id, line, column }, plugin: 'leaklog' } };
+  return {
+    type: 'error',
+    err: {
+      name: rule,
+      title: 'The post has an error',
+      message: escapeHtml(reason),
+      hint: escapeHtml(hint),
+      stack: `${file}:${line}:${column}`,
+      id,
+      loc: { file: id, line, column },
+      plugin: 'leaklog',
+    },
+  };
 }
 
 function escapeHtml(text: string): string {

@@ -20,7 +20,12 @@ const nameOf = (path: string) => path.replace(/^.*node_modules\//, '');
 
 test('the packages with an install script are those that package.json allows', () => {
   const scripted = installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
-  assert.deepEqual([...new Set(scripted)].toSorted(), Object.keys(allowScripts).filter((name) => allowScripts[name]).toSorted());
+  assert.deepEqual(
+    [...new Set(scripted)].toSorted(),
+    Object.keys(allowScripts)
+      .filter((name) => allowScripts[name])
+      .toSorted(),
+  );
 });
 
 test('the lock file holds no address that packages come from, and the hash of each that is for every system', () => {
@@ -31,5 +36,9 @@ test('the lock file holds no address that packages come from, and the hash of ea
 });
 
 test('docs/licences.md lists every package and its licence as they are installed', () => {
-  assert.equal(readFileSync('docs/licences.md', 'utf8'), describeLicences(JSON.parse(lockText)), 'write it again with node scripts/licences.ts');
+  assert.equal(
+    readFileSync('docs/licences.md', 'utf8'),
+    describeLicences(JSON.parse(lockText)),
+    'write it again with node scripts/licences.ts',
+  );
 });

@@ -15,7 +15,11 @@ const flags = ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning
 function measure(program: string, bytes: number): readonly [takenBytes: number, drawnBytes: number] {
   const root = mkdtempSync(join(tmpdir(), 'leaklog-peak-'));
   const start = (what: string) => {
-    const out = execFileSync(process.execPath, [...flags, join(import.meta.dirname, 'fixtures/peak.ts'), what, root, program, String(bytes)], { encoding: 'utf8' });
+    const out = execFileSync(
+      process.execPath,
+      [...flags, join(import.meta.dirname, 'fixtures/peak.ts'), what, root, program, String(bytes)],
+      { encoding: 'utf8' },
+    );
     return out.trim().split(' ').map(Number) as [figure: number, peakBytes: number];
   };
   try {

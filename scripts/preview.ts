@@ -8,7 +8,11 @@ import { root } from './project.ts';
 import { say } from './terminal.ts';
 
 await runCommand(
-  { usage: 'preview', summary: 'Serve dist/ as it was built, until Ctrl+C.', options: { port: { type: 'string', value: '4321', help: 'the port to serve on' } } },
+  {
+    usage: 'preview',
+    summary: 'Serve dist/ as it was built, until Ctrl+C.',
+    options: { port: { type: 'string', value: '4321', help: 'the port to serve on' } },
+  },
   async ({ options }) => {
     const port = readPort(options.port);
     recoverDist(root);

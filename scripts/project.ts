@@ -34,7 +34,8 @@ export interface Project {
 export async function readProject(): Promise<Project> {
   const { posts, pages, strays } = await readContent(root);
   const recorded = posts.map((post) => ({ post, records: loadRecords(root, post.slug) }));
-  for (const { file, tree } of pages) await checkManual(file, tree, async (slug) => recorded.find(({ post }) => post.slug === slug && !post.frontMatter.draft));
+  for (const { file, tree } of pages)
+    await checkManual(file, tree, async (slug) => recorded.find(({ post }) => post.slug === slug && !post.frontMatter.draft));
   return { recorded, beside: [...pages.map(({ file }) => file), ...strays] };
 }
 
@@ -61,13 +62,20 @@ export interface Checked {
 
 /** Checks posts, pages and records together. */
 export async function checkProject(options: { readonly noRun: boolean; readonly makes: boolean }): Promise<Checked> {
-  return checkSurveyed(await orDenied(() => surveyPosts(root, { ...options, tell: (posts, together) => say(`${count(posts, 'post')} to make, ${together} at a time.`) })));
+  return checkSurveyed(
+    await orDenied(() =>
+      surveyPosts(root, { ...options, tell: (posts, together) => say(`${count(posts, 'post')} to make, ${together} at a time.`) }),
+    ),
+  );
 }
 
 /** Checks posts, pages and records together, each post by its survey. */
 export async function checkSurveyed(surveys: readonly Survey[]): Promise<Checked> {
   const { pages, strays } = await readBeside(root);
-  const problems = Map.groupBy(checkTogether([...surveys.map(({ outline }) => outline), ...pages.map(outlinePage)], root), ({ path }) => path);
+  const problems = Map.groupBy(
+    checkTogether([...surveys.map(({ outline }) => outline), ...pages.map(outlinePage)], root),
+    ({ path }) => path,
+  );
   const find = await publishedPosts(root);
   for (const { file, tree } of pages) {
     await checkManual(file, tree, find);
@@ -75,13 +83,33 @@ export async function checkSurveyed(surveys: readonly Survey[]): Promise<Checked
   }
   const posts = surveys.flatMap(({ outline: { path }, findings }) => {
     const own = problems.get(path);
-    return own === undefined ? findings : firstOf([...findings, ...own.map(toFinding)].toSorted((a, b) => a.line - b.line || a.column - b.column));
+    return own === undefined
+      ? findings
+      : firstOf([...findings, ...own.map(toFinding)].toSorted((a, b) => a.line - b.line || a.column - b.column));
   });
   const slugs = new Set(surveys.map(({ slug }) => slug));
-  const orphans = listRecordedPosts(root).filter((slug) => !slugs.has(slug)).map(
-    (slug) => toFinding({ path: `content/captures/${slug}`, place: undefined, level: 'warning', rule: 'record-orphan', reason: 'These records belong to no post', hint: 'Delete the folder, or bring its post back.' }),
-  );
-  return { surveys, findings: [...posts, ...findingsOf([...pages.map(({ file }) => file), ...strays]), ...orphans, ...findContentLinks(root), ...findPublicFaults(root)] };
+  const orphans = listRecordedPosts(root)
+    .filter((slug) => !slugs.has(slug))
+    .map((slug) =>
+      toFinding({
+        path: `content/captures/${slug}`,
+        place: undefined,
+        level: 'warning',
+        rule: 'record-orphan',
+        reason: 'These records belong to no post',
+        hint: 'Delete the folder, or bring its post back.',
+      }),
+    );
+  return {
+    surveys,
+    findings: [
+      ...posts,
+      ...findingsOf([...pages.map(({ file }) => file), ...strays]),
+      ...orphans,
+      ...findContentLinks(root),
+      ...findPublicFaults(root),
+    ],
+  };
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */
@@ -107,7 +135,10 @@ async function orDenied<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const denied = findDenial(error);
     if (denied === undefined) throw error;
-    throw new MachineError(`The site could not be written: ${denied}`, 'dist/ is as it was. Make room there, or allow writing, and run npm run build: the records that were taken are kept.');
+    throw new MachineError(
+      `The site could not be written: ${denied}`,
+      'dist/ is as it was. Make room there, or allow writing, and run npm run build: the records that were taken are kept.',
+    );
   }
 }
 

@@ -10,11 +10,8 @@ import { toFinding, type Finding } from '../src/post/message.ts';
 export function findPublicFaults(root: string): readonly Finding[] {
   const found = lstatSync(join(root, folder), { throwIfNoEntry: false });
   if (found === undefined) return [];
-  if (found.isSymbolicLink()) return [fault(
-    folder, 'public-link',
-    'The folder is a link, and what is there would be published',
-    'Put a folder in its place.',
-  )];
+  if (found.isSymbolicLink())
+    return [fault(folder, 'public-link', 'The folder is a link, and what is there would be published', 'Put a folder in its place.')];
   if (!found.isDirectory()) return [fault(folder, 'public-kind', 'This is no folder', 'Put a folder in its place, or take it away.')];
   return [...findOwn(root), ...walk(root, folder)];
 }
@@ -29,11 +26,14 @@ function fault(path: string, rule: string, reason: string, hint: string, level: 
 function findOwn(root: string): readonly Finding[] {
   const own = new Set(ownNames(root));
   const names = readdirSync(join(root, folder)).filter((name) => own.has(name.normalize().toLowerCase()));
-  return names.map((name) => fault(
-    `${folder}/${name}`, 'public-own',
-    `The site itself has ${name}, and one would take the place of the other`,
-    'Give it another name; a page of your own is a file in content/pages.',
-  ));
+  return names.map((name) =>
+    fault(
+      `${folder}/${name}`,
+      'public-own',
+      `The site itself has ${name}, and one would take the place of the other`,
+      'Give it another name; a page of your own is a file in content/pages.',
+    ),
+  );
 }
 
 /** The names at the top of a site: its pages and files (`src/site/pages`), the author's pages, and what Astro and Pagefind write. */
@@ -56,38 +56,39 @@ function walk(root: string, inside: string): readonly Finding[] {
   const entries = readdirSync(join(root, inside), { withFileTypes: true, encoding: 'buffer' });
   return entries.flatMap((entry) => {
     const path = `${inside}/${entry.name.toString()}`;
-    if (!isUtf8(entry.name)) return [fault(
-      path, 'public-name',
-      'The name of the file is not UTF-8, and no address leads to it',
-      'Give it another name.',
-    )];
+    if (!isUtf8(entry.name))
+      return [fault(path, 'public-name', 'The name of the file is not UTF-8, and no address leads to it', 'Give it another name.')];
     return entry.isDirectory() ? walk(root, path) : (findAtFile(root, path, entry) ?? []);
   });
 }
 
 function findAtFile(root: string, path: string, entry: Dirent<Buffer>): Finding | undefined {
-  if (entry.isSymbolicLink() && !staysInside(root, path)) return fault(
-    path, 'public-link',
-    'The file is a link that leads out of public/, and what is there would be published',
-    'Put a copy in its place.',
-  );
+  if (entry.isSymbolicLink() && !staysInside(root, path))
+    return fault(
+      path,
+      'public-link',
+      'The file is a link that leads out of public/, and what is there would be published',
+      'Put a copy in its place.',
+    );
   const found = statSync(join(root, path));
   if (found.isDirectory()) return undefined;
-  if (!found.isFile()) return fault(
-    path, 'public-kind',
-    'This is a pipe, a socket or a device, and no file',
-    'Take it away: reading it might never end.',
-  );
-  if (orders.has(basename(path).toLowerCase())) return fault(
-    path, 'public-host',
-    'A host may take this file for an order: on which domain the site is, or what is served where',
-    'Leave it where it is yours and meant so.', 'warning',
-  );
+  if (!found.isFile())
+    return fault(path, 'public-kind', 'This is a pipe, a socket or a device, and no file', 'Take it away: reading it might never end.');
+  if (orders.has(basename(path).toLowerCase()))
+    return fault(
+      path,
+      'public-host',
+      'A host may take this file for an order: on which domain the site is, or what is served where',
+      'Leave it where it is yours and meant so.',
+      'warning',
+    );
   if (!mayRun(join(root, path))) return undefined;
   return fault(
-    path, 'public-script',
+    path,
+    'public-script',
     'The file may hold scripts, and is published as it is, without the content security policy of the site’s pages',
-    'Leave it where it is yours; what a stranger sent is a page of theirs under your name.', 'warning',
+    'Leave it where it is yours; what a stranger sent is a page of theirs under your name.',
+    'warning',
   );
 }
 
@@ -101,7 +102,15 @@ function staysInside(root: string, path: string): boolean {
 
 /** Files that GitHub Pages, Cloudflare, Netlify, Vercel, Apache and IIS read as settings. */
 const orders = new Set([
-  'cname', '_headers', '_redirects', '_routes.json', '_worker.js', 'netlify.toml', 'vercel.json', '.htaccess', 'web.config',
+  'cname',
+  '_headers',
+  '_redirects',
+  '_routes.json',
+  '_worker.js',
+  'netlify.toml',
+  'vercel.json',
+  '.htaccess',
+  'web.config',
 ]);
 
 /** What browsers run scripts in, by the endings that hosts know it by. */

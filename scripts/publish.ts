@@ -32,5 +32,7 @@ export async function render(captured: string, surveys: readonly Survey[], key: 
   await renderSite(surveys);
   const posts = surveys.filter(({ isDraft }) => !isDraft).length;
   rememberSound(root, key, { samples: countSamples(surveys), posts });
-  say(`${captured}\n${count(posts, 'post')} rendered to dist/ in ${formatDuration(performance.now() - began)}. Look at it with npm run preview.`);
+  say(
+    `${captured}\n${count(posts, 'post')} rendered to dist/ in ${formatDuration(performance.now() - began)}. Look at it with npm run preview.`,
+  );
 }

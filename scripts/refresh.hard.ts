@@ -11,7 +11,8 @@ import { parsePost } from '../src/post/post.ts';
 import { throwAway, type ThrowAway } from './throw-away.ts';
 
 /** Two samples that are over in a moment, so that a kill may hit anything: a run, a record, the rendering. */
-const post = '---\ntitle: Killed\ndate: 2024-05-06\n---\n\n```python sample=before\nkept = [[i] for i in range(20000)]\n```\n\n```python sample=after\nfor i in range(20000): [i]\n```\n';
+const post =
+  '---\ntitle: Killed\ndate: 2024-05-06\n---\n\n```python sample=before\nkept = [[i] for i in range(20000)]\n```\n\n```python sample=after\nfor i in range(20000): [i]\n```\n';
 const path = 'content/posts/2024-05-06-killed.md';
 const { samples } = parsePost(new VFile({ path, value: post }));
 const kills = 200;
@@ -60,7 +61,9 @@ async function assertTrue({ root }: Place, least: number): Promise<void> {
 
 /** Files and folders that no run that ended would have left. */
 const strays = ({ root, temp }: Place) => [
-  ...readdirSync(join(root, capturesFolder), { recursive: true }).map(String).filter((name) => !/^killed(?:\/(?:before|after)(?:\/[a-z]+-3\.\d+t?\.json)?)?$/.test(name)),
+  ...readdirSync(join(root, capturesFolder), { recursive: true })
+    .map(String)
+    .filter((name) => !/^killed(?:\/(?:before|after)(?:\/[a-z]+-3\.\d+t?\.json)?)?$/.test(name)),
   ...readdirSync(root).filter((name) => name.startsWith('dist.')),
   ...readdirSync(temp),
 ];

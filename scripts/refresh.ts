@@ -19,13 +19,18 @@ import { say } from './terminal.ts';
 await runCommand(
   {
     usage: 'refresh [post…]',
-    summary: 'Run every sample again and compare with its record: confirmed where they agree, rewritten where the program does otherwise now. Then check everything and render the site to dist/.',
+    summary:
+      'Run every sample again and compare with its record: confirmed where they agree, rewritten where the program does otherwise now. Then check everything and render the site to dist/.',
     options: {
       python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
       sample: { type: 'string', value: 'NAME', help: 'only the samples of this name' },
       exact: { type: 'boolean', help: 'name the records by the whole version, and so keep them beside those of other patch versions' },
       force: { type: 'boolean', help: 'rewrite records that agree, too' },
-      'keep-logs': { type: 'string', value: 'DIR', help: 'leave the raw logs there, one for each condition, and rewrite the records to go with them' },
+      'keep-logs': {
+        type: 'string',
+        value: 'DIR',
+        help: 'leave the raw logs there, one for each condition, and rewrite the records to go with them',
+      },
       ...sandboxOption,
     },
   },
@@ -34,18 +39,27 @@ await runCommand(
     const { recorded: all, beside } = await readProject();
     const recorded = choosePosts(all, words);
     if (!canRun({ recorded, beside })) return 1;
-    const { tasks, left } = await planRefresh(chooseSample(recorded, options.sample), await chooseRuntimes(options.python, { exact: options.exact }));
+    const { tasks, left } = await planRefresh(
+      chooseSample(recorded, options.sample),
+      await chooseRuntimes(options.python, { exact: options.exact }),
+    );
     for (const line of left) say(line);
     const folder = options['keep-logs'];
     if (folder !== undefined) await mkdir(folder, { recursive: true });
     const counts = { confirmed: 0, rewritten: 0, recorded: 0 };
     const rewrites = folder !== undefined || options.force === true;
     /** What drifts from the fresh record; where there is a record that is not stale, and none of it can be compared, why, in a phrase. */
-    const compare = ({ post, sample, runtime }: Task, capture: Capture): { readonly drift?: readonly string[]; readonly why?: string | undefined } => {
+    const compare = (
+      { post, sample, runtime }: Task,
+      capture: Capture,
+    ): { readonly drift?: readonly string[]; readonly why?: string | undefined } => {
       const path = recordPath(post.slug, sample.name, runtime.id);
       const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
       if (old?.capture === undefined || !isShown(old, sample)) return {};
-      const why = freshnessOf(old, sample) === 'fresh' ? whyIncomparable(old.capture, capture) : 'the old record was measured by another version of Leaklog';
+      const why =
+        freshnessOf(old, sample) === 'fresh'
+          ? whyIncomparable(old.capture, capture)
+          : 'the old record was measured by another version of Leaklog';
       return why === undefined ? { drift: findDrift(old.capture, capture, sample) } : { why };
     };
     const finish: Finish = async (task, capture) => {
@@ -72,7 +86,10 @@ await runCommand(
     await runTasks(tasks, finish, {
       enough: (task, capture) => !rewrites && compare(task, capture).drift?.length === 0,
       requireSandbox: options['require-sandbox'],
-      keepLogs: folder === undefined ? undefined : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
+      keepLogs:
+        folder === undefined
+          ? undefined
+          : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
     });
     const asked = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path));
     const { confirmed, rewritten, recorded: anew } = counts;

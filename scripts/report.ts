@@ -36,12 +36,19 @@ export function areSound(files: readonly VFile[]): boolean {
 /** A finding as it stands on a terminal: its first line is one line, for editors that read it, and the way out is broken to fit. */
 function forPerson(finding: Finding): string {
   const width = widthOf(process.stderr) - 4;
-  return describeFinding({ ...finding, hint: finding.hint.split('\n').map((line) => wrap(line, width)).join('\n') });
+  return describeFinding({
+    ...finding,
+    hint: finding.hint
+      .split('\n')
+      .map((line) => wrap(line, width))
+      .join('\n'),
+  });
 }
 
 /** A workflow command of GitHub Actions; its texts escape what would end them. */
 function annotation({ file, line, column, level, reason, rule, hint }: Finding): string {
-  const data = (text: string) => text.split('\n').map(visible).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A').replaceAll('##[', '##\\[');
+  const data = (text: string) =>
+    text.split('\n').map(visible).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A').replaceAll('##[', '##\\[');
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
   return `::${level} file=${property(visible(file))},line=${line},col=${column},title=${property(rule)}::${data(`${visible(reason)}\n${hint}`)}`;
 }

@@ -54,7 +54,9 @@ async function listPosts(surveys: readonly Survey[]): Promise<PagefindIndex> {
   const posts = madeOf(surveys);
   for (let at = 0; at < posts.length; at += together) {
     // In their order, or the index would come out in another one.
-    const texts = await Promise.all(posts.slice(at, at + together).map(async (post) => ({ url: `posts/${post.id}/`, content: await readWords(post) })));
+    const texts = await Promise.all(
+      posts.slice(at, at + together).map(async (post) => ({ url: `posts/${post.id}/`, content: await readWords(post) })),
+    );
     for (const added of await Promise.all(texts.map((text) => index.addHTMLFile(text)))) check(added);
   }
   return index;
@@ -63,7 +65,9 @@ async function listPosts(surveys: readonly Survey[]): Promise<PagefindIndex> {
 /** What is said in a post, as a page. */
 async function readWords({ data: { title, description, tags }, folder }: PostMade): Promise<string> {
   const text = new Markup(await readFile(join(folder, wordsFile), 'utf8'));
-  return String(html`<!doctype html><html lang="en"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`);
+  return String(
+    html`<!doctype html><html lang="en"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`,
+  );
 }
 
 function check({ errors }: { readonly errors: readonly string[] }): void {

@@ -34,7 +34,8 @@ export async function buildSite(root: string, outDir: string, { surveys, ...opti
     await build({ root, outDir, cacheDir, logLevel: 'warn', ...options });
     const shells = takeShells(outDir);
     // Pagefind, a process of its own, is at it meanwhile. Both end before an error is told: what writes there must not outlive the folder.
-    for (const step of await Promise.allSettled([index.write(outDir), placePosts(root, pages, shells, outDir)])) if (step.status === 'rejected') throw step.reason;
+    for (const step of await Promise.allSettled([index.write(outDir), placePosts(root, pages, shells, outDir)]))
+      if (step.status === 'rejected') throw step.reason;
   } finally {
     await index.close();
   }

@@ -43,7 +43,11 @@ const drawn = process.stdout.isTTY === true;
  * Runs as many samples at once as there are cores, and tells how each goes on. A run as written goes alone, so that none
  * disturbs the times that are shown. `finish` gets each capture; what it throws ends the list.
  */
-export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLogs, enough, requireSandbox = false, signal }: RunOptions = {}): Promise<void> {
+export async function runTasks(
+  tasks: readonly Task[],
+  finish: Finish,
+  { keepLogs, enough, requireSandbox = false, signal }: RunOptions = {},
+): Promise<void> {
   await tellUnfit(tasks);
   await checkSandbox(tasks, requireSandbox);
   const lanes = availableParallelism();
@@ -76,7 +80,13 @@ export async function runTasks(tasks: readonly Task[], finish: Finish, { keepLog
         else say(outcome);
       },
     })),
-    { concurrent: lanes, exitOnError: true, registerSignalListeners: false, renderer: drawn ? 'default' : 'silent', rendererOptions: { collapseErrors: false } },
+    {
+      concurrent: lanes,
+      exitOnError: true,
+      registerSignalListeners: false,
+      renderer: drawn ? 'default' : 'silent',
+      rendererOptions: { collapseErrors: false },
+    },
   );
   await list.run();
 }

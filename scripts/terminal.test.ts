@@ -10,12 +10,23 @@ test('what a terminal would obey is shown instead', () => {
 });
 
 test('no line is a workflow command of GitHub Actions, in either of its forms', () => {
-  assert.equal(harmless('::error::x\n  ::set-output name=a::b\n::log{of=before} ##[add-path]x'), '\\::error::x\n  \\::set-output name=a::b\n\\::log{of=before} ##\\[add-path]x');
+  assert.equal(
+    harmless('::error::x\n  ::set-output name=a::b\n::log{of=before} ##[add-path]x'),
+    '\\::error::x\n  \\::set-output name=a::b\n\\::log{of=before} ##\\[add-path]x',
+  );
   assert.equal(harmless('write ::log{of=before}'), 'write ::log{of=before}');
 });
 
 test('a message that quotes an author stays on its line', () => {
-  const finding = { file: 'a\n::error::x.md', line: 1, column: 2, level: 'error', rule: 'r', reason: 'b\n::error::c', hint: 'one\n\u001b[2Jtwo' } as const;
+  const finding = {
+    file: 'a\n::error::x.md',
+    line: 1,
+    column: 2,
+    level: 'error',
+    rule: 'r',
+    reason: 'b\n::error::c',
+    hint: 'one\n\u001b[2Jtwo',
+  } as const;
   assert.equal(describeFinding(finding), 'a␊::error::x.md:1:2: error: b␊::error::c [r]\n    one\n    ␛[2Jtwo');
 });
 
@@ -26,5 +37,6 @@ test('JSON for tools means the same with everything escaped', () => {
 });
 
 test('every command prints through here', () => {
-  for (const file of globSync('scripts/*.ts').filter((name) => !/\.(?:test|hard)\.ts$|\/(?:terminal|report)\.ts$/.test(name))) assert.doesNotMatch(readFileSync(file, 'utf8'), /\bconsole\./, file);
+  for (const file of globSync('scripts/*.ts').filter((name) => !/\.(?:test|hard)\.ts$|\/(?:terminal|report)\.ts$/.test(name)))
+    assert.doesNotMatch(readFileSync(file, 'utf8'), /\bconsole\./, file);
 });

@@ -12,10 +12,20 @@ export function complain(text: string): void {
 
 /** Lines of text that a terminal shows and does not obey, and in which GitHub Actions finds no workflow command. */
 export function harmless(text: string): string {
-  return text.split('\n').map((line) => visible(line).replace(/^(\s*)::/, '$1\\::').replaceAll('##[', '##\\[')).join('\n');
+  return text
+    .split('\n')
+    .map((line) =>
+      visible(line)
+        .replace(/^(\s*)::/, '$1\\::')
+        .replaceAll('##[', '##\\['),
+    )
+    .join('\n');
 }
 
 /** JSON that means the same, with everything in it escaped that a terminal could obey. */
 export function escapeJson(json: string): string {
-  return json.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -20,14 +20,19 @@ export interface ThrowAway {
   write(path: string, text: string | Uint8Array): void;
   read(path: string): string;
   /** Starts a command; `wrap` stands before it on the command line. */
-  start(name: string, args?: readonly string[], options?: { readonly env?: Readonly<Record<string, string>>; readonly wrap?: readonly string[] }): ReturnType<typeof startIn>;
+  start(
+    name: string,
+    args?: readonly string[],
+    options?: { readonly env?: Readonly<Record<string, string>>; readonly wrap?: readonly string[] },
+  ): ReturnType<typeof startIn>;
   remove(): void;
 }
 
 /** Makes a project in the temp folder. */
 export function throwAway(): ThrowAway {
   const root = mkdtempSync(join(tmpdir(), 'leaklog-project-'));
-  for (const name of ['src', 'scripts', 'astro.config.mjs', 'package.json']) cpSync(join(here, name), join(root, name), { recursive: true });
+  for (const name of ['src', 'scripts', 'astro.config.mjs', 'package.json'])
+    cpSync(join(here, name), join(root, name), { recursive: true });
   symlinkSync(join(here, 'node_modules'), join(root, 'node_modules'));
   mkdirSync(join(root, 'content/posts'), { recursive: true });
   return {
@@ -37,7 +42,8 @@ export function throwAway(): ThrowAway {
       writeFileSync(join(root, path), text);
     },
     read: (path) => readFileSync(join(root, path), 'utf8'),
-    start: (name, args = [], { env = {}, wrap = [] } = {}) => startIn(root, [...wrap, node, '--disable-warning=ExperimentalWarning', `scripts/${name}.ts`, ...args], env),
+    start: (name, args = [], { env = {}, wrap = [] } = {}) =>
+      startIn(root, [...wrap, node, '--disable-warning=ExperimentalWarning', `scripts/${name}.ts`, ...args], env),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
 }

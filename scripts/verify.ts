@@ -14,8 +14,12 @@ import { complain, say } from './terminal.ts';
 await runCommand(
   {
     usage: 'verify [post…]',
-    summary: 'Run every sample again and compare with its record. Writes nothing; exits 1 where anything differs. A Python without a record of its own must come to the verdict of the others.',
-    options: { python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' }, ...sandboxOption },
+    summary:
+      'Run every sample again and compare with its record. Writes nothing; exits 1 where anything differs. A Python without a record of its own must come to the verdict of the others.',
+    options: {
+      python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
+      ...sandboxOption,
+    },
   },
   async ({ words, options }) => {
     await startClean();
@@ -25,23 +29,36 @@ await runCommand(
     const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
     for (const line of left) say(line);
     let drifted = 0;
-    await runTasks(tasks, async ({ post, sample, runtime }, capture) => {
-      const fresh = recorded
-        .find((item) => item.post === post)
-        ?.records.filter((record) => record.sample === sample.name && isShown(record, sample))
-        .flatMap((record) => (record.capture === undefined ? [] : [{ record, capture: record.capture }])) ?? [];
-      const same = fresh.find(({ record }) => record.path === recordPath(post.slug, sample.name, runtime.id));
-      const own = same === undefined || whyIncomparable(same.capture, capture) !== undefined ? undefined : same;
-      const { name } = judge(capture, sample);
-      const others = fresh.map((item) => judge(item.capture, sample).name).filter((verdict) => verdict !== name);
-      const drift = own !== undefined ? findDrift(own.capture, capture, sample) : fresh.length === 0 ? ['it has no fresh record'] : others.map((verdict) => `verdict ${verdict} → ${name}`);
-      if (drift.length === 0) return own === undefined ? `the same verdict as its records, ${name}` : `as recorded, ${name}`;
-      drifted += 1;
-      return `differs: ${[...new Set(drift)].join(', ')}`;
-    }, { enough: () => true, requireSandbox: options['require-sandbox'] });
+    await runTasks(
+      tasks,
+      async ({ post, sample, runtime }, capture) => {
+        const fresh =
+          recorded
+            .find((item) => item.post === post)
+            ?.records.filter((record) => record.sample === sample.name && isShown(record, sample))
+            .flatMap((record) => (record.capture === undefined ? [] : [{ record, capture: record.capture }])) ?? [];
+        const same = fresh.find(({ record }) => record.path === recordPath(post.slug, sample.name, runtime.id));
+        const own = same === undefined || whyIncomparable(same.capture, capture) !== undefined ? undefined : same;
+        const { name } = judge(capture, sample);
+        const others = fresh.map((item) => judge(item.capture, sample).name).filter((verdict) => verdict !== name);
+        const drift =
+          own !== undefined
+            ? findDrift(own.capture, capture, sample)
+            : fresh.length === 0
+              ? ['it has no fresh record']
+              : others.map((verdict) => `verdict ${verdict} → ${name}`);
+        if (drift.length === 0) return own === undefined ? `the same verdict as its records, ${name}` : `as recorded, ${name}`;
+        drifted += 1;
+        return `differs: ${[...new Set(drift)].join(', ')}`;
+      },
+      { enough: () => true, requireSandbox: options['require-sandbox'] },
+    );
     const agree = tasks.length - drifted;
     if (drifted === 0) say(`${count(agree, 'run')} as recorded. Nothing was written.`);
-    else complain(`${count(drifted, 'run')} of ${tasks.length} differ from what is recorded. Nothing was written; npm run refresh takes the records again.`);
+    else
+      complain(
+        `${count(drifted, 'run')} of ${tasks.length} differ from what is recorded. Nothing was written; npm run refresh takes the records again.`,
+      );
     return drifted === 0 ? 0 : 1;
   },
 );

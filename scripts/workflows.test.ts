@@ -7,7 +7,15 @@ import { parse } from 'yaml';
 interface Workflow {
   readonly on: unknown;
   readonly permissions: unknown;
-  readonly jobs: Readonly<Record<string, { readonly permissions?: unknown; readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, unknown>> }[] }>>;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly permissions?: unknown;
+        readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, unknown>> }[];
+      }
+    >
+  >;
 }
 
 const folder = '.github/workflows';
@@ -31,8 +39,13 @@ test('a stranger’s pull request is rendered by the code of its base, runs noth
   assert.equal(workflow.on, 'pull_request');
   assert.ok(Object.values(workflow.jobs).every(({ permissions }) => permissions === undefined));
   const [checkout] = steps(workflow).filter(({ uses }) => uses?.startsWith('actions/checkout@'));
-  assert.deepEqual(checkout?.with, { ref: '${{ github.event.pull_request.head.repo.full_name == github.repository && github.sha || github.event.pull_request.base.sha }}', 'persist-credentials': false });
-  const runs = steps(workflow).map(({ run = '' }) => run).join('\n');
+  assert.deepEqual(checkout?.with, {
+    ref: '${{ github.event.pull_request.head.repo.full_name == github.repository && github.sha || github.event.pull_request.base.sha }}',
+    'persist-credentials': false,
+  });
+  const runs = steps(workflow)
+    .map(({ run = '' }) => run)
+    .join('\n');
   assert.match(runs, /^npm run build -- --no-run$/m);
   assert.match(runs, /^npm ci --ignore-scripts/m);
   assert.doesNotMatch(runs, /npm (?:run (?:refresh|verify|dev)|test)|npm run build$/m);
@@ -41,6 +54,15 @@ test('a stranger’s pull request is rendered by the code of its base, runs noth
 
 test('only the job that deploys may, and it runs no code of this repository', () => {
   const { jobs } = read('publish.yml');
-  assert.deepEqual(Object.entries(jobs).map(([name, { permissions }]) => [name, permissions]), [['build', undefined], ['deploy', { pages: 'write', 'id-token': 'write' }]]);
-  assert.deepEqual(jobs['deploy']?.steps.map(({ run, uses }) => run ?? uses?.split('@')[0]), ['actions/deploy-pages']);
+  assert.deepEqual(
+    Object.entries(jobs).map(([name, { permissions }]) => [name, permissions]),
+    [
+      ['build', undefined],
+      ['deploy', { pages: 'write', 'id-token': 'write' }],
+    ],
+  );
+  assert.deepEqual(
+    jobs['deploy']?.steps.map(({ run, uses }) => run ?? uses?.split('@')[0]),
+    ['actions/deploy-pages'],
+  );
 });

@@ -10,7 +10,8 @@ const pure = ['gclog', 'chart'];
 
 const src = import.meta.dirname;
 const files = globSync('**/*.{ts,astro}', { cwd: src }).filter((file) => !/\.(?:test|hard)\.ts$|^rooms/.test(file));
-const imports = (file: string) => [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gms)].map((match) => match[1] as string);
+const imports = (file: string) =>
+  [...readFileSync(join(src, file), 'utf8').matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'/gms)].map((match) => match[1] as string);
 const roomOf = (file: string) => file.split('/')[0] as string;
 
 test('imports point back along the flow', () => {
@@ -26,7 +27,11 @@ test('imports point back along the flow', () => {
 
 test('the log parser and the chart need nothing of Node', () => {
   for (const file of files.filter((name) => pure.includes(roomOf(name)))) {
-    assert.deepEqual(imports(file).filter((name) => name.startsWith('node:')), [], file);
+    assert.deepEqual(
+      imports(file).filter((name) => name.startsWith('node:')),
+      [],
+      file,
+    );
   }
 });
 

@@ -8,7 +8,12 @@ export function importsOf(statements: readonly Statement[]): readonly string[] {
     const text = sketch(tokens);
     const [, from] = /^from ((?:\. )*\w*)/u.exec(text) ?? [];
     if (from !== undefined) return [from.startsWith('.') ? '' : from];
-    return text.startsWith('import ') ? text.slice(7).split(' , ').map((part) => part.split(' ')[0] ?? '') : [];
+    return text.startsWith('import ')
+      ? text
+          .slice(7)
+          .split(' , ')
+          .map((part) => part.split(' ')[0] ?? '')
+      : [];
   });
 }
 
@@ -25,8 +30,15 @@ export function boundNames(statements: readonly Statement[]): ReadonlySet<string
       if (text === 'for') until = 'in';
       if (text === 'lambda') until = ':';
       if (kind !== 'name' || before === '.') continue;
-      const made = /^(?:import|from|def|class|global|nonlocal|case)$/.test(first) || first === 'async' || before === 'as' || (before === '(' && tokens[index - 2]?.text === 'as');
-      const set = /^(?:=|:=|[-+*/%@&|^]=|\*\*=|\/\/=|>>=|<<=)$/.test(next) || (index < assign && /^[,)\]]$/.test(next)) || (index === 0 && next === ':');
+      const made =
+        /^(?:import|from|def|class|global|nonlocal|case)$/.test(first) ||
+        first === 'async' ||
+        before === 'as' ||
+        (before === '(' && tokens[index - 2]?.text === 'as');
+      const set =
+        /^(?:=|:=|[-+*/%@&|^]=|\*\*=|\/\/=|>>=|<<=)$/.test(next) ||
+        (index < assign && /^[,)\]]$/.test(next)) ||
+        (index === 0 && next === ':');
       const given = made && first !== 'class' && first !== 'async' && first !== 'def';
       const parameter = /^(?:def|async)$/.test(first) && /^(?:[(,*]|\*\*|def)$/.test(before);
       if (given || set || parameter || until !== undefined || before === 'class' || before === 'def' || before === 'as') bound.add(text);
@@ -40,7 +52,10 @@ export function findUnbound(statements: readonly Statement[]): string | undefine
   if (statements.some(({ tokens }) => tokens[0]?.text === 'from' && tokens.at(-1)?.text === '*')) return undefined;
   const bound = boundNames(statements);
   for (const { tokens } of statements) {
-    const unbound = tokens.find(({ kind, text }, index) => kind === 'name' && tokens[index - 1]?.text !== '.' && !keywords.has(text) && !builtinNames.has(text) && !bound.has(text));
+    const unbound = tokens.find(
+      ({ kind, text }, index) =>
+        kind === 'name' && tokens[index - 1]?.text !== '.' && !keywords.has(text) && !builtinNames.has(text) && !bound.has(text),
+    );
     if (unbound !== undefined) return unbound.text;
   }
   return undefined;
@@ -48,5 +63,9 @@ export function findUnbound(statements: readonly Statement[]): string | undefine
 
 /** Whether some statements call a function of this name. */
 export function hasCall(statements: readonly Statement[], name: string): boolean {
-  return statements.some(({ tokens }) => tokens.some(({ text }, index) => text === name && tokens[index + 1]?.text === '(' && !/^(?:\.|def)$/.test(tokens[index - 1]?.text ?? '')));
+  return statements.some(({ tokens }) =>
+    tokens.some(
+      ({ text }, index) => text === name && tokens[index + 1]?.text === '(' && !/^(?:\.|def)$/.test(tokens[index - 1]?.text ?? ''),
+    ),
+  );
 }

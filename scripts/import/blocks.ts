@@ -31,21 +31,36 @@ export interface Source {
 
 /** A text as lines with their offsets. */
 export function splitSource(text: string): Source {
-  const lines = [...text.matchAll(/([^\r\n]*)(\r\n|\r|\n|$)/g)].map(({ 1: line = '', 2: end = '', index }) => ({ text: line, from: index, end }));
+  const lines = [...text.matchAll(/([^\r\n]*)(\r\n|\r|\n|$)/g)].map(({ 1: line = '', 2: end = '', index }) => ({
+    text: line,
+    from: index,
+    end,
+  }));
   if (lines.length > 1 && lines.at(-1)?.text === '') lines.pop();
   return { text, lines, eol: lines[0]?.end || '\n' };
 }
 
 /** Every piece of code in a post, its headings and its front matter, in the order of lines. */
-export function findBlocks(source: Source): { blocks: readonly Block[]; headings: readonly { line: number; text: string }[]; yaml: Yaml | undefined } {
+export function findBlocks(source: Source): {
+  blocks: readonly Block[];
+  headings: readonly { line: number; text: string }[];
+  yaml: Yaml | undefined;
+} {
   const liquid = findLiquid(source);
   // Liquid comes before Markdown: what stands in its blocks is hidden from the Markdown parser.
-  const masked = apply(source.text, liquid.map(({ from, to }) => ({ from, to, text: source.text.slice(from, to).replace(/[^\r\n]/g, ' ') })));
+  const masked = apply(
+    source.text,
+    liquid.map(({ from, to }) => ({ from, to, text: source.text.slice(from, to).replace(/[^\r\n]/g, ' ') })),
+  );
   const { tree } = parsePost(new VFile({ path: 'post.md', value: masked }));
   const mark = source.text.startsWith('\uFEFF') ? 1 : 0;
   const blocks: Omit<Block, 'attributes'>[] = [...liquid];
   const headings: { line: number; text: string }[] = [];
-  visit(tree, 'heading', (node: Heading) => void headings.push({ line: (node.position?.start.line ?? 1) - 1, text: toString(node as never) }));
+  visit(
+    tree,
+    'heading',
+    (node: Heading) => void headings.push({ line: (node.position?.start.line ?? 1) - 1, text: toString(node as never) }),
+  );
   visit(tree, 'code', (node: Code) => {
     const from = (node.position?.start.offset ?? 0) + mark;
     const to = (node.position?.end.offset ?? 0) + mark;
@@ -54,7 +69,17 @@ export function findBlocks(source: Source): { blocks: readonly Block[]; headings
     const info = `${node.lang ?? ''} ${node.meta ?? ''}`.trim();
     const [, language = ''] = /^[{(]*\.?(?:language-|lang-)?([\w+#.-]*)/.exec(info) ?? [];
     const form = fence === undefined ? 'indented' : 'fence';
-    blocks.push({ form, from, to, first, last: (node.position?.end.line ?? 1) - 1, codeLine: first + (fence === undefined ? 0 : 1), code: node.value, language, meta: info.slice(info.indexOf(language) + language.length) });
+    blocks.push({
+      form,
+      from,
+      to,
+      first,
+      last: (node.position?.end.line ?? 1) - 1,
+      codeLine: first + (fence === undefined ? 0 : 1),
+      code: node.value,
+      language,
+      meta: info.slice(info.indexOf(language) + language.length),
+    });
   });
   const ordered = blocks.toSorted((a, b) => a.from - b.from);
   return { blocks: withAttributes(source, ordered), headings, yaml: tree.children.find((node): node is Yaml => node.type === 'yaml') };
@@ -79,8 +104,20 @@ function findLiquid({ text, lines }: Source): readonly Omit<Block, 'attributes'>
     const written = text.slice(inner + (opened?.[0].length ?? 0), inner + close.index).replace(/(?:\r\n|\r|\n)?[ \t]*$/, '');
     // In a list, the block is indented as a whole.
     const margin = open[1] ?? '';
-    const code = written.split(/(?<=\n)/).every((row) => row.trim() === '' || row.startsWith(margin)) ? written.replaceAll(new RegExp(`^${margin}`, 'gm'), '') : written;
-    blocks.push({ form: 'liquid', from: line.from + (open[1] ?? '').length, to, first: index, last, codeLine: index + (opened === null ? 0 : 1), code, language: open[2] ?? '', meta: open[3] ?? '' });
+    const code = written.split(/(?<=\n)/).every((row) => row.trim() === '' || row.startsWith(margin))
+      ? written.replaceAll(new RegExp(`^${margin}`, 'gm'), '')
+      : written;
+    blocks.push({
+      form: 'liquid',
+      from: line.from + (open[1] ?? '').length,
+      to,
+      first: index,
+      last,
+      codeLine: index + (opened === null ? 0 : 1),
+      code,
+      language: open[2] ?? '',
+      meta: open[3] ?? '',
+    });
     index = last;
   }
   return blocks;
@@ -96,7 +133,10 @@ function withAttributes({ lines }: Source, blocks: readonly Omit<Block, 'attribu
     const attributes = near.filter((line) => attributeLine.test(lines[line]?.text ?? '') && !taken.has(line));
     for (const line of attributes) taken.add(line);
     const meta = [block.meta, ...attributes.map((line) => lines[line]?.text ?? '')].join(' ');
-    const [, given = ''] = /\{:[^}]*\.(?:language-|lang-)?(python\w*|py|bash|sh|shell|console|text|txt|plaintext|log|ruby|c|cpp|js|javascript|json|yaml|html|diff)\b/i.exec(meta) ?? [];
+    const [, given = ''] =
+      /\{:[^}]*\.(?:language-|lang-)?(python\w*|py|bash|sh|shell|console|text|txt|plaintext|log|ruby|c|cpp|js|javascript|json|yaml|html|diff)\b/i.exec(
+        meta,
+      ) ?? [];
     return { ...block, meta, language: block.language || given, attributes };
   });
 }

@@ -32,7 +32,9 @@ export function write(source: Source, block: Block, info: string | undefined): r
   const marks = '`'.repeat(longest + 1);
   const [open, ...rest] = [marks + (info ?? block.language), ...lines, marks];
   const end = source.lines[block.first]?.end || source.eol;
-  return [{ from: block.from, to: block.to, text: [open, ...rest.map((line) => (line === '' ? prefix.trimEnd() : prefix + line))].join(end) }];
+  return [
+    { from: block.from, to: block.to, text: [open, ...rest.map((line) => (line === '' ? prefix.trimEnd() : prefix + line))].join(end) },
+  ];
 }
 
 /** The edits that take the `raw` tags out of a fence. */

@@ -5,15 +5,26 @@ import type { Edit, Finding } from './edits.ts';
 /** What a Jekyll site fills in and Leaklog shows as it stands. */
 export function findLeftovers({ lines }: Source, blocks: readonly Block[], yaml: Yaml | undefined): readonly Finding[] {
   return lines.flatMap(({ text }, line): Finding[] => {
-    if (line < (yaml?.position?.end.line ?? 0) || blocks.some((block) => (block.first <= line && line <= block.last) || block.attributes.includes(line))) return [];
+    if (
+      line < (yaml?.position?.end.line ?? 0) ||
+      blocks.some((block) => (block.first <= line && line <= block.last) || block.attributes.includes(line))
+    )
+      return [];
     const found = /\{%[^%]*%\}|\{\{[^}]*\}\}/.exec(text.replace(/`[^`]*`/g, ''))?.[0];
     if (found !== undefined) return [{ line: line + 1, what: `Liquid stays, and shows as text: ${found}`, details: [] }];
-    return /^\s*\{:{1,2}[^}]*\}\s*$/.test(text) ? [{ line: line + 1, what: `kramdown attributes stay, and show as text: ${text.trim()}`, details: [] }] : [];
+    return /^\s*\{:{1,2}[^}]*\}\s*$/.test(text)
+      ? [{ line: line + 1, what: `kramdown attributes stay, and show as text: ${text.trim()}`, details: [] }]
+      : [];
   });
 }
 
 /** The front matter as a post here has it, and the file name that it gives. */
-export function readFront(path: string, source: Source, yaml: Yaml | undefined, wantedName: string | undefined): { name: string | undefined; edits: readonly Edit[]; findings: readonly Finding[] } {
+export function readFront(
+  path: string,
+  source: Source,
+  yaml: Yaml | undefined,
+  wantedName: string | undefined,
+): { name: string | undefined; edits: readonly Edit[]; findings: readonly Finding[] } {
   const file = path.split(/[/\\]/).at(-1) ?? '';
   const stem = file.replace(/\.[^.]*$/, '');
   const [, fileDay, fileWords] = /^(\d{4}-\d{2}-\d{2})-(.+)$/.exec(stem) ?? [];
@@ -22,11 +33,17 @@ export function readFront(path: string, source: Source, yaml: Yaml | undefined, 
   const [, title = ''] = /^title\s*:[ \t]*(.*?)[ \t]*$/m.exec(front) ?? [];
   const [, wantedDay] = /^(\d{4}-\d{2}-\d{2})-/.exec(wantedName?.split(/[/\\]/).at(-1) ?? '') ?? [];
   const date = fileDay ?? day ?? wantedDay;
-  const slug = slugify(fileWords ?? '') || slugify(title.replace(/^(["'])(.*)\1$/, '$2')) || slugify(fileWords === undefined ? stem : '') || 'post';
+  const slug =
+    slugify(fileWords ?? '') || slugify(title.replace(/^(["'])(.*)\1$/, '$2')) || slugify(fileWords === undefined ? stem : '') || 'post';
   const missing: [string, string][] = [];
-  if (!/^title\s*:[ \t]*\S/m.test(front)) missing.push([`title: "${(fileWords ?? stem).replace(/[-_]+/g, ' ').replace(/["\\]/g, '')}"`, 'its title is made from the file’s name']);
+  if (!/^title\s*:[ \t]*\S/m.test(front))
+    missing.push([
+      `title: "${(fileWords ?? stem).replace(/[-_]+/g, ' ').replace(/["\\]/g, '')}"`,
+      'its title is made from the file’s name',
+    ]);
   if (!/^date\s*:/m.test(front) && date !== undefined) missing.push([`date: ${date}`, 'its date is that of the file’s name']);
-  if (/^published\s*:\s*false\b/m.test(front) && !/^draft\s*:/m.test(front)) missing.push(['draft: true', 'published: false is draft: true']);
+  if (/^published\s*:\s*false\b/m.test(front) && !/^draft\s*:/m.test(front))
+    missing.push(['draft: true', 'published: false is draft: true']);
   const added = missing.map(([line]) => line);
   const mark = source.text.startsWith('\uFEFF') ? 1 : 0;
   const at = yaml === undefined ? mark : (yaml.position?.end.offset ?? 3) + mark - 3;
@@ -34,7 +51,11 @@ export function readFront(path: string, source: Source, yaml: Yaml | undefined, 
   const name = date === undefined ? undefined : `${date}-${slug}.md`;
   if (missing.length === 0) return { name, edits: [], findings: [] };
   const what = yaml === undefined ? 'no front matter: some is added' : `front matter → with ${added.join(', ')}`;
-  return { name, edits: [{ from: at, to: at, text: text.join(source.eol) }], findings: [{ line: 1, what, details: missing.map(([, why]) => why) }] };
+  return {
+    name,
+    edits: [{ from: at, to: at, text: text.join(source.eol) }],
+    findings: [{ line: 1, what, details: missing.map(([, why]) => why) }],
+  };
 }
 
 /** `Größe: zwei` as `groesse-zwei`. */

@@ -26,7 +26,8 @@ export const loose = /^(?:|text|txt|plain|plaintext|none|nohighlight|raw|output|
 /** What a shell writes before a command. */
 export const prompt = /^\s*(?:\([\w.-]+\)\s*)?(?:\[?[\w.-]+@[\w.-]+[^$#%>]*\]?)?(?:[$%#❯➜]|PS [A-Z]:[^>]*>|[A-Z]:\\[^>]*>)\s+(?=\S)/u;
 
-const bareCommand = /^(?:[A-Z_]+=\S+ )*(?:(?:sudo|time|cd|ls|cat|git|export|source|npm|apt|apt-get|brew|docker|valgrind|curl|wget|ps|grep|make|uv|conda|mkdir|chmod)\s|(?:\S*\/)?(?:python|pip|pyenv|pytest)[\d.]*\s|\.\/\S)/;
+const bareCommand =
+  /^(?:[A-Z_]+=\S+ )*(?:(?:sudo|time|cd|ls|cat|git|export|source|npm|apt|apt-get|brew|docker|valgrind|curl|wget|ps|grep|make|uv|conda|mkdir|chmod)\s|(?:\S*\/)?(?:python|pip|pyenv|pytest)[\d.]*\s|\.\/\S)/;
 
 /** Tells what a piece of code is. */
 export function readItem(block: Block): Item {
@@ -41,12 +42,15 @@ export function readItem(block: Block): Item {
   const first = lines.find((line) => line.trim() !== '') ?? '';
   if (isPython || (loose.test(language) && !/^\s*\$ /.test(first))) {
     const reading = readPython(code, block.codeLine + 1);
-    if (language.endsWith('2') && reading.kind !== 'other') return item('snippet', 'python', { kind: 'snippet', why: 'Python 2, as the fence says' });
+    if (language.endsWith('2') && reading.kind !== 'other')
+      return item('snippet', 'python', { kind: 'snippet', why: 'Python 2, as the fence says' });
     if (reading.kind !== 'other') return item(reading.kind, 'python', reading);
     if (isPython) return item('snippet', 'python', { kind: 'snippet', why: reading.why ?? 'most of its lines are no Python' });
   }
   if (!shells.test(language) && !loose.test(language)) return item('other', `${language}, stays`);
-  if (prompt.test(first) || (shells.test(language) && !loose.test(language)) || bareCommand.test(first.trim())) return item('shell', 'shell');
-  if (readKinds(lines).some((kind) => kind !== undefined && kind.type !== 'text') || /^\s*Traceback \(most recent call last\)/m.test(code)) return item('log', 'log');
+  if (prompt.test(first) || (shells.test(language) && !loose.test(language)) || bareCommand.test(first.trim()))
+    return item('shell', 'shell');
+  if (readKinds(lines).some((kind) => kind !== undefined && kind.type !== 'text') || /^\s*Traceback \(most recent call last\)/m.test(code))
+    return item('log', 'log');
   return shells.test(language) ? item('shell', 'shell') : item('text', 'text');
 }

@@ -26,7 +26,9 @@ export function plainLog({ code, codeLine }: Block): readonly { text: string; li
 export function readShell(block: Block): Shell {
   const lines = plainLog(block);
   const prompts = lines.some(({ text }) => prompt.test(text));
-  const isLog = readKinds(lines.map(({ text }) => text)).some((kind) => kind !== undefined && kind.type !== 'text') || lines.some(({ text }) => text.startsWith('Traceback '));
+  const isLog =
+    readKinds(lines.map(({ text }) => text)).some((kind) => kind !== undefined && kind.type !== 'text') ||
+    lines.some(({ text }) => text.startsWith('Traceback '));
   const commands: string[] = [];
   const output: { text: string; line: number }[] = [];
   let goesOn = false;
@@ -36,7 +38,11 @@ export function readShell(block: Block): Shell {
     else if (text.trim() !== '' || output.length > 0) output.push({ text, line });
     goesOn = isCommand && text.endsWith('\\');
   }
-  return { commands: commands.filter((text) => !text.startsWith('#')), output: output.some(({ text }) => text.trim() !== '') ? output : [], prompts };
+  return {
+    commands: commands.filter((text) => !text.startsWith('#')),
+    output: output.some(({ text }) => text.trim() !== '') ? output : [],
+    prompts,
+  };
 }
 
 interface Owner {
@@ -50,7 +56,11 @@ export function findOwner(places: Places, index: number, shell: Shell | undefine
   const { items } = places;
   const item = items[index] as Item;
   if (shell !== undefined && shell.output.length === 0) return 'only commands';
-  const before = items.slice(0, index).findLast(({ kind, what }) => kind === 'program' || kind === 'snippet' || kind === 'sample' || (kind === 'other' && !what.startsWith('empty')));
+  const before = items
+    .slice(0, index)
+    .findLast(
+      ({ kind, what }) => kind === 'program' || kind === 'snippet' || kind === 'sample' || (kind === 'other' && !what.startsWith('empty')),
+    );
   const commandItem = shell === undefined ? items.slice(0, index).findLast(({ kind }) => kind === 'shell') : undefined;
   const near = commandItem !== undefined && items.indexOf(commandItem) === index - 1 ? readShell(commandItem.block) : undefined;
   const commands = (shell ?? near)?.commands ?? [];
@@ -61,10 +71,17 @@ export function findOwner(places: Places, index: number, shell: Shell | undefine
   const program = owner.reading.kind === 'program' ? owner.reading.program : undefined;
   const fit = commands.map((command) => fits(command, owner));
   const runs = fit.includes('alone') || fit.includes('watched');
-  if (shell !== undefined && (!runs || fit.some((one) => one === 'other' || one === 'foreign'))) return 'its output is not only that of the program';
-  if (!runs && (fit.includes('foreign') || (commands.length > 0 && item.kind === 'text'))) return `it follows the command in line ${(commandItem?.block.first ?? 0) + 1}, which does not run the program`;
+  if (shell !== undefined && (!runs || fit.some((one) => one === 'other' || one === 'foreign')))
+    return 'its output is not only that of the program';
+  if (!runs && (fit.includes('foreign') || (commands.length > 0 && item.kind === 'text')))
+    return `it follows the command in line ${(commandItem?.block.first ?? 0) + 1}, which does not run the program`;
   const lines = item.block.code.split(/\r\n|\r|\n/);
-  if (item.kind === 'text' && named === undefined && !((runs && near?.output.length === 0) || introduced(places, item) || (program !== undefined && looksPrinted(program, lines)))) return 'nothing says that the program wrote it';
+  if (
+    item.kind === 'text' &&
+    named === undefined &&
+    !((runs && near?.output.length === 0) || introduced(places, item) || (program !== undefined && looksPrinted(program, lines)))
+  )
+    return 'nothing says that the program wrote it';
   return { item: owner, program, alone: !fit.includes('watched') && (runs || !fit.includes('other')) };
 }
 
@@ -79,10 +96,17 @@ function findRunning(items: readonly Item[], commands: readonly string[]): Item 
 function fits(command: string, { title }: Item): 'alone' | 'watched' | 'reads' | 'foreign' | 'other' {
   const found = run.exec(` ${command}`);
   const file = found?.[2] ?? found?.[4];
-  if (file === undefined) return /^(?:cd|cat|less|more|head|tail)\s/.test(command) ? 'reads' : /\bpython[\d.]*\s/.test(command) ? 'foreign' : 'other';
+  if (file === undefined)
+    return /^(?:cd|cat|less|more|head|tail)\s/.test(command) ? 'reads' : /\bpython[\d.]*\s/.test(command) ? 'foreign' : 'other';
   if (title !== undefined && file !== title) return 'foreign';
-  const pipes = command.split('|').slice(1).map((part) => part.trim().split(/\s/)[0] ?? '');
-  const simple = /^(?:\S*\/)?python[\d.]*(?:\.exe)?\s|^\.\//.test(command) && !/\s-[a-zA-Z]*[vX]/.test(found?.[1] ?? '') && !/[;&]\s*\w/.test(command.replace(/\d?>&\d/g, ''));
+  const pipes = command
+    .split('|')
+    .slice(1)
+    .map((part) => part.trim().split(/\s/)[0] ?? '');
+  const simple =
+    /^(?:\S*\/)?python[\d.]*(?:\.exe)?\s|^\.\//.test(command) &&
+    !/\s-[a-zA-Z]*[vX]/.test(found?.[1] ?? '') &&
+    !/[;&]\s*\w/.test(command.replace(/\d?>&\d/g, ''));
   return simple && pipes.every((name) => /^(?:tee|less|more|head|tail|cat|grep)$/.test(name)) ? 'alone' : 'watched';
 }
 
@@ -104,11 +128,24 @@ function findNamed({ source, items, headings }: Places, { block }: Item): Item |
     const found = programs.filter(matching);
     return found.length === 1 ? found[0] : undefined;
   };
-  const label = inBlock ? '' : above.text.replace(/[*_`#:.]/g, ' ').trim().toLowerCase();
-  const short = (name: string) => new RegExp(`^(?:the )?(?:(?:output|log|logs|result|results)(?: of| from| for)? )?(?:the )?${name}(?: (?:version|program|code|log|logs|output|result))?$`).test(label.replace(/\s+/g, ' '));
+  const label = inBlock
+    ? ''
+    : above.text
+        .replace(/[*_`#:.]/g, ' ')
+        .trim()
+        .toLowerCase();
+  const short = (name: string) =>
+    new RegExp(
+      `^(?:the )?(?:(?:output|log|logs|result|results)(?: of| from| for)? )?(?:the )?${name}(?: (?:version|program|code|log|logs|output|result))?$`,
+    ).test(label.replace(/\s+/g, ' '));
   const byLabel = only(({ name }) => name !== undefined && short(name));
   const byFile = inBlock ? undefined : only(({ title }) => title !== undefined && above.text.includes(title));
   // A heading counts where no program stands between it and the log.
-  const counts = heading !== undefined && heading.text.trim().split(/\s+/).length < 5 && (late === undefined || late.block.first < heading.line);
-  return byLabel ?? byFile ?? (counts ? only(({ name }) => name !== undefined && new RegExp(`\\b${name}\\b`, 'i').test(heading.text)) : undefined);
+  const counts =
+    heading !== undefined && heading.text.trim().split(/\s+/).length < 5 && (late === undefined || late.block.first < heading.line);
+  return (
+    byLabel ??
+    byFile ??
+    (counts ? only(({ name }) => name !== undefined && new RegExp(`\\b${name}\\b`, 'i').test(heading.text)) : undefined)
+  );
 }

@@ -13,65 +13,153 @@ const body = (text: string) => convert(text).text.slice(head.length);
 const samples = (text: string) => parsePost(new VFile({ path: '2023-09-22-two-ways.md', value: text }));
 
 const leaky = [
-  'import gc', '', 'gc.set_debug(gc.DEBUG_LEAK)', '', 'class Owner(object):', '    def make(self):', '        class IssueClass(object):', '            big = range(1000000)', '        return None', '',
-  'for i in range(1000):', '    Owner().make()', 'gc.collect()', 'print("\\ngarbage objects:")', 'for x in gc.garbage:', '    try: s = str(x)', '    except: s = "no text"', '    print(type(x))', '    print(\'obj="%s"\' % s)',
+  'import gc',
+  '',
+  'gc.set_debug(gc.DEBUG_LEAK)',
+  '',
+  'class Owner(object):',
+  '    def make(self):',
+  '        class IssueClass(object):',
+  '            big = range(1000000)',
+  '        return None',
+  '',
+  'for i in range(1000):',
+  '    Owner().make()',
+  'gc.collect()',
+  'print("\\ngarbage objects:")',
+  'for x in gc.garbage:',
+  '    try: s = str(x)',
+  '    except: s = "no text"',
+  '    print(type(x))',
+  '    print(\'obj="%s"\' % s)',
 ];
-const fixed = leaky.map((line) => line.replace('        class IssueClass(object):', '        pass').replace('            big = range(1000000)', ''));
+const fixed = leaky.map((line) =>
+  line.replace('        class IssueClass(object):', '        pass').replace('            big = range(1000000)', ''),
+);
 
 test('a post with two programs, their commands and their logs', () => {
-  const old = `### words\nIt leaks:\n${fence('text', ...leaky)}run it:\n${fence('text', '$ python3 test.py 2>&1 | tee ./logs')}the logs are:\n${fence('txt',
-    'gc: collectable <tuple 0x7f7bb7a729e8>', 'gc: collectable <ModuleSpec 0x7f7bb7a729e9>', '', '...', '', 'garbage objects:', '<class \'tuple\'>', 'obj="(<class \'object\'>,)"',
-    'obj="<class \'__main__.Owner.make.<locals>.Inner\'>"', 'obj="<attribute \'__dict__\' of \'Inner\' objects>"')}now mended:\n${fence('text', ...fixed)}the logs:\n${fence('txt', 'gc: collectable <function 0x7f1e4811e730>', 'GARBAGE OBJECTS:', 'o="<function OrderedDict.__init__ at 0x7f1e4811e730>"', '...')}`;
-  assert.equal(body(old), `### words\nIt leaks:\n${fence('python sample=before title="test.py"', ...leaky)}run it:\n${fence('console', '$ python3 test.py 2>&1 | tee ./logs')}the logs are:\n::log{of=before}\nnow mended:\n${fence('python sample=after', ...fixed)}the logs:\n::log{of=after}\n`);
+  const old = `### words\nIt leaks:\n${fence('text', ...leaky)}run it:\n${fence('text', '$ python3 test.py 2>&1 | tee ./logs')}the logs are:\n${fence(
+    'txt',
+    'gc: collectable <tuple 0x7f7bb7a729e8>',
+    'gc: collectable <ModuleSpec 0x7f7bb7a729e9>',
+    '',
+    '...',
+    '',
+    'garbage objects:',
+    "<class 'tuple'>",
+    'obj="(<class \'object\'>,)"',
+    'obj="<class \'__main__.Owner.make.<locals>.Inner\'>"',
+    "obj=\"<attribute '__dict__' of 'Inner' objects>\"",
+  )}now mended:\n${fence('text', ...fixed)}the logs:\n${fence('txt', 'gc: collectable <function 0x7f1e4811e730>', 'GARBAGE OBJECTS:', 'o="<function OrderedDict.__init__ at 0x7f1e4811e730>"', '...')}`;
+  assert.equal(
+    body(old),
+    `### words\nIt leaks:\n${fence('python sample=before title="test.py"', ...leaky)}run it:\n${fence('console', '$ python3 test.py 2>&1 | tee ./logs')}the logs are:\n::log{of=before}\nnow mended:\n${fence('python sample=after', ...fixed)}the logs:\n::log{of=after}\n`,
+  );
   assert.deepEqual(tell(old), [
     ['7: python program → sample "before" (19 lines)'],
     ['29: shell, only shown'],
-    ['33: log, 10 lines dropped → ::log{of=before}; stale: the code cannot print 2 of them',
-      'line 42: obj="<class \'__main__.Owner.make.<locals>.Inner\'>"\n    the code has no class Inner; the nearest is Owner.make.<locals>.IssueClass (also line 43)'],
+    [
+      '33: log, 10 lines dropped → ::log{of=before}; stale: the code cannot print 2 of them',
+      'line 42: obj="<class \'__main__.Owner.make.<locals>.Inner\'>"\n    the code has no class Inner; the nearest is Owner.make.<locals>.IssueClass (also line 43)',
+    ],
     ['46: python program → sample "after" (19 lines)'],
-    ['68: log, 4 lines dropped → ::log{of=after}; stale: the code cannot print 2 of them',
+    [
+      '68: log, 4 lines dropped → ::log{of=after}; stale: the code cannot print 2 of them',
       'line 70: GARBAGE OBJECTS:\n    the code prints no such line; the nearest is garbage objects:',
-      'line 71: o="<function OrderedDict.__init__ at 0x7f1e4811e730>"\n    the code prints no such line; the nearest is obj="…"'],
+      'line 71: o="<function OrderedDict.__init__ at 0x7f1e4811e730>"\n    the code prints no such line; the nearest is obj="…"',
+    ],
   ]);
   const post = samples(convert(old).text);
   assert.deepEqual(post.file.messages.map(String), []);
-  assert.deepEqual(post.samples.map(({ name, title, code }) => [name, title, code]), [['before', 'test.py', `${leaky.join('\n')}\n`], ['after', 'after.py', `${fixed.join('\n')}\n`]]);
-  assert.deepEqual(post.figures.map(({ name, of }) => [name, ...of]), [['log', 'before'], ['log', 'after']]);
+  assert.deepEqual(
+    post.samples.map(({ name, title, code }) => [name, title, code]),
+    [
+      ['before', 'test.py', `${leaky.join('\n')}\n`],
+      ['after', 'after.py', `${fixed.join('\n')}\n`],
+    ],
+  );
+  assert.deepEqual(
+    post.figures.map(({ name, of }) => [name, ...of]),
+    [
+      ['log', 'before'],
+      ['log', 'after'],
+    ],
+  );
 });
 
-const small = ['kept = []', 'for i in range(10):', '    kept.append([i])', 'print("kept", len(kept), "lists")', 'print(f"{i:>3} of {len(kept)}: done")'];
+const small = [
+  'kept = []',
+  'for i in range(10):',
+  '    kept.append([i])',
+  'print("kept", len(kept), "lists")',
+  'print(f"{i:>3} of {len(kept)}: done")',
+];
 
 test('what the code can print is not accused', () => {
   const log = (...lines: readonly string[]) => told(`${fence('python', ...small)}\nThe output:\n\n${fence('', ...lines)}`);
   assert.match(log('kept 10 lists', '  9 of 10: done'), /output, 2 lines dropped → ::log\{of=sample-1\}$/);
-  assert.match(log('kept 10 lists', '...', 'Killed', '(and so on)', '  9 of 10: done  # the last', 'sys:1: ResourceWarning: unclosed file'), /\{of=[\w-]+\}$/);
-  assert.match(log('held 10 lists', '  9 of 10: done'), /stale: the code cannot print 1 of them\nline 16: held 10 lists\n {4}the code prints no such line; the nearest is kept … lists$/);
+  assert.match(
+    log('kept 10 lists', '...', 'Killed', '(and so on)', '  9 of 10: done  # the last', 'sys:1: ResourceWarning: unclosed file'),
+    /\{of=[\w-]+\}$/,
+  );
+  assert.match(
+    log('held 10 lists', '  9 of 10: done'),
+    /stale: the code cannot print 1 of them\nline 16: held 10 lists\n {4}the code prints no such line; the nearest is kept … lists$/,
+  );
   const open = fence('python', ...small, 'print(kept)');
   assert.match(told(`${open}\nOutput:\n${fence('', 'anything at all')}`), /\{of=[\w-]+\}$/);
 });
 
 test('lines of the collector need a program that asks for them', () => {
-  assert.match(told(fence('python', ...small) + fence('', 'gc: collectable <dict 0x7f1e4811e730>')), /the code never asks the collector for such lines$/);
+  assert.match(
+    told(fence('python', ...small) + fence('', 'gc: collectable <dict 0x7f1e4811e730>')),
+    /the code never asks the collector for such lines$/,
+  );
   const asks = ['import gc', 'gc.set_debug(gc.DEBUG_COLLECTABLE)', ...small];
-  assert.match(told(fence('python', ...asks) + fence('', 'gc: collectable <dict 0x7f1e4811e730>', 'gc: collectable <FileFinder 0x7f1e4811e730>')), /\{of=[\w-]+\}$/);
-  assert.match(told(fence('python', ...asks) + fence('', 'gc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed')), /never asks the collector for statistics$/);
+  assert.match(
+    told(fence('python', ...asks) + fence('', 'gc: collectable <dict 0x7f1e4811e730>', 'gc: collectable <FileFinder 0x7f1e4811e730>')),
+    /\{of=[\w-]+\}$/,
+  );
+  assert.match(
+    told(fence('python', ...asks) + fence('', 'gc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed')),
+    /never asks the collector for statistics$/,
+  );
   assert.match(told(fence('python', ...asks) + fence('', 'gc: collectable <TreeNode 0x7f1e4811e730>')), /the code has no class TreeNode$/);
 });
 
 test('a program that can write in other ways is not accused of its lines', () => {
-  const log = (...code: readonly string[]) => told(`${fence('python', 'vals = [1]', ...code, 'print("known", len(vals))')}\nIt prints:\n${fence('', 'unknown')}`);
+  const log = (...code: readonly string[]) =>
+    told(`${fence('python', 'vals = [1]', ...code, 'print("known", len(vals))')}\nIt prints:\n${fence('', 'unknown')}`);
   const stale = /stale: the code cannot print 1 of them/;
   assert.match(log('x = "one line"'), stale);
-  for (const line of ['print(vals)', 'p = print', 'x = "two\\nlines"', 'print("a", end="")', 'import logging', 'exec("1")', 'raise SystemExit("unknown")', 'import sys; sys.stdout.write("x")', 'print(type(vals)())', 'x = f"{chr(10)}"']) {
+  for (const line of [
+    'print(vals)',
+    'p = print',
+    'x = "two\\nlines"',
+    'print("a", end="")',
+    'import logging',
+    'exec("1")',
+    'raise SystemExit("unknown")',
+    'import sys; sys.stdout.write("x")',
+    'print(type(vals)())',
+    'x = f"{chr(10)}"',
+  ]) {
     assert.doesNotMatch(log(line), stale, line);
   }
-  const named = (code: string) => told(`${fence('python', 'vals = [1]', code, 'print(vals)')}${fence('', 'gc: collectable <dict 0x7f1e4811e730>', '<__main__.Made object at 0x7f1e4811e730>')}`);
+  const named = (code: string) =>
+    told(
+      `${fence('python', 'vals = [1]', code, 'print(vals)')}${fence('', 'gc: collectable <dict 0x7f1e4811e730>', '<__main__.Made object at 0x7f1e4811e730>')}`,
+    );
   assert.match(named('made = 1'), /the code has no class Made/);
-  for (const line of ['Made = 1', 'x = type("Made", (), {})', 'x = type("Ma" + "de", (), {})', 'exec("1")']) assert.doesNotMatch(named(line), /has no class/, line);
+  for (const line of ['Made = 1', 'x = type("Made", (), {})', 'x = type("Ma" + "de", (), {})', 'exec("1")'])
+    assert.doesNotMatch(named(line), /has no class/, line);
 });
 
 test('a traceback is checked against the lines of its program', () => {
-  const crash = (line: string) => told(`${fence('python title="x.py"', ...small, 'raise ValueError(kept)')}\n${fence('', 'Traceback (most recent call last):', '  File "/home/me/x.py", line 6, in <module>', `    ${line}`, 'ValueError: [[0]]')}`);
+  const crash = (line: string) =>
+    told(
+      `${fence('python title="x.py"', ...small, 'raise ValueError(kept)')}\n${fence('', 'Traceback (most recent call last):', '  File "/home/me/x.py", line 6, in <module>', `    ${line}`, 'ValueError: [[0]]')}`,
+    );
   assert.match(crash('raise ValueError(kept)'), /\{of=[\w-]+\}$/);
   assert.match(crash('raise KeyError(kept)'), /line 17: raise KeyError\(kept\)\n {4}the code has no such line$/);
 });
@@ -94,7 +182,15 @@ test('what does not run on its own is only shown, with the reason', () => {
 test('other languages, sessions and text that nobody printed stay', () => {
   const old = `${fence('ruby', 'puts 1')}\n${fence('', '>>> 1 + 1', '2')}\n${fence('text', 'a plan:', '  one, two')}\n${fence('', '$ pip install x', 'Collecting x')}`;
   assert.equal(body(old), old.replace('```\n$ pip', '```console\n$ pip'));
-  assert.deepEqual(tell(old).map(([first]) => first), ['5: ruby, stays', '9: interactive session, stays', '14: text, stays: it follows line 9, which is not run', '19: shell, stays: it follows line 9, which is not run']);
+  assert.deepEqual(
+    tell(old).map(([first]) => first),
+    [
+      '5: ruby, stays',
+      '9: interactive session, stays',
+      '14: text, stays: it follows line 9, which is not run',
+      '19: shell, stays: it follows line 9, which is not run',
+    ],
+  );
 });
 
 test('a log of something that is not run stays', () => {
@@ -103,12 +199,18 @@ test('a log of something that is not run stays', () => {
 });
 
 test('a command shown with its output becomes the log of the program', () => {
-  assert.equal(body(`${fence('python', ...small)}\n${fence('bash', '$ python3 lists.py 10', 'kept 10 lists')}`), `${fence('python sample=lists args="10"', ...small)}\n::log{of=lists}\n`);
+  assert.equal(
+    body(`${fence('python', ...small)}\n${fence('bash', '$ python3 lists.py 10', 'kept 10 lists')}`),
+    `${fence('python sample=lists args="10"', ...small)}\n::log{of=lists}\n`,
+  );
 });
 
 test('headings and labels say whose log it is', () => {
   const two = `${fence('python', ...small)}\n${fence('python', ...small, 'print("end")')}\n`;
-  assert.match(body(`${two}## Before\n\n${fence('', 'kept 10 lists')}\n## After\n\n${fence('', 'kept 10 lists')}`), /## Before\n\n::log\{of=before\}\n\n## After\n\n::log\{of=after\}\n$/);
+  assert.match(
+    body(`${two}## Before\n\n${fence('', 'kept 10 lists')}\n## After\n\n${fence('', 'kept 10 lists')}`),
+    /## Before\n\n::log\{of=before\}\n\n## After\n\n::log\{of=after\}\n$/,
+  );
 });
 
 test('Jekyll’s other blocks: tildes, indented code, highlight and kramdown attributes', () => {
@@ -117,8 +219,14 @@ test('Jekyll’s other blocks: tildes, indented code, highlight and kramdown att
   assert.equal(body(`~~~ python\n${code}\n~~~\n`), `~~~python sample=sample-1\n${code}\n~~~\n`);
   assert.equal(body(`Words\n\n${indented}\n\nMore\n`), `Words\n\n\`\`\`python sample=sample-1\n${code}\n\`\`\`\n\nMore\n`);
   assert.equal(body(`{% highlight python linenos %}\n${code}\n{% endhighlight %}\n`), `\`\`\`python sample=sample-1\n${code}\n\`\`\`\n`);
-  assert.equal(body(`\`\`\`\n${code}\n\`\`\`\n{: .language-python file="leak.py" }\n\nMore\n`), `\`\`\`python sample=leak\n${code}\n\`\`\`\n\nMore\n`);
-  assert.equal(body(`> quoted\n>\n${small.map((line) => `>     ${line}\n`).join('')}`), `> quoted\n>\n> \`\`\`python sample=sample-1\n${small.map((line) => `> ${line}\n`).join('')}> \`\`\`\n`);
+  assert.equal(
+    body(`\`\`\`\n${code}\n\`\`\`\n{: .language-python file="leak.py" }\n\nMore\n`),
+    `\`\`\`python sample=leak\n${code}\n\`\`\`\n\nMore\n`,
+  );
+  assert.equal(
+    body(`> quoted\n>\n${small.map((line) => `>     ${line}\n`).join('')}`),
+    `> quoted\n>\n> \`\`\`python sample=sample-1\n${small.map((line) => `> ${line}\n`).join('')}> \`\`\`\n`,
+  );
 });
 
 test('everything else stays byte for byte', () => {
@@ -126,7 +234,14 @@ test('everything else stays byte for byte', () => {
   const old = `${prose}${fence('text', ...small)}last line without an end`.replace(/(?<!\r)\n/g, '\r\n');
   const { text, findings } = importPost('2023-09-22-a.md', old);
   assert.equal(text, old.replace('```text', '```python sample=sample-1'));
-  assert.deepEqual(findings.map(({ line, what }) => `${line}: ${what}`), ['7: text, stays: no program stands before it', '13: Liquid stays, and shows as text: {{ site.url }}', '15: python program → sample "sample-1" (5 lines)']);
+  assert.deepEqual(
+    findings.map(({ line, what }) => `${line}: ${what}`),
+    [
+      '7: text, stays: no program stands before it',
+      '13: Liquid stays, and shows as text: {{ site.url }}',
+      '15: python program → sample "sample-1" (5 lines)',
+    ],
+  );
 });
 
 test('the name is the day and some words', () => {

@@ -2,7 +2,10 @@ import type { Printed } from './python.ts';
 import type { Token } from './tokens.ts';
 
 /** Names that write, or have something written, other than by `print`. */
-const writers = 'write writelines stdout stderr system popen spawnl spawnv execv execl fork input breakpoint help exit quit SystemExit dump_traceback displayhook excepthook __stdout__ __stderr__ warn showwarning interact license credits copyright chr linesep Thread Timer CDLL cdll pythonapi LoadLibrary open read __doc__'.split(' ');
+const writers =
+  'write writelines stdout stderr system popen spawnl spawnv execv execl fork input breakpoint help exit quit SystemExit dump_traceback displayhook excepthook __stdout__ __stderr__ warn showwarning interact license credits copyright chr linesep Thread Timer CDLL cdll pythonapi LoadLibrary open read __doc__'.split(
+    ' ',
+  );
 
 /** A text, or a gap that a value fills. */
 type Part = string | undefined;
@@ -55,12 +58,14 @@ function readPart(arg: readonly Token[]): readonly Part[] {
   const rest = arg.slice(count);
   const text = rest.map(({ text }) => text);
   const loose = depthZero(rest).some((sign) => /^(?:\+|\*|if|or|and|==|!=|<|>|in|not)$/.test(sign));
-  if (count === 0) return text[0] === 'type' && text[1] === '(' && splitEnd(rest, 2) === rest.length - 1 ? ['<class \'', undefined, '\'>'] : [undefined];
+  if (count === 0)
+    return text[0] === 'type' && text[1] === '(' && splitEnd(rest, 2) === rest.length - 1 ? ["<class '", undefined, "'>"] : [undefined];
   if (arg.slice(0, count).some(({ text }) => /^\w*[bB]\w*["']/.test(text)) || loose) return [undefined];
   const literal = (field?: RegExp) => arg.slice(0, count).flatMap(({ text }) => readLiteral(text, field));
   if (rest.length === 0) return literal();
   if (text[0] === '%') return literal(/%(?:\([^)]*\))?[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[a-zA-Z]|%%/g);
-  if (text[0] === '.' && text[1] === 'format' && depthZero(rest).join(' ') === '. format') return literal(/\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}/g);
+  if (text[0] === '.' && text[1] === 'format' && depthZero(rest).join(' ') === '. format')
+    return literal(/\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}/g);
   return [undefined];
 }
 
@@ -100,13 +105,34 @@ function readLiteral(token: string, field?: RegExp): readonly Part[] {
   return [...parts, ...decode(body.slice(at))];
 }
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '\'': '\'', '"': '"', a: '\u0007', b: '\b', f: '\f', v: '\v', '\n': '' };
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  '\n': '',
+};
 
 function decodeEscapes(text: string): readonly Part[] {
   const parts: Part[] = [];
   let at = 0;
-  for (const { 0: whole, 1: code = '', index } of text.matchAll(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|[^])/g)) {
-    parts.push(text.slice(at, index), /^[xuU]./.test(code) ? String.fromCodePoint(Math.min(0x10ffff, Number.parseInt(code.slice(1), 16))) : /^[N0-7]/.test(code) ? undefined : (escapes[code] ?? whole));
+  for (const { 0: whole, 1: code = '', index } of text.matchAll(
+    /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|[^])/g,
+  )) {
+    parts.push(
+      text.slice(at, index),
+      /^[xuU]./.test(code)
+        ? String.fromCodePoint(Math.min(0x10ffff, Number.parseInt(code.slice(1), 16)))
+        : /^[N0-7]/.test(code)
+          ? undefined
+          : (escapes[code] ?? whole),
+    );
     at = index + whole.length;
   }
   return [...parts, text.slice(at)];

@@ -4,13 +4,19 @@ import type { Item } from './items.ts';
 /** A program that is shown again runs only once. */
 export function dropTwins(items: readonly Item[]): readonly Item[] {
   return items.map((item, index) => {
-    const twin = item.kind === 'program' ? items.slice(0, index).find(({ kind, block }) => kind === 'program' && block.code.trim() === item.block.code.trim()) : undefined;
-    return twin === undefined ? item : { ...item, kind: 'snippet', reading: { kind: 'snippet', why: `the program of line ${twin.block.first + 1} again` } };
+    const twin =
+      item.kind === 'program'
+        ? items.slice(0, index).find(({ kind, block }) => kind === 'program' && block.code.trim() === item.block.code.trim())
+        : undefined;
+    return twin === undefined
+      ? item
+      : { ...item, kind: 'snippet', reading: { kind: 'snippet', why: `the program of line ${twin.block.first + 1} again` } };
   });
 }
 
 /** A command that runs a Python file: its options, the file, and its arguments. */
-export const run = /(?:^|[\s`/])python[\d.]*(?:\.exe)?((?:\s+-[a-zA-Z]+)*)\s+(?:[\w.~/-]*\/)?([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)|\.\/([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)/;
+export const run =
+  /(?:^|[\s`/])python[\d.]*(?:\.exe)?((?:\s+-[a-zA-Z]+)*)\s+(?:[\w.~/-]*\/)?([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)|\.\/([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)/;
 
 /** Gives each program the name of its sample, and the file name that the post gives it. */
 export function namePrograms(source: Source, items: readonly Item[]): void {
@@ -23,26 +29,44 @@ export function namePrograms(source: Source, items: readonly Item[]): void {
     const command = findRun(source, items, block.last + 1, until);
     program.title = ownTitle(source, items, block) ?? command?.title;
     program.args = command !== undefined && command.title === program.title ? command.args : undefined;
-    const stem = (program.title ?? '').replace(/\.py$/, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60);
+    const stem = (program.title ?? '')
+      .replace(/\.py$/, '')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '')
+      .slice(0, 60);
     const base = pair ? (index === 0 ? 'before' : 'after') : stem || `sample-${index + 1}`;
-    program.name = [base, ...Array.from({ length: items.length + 1 }, (_, count) => `${base}-${count + 2}`)].find((name) => !used.has(name)) as string;
+    program.name = [base, ...Array.from({ length: items.length + 1 }, (_, count) => `${base}-${count + 2}`)].find(
+      (name) => !used.has(name),
+    ) as string;
     used.add(program.name);
   }
 }
 
 /** The file that a fence names, by itself, in its first line, or in the line above. */
 function ownTitle({ lines }: Source, items: readonly Item[], block: Block): string | undefined {
-  const [, named] = /(?:title|file|filename|name|caption)=["']?([^"'\s}]+\.py)\b/.exec(block.meta) ?? /^[:\s{]*([\w./-]+\.py)\b/.exec(block.meta) ?? [];
-  const [, comment] = /^\s*#+\s*(?:file(?:name)?:?\s*)?([\w./-]+\.py)\s*:?\s*$/i.exec(block.code.split(/\r\n|\r|\n/).find((line) => line.trim() !== '' && !line.startsWith('#!')) ?? '') ?? [];
+  const [, named] =
+    /(?:title|file|filename|name|caption)=["']?([^"'\s}]+\.py)\b/.exec(block.meta) ?? /^[:\s{]*([\w./-]+\.py)\b/.exec(block.meta) ?? [];
+  const [, comment] =
+    /^\s*#+\s*(?:file(?:name)?:?\s*)?([\w./-]+\.py)\s*:?\s*$/i.exec(
+      block.code.split(/\r\n|\r|\n/).find((line) => line.trim() !== '' && !line.startsWith('#!')) ?? '',
+    ) ?? [];
   const above = linesAbove(lines, block);
-  const label = items.some((item) => item.block !== block && item.block.first <= above.line && above.line <= item.block.last) ? [] : [...above.text.matchAll(/([\w./-]+\.py)\b/g)].map((match) => match[1]);
+  const label = items.some((item) => item.block !== block && item.block.first <= above.line && above.line <= item.block.last)
+    ? []
+    : [...above.text.matchAll(/([\w./-]+\.py)\b/g)].map((match) => match[1]);
   const found = named ?? comment ?? (label.length === 1 && !/[$]\s|python[\d.]*\s+\S*\.py/.test(above.text) ? label[0] : undefined);
   const title = found?.split('/').at(-1);
   return title !== undefined && /^\w[\w. -]*\.py$/.test(title) ? title : undefined;
 }
 
 /** The first command in a stretch of the post that runs a Python file. */
-function findRun({ lines }: Source, items: readonly Item[], from: number, to: number): { title: string; args: string | undefined } | undefined {
+function findRun(
+  { lines }: Source,
+  items: readonly Item[],
+  from: number,
+  to: number,
+): { title: string; args: string | undefined } | undefined {
   for (let index = from; index < to; index += 1) {
     const inside = items.find(({ block }) => block.first <= index && index <= block.last);
     if (inside !== undefined && inside.kind !== 'shell') continue;

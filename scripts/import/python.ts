@@ -44,10 +44,13 @@ export function readPython(code: string, firstLine = 1): Reading {
   const bad = forms.filter((form) => form === 'bad').length;
   const old = findPython2(statements);
   const python = forms.includes('strong') || (bad === 0 && forms.includes('call')) || (old !== undefined && statements.length > 1);
-  if (!python || bad > (fault === undefined ? statements.length / 10 : statements.length / 4)) return { kind: 'other', ...(fault !== undefined && { why: fault }) };
+  if (!python || bad > (fault === undefined ? statements.length / 10 : statements.length / 4))
+    return { kind: 'other', ...(fault !== undefined && { why: fault }) };
   if (old !== undefined) return { kind: 'snippet', why: `Python 2: ${old}` };
   const why = fault ?? whyNotAlone(statements, forms);
-  return why === undefined ? { kind: 'program', program: readProgram(code, statements), notes: findNotes(statements) } : { kind: 'snippet', why };
+  return why === undefined
+    ? { kind: 'program', program: readProgram(code, statements), notes: findNotes(statements) }
+    : { kind: 'snippet', why };
 }
 
 function readProgram(code: string, statements: readonly Statement[]): Program {
@@ -56,7 +59,10 @@ function readProgram(code: string, statements: readonly Statement[]): Program {
   const names = new Set(tokens.filter(({ kind }) => kind === 'name').map(({ text }) => text));
   const strings = tokens.filter(({ kind }) => kind === 'string').flatMap(({ text }) => text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);
   const quiet = importsOf(statements).every((name) => quietModules.has(name));
-  const dynamic = ['exec', 'eval', '__import__', 'import_module', 'new_class', 'make_dataclass', '__name__', '__qualname__', 'globals', 'setattr'].some((name) => (name === '__name__' ? /__name__\s*=[^=]/.test(code) : names.has(name))) || /\b(?:type|namedtuple|NamedTuple|TypedDict|NewType|Enum|IntEnum|Flag)\s*\(\s*(?!["'][^"']*["']\s*,)[^()]*,/.test(code);
+  const dynamic =
+    ['exec', 'eval', '__import__', 'import_module', 'new_class', 'make_dataclass', '__name__', '__qualname__', 'globals', 'setattr'].some(
+      (name) => (name === '__name__' ? /__name__\s*=[^=]/.test(code) : names.has(name)),
+    ) || /\b(?:type|namedtuple|NamedTuple|TypedDict|NewType|Enum|IntEnum|Flag)\s*\(\s*(?!["'][^"']*["']\s*,)[^()]*,/.test(code);
   return {
     words: new Set([...names, ...strings]),
     ...findScopes(statements),
@@ -94,5 +100,8 @@ function findDebug(tokens: readonly Token[], names: ReadonlySet<string>): Progra
     if (args === undefined || !args.every(({ text }) => /^(?:gc|\.|\||DEBUG_\w+)$/.test(text))) return undefined;
     for (const { text } of args) flags.add(text);
   }
-  return { objects: flags.has('DEBUG_LEAK') || flags.has('DEBUG_COLLECTABLE') || flags.has('DEBUG_UNCOLLECTABLE'), statistics: flags.has('DEBUG_STATS') };
+  return {
+    objects: flags.has('DEBUG_LEAK') || flags.has('DEBUG_COLLECTABLE') || flags.has('DEBUG_UNCOLLECTABLE'),
+    statistics: flags.has('DEBUG_STATS'),
+  };
 }

@@ -14,7 +14,8 @@ export function findPython2(statements: readonly Statement[]): string | undefine
     const found = tokens.find(({ kind, text }, index) => {
       const [before, next] = [tokens[index - 1], tokens[index + 1]];
       const starts = index === 0 || before?.text === ':' || before?.text === ';';
-      if (kind === 'name' && /^(?:print|exec)$/.test(text) && starts && next !== undefined && (next.kind !== 'sign' || next.text === '>>')) return true;
+      if (kind === 'name' && /^(?:print|exec)$/.test(text) && starts && next !== undefined && (next.kind !== 'sign' || next.text === '>>'))
+        return true;
       if (kind === 'number') return /^0\d*[1-9]\d*$|^\d+[lL]$/.test(text);
       if (kind === 'name' && names2.has(text)) return before?.text !== '.' && !bound.has(text);
       if (kind === 'name' && /^(?:iteritems|itervalues|iterkeys|has_key)$/.test(text)) return before?.text === '.' && !bound.has(text);
@@ -42,10 +43,12 @@ export function whyNotAlone(statements: readonly Statement[], forms: readonly st
     const opens = tokens.at(-1)?.text === ':';
     if (opens && (next === undefined || next.indent <= indent)) return `the block in line ${line} has no body`;
     if (!opens && next !== undefined && next.indent > indent) return `line ${next.line} is indented without a block`;
-    if (indent === 0 && /^(?:return|yield|await|nonlocal)$/.test(tokens[0]?.text ?? '')) return `${tokens[0]?.text} in line ${line} stands outside a function`;
+    if (indent === 0 && /^(?:return|yield|await|nonlocal)$/.test(tokens[0]?.text ?? ''))
+      return `${tokens[0]?.text} in line ${line} stands outside a function`;
   }
   const foreign = importsOf(statements).find((name) => !standardModules.has(name));
-  if (foreign !== undefined) return foreign === '' ? 'it imports from a package around it' : `it imports ${foreign}, which is no part of Python`;
+  if (foreign !== undefined)
+    return foreign === '' ? 'it imports from a package around it' : `it imports ${foreign}, which is no part of Python`;
   const unbound = findUnbound(statements);
   if (unbound !== undefined) return `it does not define ${unbound}`;
   if (hasCall(statements, 'input')) return 'it waits for input';
@@ -66,7 +69,8 @@ export function findNotes(statements: readonly Statement[]): readonly string[] {
     if (!/^while (?:True|1) :/.test(tokens.map(({ text }) => text).join(' '))) continue;
     const after = statements.slice(index + 1).findIndex((statement) => statement.indent <= indent);
     const body = statements.slice(index, after === -1 ? undefined : index + 1 + after);
-    if (!body.some(({ tokens }) => tokens.some(({ text }) => /^(?:break|return|raise|exit|_exit)$/.test(text)))) notes.push(`the loop in line ${line} does not end: say when to stop it, stop=5s`);
+    if (!body.some(({ tokens }) => tokens.some(({ text }) => /^(?:break|return|raise|exit|_exit)$/.test(text))))
+      notes.push(`the loop in line ${line} does not end: say when to stop it, stop=5s`);
   }
   return notes;
 }

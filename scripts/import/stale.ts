@@ -46,19 +46,29 @@ export function proveStale(program: Program, lines: readonly string[], { title, 
       const { typeName } = kind;
       if (program.debug?.objects === false && alone) accuse(index, 'the code never asks the collector for such lines');
       else if (strangers.has(typeName)) accuse(index, strangers.get(typeName) ?? '');
-      else if (alone && program.quiet && !program.dynamic && isForeign(program, typeName)) accuse(index, noClass(program, typeName, typeName));
+      else if (alone && program.quiet && !program.dynamic && isForeign(program, typeName))
+        accuse(index, noClass(program, typeName, typeName));
       continue;
     }
     if (kind.type !== 'text') {
-      if (kind.type !== 'shutdown' && alone && program.debug?.statistics === false) accuse(index, 'the code never asks the collector for statistics');
+      if (kind.type !== 'shutdown' && alone && program.debug?.statistics === false)
+        accuse(index, 'the code never asks the collector for statistics');
       continue;
     }
-    const stranger = [...strangers.keys()].find((name) => new RegExp(`__main__\\.(?:[\\w<>]+\\.)*${name}\\b|['"<. ]${name}['"> ]`, 'u').test(text));
+    const stranger = [...strangers.keys()].find((name) =>
+      new RegExp(`__main__\\.(?:[\\w<>]+\\.)*${name}\\b|['"<. ]${name}['"> ]`, 'u').test(text),
+    );
     if (stranger !== undefined) accuse(index, strangers.get(stranger) ?? '');
     else if (traced) {
       const source = sourceOf(lines, index, title);
       if (source !== undefined && !program.source.has(source)) accuse(index, 'the code has no such line');
-    } else if (alone && program.printed !== undefined && !isExplained(line, lines[index - 1]) && !isCut(text) && !program.printed.some((printed) => canPrint(printed, text))) {
+    } else if (
+      alone &&
+      program.printed !== undefined &&
+      !isExplained(line, lines[index - 1]) &&
+      !isCut(text) &&
+      !program.printed.some((printed) => canPrint(printed, text))
+    ) {
       const near = nearest(text, program.printed);
       accuse(index, near === undefined ? 'the code prints nothing' : `the code prints no such line; the nearest is ${near}`);
     }
@@ -103,7 +113,9 @@ function findStrangers(program: Program, lines: readonly string[]): Map<string, 
   const strangers = new Map<string, string>();
   for (const line of lines) {
     if (line.includes('AttributeError')) continue;
-    for (const [, path = ''] of line.matchAll(/__main__\.((?:[\p{L}_][\p{L}\p{N}_]*|<locals>)(?:\.(?:[\p{L}_][\p{L}\p{N}_]*|<locals>))*)(?=['" >])/gu)) {
+    for (const [, path = ''] of line.matchAll(
+      /__main__\.((?:[\p{L}_][\p{L}\p{N}_]*|<locals>)(?:\.(?:[\p{L}_][\p{L}\p{N}_]*|<locals>))*)(?=['" >])/gu,
+    )) {
       const stranger = path.split('.').find((name) => name !== '<locals>' && !program.words.has(name));
       if (stranger !== undefined && !strangers.has(stranger)) strangers.set(stranger, noClass(program, stranger, path));
     }
@@ -112,7 +124,12 @@ function findStrangers(program: Program, lines: readonly string[]): Map<string, 
 }
 
 function isForeign(program: Program, typeName: string): boolean {
-  return /^_*\p{Lu}[\p{L}\p{N}_]*$/u.test(typeName) && !program.words.has(typeName) && !standardClasses.has(typeName) && !/(?:Error|Warning|Exception|Iteration|Interrupt|Exit)$/.test(typeName);
+  return (
+    /^_*\p{Lu}[\p{L}\p{N}_]*$/u.test(typeName) &&
+    !program.words.has(typeName) &&
+    !standardClasses.has(typeName) &&
+    !/(?:Error|Warning|Exception|Iteration|Interrupt|Exit)$/.test(typeName)
+  );
 }
 
 function noClass(program: Program, name: string, path: string): string {
@@ -123,7 +140,11 @@ function noClass(program: Program, name: string, path: string): string {
 function nearest(text: string, printed: readonly Printed[]): string | undefined {
   const label = (line: string) => line.toLowerCase().slice(0, 40);
   // A text with gaps is compared with as much of the line as it can stand for.
-  const distance = ({ texts, shown }: Printed) => leven(label(texts[0] === '' ? shown : (texts[0] ?? '')), label(texts.length === 1 ? text : text.slice(0, Math.max(1, texts[0]?.length ?? 0))));
+  const distance = ({ texts, shown }: Printed) =>
+    leven(
+      label(texts[0] === '' ? shown : (texts[0] ?? '')),
+      label(texts.length === 1 ? text : text.slice(0, Math.max(1, texts[0]?.length ?? 0))),
+    );
   const near = printed.filter(({ texts }) => texts.some((part) => part.trim() !== '')).toSorted((a, b) => distance(a) - distance(b))[0];
   return near?.shown.trim();
 }
@@ -140,8 +161,12 @@ function isExplained(line: string, before: string | undefined): boolean {
   const text = line.trim();
   return (
     /^[^\p{L}\p{N}]*$/u.test(text) ||
-    /\bgc: |^Traceback |^File "|^Exception (?:ignored |in )|Warning\b|Error\b|Exception\b|KeyboardInterrupt|^During handling|^The above exception|^Fatal Python|^Current thread|^Python \d|^object (?:address|type|repr|refcount)/.test(text) ||
-    /^(?:\[?\d*\]?[\s+-]*)?(?:Killed|Terminated|Aborted|Segmentation fault|Bus error|Hangup|Stopped|Done)\b|core dumped|^(?:real|user|sys)\s|^\^C|elapsed|maxresident|^exit (?:code|status)/i.test(text) ||
+    /\bgc: |^Traceback |^File "|^Exception (?:ignored |in )|Warning\b|Error\b|Exception\b|KeyboardInterrupt|^During handling|^The above exception|^Fatal Python|^Current thread|^Python \d|^object (?:address|type|repr|refcount)/.test(
+      text,
+    ) ||
+    /^(?:\[?\d*\]?[\s+-]*)?(?:Killed|Terminated|Aborted|Segmentation fault|Bus error|Hangup|Stopped|Done)\b|core dumped|^(?:real|user|sys)\s|^\^C|elapsed|maxresident|^exit (?:code|status)/i.test(
+      text,
+    ) ||
     /^(?:[$%>#]|\/\/|<-|\(|\[|←|…|\.\.|\w+@)/.test(text) ||
     (before !== undefined && /Warning: |^\s+File "/.test(before))
   );

@@ -1,7 +1,8 @@
 import { keywords, type Statement, type Token } from './tokens.ts';
 
 /** The shape of some tokens: names and signs as they are, strings and numbers as one sign each. */
-export const sketch = (tokens: readonly Token[]) => tokens.map(({ kind, text }) => (kind === 'string' ? 'S' : kind === 'number' ? '0' : text)).join(' ');
+export const sketch = (tokens: readonly Token[]) =>
+  tokens.map(({ kind, text }) => (kind === 'string' ? 'S' : kind === 'number' ? '0' : text)).join(' ');
 
 const strong = [
   /^import [\w .]+(?: as \w+)?(?: , [\w .]+(?: as \w+)?)*$/u,

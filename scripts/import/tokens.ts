@@ -12,9 +12,14 @@ export interface Statement {
 }
 
 /** The keywords of Python 2 and 3. */
-export const keywords = new Set('False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type print exec'.split(' '));
+export const keywords = new Set(
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type print exec'.split(
+    ' ',
+  ),
+);
 
-const scanner = /[^\S\n]+|#[^\n]*|\\\r?\n|(?<string>[rRbBuUfFtT]{0,2}(?:"""|'''|"|'))|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<number>\.?\d[\w.]*)|(?<sign>\*\*=|\/\/=|>>=|<<=|->|:=|==|!=|<=|>=|<>|[-+*/%@&|^]=|\*\*|\/\/|<<|>>|[-+*/%@&|^~<>()[\]{},:.;=`!?])|(?<newline>\n)|./uy;
+const scanner =
+  /[^\S\n]+|#[^\n]*|\\\r?\n|(?<string>[rRbBuUfFtT]{0,2}(?:"""|'''|"|'))|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<number>\.?\d[\w.]*)|(?<sign>\*\*=|\/\/=|>>=|<<=|->|:=|==|!=|<=|>=|<>|[-+*/%@&|^]=|\*\*|\/\/|<<|>>|[-+*/%@&|^~<>()[\]{},:.;=`!?])|(?<newline>\n)|./uy;
 
 /** Splits code into statements; a fault is why it is no Python. */
 export function tokenize(code: string, firstLine: number): { statements: readonly Statement[]; fault: string | undefined } {
@@ -30,7 +35,7 @@ export function tokenize(code: string, firstLine: number): { statements: readonl
     if (tokens.length > 0) statements.push({ line: start, indent, tokens });
     tokens = [];
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     scanner.lastIndex = at;
     const match = scanner.exec(text);
     const groups = match?.groups ?? {};

@@ -18,18 +18,45 @@ function logOf(text: string) {
 
 const log = logOf('start\ngc: collectable <tuple 0x7f7bb7a729e8>\nstep 1\nstep 2\nstep 3\nno newline');
 const run: RunRecord = {
-  exit: 0, signal: null, limit: null, wallMs: 12, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 100, end: 120, left: 110 }, garbage: 0, flags: 0,
-  collections: { counts: [3, 1, 1], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [] }, points: [[0, 0, 8e6, 100, 0, -1, 0, 'S', 0, null, null]], places: [], log,
+  exit: 0,
+  signal: null,
+  limit: null,
+  wallMs: 12,
+  peakRssBytes: 9e6,
+  endRssBytes: 8e6,
+  held: { start: 100, end: 120, left: 110 },
+  garbage: 0,
+  flags: 0,
+  collections: { counts: [3, 1, 1], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [] },
+  points: [[0, 0, 8e6, 100, 0, -1, 0, 'S', 0, null, null]],
+  places: [],
+  log,
 };
 const capture: Capture = {
-  schema: schemaVersion, sandbox: 'none', key: 'k', method: 1, collector: 'generational', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks', program: { loops: [[1, 2]], last: [3], tables: [], functions: [], runners: [] },
+  schema: schemaVersion,
+  sandbox: 'none',
+  key: 'k',
+  method: 1,
+  collector: 'generational',
+  runtime: 'cpython-3.11',
+  python: '3.11.7',
+  platform: 'linux-x64',
+  capturedAt: '2024-01-01',
+  command: 'python3 -u a.py',
+  memory: 'resident set size',
+  held: 'allocated blocks',
+  program: { loops: [[1, 2]], last: [3], tables: [], functions: [], runners: [] },
   conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
 };
 const text = printCapture(capture);
 const plain = JSON.parse(JSON.stringify(capture));
 
 /** Anything at all in the place of a value. */
-const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(null, -1, 1e300, '', '__proto__', 2 ** 53), fc.string({ maxLength: 20 }));
+const junk = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom(null, -1, 1e300, '', '__proto__', 2 ** 53),
+  fc.string({ maxLength: 20 }),
+);
 
 test('150,000 records with bytes changed, cut or doubled are read or refused, and never throw', () => {
   const property = fc.property(fc.nat(text.length), fc.nat(40), fc.string({ maxLength: 8 }), (from, length, other) => {
@@ -55,7 +82,9 @@ const paths: readonly (readonly string[])[] = [
   ...Object.keys(capture).map((key) => [key]),
   ...Object.keys(run).map((key) => ['conditions', 'debug-off', key]),
   ...Object.keys(log).map((key) => ['conditions', 'as-written', 'log', key]),
-  ['conditions', 'traced'], ['conditions', 'as-written', 'log', 'types', 'tuple'], ['conditions', 'as-written', 'points', '0'],
+  ['conditions', 'traced'],
+  ['conditions', 'as-written', 'log', 'types', 'tuple'],
+  ['conditions', 'as-written', 'points', '0'],
 ];
 
 test('50,000 forged records are read or refused, and never throw', () => {
@@ -68,16 +97,24 @@ test('50,000 forged records are read or refused, and never throw', () => {
 
 test('100,000 forged logs end, in text or in an error', () => {
   const data = Buffer.from(log.data, 'base64');
-  const unpacked = fc.tuple(fc.nat(data.length), fc.nat(8), fc.uint8Array({ maxLength: 8 })).map(([from, length, bytes]) => Buffer.concat([data.subarray(0, from), bytes, data.subarray(from + length)]));
-  const property = fc.property(fc.oneof(unpacked, fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes))), (bytes) => {
-    try {
-      let length = 0;
-      for (const piece of rawBytes(decodeLog({ ...log, data: bytes.toString('base64') }))) length += piece.length;
-      assert.ok(length < 1e6);
-    } catch (error) {
-      if (error instanceof assert.AssertionError) throw error;
-      assert.ok(error instanceof Error);
-    }
-  });
+  const unpacked = fc
+    .tuple(fc.nat(data.length), fc.nat(8), fc.uint8Array({ maxLength: 8 }))
+    .map(([from, length, bytes]) => Buffer.concat([data.subarray(0, from), bytes, data.subarray(from + length)]));
+  const property = fc.property(
+    fc.oneof(
+      unpacked,
+      fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+    ),
+    (bytes) => {
+      try {
+        let length = 0;
+        for (const piece of rawBytes(decodeLog({ ...log, data: bytes.toString('base64') }))) length += piece.length;
+        assert.ok(length < 1e6);
+      } catch (error) {
+        if (error instanceof assert.AssertionError) throw error;
+        assert.ok(error instanceof Error);
+      }
+    },
+  );
   fc.assert(property, { seed, numRuns: 100_000 });
 });

@@ -29,19 +29,51 @@ const readLog = (bytes: Uint8Array) => {
   reader.write(bytes);
   return reader.end();
 };
-const samples = (info: string, code = 'print(1)') => parsePost(new VFile({ path: '2024-01-01-a.md', value: `---\ntitle: a\ndate: 2024-01-01\n---\n\`\`\`python sample=a ${info}\n${code}\n\`\`\`\n` })).samples;
+const samples = (info: string, code = 'print(1)') =>
+  parsePost(
+    new VFile({ path: '2024-01-01-a.md', value: `---\ntitle: a\ndate: 2024-01-01\n---\n\`\`\`python sample=a ${info}\n${code}\n\`\`\`\n` }),
+  ).samples;
 const sample = (info = '', code?: string) => samples(info, code)[0] as NonNullable<ReturnType<typeof samples>[number]>;
 
 function record(runtime: string, key = keyOf(sample())): Capture {
   const run = {
-    exit: 0, signal: null, limit: null, wallMs: 12, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 100, end: 120, left: 110 }, garbage: 0, flags: 0,
-    collections: { counts: [3, 1, 1] as [number, number, number], collected: 7, uncollectable: 0, elapsedMs: 0.4, full: [[3.1, 40, 0.2]] as [number, number, number][] },
-    points: [[0, 0, 8e6, 100, 0, -1, 0, 'S', 0, 0, 2e6], [4.5, null, 9e6, null, null, null, null, 'P', 0, null, null]] as Point[],
+    exit: 0,
+    signal: null,
+    limit: null,
+    wallMs: 12,
+    peakRssBytes: 9e6,
+    endRssBytes: 8e6,
+    held: { start: 100, end: 120, left: 110 },
+    garbage: 0,
+    flags: 0,
+    collections: {
+      counts: [3, 1, 1] as [number, number, number],
+      collected: 7,
+      uncollectable: 0,
+      elapsedMs: 0.4,
+      full: [[3.1, 40, 0.2]] as [number, number, number][],
+    },
+    points: [
+      [0, 0, 8e6, 100, 0, -1, 0, 'S', 0, 0, 2e6],
+      [4.5, null, 9e6, null, null, null, null, 'P', 0, null, null],
+    ] as Point[],
     places: [[1, 2]],
     log: encodeLog(readLog(Buffer.from('hello\n'.repeat(3)))),
   };
   return {
-    schema: 5, method: method, collector: 'generational', program: { loops: [[1, 1]], last: [1], tables: [], functions: [], runners: [] }, sandbox: 'none', key, runtime, python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 5,
+    method: method,
+    collector: 'generational',
+    program: { loops: [[1, 1]], last: [1], tables: [], functions: [], runners: [] },
+    sandbox: 'none',
+    key,
+    runtime,
+    python: '3.11.7',
+    platform: 'linux-x64',
+    capturedAt: '2024-01-01',
+    command: 'python3 -u a.py',
+    memory: 'resident set size',
+    held: 'allocated blocks',
     conditions: { 'as-written': run, 'debug-off': run, 'gc-disabled': run },
   };
 }
@@ -63,7 +95,10 @@ test('a log comes back from its record line by line, bytes that are no text incl
 test('a repeated group of hundreds of thousands of lines takes a few hundred bytes', () => {
   const group = ['tuple', 'type', 'tuple', 'getset_descriptor', 'dict', 'getset_descriptor'];
   let address = 0x7f7bb0000000;
-  const text = Array.from({ length: 300_000 }, (_, index) => `gc: collectable <${group[index % 6]} 0x${(address += 48).toString(16)}>\n`).join('');
+  const text = Array.from(
+    { length: 300_000 },
+    (_, index) => `gc: collectable <${group[index % 6]} 0x${(address += 48).toString(16)}>\n`,
+  ).join('');
   const { data, lines, group: repeated } = encodeLog(readLog(Buffer.from(text)));
   assert.equal(lines, 300_000);
   assert.ok(data.length < 400, `${data.length} characters`);
@@ -94,10 +129,32 @@ test('whatever marks a program writes, its record is within the bounds', () => {
   const random = (most: number) => (seed = (seed * 48_271) % 2_147_483_647) % most;
   const kinds = ['start', 'tick', 'collection', 'settled', 'done', 'end', 'left', 'trimmed'] as const;
   const marks = Array.from({ length: 20_000 }, (_, index): Mark => ({
-    kind: kinds[random(8)] as Mark['kind'], atMs: index / 10, cpuMs: random(2) * 1e12 + random(1e6), rssBytes: random(3) === 0 ? 1e15 : random(1e9), held: random(1e9), garbage: 1e15, work: -1e15, phase: random(9) === 0 ? 'importing' : 'working',
-    logBytes: 0, collections: [1e15, 1e15, 1e15], collected: 1e15, uncollectable: 1e15, gcMs: 1e12, pauseMs: 1e12, flags: 63, freed: 1e15, inUse: random(2) === 0 ? null : 1e15, lines: Array.from({ length: 12 }, () => random(1e7)),
+    kind: kinds[random(8)] as Mark['kind'],
+    atMs: index / 10,
+    cpuMs: random(2) * 1e12 + random(1e6),
+    rssBytes: random(3) === 0 ? 1e15 : random(1e9),
+    held: random(1e9),
+    garbage: 1e15,
+    work: -1e15,
+    phase: random(9) === 0 ? 'importing' : 'working',
+    logBytes: 0,
+    collections: [1e15, 1e15, 1e15],
+    collected: 1e15,
+    uncollectable: 1e15,
+    gcMs: 1e12,
+    pauseMs: 1e12,
+    flags: 63,
+    freed: 1e15,
+    inUse: random(2) === 0 ? null : 1e15,
+    lines: Array.from({ length: 12 }, () => random(1e7)),
   }));
-  const loops = Array.from({ length: 200 }, (_, index) => ({ from: index * 50_000, to: index * 50_000 + 49_999, owner: undefined, binds: new Set<string>(), within: false }));
+  const loops = Array.from({ length: 200 }, (_, index) => ({
+    from: index * 50_000,
+    to: index * 50_000 + 49_999,
+    owner: undefined,
+    binds: new Set<string>(),
+    within: false,
+  }));
   const { points, places } = readPoints({ marks, polls: [] } as unknown as RawRun, 'cpython', { ...readProgram(''), loops });
   const plain = record('cpython-3.11');
   const run = { ...plain.conditions['as-written'], points, places, wallMs: 2000, peakRssBytes: 1e15 };
@@ -116,7 +173,8 @@ test('a record that is cut, edited or of another schema is refused with a reason
 test('the key follows what the author controls and the number of the method, and nothing else', () => {
   const keyFor = (info = '', code?: string) => keyOf(sample(info, code));
   const key = keyFor();
-  for (const info of ['title=b.py', 'timeout=1s', 'memory=1GB', 'output=1MB', 'args=x', 'exit=1', 'exit=any', 'stop=1s', 'axis=f.i']) assert.notEqual(keyFor(info), key, info);
+  for (const info of ['title=b.py', 'timeout=1s', 'memory=1GB', 'output=1MB', 'args=x', 'exit=1', 'exit=any', 'stop=1s', 'axis=f.i'])
+    assert.notEqual(keyFor(info), key, info);
   assert.notEqual(keyFor('', 'print(2)'), key);
   assert.equal(keyFor('expect=leak python=">=3.8"'), key);
   assert.equal(keyOf(sample(), method), key);
@@ -124,9 +182,21 @@ test('the key follows what the author controls and the number of the method, and
 });
 
 test('a record of the same code that another Leaklog measured is shown, and is not fresh', () => {
-  const older = (key: string): StoredRecord => ({ sample: 'a', runtime: 'cpython-3.11', path: 'x', reason: undefined, capture: { ...record('cpython-3.11', key), method: method + 1 } });
+  const older = (key: string): StoredRecord => ({
+    sample: 'a',
+    runtime: 'cpython-3.11',
+    path: 'x',
+    reason: undefined,
+    capture: { ...record('cpython-3.11', key), method: method + 1 },
+  });
   const [same, other] = [older(keyOf(sample(), method + 1)), older(keyOf(sample()))];
-  assert.deepEqual([same, other].map((item) => [freshnessOf(item, sample()), isShown(item, sample())]), [['other-method', true], ['stale', false]]);
+  assert.deepEqual(
+    [same, other].map((item) => [freshnessOf(item, sample()), isShown(item, sample())]),
+    [
+      ['other-method', true],
+      ['stale', false],
+    ],
+  );
   assert.equal(whyStale(same, sample()), 'measured by another version of Leaklog');
   assert.equal(shownCaptures([same, other], sample()).length, 1);
 });
@@ -136,8 +206,18 @@ test('a record is fresh, stale or damaged; damaged ones are kept in sight', asyn
   await saveRecord(root, recordPath('p', 'a', 'cpython-3.12'), record('cpython-3.12', 'old'));
   writeFileSync(join(root, recordPath('p', 'a', 'cpython-3.13')), '{');
   const records = loadRecords(root, 'p');
-  assert.deepEqual(records.map((item) => [item.runtime, freshnessOf(item, sample())]), [['cpython-3.11', 'fresh'], ['cpython-3.12', 'stale'], ['cpython-3.13', 'damaged']]);
-  assert.deepEqual(shownCaptures(records, sample()).map(({ runtime }) => runtime), ['cpython-3.11']);
+  assert.deepEqual(
+    records.map((item) => [item.runtime, freshnessOf(item, sample())]),
+    [
+      ['cpython-3.11', 'fresh'],
+      ['cpython-3.12', 'stale'],
+      ['cpython-3.13', 'damaged'],
+    ],
+  );
+  assert.deepEqual(
+    shownCaptures(records, sample()).map(({ runtime }) => runtime),
+    ['cpython-3.11'],
+  );
   assert.deepEqual(loadRecords(root, 'none'), []);
 });
 
@@ -146,28 +226,45 @@ test('saving leaves nothing but the record, and a failure leaves the old one', a
   await saveRecord(root, path, record('cpython-3.11'));
   const old = readFileSync(join(root, path), 'utf8');
   // A clock beyond the year 9999, and a folder in the record's way.
-  await assert.rejects(saveRecord(root, path, { ...record('cpython-3.11'), capturedAt: '+010000-01' }), /would not be read again, and is not written: capturedAt/);
+  await assert.rejects(
+    saveRecord(root, path, { ...record('cpython-3.11'), capturedAt: '+010000-01' }),
+    /would not be read again, and is not written: capturedAt/,
+  );
   mkdirSync(join(root, 'content/captures/q/b/cpython-3.11.json/x'), { recursive: true });
   await assert.rejects(saveRecord(root, recordPath('q', 'b', 'cpython-3.11'), record('cpython-3.11')), /could not be written: .*/);
   assert.equal(readFileSync(join(root, path), 'utf8'), old);
-  for (const [sample, files] of [['a', ['cpython-3.11.json']], ['b', ['cpython-3.11.json']]] as const) assert.deepEqual(readdirSync(join(root, 'content/captures/q', sample)), files);
+  for (const [sample, files] of [
+    ['a', ['cpython-3.11.json']],
+    ['b', ['cpython-3.11.json']],
+  ] as const)
+    assert.deepEqual(readdirSync(join(root, 'content/captures/q', sample)), files);
 });
 
 test('half a record that a killed run left goes, and that of a living one stays', { skip: process.platform !== 'linux' }, async () => {
   const dead = ownMark.replace(/-.*?-/, '-1-');
   await saveRecord(root, recordPath('h', 'a', 'cpython-3.11'), record('cpython-3.11'));
-  for (const name of [`${dead}.tmp`, `${ownMark}.tmp`, 'mine.tmp']) writeFileSync(join(root, `content/captures/h/a/cpython-3.11.json.${name}`), '{');
+  for (const name of [`${dead}.tmp`, `${ownMark}.tmp`, 'mine.tmp'])
+    writeFileSync(join(root, `content/captures/h/a/cpython-3.11.json.${name}`), '{');
   assert.deepEqual(await clearHalfRecords(root), [`content/captures/h/a/cpython-3.11.json.${dead}.tmp`]);
-  assert.deepEqual(readdirSync(join(root, 'content/captures/h/a')), ['cpython-3.11.json', `cpython-3.11.json.${ownMark}.tmp`, 'cpython-3.11.json.mine.tmp'].toSorted());
+  assert.deepEqual(
+    readdirSync(join(root, 'content/captures/h/a')),
+    ['cpython-3.11.json', `cpython-3.11.json.${ownMark}.tmp`, 'cpython-3.11.json.mine.tmp'].toSorted(),
+  );
 });
 
 test('a record is neither read from nor written to a place outside', async () => {
   const outside = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
   await saveRecord(root, recordPath('l', 'a', 'cpython-3.11'), record('cpython-3.11'));
   symlinkSync(join(root, recordPath('l', 'a', 'cpython-3.11')), join(root, recordPath('l', 'a', 'cpython-3.12')));
-  assert.deepEqual(loadRecords(root, 'l').map(({ reason }) => reason), [undefined, 'it is no plain file']);
+  assert.deepEqual(
+    loadRecords(root, 'l').map(({ reason }) => reason),
+    [undefined, 'it is no plain file'],
+  );
   symlinkSync(outside, join(root, 'content/captures/m'));
-  await assert.rejects(saveRecord(root, recordPath('m', 'a', 'cpython-3.11'), record('cpython-3.11')), /content\/captures\/m is a link to somewhere else/);
+  await assert.rejects(
+    saveRecord(root, recordPath('m', 'a', 'cpython-3.11'), record('cpython-3.11')),
+    /content\/captures\/m is a link to somewhere else/,
+  );
   assert.deepEqual(readdirSync(outside), []);
   rmSync(outside, { recursive: true });
 });
@@ -175,41 +272,118 @@ test('a record is neither read from nor written to a place outside', async () =>
 test('a page shows the newest native Python that every sample was run on', () => {
   const stored = (name: string, runtime: string) => ({ sample: name, runtime, path: '', capture: record(runtime), reason: undefined });
   const [a, b] = [sample(), { ...sample(), name: 'b' }];
-  const chosen = primaryCaptures([stored('a', 'cpython-3.13'), stored('a', 'cpython-3.9'), stored('a', 'pyodide-3.14'), stored('b', 'cpython-3.9'), stored('b', 'pyodide-3.14')], [a, b]);
-  assert.deepEqual([...chosen].map(([name, { runtime }]) => [name, runtime]), [['a', 'cpython-3.9'], ['b', 'cpython-3.9']]);
+  const chosen = primaryCaptures(
+    [
+      stored('a', 'cpython-3.13'),
+      stored('a', 'cpython-3.9'),
+      stored('a', 'pyodide-3.14'),
+      stored('b', 'cpython-3.9'),
+      stored('b', 'pyodide-3.14'),
+    ],
+    [a, b],
+  );
+  assert.deepEqual(
+    [...chosen].map(([name, { runtime }]) => [name, runtime]),
+    [
+      ['a', 'cpython-3.9'],
+      ['b', 'cpython-3.9'],
+    ],
+  );
 });
 
-const points = (held: (at: number) => number, kind: (at: number) => Point[7] = () => '.', freed: (at: number) => number = () => 0): Point[] =>
-  Array.from({ length: 60 }, (_, at) => [at * 10, at * 10, 9e6, held(at), 0, -1, 0, kind(at), freed(at), null, null]);
+const points = (
+  held: (at: number) => number,
+  kind: (at: number) => Point[7] = () => '.',
+  freed: (at: number) => number = () => 0,
+): Point[] => Array.from({ length: 60 }, (_, at) => [at * 10, at * 10, 9e6, held(at), 0, -1, 0, kind(at), freed(at), null, null]);
 const grows = (...series: Parameters<typeof points>) => measureGrowth(points(...series), 'held', 10).grows;
 
 test('what rises in every round grows, in steps or beside churn', () => {
-  assert.equal(grows((at) => 1000 + at * 20), true);
-  assert.equal(grows((at) => 1000 + Math.floor(at / 5) * 100), true);
-  assert.equal(grows((at) => 1000 + at * 20 + (at % 3) * 50_000), true);
-  assert.equal(grows((at) => 1000 + (at > 2 ? 1e6 : 0) + at * 20), true);
+  assert.equal(
+    grows((at) => 1000 + at * 20),
+    true,
+  );
+  assert.equal(
+    grows((at) => 1000 + Math.floor(at / 5) * 100),
+    true,
+  );
+  assert.equal(
+    grows((at) => 1000 + at * 20 + (at % 3) * 50_000),
+    true,
+  );
+  assert.equal(
+    grows((at) => 1000 + (at > 2 ? 1e6 : 0) + at * 20),
+    true,
+  );
 });
 
 test('what stops rising, falls back, or fades does not grow', () => {
-  assert.equal(grows(() => 1000), false);
-  assert.equal(grows((at) => 1000 + Math.min(at, 45) * 20), false);
-  assert.equal(grows((at) => 1000 + (at % 20) * 500), false);
-  assert.equal(grows((at) => (at < 30 ? at * 1000 : 1000)), false);
-  assert.equal(grows((at) => 1e5 * (1 - 0.9 ** at)), false);
-  assert.equal(grows((at) => (at === 59 ? 50_000 : 1000 + at)), false);
+  assert.equal(
+    grows(() => 1000),
+    false,
+  );
+  assert.equal(
+    grows((at) => 1000 + Math.min(at, 45) * 20),
+    false,
+  );
+  assert.equal(
+    grows((at) => 1000 + (at % 20) * 500),
+    false,
+  );
+  assert.equal(
+    grows((at) => (at < 30 ? at * 1000 : 1000)),
+    false,
+  );
+  assert.equal(
+    grows((at) => 1e5 * (1 - 0.9 ** at)),
+    false,
+  );
+  assert.equal(
+    grows((at) => (at === 59 ? 50_000 : 1000 + at)),
+    false,
+  );
 });
 
 test('a fall at the very end is the program’s end, and an import is no growth', () => {
-  assert.equal(grows((at) => (at > 57 ? 500 : 1000 + at * 20)), true);
-  assert.equal(grows((at) => (at > 56 ? 500 + at : 1000 + at * 20)), true);
-  assert.equal(grows((at) => 1000 + Math.min(Math.max(at - 5, 0), 50) * 800, (at) => (at >= 5 && at < 56 ? 'I' : '.')), false);
+  assert.equal(
+    grows((at) => (at > 57 ? 500 : 1000 + at * 20)),
+    true,
+  );
+  assert.equal(
+    grows((at) => (at > 56 ? 500 + at : 1000 + at * 20)),
+    true,
+  );
+  assert.equal(
+    grows(
+      (at) => 1000 + Math.min(Math.max(at - 5, 0), 50) * 800,
+      (at) => (at >= 5 && at < 56 ? 'I' : '.'),
+    ),
+    false,
+  );
 });
 
 test('what a full collection frees near the end was garbage all along', () => {
   const saw = (at: number) => (at > 56 ? 1000 : 1000 + at * 20);
   const collected = (at: number) => (at > 56 ? 1140 : 0);
-  assert.equal(grows(saw, (at) => (at === 57 ? 'F' : '.'), collected), false);
+  assert.equal(
+    grows(saw, (at) => (at === 57 ? 'F' : '.'), collected),
+    false,
+  );
   const last = (at: number) => (at === 58 ? 'E' : at === 59 ? 'X' : '.');
-  assert.equal(grows((at) => 1000 + at * 20, last, (at) => (at === 59 ? 1100 : 0)), false);
-  assert.equal(grows((at) => 1000 + at * 20, last, (at) => (at === 59 ? 20 : 0)), true);
+  assert.equal(
+    grows(
+      (at) => 1000 + at * 20,
+      last,
+      (at) => (at === 59 ? 1100 : 0),
+    ),
+    false,
+  );
+  assert.equal(
+    grows(
+      (at) => 1000 + at * 20,
+      last,
+      (at) => (at === 59 ? 20 : 0),
+    ),
+    true,
+  );
 });

@@ -57,15 +57,33 @@ const isWork = (value: unknown) => Number.isSafeInteger(value) && Math.abs(value
 const isCount = (value: unknown) => isWork(value) && (value as number) >= 0;
 const orNull = (is: (value: unknown) => boolean) => (value: unknown) => value === null || is(value);
 const isKind = (value: unknown) => (pointKinds as readonly unknown[]).includes(value);
-const columns = [isMs, orNull(isMs), isCount, orNull(isCount), orNull(isCount), orNull(isWork), orNull(isCount), isKind, isCount, orNull(isCount), orNull(isCount)];
+const columns = [
+  isMs,
+  orNull(isMs),
+  isCount,
+  orNull(isCount),
+  orNull(isCount),
+  orNull(isWork),
+  orNull(isCount),
+  isKind,
+  isCount,
+  orNull(isCount),
+  orNull(isCount),
+];
 
 // There are hundreds in a record: as a tuple of Zod's they take half the time of reading it.
-const point = z.custom<Point>((value) => Array.isArray(value) && value.length === columns.length && columns.every((is, index) => is(value[index])), 'it is no moment of a run');
+const point = z.custom<Point>(
+  (value) => Array.isArray(value) && value.length === columns.length && columns.every((is, index) => is(value[index])),
+  'it is no moment of a run',
+);
 
 /** An object in JSON; here a map, for a type may be called `__proto__`. Those beyond the most that are told apart have one name more. */
 const types = z.preprocess(
   (value) => (typeof value === 'object' && value !== null ? new Map(Object.entries(value).slice(0, mostTypes + 2)) : value),
-  z.map(name, count).max(mostTypes + 1).transform(sumTypes),
+  z
+    .map(name, count)
+    .max(mostTypes + 1)
+    .transform(sumTypes),
 );
 
 const logBytes = z.int().nonnegative().max(mostOutputBytes);
@@ -79,7 +97,7 @@ const log = z.strictObject({
   /** The group of lines that the run phase repeats, addresses left out. */
   group: z.array(z.string().max(longestGroup)).max(longestPeriod),
   /** The whole log, or what is kept of it: log-codec.ts. */
-  data: z.base64().max(bytesOf(amplest).packed * 4 / 3),
+  data: z.base64().max((bytesOf(amplest).packed * 4) / 3),
 });
 
 const run = z.strictObject({
@@ -108,7 +126,15 @@ const run = z.strictObject({
   /** Where the program was: the lines of the sample that lead there, outermost first. */
   places: z.array(z.array(count).max(mostMarkLines)).max(mostPlaces),
   /** Processes that it started, where they had memory of their own: how many at once, and their memory that nobody shares, [atMs, bytes]. */
-  children: z.strictObject({ most: count, points: z.array(z.tuple([ms, count])).min(1).max(stretches + 1) }).optional(),
+  children: z
+    .strictObject({
+      most: count,
+      points: z
+        .array(z.tuple([ms, count]))
+        .min(1)
+        .max(stretches + 1),
+    })
+    .optional(),
   log,
 });
 const soundRun = run.superRefine((value, context) => {
@@ -150,7 +176,13 @@ const capture = z.strictObject({
    * [line, bytes, blocks], line 0 everywhere else.
    */
   heat: z
-    .strictObject({ condition: z.enum(['as-written', 'debug-off']), lines: z.array(z.tuple([count, count, count])).min(1).max(mostHeat) })
+    .strictObject({
+      condition: z.enum(['as-written', 'debug-off']),
+      lines: z
+        .array(z.tuple([count, count, count]))
+        .min(1)
+        .max(mostHeat),
+    })
     .optional(),
   /** Where there is garbage: the group that makes up most of it, and what share; references as [from, to, name]. */
   garbage: groupSchema(name).optional(),
@@ -174,11 +206,13 @@ export function readCapture(json: string): { readonly capture: Capture } | { rea
     return { reason: 'it is cut short, or no JSON' };
   }
   const schema = (value as { schema?: unknown } | null)?.schema;
-  if (schema !== schemaVersion) return { reason: `it is of schema ${typeof schema === 'number' ? schema : 'unknown'}, not ${schemaVersion}` };
+  if (schema !== schemaVersion)
+    return { reason: `it is of schema ${typeof schema === 'number' ? schema : 'unknown'}, not ${schemaVersion}` };
   const { digest, ...rest } = value as { digest?: unknown };
   const result = capture.safeParse(rest);
   // A record as it was written holds what its digest is of; only one that stands otherwise is printed anew to see.
-  const isWhole = digest === hashOf(json.replace(/,\n {2}"digest": "[0-9a-f]*"\n}\n$/, '\n}')) || (result.success && digest === digestOf(rest));
+  const isWhole =
+    digest === hashOf(json.replace(/,\n {2}"digest": "[0-9a-f]*"\n}\n$/, '\n}')) || (result.success && digest === digestOf(rest));
   if (!isWhole) return { reason: 'it was edited by hand, or is not whole' };
   if (!result.success) {
     const issue = result.error.issues[0];

@@ -12,7 +12,10 @@ export function findContradiction(run: RunRecord): Contradiction | undefined {
   if (exit !== null && signal !== null) return [['signal'], 'a program ends in one way'];
   if (exit === null && signal === null && limit !== 'stop') return [['exit'], 'neither a status nor a signal ended it'];
   if (endRssBytes > peakRssBytes) return [['endRssBytes'], 'more than the peak'];
-  const late = findBackward(points.map(([atMs]) => atMs), slackMs);
+  const late = findBackward(
+    points.map(([atMs]) => atMs),
+    slackMs,
+  );
   if (late !== undefined) return [['points', late, 0], 'earlier than the one before'];
   const timed = [...points.entries()].filter(([, point]) => point[1] !== null);
   const back = findBackward(timed.map(([, point]) => point[1] as number));
@@ -28,7 +31,8 @@ export function findContradiction(run: RunRecord): Contradiction | undefined {
   if (beyond !== -1) return [['collections', 'full', beyond, 0], 'after the run'];
   if (collections.full.length > collections.counts[2]) return [['collections', 'counts', 2], 'fewer than are told of'];
   if (collections.elapsedMs > wallMs + slackMs) return [['collections', 'elapsedMs'], 'longer than the run'];
-  if (collections.counts.some((count) => count > (wallMs + slackMs) * mostInMs)) return [['collections', 'counts'], 'more than there was time for'];
+  if (collections.counts.some((count) => count > (wallMs + slackMs) * mostInMs))
+    return [['collections', 'counts'], 'more than there was time for'];
   if ((children?.points.at(-1)?.[0] ?? 0) > wallMs + slackMs) return [['children', 'points'], 'after the run'];
   const child = findBackward(children?.points.map(([atMs]) => atMs) ?? []);
   if (child !== undefined) return [['children', 'points', child, 0], 'earlier than the one before'];
@@ -55,7 +59,10 @@ function findBackward(numbers: readonly number[], slack = 0): number | undefined
 }
 
 /** What a record that stands for this sample says and cannot have seen, in a phrase; undefined where there is nothing. */
-export function findBeyondSample({ conditions, program, runtime, collector, memory }: Capture, { code, outputBytes }: Sample): string | undefined {
+export function findBeyondSample(
+  { conditions, program, runtime, collector, memory }: Capture,
+  { code, outputBytes }: Sample,
+): string | undefined {
   if ((collector === 'free-threaded') !== runtime.endsWith('t')) return 'collector: not that of its runtime';
   if ((memory === 'WebAssembly heap') !== runtime.startsWith('pyodide')) return 'memory: not that of its runtime';
   for (const [condition, run] of Object.entries(conditions)) {

@@ -7,7 +7,9 @@ import { readCapture } from './capture.ts';
 import { findBeyondSample } from './contradiction.ts';
 import { forgeries } from './forgeries.ts';
 
-const [sample] = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=a\nprint(1)\n```\n' })).samples as [Sample];
+const [sample] = parsePost(
+  new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=a\nprint(1)\n```\n' }),
+).samples as [Sample];
 
 test('a forged record is refused, and where it lies is told', () => {
   const all = forgeries(sample);

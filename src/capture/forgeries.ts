@@ -23,7 +23,21 @@ const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({
 /** Records of this sample as somebody would forge them who means harm; for tests. */
 export function forgeries(sample: Sample, runtime = 'cpython-3.11'): readonly Forgery[] {
   const log = many(200, (index) => `gc: collectable <Node 0x7f00000${(index * 16).toString(16).padStart(5, '0')}>\n`).join('');
-  const plain = printCapture(handMade(sample, runtime, { log, garbage: { types: ['A', 'B'], names: ['', ''], edges: [[0, 1, 'b'], [1, 0, 'a']], objects: 2, share: 1 } }));
+  const plain = printCapture(
+    handMade(sample, runtime, {
+      log,
+      garbage: {
+        types: ['A', 'B'],
+        names: ['', ''],
+        edges: [
+          [0, 1, 'b'],
+          [1, 0, 'a'],
+        ],
+        objects: 2,
+        share: 1,
+      },
+    }),
+  );
   const forge = (name: string, at: string, change: Change, mend = (text: string) => text): Forgery => {
     const make = () => {
       const { digest: _, ...record } = JSON.parse(plain) as Loose;
@@ -32,15 +46,31 @@ export function forgeries(sample: Sample, runtime = 'cpython-3.11'): readonly Fo
     };
     return { name, at, make };
   };
-  const set = (at: string, value: unknown) => forge(`${at} is ${String(JSON.stringify(value)).slice(0, 20)}`, at, (_, record) => setAt(record, at, value));
+  const set = (at: string, value: unknown) =>
+    forge(`${at} is ${String(JSON.stringify(value)).slice(0, 20)}`, at, (_, record) => setAt(record, at, value));
   return [
     ...numbers.flatMap((at) => badNumbers.map((value) => set(at, value))),
     ...texts.map(([at, length]) => set(at, 'x'.repeat(length))),
     ...Object.entries(contradictions).map(([name, [at, change]]) => forge(name, at, change)),
     ...Object.entries(logs).map(([name, change]) => forge(`log: ${name}`, `${path}.log.data`, ({ log }) => change(log))),
-    forge('a number without end', 'conditions.as-written.wallMs', () => undefined, (text) => text.replaceAll('"wallMs": 400', '"wallMs": 1e999')),
-    forge('a key that is none, nested', '', () => undefined, (text) => text.replace('"schema":', `"x": ${'['.repeat(200_000)}${']'.repeat(200_000)},\n  "schema":`)),
-    forge('millions of things', 'it holds more', (_, record) => (record['x'] = 0), (text) => text.replace('"x": 0', `"x": [${'{},'.repeat(7e6)}0]`)),
+    forge(
+      'a number without end',
+      'conditions.as-written.wallMs',
+      () => undefined,
+      (text) => text.replaceAll('"wallMs": 400', '"wallMs": 1e999'),
+    ),
+    forge(
+      'a key that is none, nested',
+      '',
+      () => undefined,
+      (text) => text.replace('"schema":', `"x": ${'['.repeat(200_000)}${']'.repeat(200_000)},\n  "schema":`),
+    ),
+    forge(
+      'millions of things',
+      'it holds more',
+      (_, record) => (record['x'] = 0),
+      (text) => text.replace('"x": 0', `"x": [${'{},'.repeat(7e6)}0]`),
+    ),
   ];
 }
 
@@ -63,13 +93,31 @@ const numbers = [
   ...['exit', 'peakRssBytes', 'endRssBytes', 'garbage', 'flags', 'held.start', 'held.end', 'held.left'].map((key) => `${path}.${key}`),
   ...['counts.0', 'counts.1', 'counts.2', 'collected', 'uncollectable', 'full.0.1'].map((key) => `${path}.collections.${key}`),
   ...['lines', 'runLines', 'bytes', 'types.Node', 'runTypes.Node'].map((key) => `${path}.log.${key}`),
-  'garbage.edges.0.0', 'garbage.edges.0.1', 'garbage.objects',
+  'garbage.edges.0.0',
+  'garbage.edges.0.1',
+  'garbage.objects',
 ];
 
 /** Where texts are, and of a length that none of them has. */
 const texts: readonly (readonly [at: string, length: number])[] = [
-  ['key', 201], ['runtime', 10], ['python', 201], ['platform', 201], ['capturedAt', 10], ['command', 2001], ['sandbox', 10], ['memory', 10], ['held', 10], ['source.code', 2_000_001], ['source.settings', 2_000_001],
-  [`${path}.signal`, 201], [`${path}.limit`, 4], [`${path}.log.group.0`, 4097], [`${path}.log.data`, 12e6], ['garbage.types.0', 201], ['garbage.names.1', 201], ['garbage.edges.1.2', 201],
+  ['key', 201],
+  ['runtime', 10],
+  ['python', 201],
+  ['platform', 201],
+  ['capturedAt', 10],
+  ['command', 2001],
+  ['sandbox', 10],
+  ['memory', 10],
+  ['held', 10],
+  ['source.code', 2_000_001],
+  ['source.settings', 2_000_001],
+  [`${path}.signal`, 201],
+  [`${path}.limit`, 4],
+  [`${path}.log.group.0`, 4097],
+  [`${path}.log.data`, 12e6],
+  ['garbage.types.0', 201],
+  ['garbage.names.1', 201],
+  ['garbage.edges.1.2', 201],
 ];
 
 const moment = (index: number): unknown[] => [index / 1e3, index / 1e3, 9e6, 1000, 0, -1, 0, '.', 0, null, null];
@@ -87,7 +135,14 @@ const contradictions: Readonly<Record<string, readonly [at: string, change: Chan
   'more collections than there was time for': [`${path}.collections.counts`, (run) => (run['collections'].counts = [0, 0, 1e15])],
   'collections longer than the run': [`${path}.collections.elapsedMs`, (run) => (run['collections'].elapsedMs = 1e9)],
   'children long after the run': [`${path}.children.points`, (run) => (run['children'] = { most: 1, points: [[8e10, 1]] })],
-  'full collections going back': [`${path}.collections.full.1.0`, (run) => (run['collections'].full = [[31, 1, 1], [30, 1, 1]])],
+  'full collections going back': [
+    `${path}.collections.full.1.0`,
+    (run) =>
+      (run['collections'].full = [
+        [31, 1, 1],
+        [30, 1, 1],
+      ]),
+  ],
   'two ends': [`${path}.signal`, (run) => (run['signal'] = 'SIGKILL')],
   'no end': [`${path}.exit`, (run) => (run['exit'] = null)],
   'an end above the peak': [`${path}.endRssBytes`, (run) => (run['endRssBytes'] = run['peakRssBytes'] + 1)],
@@ -107,7 +162,17 @@ const contradictions: Readonly<Record<string, readonly [at: string, change: Chan
   'a place of 1000 lines': [`${path}.places.0`, (run) => (run['places'] = [many(1000, (index) => index)])],
   'children never seen': [`${path}.children.points`, (run) => (run['children'] = { most: 1, points: [] })],
   '82 looks at children': [`${path}.children.points`, (run) => (run['children'] = { most: 1, points: many(82, (index) => [index, 1]) })],
-  'children going back': [`${path}.children.points.1.0`, (run) => (run['children'] = { most: 1, points: [[2, 1], [1, 1]] })],
+  'children going back': [
+    `${path}.children.points.1.0`,
+    (run) =>
+      (run['children'] = {
+        most: 1,
+        points: [
+          [2, 1],
+          [1, 1],
+        ],
+      }),
+  ],
   'children beyond count': [`${path}.children.most`, (run) => (run['children'] = { most: 1e300, points: [[1, 1]] })],
   'a key that no run has': [path, (run) => (run['x'] = 1)],
   'a condition that is none': ['conditions', (run, record) => (record['conditions'].x = run)],
@@ -117,7 +182,10 @@ const contradictions: Readonly<Record<string, readonly [at: string, change: Chan
   'more objects than lines': [`${path}.log.types`, ({ log }) => (log.types.Node = 1e6)],
   'more objects in the run than in all': [`${path}.log.runTypes`, ({ log }) => (log.types = { dict: 1 })],
   'objects beyond count': [`${path}.log.types`, ({ log }) => (log.types = log.runTypes = { a: 1e15, b: 1e15 })],
-  '300,000 types': ['it holds more', ({ log }) => (log.types = log.runTypes = Object.fromEntries(many(300_000, (index) => [`T${index}`, 1])))],
+  '300,000 types': [
+    'it holds more',
+    ({ log }) => (log.types = log.runTypes = Object.fromEntries(many(300_000, (index) => [`T${index}`, 1]))),
+  ],
   '1002 types': [`${path}.log.types`, ({ log }) => (log.types = Object.fromEntries(many(1002, (index) => [`T${index}`, 1])))],
   'a type of 3 MB': [`${path}.log.types`, ({ log }) => (log.types = { ['x'.repeat(3e6)]: 1 })],
   'types that are a list': [`${path}.log.types`, ({ log }) => (log.types = [['Node']])],
@@ -134,8 +202,14 @@ const contradictions: Readonly<Record<string, readonly [at: string, change: Chan
   'a loop to nowhere': ['program.loops.0.1', (_, record) => (record['program'].loops = [[1, -1]])],
   'garbage of nothing': ['garbage.types', (_, record) => (record['garbage'] = { types: [], names: [], edges: [], objects: 0, share: 0 })],
   'garbage without names': ['garbage.names', (_, record) => (record['garbage'].names = [])],
-  'garbage of 2000 objects': ['garbage.types', (_, record) => Object.assign(record['garbage'], { types: many(2000, () => 'T'), names: many(2000, () => 'n'), objects: 2000 })],
-  'garbage of 20,000 references': ['garbage.edges', (_, record) => (record['garbage'].edges = many(20_000, (index) => [index % 2, 1, 'e']))],
+  'garbage of 2000 objects': [
+    'garbage.types',
+    (_, record) => Object.assign(record['garbage'], { types: many(2000, () => 'T'), names: many(2000, () => 'n'), objects: 2000 }),
+  ],
+  'garbage of 20,000 references': [
+    'garbage.edges',
+    (_, record) => (record['garbage'].edges = many(20_000, (index) => [index % 2, 1, 'e'])),
+  ],
   'a reference told twice': ['garbage.edges', (_, record) => record['garbage'].edges.push([0, 1, 'again'])],
   'a reference to nothing': ['garbage.edges', (_, record) => (record['garbage'].edges[0][1] = 2)],
   'less garbage than is told of': ['garbage.objects', (_, record) => (record['garbage'].objects = 1)],
@@ -172,30 +246,59 @@ interface ForgedText {
 
 /** The text of a block (gclog/block.ts): its shapes, and three sequences of tokens; packed. */
 function textOf({ shapes = ['hello'], shapeOf = [1, 1], numbers = [], lines = [1, 1] }: ForgedText): Buffer {
-  const parts = [bytesOf(shapes.flatMap((shape) => [Buffer.byteLength(shape), Buffer.from(shape)])), bytesOf(shapeOf), bytesOf(numbers), lines instanceof Uint8Array ? lines : bytesOf(lines)];
+  const parts = [
+    bytesOf(shapes.flatMap((shape) => [Buffer.byteLength(shape), Buffer.from(shape)])),
+    bytesOf(shapeOf),
+    bytesOf(numbers),
+    lines instanceof Uint8Array ? lines : bytesOf(lines),
+  ];
   return deflateRawSync(bytesOf([...parts.map(({ length }) => length), ...parts]), { level: 9 });
 }
 
 const dataOf = (...blocks: readonly ForgedBlock[]) =>
-  bytesOf([blocks.length, 0, ...blocks.flatMap(({ skipped = [0, 0, 0], lines = 1, named = 0, text = textOf({}), objects = Buffer.alloc(0) }) => [...skipped, lines, named, text.length, objects.length, text, objects])]).toString('base64');
+  bytesOf([
+    blocks.length,
+    0,
+    ...blocks.flatMap(({ skipped = [0, 0, 0], lines = 1, named = 0, text = textOf({}), objects = Buffer.alloc(0) }) => [
+      ...skipped,
+      lines,
+      named,
+      text.length,
+      objects.length,
+      text,
+      objects,
+    ]),
+  ]).toString('base64');
 
 /** A log of these blocks that has so many lines, and bytes. */
-const of = (lines: number, bytes: number, ...blocks: readonly ForgedBlock[]) => (log: Loose) => Object.assign(log, { ...emptyLog, lines, runLines: lines, bytes, data: dataOf(...blocks) });
+const of =
+  (lines: number, bytes: number, ...blocks: readonly ForgedBlock[]) =>
+  (log: Loose) =>
+    Object.assign(log, { ...emptyLog, lines, runLines: lines, bytes, data: dataOf(...blocks) });
 const raw = (data: Uint8Array) => (log: Loose) => (log['data'] = Buffer.from(data).toString('base64'));
 /** A line that stands so many times. */
 const repeated = (times: number) => textOf({ lines: [0, 1, times, 1, 1] });
 /** So many lines with an object each, and what is said of the objects. */
-const objects = (lines: number, tokens: readonly number[]) => of(lines, 100 * lines, { lines, text: textOf({ shapes: ['<\n>'], lines: [0, 1, lines, 1, 1] }), objects: deflateRawSync(bytesOf(tokens)) });
+const objects = (lines: number, tokens: readonly number[]) =>
+  of(lines, 100 * lines, {
+    lines,
+    text: textOf({ shapes: ['<\n>'], lines: [0, 1, lines, 1, 1] }),
+    objects: deflateRawSync(bytesOf(tokens)),
+  });
 const bomb = deflateRawSync(Buffer.alloc(1 << 28), { level: 9 });
-const numbered = (differences: readonly number[]) => of(2, 100, { lines: 2, text: textOf({ shapes: ['\u0100'], shapeOf: [1, 1, 2], numbers: differences.map((number) => number + 2), lines: [1, 2] }) });
+const numbered = (differences: readonly number[]) =>
+  of(2, 100, {
+    lines: 2,
+    text: textOf({ shapes: ['\u0100'], shapeOf: [1, 1, 2], numbers: differences.map((number) => number + 2), lines: [1, 2] }),
+  });
 
 /** Logs that are not what they say, or no logs. */
 const logs: Readonly<Record<string, (log: Loose) => unknown>> = {
-  'nothing': (log) => (log['data'] = ''),
-  'cut': (log) => (log['data'] = log['data'].slice(0, 40)),
+  nothing: (log) => (log['data'] = ''),
+  cut: (log) => (log['data'] = log['data'].slice(0, 40)),
   'cut within a block': (log) => (log['data'] = Buffer.from(log['data'], 'base64').subarray(0, -3).toString('base64')),
   'something after it': (log) => (log['data'] = Buffer.concat([Buffer.from(log['data'], 'base64'), Buffer.from([1])]).toString('base64')),
-  'noise': raw(Buffer.from(many(3000, (index) => (index * 7919) % 256))),
+  noise: raw(Buffer.from(many(3000, (index) => (index * 7919) % 256))),
   '1e14 blocks': raw(bytesOf([1e14, 1e14])),
   'a number of twenty bytes': raw(Buffer.alloc(20, 255)),
   'no block, and lines': of(5, 50),
@@ -216,7 +319,11 @@ const logs: Readonly<Record<string, (log: Loose) => unknown>> = {
   '200 bombs': of(200, 1e9, ...many(200, () => ({ text: deflateRawSync(Buffer.alloc((1 << 21) - 1), { level: 9 }) }))),
   'a bomb of objects': of(1, 1e9, { objects: bomb }),
   '100,000 empty blocks': of(0, 1e9, ...many(100_000, () => ({ lines: 0, text: textOf({ shapes: [], shapeOf: [], lines: [] }) }))),
-  'blocks that no room is left for': of(100 * 5e5, 256e6, ...many(100, () => ({ lines: 5e5, text: textOf({ lines: Buffer.concat([bytesOf([1, 1]), Buffer.alloc(5e5 - 1, 2)]) }) }))),
+  'blocks that no room is left for': of(
+    100 * 5e5,
+    256e6,
+    ...many(100, () => ({ lines: 5e5, text: textOf({ lines: Buffer.concat([bytesOf([1, 1]), Buffer.alloc(5e5 - 1, 2)]) }) })),
+  ),
   'a group of none': of(3, 50, { lines: 3, text: textOf({ lines: [0, 0, 3, 1, 1] }) }),
   'a group of nine': of(27, 500, { lines: 27, text: textOf({ lines: [0, 9, 3, ...many(18, () => 2)] }) }),
   'a group no time': of(0, 50, { lines: 0, text: textOf({ lines: [0, 1, 0, 1, 1] }) }),
@@ -231,7 +338,10 @@ const logs: Readonly<Record<string, (log: Loose) => unknown>> = {
   'numbers too few': numbered([zigzag(5)]),
   'a number below zero': numbered([zigzag(5), zigzag(-6)]),
   'a number that no line holds': numbered([zigzag(5), zigzag(1e9)]),
-  'numbers by the million': of(60_000, 1e6, { lines: 60_000, text: textOf({ shapes: ['\u0100'.repeat(1e6)], shapeOf: many(60_000, () => 2), numbers: [0, 1, 1e12, 2], lines: [1, 60_000] }) }),
+  'numbers by the million': of(60_000, 1e6, {
+    lines: 60_000,
+    text: textOf({ shapes: ['\u0100'.repeat(1e6)], shapeOf: many(60_000, () => 2), numbers: [0, 1, 1e12, 2], lines: [1, 60_000] }),
+  }),
   'names by the billion': of(1, 50, { named: 1e9 }),
   'objects too few': objects(5, [2, 2]),
   'objects too many': objects(2, [2, 2, 2]),

@@ -54,15 +54,24 @@ function newestFirst(records: readonly StoredRecord[]): readonly Capture[] {
  * A page shows one runtime: the best that has a fresh record of every sample, else the best of each. While an author
  * writes, a sample that is running again keeps its old record (`keepsOld`).
  */
-export function primaryCaptures(records: readonly StoredRecord[], samples: readonly Sample[], keepsOld = false): ReadonlyMap<string, Capture> {
+export function primaryCaptures(
+  records: readonly StoredRecord[],
+  samples: readonly Sample[],
+  keepsOld = false,
+): ReadonlyMap<string, Capture> {
   const all = new Map(
     samples.map((sample) => {
       const fresh = shownCaptures(records, sample);
-      return [sample.name, fresh.length > 0 || !keepsOld ? fresh : newestFirst(records.filter((record) => record.sample === sample.name))] as const;
+      return [
+        sample.name,
+        fresh.length > 0 || !keepsOld ? fresh : newestFirst(records.filter((record) => record.sample === sample.name)),
+      ] as const;
     }),
   );
   const [first = []] = all.values();
-  const shared = first.find(({ runtime }) => [...all.values()].every((captures) => captures.some((capture) => capture.runtime === runtime)))?.runtime;
+  const shared = first.find(({ runtime }) =>
+    [...all.values()].every((captures) => captures.some((capture) => capture.runtime === runtime)),
+  )?.runtime;
   const chosen = new Map<string, Capture>();
   for (const [name, captures] of all) {
     const capture = captures.find(({ runtime }) => runtime === shared) ?? captures[0];

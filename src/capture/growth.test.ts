@@ -14,13 +14,25 @@ const lines = (...code: readonly string[]) => `${code.join('\n')}\n`;
 const least = 30;
 
 /** How a quantity grows in each stretch of a run. */
-function growthsOf(code: string, parts: readonly Part[], { quantity = 'held', ...named }: NamedWork & { quantity?: Quantity } = {}, runners: readonly number[] = []): readonly Growth[] {
+function growthsOf(
+  code: string,
+  parts: readonly Part[],
+  { quantity = 'held', ...named }: NamedWork & { quantity?: Quantity } = {},
+  runners: readonly number[] = [],
+): readonly Growth[] {
   const run = handMadeRun(...parts);
   return findStretches(run, programOf(code, runners), named).map((stretch) => measureGrowth(run.points, quantity, least, stretch));
 }
 /** `grows`, `given back` and what else is told of a stretch, and nothing of its size. */
 function tell({ grows, nearly, since, givenBack, stops, late }: Growth): string {
-  const words = [grows && 'grows', nearly && 'nearly', since !== undefined && `since ${Math.round(since * 20) * 5} %`, givenBack !== 'no' && `given back: ${givenBack}`, stops && `stops: ${stops}`, late && 'late'];
+  const words = [
+    grows && 'grows',
+    nearly && 'nearly',
+    since !== undefined && `since ${Math.round(since * 20) * 5} %`,
+    givenBack !== 'no' && `given back: ${givenBack}`,
+    stops && `stops: ${stops}`,
+    late && 'late',
+  ];
   return words.filter(Boolean).join(', ') || 'flat';
 }
 const told = (...given: Parameters<typeof growthsOf>) => growthsOf(...given).map(tell);
@@ -47,12 +59,32 @@ test('a leaky loop grows, and the listing after it does not, and neither is judg
 const twice = lines('def fill(kept):', '    for i in rows:', '        kept.append(i)', 'fill(a)', 'fill(b)', 'print()');
 
 test('of the same loop called from two lines, one call may grow and the other not', () => {
-  assert.deepEqual(told(twice, [{ at: '4.2 4.3', looks: 40, held: rising(startBlocks, 100) }, { at: '5.2 5.3', looks: 40 }, { at: '6', looks: 2 }, ...end]), ['grows', 'flat']);
-  assert.deepEqual(told(twice, [{ at: '4.2 4.3', looks: 40 }, { at: '5.2 5.3', looks: 40, held: rising(startBlocks, 100) }, { at: '6', looks: 2 }, ...end]), ['flat', 'grows']);
+  assert.deepEqual(
+    told(twice, [
+      { at: '4.2 4.3', looks: 40, held: rising(startBlocks, 100) },
+      { at: '5.2 5.3', looks: 40 },
+      { at: '6', looks: 2 },
+      ...end,
+    ]),
+    ['grows', 'flat'],
+  );
+  assert.deepEqual(
+    told(twice, [
+      { at: '4.2 4.3', looks: 40 },
+      { at: '5.2 5.3', looks: 40, held: rising(startBlocks, 100) },
+      { at: '6', looks: 2 },
+      ...end,
+    ]),
+    ['flat', 'grows'],
+  );
 });
 
 test('what the program itself gives back before its end was a peak', () => {
-  const parts = (left: number): readonly Part[] => [{ at: '4.2 4.3', looks: 40, held: rising(startBlocks, 100) }, { at: '6', looks: 9, held: flat(left) }, ...end];
+  const parts = (left: number): readonly Part[] => [
+    { at: '4.2 4.3', looks: 40, held: rising(startBlocks, 100) },
+    { at: '6', looks: 9, held: flat(left) },
+    ...end,
+  ];
   assert.deepEqual(told(twice, parts(startBlocks + 50)).slice(0, 1), ['given back: yes']);
   assert.deepEqual(told(twice, parts(startBlocks + 3800)).slice(0, 1), ['grows']);
 });
@@ -60,7 +92,12 @@ test('what the program itself gives back before its end was a peak', () => {
 test('where something goes later that may be that or other, it is not clear that it was given back', () => {
   const code = lines('for i in a:', '    step()', 'for i in b:', '    step()', 'print()');
   // 4,000 before the loop, 4,000 in it, and 2,000 of them go.
-  const parts = (left: number): readonly Part[] => [{ at: '9', looks: 9, held: rising(startBlocks, 500) }, { at: '1 2', looks: 60, held: rising(5000, 70) }, { at: '5', looks: 2, held: flat(left) }, ...end];
+  const parts = (left: number): readonly Part[] => [
+    { at: '9', looks: 9, held: rising(startBlocks, 500) },
+    { at: '1 2', looks: 60, held: rising(5000, 70) },
+    { at: '5', looks: 2, held: flat(left) },
+    ...end,
+  ];
   assert.deepEqual(told(code, parts(7100)).slice(-1), ['grows, given back: unclear']);
   // As much goes as came, but what was there before may be what went.
   assert.deepEqual(told(code, parts(5100)).slice(-1), ['grows, given back: unclear']);
@@ -72,29 +109,44 @@ test('where something goes later that may be that or other, it is not clear that
 const tail = lines('def main():', '    kept = []', '    for i in rows:', '        kept.append(i)', 'main()');
 
 test('what goes because main() returns as the last thing was kept as long as the program went on', () => {
-  const [S, X] = [{ at: '-', looks: 1, kind: 'E', held: flat(startBlocks) }, { at: '-', looks: 1, kind: 'X' }] as const;
+  const [S, X] = [
+    { at: '-', looks: 1, kind: 'E', held: flat(startBlocks) },
+    { at: '-', looks: 1, kind: 'X' },
+  ] as const;
   const parts: readonly Part[] = [{ at: '5.3 5.4', looks: 40, held: rising(startBlocks, 100) }, S, X];
   assert.deepEqual(told(tail, parts), ['grows']);
   assert.deepEqual(told(tail, [...parts.slice(0, 1), { at: '5', looks: 1, held: flat(startBlocks) }, S, X]), ['grows']);
   // A function that returns shortly before the program's end may be its main one.
   assert.deepEqual(told(`${tail}print()\n`, parts), ['grows, given back: unclear']);
-  assert.deepEqual(told(`${tail}print()\n`, [...parts.slice(0, 1), { at: '6', looks: 9, held: flat(startBlocks) }, S, X]).slice(0, 1), ['given back: yes']);
+  assert.deepEqual(told(`${tail}print()\n`, [...parts.slice(0, 1), { at: '6', looks: 9, held: flat(startBlocks) }, S, X]).slice(0, 1), [
+    'given back: yes',
+  ]);
 });
 
 test('what asyncio ends as it is left was kept, what the coroutine frees was not', () => {
   const code = lines('async def main():', '    for i in r:', '        await step()', '    print()', 'asyncio.run(main())');
   const grown: Part = { at: '5.2 5.3', looks: 60, held: rising(startBlocks, 100) };
   const low = { looks: 3, held: flat(startBlocks) };
-  const gone = [{ at: '-', looks: 1, kind: 'E', held: flat(startBlocks) }, { at: '-', looks: 1, kind: 'X' }] as const;
+  const gone = [
+    { at: '-', looks: 1, kind: 'E', held: flat(startBlocks) },
+    { at: '-', looks: 1, kind: 'X' },
+  ] as const;
   assert.deepEqual(told(code, [grown, { at: '5', kind: 'L', ...low }, ...gone], {}, [5]), ['grows']);
   assert.deepEqual(told(code, [grown, { at: '5.4', ...low }, { at: '5', looks: 9 }, ...gone], {}, [5]), ['given back: yes']);
 });
 
 test('growth that begins late in the same loop and goes on to its end grows from then on', () => {
-  const parts = (before: number, after: number): readonly Part[] => [{ at: '2 3', looks: before }, { at: '2 3', looks: after, held: rising(startBlocks, 100) }, ...end];
+  const parts = (before: number, after: number): readonly Part[] => [
+    { at: '2 3', looks: before },
+    { at: '2 3', looks: after, held: rising(startBlocks, 100) },
+    ...end,
+  ];
   assert.deepEqual(told(listing, parts(40, 40)), ['grows, since 50 %']);
   const [only] = growthsOf(listing, parts(40, 40)) as [Growth];
-  assert.ok(only.rounds.every((round) => round > 400), only.rounds.join());
+  assert.ok(
+    only.rounds.every((round) => round > 400),
+    only.rounds.join(),
+  );
   // Too late to have rounds of its own, and much; or little.
   assert.deepEqual(told(listing, parts(72, 8)), ['flat']);
   assert.deepEqual(told(listing, [{ at: '2 3', looks: 72 }, { at: '2 3', looks: 8, held: rising(startBlocks, 1000) }, ...end]), ['late']);
@@ -102,11 +154,25 @@ test('growth that begins late in the same loop and goes on to its end grows from
 });
 
 test('growth that begins late and is given back is a peak', () => {
-  assert.deepEqual(told(twice, [{ at: '4.2', looks: 40 }, { at: '4.3', looks: 40, held: rising(startBlocks, 100) }, { at: '6', looks: 9, held: flat(startBlocks) }, ...end]), ['given back: yes']);
+  assert.deepEqual(
+    told(twice, [
+      { at: '4.2', looks: 40 },
+      { at: '4.3', looks: 40, held: rising(startBlocks, 100) },
+      { at: '6', looks: 9, held: flat(startBlocks) },
+      ...end,
+    ]),
+    ['given back: yes'],
+  );
 });
 
 test('growth from late on that only reaches what was there before is a peak that comes again', () => {
-  const parts: readonly Part[] = [{ at: '2 3', looks: 20, held: rising(startBlocks, 200) }, { at: '2 3', looks: 20, held: flat(startBlocks) }, { at: '2 3', looks: 25, held: rising(startBlocks, 100) }, { at: '5', looks: 9, held: flat(startBlocks) }, ...end];
+  const parts: readonly Part[] = [
+    { at: '2 3', looks: 20, held: rising(startBlocks, 200) },
+    { at: '2 3', looks: 20, held: flat(startBlocks) },
+    { at: '2 3', looks: 25, held: rising(startBlocks, 100) },
+    { at: '5', looks: 9, held: flat(startBlocks) },
+    ...end,
+  ];
   assert.deepEqual(told(listing, parts).slice(0, 1), ['given back: yes']);
 });
 
@@ -116,13 +182,23 @@ test('growth that stops at the same lines is on a plateau, at others it goes on 
   assert.deepEqual(told(code, parts('1 2')), ['stops: plateau']);
   assert.deepEqual(told(code, parts('3')), ['stops: other']);
   // Rounds that all grow are none where growth stops in the last of them, but for a moment at the end.
-  const late = (looks: number): readonly Part[] => [{ at: '1 2', looks: 100 - looks, held: rising(startBlocks, 100) }, { at: '1 2', looks }, ...end];
-  assert.deepEqual([9, 5].map((looks) => told(code, late(looks))), [['stops: plateau'], ['grows']]);
+  const late = (looks: number): readonly Part[] => [
+    { at: '1 2', looks: 100 - looks, held: rising(startBlocks, 100) },
+    { at: '1 2', looks },
+    ...end,
+  ];
+  assert.deepEqual(
+    [9, 5].map((looks) => told(code, late(looks))),
+    [['stops: plateau'], ['grows']],
+  );
 });
 
 test('growth that fades, and growth by a peak that the stretch ends on, is none', () => {
   // A round is ten looks.
-  const rounds = (...amounts: readonly number[]) => (look: number) => startBlocks + amounts.reduce((sum, amount, index) => sum + (Math.min(10, Math.max(0, look - index * 10)) * amount) / 10, 0);
+  const rounds =
+    (...amounts: readonly number[]) =>
+    (look: number) =>
+      startBlocks + amounts.reduce((sum, amount, index) => sum + (Math.min(10, Math.max(0, look - index * 10)) * amount) / 10, 0);
   const of = (...amounts: readonly number[]) => growthsOf(listing, [{ at: '2 3', looks: 61, held: rounds(...amounts) }, ...end])[0]?.grows;
   assert.equal(of(1000, 1000, 1000, 1000, 1000, 1000), true);
   assert.equal(of(1000, 1000, 1000, 1000, 500, 350), true);
@@ -151,26 +227,46 @@ test('growth of all rounds but one is nearly growth, of all but two it is not', 
 test('rounds between looks that are too far apart, or too few looks, say nothing', () => {
   const looks: Part = { at: '2 3', looks: 20, held: rising(startBlocks, 100) };
   assert.deepEqual(told(listing, [looks, ...end]), ['grows']);
-  assert.deepEqual(growthsOf(listing, [{ ...looks, looks: 4 }, ...end]).map(({ grows }) => grows), [false]);
-  const hole: readonly Part[] = [{ ...looks, looks: 10 }, { at: '2', looks: 1, cpuMs: 130, held: flat(2200) }, { ...looks, looks: 10, held: rising(2300, 100) }, ...end];
+  assert.deepEqual(
+    growthsOf(listing, [{ ...looks, looks: 4 }, ...end]).map(({ grows }) => grows),
+    [false],
+  );
+  const hole: readonly Part[] = [
+    { ...looks, looks: 10 },
+    { at: '2', looks: 1, cpuMs: 130, held: flat(2200) },
+    { ...looks, looks: 10, held: rising(2300, 100) },
+    ...end,
+  ];
   assert.equal(growthsOf(listing, hole)[0]?.grows, false);
   assert.equal(growthsOf(listing, hole.with(1, { at: '2', looks: 1, cpuMs: 90, held: flat(2200) }))[0]?.grows, true);
 });
 
 test('time in which a program sleeps counts for nothing, CPU time does', () => {
-  const slow: readonly Part[] = [{ at: '2 3', looks: 30, held: rising(startBlocks, 100) }, { at: '2 3', looks: 30, held: rising(startBlocks + 2900, 100), ms: 500 }, ...end];
+  const slow: readonly Part[] = [
+    { at: '2 3', looks: 30, held: rising(startBlocks, 100) },
+    { at: '2 3', looks: 30, held: rising(startBlocks + 2900, 100), ms: 500 },
+    ...end,
+  ];
   assert.deepEqual(told(listing, slow), ['grows']);
   assert.equal(growthsOf(listing, slow)[0]?.cpuMs, 590);
 });
 
 test('garbage that waits at the end of a stretch is none of its growth where the last full collection frees it', () => {
-  const parts = (freed: number): readonly Part[] => [{ at: '2 3', looks: 40, held: rising(startBlocks, 100) }, { at: '-', looks: 1, kind: 'E' }, { at: '-', looks: 1, kind: 'X', held: flat(startBlocks), freed: flat(freed) }];
+  const parts = (freed: number): readonly Part[] => [
+    { at: '2 3', looks: 40, held: rising(startBlocks, 100) },
+    { at: '-', looks: 1, kind: 'E' },
+    { at: '-', looks: 1, kind: 'X', held: flat(startBlocks), freed: flat(freed) },
+  ];
   assert.deepEqual(told(listing, parts(3900)), ['flat']);
   assert.deepEqual(told(listing, parts(10)), ['grows']);
 });
 
 test('the process and gc.garbage are measured in the same stretch, each for itself', () => {
-  const parts: readonly Part[] = [{ at: '2 3', looks: 40, rss: rising(startBytes, 50_000), garbage: rising(0, 7) }, { at: '5', looks: 20 }, ...end];
+  const parts: readonly Part[] = [
+    { at: '2 3', looks: 40, rss: rising(startBytes, 50_000), garbage: rising(0, 7) },
+    { at: '5', looks: 20 },
+    ...end,
+  ];
   const of = (quantity: Quantity) => told(listing, parts, { quantity });
   assert.deepEqual(of('rss'), ['grows', 'flat']);
   assert.deepEqual(of('garbage'), ['grows', 'flat']);
@@ -178,15 +274,37 @@ test('the process and gc.garbage are measured in the same stretch, each for itse
 });
 
 test('what the C library has in use is told from the last moment before a stretch to the first after it', () => {
-  const told: readonly Part[] = [{ at: '1', looks: 1, kind: 'F', inUse: flat(1e6) }, { at: '2 3', looks: 40 }, { at: '1', looks: 1, kind: 'F', inUse: flat(6e6) }, { at: '5', looks: 20 }, { at: '-', looks: 1, kind: 'E', inUse: flat(8e6) }, { at: '-', looks: 1, kind: 'T', inUse: flat(2e6) }];
-  assert.deepEqual(growthsOf(listing, told, { quantity: 'inUse' }).map(({ rise }) => rise), [5e6, 2e6]);
+  const told: readonly Part[] = [
+    { at: '1', looks: 1, kind: 'F', inUse: flat(1e6) },
+    { at: '2 3', looks: 40 },
+    { at: '1', looks: 1, kind: 'F', inUse: flat(6e6) },
+    { at: '5', looks: 20 },
+    { at: '-', looks: 1, kind: 'E', inUse: flat(8e6) },
+    { at: '-', looks: 1, kind: 'T', inUse: flat(2e6) },
+  ];
+  assert.deepEqual(
+    growthsOf(listing, told, { quantity: 'inUse' }).map(({ rise }) => rise),
+    [5e6, 2e6],
+  );
   // What is in use once the C library has given back what it can is no answer.
-  const [only] = growthsOf(listing, [{ at: '1', looks: 1, kind: 'F', inUse: flat(1e6) }, { at: '2 3', looks: 40 }, { at: '-', looks: 1, kind: 'T', inUse: flat(9e6) }], { quantity: 'inUse' }) as [Growth];
+  const [only] = growthsOf(
+    listing,
+    [
+      { at: '1', looks: 1, kind: 'F', inUse: flat(1e6) },
+      { at: '2 3', looks: 40 },
+      { at: '-', looks: 1, kind: 'T', inUse: flat(9e6) },
+    ],
+    { quantity: 'inUse' },
+  ) as [Growth];
   assert.equal(only.rise, 0);
 });
 
 test('a process is not expected to give back what its program has freed', () => {
-  const parts: readonly Part[] = [{ at: '2 3', looks: 40, rss: rising(startBytes, 1e5) }, { at: '5', looks: 20, rss: flat(startBytes) }, ...end];
+  const parts: readonly Part[] = [
+    { at: '2 3', looks: 40, rss: rising(startBytes, 1e5) },
+    { at: '5', looks: 20, rss: flat(startBytes) },
+    ...end,
+  ];
   assert.deepEqual(told(listing, parts, { quantity: 'rss' })[0], 'grows');
 });
 
@@ -196,7 +314,11 @@ test('gc.garbage that a program empties at its end has grown all the same', () =
 });
 
 test('with an axis or a work, growth is that of what they name', () => {
-  const parts: readonly Part[] = [{ at: '2 3', looks: 40, held: rising(startBlocks, 100), work: flat(-1) }, { at: '5', looks: 60, work: (look) => look }, ...end];
+  const parts: readonly Part[] = [
+    { at: '2 3', looks: 40, held: rising(startBlocks, 100), work: flat(-1) },
+    { at: '5', looks: 60, work: (look) => look },
+    ...end,
+  ];
   assert.deepEqual(told(listing, parts, { axis: 'i' }), ['flat']);
   assert.deepEqual(told(listing, parts, { work: { text: '2', kind: 'loop', lines: [{ from: 2, to: 3 }] } }), ['grows']);
 });
@@ -204,58 +326,103 @@ test('with an axis or a work, growth is that of what they name', () => {
 test('what an import adds within a stretch, or before it, is no growth, and takes none of the work’s time', () => {
   const before: Part = { at: '2 3', looks: 30 };
   const importing: Part = { at: '3', looks: 30, kind: 'I', held: rising(startBlocks, 1000), rss: rising(startBytes, 1e6) };
-  const parts: readonly Part[] = [before, importing, { at: '2 3', looks: 30, held: flat(startBlocks + 29_000), rss: flat(startBytes + 29e6) }, ...end];
+  const parts: readonly Part[] = [
+    before,
+    importing,
+    { at: '2 3', looks: 30, held: flat(startBlocks + 29_000), rss: flat(startBytes + 29e6) },
+    ...end,
+  ];
   for (const quantity of ['held', 'rss'] as const) {
     const [only, ...more] = growthsOf(listing, parts, { quantity }) as [Growth];
     assert.deepEqual([tell(only), only.rise, only.cpuMs, more], ['flat', 0, 580, []]);
   }
   const looks = readLooks(handMadeRun(...parts).points);
   assert.deepEqual(looks.at(-1)?.imported, { held: 29_000, rss: 29e6 });
-  assert.equal(looks.some(({ point }) => point[7] === 'I'), false);
+  assert.equal(
+    looks.some(({ point }) => point[7] === 'I'),
+    false,
+  );
 });
 
 /** A run of marks, every 10 ms, of a program that imports all along, or works. */
 function marksOf(kind: Mark['kind'], phase: Mark['phase'], line: number): RawRun {
   const marks = Array.from({ length: 60 }, (_, at): Mark => ({
-    kind: at === 0 ? 'start' : at === 59 ? 'end' : kind, atMs: at * 10, cpuMs: at * 10, rssBytes: startBytes + at * 1e6, held: startBlocks + at * 1000, garbage: 0, work: -1, phase: at === 0 || at === 59 ? 'working' : phase,
-    logBytes: 0, collections: [0, 0, 0], collected: 0, uncollectable: 0, gcMs: 0, pauseMs: 0, flags: 0, freed: 0, inUse: null, lines: [line],
+    kind: at === 0 ? 'start' : at === 59 ? 'end' : kind,
+    atMs: at * 10,
+    cpuMs: at * 10,
+    rssBytes: startBytes + at * 1e6,
+    held: startBlocks + at * 1000,
+    garbage: 0,
+    work: -1,
+    phase: at === 0 || at === 59 ? 'working' : phase,
+    logBytes: 0,
+    collections: [0, 0, 0],
+    collected: 0,
+    uncollectable: 0,
+    gcMs: 0,
+    pauseMs: 0,
+    flags: 0,
+    freed: 0,
+    inUse: null,
+    lines: [line],
   }));
   return { marks, polls: [], children: [] } as unknown as RawRun;
 }
 const importer = lines('import json', 'for i in rows:', '    step(i)');
-const kindsOf = ({ points }: Pick<RunRecord, 'points'>) => new Set(points.map((point: Point) => point[7]).filter((letter) => !'SEX'.includes(letter)));
+const kindsOf = ({ points }: Pick<RunRecord, 'points'>) =>
+  new Set(points.map((point: Point) => point[7]).filter((letter) => !'SEX'.includes(letter)));
 
 test('imports are no work whatever mark falls into them: a tick, the program’s collection, or one of the harness', () => {
   for (const kind of ['tick', 'collection', 'settled'] as const) {
     const importing = readPoints(marksOf(kind, 'importing', 3), 'cpython', readProgram(importer));
     const between = readPoints(marksOf(kind, 'working', 1), 'cpython', readProgram(importer));
     const working = readPoints(marksOf(kind, 'working', 3), 'cpython', readProgram(importer));
-    assert.deepEqual([importing, between].map((run) => [...kindsOf(run)]), [['I'], ['I']], kind);
+    assert.deepEqual(
+      [importing, between].map((run) => [...kindsOf(run)]),
+      [['I'], ['I']],
+      kind,
+    );
     assert.deepEqual([...kindsOf(working)], [{ tick: '.', collection: 'C', settled: 'F' }[kind]], kind);
-    const grows = ({ points, places }: Pick<RunRecord, 'points' | 'places'>) => findStretches({ points, places }, programOf(importer)).some((stretch) => measureGrowth(points, 'held', least, stretch).grows || measureGrowth(points, 'rss', 65_536, stretch).grows);
+    const grows = ({ points, places }: Pick<RunRecord, 'points' | 'places'>) =>
+      findStretches({ points, places }, programOf(importer)).some(
+        (stretch) => measureGrowth(points, 'held', least, stretch).grows || measureGrowth(points, 'rss', 65_536, stretch).grows,
+      );
     assert.deepEqual([importing, between, working].map(grows), [false, false, true], kind);
   }
 });
 
 test('what leaves is told apart whatever mark falls into it', () => {
-  for (const kind of ['tick', 'collection', 'settled'] as const) assert.deepEqual([...kindsOf(readPoints(marksOf(kind, 'leaving', 3), 'cpython', readProgram(importer)))], ['L'], kind);
+  for (const kind of ['tick', 'collection', 'settled'] as const)
+    assert.deepEqual([...kindsOf(readPoints(marksOf(kind, 'leaving', 3), 'cpython', readProgram(importer)))], ['L'], kind);
 });
 
 test('a look at no line of the sample, as it is over, does not hide what the last full collection frees', () => {
-  const run = handMadeRun({ at: '1', looks: 3, kind: 'F' }, { at: '1', looks: 60, held: (look) => startBlocks + look * 100 }, { at: '-', looks: 1 }, { at: '-', looks: 1, kind: 'E' }, { at: '-', looks: 1, kind: 'X', held: () => startBlocks, freed: () => 5900 });
+  const run = handMadeRun(
+    { at: '1', looks: 3, kind: 'F' },
+    { at: '1', looks: 60, held: (look) => startBlocks + look * 100 },
+    { at: '-', looks: 1 },
+    { at: '-', looks: 1, kind: 'E' },
+    { at: '-', looks: 1, kind: 'X', held: () => startBlocks, freed: () => 5900 },
+  );
   const [stretch] = findStretches(run, programOf('for i in x: make(i)\n'));
   assert.equal(measureGrowth(run.points, 'held', 30, stretch).grows, false);
 });
 
 test('what the C library has in use as main() has returned says nothing of what it had before', () => {
   const code = lines('def main():', '    for i in x: make(i)', 'main()');
-  const told = [0, 1, 2, 3, 4].flatMap((step): readonly Part[] => [{ at: '3.2', looks: 20 }, { at: '3.2', looks: 1, kind: 'F', inUse: flat(1e6 + step * 5e6) }]);
-  const [growth] = growthsOf(code, [...told, { at: '3.2', looks: 5 }, { at: '-', looks: 1, kind: 'E', inUse: flat(1e6) }], { quantity: 'inUse' });
+  const told = [0, 1, 2, 3, 4].flatMap((step): readonly Part[] => [
+    { at: '3.2', looks: 20 },
+    { at: '3.2', looks: 1, kind: 'F', inUse: flat(1e6 + step * 5e6) },
+  ]);
+  const [growth] = growthsOf(code, [...told, { at: '3.2', looks: 5 }, { at: '-', looks: 1, kind: 'E', inUse: flat(1e6) }], {
+    quantity: 'inUse',
+  });
   assert.equal(growth?.rise, 20e6);
 });
 
 test('growth that slows down with all that is kept does not fade; what fills up does', () => {
-  const after = (share: (part: number) => number) => growthsOf(listing, [{ at: '2 3', looks: 120, held: (look) => startBlocks + 100_000 * share((look + 1) / 120) }, ...end])[0] as Growth;
+  const after = (share: (part: number) => number) =>
+    growthsOf(listing, [{ at: '2 3', looks: 120, held: (look) => startBlocks + 100_000 * share((look + 1) / 120) }, ...end])[0] as Growth;
   // `if item not in kept: kept.append(item)`: what is kept grows with the root of the time.
   const slow = after(Math.sqrt);
   assert.deepEqual([slow.grows, slow.fades], [true, false]);

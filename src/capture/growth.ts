@@ -101,12 +101,42 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, leas
   const top = kept.at(-1) ?? 0;
   const stops = readStop(series, least);
   const waiting = quantity === 'held' && stretch !== undefined && !stretch.isAsync ? waitsAtEnd(all, stretch) : 0;
-  const result = { quantity, waiting, since: undefined, hidden: false, late: undefined, rise: top - base, swing: Math.max(0, ...series.map(({ value }) => value - base)), stops, ...whole, grows: whole.grows && stops === undefined };
-  const givenBack = whole.grows || top - base >= least ? readRelease(all, quantity, stretch, base, top, whole.rounds.slice(2).reduce((sum, round) => sum + round, 0)) : 'no';
+  const result = {
+    quantity,
+    waiting,
+    since: undefined,
+    hidden: false,
+    late: undefined,
+    rise: top - base,
+    swing: Math.max(0, ...series.map(({ value }) => value - base)),
+    stops,
+    ...whole,
+    grows: whole.grows && stops === undefined,
+  };
+  const givenBack =
+    whole.grows || top - base >= least
+      ? readRelease(
+          all,
+          quantity,
+          stretch,
+          base,
+          top,
+          whole.rounds.slice(2).reduce((sum, round) => sum + round, 0),
+        )
+      : 'no';
   if (whole.grows) return { ...result, grows: result.grows && givenBack !== 'yes', givenBack };
   // A set-up that is freed while the work goes on hides what comes meanwhile.
-  if (hidesGrowth(series, least, base - (all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0)))) return { ...result, hidden: true, givenBack };
-  const late = readLate(series, kept, least, base, top, stretch === undefined || !staysAfter(all, quantity, stretch, base, top), stretch?.isNested === true);
+  if (hidesGrowth(series, least, base - (all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0))))
+    return { ...result, hidden: true, givenBack };
+  const late = readLate(
+    series,
+    kept,
+    least,
+    base,
+    top,
+    stretch === undefined || !staysAfter(all, quantity, stretch, base, top),
+    stretch?.isNested === true,
+  );
   if (late === undefined || givenBack === 'yes') return { ...result, givenBack };
   return { ...result, ...late, givenBack };
 }
@@ -136,7 +166,8 @@ function valuesLater(all: readonly Look[], quantity: Quantity, { later }: Stretc
 function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
   const isOver = ({ point: [, , , , , , , kind] }: Look) => 'MEXTL'.includes(kind);
   const [from, to] = stretch === undefined ? [0, Infinity] : [stretch.from, stretch.to];
-  const own = quantity === 'inUse' ? bracket(all, from, to, stretch) : all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
+  const own =
+    quantity === 'inUse' ? bracket(all, from, to, stretch) : all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
   const series = own.flatMap((look): readonly Moment[] => {
     const value = valueOf(look, quantity);
     return value === null ? [] : [{ cpuMs: look.cpuMs, value, freed: look.point[8], settled: look.point[7] === 'F', place: look.point[9] }];
@@ -152,7 +183,10 @@ function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch |
  */
 function bracket(all: readonly Look[], from: number, to: number, stretch: Stretch | undefined): readonly Look[] {
   const telling = all.filter(({ point }) => point[10] !== null && point[7] !== 'T');
-  const first = Math.max(0, telling.findLastIndex(({ index }) => index <= from));
+  const first = Math.max(
+    0,
+    telling.findLastIndex(({ index }) => index <= from),
+  );
   const last = telling.findIndex(({ index }) => index >= to);
   const after = telling[last];
   const hasEnded = after !== undefined && after.index > to && stretch?.leaves === true && !stretch.later.includes(after.index);
@@ -172,13 +206,20 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
   if (at >= 0 && (series[at] as Moment).cpuMs >= end.cpuMs - (end.cpuMs - first.cpuMs) * releaseShare) return series.slice(0, at + 1);
   const after = all.filter(({ index }) => index > lastIndex);
   // What the end of the main module, and atexit after it, let go was no garbage before.
-  const left = leaves ? undefined : (after.find(({ point: [, , , , , , , kind] }) => kind === 'M') ?? after.find(({ point: [, , , , , , , kind] }) => kind === 'X'));
+  const left = leaves
+    ? undefined
+    : (after.find(({ point: [, , , , , , , kind] }) => kind === 'M') ?? after.find(({ point: [, , , , , , , kind] }) => kind === 'X'));
   // Only what ends the run tells: what other work, or asyncio, leaves behind is not this stretch's. At no line of its own the program is over.
-  if (left === undefined || after.some(({ point: [, , , , , , , kind, , place] }) => !'MEXT'.includes(kind) && place !== null)) return series;
+  if (left === undefined || after.some(({ point: [, , , , , , , kind, , place] }) => !'MEXT'.includes(kind) && place !== null))
+    return series;
   return [...series, { ...end, value: end.value - (left.point[8] - end.freed), freed: left.point[8], settled: true }];
 }
 
-function readRounds(series: readonly Moment[], kept: readonly number[], least: number): Pick<Growth, 'rounds' | 'total' | 'grows' | 'watched' | 'fades' | 'nearly' | 'cpuMs' | 'points'> {
+function readRounds(
+  series: readonly Moment[],
+  kept: readonly number[],
+  least: number,
+): Pick<Growth, 'rounds' | 'total' | 'grows' | 'watched' | 'fades' | 'nearly' | 'cpuMs' | 'points'> {
   const startMs = series[0]?.cpuMs ?? 0;
   const cpuMs = (series.at(-1)?.cpuMs ?? 0) - startMs;
   const borders = Array.from({ length: roundCount + 1 }, (_, index) => {
@@ -206,7 +247,15 @@ function readRounds(series: readonly Moment[], kept: readonly number[], least: n
 }
 
 /** Growth that begins late in a stretch and goes on to its end, beyond all that was there before. */
-function readLate(series: readonly Moment[], kept: readonly number[], least: number, base: number, top: number, mayPass: boolean, isNested: boolean): Partial<Growth> | undefined {
+function readLate(
+  series: readonly Moment[],
+  kept: readonly number[],
+  least: number,
+  base: number,
+  top: number,
+  mayPass: boolean,
+  isNested: boolean,
+): Partial<Growth> | undefined {
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined || top - base < least * roundCount) return undefined;
   const begun = kept.findLastIndex((value) => value <= base + (top - base) * begunShare);
@@ -233,7 +282,10 @@ function isOther(before: readonly Moment[], after: readonly Moment[], isNested: 
     const counts = Map.groupBy(others, ({ place }) => place);
     return moments.filter(({ place }) => (counts.get(place)?.length ?? 0) <= others.length * rare).length / (moments.length || 1);
   };
-  return newIn(after, before, 0) > mostNew || (isNested && newIn(after, before, rareShare) >= leastNew && newIn(before, after, rareShare) >= leastNew);
+  return (
+    newIn(after, before, 0) > mostNew ||
+    (isNested && newIn(after, before, rareShare) >= leastNew && newIn(before, after, rareShare) >= leastNew)
+  );
 }
 
 /**
@@ -313,7 +365,14 @@ function longestPeak(series: readonly Moment[], base: number, highest: number): 
 }
 
 /** Whether what came between two levels was gone at some later moment in which the program still went on. */
-function readRelease(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined, base: number, top: number, lately: number): Growth['givenBack'] {
+function readRelease(
+  all: readonly Look[],
+  quantity: Quantity,
+  stretch: Stretch | undefined,
+  base: number,
+  top: number,
+  lately: number,
+): Growth['givenBack'] {
   // A process seldom gives memory back, whatever its program does.
   if (stretch === undefined || quantity === 'rss' || quantity === 'garbage') return 'no';
   const values = valuesLater(all, quantity, stretch);
@@ -353,13 +412,18 @@ function keptForGood(series: readonly Moment[]): readonly number[] {
   const kept = series.map(({ value }) => value);
   const startMs = series[0]?.cpuMs ?? 0;
   const from = startMs + ((series.at(-1)?.cpuMs ?? 0) - startMs) * (1 - lastShare);
-  const last = Math.max(0, kept.length - 1 - Math.floor(kept.length * lastShare), series.findIndex(({ cpuMs }) => cpuMs >= from));
+  const last = Math.max(
+    0,
+    kept.length - 1 - Math.floor(kept.length * lastShare),
+    series.findIndex(({ cpuMs }) => cpuMs >= from),
+  );
   return floorsOf(kept.fill(Math.min(...kept.slice(last)), last));
 }
 
 /** The least of each value and all that follow it. */
 function floorsOf(values: readonly number[]): readonly number[] {
   const floors = [...values];
-  for (let index = floors.length - 2; index >= 0; index -= 1) floors[index] = Math.min(floors[index] as number, floors[index + 1] as number);
+  for (let index = floors.length - 2; index >= 0; index -= 1)
+    floors[index] = Math.min(floors[index] as number, floors[index + 1] as number);
   return floors;
 }

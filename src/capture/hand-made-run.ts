@@ -28,7 +28,10 @@ export interface Part {
 export const [startBlocks, startBytes] = [1000, 9_000_000];
 
 /** The end of a program of which nothing goes as it ends: its last moment, and that after a full collection. */
-export const end: readonly Part[] = [{ at: '-', looks: 1, kind: 'E' }, { at: '-', looks: 1, kind: 'X' }];
+export const end: readonly Part[] = [
+  { at: '-', looks: 1, kind: 'E' },
+  { at: '-', looks: 1, kind: 'X' },
+];
 
 /** A run as it was seen, for tests: it starts with nothing but the interpreter, or with a part of kind `S`, and is looked at every 10 ms. */
 export function handMadeRun(...parts: readonly Part[]): Pick<RunRecord, 'points' | 'places'> {
@@ -46,8 +49,17 @@ export function handMadeRun(...parts: readonly Part[]): Pick<RunRecord, 'points'
     for (let look = 0; look < looks; look += 1) {
       const [atMs, before, bytes, blocks, kept, count, young, , free] = last;
       last = [
-        points.length === 0 ? 0 : atMs + ms, points.length === 0 ? 0 : (before as number) + cpuMs, rss?.(look) ?? bytes, held?.(look) ?? blocks, garbage?.(look) ?? kept, work?.(look) ?? count, young, kind, freed?.(look) ?? free,
-        placeOf(lines[look % lines.length] as string), inUse?.(look) ?? null,
+        points.length === 0 ? 0 : atMs + ms,
+        points.length === 0 ? 0 : (before as number) + cpuMs,
+        rss?.(look) ?? bytes,
+        held?.(look) ?? blocks,
+        garbage?.(look) ?? kept,
+        work?.(look) ?? count,
+        young,
+        kind,
+        freed?.(look) ?? free,
+        placeOf(lines[look % lines.length] as string),
+        inUse?.(look) ?? null,
       ];
       points.push(last);
     }
@@ -62,14 +74,31 @@ export function programOf(code: string, runners: readonly number[] = []): Captur
 }
 
 /** A fresh record of a sample whose runs were seen like this; a condition that is not told is as with the debug flags off. */
-export function handMadeCapture(sample: Sample, runs: Readonly<Partial<Record<Condition, readonly Part[]>>> & { readonly 'debug-off': readonly Part[] }, changes: Partial<RunRecord> = {}): Capture {
+export function handMadeCapture(
+  sample: Sample,
+  runs: Readonly<Partial<Record<Condition, readonly Part[]>>> & { readonly 'debug-off': readonly Part[] },
+  changes: Partial<RunRecord> = {},
+): Capture {
   const capture = handMade(sample);
   const record = (condition: Condition): RunRecord => {
     const { points, places } = handMadeRun(...(runs[condition] ?? runs['debug-off']));
     const find = (letter: string) => points.find((point) => point[7] === letter);
     const held = { start: points[0]?.[3] ?? null, end: find('E')?.[3] ?? null, left: find('X')?.[3] ?? null };
     const sizes = points.map(([, , rssBytes]) => rssBytes);
-    return { ...capture.conditions[condition], wallMs: points.at(-1)?.[0] ?? 0, peakRssBytes: Math.max(...sizes), endRssBytes: find('E')?.[2] ?? (sizes.at(-1) as number), held, points: [...points], places: [...places], ...changes };
+    return {
+      ...capture.conditions[condition],
+      wallMs: points.at(-1)?.[0] ?? 0,
+      peakRssBytes: Math.max(...sizes),
+      endRssBytes: find('E')?.[2] ?? (sizes.at(-1) as number),
+      held,
+      points: [...points],
+      places: [...places],
+      ...changes,
+    };
   };
-  return { ...capture, program: programOf(sample.code), conditions: { 'as-written': record('as-written'), 'debug-off': record('debug-off'), 'gc-disabled': record('gc-disabled') } };
+  return {
+    ...capture,
+    program: programOf(sample.code),
+    conditions: { 'as-written': record('as-written'), 'debug-off': record('debug-off'), 'gc-disabled': record('gc-disabled') },
+  };
 }

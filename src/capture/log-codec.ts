@@ -16,7 +16,8 @@ export function encodeLog({ lines, runLines, bytes, types, runTypes, group, run,
   data.write(run.length);
   data.write(shutdown.length);
   for (const { skipped, lines, named, text, objects } of [...run, ...shutdown]) {
-    for (const number of [skipped.lines, skipped.bytes, Number(skipped.within), lines, named, text.length, objects.length]) data.write(number);
+    for (const number of [skipped.lines, skipped.bytes, Number(skipped.within), lines, named, text.length, objects.length])
+      data.write(number);
     data.append(text);
     data.append(objects);
   }
@@ -32,7 +33,13 @@ export function decodeLog({ data, group, ...counts }: LogRecord): Log {
     const [lines, named, text, objects] = [bytes.read(), bytes.read(), bytes.read(), bytes.read()];
     // A line has a byte or more, and so has the name of an object.
     if (skippedLines > skippedBytes || within > 1 || named > counts.bytes) throw new LogError('A block of the log is none.');
-    return { skipped: { lines: skippedLines, bytes: skippedBytes, within: within === 1 }, lines, named, text: bytes.take(text), objects: bytes.take(objects) };
+    return {
+      skipped: { lines: skippedLines, bytes: skippedBytes, within: within === 1 },
+      lines,
+      named,
+      text: bytes.take(text),
+      objects: bytes.take(objects),
+    };
   };
   const readBlocks = (count: number) => {
     const blocks: Block[] = [];
@@ -42,7 +49,8 @@ export function decodeLog({ data, group, ...counts }: LogRecord): Log {
   const [run, shutdown] = [readBlocks(runCount), readBlocks(shutdownCount)];
   const { lines, runLines } = counts;
   if (!bytes.ended) throw new LogError('The log goes on after its end.');
-  if (!ends(run, runLines, shutdownCount === 0) || !ends(shutdown, lines - runLines, true) || lines > counts.bytes) throw new LogError('The log is not as long as it says.');
+  if (!ends(run, runLines, shutdownCount === 0) || !ends(shutdown, lines - runLines, true) || lines > counts.bytes)
+    throw new LogError('The log is not as long as it says.');
   return { ...counts, group, run, shutdown, packer: deflate };
 }
 

@@ -36,7 +36,10 @@ export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramT
   // Pyodide's process is not what its heap is.
   const points = kind === 'pyodide' ? inside : merge(inside, outside);
   const keys = places.lines.map((lines) => keyOf(lines, program.loops)?.key);
-  const kept = thin(points.filter(([, , rssBytes]) => rssBytes > 0), (point) => (point[9] === null ? undefined : keys[point[9]]));
+  const kept = thin(
+    points.filter(([, , rssBytes]) => rssBytes > 0),
+    (point) => (point[9] === null ? undefined : keys[point[9]]),
+  );
   return renumber(kept, places.lines);
 }
 
@@ -60,7 +63,10 @@ class Places {
 function renumber(points: readonly Point[], lines: readonly number[][]): Pick<RunRecord, 'points' | 'places'> {
   const named = [...new Set(points.flatMap((point) => point[9] ?? []))];
   const numbers = new Map(named.map((place, index) => [place, index]));
-  return { points: points.map((point) => point.with(9, point[9] === null ? null : (numbers.get(point[9]) ?? null)) as Point), places: named.map((place) => lines[place] as number[]) };
+  return {
+    points: points.map((point) => point.with(9, point[9] === null ? null : (numbers.get(point[9]) ?? null)) as Point),
+    places: named.map((place) => lines[place] as number[]),
+  };
 }
 
 function fromMark(mark: Mark, atMs: number, workMs: number, { imports }: ProgramTree, places: Places): Point {
@@ -70,7 +76,19 @@ function fromMark(mark: Mark, atMs: number, workMs: number, { imports }: Program
   const during = mark.kind === 'tick' || mark.kind === 'collection' || mark.kind === 'settled';
   const letter = during && importing ? 'I' : during && mark.phase === 'leaving' ? 'L' : letters[mark.kind];
   const [young, middle] = mark.collections;
-  return [Math.max(0, round(atMs)), Math.min(mostMs, round(workMs)), Math.max(0, mark.rssBytes), mark.held, mark.garbage, mark.work, Math.min(mostCount, young + middle), letter, mark.freed, places.add(mark.lines), mark.inUse];
+  return [
+    Math.max(0, round(atMs)),
+    Math.min(mostMs, round(workMs)),
+    Math.max(0, mark.rssBytes),
+    mark.held,
+    mark.garbage,
+    mark.work,
+    Math.min(mostCount, young + middle),
+    letter,
+    mark.freed,
+    places.add(mark.lines),
+    mark.inUse,
+  ];
 }
 
 function merge(inside: readonly Point[], outside: readonly Point[]): readonly Point[] {
@@ -81,7 +99,7 @@ function merge(inside: readonly Point[], outside: readonly Point[]): readonly Po
     const until = point?.[0] ?? Infinity;
     for (; next < outside.length && (outside[next] as Point)[0] < until; next += 1) {
       const poll = outside[next] as Point;
-      if (poll[0] > at && (until - at > silenceMs)) points.push(poll);
+      if (poll[0] > at && until - at > silenceMs) points.push(poll);
     }
     if (point !== undefined) {
       points.push(point);
@@ -97,14 +115,20 @@ function merge(inside: readonly Point[], outside: readonly Point[]): readonly Po
  */
 function thin(points: readonly Point[], key: (point: Point) => string | undefined): Point[] {
   const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SMEXT'.includes(kind)).slice(0, mostEnds));
-  for (const group of cut(points, ([atMs]) => atMs, stretches)) keep.add(group.reduce((high, point) => (point[2] > high[2] ? point : high)));
+  for (const group of cut(points, ([atMs]) => atMs, stretches))
+    keep.add(group.reduce((high, point) => (point[2] > high[2] ? point : high)));
   const told = points.filter((point) => point[10] !== null);
-  for (const group of cut(told, ([atMs]) => atMs, stretches)) keep.add(group.reduce((high, point) => ((point[10] as number) > (high[10] as number) ? point : high)));
+  for (const group of cut(told, ([atMs]) => atMs, stretches))
+    keep.add(group.reduce((high, point) => ((point[10] as number) > (high[10] as number) ? point : high)));
   const counted = points.filter(([, cpuMs, , held]) => cpuMs !== null && held !== null);
   const byKey = [...Map.groupBy(counted, key)].filter(([key]) => key !== undefined).map(([, own]) => own);
   const loops = byKey.toSorted((a, b) => b.length - a.length).slice(0, mostKeys);
   for (const own of [counted, ...loops]) {
-    for (const group of cut(own, ([, cpuMs]) => cpuMs ?? 0, own === counted ? stretches : Math.ceil(stretches / Math.min(loops.length, 3)))) {
+    for (const group of cut(
+      own,
+      ([, cpuMs]) => cpuMs ?? 0,
+      own === counted ? stretches : Math.ceil(stretches / Math.min(loops.length, 3)),
+    )) {
       const settled = group.filter(([, , , , , , , kind]) => kind === 'F');
       keep.add((settled.length > 0 ? settled : group).reduce((low, point) => ((point[3] as number) < (low[3] as number) ? point : low)));
       // An import is a stretch of its own: its first and last moment say how much it took.

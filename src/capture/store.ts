@@ -51,7 +51,8 @@ function readRecord(path: string): ReturnType<typeof readCapture> {
     // A link may lead anywhere, and a pipe never ends.
     const found = lstatSync(path);
     if (!found.isFile()) return { reason: 'it is no plain file' };
-    if (found.size > mostRecordBytes) return { reason: `it has ${Math.round(found.size / 1e6)} MB, and no record has more than ${mostRecordBytes / 1e6} MB` };
+    if (found.size > mostRecordBytes)
+      return { reason: `it has ${Math.round(found.size / 1e6)} MB, and no record has more than ${mostRecordBytes / 1e6} MB` };
     return readCapture(readFileSync(path, 'utf8'));
   } catch (error) {
     return { reason: (error as Error).message };
@@ -65,7 +66,9 @@ export function listRecordedPosts(root: string): readonly string[] {
 
 function listFolder(path: string): readonly string[] {
   try {
-    return readdirSync(path).filter((name) => !name.startsWith('.')).toSorted();
+    return readdirSync(path)
+      .filter((name) => !name.startsWith('.'))
+      .toSorted();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
@@ -77,7 +80,11 @@ function listFolder(path: string): readonly string[] {
 export async function saveRecord(root: string, path: string, capture: Capture): Promise<void> {
   const text = printCapture(capture);
   const read = readCapture(text);
-  if ('reason' in read) throw new UserError(`The record ${path} would not be read again, and is not written: ${read.reason}`, 'The old record, if there was one, is as it was. Is the clock of this machine right? If it is, this is a fault of Leaklog.');
+  if ('reason' in read)
+    throw new UserError(
+      `The record ${path} would not be read again, and is not written: ${read.reason}`,
+      'The old record, if there was one, is as it was. Is the clock of this machine right? If it is, this is a fault of Leaklog.',
+    );
   const target = join(root, path);
   const fresh = `${target}.${ownMark}.tmp`;
   try {
@@ -89,7 +96,10 @@ export async function saveRecord(root: string, path: string, capture: Capture): 
     await keep(folder);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => undefined);
-    throw new MachineError(`The record ${path} could not be written: ${(error as Error).message}`, 'The old record, if there was one, is as it was. Make room or allow writing to content/captures, and run again.');
+    throw new MachineError(
+      `The record ${path} could not be written: ${(error as Error).message}`,
+      'The old record, if there was one, is as it was. Make room or allow writing to content/captures, and run again.',
+    );
   }
 }
 

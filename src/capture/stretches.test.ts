@@ -5,10 +5,15 @@ import { end, handMadeRun, programOf, type Part } from './hand-made-run.ts';
 import { findStretches, keyOf, type NamedWork, type Stretch } from './stretches.ts';
 
 const lines = (...code: readonly string[]) => `${code.join('\n')}\n`;
-const stretchesOf = (code: string, parts: readonly Part[], named: NamedWork = {}, runners: readonly number[] = []) => findStretches(handMadeRun(...parts), programOf(code, runners), named);
+const stretchesOf = (code: string, parts: readonly Part[], named: NamedWork = {}, runners: readonly number[] = []) =>
+  findStretches(handMadeRun(...parts), programOf(code, runners), named);
 const work = (code: string, text: string): NamedWork => ({ work: findWork(code, text) as Work });
 /** `loop 2-3 (1-20) 50%`: kind, lines, first and last moment, share of the work. */
-const tell = (stretches: readonly Stretch[]) => stretches.map(({ kind, chain, lines, from, to, share }) => `${[...chain, ''].join('.')}${kind} ${lines.map((range) => range.join('-')).join(' ')} (${from}-${to}) ${Math.round(share * 100)}%`);
+const tell = (stretches: readonly Stretch[]) =>
+  stretches.map(
+    ({ kind, chain, lines, from, to, share }) =>
+      `${[...chain, ''].join('.')}${kind} ${lines.map((range) => range.join('-')).join(' ')} (${from}-${to}) ${Math.round(share * 100)}%`,
+  );
 /** Moments after a stretch that tell what the program gives back itself. */
 const laterOf = (stretches: readonly Stretch[], index = 0) => stretches[index]?.later;
 
@@ -18,11 +23,24 @@ test('a leaky loop and then a listing are two stretches, the first first', () =>
   const stretches = stretchesOf(listing, [{ at: '2 3', looks: 20 }, { at: '5', looks: 20 }, ...end]);
   // Between the last look in the one and the first in the other lies what nobody saw, and before the first what starts.
   assert.deepEqual(tell(stretches), ['loop 2-3 (1-20) 48%', 'loop 4-5 (21-40) 48%']);
-  assert.deepEqual(stretches.map(({ key, looks, cpuMs }) => [key, looks, cpuMs]), [[':2', 20, 190], [':4', 20, 190]]);
+  assert.deepEqual(
+    stretches.map(({ key, looks, cpuMs }) => [key, looks, cpuMs]),
+    [
+      [':2', 20, 190],
+      [':4', 20, 190],
+    ],
+  );
 });
 
 test('from the first look in a loop to the last is its stretch, calls of libraries and of other lines between included', () => {
-  const stretches = stretchesOf(listing, [{ at: '1', looks: 1 }, { at: '2', looks: 3 }, { at: '-', looks: 10 }, { at: '7', looks: 4 }, { at: '3', looks: 3 }, ...end]);
+  const stretches = stretchesOf(listing, [
+    { at: '1', looks: 1 },
+    { at: '2', looks: 3 },
+    { at: '-', looks: 10 },
+    { at: '7', looks: 4 },
+    { at: '3', looks: 3 },
+    ...end,
+  ]);
   assert.deepEqual(tell(stretches), ['loop 2-3 (2-21) 90%']);
   assert.equal(stretches[0]?.looks, 6);
 });
@@ -32,7 +50,10 @@ const twice = lines('def fill(kept):', '    for i in rows:', '        kept.appen
 test('the same loop called from two lines is two stretches, told by their calls', () => {
   const stretches = stretchesOf(twice, [{ at: '4.2 4.3', looks: 20 }, { at: '5.2 5.3', looks: 60 }, ...end]);
   assert.deepEqual(tell(stretches), ['4.loop 2-3 (1-20) 24%', '5.loop 2-3 (21-80) 74%']);
-  assert.deepEqual(stretches.map(({ key }) => key), ['4:2', '5:2']);
+  assert.deepEqual(
+    stretches.map(({ key }) => key),
+    ['4:2', '5:2'],
+  );
 });
 
 test('the same loop called from one line again and again is one stretch', () => {
@@ -44,12 +65,40 @@ const nested = lines('def inner():', '    while x:', '        step()', 'for a in
 
 test('of nested loops the outermost counts, also where the inner one is in a function that it calls', () => {
   assert.deepEqual(tell(stretchesOf(nested, [{ at: '5 6', looks: 20 }, { at: '6.2 6.3', looks: 20 }, ...end])), ['loop 4-6 (1-40) 98%']);
-  assert.deepEqual(keyOf([6, 3], [{ from: 2, to: 3 }, { from: 5, to: 6 }, { from: 4, to: 6 }]), { key: ':4', chain: [], loop: [4, 6] });
-  assert.deepEqual(keyOf([7, 3], [{ from: 2, to: 3 }, { from: 4, to: 6 }]), { key: '7:2', chain: [7], loop: [2, 3] });
+  assert.deepEqual(
+    keyOf(
+      [6, 3],
+      [
+        { from: 2, to: 3 },
+        { from: 5, to: 6 },
+        { from: 4, to: 6 },
+      ],
+    ),
+    { key: ':4', chain: [], loop: [4, 6] },
+  );
+  assert.deepEqual(
+    keyOf(
+      [7, 3],
+      [
+        { from: 2, to: 3 },
+        { from: 4, to: 6 },
+      ],
+    ),
+    { key: '7:2', chain: [7], loop: [2, 3] },
+  );
   assert.equal(keyOf([7, 1], [{ from: 2, to: 3 }]), undefined);
 });
 
-const threads = lines('def worker():', '    while queue:', '        step()', 'for t in threads:', '    t.join()', 'def other():', '    for j in r:', '        step()');
+const threads = lines(
+  'def worker():',
+  '    while queue:',
+  '        step()',
+  'for t in threads:',
+  '    t.join()',
+  'def other():',
+  '    for j in r:',
+  '        step()',
+);
 
 test('a thread’s loop within the main one’s wait is told beside it', () => {
   const within = stretchesOf(threads, [{ at: '5', looks: 2 }, { at: '2 3', looks: 40 }, { at: '5', looks: 2 }, ...end]);
@@ -68,9 +117,15 @@ test('loops that take turns are one stretch, with the lines of both', () => {
 
 test('loops that hardly overlap are two stretches, and one that is nearly all within another is part of it', () => {
   const hardly = stretchesOf(threads, [{ at: '2', looks: 50 }, { at: '3 8', looks: 6 }, { at: '8', looks: 50 }, ...end]);
-  assert.deepEqual(hardly.map(({ lines }) => lines), [[[2, 3]], [[7, 8]]]);
+  assert.deepEqual(
+    hardly.map(({ lines }) => lines),
+    [[[2, 3]], [[7, 8]]],
+  );
   const nearly = stretchesOf(threads, [{ at: '2', looks: 40 }, { at: '3 8', looks: 20 }, { at: '8', looks: 2 }, ...end]);
-  assert.deepEqual(nearly.map(({ key }) => key), [':2']);
+  assert.deepEqual(
+    nearly.map(({ key }) => key),
+    [':2'],
+  );
 });
 
 test('a last phase at another line is a stretch of statements where it is a tenth of the work or more', () => {
@@ -84,26 +139,44 @@ test('statements of a function are told by the line that calls it, and what runs
   const parts: readonly Part[] = [{ at: '1 2', looks: 20 }, { at: '6.4 6.5', looks: 20 }, ...end];
   const stretches = stretchesOf(code, parts);
   assert.deepEqual(tell(stretches), ['loop 1-2 (1-20) 48%', 'statements 6-6 (21-40) 48%']);
-  assert.deepEqual(stretchesOf(code, parts, {}, [6]).map(({ kind }) => kind), ['loop']);
+  assert.deepEqual(
+    stretchesOf(code, parts, {}, [6]).map(({ kind }) => kind),
+    ['loop'],
+  );
 });
 
 test('statements at several lines of the top level, one after the other, are stretches each', () => {
   const code = lines('fill()', 'show()', 'for i in r:', '    step()');
-  assert.deepEqual(tell(stretchesOf(code, [{ at: '1', looks: 40 }, { at: '2', looks: 20 }, { at: '3 4', looks: 40 }, ...end])), ['statements 1-1 (0-40) 40%', 'statements 2-2 (41-60) 19%', 'loop 3-4 (61-100) 39%']);
+  assert.deepEqual(tell(stretchesOf(code, [{ at: '1', looks: 40 }, { at: '2', looks: 20 }, { at: '3 4', looks: 40 }, ...end])), [
+    'statements 1-1 (0-40) 40%',
+    'statements 2-2 (41-60) 19%',
+    'loop 3-4 (61-100) 39%',
+  ]);
 });
 
 test('where loops take less than a tenth of the work, all of the run is one stretch', () => {
-  assert.deepEqual(tell(stretchesOf(listing, [{ at: '9.12', looks: 60 }, { at: '9.13', looks: 30 }, { at: '2', looks: 5 }, ...end])), ['whole  (0-95) 100%']);
+  assert.deepEqual(tell(stretchesOf(listing, [{ at: '9.12', looks: 60 }, { at: '9.13', looks: 30 }, { at: '2', looks: 5 }, ...end])), [
+    'whole  (0-95) 100%',
+  ]);
   assert.deepEqual(tell(stretchesOf('main()\n', [{ at: '1', looks: 60 }, ...end])), ['whole  (0-60) 100%']);
 });
 
 test('a run that nobody could look into has no stretch, or all of it', () => {
   assert.deepEqual(findStretches({ points: [], places: [] }, programOf(listing)), []);
-  assert.deepEqual(stretchesOf(listing, end).map(({ kind, from, to }) => [kind, from, to]), [['whole', 0, 0]]);
+  assert.deepEqual(
+    stretchesOf(listing, end).map(({ kind, from, to }) => [kind, from, to]),
+    [['whole', 0, 0]],
+  );
 });
 
 test('what leaves is no part of a stretch: the end of the event loop, of atexit, and of the program', () => {
-  const stretches = stretchesOf(listing, [{ at: '2 3', looks: 20 }, { at: '3', looks: 10, kind: 'L' }, { at: '3', looks: 1, kind: 'E' }, { at: '3', looks: 1, kind: 'X' }, { at: '3', looks: 1, kind: 'T' }]);
+  const stretches = stretchesOf(listing, [
+    { at: '2 3', looks: 20 },
+    { at: '3', looks: 10, kind: 'L' },
+    { at: '3', looks: 1, kind: 'E' },
+    { at: '3', looks: 1, kind: 'X' },
+    { at: '3', looks: 1, kind: 'T' },
+  ]);
   assert.deepEqual(tell(stretches), ['loop 2-3 (1-20) 95%']);
 });
 
@@ -114,10 +187,18 @@ test('one statement with a comprehension that takes nearly all is a table', () =
   assert.deepEqual(isTable({ at: '1', looks: 50 }, { at: '4', looks: 30 }), [false]);
   assert.deepEqual(isTable({ at: '4', looks: 50 }), [false]);
   const loop = stretchesOf(lines('for i in rows:', '    kept.append([j for j in i])'), [{ at: '2', looks: 50 }, ...end]);
-  assert.deepEqual(loop.map(({ isTable }) => isTable), [false]);
+  assert.deepEqual(
+    loop.map(({ isTable }) => isTable),
+    [false],
+  );
 });
 
-const counting: readonly Part[] = [{ at: '2', looks: 10, work: () => -1 }, { at: '3', looks: 30, work: (look) => look }, { at: '5', looks: 20, work: () => 29 }, ...end];
+const counting: readonly Part[] = [
+  { at: '2', looks: 10, work: () => -1 },
+  { at: '3', looks: 30, work: (look) => look },
+  { at: '5', looks: 20, work: () => 29 },
+  ...end,
+];
 
 test('with an axis, the stretch is from before its first change to its last', () => {
   const [stretch, ...more] = stretchesOf(listing, counting, { axis: 'i' });
@@ -126,31 +207,56 @@ test('with an axis, the stretch is from before its first change to its last', ()
 
 test('an axis that never counts leaves the loops, and a work that is named goes before an axis', () => {
   const still = counting.map((part) => ({ ...part, work: () => 7 }));
-  assert.deepEqual(stretchesOf(listing, still.map((part) => ({ ...part, work: undefined })), { axis: 'i' }).map(({ kind }) => kind), ['loop', 'loop']);
+  assert.deepEqual(
+    stretchesOf(
+      listing,
+      still.map((part) => ({ ...part, work: undefined })),
+      { axis: 'i' },
+    ).map(({ kind }) => kind),
+    ['loop', 'loop'],
+  );
   assert.deepEqual(tell(stretchesOf(listing, counting, { axis: 'i', ...work(listing, '4') })), ['loop 4-5 (41-60) 32%']);
 });
 
 test('with a work, only its loop is a stretch, for each call that leads there', () => {
-  assert.deepEqual(tell(stretchesOf(listing, [{ at: '2 3', looks: 20 }, { at: '5', looks: 20 }, ...end], work(listing, '2'))), ['loop 2-3 (1-20) 48%']);
-  assert.deepEqual(tell(stretchesOf(twice, [{ at: '4.2', looks: 20 }, { at: '5.3', looks: 20 }, ...end], work(twice, 'fill'))), ['4.loop 2-3 (1-20) 48%', '5.loop 2-3 (21-40) 48%']);
+  assert.deepEqual(tell(stretchesOf(listing, [{ at: '2 3', looks: 20 }, { at: '5', looks: 20 }, ...end], work(listing, '2'))), [
+    'loop 2-3 (1-20) 48%',
+  ]);
+  assert.deepEqual(tell(stretchesOf(twice, [{ at: '4.2', looks: 20 }, { at: '5.3', looks: 20 }, ...end], work(twice, 'fill'))), [
+    '4.loop 2-3 (1-20) 48%',
+    '5.loop 2-3 (21-40) 48%',
+  ]);
   // The inner loop, though another is around it.
-  assert.deepEqual(tell(stretchesOf(nested, [{ at: '5', looks: 20 }, { at: '6.2 6.3', looks: 20 }, ...end], work(nested, 'inner'))), ['6.loop 2-3 (21-40) 48%']);
+  assert.deepEqual(tell(stretchesOf(nested, [{ at: '5', looks: 20 }, { at: '6.2 6.3', looks: 20 }, ...end], work(nested, 'inner'))), [
+    '6.loop 2-3 (21-40) 48%',
+  ]);
 });
 
 test('a work that is a call takes all that runs in it, told apart from the same loop called elsewhere', () => {
-  assert.deepEqual(tell(stretchesOf(twice, [{ at: '4.2', looks: 20 }, { at: '5.2', looks: 20 }, ...end], work(twice, '5'))), ['calls 5-5 (21-40) 48%']);
+  assert.deepEqual(tell(stretchesOf(twice, [{ at: '4.2', looks: 20 }, { at: '5.2', looks: 20 }, ...end], work(twice, '5'))), [
+    'calls 5-5 (21-40) 48%',
+  ]);
 });
 
 test('a work that is a function without a loop is from its first call to its last', () => {
   const code = lines('def step(i):', '    kept.append(i)', 'for i in r:', '    step(i)', 'print()');
-  assert.deepEqual(tell(stretchesOf(code, [{ at: '3', looks: 5 }, { at: '4.2 4', looks: 40 }, { at: '5', looks: 10 }, ...end], work(code, 'step'))), ['4.calls 1-2 (6-44) 69%']);
+  assert.deepEqual(
+    tell(stretchesOf(code, [{ at: '3', looks: 5 }, { at: '4.2 4', looks: 40 }, { at: '5', looks: 10 }, ...end], work(code, 'step'))),
+    ['4.calls 1-2 (6-44) 69%'],
+  );
 });
 
 test('a statement that is hardly seen stands for its function', () => {
   const code = lines('def step(i):', '    a()', '    b()', 'for i in r:', '    step(i)', 'print()');
   const parts = (looks: number): readonly Part[] => [{ at: '5.2', looks: 20 }, { at: '5.3', looks }, { at: '5.2', looks: 20 }, ...end];
-  assert.deepEqual(stretchesOf(code, parts(7), work(code, '3')).map(({ lines, from, to }) => [...lines, from, to]), [[[1, 3], 1, 47]]);
-  assert.deepEqual(stretchesOf(code, parts(8), work(code, '3')).map(({ lines, from, to }) => [...lines, from, to]), [[[3, 3], 21, 28]]);
+  assert.deepEqual(
+    stretchesOf(code, parts(7), work(code, '3')).map(({ lines, from, to }) => [...lines, from, to]),
+    [[[1, 3], 1, 47]],
+  );
+  assert.deepEqual(
+    stretchesOf(code, parts(8), work(code, '3')).map(({ lines, from, to }) => [...lines, from, to]),
+    [[[3, 3], 21, 28]],
+  );
 });
 
 test('a work that was never seen has no stretch', () => {
@@ -170,17 +276,32 @@ test('the end of a program tells nothing of what lives in a call that is the las
 
 test('moments after a stretch tell what is given back, but not those on the way out of the last call', () => {
   assert.deepEqual(laterOf(stretchesOf(tail, [{ at: '4.2', looks: 20 }, { at: '4', looks: 2 }, ...end])), []);
-  assert.deepEqual(laterOf(stretchesOf(notTail, [{ at: '4.2', looks: 20 }, { at: '4', looks: 1 }, { at: '5', looks: 2 }, ...end])), [21, 22, 23, 24]);
+  assert.deepEqual(
+    laterOf(stretchesOf(notTail, [{ at: '4.2', looks: 20 }, { at: '4', looks: 1 }, { at: '5', looks: 2 }, ...end])),
+    [21, 22, 23, 24],
+  );
   assert.deepEqual(laterOf(stretchesOf(listing, [{ at: '2 3', looks: 20 }, { at: '5', looks: 2 }, ...end])), [21, 22, 23]);
 });
 
 test('no import, no moment seen from outside or in leaving, and none without lines tells what is given back', () => {
-  for (const part of [{ at: '5', looks: 3, kind: 'I' }, { at: '5', looks: 3, kind: 'L' }, { at: '-', looks: 3 }] as const) {
+  for (const part of [
+    { at: '5', looks: 3, kind: 'I' },
+    { at: '5', looks: 3, kind: 'L' },
+    { at: '-', looks: 3 },
+  ] as const) {
     assert.deepEqual(laterOf(stretchesOf(listing, [{ at: '2 3', looks: 20 }, part, ...end])), [24], part.kind ?? 'none');
   }
 });
 
-const coroutine = lines('import asyncio', 'async def main():', '    for i in r:', '        await step()', '    print()', 'asyncio.run(main())', 'print()');
+const coroutine = lines(
+  'import asyncio',
+  'async def main():',
+  '    for i in r:',
+  '        await step()',
+  '    print()',
+  'asyncio.run(main())',
+  'print()',
+);
 
 test('what asyncio.run() ends is not given back, and what the coroutine frees while it goes on is', () => {
   const parts: readonly Part[] = [{ at: '6.3 6.4', looks: 60 }, { at: '6.5', looks: 3 }, { at: '6', looks: 2, kind: 'L' }, ...end];
@@ -196,11 +317,22 @@ test('while a coroutine waits it is on no stack: where the event loop goes on fo
 
 test('what goes on after the event loop has ended tells nothing of what was in it', () => {
   assert.deepEqual(laterOf(stretchesOf(coroutine, [{ at: '6.3 6.4', looks: 60 }, { at: '7', looks: 9 }, ...end], {}, [6])), []);
-  const start = lines('async def main():', '    for i in r:', '        await step()', 'def start():', '    asyncio.run(main())', 'start()', 'print()');
+  const start = lines(
+    'async def main():',
+    '    for i in r:',
+    '        await step()',
+    'def start():',
+    '    asyncio.run(main())',
+    'start()',
+    'print()',
+  );
   const parts: readonly Part[] = [{ at: '6.5.2 6.5.3', looks: 60 }, { at: '7', looks: 9 }, ...end];
   assert.deepEqual(laterOf(stretchesOf(start, parts, {}, [5])), []);
 });
 
 test('a last moment in which the event loop ends tells nothing, also where the program goes on for long after it', () => {
-  assert.deepEqual(laterOf(stretchesOf(coroutine, [{ at: '6.3 6.4', looks: 60 }, { at: '6', looks: 1 }, { at: '7', looks: 30 }, ...end], {}, [6])), []);
+  assert.deepEqual(
+    laterOf(stretchesOf(coroutine, [{ at: '6.3 6.4', looks: 60 }, { at: '6', looks: 1 }, { at: '7', looks: 30 }, ...end], {}, [6])),
+    [],
+  );
 });

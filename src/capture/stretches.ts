@@ -52,10 +52,14 @@ const fewLooks = 8;
 const leastStatements = 0.1;
 
 /** Where in the sample a moment belongs: the outermost loop that goes round, and the calls that led there. */
-export function keyOf(lines: readonly number[], loops: readonly { readonly from: number; readonly to: number }[]): { readonly key: string; readonly chain: readonly number[]; readonly loop: Loop } | undefined {
+export function keyOf(
+  lines: readonly number[],
+  loops: readonly { readonly from: number; readonly to: number }[],
+): { readonly key: string; readonly chain: readonly number[]; readonly loop: Loop } | undefined {
   for (const [index, line] of lines.entries()) {
     let outermost: { readonly from: number; readonly to: number } | undefined;
-    for (const loop of loops) if (line >= loop.from && line <= loop.to && (outermost === undefined || loop.from < outermost.from)) outermost = loop;
+    for (const loop of loops)
+      if (line >= loop.from && line <= loop.to && (outermost === undefined || loop.from < outermost.from)) outermost = loop;
     if (outermost !== undefined) {
       const chain = lines.slice(0, index);
       return { key: `${chain.join('.')}:${outermost.from}`, chain, loop: [outermost.from, outermost.to] };
@@ -72,7 +76,11 @@ interface Found {
 }
 
 /** The stretches of work of a run, the first first. Those that the sample names, if it names some; none where they were never seen. */
-export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program: Program, { work, axis }: NamedWork = {}): readonly Stretch[] {
+export function findStretches(
+  run: Pick<RunRecord, 'points' | 'places'>,
+  program: Program,
+  { work, axis }: NamedWork = {},
+): readonly Stretch[] {
   const looks = readLooks(run.points).filter(({ point: [, , , , , , , kind] }) => !'MEXTL'.includes(kind));
   const [first, last] = [looks[0], looks.at(-1)];
   if (first === undefined || last === undefined) return [];
@@ -81,27 +89,49 @@ export function findStretches(run: Pick<RunRecord, 'points' | 'places'>, program
   const finish = ({ key, chain, lines, looks }: Found, kind: Stretch['kind']): Stretch => {
     const [from, to] = [looks[0] as Look, looks.at(-1) as Look];
     const cpuMs = to.cpuMs - from.cpuMs;
-    return { key, kind, chain, lines, from: from.index, to: to.index, cpuMs, share: workMs > 0 ? cpuMs / workMs : 1, looks: looks.length, isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program, kind === 'whole'), isNested: lines.some(([from, to]) => program.loops.some(([first, last]) => first > from && last <= to)), ...laterThan(run, program, { chain, lines }, to.index) };
+    return {
+      key,
+      kind,
+      chain,
+      lines,
+      from: from.index,
+      to: to.index,
+      cpuMs,
+      share: workMs > 0 ? cpuMs / workMs : 1,
+      looks: looks.length,
+      isTable: (kind === 'statements' || kind === 'whole') && isTable(looks.map(linesOf), program, kind === 'whole'),
+      isNested: lines.some(([from, to]) => program.loops.some(([first, last]) => first > from && last <= to)),
+      ...laterThan(run, program, { chain, lines }, to.index),
+    };
   };
   const whole = () => finish({ key: 'whole', chain: shared(looks.map(linesOf)).slice(0, -1), lines: [], looks }, 'whole');
   if (work !== undefined) {
     const seen = callsOf(looks, run.places, work.lines);
     const isHardlySeen = work.owner !== undefined && seen.reduce((sum, { looks }) => sum + looks.length, 0) < fewLooks;
     const named = isHardlySeen ? callsOf(looks, run.places, [work.owner]) : seen;
-    return join(named.map((found) => (work.kind === 'loop' ? found : widen(found, looks, linesOf))), program.functions).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
+    return join(
+      named.map((found) => (work.kind === 'loop' ? found : widen(found, looks, linesOf))),
+      program.functions,
+    ).map((found) => finish(found, work.kind === 'loop' ? 'loop' : 'calls'));
   }
   if (axis !== undefined) {
     const counted = changes(looks);
-    if (counted.length > 1) return [finish({ key: 'axis', chain: linesOf(counted[0] as Look).slice(0, -1), lines: [], looks: counted }, 'axis')];
+    if (counted.length > 1)
+      return [finish({ key: 'axis', chain: linesOf(counted[0] as Look).slice(0, -1), lines: [], looks: counted }, 'axis')];
   }
   const loops = program.loops.map(([from, to]) => ({ from, to }));
-  const found = join(group(looks, run.places, (lines) => keyOf(lines, loops)), program.functions).map((each) => finish(each, 'loop'));
+  const found = join(
+    group(looks, run.places, (lines) => keyOf(lines, loops)),
+    program.functions,
+  ).map((each) => finish(each, 'loop'));
   const inLoops = found.reduce((sum, { share }) => sum + share, 0);
   if (inLoops < fewLoops) return [whole()];
   const statements = between(looks, found, linesOf).flatMap((part) => {
     const chain = shared(part.map(linesOf));
     const line = chain.at(-1) ?? 0;
-    return line === 0 || program.runners.includes(line) ? [] : [finish({ key: `${chain.join('.')}=`, chain: chain.slice(0, -1), lines: [[line, line]], looks: part }, 'statements')];
+    return line === 0 || program.runners.includes(line)
+      ? []
+      : [finish({ key: `${chain.join('.')}=`, chain: chain.slice(0, -1), lines: [[line, line]], looks: part }, 'statements')];
   });
   return [...found, ...statements.filter(({ share }) => share >= leastStatements)].toSorted((a, b) => a.from - b.from);
 }
@@ -124,7 +154,11 @@ function callsOf(looks: readonly Look[], places: RunRecord['places'], ranges: Wo
   });
 }
 
-function group(looks: readonly Look[], places: RunRecord['places'], place: (lines: readonly number[]) => ReturnType<typeof keyOf>): readonly Found[] {
+function group(
+  looks: readonly Look[],
+  places: RunRecord['places'],
+  place: (lines: readonly number[]) => ReturnType<typeof keyOf>,
+): readonly Found[] {
   const keys = places.map(place);
   const found = new Map<string, { key: string; chain: readonly number[]; lines: readonly Loop[]; looks: Look[] }>();
   for (const look of looks) {
@@ -157,11 +191,18 @@ function join(all: readonly Found[], functions: Program['functions']): readonly 
     const [first, last] = [other.looks[0] as Look, other.looks.at(-1) as Look];
     const overlap = Math.min(last.cpuMs, to.cpuMs) - Math.max(first.cpuMs, from.cpuMs);
     // A loop of another thread is no part of this one.
-    const isPart = isThreads(each, functions) === isThreads(other, functions) && ((from.index >= first.index && to.index <= last.index) || overlap >= length(each) * withinShare);
+    const isPart =
+      isThreads(each, functions) === isThreads(other, functions) &&
+      ((from.index >= first.index && to.index <= last.index) || overlap >= length(each) * withinShare);
     const looks = [...other.looks, ...each.looks].toSorted((a, b) => a.index - b.index);
     joined[at] = isPart
       ? { ...other, looks }
-      : { key: [other.key, each.key].toSorted().join(' '), chain: shared([other.chain, each.chain]), lines: [...other.lines, ...each.lines].toSorted(([a], [b]) => a - b), looks };
+      : {
+          key: [other.key, each.key].toSorted().join(' '),
+          chain: shared([other.chain, each.chain]),
+          lines: [...other.lines, ...each.lines].toSorted(([a], [b]) => a - b),
+          looks,
+        };
   }
   return joined.toSorted((a, b) => (a.looks[0] as Look).index - (b.looks[0] as Look).index);
 }
@@ -180,7 +221,11 @@ function changes(looks: readonly Look[]): readonly Look[] {
 }
 
 /** The looks between stretches, one statement after the other. */
-function between(looks: readonly Look[], stretches: readonly Stretch[], linesOf: (look: Look) => readonly number[]): readonly (readonly Look[])[] {
+function between(
+  looks: readonly Look[],
+  stretches: readonly Stretch[],
+  linesOf: (look: Look) => readonly number[],
+): readonly (readonly Look[])[] {
   const parts: Look[][] = [];
   let open = false;
   for (const look of looks) {
@@ -217,7 +262,11 @@ const tableShare = 0.8;
 
 function isTable(places: readonly (readonly number[])[], { tables, functions }: Program, whole: boolean): boolean {
   // Where it is all of a program, what such statements call is part of them, and so is all that calls itself.
-  if (whole) return places.filter((lines) => lines.some((line) => tables.includes(line)) || isRecursive(lines, functions)).length >= places.length * tableShare;
+  if (whole)
+    return (
+      places.filter((lines) => lines.some((line) => tables.includes(line)) || isRecursive(lines, functions)).length >=
+      places.length * tableShare
+    );
   const counts = new Map<number, number>();
   // A comprehension is a frame of its own, at the line of its statement.
   for (const lines of places) {
@@ -252,7 +301,12 @@ function shared(lists: readonly (readonly number[])[]): readonly number[] {
  * The moments after a stretch in which the program still goes on. Where the calls that led to the stretch are the last
  * thing that it does, what lives in them goes because it ends, and tells nothing; so does what asyncio ends.
  */
-function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { last, functions, runners }: Program, { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>, to: number): Pick<Stretch, 'leaves' | 'isAsync' | 'lastReturn' | 'later'> {
+function laterThan(
+  { points, places }: Pick<RunRecord, 'points' | 'places'>,
+  { last, functions, runners }: Program,
+  { chain, lines: own }: Pick<Stretch, 'chain' | 'lines'>,
+  to: number,
+): Pick<Stretch, 'leaves' | 'isAsync' | 'lastReturn' | 'later'> {
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
   // After a loop that is the program's last statement, only Python's own end comes; what a thread's loop leaves, others may hold.
@@ -261,7 +315,9 @@ function laterThan({ points, places }: Pick<RunRecord, 'points' | 'places'>, { l
   const hasThreads = points.some(([, , , , , , , kind]) => kind === 'M');
   const isWork = (kind: string) => !'ILMEXTP'.includes(kind);
   // Where only calls are left that are the last thing of all, the program is at its end; a thread's loop is called by none of them.
-  const isFree = places.map((lines) => !lines.every(leaves) || !(ofThread || (lines.length <= chain.length && lines.every((line, at) => line === chain[at]))));
+  const isFree = places.map(
+    (lines) => !lines.every(leaves) || !(ofThread || (lines.length <= chain.length && lines.every((line, at) => line === chain[at]))),
+  );
   const isUnder = (place: number | null) => runner === undefined || (place !== null && places[place]?.includes(runner) === true);
   const lastMs = points.findLast(([, , , , , , , kind, , place]) => isWork(kind) && isUnder(place))?.[0] ?? 0;
   const inside = (lines: readonly number[]) => lines.length > chain.length && chain.every((line, at) => line === lines[at]);

@@ -9,7 +9,22 @@ import { takeCapture } from './take.ts';
 
 const python = await findPython('python3');
 const skip = python === undefined && 'there is no python3 here';
-const sample = (code: string): Sample => ({ name: 'a', code, title: 'a.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e6, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} });
+const sample = (code: string): Sample => ({
+  name: 'a',
+  code,
+  title: 'a.py',
+  expect: undefined,
+  timeoutMs: 20_000,
+  memoryBytes: 1e9,
+  outputBytes: 1e6,
+  args: [],
+  exit: 0,
+  stopMs: undefined,
+  python: '*',
+  axis: undefined,
+  place: undefined,
+  places: {},
+});
 
 /** Notes who runs beside whom. */
 class WatchedTrack extends Track {
@@ -28,7 +43,11 @@ class WatchedTrack extends Track {
 test('a run as written goes alone, the control runs side by side, and one of them at a time is told of', { skip }, async () => {
   const track = new WatchedTrack(2);
   const told: string[] = [];
-  const capture = await takeCapture(sample('import time\ntime.sleep(0.3)'), python as Runtime, { track, enough: () => true, onProgress: (condition) => void (told.at(-1) !== condition && told.push(condition)) });
+  const capture = await takeCapture(sample('import time\ntime.sleep(0.3)'), python as Runtime, {
+    track,
+    enough: () => true,
+    onProgress: (condition) => void (told.at(-1) !== condition && told.push(condition)),
+  });
   assert.deepEqual(track.seen, ['alone 1', 'beside 1', 'beside 2']);
   assert.deepEqual(Object.keys(capture.conditions), conditions);
   assert.ok(told.length === new Set(told).size && told[0] === 'as-written', told.join());
@@ -36,7 +55,10 @@ test('a run as written goes alone, the control runs side by side, and one of the
 
 test('without a track, runs go one after the other', { skip }, async () => {
   const starts: string[] = [];
-  await takeCapture(sample('import time\ntime.sleep(0.1)'), python as Runtime, { enough: () => true, onProgress: (condition) => void (starts.at(-1) !== condition && starts.push(condition)) });
+  await takeCapture(sample('import time\ntime.sleep(0.1)'), python as Runtime, {
+    enough: () => true,
+    onProgress: (condition) => void (starts.at(-1) !== condition && starts.push(condition)),
+  });
   assert.deepEqual(starts, conditions);
 });
 
@@ -65,8 +87,14 @@ test('a run that answers one question more is told before, with how long it may 
 });
 
 test('lines are told of the stretch that grows, not of what was there before', { skip }, async () => {
-  const { heat } = await takeCapture(sample('table = [[i] for i in range(200000)]\nkept = []\nfor i in range(300000): kept.append([i])'), python as Runtime);
-  assert.deepEqual(heat?.lines.slice(1).map(([line]) => line), [3]);
+  const { heat } = await takeCapture(
+    sample('table = [[i] for i in range(200000)]\nkept = []\nfor i in range(300000): kept.append([i])'),
+    python as Runtime,
+  );
+  assert.deepEqual(
+    heat?.lines.slice(1).map(([line]) => line),
+    [3],
+  );
 });
 
 test('runs that answer different questions go side by side', { skip }, async () => {
@@ -74,7 +102,13 @@ test('runs that answer different questions go side by side', { skip }, async () 
   const asked: string[] = [];
   const flagged = sample('import gc\ngc.set_debug(gc.DEBUG_SAVEALL)\nfor i in range(100000):\n    a = [i]\n    a.append(a)');
   const { heat, garbage } = await takeCapture(flagged, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
-  assert.deepEqual([asked, track.seen.slice(3)], [['heat-flags', 'cycle'], ['beside 1', 'beside 2']]);
+  assert.deepEqual(
+    [asked, track.seen.slice(3)],
+    [
+      ['heat-flags', 'cycle'],
+      ['beside 1', 'beside 2'],
+    ],
+  );
   assert.equal(heat?.condition, 'as-written');
   assert.deepEqual(garbage?.types, ['list']);
 });

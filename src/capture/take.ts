@@ -81,13 +81,19 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
   // Where the process grows and Python's blocks do not, or by too little to tell, the bytes that Python itself asks for decide.
   const { outside, creeps } = look(done['debug-off']);
   const doubtful = outside || creeps;
-  const traced = doubtful ? toRecord(await askMore(sample, runtime, 'traced', done['as-written'], options), runtime, options.program) : undefined;
+  const traced = doubtful
+    ? toRecord(await askMore(sample, runtime, 'traced', done['as-written'], options), runtime, options.program)
+    : undefined;
   const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced } };
   return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, judged.conditions, look, options)) };
 }
 
 /** Takes runs of several kinds, at once where the track has room. Where one fails, the others end: nothing goes on behind an error. */
-async function together<Kind extends RunKind, Taken>(kinds: readonly Kind[], unwanted: AbortSignal | undefined, take: (kind: Kind, signal: AbortSignal) => Promise<Taken>): Promise<Readonly<Record<Kind, Taken>>> {
+async function together<Kind extends RunKind, Taken>(
+  kinds: readonly Kind[],
+  unwanted: AbortSignal | undefined,
+  take: (kind: Kind, signal: AbortSignal) => Promise<Taken>,
+): Promise<Readonly<Record<Kind, Taken>>> {
   const failed = new AbortController();
   const signal = unwanted === undefined ? failed.signal : AbortSignal.any([unwanted, failed.signal]);
   const takeOne = async (kind: Kind) => {
@@ -113,25 +119,49 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
     const own = measure('held', leastGrowth[unit]);
     // Where Python's own memory came and went, or came to a stop, that is why the process grew; where it grew in steps, a few blocks may have.
     const isDoubtful = (growth: Growth, own: Growth | undefined) =>
-      own?.givenBack !== 'yes' && (growth.grows || (growth.total > muchRss && (own?.rise ?? 0) * blockBytes < growth.total / 2 && !(own?.stops === 'plateau' && own.rise >= fewBlocks)));
+      own?.givenBack !== 'yes' &&
+      (growth.grows ||
+        (growth.total > muchRss &&
+          (own?.rise ?? 0) * blockBytes < growth.total / 2 &&
+          !(own?.stops === 'plateau' && own.rise >= fewBlocks)));
     const inUse = kind === 'cpython' ? measure('inUse', leastGrowth.inUse) : [];
-    const process = kind === 'cpython' ? measure('rss', leastGrowth.rss).map((growth, index) => ({ ...growth, doubtful: isDoubtful(growth, own[index]) || (growth.grows && inUse[index]?.grows === true) })) : [];
+    const process =
+      kind === 'cpython'
+        ? measure('rss', leastGrowth.rss).map((growth, index) => ({
+            ...growth,
+            doubtful: isDoubtful(growth, own[index]) || (growth.grows && inUse[index]?.grows === true),
+          }))
+        : [];
     const inside = own.some(({ grows }) => grows);
     const outside = process.some(({ doubtful }, index) => doubtful && own[index]?.grows !== true);
-    const creeps = kind === 'cpython' && own.some(({ grows, givenBack, rounds }) => !grows && givenBack === 'no' && rounds.every((round) => round > 0));
+    const creeps =
+      kind === 'cpython' && own.some(({ grows, givenBack, rounds }) => !grows && givenBack === 'no' && rounds.every((round) => round > 0));
     const most = own.reduce((most, { total }, index) => (total > (own[most]?.total ?? 0) ? index : most), 0);
-    return { inside, outside, creeps, most: stretches[most], grows: inside || process.some(({ grows }) => grows), nearly: [...own, ...process].some(({ nearly }) => nearly) };
+    return {
+      inside,
+      outside,
+      creeps,
+      most: stretches[most],
+      grows: inside || process.some(({ grows }) => grows),
+      nearly: [...own, ...process].some(({ nearly }) => nearly),
+    };
   };
 }
 
 /** Where memory grows, which lines hold it; where there is garbage, what it is. */
-async function takeMore(sample: Sample, runtime: Runtime, done: Capture['conditions'], look: ReturnType<typeof looker>, options: Taking): Promise<Pick<Capture, 'heat' | 'garbage'>> {
+async function takeMore(
+  sample: Sample,
+  runtime: Runtime,
+  done: Capture['conditions'],
+  look: ReturnType<typeof looker>,
+  options: Taking,
+): Promise<Pick<Capture, 'heat' | 'garbage'>> {
   const written = done['as-written'];
   const leaks = look(done['debug-off']).inside || (done.traced !== undefined && look(done.traced, 'traced bytes').inside);
   const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).inside));
   const heat = leaks ? 'heat' : artifact ? 'heat-flags' : undefined;
   const collects = artifact || (!leaks && look(done['gc-disabled']).inside);
-  const kinds = [...(heat === undefined ? [] : [heat] as const), ...(collects ? ['cycle'] as const : [])];
+  const kinds = [...(heat === undefined ? [] : ([heat] as const)), ...(collects ? (['cycle'] as const) : [])];
   const taken = await together(kinds, options.signal, (kind, signal) => {
     const bare = kind === 'heat' ? done['debug-off'] : written;
     return askMore(sample, runtime, kind, written, { ...options, signal }, kind === 'cycle' ? undefined : windowOf(bare, look(bare).most));
@@ -152,7 +182,14 @@ function windowOf({ points, collections }: RunRecord, stretch: Stretch | undefin
 }
 
 /** Takes a run that answers one question more, of a program that took as long as the `bare` run, and says how long it may take. */
-async function askMore(sample: Sample, runtime: Runtime, condition: RunKind, bare: RunRecord, options: Taking, window?: Window): Promise<RawRun> {
+async function askMore(
+  sample: Sample,
+  runtime: Runtime,
+  condition: RunKind,
+  bare: RunRecord,
+  options: Taking,
+  window?: Window,
+): Promise<RawRun> {
   const most = sample.stopMs === undefined ? limitMs(sample, condition) : sample.stopMs * 2;
   options.onMore?.(condition, Math.min(most, bare.wallMs * (slowdowns[condition] ?? usualSlowdown)));
   return takeRaw(sample, runtime, condition, options, window);
@@ -166,7 +203,13 @@ async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, o
   return toRecord(await takeRaw(sample, runtime, condition, options), runtime, options.program);
 }
 
-async function takeRaw(sample: Sample, runtime: Runtime, condition: RunKind, { onProgress, keepLogAt, sandbox, signal, track, going }: Taking, window?: Window): Promise<RawRun> {
+async function takeRaw(
+  sample: Sample,
+  runtime: Runtime,
+  condition: RunKind,
+  { onProgress, keepLogAt, sandbox, signal, track, going }: Taking,
+  window?: Window,
+): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
   const request: RunRequest = {
     sample: { ...sample, timeoutMs: limitMs(sample, condition) },
@@ -221,7 +264,10 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
   // A program may tell of more collections than there was time for; its record would not be read again.
   const counts = (end?.collections ?? [0, 0, 0]).map((count) => Math.min(count, wallMs * mostInMs)) as [number, number, number];
   const children = readChildren(raw, startMs);
-  const sizes = [...raw.marks.map(({ rssBytes }) => rssBytes), ...(runtime.kind === 'cpython' ? raw.polls.map(([atMs, rssBytes]) => rssBytes + childBytesAt(children, atMs - startMs)) : [])];
+  const sizes = [
+    ...raw.marks.map(({ rssBytes }) => rssBytes),
+    ...(runtime.kind === 'cpython' ? raw.polls.map(([atMs, rssBytes]) => rssBytes + childBytesAt(children, atMs - startMs)) : []),
+  ];
   return {
     exit: raw.exit,
     signal: raw.signal,
@@ -237,7 +283,10 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
       collected: end?.collected ?? 0,
       uncollectable: end?.uncollectable ?? 0,
       elapsedMs: tenth(Math.min(end?.gcMs ?? 0, wallMs)),
-      full: raw.marks.filter(({ kind }) => kind === 'collection').slice(0, Math.min(mostFull, counts[2])).map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
+      full: raw.marks
+        .filter(({ kind }) => kind === 'collection')
+        .slice(0, Math.min(mostFull, counts[2]))
+        .map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
     },
     points,
     places,
@@ -261,7 +310,9 @@ function readChildren({ children }: RawRun, startMs: number): RunRecord['childre
 
 /** The flags that are set in a third of the marks or more. */
 function lastingFlags(marks: readonly Mark[]): number {
-  return [1, 2, 4, 8, 16, 32].filter((flag) => marks.filter(({ flags }) => (flags & flag) !== 0).length * 3 >= marks.length && marks.length > 0).reduce((flags, flag) => flags | flag, 0);
+  return [1, 2, 4, 8, 16, 32]
+    .filter((flag) => marks.filter(({ flags }) => (flags & flag) !== 0).length * 3 >= marks.length && marks.length > 0)
+    .reduce((flags, flag) => flags | flag, 0);
 }
 
 /** Without an argument for each: a run of a day has millions. */
@@ -272,4 +323,3 @@ function largest(numbers: readonly number[]): number {
 function tenth(ms: number): number {
   return Math.max(0, Math.round(ms * 10) / 10);
 }
-

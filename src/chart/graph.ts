@@ -21,7 +21,13 @@ const [kindWidth, nameWidth, padding] = [8.6, 7.8, 24];
 interface Drawn {
   readonly bb: string;
   readonly objects?: readonly { readonly pos: string }[];
-  readonly edges?: readonly { readonly tail: number; readonly head: number; readonly lp?: string; readonly _draw_: readonly Op[]; readonly _hdraw_: readonly Op[] }[];
+  readonly edges?: readonly {
+    readonly tail: number;
+    readonly head: number;
+    readonly lp?: string;
+    readonly _draw_: readonly Op[];
+    readonly _hdraw_: readonly Op[];
+  }[];
 }
 interface Op {
   readonly op: string;
@@ -35,12 +41,17 @@ let graphviz: Promise<Viz> | undefined;
 export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise<Markup> {
   const widths = graph.nodes.map((node) => Math.max(node.kind.length * kindWidth, node.name.length * nameWidth) + padding);
   const viz = await (graphviz ??= instance());
-  const lay = (graphAttributes: typeof across) => viz.renderJSON({
-    graphAttributes,
-    nodeAttributes: { shape: 'box', fixedsize: true, label: '', height: nodeHeight / 72 },
-    nodes: graph.nodes.map((_, index) => ({ name: `n${index}`, attributes: { width: (widths[index] as number) / 72 } })),
-    edges: graph.edges.map((edge) => ({ tail: `n${edge.from}`, head: `n${edge.to}`, attributes: { label: ` ${edge.name} `, fontname: 'Courier', fontsize: 12, arrowsize: 0.8 } })),
-  }) as unknown as Drawn;
+  const lay = (graphAttributes: typeof across) =>
+    viz.renderJSON({
+      graphAttributes,
+      nodeAttributes: { shape: 'box', fixedsize: true, label: '', height: nodeHeight / 72 },
+      nodes: graph.nodes.map((_, index) => ({ name: `n${index}`, attributes: { width: (widths[index] as number) / 72 } })),
+      edges: graph.edges.map((edge) => ({
+        tail: `n${edge.from}`,
+        head: `n${edge.to}`,
+        attributes: { label: ` ${edge.name} `, fontname: 'Courier', fontsize: 12, arrowsize: 0.8 },
+      })),
+    }) as unknown as Drawn;
   const sizeOf = ({ bb }: Drawn) => bb.split(',').slice(2).map(Number) as [number, number];
   const first = lay(name === 'wide' ? across : down);
   const laid = name === 'wide' && sizeOf(first)[0] > mostWidth ? lay(down) : first;
@@ -53,8 +64,14 @@ export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise
     const head = points(edge._hdraw_, 'P').map(([x, y]) => place(x, y));
     const [x, y] = (edge.lp ?? '').split(',').map(Number) as [number, number];
     const { name: label, marked } = graph.edges[index] as Graph['edges'][number];
-    const text = edge.lp === undefined ? undefined : html`<text x="${fixed(x + margin)}" y="${fixed(height - y + margin + 4)}" text-anchor="middle">${label}</text>`;
-    return { shape: html`<g class="edge${marked ? ' marked' : ''}"><path d="M${start ?? ''}C${curve.join(' ')}"/><polygon points="${head.join(' ')}"/></g>`, text: html`<g class="edge-name">${text}</g>` };
+    const text =
+      edge.lp === undefined
+        ? undefined
+        : html`<text x="${fixed(x + margin)}" y="${fixed(height - y + margin + 4)}" text-anchor="middle">${label}</text>`;
+    return {
+      shape: html`<g class="edge${marked ? ' marked' : ''}"><path d="M${start ?? ''}C${curve.join(' ')}"/><polygon points="${head.join(' ')}"/></g>`,
+      text: html`<g class="edge-name">${text}</g>`,
+    };
   });
   const nodes = (laid.objects ?? []).map(({ pos }, index) => {
     const [x, y] = pos.split(',').map(Number) as [number, number];
@@ -63,5 +80,11 @@ export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise
     const marked = graph.edges.some((edge) => edge.marked && (edge.from === index || edge.to === index));
     return html`<g class="node${marked ? ' marked' : ''}${index === 0 ? ' first' : ''}"><rect x="${fixed(cx - wide / 2)}" y="${fixed(cy - nodeHeight / 2)}" width="${fixed(wide)}" height="${nodeHeight}" rx="10"/><text class="kind" x="${fixed(cx)}" y="${fixed(node.name === '' ? cy + 5 : cy - 3)}" text-anchor="middle">${node.kind}</text><text x="${fixed(cx)}" y="${fixed(cy + 15)}" text-anchor="middle">${node.name}</text></g>`;
   });
-  return drawing(name, graph, Math.ceil(width) + 2 * margin, Math.ceil(height) + 2 * margin, html`<g class="graph">${edges.map(({ shape }) => shape)}${nodes}${edges.map(({ text }) => text)}</g>`);
+  return drawing(
+    name,
+    graph,
+    Math.ceil(width) + 2 * margin,
+    Math.ceil(height) + 2 * margin,
+    html`<g class="graph">${edges.map(({ shape }) => shape)}${nodes}${edges.map(({ text }) => text)}</g>`,
+  );
 }

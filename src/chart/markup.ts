@@ -47,6 +47,10 @@ function escape(text: string): string {
 export function visible(text: string): string {
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, (character) => {
     const code = character.charCodeAt(0);
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+    return code < 0x20
+      ? String.fromCharCode(0x2400 + code)
+      : code === 0x7f
+        ? '\u2421'
+        : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
   });
 }

@@ -12,12 +12,44 @@ const chart = (changes: Partial<MemoryChart> = {}): MemoryChart => ({
     title,
     subtitle: 'below',
     series: [
-      { name: 'before', points: [[0, 14e6], [99_940, 271e6]], label: '271 MB', note: '+2.6 kB' },
-      { name: 'after', points: [[0, 14e6], [99_940, 14e6]], label: '14 MB', note: 'flat' },
-      { name: 'third', points: [[0, 14e6], [99_940, 15e6]], label: '15 MB', note: 'flat' },
+      {
+        name: 'before',
+        points: [
+          [0, 14e6],
+          [99_940, 271e6],
+        ],
+        label: '271 MB',
+        note: '+2.6 kB',
+      },
+      {
+        name: 'after',
+        points: [
+          [0, 14e6],
+          [99_940, 14e6],
+        ],
+        label: '14 MB',
+        note: 'flat',
+      },
+      {
+        name: 'third',
+        points: [
+          [0, 14e6],
+          [99_940, 15e6],
+        ],
+        label: '15 MB',
+        note: 'flat',
+      },
     ],
     remark: [],
-    judged: [], strip: { text: '2 full', needles: [[10_000, 5], [90_000, 120]], ticks: [1000] },
+    judged: [],
+    strip: {
+      text: '2 full',
+      needles: [
+        [10_000, 5],
+        [90_000, 120],
+      ],
+      ticks: [1000],
+    },
   })),
   ...changes,
 });
@@ -25,7 +57,10 @@ const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((
 const wide = (changes: Partial<MemoryChart> = {}) => String(memoryChart(chart(changes), 'wide'));
 
 test('markup escapes what is put in, shows control characters, and joins lists', () => {
-  assert.equal(String(html`<p title="${'"\'<&'}">${['a', new Markup('<b>'), undefined, 3]}${'\u0000\u001b[31m'}</p>`), '<p title="&quot;&#39;&lt;&amp;">a<b>3\u2400\u241b[31m</p>');
+  assert.equal(
+    String(html`<p title="${'"\'<&'}">${['a', new Markup('<b>'), undefined, 3]}${'\u0000\u001b[31m'}</p>`),
+    '<p title="&quot;&#39;&lt;&amp;">a<b>3\u2400\u241b[31m</p>',
+  );
 });
 
 test('both widths are drawn, with title and description, and no style attribute', () => {
@@ -46,8 +81,13 @@ test('panels share one scale from zero that leaves room above the highest line',
 
 test('labels of lines that end together stand above one another', () => {
   const text = wide();
-  const values = all(text, /<text class="value" x="[\d.]+" y="(-?[\d.]+)"/g).slice(0, 3).toSorted((a, b) => a - b);
-  assert.ok(values.every((y, index) => index === 0 || y - (values[index - 1] as number) >= 33), values.join(' '));
+  const values = all(text, /<text class="value" x="[\d.]+" y="(-?[\d.]+)"/g)
+    .slice(0, 3)
+    .toSorted((a, b) => a - b);
+  assert.ok(
+    values.every((y, index) => index === 0 || y - (values[index - 1] as number) >= 33),
+    values.join(' '),
+  );
   assert.ok((values[0] as number) > 8);
 });
 
@@ -57,31 +97,123 @@ test('an axis ends where a loop does, though it was last seen a little earlier',
 
 test('the same numbers give the same bytes, and no numbers are no error', () => {
   assert.equal(wide(), wide());
-  assert.doesNotMatch(wide({ panels: [{ title: 'a', subtitle: '', series: [{ name: 'x', points: [], label: '', note: '' }], judged: [], strip: { text: '', needles: [], ticks: [] }, remark: ['none'] }] }), /NaN|Infinity/);
+  assert.doesNotMatch(
+    wide({
+      panels: [
+        {
+          title: 'a',
+          subtitle: '',
+          series: [{ name: 'x', points: [], label: '', note: '' }],
+          judged: [],
+          strip: { text: '', needles: [], ticks: [] },
+          remark: ['none'],
+        },
+      ],
+    }),
+    /NaN|Infinity/,
+  );
 });
 
 test('a label stands below its line where another line passes above', () => {
   const series = [
-    { name: 'a', points: [[0, 15e6], [30, 37e6], [100, 37e6]] as const, label: '37 MB', note: 'levels off' },
-    { name: 'b', points: [[0, 15e6], [30, 36e6], [60, 52e6], [70, 56e6], [100, 76e6]] as const, label: '76 MB', note: 'grows' },
+    {
+      name: 'a',
+      points: [
+        [0, 15e6],
+        [30, 37e6],
+        [100, 37e6],
+      ] as const,
+      label: '37 MB',
+      note: 'levels off',
+    },
+    {
+      name: 'b',
+      points: [
+        [0, 15e6],
+        [30, 36e6],
+        [60, 52e6],
+        [70, 56e6],
+        [100, 76e6],
+      ] as const,
+      label: '76 MB',
+      note: 'grows',
+    },
   ];
-  const text = wide({ x: { label: 'i', max: 100, format: String }, panels: ['a', 'b', 'c'].map((title) => ({ title, subtitle: '', series, judged: [], strip: { text: '', needles: [], ticks: [] }, remark: [] })) });
+  const text = wide({
+    x: { label: 'i', max: 100, format: String },
+    panels: ['a', 'b', 'c'].map((title) => ({
+      title,
+      subtitle: '',
+      series,
+      judged: [],
+      strip: { text: '', needles: [], ticks: [] },
+      remark: [],
+    })),
+  });
   const [end] = all(text, /<g class="series series-0 under"[^>]*>.*?<circle cx="[\d.]+" cy="([\d.]+)"/g);
   const [label] = all(text, /<g class="label series-0"[^>]*><text class="value" x="[\d.]+" y="([\d.]+)"/g);
   assert.ok((label as number) > (end as number) + 10, `${label} ${end}`);
 });
 
 test('the label of a line that falls at its end stands where it covers nothing of it', () => {
-  const series = [{ name: 'trimmed by hand', points: [[0, 9e6], [10, 94e6], [70, 96e6], [72, 40e6]] as const, label: 'peak 97.3 MB', note: '93 ms' }];
-  const text = wide({ x: { label: 'ms', max: 130, format: String }, panels: ['a', 'b', 'c'].map((title) => ({ title, subtitle: '', series, judged: [], strip: { text: '', needles: [], ticks: [] }, remark: [] })) });
+  const series = [
+    {
+      name: 'trimmed by hand',
+      points: [
+        [0, 9e6],
+        [10, 94e6],
+        [70, 96e6],
+        [72, 40e6],
+      ] as const,
+      label: 'peak 97.3 MB',
+      note: '93 ms',
+    },
+  ];
+  const text = wide({
+    x: { label: 'ms', max: 130, format: String },
+    panels: ['a', 'b', 'c'].map((title) => ({
+      title,
+      subtitle: '',
+      series,
+      judged: [],
+      strip: { text: '', needles: [], ticks: [] },
+      remark: [],
+    })),
+  });
   const [end] = all(text, /<circle cx="[\d.]+" cy="([\d.]+)" r="4"/g);
   const [value] = all(text, /<text class="value" x="[\d.]+" y="([\d.]+)"/g);
   assert.ok((value as number) - 12 > (end as number), `${value} ${end}`);
 });
 
 test('numbers under an axis leave one another room, however narrow it is', () => {
-  const text = String(memoryChart(chart({ x: { label: 'ms', max: 500, format: (value) => `${value} ms` }, panels: ['a', 'b', 'c'].map((title) => ({ title, subtitle: '', series: [{ name: 'x', points: [[0, 1e6], [500, 2e6]], label: '2 MB', note: '' }], judged: [], strip: { text: '', needles: [], ticks: [] }, remark: [] })) }), 'wide'));
+  const text = String(
+    memoryChart(
+      chart({
+        x: { label: 'ms', max: 500, format: (value) => `${value} ms` },
+        panels: ['a', 'b', 'c'].map((title) => ({
+          title,
+          subtitle: '',
+          series: [
+            {
+              name: 'x',
+              points: [
+                [0, 1e6],
+                [500, 2e6],
+              ],
+              label: '2 MB',
+              note: '',
+            },
+          ],
+          judged: [],
+          strip: { text: '', needles: [], ticks: [] },
+          remark: [],
+        })),
+      }),
+      'wide',
+    ),
+  );
   const places = [...text.matchAll(/<text class="tick" x="([\d.]+)" y="\d+" text-anchor="\w+">\d+ ms/g)].map((match) => Number(match[1]));
   assert.ok(places.length >= 9, String(places.length));
-  for (const [index, place] of places.entries()) assert.ok(index === 0 || place <= (places[index - 1] as number) || place - (places[index - 1] as number) >= 60, places.join(' '));
+  for (const [index, place] of places.entries())
+    assert.ok(index === 0 || place <= (places[index - 1] as number) || place - (places[index - 1] as number) >= 60, places.join(' '));
 });

@@ -83,7 +83,17 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
   const panels = chart.panels.map((panel, index) => {
     const left = frame.left + (index % columns) * (panelWidth + frame.gap);
     const top = Math.floor(index / columns) * panelHeight;
-    const space = { x, y, width: panelWidth, height: frame.plotHeight, head: frame.headHeight, bare: frame.bare ?? false, labels: index % columns === 0, longest, chart };
+    const space = {
+      x,
+      y,
+      width: panelWidth,
+      height: frame.plotHeight,
+      head: frame.headHeight,
+      bare: frame.bare ?? false,
+      labels: index % columns === 0,
+      longest,
+      chart,
+    };
     return html`<g class="panel" transform="translate(${fixed(left)} ${top})">${drawPanel(panel, space)}</g>`;
   });
   return drawing(name, chart, frame.width, rows * panelHeight, html`${panels}`);
@@ -124,7 +134,8 @@ function drawSeries({ name, points, part }: Series, index: number, count: number
   const last = points.at(-1);
   if (last === undefined) return undefined;
   // Between two looks that are far apart nobody knows.
-  if (part !== undefined) return html`<g class="series ${part}" data-name="${name}">${points.map(([at, bytes]) => html`<circle class="look" cx="${fixed(x(at))}" cy="${fixed(y(bytes))}" r="1.5"/>`)}</g>`;
+  if (part !== undefined)
+    return html`<g class="series ${part}" data-name="${name}">${points.map(([at, bytes]) => html`<circle class="look" cx="${fixed(x(at))}" cy="${fixed(y(bytes))}" r="1.5"/>`)}</g>`;
   // A line that another is drawn over is wider, so that both are seen where they lie on each other.
   const under = index < count - 1 ? ' under' : '';
   const path = linePath(points, { x, y });
@@ -136,26 +147,49 @@ const [valueHeight, noteHeight, valueLetter, noteLetter] = [17, 17, 8.8, 7];
 
 /** Labels stand near the ends of their lines, where they cover no other label, and as little of any line as can be. */
 function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Space): readonly Markup[] {
-  const dots = series.flatMap(({ points, part }) => dotsOf(points.map(([at, bytes]) => [x(at), y(bytes)] as const), part === undefined));
+  const dots = series.flatMap(({ points, part }) =>
+    dotsOf(
+      points.map(([at, bytes]) => [x(at), y(bytes)] as const),
+      part === undefined,
+    ),
+  );
   const labels = series.flatMap((item, index) =>
     item.points.slice(-1).map(([at, bytes]) => {
       const value = `${item.name} ${item.label}`;
-      const size = { width: Math.max(value.length * valueLetter, bare ? 0 : item.note.length * noteLetter), height: bare ? valueHeight : valueHeight + noteHeight };
+      const size = {
+        width: Math.max(value.length * valueLetter, bare ? 0 : item.note.length * noteLetter),
+        height: bare ? valueHeight : valueHeight + noteHeight,
+      };
       return { item, index, value, at: [x(at), y(bytes)] as const, ...size };
     }),
   );
-  return placeLabels(labels, { left: 0, right: width, top: 0, bottom: height - 8 }, dots).map(([{ item, index, value, at: [end] }, box]) => {
-    // Its text is flush with the panel's side that it touches, or with the side that is nearer to its line's end.
-    const isLeft = box.left === 0 || (box.right < width && Math.abs(box.left - end) <= Math.abs(box.right - end));
-    const [anchor, place] = isLeft ? ['start', box.left] : ['end', box.right];
-    const note = bare ? undefined : html`<text class="note" x="${fixed(place)}" y="${fixed(box.bottom - 4)}" text-anchor="${anchor}">${item.note}</text>`;
-    return html`<g class="label ${item.part ?? `series-${index}`}"><text class="value" x="${fixed(place)}" y="${fixed(box.top + valueHeight - 3)}" text-anchor="${anchor}">${value}</text>${note}</g>`;
-  });
+  return placeLabels(labels, { left: 0, right: width, top: 0, bottom: height - 8 }, dots).map(
+    ([
+      {
+        item,
+        index,
+        value,
+        at: [end],
+      },
+      box,
+    ]) => {
+      // Its text is flush with the panel's side that it touches, or with the side that is nearer to its line's end.
+      const isLeft = box.left === 0 || (box.right < width && Math.abs(box.left - end) <= Math.abs(box.right - end));
+      const [anchor, place] = isLeft ? ['start', box.left] : ['end', box.right];
+      const note = bare
+        ? undefined
+        : html`<text class="note" x="${fixed(place)}" y="${fixed(box.bottom - 4)}" text-anchor="${anchor}">${item.note}</text>`;
+      return html`<g class="label ${item.part ?? `series-${index}`}"><text class="value" x="${fixed(place)}" y="${fixed(box.top + valueHeight - 3)}" text-anchor="${anchor}">${value}</text>${note}</g>`;
+    },
+  );
 }
 
 function drawStrip({ text, needles, ticks }: Strip, { x, width, longest, chart }: Space): Markup {
   const base = stripHeight - 8;
   const height = (pause: number) => Math.max(3, (pause / longest) * (base - 38));
-  const most = needles.reduce<PlotPoint | undefined>((high, needle) => (high === undefined || needle[1] > high[1] ? needle : high), undefined);
+  const most = needles.reduce<PlotPoint | undefined>(
+    (high, needle) => (high === undefined || needle[1] > high[1] ? needle : high),
+    undefined,
+  );
   return html`<text class="strip-text" x="0" y="12">${text}</text><g class="gc">${ticks.map((tick) => html`<line class="young" x1="${fixed(x(tick))}" x2="${fixed(x(tick))}" y1="${base - 4}" y2="${base}"/>`)}${needles.map(([at, pause]) => html`<line class="full" x1="${fixed(x(at))}" x2="${fixed(x(at))}" y1="${fixed(base - height(pause))}" y2="${base}"/><circle cx="${fixed(x(at))}" cy="${fixed(base - height(pause))}" r="2.5"/>`)}${most === undefined ? undefined : html`<text class="pause" text-anchor="end" x="${fixed(Math.min(width, Math.max(54, x(most[0]) + 20)))}" y="${fixed(Math.max(30, base - height(most[1]) - 7))}">${pauseText(most[1])}</text>`}</g>${drawAxis(x, base, width, chart.x.label, chart.x.format)}`;
 }

@@ -17,7 +17,10 @@ export function fixed(value: number): string {
 
 /** The path through some points, in pixels. */
 export function linePath(points: readonly PlotPoint[], { x, y }: Scales): string {
-  const path = line<PlotPoint>((point) => x(point[0]), (point) => y(point[1])).digits(1);
+  const path = line<PlotPoint>(
+    (point) => x(point[0]),
+    (point) => y(point[1]),
+  ).digits(1);
   return path(points as PlotPoint[]) ?? '';
 }
 
@@ -45,7 +48,13 @@ export function drawAxis(x: Scales['x'], base: number, width: number, label: str
 }
 
 /** An SVG in one of two widths, `wide` or `narrow`, of which a style sheet shows the one that fits, or for a card. */
-export function drawing(name: 'wide' | 'narrow' | 'card', { id, title, description }: Named, width: number, height: number, content: Markup): Markup {
+export function drawing(
+  name: 'wide' | 'narrow' | 'card',
+  { id, title, description }: Named,
+  width: number,
+  height: number,
+  content: Markup,
+): Markup {
   const [titleId, descriptionId] = [`${id}-${name}-title`, `${id}-${name}-desc`];
   return html`<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-${name}" width="${width}" height="${fixed(height)}" viewBox="0 0 ${width} ${fixed(height)}" role="img" aria-labelledby="${titleId} ${descriptionId}"><title id="${titleId}">${title}</title><desc id="${descriptionId}">${description}</desc>${content}</svg>`;
 }

@@ -26,7 +26,12 @@ function randomly(seed: number): (below: number) => number {
 
 const highs = [0, 0x7f7b, 0x55c7, -1];
 /** Where addresses lie, by how many regions, and how far apart objects are there. */
-const memories = { 'a few regions': [3, 64], 'many regions': [5000, 4096], 'regions whose low bits are the same': [1 << 28, 1 << 28], 'a region where they lie closer than any do': [1, 1] } as const;
+const memories = {
+  'a few regions': [3, 64],
+  'many regions': [5000, 4096],
+  'regions whose low bits are the same': [1 << 28, 1 << 28],
+  'a region where they lie closer than any do': [1, 1],
+} as const;
 
 for (const [memory, [span, stride]] of Object.entries(memories)) {
   test(`objects are known again in ${memory}, listed in order, backwards and at random`, () => {
@@ -55,7 +60,10 @@ for (const [memory, [span, stride]] of Object.entries(memories)) {
 test('an object that comes back after millions of others may have a new name, and never another one’s', () => {
   const addresses = new Addresses();
   for (let low = 1; low <= rememberedObjects * 2.5; low += 1) assert.equal(addresses.name(0x7f7b, low), low);
-  assert.equal(addresses.name(0x7f7b, Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1), Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1);
+  assert.equal(
+    addresses.name(0x7f7b, Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1),
+    Math.floor(rememberedObjects * 2.5) - rememberedObjects + 1,
+  );
   assert.equal(addresses.name(0x7f7b, 1), addresses.count);
 });
 

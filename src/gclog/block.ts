@@ -61,7 +61,10 @@ export class BlockWriter {
   constructor(onGroup: (templates: readonly string[], times: number) => void) {
     this.#onGroup = onGroup;
     const onRepeat: FoldSink['repeat'] = (period, times, _ring, from) =>
-      this.#onGroup(Array.from({ length: period }, (_, index) => this.#templates[(from + index) & ringMask] as string), times);
+      this.#onGroup(
+        Array.from({ length: period }, (_, index) => this.#templates[(from + index) & ringMask] as string),
+        times,
+      );
     this.#lines = new SequenceWriter({ rising: true, onRepeat });
   }
 
@@ -97,7 +100,12 @@ export class BlockWriter {
   }
 
   get full(): boolean {
-    return this.#distinct >= mostDistinct || this.#characters >= mostShapes || this.#lines.size + this.#numbers.size >= mostBytes || this.#objects.size >= mostBytes;
+    return (
+      this.#distinct >= mostDistinct ||
+      this.#characters >= mostShapes ||
+      this.#lines.size + this.#numbers.size >= mostBytes ||
+      this.#objects.size >= mostBytes
+    );
   }
 
   /** Begins a block where so many objects have a name. */

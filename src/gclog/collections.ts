@@ -22,7 +22,16 @@ export function readCollections(log: Log): readonly Collection[] {
   for (const { line, phase, said } of statistics(log)) {
     if (said.type === 'collecting') {
       if (open !== undefined) collections.push(open);
-      open = { line, phase, generation: said.generation, objects: undefined, permanent: undefined, found: undefined, uncollectable: undefined, elapsedMs: undefined };
+      open = {
+        line,
+        phase,
+        generation: said.generation,
+        objects: undefined,
+        permanent: undefined,
+        found: undefined,
+        uncollectable: undefined,
+        elapsedMs: undefined,
+      };
     } else if (open !== undefined && said.type === 'generations') {
       open = { ...open, objects: said.objects };
     } else if (open !== undefined && said.type === 'permanent') {

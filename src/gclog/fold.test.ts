@@ -39,7 +39,7 @@ function fold(symbols: readonly number[]): readonly Row[] {
 /** The same, looking at all of them at once: at each place the group that covers most. */
 function foldPlainly(symbols: readonly number[]): readonly Row[] {
   const rows: Row[] = [];
-  for (let at = 0; at < symbols.length; ) {
+  for (let at = 0; at < symbols.length;) {
     let [best, most] = [1, 0];
     for (let period = 1; period <= longestPeriod; period += 1) {
       let end = at;
@@ -63,7 +63,10 @@ function randomly(seed: number): (below: number) => number {
 }
 
 const codes = (text: string) => Array.from(text, (character) => character.charCodeAt(0));
-const folded = (text: string) => fold(codes(text)).map(({ from, period, times }) => (times === 1 ? text.slice(from, from + period) : `${text.slice(from, from + period)}×${times}`));
+const folded = (text: string) =>
+  fold(codes(text)).map(({ from, period, times }) =>
+    times === 1 ? text.slice(from, from + period) : `${text.slice(from, from + period)}×${times}`,
+  );
 
 test('a group that repeats is folded, with what is around it', () => {
   assert.deepEqual(folded('xyabcabcabcabcz'), ['xy', 'abc×4', 'z']);
@@ -85,7 +88,9 @@ test('what comes in one by one folds as it would if all of it were there', () =>
   const random = randomly(7);
   for (let round = 0; round < 1000; round += 1) {
     const pattern = Array.from({ length: 1 + random(9) }, () => random(3));
-    const some = Array.from({ length: random(200) }, (_, index) => (random(20) === 0 ? random(3) : (pattern[index % pattern.length] as number)));
+    const some = Array.from({ length: random(200) }, (_, index) =>
+      random(20) === 0 ? random(3) : (pattern[index % pattern.length] as number),
+    );
     assert.deepEqual(fold(some), foldPlainly(some), some.join(' '));
   }
 });
@@ -94,11 +99,13 @@ test('a symbol that comes many times is added at once as it would be one by one'
   const random = randomly(7);
   for (let round = 0; round < 300; round += 1) {
     const runs = Array.from({ length: random(30) }, () => [random(3), 1 + (random(3) === 0 ? random(300) : random(6))] as const);
-    const [tokens, wanted] = [runs, runs.flatMap(([symbol, times]) => Array.from({ length: times }, () => [symbol, 1] as const))].map((pushes) => {
-      const sequence = new SequenceWriter();
-      for (const [symbol, times] of pushes) sequence.push(symbol, times);
-      return [...sequence.end()];
-    });
+    const [tokens, wanted] = [runs, runs.flatMap(([symbol, times]) => Array.from({ length: times }, () => [symbol, 1] as const))].map(
+      (pushes) => {
+        const sequence = new SequenceWriter();
+        for (const [symbol, times] of pushes) sequence.push(symbol, times);
+        return [...sequence.end()];
+      },
+    );
     assert.deepEqual(tokens, wanted, runs.join(' '));
   }
 });
@@ -119,7 +126,15 @@ test('the repeating group starts with its first line in the alphabet, wherever t
 
 test('the parser bundles for a browser without anything of Node', async () => {
   const entries = ['reader', 'counts', 'collections', 'log'].map((name) => `${import.meta.dirname}/${name}.ts`);
-  const { outputFiles, warnings } = await build({ entryPoints: entries, bundle: true, write: false, platform: 'browser', format: 'esm', outdir: 'out', logLevel: 'silent' });
+  const { outputFiles, warnings } = await build({
+    entryPoints: entries,
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'esm',
+    outdir: 'out',
+    logLevel: 'silent',
+  });
   assert.deepEqual(warnings, []);
   for (const { text } of outputFiles) assert.doesNotMatch(text, /node:|require\(/);
 });

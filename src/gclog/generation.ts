@@ -159,7 +159,8 @@ export class Generation {
     const start = this.#regions[region + indexField] as number;
     const mask = (this.#regions[region + slotsField] as number) - 1;
     let slot = Math.imul(low, 0x9e3779b1) >>> Math.clz32(mask);
-    for (let object = indexes[start + slot] as number; object !== 0 && objects[object] !== low; object = indexes[start + slot] as number) slot = (slot + 1) & mask;
+    for (let object = indexes[start + slot] as number; object !== 0 && objects[object] !== low; object = indexes[start + slot] as number)
+      slot = (slot + 1) & mask;
     return start + slot;
   }
 }

@@ -89,7 +89,11 @@ export class Rows {
     this.#blocks = log[phase];
     this.#most = log.bytes;
     this.from = phase === 'run' ? 0 : log.runLines;
-    for (let block = this.#blocks[0]; block !== undefined && this.from + block.skipped.lines + block.lines <= from && this.#next < this.#blocks.length - 1; block = this.#blocks[this.#next]) {
+    for (
+      let block = this.#blocks[0];
+      block !== undefined && this.from + block.skipped.lines + block.lines <= from && this.#next < this.#blocks.length - 1;
+      block = this.#blocks[this.#next]
+    ) {
       this.from += block.skipped.lines + block.lines;
       this.#next += 1;
     }
@@ -168,7 +172,12 @@ export class Rows {
       }
       if (whole) text.write('\n');
     }
-    if (this.times > 1) this.#pattern = { bytes: text.view().slice(from), ends, least: ends.map((_, hole) => 10 ** (digitsOf(this.#names[hole] as number) - 1)) };
+    if (this.times > 1)
+      this.#pattern = {
+        bytes: text.view().slice(from),
+        ends,
+        least: ends.map((_, hole) => 10 ** (digitsOf(this.#names[hole] as number) - 1)),
+      };
   }
 
   /** Passes so many times of the group. */
@@ -261,7 +270,8 @@ export function* rawBytes(log: Log): Generator<Uint8Array> {
   for (const phase of ['run', 'shutdown'] as const) {
     const rows = new Rows(log, phase);
     while (rows.advance()) {
-      if (rows.skipped !== undefined) text.write(`${rows.skipped.within ? '\n' : ''}[${rows.skipped.lines} lines, ${rows.skipped.bytes} bytes: not in the record]\n`);
+      if (rows.skipped !== undefined)
+        text.write(`${rows.skipped.within ? '\n' : ''}[${rows.skipped.lines} lines, ${rows.skipped.bytes} bytes: not in the record]\n`);
       for (let time = 0; time < rows.times; time += 1) {
         rows.write(text);
         if (text.length < pieceOfText) continue;

@@ -70,7 +70,9 @@ export class ObjectLines {
   add(key: string, type: TypeLine): KnownLine {
     const bytes = bytesOf(key);
     const view = new DataView(bytes.buffer);
-    const words = Float64Array.from({ length: Math.ceil(bytes.length / 8) }, (_, index) => view.getFloat64(Math.min(index * 8, bytes.length - 8), true));
+    const words = Float64Array.from({ length: Math.ceil(bytes.length / 8) }, (_, index) =>
+      view.getFloat64(Math.min(index * 8, bytes.length - 8), true),
+    );
     const guess = hash(bytes, 0);
     const line = { type, length: bytes.length, leastDigits: key.endsWith('0x') ? 1 : leastBareDigits, words, next: this.#guesses[guess] };
     // A line that ends in CRLF is found by its key alone; so is one of NUL bytes, as 0 and -0 are equal, and any that is no number.

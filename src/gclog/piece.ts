@@ -21,7 +21,7 @@ export class LongLine {
 
   /** Adds bytes of the line; calls back with each piece, whose bytes are valid until it returns. */
   add(bytes: Uint8Array, onPiece: (piece: Uint8Array) => void): void {
-    for (let from = 0; from < bytes.length; ) {
+    for (let from = 0; from < bytes.length;) {
       const to = Math.min(bytes.length, from + this.#bytes.length - this.#length);
       this.#bytes.set(bytes.subarray(from, to), this.#length);
       this.#length += to - from;
@@ -50,7 +50,8 @@ export class LongLine {
       if (byte === 60 || byte === 62 || byte === 44 || byte === 39 || byte === 34) return end;
     }
     for (let length = Math.min(this.#hidden.length, longestPiece - 1); length > 0; length -= 1) {
-      if (this.#hidden.subarray(0, length).every((byte, index) => this.#bytes[longestPiece - length + index] === byte)) return longestPiece - length;
+      if (this.#hidden.subarray(0, length).every((byte, index) => this.#bytes[longestPiece - length + index] === byte))
+        return longestPiece - length;
     }
     return longestPiece;
   }

@@ -42,43 +42,104 @@ test('a type name is UTF-8', () => {
 });
 
 test('a type name may hold any bytes, even those that make no number, or the same one', () => {
-  const names = ['\u0000'.repeat(60), `${'\u0000'.repeat(38)}\u0080${'\u0000'.repeat(21)}`, '\u00ff'.repeat(40), `${'\u00ff'.repeat(39)}\u007f`];
+  const names = [
+    '\u0000'.repeat(60),
+    `${'\u0000'.repeat(38)}\u0080${'\u0000'.repeat(21)}`,
+    '\u00ff'.repeat(40),
+    `${'\u00ff'.repeat(39)}\u007f`,
+  ];
   const lines = names.flatMap((name) => Array.from({ length: 3 }, () => `gc: collectable <${name} 0x7f0b2bcccb00>\n`));
   const log = read(Buffer.from([...lines, ...lines.toReversed()].join(''), 'latin1'));
   assert.equal(raw(log), [...lines, ...lines.toReversed()].join('').replaceAll('0x7f0b2bcccb00', '#1'));
 });
 
 test('a torn, cut or unknown line is text', () => {
-  assert.deepEqual(types('gc: collectable <tup\ngc: collectable <tuple 0x7f7bgarbage: 3\nle 0x7f>\ngc: collectable <tuple 0xzz>\ngc:\n\n  gc: collectable <tuple 0x7f7bb7a729e8>\n'), ['text', 'text', 'text', 'text', 'text', 'text', 'text']);
+  assert.deepEqual(
+    types(
+      'gc: collectable <tup\ngc: collectable <tuple 0x7f7bgarbage: 3\nle 0x7f>\ngc: collectable <tuple 0xzz>\ngc:\n\n  gc: collectable <tuple 0x7f7bb7a729e8>\n',
+    ),
+    ['text', 'text', 'text', 'text', 'text', 'text', 'text'],
+  );
 });
 
 const statistics = {
-  '2.7': ['gc: collecting generation 2...\ngc: objects in each generation: 609 3050 2790\ngc: done, 4 unreachable, 0 uncollectable, 0.0012s elapsed.\n', [609, 3050, 2790], undefined, 4, 1.2],
-  '3.6, nothing found': ['gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: done, 0.0010s elapsed\n', [14, 0, 4931], undefined, 0, 1],
-  '3.7': ['gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 7\ngc: done, 4 unreachable, 1 uncollectable, 0.0010s elapsed\n', [14, 0, 4931], 7, 4, 1],
-  '3.8 to 3.13': ['gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 0\ngc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed\n', [14, 0, 4931], 0, 3, 20],
-  '3.13 free-threaded': ['gc: collecting generation 2...\ngc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed\n', undefined, undefined, 3, 20],
-  '3.14.0': ['gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 0\n', [14, 0, 4931], 0, undefined, undefined],
+  '2.7': [
+    'gc: collecting generation 2...\ngc: objects in each generation: 609 3050 2790\ngc: done, 4 unreachable, 0 uncollectable, 0.0012s elapsed.\n',
+    [609, 3050, 2790],
+    undefined,
+    4,
+    1.2,
+  ],
+  '3.6, nothing found': [
+    'gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: done, 0.0010s elapsed\n',
+    [14, 0, 4931],
+    undefined,
+    0,
+    1,
+  ],
+  '3.7': [
+    'gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 7\ngc: done, 4 unreachable, 1 uncollectable, 0.0010s elapsed\n',
+    [14, 0, 4931],
+    7,
+    4,
+    1,
+  ],
+  '3.8 to 3.13': [
+    'gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 0\ngc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed\n',
+    [14, 0, 4931],
+    0,
+    3,
+    20,
+  ],
+  '3.13 free-threaded': [
+    'gc: collecting generation 2...\ngc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed\n',
+    undefined,
+    undefined,
+    3,
+    20,
+  ],
+  '3.14.0': [
+    'gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 0\n',
+    [14, 0, 4931],
+    0,
+    undefined,
+    undefined,
+  ],
 } as const;
 
 for (const [version, [text, objects, permanent, found, elapsedMs]] of Object.entries(statistics)) {
   test(`the statistics of ${version} make a collection`, () => {
     const [collection, ...others] = readCollections(read(`hello\n${text}`));
     assert.deepEqual(others, []);
-    assert.deepEqual({ ...collection, uncollectable: undefined }, { line: 1, phase: 'run', generation: 2, objects, permanent, found, elapsedMs, uncollectable: undefined });
+    assert.deepEqual(
+      { ...collection, uncollectable: undefined },
+      { line: 1, phase: 'run', generation: 2, objects, permanent, found, elapsedMs, uncollectable: undefined },
+    );
   });
 }
 
 test('a collection of 3.14.0 ends where the next one starts', () => {
   const one = statistics['3.14.0'][0];
-  assert.deepEqual(readCollections(read(one + one)).map(({ line, found }) => [line, found]), [[0, undefined], [3, undefined]]);
+  assert.deepEqual(
+    readCollections(read(one + one)).map(({ line, found }) => [line, found]),
+    [
+      [0, undefined],
+      [3, undefined],
+    ],
+  );
 });
 
 test('the warning at shutdown is known, with and without its prefix', () => {
-  assert.deepEqual(types('gc: 2 uncollectable objects at shutdown\nsys:1: ResourceWarning: gc: 1 uncollectable objects at shutdown; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them\n'), ['shutdown', 'shutdown']);
+  assert.deepEqual(
+    types(
+      'gc: 2 uncollectable objects at shutdown\nsys:1: ResourceWarning: gc: 1 uncollectable objects at shutdown; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them\n',
+    ),
+    ['shutdown', 'shutdown'],
+  );
 });
 
-const mixed = 'start\ngc: collectable <tuple 0x7f7bb7a729e8>\n<Blah object at 0x7f7bb7a729e8>\ngc: collectable <type 0x243e0a8>\r\nno newline, mask 0xdeadbeef';
+const mixed =
+  'start\ngc: collectable <tuple 0x7f7bb7a729e8>\n<Blah object at 0x7f7bb7a729e8>\ngc: collectable <type 0x243e0a8>\r\nno newline, mask 0xdeadbeef';
 
 test('chunk borders anywhere give the same log', () => {
   const whole = read(mixed);
@@ -86,7 +147,13 @@ test('chunk borders anywhere give the same log', () => {
 });
 
 test('an object is the same in a line of the collector and in text; other numbers stay', () => {
-  assert.deepEqual(lineTexts(read(mixed), 0, 5), ['start', 'gc: collectable <tuple #1>', '<Blah object at #1>', 'gc: collectable <type #2>\r', 'no newline, mask 0xdeadbeef']);
+  assert.deepEqual(lineTexts(read(mixed), 0, 5), [
+    'start',
+    'gc: collectable <tuple #1>',
+    '<Blah object at #1>',
+    'gc: collectable <type #2>\r',
+    'no newline, mask 0xdeadbeef',
+  ]);
 });
 
 test('a line across the end of the program belongs to the run; what follows is the shutdown', () => {
@@ -102,7 +169,10 @@ test('bytes that are no UTF-8, NUL and escapes come back as they were', () => {
 });
 
 test('the folder that a sample ran in never shows', () => {
-  assert.deepEqual(lineTexts(read('  File "/tmp/x-1/work/a.py", line 3\ncwd /tmp/x-1/work\n/tmp/x-1/harness/x\n', { hidden: '/tmp/x-1/work' }), 0, 3), ['  File "a.py", line 3', 'cwd .', '../harness/x']);
+  assert.deepEqual(
+    lineTexts(read('  File "/tmp/x-1/work/a.py", line 3\ncwd /tmp/x-1/work\n/tmp/x-1/harness/x\n', { hidden: '/tmp/x-1/work' }), 0, 3),
+    ['  File "a.py", line 3', 'cwd .', '../harness/x'],
+  );
 });
 
 test('a line far too long for a page is kept as it is, and is one line', () => {
@@ -122,7 +192,7 @@ test('the folder that a sample ran in does not show where a long line is cut thr
 
 test('of a log that takes more than its room, the start and the end of each phase are kept, and all is counted', () => {
   let seed = 7;
-  const noise = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + (seed = (seed * 48_271) % 2_147_483_647) % 26)).join('');
+  const noise = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + ((seed = (seed * 48_271) % 2_147_483_647) % 26))).join('');
   const reader = new LogReader({ room: { text: 100_000, objects: 100_000, unpacked: 1 << 24 } });
   const lines = Array.from({ length: 50_000 }, noise);
   reader.write(Buffer.from(`${lines.join('\n')}\ngc: collectable <tuple 0x7f7bb7a729e8>\n`));
@@ -131,7 +201,12 @@ test('of a log that takes more than its room, the start and the end of each phas
   const log = reader.end();
   const skipped = log.run.reduce((sum, block) => sum + block.skipped.lines, 0);
   assert.ok(skipped > 20_000 && skipped < 50_000);
-  assert.match(raw(log), new RegExp(`^${lines[0]}\\n[^]*\\n\\[${skipped} lines, ${skipped * 21} bytes: not in the record\\]\\n[^]*\\n${lines.at(-1)}\\ngc: collectable <tuple #1>\\nbye\\n$`));
+  assert.match(
+    raw(log),
+    new RegExp(
+      `^${lines[0]}\\n[^]*\\n\\[${skipped} lines, ${skipped * 21} bytes: not in the record\\]\\n[^]*\\n${lines.at(-1)}\\ngc: collectable <tuple #1>\\nbye\\n$`,
+    ),
+  );
   assert.deepEqual([log.lines, log.runLines, [...log.types]], [50_002, 50_001, [['tuple', 1]]]);
   assert.deepEqual(lineTexts(log, 49_999, 50_002), [lines[49_999], 'gc: collectable <tuple #1>', 'bye']);
 });
@@ -158,7 +233,10 @@ test('many types whose names differ in a number come back, each in its place', (
   const reader = new LogReader();
   reader.write(Buffer.from(names.map((name, index) => `gc: collectable <${name} 0x7f00000${(index + 4096).toString(16)}>\n`).join('')));
   const log = reader.end();
-  assert.deepEqual(lineTexts(log, 0, 400), names.map((name, index) => `gc: collectable <${name} #${index + 1}>`));
+  assert.deepEqual(
+    lineTexts(log, 0, 400),
+    names.map((name, index) => `gc: collectable <${name} #${index + 1}>`),
+  );
   assert.equal(log.types.size, 23);
 });
 
@@ -166,14 +244,29 @@ test('long names of types are cut in the counts, and whole in the log', () => {
   const names = ['x'.repeat(mostName), 'x'.repeat(mostName + 1), `${'x'.repeat(mostName)}y`, 'y'.repeat(15_000)];
   const text = names.map((name) => `gc: collectable <${name} 0x7f7bb7a729e8>\n`).join('');
   const log = read(text);
-  assert.deepEqual([...log.types], [[`${'x'.repeat(mostName - 1)}…`, 2], ['x'.repeat(mostName), 1], [`${'y'.repeat(mostName - 1)}…`, 1]]);
+  assert.deepEqual(
+    [...log.types],
+    [
+      [`${'x'.repeat(mostName - 1)}…`, 2],
+      ['x'.repeat(mostName), 1],
+      [`${'y'.repeat(mostName - 1)}…`, 1],
+    ],
+  );
   assert.equal(raw(log), text.replaceAll('0x7f7bb7a729e8', '#1'));
 });
 
 test('what others are counted as is the name of no type, and `__proto__` is one like others', () => {
   const names = ['(other types)', '__proto__', '__proto__', '__proto__', 'constructor', 'constructor', '7'];
   const log = read(names.map((name) => `gc: collectable <${name} 0x7f7bb7a729e8>\n`).join(''));
-  assert.deepEqual([...log.types], [['__proto__', 3], ['constructor', 2], ['(other types)', 1], ['7', 1]]);
+  assert.deepEqual(
+    [...log.types],
+    [
+      ['__proto__', 3],
+      ['constructor', 2],
+      ['(other types)', 1],
+      ['7', 1],
+    ],
+  );
   // Its first byte ends every line.
   assert.equal(otherTypes[0], '\n');
 });

@@ -141,7 +141,15 @@ export class LogReader {
     return (this.#others ??= this.#writer.type(otherTypes, ''));
   }
 
-  #newType({ key, typeName, template }: { readonly key: string; readonly typeName: string; readonly template: string }): KnownLine | undefined {
+  #newType({
+    key,
+    typeName,
+    template,
+  }: {
+    readonly key: string;
+    readonly typeName: string;
+    readonly template: string;
+  }): KnownLine | undefined {
     if (this.#types === mostTypes || this.#typeBytes + key.length > mostTypeBytes) return undefined;
     this.#types += 1;
     this.#typeBytes += key.length;
@@ -156,14 +164,17 @@ export class LogReader {
     }
     const torn = shown.includes('gc: ');
     const objects: number[] = [];
-    const template = shown.replace(/( at |[Tt]hread )?0x([0-9a-fA-F]{1,16})(?![0-9a-zA-Z])/g, (whole, before: string | undefined, digits: string) => {
-      const [high, low] = [Number.parseInt(digits.slice(0, -8) || '0', 16) | 0, Number.parseInt(digits.slice(-8), 16) | 0];
-      // Any other number of the program's stays as it is, unless the collector named an object by it.
-      const meant = before !== undefined || (torn && digits.length > 5) || this.#addresses.has(high, low);
-      if (!meant || (high === 0 && low === 0)) return whole;
-      objects.push(this.#addresses.name(high, low));
-      return `${before ?? ''}${hole}`;
-    });
+    const template = shown.replace(
+      /( at |[Tt]hread )?0x([0-9a-fA-F]{1,16})(?![0-9a-zA-Z])/g,
+      (whole, before: string | undefined, digits: string) => {
+        const [high, low] = [Number.parseInt(digits.slice(0, -8) || '0', 16) | 0, Number.parseInt(digits.slice(-8), 16) | 0];
+        // Any other number of the program's stays as it is, unless the collector named an object by it.
+        const meant = before !== undefined || (torn && digits.length > 5) || this.#addresses.has(high, low);
+        if (!meant || (high === 0 && low === 0)) return whole;
+        objects.push(this.#addresses.name(high, low));
+        return `${before ?? ''}${hole}`;
+      },
+    );
     this.#writer.text(template, objects, size, ends);
   }
 
@@ -175,6 +186,7 @@ export class LogReader {
 /** Bytes as a string of one character each, so that nothing is lost. */
 function latin1(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
-  for (let from = start; from < end; from += 4096) text += String.fromCharCode.apply(null, bytes.subarray(from, Math.min(end, from + 4096)) as unknown as number[]);
+  for (let from = start; from < end; from += 4096)
+    text += String.fromCharCode.apply(null, bytes.subarray(from, Math.min(end, from + 4096)) as unknown as number[]);
   return text;
 }

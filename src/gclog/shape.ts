@@ -62,7 +62,8 @@ export function openShape(shape: string): OpenShape {
 /** The line of a shape and its numbers. */
 export function fillShape({ parts, widths }: OpenShape, numbers: readonly number[]): string {
   let text = parts[0] ?? '';
-  for (let index = 0; index < widths.length; index += 1) text += printNumber(numbers[index] ?? 0, widths[index] as number) + (parts[index + 1] as string);
+  for (let index = 0; index < widths.length; index += 1)
+    text += printNumber(numbers[index] ?? 0, widths[index] as number) + (parts[index + 1] as string);
   return text;
 }
 

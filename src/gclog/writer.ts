@@ -145,7 +145,13 @@ export class LogWriter {
 
   #close(skipped = none): void {
     const { lines, named, text, objects } = this.#block.end();
-    const block = { skipped, lines, named, text: this.#packer.pack(text), objects: objects.length === 0 ? new Uint8Array(0) : this.#packer.pack(objects) };
+    const block = {
+      skipped,
+      lines,
+      named,
+      text: this.#packer.pack(text),
+      objects: objects.length === 0 ? new Uint8Array(0) : this.#packer.pack(objects),
+    };
     this.#textSize += block.text.length;
     this.#objectsSize += block.objects.length;
     this.#unpackedSize += text.length + objects.length;

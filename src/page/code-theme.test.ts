@@ -17,23 +17,44 @@ gc.set_debug(gc.DEBUG_LEAK | gc.DEBUG_STATS)
 
 /** What stands in which colours, by the rules of the page. */
 async function ours(language: string): Promise<readonly string[]> {
-  const colours = new Map([...codeRules.matchAll(/\.(sh-\d+|code)\{color:light-dark\((#\w+),(#\w+)\)\}/g)].map(([, name, light, dark]) => [name as string, `${light} ${dark}`.toLowerCase()]));
+  const colours = new Map(
+    [...codeRules.matchAll(/\.(sh-\d+|code)\{color:light-dark\((#\w+),(#\w+)\)\}/g)].map(([, name, light, dark]) => [
+      name as string,
+      `${light} ${dark}`.toLowerCase(),
+    ]),
+  );
   const text = (await new Highlighter().lines(code, language)).map(String).join('\n');
   const parts = text.split(/(<span class="sh-\d+">[^<]*<\/span>)/);
   return parts.flatMap((part) => {
     const [, name = 'code', inside = part] = /^<span class="(sh-\d+)">(.*)<\/span>$/.exec(part) ?? [];
-    return [...inside.replace(/&(lt|gt|quot|amp|#39);/g, (_, entity: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&', '#39': "'" })[entity] as string)].filter((character) => character.trim() !== '').map((character) => `${character} ${colours.get(name)}`);
+    return [
+      ...inside.replace(
+        /&(lt|gt|quot|amp|#39);/g,
+        (_, entity: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&', '#39': "'" })[entity] as string,
+      ),
+    ]
+      .filter((character) => character.trim() !== '')
+      .map((character) => `${character} ${colours.get(name)}`);
   });
 }
 
 for (const language of ['python', 'bash', 'javascript']) {
   test(`code read once has the colours of both themes: ${language}`, async () => {
-    const { tokens } = await codeToTokens(code, { lang: language as 'python', themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' }, defaultColor: false });
+    const { tokens } = await codeToTokens(code, {
+      lang: language as 'python',
+      themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+      defaultColor: false,
+    });
     const theirs = tokens.flat().flatMap(({ content, htmlStyle }) => {
       const style = htmlStyle as Record<string, string>;
-      return [...content].filter((character) => character.trim() !== '').map((character) => `${character} ${style['--shiki-light']} ${style['--shiki-dark']}`.toLowerCase());
+      return [...content]
+        .filter((character) => character.trim() !== '')
+        .map((character) => `${character} ${style['--shiki-light']} ${style['--shiki-dark']}`.toLowerCase());
     });
     assert.ok(new Set(theirs.map((text) => text.slice(2))).size > 1);
-    assert.deepEqual((await ours(language)).map((text) => text.toLowerCase()), theirs);
+    assert.deepEqual(
+      (await ours(language)).map((text) => text.toLowerCase()),
+      theirs,
+    );
   });
 }

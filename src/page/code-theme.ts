@@ -11,7 +11,8 @@ const colours: { readonly light: string; readonly dark: string }[] = [];
 
 const rules = (light.tokenColors ?? []).map(({ scope, settings }, index) => {
   const twin = dark.tokenColors?.[index];
-  if (JSON.stringify(twin?.scope) !== JSON.stringify(scope)) throw new Error('The light and the dark theme of code do not tell the same parts apart');
+  if (JSON.stringify(twin?.scope) !== JSON.stringify(scope))
+    throw new Error('The light and the dark theme of code do not tell the same parts apart');
   const pair = { light: settings.foreground ?? '', dark: twin?.settings.foreground ?? '' };
   if (pair.light === '' || pair.dark === '') return { ...(scope && { scope }), settings: {} };
   const known = colours.findIndex((other) => other.light === pair.light && other.dark === pair.dark);

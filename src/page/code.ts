@@ -25,11 +25,19 @@ const longestLine = 2000;
 
 async function highlight(code: string, language: string): Promise<readonly Markup[]> {
   const lang = Object.hasOwn(bundledLanguages, language) ? (language as keyof typeof bundledLanguages) : 'text';
-  const lines = await codeToTokensBase(visible(code.replace(/\n$/, '')), { lang, theme: codeTheme, tokenizeMaxLineLength: longestLine, tokenizeTimeLimit: 0 });
-  return lines.map((tokens) => html`${tokens.map(({ content, color }) => {
-    const colour = colourOf(color);
-    return colour === undefined || content.trim() === '' ? content : html`<span class="sh-${colour}">${content}</span>`;
-  })}`);
+  const lines = await codeToTokensBase(visible(code.replace(/\n$/, '')), {
+    lang,
+    theme: codeTheme,
+    tokenizeMaxLineLength: longestLine,
+    tokenizeTimeLimit: 0,
+  });
+  return lines.map(
+    (tokens) =>
+      html`${tokens.map(({ content, color }) => {
+        const colour = colourOf(color);
+        return colour === undefined || content.trim() === '' ? content : html`<span class="sh-${colour}">${content}</span>`;
+      })}`,
+  );
 }
 
 /** A fence that is only shown. */
@@ -42,7 +50,10 @@ export async function sampleCode(sample: Sample, capture: Capture | undefined, h
   const lines = await highlighter.lines(sample.code, 'python');
   const heat = capture && heatOf(sample, capture);
   const cells = heat && readHeat(heat);
-  const rows = lines.map((line, index) => html`<span class="row" id="${sample.name}-L${index + 1}"><a class="n" href="#${sample.name}-L${index + 1}" aria-label="Line ${index + 1} of ${sample.title}" tabindex="-1" data-n="${index + 1}"></a>${cells?.get(index + 1) ?? (cells && html`<span class="heat"></span>`)}<span class="text">${line}\n</span></span>`);
+  const rows = lines.map(
+    (line, index) =>
+      html`<span class="row" id="${sample.name}-L${index + 1}"><a class="n" href="#${sample.name}-L${index + 1}" aria-label="Line ${index + 1} of ${sample.title}" tabindex="-1" data-n="${index + 1}"></a>${cells?.get(index + 1) ?? (cells && html`<span class="heat"></span>`)}<span class="text">${line}\n</span></span>`,
+  );
   const note = heat && html`<p class="log-note">${heatNote(heat)}</p>`;
   return html`<figure class="figure listing" id="sample-${sample.name}"><figcaption><b>${sample.title}</b> <span>sample “${sample.name}”</span> <span class="actions"><a href="${sample.name}/${sample.title}" download>Download</a></span></figcaption><pre class="code" tabindex="0"><code>${rows}</code></pre>${note}</figure>`;
 }
@@ -60,7 +71,10 @@ function readHeat({ lines }: Heat): ReadonlyMap<number, Markup> {
   return new Map(
     named.map(([line, bytes, blocks]) => {
       const level = Math.max(1, Math.ceil((bytes / most) * 5));
-      return [line, html`<span class="heat heat-${level}" title="${formatCount(blocks)} blocks, ${share(bytes / sum)} of what was held">${formatBytes(bytes)}</span>`] as const;
+      return [
+        line,
+        html`<span class="heat heat-${level}" title="${formatCount(blocks)} blocks, ${share(bytes / sum)} of what was held">${formatBytes(bytes)}</span>`,
+      ] as const;
     }),
   );
 }
@@ -96,7 +110,10 @@ export async function diffFigure(from: Sample, to: Sample, id: string, highlight
     [from.name, html`<pre class="code" tabindex="0"><code>${block(old)}</code></pre>`],
     [to.name, html`<pre class="code" tabindex="0"><code>${block(now)}</code></pre>`],
   ] as const;
-  const tabs = views.map(([name, view], index) => html`<input type="radio" name="${id}" id="${id}-${index}"${index === 0 ? html` checked` : undefined}><label for="${id}-${index}">${name}</label><div class="view">${view}</div>`);
+  const tabs = views.map(
+    ([name, view], index) =>
+      html`<input type="radio" name="${id}" id="${id}-${index}"${index === 0 ? html` checked` : undefined}><label for="${id}-${index}">${name}</label><div class="view">${view}</div>`,
+  );
   return html`<figure class="figure listing"><fieldset class="views"><legend>What changes: ${count('removed')} ${count('removed') === 1 ? 'line' : 'lines'} out, ${count('added')} in</legend>${tabs}</fieldset></figure>`;
 }
 

@@ -10,16 +10,25 @@ const mostNodes = 12;
 /** The objects of the usual group of garbage of a sample and their references, as they were in a run. */
 export async function cycleFigure({ sample, capture }: Measured, id: string): Promise<Markup> {
   const { garbage } = capture;
-  if (garbage === undefined) return html`<p class="figure not-run">On ${runtimeName(capture)}, “${sample.name}” makes no garbage that the collector would have to find.</p>`;
+  if (garbage === undefined)
+    return html`<p class="figure not-run">On ${runtimeName(capture)}, “${sample.name}” makes no garbage that the collector would have to find.</p>`;
   const kept = choose(garbage);
   const found = garbage.edges.filter(([from, to]) => kept.includes(from) && kept.includes(to));
   const component = components(garbage);
-  const edges = found.map(([from, to, name]) => ({ from: kept.indexOf(from), to: kept.indexOf(to), name, marked: component[from] === component[to] }));
+  const edges = found.map(([from, to, name]) => ({
+    from: kept.indexOf(from),
+    to: kept.indexOf(to),
+    name,
+    marked: component[from] === component[to],
+  }));
   const nameOf = (node: number) => garbage.names[node] || (garbage.edges.find(([from, to]) => to === node && from !== node)?.[2] ?? '');
   const title = garbage.objects === 1 ? 'One object that holds itself' : `${formatCount(garbage.objects)} objects in one group of garbage`;
   const left = garbage.objects - kept.length;
   const more = left > 0 ? ` ${left} more of its objects are left out here.` : '';
-  const share = garbage.share >= 0.995 ? 'Nearly all of the garbage is in groups like this one.' : `${Math.round(garbage.share * 100)} % of the garbage is in groups like this one.`;
+  const share =
+    garbage.share >= 0.995
+      ? 'Nearly all of the garbage is in groups like this one.'
+      : `${Math.round(garbage.share * 100)} % of the garbage is in groups like this one.`;
   const graph: Graph = {
     id,
     title,
@@ -27,7 +36,10 @@ export async function cycleFigure({ sample, capture }: Measured, id: string): Pr
     nodes: kept.map((node) => ({ kind: garbage.types[node] ?? '', name: nameOf(node) })),
     edges,
   };
-  const list = found.map(([from, to, name]) => html`<li class="${component[from] === component[to] ? 'on-cycle' : 'off-cycle'}">${label(garbage, from)} <code>${name}</code> → ${label(garbage, to)}${component[from] === component[to] ? ', on a cycle' : ''}</li>`);
+  const list = found.map(
+    ([from, to, name]) =>
+      html`<li class="${component[from] === component[to] ? 'on-cycle' : 'off-cycle'}">${label(garbage, from)} <code>${name}</code> → ${label(garbage, to)}${component[from] === component[to] ? ', on a cycle' : ''}</li>`,
+  );
   return html`<figure class="figure memory cycle"><h3 class="figure-title">${title}</h3><div class="charts scroll" tabindex="0" role="region" aria-label="${title}">${await graphChart(graph, 'wide')}${await graphChart(graph, 'narrow')}</div><figcaption>One group of what the collector found in “${sample.name}” on ${runtimeName(capture)}: ${kinds(garbage)}.${more} Unbroken lines lie on a cycle: no count of references in it ever falls to zero. ${share}</figcaption><details class="data"><summary>The references as a list</summary><ul class="references">${list}</ul></details></figure>`;
 }
 

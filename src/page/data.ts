@@ -32,7 +32,13 @@ function runtimeData(sample: Sample, capture: Capture): object {
     memory,
     held,
     stretches: stretches.map((each) => stretchData(each, capture)),
-    evidence: evidence.map(({ condition, unit, growth, decided }) => ({ condition, unit, rounds: growth.rounds, grows: growth.grows, decided })),
+    evidence: evidence.map(({ condition, unit, growth, decided }) => ({
+      condition,
+      unit,
+      rounds: growth.rounds,
+      grows: growth.grows,
+      decided,
+    })),
     conditions: Object.fromEntries(runs),
   };
 }
@@ -71,8 +77,22 @@ function runData(run: RunRecord): object {
     garbage,
     inUseBytes: inUse,
     ...(children && { children: { most: children.most, peakBytes: Math.max(...children.points.map(([, bytes]) => bytes)) } }),
-    collections: { young: collections.counts[0] + collections.counts[1], full: collections.counts[2], collected: collections.collected, uncollectable: collections.uncollectable, elapsedMs: collections.elapsedMs },
-    log: { lines, runLines, bytes, gcLines: total(types), runGcLines: total(runTypes), types: typesData(types), runTypes: typesData(runTypes) },
+    collections: {
+      young: collections.counts[0] + collections.counts[1],
+      full: collections.counts[2],
+      collected: collections.collected,
+      uncollectable: collections.uncollectable,
+      elapsedMs: collections.elapsedMs,
+    },
+    log: {
+      lines,
+      runLines,
+      bytes,
+      gcLines: total(types),
+      runGcLines: total(runTypes),
+      types: typesData(types),
+      runTypes: typesData(runTypes),
+    },
   };
 }
 

@@ -43,7 +43,13 @@ let artifact: Capture;
 
 before(async () => {
   if (python === undefined) return;
-  const take = async (sample: Sample): Promise<StoredRecord> => ({ sample: sample.name, runtime: (python as Runtime).id, path: '', reason: undefined, capture: await takeCapture(sample, python as Runtime) });
+  const take = async (sample: Sample): Promise<StoredRecord> => ({
+    sample: sample.name,
+    runtime: (python as Runtime).id,
+    path: '',
+    reason: undefined,
+    capture: await takeCapture(sample, python as Runtime),
+  });
   const records = [];
   for (const sample of post.samples) records.push(await take(sample));
   artifact = records[0]?.capture as Capture;
@@ -55,16 +61,24 @@ test('the post has nothing wrong with it', () => {
 });
 
 test('lines that hold what leaks are told, with debug flags and without', native, () => {
-  const held = [...page.body.matchAll(/<span class="row" id="(\w+)-L(\d+)">(?:(?!<\/a>).)*<\/a><span class="heat heat-5"/g)].map(([, sample, line]) => `${sample} ${line}`);
+  const held = [...page.body.matchAll(/<span class="row" id="(\w+)-L(\d+)">(?:(?!<\/a>).)*<\/a><span class="heat heat-5"/g)].map(
+    ([, sample, line]) => `${sample} ${line}`,
+  );
   // The line that makes the object, or, where an instance has a dictionary from the start, the one that fills it.
   assert.match(held.join(', '), /^artifact (?:9|13), leak (?:6|12)$/);
   assert.match(page.body, /as written, debug flags and all/);
-  assert.match(page.body, /what each line allocated from the middle of its growth on that was still held .*, with the debug flags off\. Line (?:6|12) allocated \d+ % of these/);
+  assert.match(
+    page.body,
+    /what each line allocated from the middle of its growth on that was still held .*, with the debug flags off\. Line (?:6|12) allocated \d+ % of these/,
+  );
 });
 
 test('the cycle is that of the program, its references named', native, () => {
   assert.ok(artifact.garbage);
-  assert.deepEqual(artifact.garbage.types.filter((type) => type === 'Node'), ['Node']);
+  assert.deepEqual(
+    artifact.garbage.types.filter((type) => type === 'Node'),
+    ['Node'],
+  );
   assert.match(page.body, /<text class="kind"[^>]*>Node<\/text>/);
   assert.match(page.body, /(?:\.me|\['me'\])<\/text>/);
   assert.match(page.body, /<g class="edge marked">/);
@@ -98,7 +112,14 @@ test('a chart’s files are whole: every moment in the table, every rule in the 
   assert.equal(head, 'sample,condition,wall_ms,cpu_ms,memory_bytes,allocated_blocks,gc_garbage,work');
   assert.ok(rows.length > 300 && rows.every((row) => row.split(',').length === 8));
   // The last look is a little before the end.
-  assert.ok(Number(rows.findLast((row) => row.startsWith('artifact,as-written'))?.split(',').at(-1)) > 100_000);
+  assert.ok(
+    Number(
+      rows
+        .findLast((row) => row.startsWith('artifact,as-written'))
+        ?.split(',')
+        .at(-1),
+    ) > 100_000,
+  );
   assert.match(file('.svg'), /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
   assert.doesNotMatch(file('.svg'), /var\(|NaN/);
 });

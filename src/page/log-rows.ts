@@ -109,7 +109,13 @@ function viewRows(log: Log, phase: Phase, room: number): View {
 
 /** About what rows take of a gzipped page: a number, a link, and what is not like the line before. */
 function costOf(rows: readonly Row[]): number {
-  return rows.reduce((sum, { lines, times }) => sum + (times > 1 ? 40 : 0) + lines.reduce((cost, { text }) => cost + (text.startsWith('gc: ') ? 24 : 20 + Math.min(text.length, longestLine) * 0.6), 0), 0);
+  return rows.reduce(
+    (sum, { lines, times }) =>
+      sum +
+      (times > 1 ? 40 : 0) +
+      lines.reduce((cost, { text }) => cost + (text.startsWith('gc: ') ? 24 : 20 + Math.min(text.length, longestLine) * 0.6), 0),
+    0,
+  );
 }
 
 /** A line longer than this is cut in a page; the record has all of it. */
@@ -138,7 +144,8 @@ function* readRows(log: Log, phase: Phase): Generator<Row> {
       number += 1;
     }
     // The same piece again and again, of one very long line.
-    if (open !== undefined && period === 0) open = { ...open, bytes: open.bytes + (times - 1) * group.reduce((sum, { template }) => sum + template.length, 0) };
+    if (open !== undefined && period === 0)
+      open = { ...open, bytes: open.bytes + (times - 1) * group.reduce((sum, { template }) => sum + template.length, 0) };
     if (period > 0) yield { from, lines, period, times };
   }
   if (open !== undefined) yield { from: open.number, lines: [open], period: 1, times: 1 };
@@ -149,7 +156,11 @@ export function anchorOf({ log, run, shutdown }: FoldedLog, line: number): strin
   const [phase, view] = line < log.runLines ? (['run', run] as const) : (['shutdown', shutdown] as const);
   if (line >= view.end) return `${phase}-rest`;
   const row = view.rows.find(({ from, period, times, skipped }) => line < from + (skipped?.lines ?? period * times));
-  return row === undefined ? `${phase}-rest` : row.skipped === undefined ? `L${Math.min(line, row.from + row.period) + 1}` : `L${row.from + 1}-skipped`;
+  return row === undefined
+    ? `${phase}-rest`
+    : row.skipped === undefined
+      ? `L${Math.min(line, row.from + row.period) + 1}`
+      : `L${row.from + 1}-skipped`;
 }
 
 /** Where lines of the raw text do not follow one another: each line of it that tells of others, and the line after it. */

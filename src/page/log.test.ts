@@ -14,7 +14,9 @@ import { postData } from './data.ts';
 import { logFigure, logTypes, typesLog, wholeLog } from './log.ts';
 import { anchorOf, foldLog, gapsOf } from './log-rows.ts';
 
-const [sample] = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n```python sample=a\nx\n```\n' })).samples as [Sample];
+const [sample] = parsePost(
+  new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n```python sample=a\nx\n```\n' }),
+).samples as [Sample];
 
 function capture(run: string | Uint8Array, shutdown = '', changes: Partial<RunRecord> = {}): Capture {
   const reader = new LogReader({ packer: deflate });
@@ -22,17 +24,44 @@ function capture(run: string | Uint8Array, shutdown = '', changes: Partial<RunRe
   reader.endRun();
   reader.write(Buffer.from(shutdown));
   const record: RunRecord = {
-    exit: 0, signal: null, limit: null, wallMs: 2400, peakRssBytes: 9e6, endRssBytes: 8e6, held: { start: 1, end: 1, left: 1 }, garbage: 0, flags: 0,
-    collections: { counts: [0, 0, 0], collected: 0, uncollectable: 0, elapsedMs: 0, full: [] }, points: [], places: [], log: encodeLog(reader.end()), ...changes,
+    exit: 0,
+    signal: null,
+    limit: null,
+    wallMs: 2400,
+    peakRssBytes: 9e6,
+    endRssBytes: 8e6,
+    held: { start: 1, end: 1, left: 1 },
+    garbage: 0,
+    flags: 0,
+    collections: { counts: [0, 0, 0], collected: 0, uncollectable: 0, elapsedMs: 0, full: [] },
+    points: [],
+    places: [],
+    log: encodeLog(reader.end()),
+    ...changes,
   };
   return {
-    schema: 5, method: 1, collector: 'generational', program: { loops: [], last: [], tables: [], functions: [], runners: [] }, sandbox: 'none', key: '', runtime: 'cpython-3.11', python: '3.11.7', platform: 'linux-x64', capturedAt: '2024-01-01', command: 'python3 -u a.py', memory: 'resident set size', held: 'allocated blocks',
+    schema: 5,
+    method: 1,
+    collector: 'generational',
+    program: { loops: [], last: [], tables: [], functions: [], runners: [] },
+    sandbox: 'none',
+    key: '',
+    runtime: 'cpython-3.11',
+    python: '3.11.7',
+    platform: 'linux-x64',
+    capturedAt: '2024-01-01',
+    command: 'python3 -u a.py',
+    memory: 'resident set size',
+    held: 'allocated blocks',
     conditions: { 'as-written': record, 'debug-off': record, 'gc-disabled': record },
   };
 }
 
 const figure = (...log: Parameters<typeof capture>) => String(logFigure({ sample, capture: capture(...log), href: 'a/' }));
-const group = Array.from({ length: 600 }, (_, index) => `gc: collectable <${index % 2 === 0 ? 'tuple' : 'dict'} 0x7f00000${(index + 4096).toString(16)}>\n`).join('');
+const group = Array.from(
+  { length: 600 },
+  (_, index) => `gc: collectable <${index % 2 === 0 ? 'tuple' : 'dict'} 0x7f00000${(index + 4096).toString(16)}>\n`,
+).join('');
 
 test('a repeated group stands once, with a fold that says what it stands for', () => {
   const text = figure(group);
@@ -54,7 +83,13 @@ test('a long log shows its start, folds the rest away, and leads to the whole of
 });
 
 test('what a program prints stays text, whatever it is', () => {
-  const text = figure(Buffer.concat([Buffer.from('<script>alert(1)</script> \u001b[31m\n'), Buffer.from([0xff, 0x0a]), Buffer.from('gc: collectable <"><img src=x> 0x7f0000001000>\n')]));
+  const text = figure(
+    Buffer.concat([
+      Buffer.from('<script>alert(1)</script> \u001b[31m\n'),
+      Buffer.from([0xff, 0x0a]),
+      Buffer.from('gc: collectable <"><img src=x> 0x7f0000001000>\n'),
+    ]),
+  );
   assert.doesNotMatch(text, /<script|<img|\u001b/);
   assert.match(text, /&lt;script&gt;alert\(1\)&lt;\/script&gt; ␛\[31m/);
   assert.match(text, /\ufffd/);
@@ -73,7 +108,13 @@ test('on the page of the whole log every row has an anchor', () => {
 
 test('the page of types has the lines of each type alone, in their places', () => {
   const folded = foldLog(capture(`start\n${group}end\n`, 'gc: collectable <tuple 0x7f0000abc000>\n'));
-  const [, table = '', dicts = '', tuples = ''] = /^(.*?)(?=<section>)(.*?<\/section>)(.*?<\/section>)/s.exec(String(typesLog(folded, '../')).replace(/(<section><h2 id="type-tuple">.*?<\/section>)(<section><h2 id="type-dict">.*?<\/section>)/s, '$2$1')) ?? [];
+  const [, table = '', dicts = '', tuples = ''] =
+    /^(.*?)(?=<section>)(.*?<\/section>)(.*?<\/section>)/s.exec(
+      String(typesLog(folded, '../')).replace(
+        /(<section><h2 id="type-tuple">.*?<\/section>)(<section><h2 id="type-dict">.*?<\/section>)/s,
+        '$2$1',
+      ),
+    ) ?? [];
   assert.match(table, /<a href="#type-tuple">tuple<\/a><\/th><td>301<\/td><td>300<\/td>/);
   assert.doesNotMatch(tuples, /<i>dict|start|bye/);
   assert.doesNotMatch(dicts, /<i>tuple|Interpreter shutdown/);
@@ -85,33 +126,58 @@ test('the page of types has the lines of each type alone, in their places', () =
 const letters = 'abcdefghijklmno';
 
 test('a page of many types has room for some lines of each, and says where the others are', () => {
-  const text = String(typesLog(foldLog(capture(Array.from({ length: 60_000 }, (_, index) => `gc: collectable <T${letters[index % 15]}${letters[(index * 3) % 14]} 0x7f${(index + 4096).toString(16)}>\n${index}\n`).join(''))), '../'));
+  const text = String(
+    typesLog(
+      foldLog(
+        capture(
+          Array.from(
+            { length: 60_000 },
+            (_, index) =>
+              `gc: collectable <T${letters[index % 15]}${letters[(index * 3) % 14]} 0x7f${(index + 4096).toString(16)}>\n${index}\n`,
+          ).join(''),
+        ),
+      ),
+      '../',
+    ),
+  );
   assert.ok(gzipSync(text, { level: 9 }).length < 140_000);
   assert.equal(text.match(/<h2 id="type-T[a-o]+">/g)?.length, 210);
   assert.equal(text.match(/Those from line [\d,]+ on are in the <a href="\.\.\/log\.txt\.gz" download>raw text<\/a> alone/g)?.length, 210);
 });
 
 test('a type called __proto__ is on the page like others, and types beyond those that are told apart are told of', () => {
-  const lines = ['__proto__', ...Array.from({ length: 1100 }, (_, index) => `T${index}`)].map((name) => `gc: collectable <${name} 0x7f00000abc00>\n`).join('');
+  const lines = ['__proto__', ...Array.from({ length: 1100 }, (_, index) => `T${index}`)]
+    .map((name) => `gc: collectable <${name} 0x7f00000abc00>\n`)
+    .join('');
   const many = capture(lines);
   const text = String(typesLog(foldLog(many), '../'));
   assert.match(text, /<h2 id="type-__proto__">__proto__<\/h2><h3>While the program ran: 1<\/h3>.*?&lt;<i>__proto__<\/i>/s);
   assert.match(text, /more types than the 1,000 that are told apart.*counted together as \(other types\)\./);
   assert.match(text, /<h2 id="type--other-types-">\(other types\)<\/h2><h3>While the program ran: 101<\/h3>.*?&lt;<i>T999<\/i>/s);
-  const data = JSON.stringify(postData({ slug: 'a', samples: [sample] } as unknown as Post, [{ sample: 'a', runtime: 'cpython-3.11', path: '', capture: { ...many, key: keyOf(sample), method }, reason: undefined }]));
+  const data = JSON.stringify(
+    postData({ slug: 'a', samples: [sample] } as unknown as Post, [
+      { sample: 'a', runtime: 'cpython-3.11', path: '', capture: { ...many, key: keyOf(sample), method }, reason: undefined },
+    ]),
+  );
   assert.match(data, /"types":\{[^}]*"__proto__":1/);
   assert.doesNotMatch(String(typesLog(foldLog(capture(group)), '../')), /told apart/);
 });
 
 test('types have names of letters on a page, each its own', () => {
-  assert.deepEqual(logTypes(new Map(Object.entries({ Context: 3, context: 2, 'a/b c': 1, 'a b/c': 1, '<': 1 }))).map(({ id }) => id), ['type-Context', 'type-context', 'type-a-b-c', 'type-a-b-c-2', 'type--']);
+  assert.deepEqual(
+    logTypes(new Map(Object.entries({ Context: 3, context: 2, 'a/b c': 1, 'a b/c': 1, '<': 1 }))).map(({ id }) => id),
+    ['type-Context', 'type-context', 'type-a-b-c', 'type-a-b-c-2', 'type--'],
+  );
 });
 
 test('a page has room for so many lines, and says where the others are', () => {
   const many = capture(Array.from({ length: 200_000 }, (_, index) => `${index} ${Math.sin(index)}\n`).join(''), group);
   const text = String(wholeLog(foldLog(many), { title: 'a.py', command: 'npm run log -- a a' }));
   assert.ok(gzipSync(text, { level: 9 }).length < 140_000);
-  const [, first] = /id="run-rest">Lines ([\d,]+) to 200,000 are not on this page: they are in the <a href="log\.txt\.gz" download>raw text<\/a>, and <code>npm run log -- a a<\/code> prints them/.exec(text) ?? [];
+  const [, first] =
+    /id="run-rest">Lines ([\d,]+) to 200,000 are not on this page: they are in the <a href="log\.txt\.gz" download>raw text<\/a>, and <code>npm run log -- a a<\/code> prints them/.exec(
+      text,
+    ) ?? [];
   assert.ok(text.includes(`id="L${Number(first?.replace(',', '')) - 1}"`) && !text.includes(`id="L${first?.replace(',', '')}"`));
   assert.match(text, /id="L200003"/);
   assert.match(String(logFigure({ sample, capture: many, href: 'a/' })), /href="a\/#run-rest" tabindex="-1">200,000</);
@@ -125,7 +191,9 @@ test('a line of many megabytes is one line of a page', () => {
 
 test('what a log left out is told where it is missing, and the raw text can still be found by line', () => {
   let seed = 7;
-  const noise = Array.from({ length: 400_000 }, () => ((seed = (seed * 48_271) % 2_147_483_647) * 4_194_304 + seed).toString(36)).join('\n');
+  const noise = Array.from({ length: 400_000 }, () => ((seed = (seed * 48_271) % 2_147_483_647) * 4_194_304 + seed).toString(36)).join(
+    '\n',
+  );
   const folded = foldLog(capture(`${noise}\n`, group));
   const [[at, next] = [0, 0]] = gapsOf(folded.log);
   assert.ok(at > 10_000 && next > 300_000 && next < 400_000);

@@ -33,7 +33,8 @@ export function wholeLog(folded: FoldedLog, { title, command }: { readonly title
   const { capture, log, run, shutdown } = folded;
   const rest = log.lines - log.runLines;
   const record = capture.conditions['as-written'].log;
-  const draw = (view: View, phase: Phase, end: number) => html`${drawRows(view.rows, { sample: title })}${pastRoom(view, phase, end, command)}`;
+  const draw = (view: View, phase: Phase, end: number) =>
+    html`${drawRows(view.rows, { sample: title })}${pastRoom(view, phase, end, command)}`;
   return html`<div class="figure log whole" data-lines="log.txt.gz" data-gaps="${JSON.stringify(gapsOf(log))}"><p class="log-summary"><b>${title}</b> ${summary(capture)} · <a href="log.txt.gz" download>Raw text, gzipped</a></p>${typeBar(record, 'types/')}<h2 id="run">While the program ran: ${lineCount(log.runLines)}</h2>${draw(run, 'run', log.runLines)}${rest === 0 ? undefined : html`<h2 id="shutdown">Interpreter shutdown: ${lineCount(rest)}</h2><p>Written after the program had ended: the interpreter takes itself apart.</p>${draw(shutdown, 'shutdown', log.lines)}`}</div>`;
 }
 
@@ -49,18 +50,26 @@ export function typesLog(folded: FoldedLog, href: string): Markup {
   const { types, runTypes } = capture.conditions['as-written'].log;
   const all = logTypes(types);
   const inRun = (name: string) => runTypes.get(name) ?? 0;
-  const rows = all.map(({ name, label, count, id }) => html`<tr><th scope="row"><a href="#${id}">${label}</a></th><td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td></tr>`);
+  const rows = all.map(
+    ({ name, label, count, id }) =>
+      html`<tr><th scope="row"><a href="#${id}">${label}</a></th><td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td></tr>`,
+  );
   const table = html`<div class="scroll types-table" tabindex="0" role="region" aria-label="Types"><table><thead><tr><th scope="col">type</th><th scope="col">objects</th><th scope="col">in the run</th></tr></thead><tbody>${rows}</tbody></table></div>`;
   const [run, shutdown] = [viewTypes(folded, 'run'), viewTypes(folded, 'shutdown')];
   const draw = (label: string, { rows, end }: View, to: number) => {
-    const more = end < to ? html`<p class="log-note">Those from line ${formatCount(end + 1)} on are in the <a href="${href}log.txt.gz" download>raw text</a> alone.</p>` : undefined;
+    const more =
+      end < to
+        ? html`<p class="log-note">Those from line ${formatCount(end + 1)} on are in the <a href="${href}log.txt.gz" download>raw text</a> alone.</p>`
+        : undefined;
     return html`${drawRows(rows, { sample: label, href, anchor: (line) => anchorOf(folded, line) })}${more}`;
   };
   const sections = all.map(({ name, label, count, id }) => {
     const [ran, after] = [inRun(name), count - inRun(name)];
     return html`<section><h2 id="${id}">${label}</h2>${ran === 0 ? undefined : html`<h3>While the program ran: ${formatCount(ran)}</h3>${draw(label, run.get(name) as View, log.runLines)}`}${after === 0 ? undefined : html`<h3>Interpreter shutdown: ${formatCount(after)}</h3>${draw(label, shutdown.get(name) as View, log.lines)}`}</section>`;
   });
-  const note = types.has(otherTypes) ? html`<p class="log-note">The log tells of more types than the ${formatCount(mostTypes)} that are told apart, or their names are too long: the rest are counted together as ${typeLabel(otherTypes)}.</p>` : undefined;
+  const note = types.has(otherTypes)
+    ? html`<p class="log-note">The log tells of more types than the ${formatCount(mostTypes)} that are told apart, or their names are too long: the rest are counted together as ${typeLabel(otherTypes)}.</p>`
+    : undefined;
   return html`${table}${note}<div class="figure log whole">${sections}</div>`;
 }
 
@@ -152,7 +161,8 @@ function drawRows(rows: readonly Row[], { sample, href, anchor = (line) => `L${l
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return html``;
   const draw = (line: TextLine) => {
-    const place = href === undefined ? html` id="L${line.number + 1}" href="#L${line.number + 1}"` : html` href="${href}#${anchor(line.number)}"`;
+    const place =
+      href === undefined ? html` id="L${line.number + 1}" href="#L${line.number + 1}"` : html` href="${href}#${anchor(line.number)}"`;
     return html`<div class="line"><a${place} tabindex="-1">${formatCount(line.number + 1)}</a><code>${drawLine(line)}</code></div>`;
   };
   const drawn = rows.map((row) => {
@@ -171,7 +181,8 @@ function drawSkipped(id: Markup | undefined, { lines, bytes }: Skipped): Markup 
 /** What stands for repeated lines, some of each time or all. On the page of the whole log (no `link`) a script fills it in. */
 function drawFold({ from, lines, period, times }: Row, link: string | undefined): Markup {
   const [first, last] = [from + period + 1, from + period * times];
-  const group = lines.length < period ? `the same ${lines.length} of ${period} lines` : period === 1 ? 'the same line' : `the same ${period} lines`;
+  const group =
+    lines.length < period ? `the same ${lines.length} of ${period} lines` : period === 1 ? 'the same line' : `the same ${period} lines`;
   const numbers = `${formatCount(first)}–${formatCount(last)}`;
   const text = html`<span>↻ ${group}, ${formatCount(times - 1)} more ${times === 2 ? 'time' : 'times'}</span> <small>only the addresses differ</small>`;
   if (link !== undefined) return html`<div class="fold"><a href="${link}">${numbers}</a>${text}</div>`;
@@ -182,7 +193,8 @@ function drawLine({ text: start, bytes }: TextLine): Markup {
   const text = decodeText(start.slice(0, longestLine).replace(/\r$/, ''));
   const cut = bytes > longestLine ? html`<small>… ${formatCount(bytes - longestLine)} bytes more</small>` : undefined;
   const object = /^gc: (un)?collectable <(.*) (#\d+|#\?)>$/s.exec(text);
-  if (object) return html`gc: <b class="${object[1] === undefined ? 'collectable' : 'uncollectable'}">${object[1] ?? ''}collectable</b> &lt;<i>${object[2]}</i> <s${object[3] === '#?' ? html` title="The log tells of more objects than a record names."` : undefined}>${object[3]}</s>&gt;`;
+  if (object)
+    return html`gc: <b class="${object[1] === undefined ? 'collectable' : 'uncollectable'}">${object[1] ?? ''}collectable</b> &lt;<i>${object[2]}</i> <s${object[3] === '#?' ? html` title="The log tells of more objects than a record names."` : undefined}>${object[3]}</s>&gt;`;
   return html`${text}${cut}`;
 }
 
@@ -195,7 +207,10 @@ function typeBar({ types, runTypes }: LogRecord, href: string): Markup | undefin
   const named = entries.slice(0, 5);
   const others = entries.slice(5);
   const rest = others.reduce((sum, { count }) => sum + count, 0);
-  const parts = [...named, ...(rest > 0 ? [{ label: `${others.length} other ${others.length === 1 ? 'type' : 'types'}`, count: rest, id: '' }] : [])];
+  const parts = [
+    ...named,
+    ...(rest > 0 ? [{ label: `${others.length} other ${others.length === 1 ? 'type' : 'types'}`, count: rest, id: '' }] : []),
+  ];
   let at = 0;
   const bars = parts.map(({ count }, index) => {
     const from = at;

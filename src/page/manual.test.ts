@@ -4,23 +4,35 @@ import { VFile } from 'vfile';
 import { parsePost } from '../post/post.ts';
 import { renderManual, type FindPost } from './manual.ts';
 
-const post = parsePost(new VFile({ path: '2024-05-06-two.md', value: '---\ntitle: Two\ndate: 2024-05-06\n---\n\n```python sample=before\nprint(1)\n```\n' }));
+const post = parsePost(
+  new VFile({ path: '2024-05-06-two.md', value: '---\ntitle: Two\ndate: 2024-05-06\n---\n\n```python sample=before\nprint(1)\n```\n' }),
+);
 const find: FindPost = async (slug) => (slug === 'two' ? { post, records: [] } : undefined);
 const render = async (value: string) => {
   const file = new VFile({ path: 'content/pages/manual.md', value });
-  return { ...(await renderManual(file, find)), problems: file.messages.map(({ line, column, ruleId, reason }) => `${line}:${column} ${ruleId} ${reason}`) };
+  return {
+    ...(await renderManual(file, find)),
+    problems: file.messages.map(({ line, column, ruleId, reason }) => `${line}:${column} ${ruleId} ${reason}`),
+  };
 };
 
 test('a page has its first heading as title, its first paragraph as description, and links that lead on from its own address', async () => {
-  const { title, description, body, toc, problems } = await render('# The `manual`\n\nIn short,\n*all* of it.\n\n## One\n\n[a](/tags/) [b](../posts/2024-05-06-two.md#one) [c](#one) [d](https://x.test/)\n');
+  const { title, description, body, toc, problems } = await render(
+    '# The `manual`\n\nIn short,\n*all* of it.\n\n## One\n\n[a](/tags/) [b](../posts/2024-05-06-two.md#one) [c](#one) [d](https://x.test/)\n',
+  );
   assert.deepEqual(problems, []);
   assert.deepEqual([title, description], ['The manual', 'In short, all of it.']);
   assert.deepEqual(toc, [{ id: 'one', text: 'One', depth: 2 }]);
-  assert.deepEqual([...body.matchAll(/href="([^"]*)"/g)].map(([, href]) => href), ['../tags/', '../posts/two/#one', '#one', 'https://x.test/']);
+  assert.deepEqual(
+    [...body.matchAll(/href="([^"]*)"/g)].map(([, href]) => href),
+    ['../tags/', '../posts/two/#one', '#one', 'https://x.test/'],
+  );
 });
 
 test('an example shows how it is written and what becomes of it, with names and links of its own', async () => {
-  const { body, problems } = await render('# M\n\n````example post=two\n```python sample=before\nprint(1)\n```\n````\n\n````example post=two\n```python sample=before\nprint(1)\n```\n````\n');
+  const { body, problems } = await render(
+    '# M\n\n````example post=two\n```python sample=before\nprint(1)\n```\n````\n\n````example post=two\n```python sample=before\nprint(1)\n```\n````\n',
+  );
   assert.deepEqual(problems, []);
   assert.equal(body.match(/class="example"/g)?.length, 2);
   assert.match(body, /id="example-1-before-L1"[^>]*><a class="n" href="#example-1-before-L1"/);
@@ -31,7 +43,9 @@ test('an example shows how it is written and what becomes of it, with names and 
 });
 
 test('an example that its post does not bear out is told at its place', async () => {
-  const { problems } = await render('# M\n\n````example post=two\n```python sample=before\nprint(2)\n```\n````\n\n```example post=two\n::log{of=after}\n```\n\n```example\n::log\n```\n');
+  const { problems } = await render(
+    '# M\n\n````example post=two\n```python sample=before\nprint(2)\n```\n````\n\n```example post=two\n::log{of=after}\n```\n\n```example\n::log\n```\n',
+  );
   assert.deepEqual(problems, [
     '3:1 example-sample The sample "before" does not stand like this in 2024-05-06-two.md',
     '9:1 sample-unknown There is no sample "after" in this post.',
@@ -47,12 +61,20 @@ test('a manual outlives the posts of its examples', async () => {
 });
 
 test('mistakes are answered as a check answers them', async () => {
-  const { body, problems } = await render('# M\n\n````mistakes file=2024-05-06-two.md\n---\ntitle: Two\ndate: 2024-05-06\n---\n\n```python sample=before timeout=60\nprint(1)\n```\n````\n');
+  const { body, problems } = await render(
+    '# M\n\n````mistakes file=2024-05-06-two.md\n---\ntitle: Two\ndate: 2024-05-06\n---\n\n```python sample=before timeout=60\nprint(1)\n```\n````\n',
+  );
   assert.deepEqual(problems, []);
-  assert.match(body, /content\/posts\/2024-05-06-two\.md:6:25: error: timeout=&quot;60&quot; cannot be read\. \[attribute-value\]\n {4}A time has a unit/);
+  assert.match(
+    body,
+    /content\/posts\/2024-05-06-two\.md:6:25: error: timeout=&quot;60&quot; cannot be read\. \[attribute-value\]\n {4}A time has a unit/,
+  );
 });
 
 test('a page without a title, and a table that is none, are told', async () => {
   const { problems } = await render('Text.\n\n::atributes\n');
-  assert.deepEqual(problems, ['1:1 page-title The page does not start with its title', '3:1 table-unknown There is no table "::atributes". Did you mean "attributes"?']);
+  assert.deepEqual(problems, [
+    '1:1 page-title The page does not start with its title',
+    '3:1 table-unknown There is no table "::atributes". Did you mean "attributes"?',
+  ]);
 });

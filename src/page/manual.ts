@@ -50,7 +50,16 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
   visit(filled, (node) => {
     if (node.type === 'link' || node.type === 'definition' || node.type === 'image') node.url = pageLink(node.url);
   });
-  const shell: Post = { slug: '', frontMatter: { title: '', date: '', categories: [], tags: [], draft: false }, tree: filled, samples: [], fences: [], figures: [], values: [], file };
+  const shell: Post = {
+    slug: '',
+    frontMatter: { title: '', date: '', categories: [], tags: [], draft: false },
+    tree: filled,
+    samples: [],
+    fences: [],
+    figures: [],
+    values: [],
+    file,
+  };
   const { body, toc } = await renderPage(shell, []);
   return { title: textOf(heading), description: lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : '', body, toc };
 }
@@ -58,19 +67,37 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
 /** Reports what a page of `content/pages` lacks: its title, a table of that name, an example that its post bears out. */
 export async function checkManual(file: VFile, tree: Root, find: FindPost): Promise<void> {
   const [heading] = tree.children;
-  if (heading?.type !== 'heading' || heading.depth !== 1) report(file, { rule: 'page-title', reason: 'The page does not start with its title', hint: 'Start it with a line such as # About', place: { line: 1, column: 1 } });
+  if (heading?.type !== 'heading' || heading.depth !== 1)
+    report(file, {
+      rule: 'page-title',
+      reason: 'The page does not start with its title',
+      hint: 'Start it with a line such as # About',
+      place: { line: 1, column: 1 },
+    });
   for (const node of tree.children) {
     if (node.type === 'leafDirective' && !Object.hasOwn(tables, node.name)) {
       const known = Object.keys(tables);
-      report(file, { rule: 'table-unknown', reason: `There is no table "::${node.name}".${didYouMean(node.name, known)}`, hint: `Known tables: ${known.map((name) => `::${name}`).join(', ')}.`, place: node.position });
+      report(file, {
+        rule: 'table-unknown',
+        reason: `There is no table "::${node.name}".${didYouMean(node.name, known)}`,
+        hint: `Known tables: ${known.map((name) => `::${name}`).join(', ')}.`,
+        place: node.position,
+      });
     }
     if (node.type !== 'code' || node.lang !== 'example') continue;
     const slug = slugOf(node);
-    if (slug === undefined) report(file, { rule: 'example-post', reason: 'The example names no post', hint: 'Write ```example post=memory-leak-python', place: node.position });
+    if (slug === undefined)
+      report(file, {
+        rule: 'example-post',
+        reason: 'The example names no post',
+        hint: 'Write ```example post=memory-leak-python',
+        place: node.position,
+      });
     const found = slug === undefined ? undefined : await find(slug);
     if (found === undefined) continue;
     const excerpt = parseExcerpt(found.post, new VFile({ path: file.path, value: node.value }));
-    for (const message of excerpt.file.messages) report(file, { rule: message.ruleId ?? '', reason: message.reason, hint: message.note ?? '', place: node.position });
+    for (const message of excerpt.file.messages)
+      report(file, { rule: message.ruleId ?? '', reason: message.reason, hint: message.note ?? '', place: node.position });
   }
 }
 
@@ -84,7 +111,11 @@ function asHtml(markup: Markup): OwnHtml {
 
 function textOf(node: RootContent | undefined): string {
   let text = '';
-  if (node !== undefined) visit({ type: 'root', children: [node as Paragraph] } as Root, (part) => void (text += part.type === 'text' || part.type === 'inlineCode' ? part.value : ''));
+  if (node !== undefined)
+    visit(
+      { type: 'root', children: [node as Paragraph] } as Root,
+      (part) => void (text += part.type === 'text' || part.type === 'inlineCode' ? part.value : ''),
+    );
   return text;
 }
 
@@ -129,7 +160,9 @@ function relocate(body: string, url: string, prefix: string): string {
       if (Array.isArray(value)) properties[key] = value.map((name) => rename(String(name)));
     }
     const { href } = properties;
-    if (typeof href === 'string') properties['href'] = href.startsWith('#') && ids.has(href.slice(1)) ? `#${rename(href.slice(1))}` : /^[a-z]+:/i.test(href) ? href : url + href;
+    if (typeof href === 'string')
+      properties['href'] =
+        href.startsWith('#') && ids.has(href.slice(1)) ? `#${rename(href.slice(1))}` : /^[a-z]+:/i.test(href) ? href : url + href;
   });
   return toHtml(tree);
 }

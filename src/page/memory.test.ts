@@ -7,7 +7,9 @@ import { parsePost } from '../post/post.ts';
 import type { Sample } from '../post/sample.ts';
 import { memoryFigure } from './memory.ts';
 
-const [sample] = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=one\nprint(1)\n```\n' })).samples as [Sample];
+const [sample] = parsePost(
+  new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=one\nprint(1)\n```\n' }),
+).samples as [Sample];
 
 /** The wide charts of a record in which the run as written is otherwise: of memory, and by the clock. */
 function charts(changes: (run: RunRecord) => Partial<RunRecord>): readonly string[] {
@@ -15,10 +17,15 @@ function charts(changes: (run: RunRecord) => Partial<RunRecord>): readonly strin
   const run = capture.conditions['as-written'];
   const changed: Capture = { ...capture, conditions: { ...capture.conditions, 'as-written': { ...run, ...changes(run) } } };
   const { markup } = memoryFigure([{ sample, capture: changed }], 'one');
-  return String(markup).split('<svg').filter((svg) => /^[^>]*wide/.test(svg)).map((svg) => svg.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '));
+  return String(markup)
+    .split('<svg')
+    .filter((svg) => /^[^>]*wide/.test(svg))
+    .map((svg) => svg.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '));
 }
 
-const withFull = (run: RunRecord, full: RunRecord['collections']['full'], count = full.length): Partial<RunRecord> => ({ collections: { ...run.collections, counts: [3, 1, count], full } });
+const withFull = (run: RunRecord, full: RunRecord['collections']['full'], count = full.length): Partial<RunRecord> => ({
+  collections: { ...run.collections, counts: [3, 1, count], full },
+});
 
 test('how long full collections took is said where the record tells of all of them', () => {
   const told = Array.from({ length: 200 }, (_, index): [number, number, number] => [index, -1, 0.9]);
@@ -32,7 +39,10 @@ test('how long full collections took is said where the record tells of all of th
 });
 
 test('the end of a line is called its peak where it is lower, and the time of the whole run is said to be that', () => {
-  const full: RunRecord['collections']['full'] = [[100, -1, 90], [200, -1, 90]];
+  const full: RunRecord['collections']['full'] = [
+    [100, -1, 90],
+    [200, -1, 90],
+  ];
   const [, lower = ''] = charts((run) => ({ ...withFull(run, full), peakRssBytes: 90_000_000 }));
   assert.match(lower, /one peak 90 MB 400 ms in all/);
   const [, level = ''] = charts((run) => withFull(run, full));

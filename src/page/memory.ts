@@ -56,7 +56,9 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
     title: finding,
     description: measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample).sentence}`).join(' '),
     panels: conditions.map((condition) => readPanel(measured, condition, byWork)),
-    x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : { label: clockLabel, max, format: clockFormat(max) },
+    x: byWork
+      ? { label: `work done (${first.sample.axis})`, max, format: formatWork }
+      : { label: clockLabel, max, format: clockFormat(max) },
   };
   const { capture } = first;
   const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced.${chart.panels.some(({ judged }) => judged.length > 0) ? ' The bars at the foot mark the work that a verdict is about, where that is not all of the run.' : ''}`;
@@ -84,7 +86,10 @@ function clockFigure(measured: readonly Measured[], id: string): Markup | undefi
   // How long those took that a record does not tell of, nobody knows.
   if (full.length < 2 || full.length < counts[2] || fullMs < length * leastPauseShare) return undefined;
   const share = Math.round((fullMs / length) * 100);
-  const freed = run.garbage >= collected ? 'They freed nothing: what they found is kept in gc.garbage.' : `All collections together found ${formatCount(collected)} objects, in ${formatDuration(elapsedMs)}.`;
+  const freed =
+    run.garbage >= collected
+      ? 'They freed nothing: what they found is kept in gc.garbage.'
+      : `All collections together found ${formatCount(collected)} objects, in ${formatDuration(elapsedMs)}.`;
   const title = `${full.length} full collections take ${share} % of the time${run.garbage >= collected ? ', and free nothing' : ''}`;
   const max = Math.max(...measured.map(({ capture }) => capture.conditions['as-written'].points.at(-1)?.[0] ?? 0));
   const chart: ClockChart = {
@@ -110,7 +115,9 @@ export function overTime(run: RunRecord): readonly PlotPoint[] {
 
 /** The moments of a run up to the program's end, with what the processes had that it started. */
 function moments({ points, children }: RunRecord): readonly { readonly atMs: number; readonly bytes: number; readonly work: number }[] {
-  const own = points.filter(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T').map(([atMs, , rssBytes, , , work]) => ({ atMs, rssBytes, work: work ?? -1 }));
+  const own = points
+    .filter(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T')
+    .map(([atMs, , rssBytes, , , work]) => ({ atMs, rssBytes, work: work ?? -1 }));
   const end = own.at(-1)?.atMs ?? 0;
   const between = (children?.points ?? []).flatMap(([atMs]) => {
     const last = own.findLast((moment) => moment.atMs <= atMs);
@@ -125,9 +132,15 @@ export function sparkLine(measured: readonly Measured[]): Markup | undefined {
   if (measured.length === 0) return undefined;
   const [first] = measured as [Measured];
   const condition = judge(first.capture, first.sample).name === 'cycles' ? 'gc-disabled' : 'as-written';
-  const names = measured.slice(0, mostInChart).map(({ sample }) => sample.name).join(' and ');
+  const names = measured
+    .slice(0, mostInChart)
+    .map(({ sample }) => sample.name)
+    .join(' and ');
   const label = `Memory over time of ${names}, ${conditionPhrases[condition]}`;
-  return spark(label, measured.slice(0, mostInChart).map(({ capture }) => overTime(capture.conditions[condition])));
+  return spark(
+    label,
+    measured.slice(0, mostInChart).map(({ capture }) => overTime(capture.conditions[condition])),
+  );
 }
 
 const clockLabel = 'wall time since the first statement';
@@ -138,7 +151,9 @@ const formatWork = (value: number) => (value >= 1e6 ? `${value / 1e6}M` : value 
 function pointsTable(measured: readonly Measured[]): string {
   const rows = measured.flatMap(({ sample, capture }) =>
     conditions.flatMap((condition) =>
-      capture.conditions[condition].points.map(([atMs, cpuMs, rssBytes, held, garbage, work]) => [sample.name, condition, atMs, cpuMs, rssBytes, held, garbage, work === -1 ? null : work].map((value) => value ?? '').join(',')),
+      capture.conditions[condition].points.map(([atMs, cpuMs, rssBytes, held, garbage, work]) =>
+        [sample.name, condition, atMs, cpuMs, rssBytes, held, garbage, work === -1 ? null : work].map((value) => value ?? '').join(','),
+      ),
     ),
   );
   const held = measured[0]?.capture.held === 'traced bytes' ? 'traced_bytes' : 'allocated_blocks';
@@ -190,7 +205,9 @@ function readPanel(measured: readonly Measured[], condition: Condition, byWork: 
     title,
     subtitle,
     series: [...measured.map((item) => readSeries(item, condition, byWork)), ...readInUse(first, condition, byWork)],
-    judged: measured.map((item, series) => ({ series, spans: readJudged(item, condition, byWork) })).filter(({ spans }) => spans.length > 0),
+    judged: measured
+      .map((item, series) => ({ series, spans: readJudged(item, condition, byWork) }))
+      .filter(({ spans }) => spans.length > 0),
     strip: readStrip(first, condition, byWork, measured.length > 1),
     remark: condition === 'gc-disabled' ? [] : readRemark(first, condition),
   };
@@ -215,7 +232,9 @@ function readJudged({ sample, capture }: Measured, condition: Condition, byWork:
 function readInUse({ sample, capture }: Measured, condition: Condition, byWork: boolean): readonly Series[] {
   const { name } = judge(capture, sample);
   if (condition !== 'debug-off' || (name !== 'retained' && name !== 'native-leak')) return [];
-  const points = capture.conditions[condition].points.flatMap(([atMs, , , , , work, , kind, , , inUse]) => (inUse === null || kind === 'X' || kind === 'T' ? [] : [[byWork ? Math.max(0, work ?? 0) : atMs, inUse] as const]));
+  const points = capture.conditions[condition].points.flatMap(([atMs, , , , , work, , kind, , , inUse]) =>
+    inUse === null || kind === 'X' || kind === 'T' ? [] : [[byWork ? Math.max(0, work ?? 0) : atMs, inUse] as const],
+  );
   const last = points.at(-1);
   return last === undefined ? [] : [{ name: 'in use', points, label: formatBytes(last[1]), note: 'by the C library', part: 'in-use' }];
 }
@@ -239,7 +258,20 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
   const towards = trend(capture, condition);
   const isKept = judge(capture, sample).name === 'retained';
   const label = isKept ? formatBytes(end) : endLabel(run, points);
-  return { name: sample.name, points, label, note: isKept ? `of ${formatBytes(run.peakRssBytes)} at most` : byWork ? (towards === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : towards) : run.limit === null ? wholeTime(run) : `${endWords(run)} after ${formatDuration(run.wallMs)}` };
+  return {
+    name: sample.name,
+    points,
+    label,
+    note: isKept
+      ? `of ${formatBytes(run.peakRssBytes)} at most`
+      : byWork
+        ? towards === 'grows' && work > 0
+          ? `+${formatBytes((end - start) / work)} per iteration`
+          : towards
+        : run.limit === null
+          ? wholeTime(run)
+          : `${endWords(run)} after ${formatDuration(run.wallMs)}`,
+  };
 }
 
 /** What stands at the end of a line: its peak, said to be one where the line ends lower. */
@@ -268,7 +300,11 @@ function trend(capture: Capture, condition: Condition): 'grows' | 'levels off' |
   const { points } = capture.conditions[condition];
   const rose = (points.findLast(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T')?.[2] ?? 0) - (points[0]?.[2] ?? 0);
   if (rose < flatBytes) return 'flat';
-  const grows = [['held', leastGrowth[capture.held]], ['rss', leastGrowth.rss], ['garbage', leastGrowth.garbage]] as const;
+  const grows = [
+    ['held', leastGrowth[capture.held]],
+    ['rss', leastGrowth.rss],
+    ['garbage', leastGrowth.garbage],
+  ] as const;
   return grows.some(([quantity, least]) => measureGrowth(points, quantity, least).grows) ? 'grows' : 'levels off';
 }
 

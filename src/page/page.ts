@@ -54,9 +54,16 @@ export async function renderPage(post: Post, records: readonly StoredRecord[], k
   const memories: MemoryFigure[] = [];
   const replacements = await replace(post, measured, records, highlighter, memories);
   const { body, toc } = stringify(post.tree, replacements);
-  const files = memories.flatMap((figure) => figure.files).filter(({ name }, index, all) => all.findIndex((file) => file.name === name) === index);
+  const files = memories
+    .flatMap((figure) => figure.files)
+    .filter(({ name }, index, all) => all.findIndex((file) => file.name === name) === index);
   const waiting = keepsOld ? post.samples.filter((sample) => shownCaptures(records, sample).length === 0).map(({ name }) => name) : [];
-  const ribbon = waiting.length === 0 ? '' : String(html`<p class="ribbon" role="status">Running again: ${waiting.join(', ')}. Until then figures are of the code as it was.</p>`);
+  const ribbon =
+    waiting.length === 0
+      ? ''
+      : String(
+          html`<p class="ribbon" role="status">Running again: ${waiting.join(', ')}. Until then figures are of the code as it was.</p>`,
+        );
   return {
     body: ribbon + body,
     toc,
@@ -75,7 +82,13 @@ export async function renderPage(post: Post, records: readonly StoredRecord[], k
 }
 
 /** What stands in the page in the place of each node that Leaklog fills in. */
-async function replace(post: Post, measured: readonly Measured[], records: readonly StoredRecord[], highlighter: Highlighter, memories: MemoryFigure[]): Promise<ReadonlyMap<Node, Markup>> {
+async function replace(
+  post: Post,
+  measured: readonly Measured[],
+  records: readonly StoredRecord[],
+  highlighter: Highlighter,
+  memories: MemoryFigure[],
+): Promise<ReadonlyMap<Node, Markup>> {
   const markups = new Map<Node, Markup>();
   const find = (names: readonly string[]) => measured.filter(({ sample }) => names.includes(sample.name));
   const draw = async ({ name, of }: Pick<Figure, 'name' | 'of'>, id: string): Promise<Markup> => {
@@ -100,13 +113,18 @@ async function replace(post: Post, measured: readonly Measured[], records: reado
     }
   };
   for (const [index, figure] of post.figures.entries()) markups.set(figure.node, await draw(figure, `figure-${index + 1}`));
-  const placed = (name: Figure['name'], sample: string) => post.figures.some((figure) => figure.name === name && figure.of.includes(sample));
+  const placed = (name: Figure['name'], sample: string) =>
+    post.figures.some((figure) => figure.name === name && figure.of.includes(sample));
   for (const [index, sample] of post.samples.entries()) {
     const parts = [await sampleCode(sample, find([sample.name])[0]?.capture, highlighter)];
     if (!placed('log', sample.name)) parts.push(await draw({ name: 'log', of: [sample.name] }, ''));
     if (index === post.samples.length - 1) {
       const all = post.samples.map(({ name }) => name);
-      const charts = post.figures.some(({ name }) => name === 'memory') ? [] : all.length <= mostInChart ? [all] : all.map((name) => [name]);
+      const charts = post.figures.some(({ name }) => name === 'memory')
+        ? []
+        : all.length <= mostInChart
+          ? [all]
+          : all.map((name) => [name]);
       for (const of of charts) parts.push(await draw({ name: 'memory', of }, `figure-memory-${of[0]}`));
       for (const name of all.filter((name) => !placed('verdict', name))) parts.push(await draw({ name: 'verdict', of: [name] }, ''));
     }
@@ -120,7 +138,12 @@ async function replace(post: Post, measured: readonly Measured[], records: reado
   for (const value of post.values) {
     const read = readValueText(value, (name) => find([name])[0]);
     const measures = Object.values(value.measures).map(({ sample, condition }) => `${sample}, ${condition}`);
-    markups.set(value.node, read === undefined ? html`<span class="value">?</span>` : html`<span class="value" title="measured: ${[...new Set(measures)].join('; ')}">${read.text}</span>`);
+    markups.set(
+      value.node,
+      read === undefined
+        ? html`<span class="value">?</span>`
+        : html`<span class="value" title="measured: ${[...new Set(measures)].join('; ')}">${read.text}</span>`,
+    );
   }
   return markups;
 }
@@ -142,7 +165,8 @@ function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): { readonly b
   slugger.runSync(page);
   const toc: Page['toc'][number][] = [];
   visit(page, 'element', (node) => {
-    if (node.tagName === 'h2' || node.tagName === 'h3') toc.push({ id: String(node.properties['id']), text: toString(node), depth: Number(node.tagName[1]) });
+    if (node.tagName === 'h2' || node.tagName === 'h3')
+      toc.push({ id: String(node.properties['id']), text: toString(node), depth: Number(node.tagName[1]) });
   });
   putIn(page, made);
   return { body: compiler.stringify(page), toc };

@@ -18,7 +18,8 @@ test('what an author may write stays as it is', () => {
     '<table><thead><tr><th align="right" scope="col">a</th></tr></thead><tbody><tr><td colspan="2">1</td></tr></tbody></table>',
     '<a href="mailto:a@b.org" title="t" id="i" lang="de" dir="rtl">x</a><time datetime="2024-01-01">then</time>',
     '<ol start="3" reversed><li value="7">x</li></ol>',
-  ]) assert.equal(clean(html), html);
+  ])
+    assert.equal(clean(html), html);
 });
 
 test('what a browser would make of broken HTML is looked at, not what it looks like', () => {
@@ -33,7 +34,12 @@ test('what a browser would make of broken HTML is looked at, not what it looks l
     '<template><script>alert(1)</script></template>',
     '<p id=x tabindex=1 onfocus=alert(1) style="x" class="verdict" data-index="0">',
     '<input type=image src=x onerror=alert(1)>',
-  ]) assert.doesNotMatch(clean(html), /<[^>]*\son|script:|<(?:script|style|svg|math|form|button|template|iframe)|class=|style=|type="image"/i, clean(html));
+  ])
+    assert.doesNotMatch(
+      clean(html),
+      /<[^>]*\son|script:|<(?:script|style|svg|math|form|button|template|iframe)|class=|style=|type="image"/i,
+      clean(html),
+    );
 });
 
 test('control characters are to be seen, and what turns a text around stands there by number', () => {
@@ -41,7 +47,8 @@ test('control characters are to be seen, and what turns a text around stands the
 });
 
 test('no author takes a figure’s place, and figures stand where they stood', async () => {
-  const value = '---\ntitle: a\ndate: 2024-05-06\n---\n<leaklog-markup data-index="1"></leaklog-markup>\n\n<details><summary>Log</summary>\n\n```python sample=a\nprint(1)\n```\n\n</details>\n';
+  const value =
+    '---\ntitle: a\ndate: 2024-05-06\n---\n<leaklog-markup data-index="1"></leaklog-markup>\n\n<details><summary>Log</summary>\n\n```python sample=a\nprint(1)\n```\n\n</details>\n';
   const post = parsePost(new VFile({ path: 'content/posts/2024-05-06-a.md', value }));
   const capture = handMade(post.samples[0] as NonNullable<(typeof post.samples)[0]>);
   const { body } = await renderPage(post, [{ sample: 'a', runtime: capture.runtime, path: '', capture, reason: undefined }]);

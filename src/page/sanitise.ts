@@ -22,12 +22,23 @@ const fromMarkdown: NonNullable<Schema['attributes']> = {
   [standIn]: ['dataIndex'],
 };
 
-const properties: Readonly<Record<string, string>> = { colspan: 'colSpan', rowspan: 'rowSpan', datetime: 'dateTime', srclang: 'srcLang', playsinline: 'playsInline' };
+const properties: Readonly<Record<string, string>> = {
+  colspan: 'colSpan',
+  rowspan: 'rowSpan',
+  datetime: 'dateTime',
+  srclang: 'srcLang',
+  playsinline: 'playsInline',
+};
 
 const schema: Schema = {
   tagNames: [...Object.keys(authorHtml), 'input', standIn],
   attributes: {
-    ...Object.fromEntries([...new Set([...Object.keys(authorHtml), ...Object.keys(fromMarkdown)])].map((name) => [name, [...(authorHtml[name] ?? []).map((key) => properties[key] ?? key), ...(fromMarkdown[name] ?? [])]])),
+    ...Object.fromEntries(
+      [...new Set([...Object.keys(authorHtml), ...Object.keys(fromMarkdown)])].map((name) => [
+        name,
+        [...(authorHtml[name] ?? []).map((key) => properties[key] ?? key), ...(fromMarkdown[name] ?? [])],
+      ]),
+    ),
     '*': [...authorAttributes],
   },
   required: { input: { disabled: true, type: 'checkbox' } },

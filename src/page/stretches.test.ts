@@ -20,22 +20,35 @@ async function pageOf(parts: readonly Part[], attributes = '', others: Partial<R
   return renderPage(post, [{ sample: 'one', runtime: capture.runtime, path: '', reason: undefined, capture }]);
 }
 
-const text = (markup: string) => markup.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ').trim();
+const text = (markup: string) =>
+  markup
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 /** The rows of the table of stretches, `decided` or `other` first; undefined where there is none. */
 function tableOf({ body }: Page): readonly string[] | undefined {
   const [, rows] = /aria-label="The stretches of one">.*?<tbody>(.*?)<\/tbody>/s.exec(body) ?? [];
-  return rows === undefined ? undefined : [...rows.matchAll(/<tr class="(\w+)">(.*?)<\/tr>/gs)].map(([, name, row]) => `${name}: ${text(row as string)}`);
+  return rows === undefined
+    ? undefined
+    : [...rows.matchAll(/<tr class="(\w+)">(.*?)<\/tr>/gs)].map(([, name, row]) => `${name}: ${text(row as string)}`);
 }
 /** The bars below the lines of each panel of the wide chart, from and to in shares of its width. */
 function barsOf({ body }: Page): readonly string[][] {
   const [wide = ''] = /<svg[^>]*class="[^"]*wide.*?<\/svg>/s.exec(body) ?? [];
-  return wide.split('<g class="panel"').slice(1).map((panel) => {
-    const [, width] = /data-box="([\d.]+) /.exec(panel) ?? [];
-    return [...panel.matchAll(/<line class="judged series-0" x1="([\d.]+)" x2="([\d.]+)"/g)].map(([, from, to]) => `${Math.round((Number(from) / Number(width)) * 100)}-${Math.round((Number(to) / Number(width)) * 100)}`);
-  });
+  return wide
+    .split('<g class="panel"')
+    .slice(1)
+    .map((panel) => {
+      const [, width] = /data-box="([\d.]+) /.exec(panel) ?? [];
+      return [...panel.matchAll(/<line class="judged series-0" x1="([\d.]+)" x2="([\d.]+)"/g)].map(
+        ([, from, to]) => `${Math.round((Number(from) / Number(width)) * 100)}-${Math.round((Number(to) / Number(width)) * 100)}`,
+      );
+    });
 }
 type Told = Readonly<Record<string, unknown>> & { readonly from: number; readonly to: number };
-const stretchesOf = ({ data }: Page) => (JSON.parse(JSON.stringify(data)) as { samples: { one: { runtimes: Record<string, { verdict: string; stretches: readonly Told[] }> } } }).samples.one.runtimes['cpython-3.11'] as { verdict: string; stretches: readonly Told[] };
+const stretchesOf = ({ data }: Page) =>
+  (JSON.parse(JSON.stringify(data)) as { samples: { one: { runtimes: Record<string, { verdict: string; stretches: readonly Told[] }> } } })
+    .samples.one.runtimes['cpython-3.11'] as { verdict: string; stretches: readonly Told[] };
 
 test('of a sample with two stretches there is a table: where, how much of the work, its rounds, and what it does', async () => {
   const [first = '', second = '', ...more] = tableOf(await pageOf(both)) ?? [];
@@ -46,7 +59,10 @@ test('of a sample with two stretches there is a table: where, how much of the wo
 
 test('the table marks the stretches that decide, and tells what was given back', async () => {
   const long = tableOf(await pageOf([leaky, { at: '4 5', looks: 600 }, { at: '1', looks: 2, held: () => startBlocks }, ...end])) ?? [];
-  assert.deepEqual(long.map((row) => row.replace(/ \[.*\]/, '')), ['other: the loop in lines 2–3 6 % no leak, given back', 'decided: the loop in lines 4–5 93 % no leak']);
+  assert.deepEqual(
+    long.map((row) => row.replace(/ \[.*\]/, '')),
+    ['other: the loop in lines 2–3 6 % no leak, given back', 'decided: the loop in lines 4–5 93 % no leak'],
+  );
 });
 
 test('a sample of one stretch, or with its work named, has no such table', async () => {
@@ -57,17 +73,28 @@ test('a sample of one stretch, or with its work named, has no such table', async
 test('the chart has a bar for each stretch that was judged, in every panel', async () => {
   // The axis goes to the last moment, 1.22 s.
   const idle: readonly Part[] = [...both.slice(0, 2), { at: '-', looks: 20 }, ...end];
-  assert.deepEqual(barsOf(await pageOf(idle)), [['1-33', '34-82'], ['1-33', '34-82'], ['1-33', '34-82']]);
+  assert.deepEqual(barsOf(await pageOf(idle)), [
+    ['1-33', '34-82'],
+    ['1-33', '34-82'],
+    ['1-33', '34-82'],
+  ]);
   assert.deepEqual(barsOf(await pageOf(idle, 'work=4')), [['34-82'], ['34-82'], ['34-82']]);
   // All of the run needs no bar.
   assert.deepEqual(barsOf(await pageOf(both)), [[], [], []]);
   // One of them is nearly all of the work.
-  assert.deepEqual(barsOf(await pageOf([leaky, { at: '4 5', looks: 600 }, { at: '1', looks: 2, held: () => startBlocks }, ...end])).map((panel) => panel.length), [1, 1, 1]);
+  assert.deepEqual(
+    barsOf(await pageOf([leaky, { at: '4 5', looks: 600 }, { at: '1', looks: 2, held: () => startBlocks }, ...end])).map(
+      (panel) => panel.length,
+    ),
+    [1, 1, 1],
+  );
 });
 
 test('a bar is where that condition went through the loop, and is not where it never did', async () => {
   const late: readonly Part[] = [{ at: '-', looks: 40 }, { at: '2 3', looks: 40 }, { at: '-', looks: 20 }, ...end];
-  const [written, off, disabled] = barsOf(await pageOf(both, 'work=2', { 'as-written': late, 'gc-disabled': [{ at: '4 5', looks: 100 }, ...end] }));
+  const [written, off, disabled] = barsOf(
+    await pageOf(both, 'work=2', { 'as-written': late, 'gc-disabled': [{ at: '4 5', looks: 100 }, ...end] }),
+  );
   assert.deepEqual([written, off, disabled], [['40-78'], ['1-39'], []]);
 });
 
@@ -76,8 +103,34 @@ test('data.json tells each stretch: its lines, when it was, its CPU time, its ro
   assert.equal(verdict, 'unclear');
   const [first] = stretches.map(({ rounds }) => rounds as readonly number[]);
   assert.deepEqual(stretches, [
-    { kind: 'loop', lines: [[2, 3]], calledFrom: [], from: 10, to: 400, cpuMs: 390, share: 0.39, rounds: first, growth: 3700, givenBack: 'no', verdict: 'leak', judged: true },
-    { kind: 'loop', lines: [[4, 5]], calledFrom: [], from: 410, to: 1000, cpuMs: 590, share: 0.59, rounds: [0, 0, 0, 0, 0], growth: 0, givenBack: 'no', verdict: 'no-leak', judged: true },
+    {
+      kind: 'loop',
+      lines: [[2, 3]],
+      calledFrom: [],
+      from: 10,
+      to: 400,
+      cpuMs: 390,
+      share: 0.39,
+      rounds: first,
+      growth: 3700,
+      givenBack: 'no',
+      verdict: 'leak',
+      judged: true,
+    },
+    {
+      kind: 'loop',
+      lines: [[4, 5]],
+      calledFrom: [],
+      from: 410,
+      to: 1000,
+      cpuMs: 590,
+      share: 0.59,
+      rounds: [0, 0, 0, 0, 0],
+      growth: 0,
+      givenBack: 'no',
+      verdict: 'no-leak',
+      judged: true,
+    },
   ]);
   assert.ok(first?.length === 5 && first.every((round) => round > 400 && round < 700), String(first));
 });
@@ -86,10 +139,19 @@ test('data.json tells times of the run by the clock, CPU time by that of the wor
   const slow: readonly Part[] = [{ ...leaky, ms: 50 }, { at: '4 5', looks: 60 }, ...end];
   const { verdict, stretches } = stretchesOf(await pageOf(slow, 'work=2'));
   assert.equal(verdict, 'leak');
-  assert.deepEqual(stretches.map(({ from, to, cpuMs, judged }) => [from, to, cpuMs, judged]), [[50, 2000, 390, true]]);
+  assert.deepEqual(
+    stretches.map(({ from, to, cpuMs, judged }) => [from, to, cpuMs, judged]),
+    [[50, 2000, 390, true]],
+  );
 });
 
 test('data.json tells the calls that lead to a stretch', async () => {
   const { stretches } = stretchesOf(await pageOf([{ at: '9.2 9.3', looks: 40 }, { at: '10.2 10.3', looks: 40 }, ...end]));
-  assert.deepEqual(stretches.map(({ calledFrom, lines }) => [calledFrom, lines]), [[[9], [[2, 3]]], [[10], [[2, 3]]]]);
+  assert.deepEqual(
+    stretches.map(({ calledFrom, lines }) => [calledFrom, lines]),
+    [
+      [[9], [[2, 3]]],
+      [[10], [[2, 3]]],
+    ],
+  );
 });

@@ -13,7 +13,10 @@ import { roundsRule, verdictRules } from './verdict.ts';
 /** How a sample is run in each condition, and what that tells. */
 const conditionRules: Readonly<Record<Condition, readonly [how: Markup | string, shows: string]>> = {
   'as-written': [html`<code>python3 -u</code> and the file, nothing else`, 'what a reader sees on running it'],
-  'debug-off': [html`<code>gc.set_debug</code> does nothing, and Leaklog collects in full from time to time`, 'what the program itself still references'],
+  'debug-off': [
+    html`<code>gc.set_debug</code> does nothing, and Leaklog collects in full from time to time`,
+    'what the program itself still references',
+  ],
   'gc-disabled': ['the collector never runs', 'what only the collector frees'],
 };
 
@@ -32,10 +35,24 @@ export const tables: Readonly<Record<string, () => Markup>> = {
     table(
       'The figures',
       ['figure', 'shows', 'of'],
-      figureNames.map((name) => [code(`::${name}{of=${figureSamples[name].least === 1 ? 'before' : '"before after"'}}`), figures[name], figureSamples[name].words]),
+      figureNames.map((name) => [
+        code(`::${name}{of=${figureSamples[name].least === 1 ? 'before' : '"before after"'}}`),
+        figures[name],
+        figureSamples[name].words,
+      ]),
     ),
-  values: () => table('The values of a run', ['value', 'is'], Object.entries(metrics).map(([name, meaning]) => [code(name), meaning])),
-  conditions: () => table('The conditions', ['condition', 'how it is run', 'what it tells'], conditions.map((name) => [code(name), ...conditionRules[name]])),
+  values: () =>
+    table(
+      'The values of a run',
+      ['value', 'is'],
+      Object.entries(metrics).map(([name, meaning]) => [code(name), meaning]),
+    ),
+  conditions: () =>
+    table(
+      'The conditions',
+      ['condition', 'how it is run', 'what it tells'],
+      conditions.map((name) => [code(name), ...conditionRules[name]]),
+    ),
   verdicts: () =>
     table(
       'The verdicts',
@@ -58,8 +75,14 @@ export const tables: Readonly<Record<string, () => Markup>> = {
         ['open files of one process', String(bounds.files)],
         ['samples in one chart', String(mostInChart)],
         ['CPython', code(supportedPythons)],
-        ['least growth of a round', `${leastGrowth['allocated blocks']} allocated blocks, ${leastGrowth.garbage} objects in gc.garbage, ${formatBytes(leastGrowth['traced bytes'])} of traced memory, ${formatBytes(leastGrowth.rss)} of the process`],
-        ['drift that is none', `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.least)} (on Pyodide not with the flags off), neither of a run that a clock ended; verdict, ends that are not meant and the repeating group of the log by nothing`],
+        [
+          'least growth of a round',
+          `${leastGrowth['allocated blocks']} allocated blocks, ${leastGrowth.garbage} objects in gc.garbage, ${formatBytes(leastGrowth['traced bytes'])} of traced memory, ${formatBytes(leastGrowth.rss)} of the process`,
+        ],
+        [
+          'drift that is none',
+          `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.least)} (on Pyodide not with the flags off), neither of a run that a clock ended; verdict, ends that are not meant and the repeating group of the log by nothing`,
+        ],
       ],
     );
   },
@@ -67,7 +90,11 @@ export const tables: Readonly<Record<string, () => Markup>> = {
     table(
       'The keys of the front matter',
       ['key', 'meaning', 'such as'],
-      frontMatterKeys().map(({ key, meaning, needed, example }) => [html`${code(key)}${needed ? ' (needed)' : undefined}`, meaning, example === undefined ? '' : code(example)]),
+      frontMatterKeys().map(({ key, meaning, needed, example }) => [
+        html`${code(key)}${needed ? ' (needed)' : undefined}`,
+        meaning,
+        example === undefined ? '' : code(example),
+      ]),
     ),
 };
 
@@ -76,7 +103,8 @@ const percent = (share: number) => `${Number((share * 100).toPrecision(2))} %`;
 type Cell = Markup | string;
 
 function table(name: string, heads: readonly string[], rows: readonly (readonly Cell[])[]): Markup {
-  const cells = (row: readonly Cell[]) => html`<tr><th scope="row">${row[0]}</th>${row.slice(1).map((cell) => html`<td>${cell}</td>`)}</tr>`;
+  const cells = (row: readonly Cell[]) =>
+    html`<tr><th scope="row">${row[0]}</th>${row.slice(1).map((cell) => html`<td>${cell}</td>`)}</tr>`;
   return html`<div class="scroll reference" tabindex="0" role="region" aria-label="${name}"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows.map(cells)}</tbody></table></div>`;
 }
 

@@ -23,10 +23,13 @@ export const verdictWords: Readonly<Record<VerdictName, string>> = {
 /** The rule behind each verdict, as a reader can check it by hand. */
 export const verdictRules: Readonly<Record<VerdictName, string>> = {
   leak: 'Python’s own memory grows in every round of the work with the debug flags off, after full collections, and it is still there as long as the program goes on: it is still referenced.',
-  'native-leak': 'The process grows in every round of the work with the debug flags off, and what the C library has in use grows with it, while Python’s own memory stays flat.',
-  retained: 'All that was made is freed, by Python’s count and by the C library’s, and the process keeps the memory all the same: nearly half of what it took, or more, and at least 8 MB.',
+  'native-leak':
+    'The process grows in every round of the work with the debug flags off, and what the C library has in use grows with it, while Python’s own memory stays flat.',
+  retained:
+    'All that was made is freed, by Python’s count and by the C library’s, and the process keeps the memory all the same: nearly half of what it took, or more, and at least 8 MB.',
   'debug-artifact': 'It grows as written and stays flat with the debug flags off: the flags keep garbage alive.',
-  cycles: 'The run without a collector ends the work with clearly more of Python’s memory than the one that collects: garbage in cycles, which the collector frees.',
+  cycles:
+    'The run without a collector ends the work with clearly more of Python’s memory than the one that collects: garbage in cycles, which the collector frees.',
   'no-leak': 'It does not go on growing: not as written, not with the debug flags off, and not for want of a collector.',
   unclear: 'The work was too short, grew too little, has parts that disagree, or did not end as it should; nothing is claimed.',
 };
@@ -48,7 +51,8 @@ export function verdictFigure({ sample, capture }: Measured): Markup {
 
 /** The figures of memory that is freed and kept. */
 function describeRetained({ keptBytes, endBytes, peakBytes, inUse, trimmedBytes }: NonNullable<Verdict['retained']>): string {
-  const library = inUse === null ? '' : ` The C library had ${formatBytes(inUse[0])} in use when it began, and ${formatBytes(inUse[1])} when it ended.`;
+  const library =
+    inUse === null ? '' : ` The C library had ${formatBytes(inUse[0])} in use when it began, and ${formatBytes(inUse[1])} when it ended.`;
   const trim = trimmedBytes === null ? '' : ` malloc_trim(), called after the end, gave ${formatBytes(trimmedBytes)} back.`;
   return `The process had ${formatBytes(endBytes - keptBytes)} before its work, imports included, ${formatBytes(peakBytes)} at most, and ${formatBytes(endBytes)} when the program ended.${library}${trim} No part of the work goes on growing:`;
 }
@@ -90,6 +94,9 @@ export function captureBadge(measured: readonly Measured[], slug: string): Marku
   const [first] = measured;
   if (first === undefined) return html``;
   const { capture } = first;
-  const samples = measured.map(({ sample, capture }) => html`<li><a href="${sample.name}/${sample.title}" download>${sample.name}/${sample.title}</a>: <code>${capture.command}</code></li>`);
+  const samples = measured.map(
+    ({ sample, capture }) =>
+      html`<li><a href="${sample.name}/${sample.title}" download>${sample.name}/${sample.title}</a>: <code>${capture.command}</code></li>`,
+  );
   return html`<details class="captured"><summary>Captured <time datetime="${capture.capturedAt}">${capture.capturedAt}</time> on ${runtimeName(capture)}</summary><p>Every number and every log line on this page was measured with the code as it stands here${measured.some((item) => item.capture.method !== method) ? ', by another version of Leaklog' : ''}, ${capture.sandbox === 'none' && capture.runtime.startsWith('pyodide') ? 'shut into WebAssembly' : sandboxWords[capture.sandbox]}. Run it yourself:</p><ul>${samples}</ul><p>Or, in the folder of this blog, take every record again and see what drifts:</p><pre class="command"><code>npm run refresh -- ${slug}</code></pre></details>`;
 }

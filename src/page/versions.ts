@@ -16,11 +16,18 @@ export function versionsFigure(sample: Sample, captures: readonly Capture[]): Ma
     ['CPython compiled to WebAssembly (Pyodide): its heap only grows', captures.filter(({ runtime }) => runtime.startsWith('pyodide'))],
   ] as const;
   const verdicts = new Set(captures.map((capture) => judge(capture, sample).name));
-  const title = captures.length === 1 ? `“${sample.name}” on one Python so far` : verdicts.size === 1 ? `“${sample.name}” on ${captures.length} Pythons: the same verdict` : `“${sample.name}” on ${captures.length} Pythons: ${verdicts.size} verdicts`;
+  const title =
+    captures.length === 1
+      ? `“${sample.name}” on one Python so far`
+      : verdicts.size === 1
+        ? `“${sample.name}” on ${captures.length} Pythons: the same verdict`
+        : `“${sample.name}” on ${captures.length} Pythons: ${verdicts.size} verdicts`;
   const bodies = groups.flatMap(([name, group]) => {
     if (group.length === 0) return [];
     const largest = Math.max(...group.map(({ conditions }) => conditions['as-written'].peakRssBytes));
-    return [html`<tbody><tr><th class="group" colspan="9" scope="rowgroup">${name}</th></tr>${group.toSorted((a, b) => minorOf(a.runtime) - minorOf(b.runtime)).map((capture) => row(sample, capture, largest))}</tbody>`];
+    return [
+      html`<tbody><tr><th class="group" colspan="9" scope="rowgroup">${name}</th></tr>${group.toSorted((a, b) => minorOf(a.runtime) - minorOf(b.runtime)).map((capture) => row(sample, capture, largest))}</tbody>`,
+    ];
   });
   const unit = sample.axis === undefined ? undefined : html`<th scope="col">objects per iteration</th>`;
   return html`<figure class="figure versions"><h3 class="figure-title">${title}</h3><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr><th scope="col">Python</th><th scope="col">verdict</th><th scope="col">as written</th><th scope="col">peak</th><th scope="col">flags off</th>${unit}<th scope="col">gc lines</th><th scope="col">collections</th><th scope="col">time</th></tr></thead>${bodies}</table></div><figcaption>Charts: memory over time as written, those of one kind on one scale. Objects: what the program’s own collections found. Lines: what the collector printed while the program ran.</figcaption></figure>`;

@@ -17,7 +17,10 @@ export interface Stray {
 const attribute = /([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"'“”„‘’]+))(?=\s|$)/;
 /** What comes near an attribute, and how it is meant. */
 const near: readonly (readonly [pattern: RegExp, hint: (key: string, value: string) => string])[] = [
-  [/([A-Za-z][\w-]*)(?:\s+=\s*|=\s+)(?=\S)("[^"]*"|'[^']*'|[^\s"'=]+)(?=\s|$)/, (key, value) => `Write ${key}=${value}, without blanks around the sign.`],
+  [
+    /([A-Za-z][\w-]*)(?:\s+=\s*|=\s+)(?=\S)("[^"]*"|'[^']*'|[^\s"'=]+)(?=\s|$)/,
+    (key, value) => `Write ${key}=${value}, without blanks around the sign.`,
+  ],
   [/([A-Za-z][\w-]*)=[“”„‘’]([^“”„‘’"']*)[“”„‘’"']?(?=\s|$)/, (key, value) => `Write straight quotes: ${key}="${value}"`],
   [/([A-Za-z][\w-]*)=["']([^"']*)$/, (key, value) => `The quote is not closed: ${key}="${value.trim()}"`],
   [/([A-Za-z][\w-]*):\s*("[^"]*"|'[^']*'|[^\s"']+)(?=\s|$)/, (key, value) => `Write an equals sign: ${key}=${value}`],

@@ -5,7 +5,10 @@ import { hasForeignScheme } from './author-html.ts';
 import { findingsOf } from './message.ts';
 import { parsePost } from './post.ts';
 
-const told = (body: string) => findingsOf(parsePost(new VFile({ path: 'content/posts/2024-05-06-a.md', value: `---\ntitle: a\ndate: 2024-05-06\n---\n${body}\n` })).file).map(({ line, column, rule }) => `${line}:${column} ${rule}`);
+const told = (body: string) =>
+  findingsOf(
+    parsePost(new VFile({ path: 'content/posts/2024-05-06-a.md', value: `---\ntitle: a\ndate: 2024-05-06\n---\n${body}\n` })).file,
+  ).map(({ line, column, rule }) => `${line}:${column} ${rule}`);
 
 test('what a blogger embeds is no error', () => {
   const body = [
@@ -46,6 +49,8 @@ test('what runs, loads from elsewhere, sends, or dresses up is an error at its l
 });
 
 test('a scheme is read as a browser reads it', () => {
-  for (const url of ['JaVaScRiPt:x', ' javascript:x', 'java\nscript:x', '\u0001javascript:x', 'file:///etc', 'blob:x']) assert.equal(hasForeignScheme(url), true, url);
-  for (const url of ['https://a', 'HTTP://a', 'mailto:a@b', '/a:b', '#a:b', '?a:b', 'a/b:c', '../a']) assert.equal(hasForeignScheme(url), false, url);
+  for (const url of ['JaVaScRiPt:x', ' javascript:x', 'java\nscript:x', '\u0001javascript:x', 'file:///etc', 'blob:x'])
+    assert.equal(hasForeignScheme(url), true, url);
+  for (const url of ['https://a', 'HTTP://a', 'mailto:a@b', '/a:b', '#a:b', '?a:b', 'a/b:c', '../a'])
+    assert.equal(hasForeignScheme(url), false, url);
 });

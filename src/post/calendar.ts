@@ -6,8 +6,19 @@ export function isDay(text: string): boolean {
 /** The day that a text in another form means, as `YYYY-MM-DD`; two where it may mean either, none where it means none. */
 export function daysMeant(written: string): readonly string[] {
   const text = written.replace(/^[\s"'“”‘’]+|[\s"'“”‘’]+$/g, '');
-  const [, a = '', b = '', c = ''] = /^(\d{1,4})\s?[-./\u2010-\u2015]\s?(\d{1,2})\s?[-./\u2010-\u2015]\s?(\d{1,4})\b/.exec(text) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? [];
-  const forms = a.length === 4 ? [[a, b, c]] : c.length === 4 ? (/[.]/.test(text) ? [[c, b, a]] : [[c, a, b], [c, b, a]]) : [];
+  const [, a = '', b = '', c = ''] =
+    /^(\d{1,4})\s?[-./\u2010-\u2015]\s?(\d{1,2})\s?[-./\u2010-\u2015]\s?(\d{1,4})\b/.exec(text) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? [];
+  const forms =
+    a.length === 4
+      ? [[a, b, c]]
+      : c.length === 4
+        ? /[.]/.test(text)
+          ? [[c, b, a]]
+          : [
+              [c, a, b],
+              [c, b, a],
+            ]
+        : [];
   return [...new Set([...forms.map((parts) => parts.map((part) => part.padStart(2, '0')).join('-')), ...inWords(text)].filter(isDay))];
 }
 

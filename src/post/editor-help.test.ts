@@ -15,7 +15,10 @@ interface Snippet {
 }
 
 const snippets: Readonly<Record<string, Snippet>> = JSON.parse(readFileSync('.vscode/leaklog.code-snippets', 'utf8'));
-const snippet = (name: string) => Object.values(snippets).find(({ prefix }) => prefix === `leaklog-${name}`)?.body.join('\n') ?? '';
+const snippet = (name: string) =>
+  Object.values(snippets)
+    .find(({ prefix }) => prefix === `leaklog-${name}`)
+    ?.body.join('\n') ?? '';
 
 /** What a snippet leaves in the text where its author types nothing. */
 function accept(text: string): string {
@@ -44,7 +47,10 @@ test('every snippet makes what a post may hold', () => {
   for (const text of [post, pair]) {
     const { file, samples } = parsePost(new VFile({ path: '2024-05-06-two.md', value: text }));
     assert.deepEqual(findingsOf(file), [], text);
-    assert.deepEqual(samples.map(({ name }) => name), ['before', 'after']);
+    assert.deepEqual(
+      samples.map(({ name }) => name),
+      ['before', 'after'],
+    );
     for (const name of [...figureNames, 'value']) {
       const { file } = parsePost(new VFile({ path: '2024-05-06-two.md', value: `${text}\n\n${accept(snippet(name))}\n` }));
       assert.deepEqual(findingsOf(file), [], name);
@@ -62,13 +68,22 @@ test('there is a snippet for every figure, and what can be chosen is all there i
 test('the editor reads what a check reports', () => {
   const { tasks } = JSON.parse(readFileSync('.vscode/tasks.json', 'utf8'));
   const { regexp, file, line, column, severity, message, code } = tasks[0].problemMatcher.pattern;
-  const post = parsePost(new VFile({ path: 'content/posts/2024-05-06-two.md', value: '---\ntitle: "a: [b]"\ndate: 2024-02-30\ntag: python\n---\n' }));
+  const post = parsePost(
+    new VFile({ path: 'content/posts/2024-05-06-two.md', value: '---\ntitle: "a: [b]"\ndate: 2024-02-30\ntag: python\n---\n' }),
+  );
   const found = findingsOf(post.file).map((finding) => new RegExp(regexp).exec(describeFinding(finding).split('\n')[0] ?? ''));
   assert.deepEqual(
     found.map((match) => [file, line, column, severity, message, code].map((group) => match?.[group])),
     [
       ['content/posts/2024-05-06-two.md', '3', '7', 'error', 'The front matter\'s "date" is no day of the calendar', 'front-matter-value'],
-      ['content/posts/2024-05-06-two.md', '4', '1', 'warning', 'The front matter key "tag" is not used. Did you mean "tags"?', 'front-matter-unknown'],
+      [
+        'content/posts/2024-05-06-two.md',
+        '4',
+        '1',
+        'warning',
+        'The front matter key "tag" is not used. Did you mean "tags"?',
+        'front-matter-unknown',
+      ],
     ],
   );
 });

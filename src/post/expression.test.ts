@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { evaluate, parseExpression, type Kind } from './expression.ts';
 
-const numbers: Readonly<Record<string, readonly [number, Kind]>> = { 'a.peak': [271e6, 'bytes'], 'b.peak': [15e6, 'bytes'], 'a.time': [2400, 'ms'], 'a.lines': [600, 'count'], 'a.verdict': [0, 'text'] };
+const numbers: Readonly<Record<string, readonly [number, Kind]>> = {
+  'a.peak': [271e6, 'bytes'],
+  'b.peak': [15e6, 'bytes'],
+  'a.time': [2400, 'ms'],
+  'a.lines': [600, 'count'],
+  'a.verdict': [0, 'text'],
+};
 const parse = (text: string) => parseExpression(text, (path) => (numbers[path] as readonly [number, Kind])[1]);
 const result = (text: string) => {
   const expression = parse(text);

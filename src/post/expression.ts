@@ -20,7 +20,13 @@ export type Expression =
   | { readonly type: 'number'; readonly value: number; readonly kind: Kind }
   | { readonly type: 'path'; readonly path: string; readonly kind: Kind }
   | { readonly type: 'operation'; readonly operator: Operator; readonly left: Expression; readonly right: Expression; readonly kind: Kind }
-  | { readonly type: 'comparison'; readonly operator: Comparison; readonly left: Expression; readonly right: Expression; readonly kind: 'text' };
+  | {
+      readonly type: 'comparison';
+      readonly operator: Comparison;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly kind: 'text';
+    };
 
 /** What is wrong with an expression, and the way out. */
 export class ExpressionError extends Error {
@@ -33,7 +39,8 @@ export class ExpressionError extends Error {
 }
 
 const form = 'A value is a sample’s metric, or sums and products of them, and may be compared once: = before.peak > 10 * after.peak';
-const token = /\s*(?:(\d+(?:\.\d+)?(?:\s?(?:ms|s|m|min|B|kB|KB|MB|GB|KiB|MiB|GiB)\b)?)|([A-Za-z][\w-]*(?:\.[\w-]+)+)|(<=|>=|[<>+\-*/()])|(\S+))/gy;
+const token =
+  /\s*(?:(\d+(?:\.\d+)?(?:\s?(?:ms|s|m|min|B|kB|KB|MB|GB|KiB|MiB|GiB)\b)?)|([A-Za-z][\w-]*(?:\.[\w-]+)+)|(<=|>=|[<>+\-*/()])|(\S+))/gy;
 
 /** Reads an expression; `kindOf` says what a path counts and throws where it names nothing. Errors: ExpressionError. */
 export function parseExpression(text: string, kindOf: (path: string) => Kind): Expression {
@@ -74,7 +81,11 @@ export function parseExpression(text: string, kindOf: (path: string) => Kind): E
   at += 1;
   const right = sum();
   if (at < tokens.length) throw misplaced(tokens[at]?.[0] ?? '', true);
-  if (left.kind !== right.kind || left.kind === 'text') throw new ExpressionError(`${nameOf(left.kind)} cannot be compared with ${nameOf(right.kind).toLowerCase()}`, 'Give the number its unit, as in = before.peak < 20 MB, or compare things of one kind.');
+  if (left.kind !== right.kind || left.kind === 'text')
+    throw new ExpressionError(
+      `${nameOf(left.kind)} cannot be compared with ${nameOf(right.kind).toLowerCase()}`,
+      'Give the number its unit, as in = before.peak < 20 MB, or compare things of one kind.',
+    );
   return { type: 'comparison', operator: operator as Comparison, left, right, kind: 'text' };
 }
 
@@ -84,14 +95,22 @@ export function evaluate(expression: Expression, read: (path: string) => number)
   if (expression.type === 'path') return read(expression.path);
   const [left, right] = [evaluate(expression.left, read), evaluate(expression.right, read)];
   switch (expression.operator) {
-    case '+': return left + right;
-    case '-': return left - right;
-    case '*': return left * right;
-    case '/': return left / right;
-    case '<': return Number(left < right);
-    case '<=': return Number(left <= right);
-    case '>': return Number(left > right);
-    case '>=': return Number(left >= right);
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+    case '<':
+      return Number(left < right);
+    case '<=':
+      return Number(left <= right);
+    case '>':
+      return Number(left > right);
+    case '>=':
+      return Number(left >= right);
   }
 }
 
@@ -113,22 +132,29 @@ const foreign: readonly (readonly [sign: RegExp, hint: string])[] = [
 
 function misplaced(sign: string, isSecond = false): ExpressionError {
   const text = sign.trim();
-  if (isSecond && /^[<>]/.test(text)) return new ExpressionError('A claim compares two things, not three', 'Write a second claim as a value of its own.');
+  if (isSecond && /^[<>]/.test(text))
+    return new ExpressionError('A claim compares two things, not three', 'Write a second claim as a value of its own.');
   return new ExpressionError(`"${text}" has no place in a value there`, foreign.find(([pattern]) => pattern.test(text))?.[1] ?? form);
 }
 
 function readNumber(text: string): Expression {
   if (/^[\d.]+$/.test(text)) return { type: 'number', value: Number(text), kind: 'count' };
   const bytes = parseSize(text);
-  return bytes === undefined ? { type: 'number', value: parseDuration(text) ?? 0, kind: 'ms' } : { type: 'number', value: bytes, kind: 'bytes' };
+  return bytes === undefined
+    ? { type: 'number', value: parseDuration(text) ?? 0, kind: 'ms' }
+    : { type: 'number', value: bytes, kind: 'bytes' };
 }
 
 function combine(operator: Operator, left: Expression, right: Expression): Expression {
-  if (operator === '/' && right.type === 'number' && right.value === 0) throw new ExpressionError('Nothing can be divided by zero', 'Divide by something else.');
+  if (operator === '/' && right.type === 'number' && right.value === 0)
+    throw new ExpressionError('Nothing can be divided by zero', 'Divide by something else.');
   const kind = kindOfResult(operator, left.kind, right.kind);
   if (kind !== undefined) return { type: 'operation', operator, left, right, kind };
   const verbs = { '+': 'added to', '-': 'taken from', '*': 'multiplied by', '/': 'divided by' } as const;
-  throw new ExpressionError(`${nameOf(left.kind)} cannot be ${verbs[operator]} ${nameOf(right.kind).toLowerCase()}`, 'Sums are of one kind; only plain numbers multiply; things of one kind divide to a plain number.');
+  throw new ExpressionError(
+    `${nameOf(left.kind)} cannot be ${verbs[operator]} ${nameOf(right.kind).toLowerCase()}`,
+    'Sums are of one kind; only plain numbers multiply; things of one kind divide to a plain number.',
+  );
 }
 
 function kindOfResult(operator: Operator, left: Kind, right: Kind): Kind | undefined {

@@ -20,11 +20,14 @@ const samples = '```python sample=before\nx = []\n```\n\n```python sample=after\
 const mark = '«';
 
 const readCases = (name: string): readonly Case[] =>
-  readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8').split(/^=== /m).slice(1).map((part) => {
-    const [title = '', ...lines] = part.split('\n');
-    const text = `${lines.join('\n').trimEnd()}\n`.replace('(two samples)', samples);
-    return { title, text: title.endsWith('(whole file)') ? text : head + text };
-  });
+  readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
+    .split(/^=== /m)
+    .slice(1)
+    .map((part) => {
+      const [title = '', ...lines] = part.split('\n');
+      const text = `${lines.join('\n').trimEnd()}\n`.replace('(two samples)', samples);
+      return { title, text: title.endsWith('(whole file)') ? text : head + text };
+    });
 
 const [faulty, sound] = [readCases('faults.txt'), readCases('sound.txt')];
 const root = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
@@ -46,7 +49,10 @@ test('each of many faults is told once, at its place, with a way out', () => {
     const before = text.slice(0, text.indexOf(mark)).split('\n');
     const findings = found.get(pathOf('faulty', index)) ?? [];
     assert.deepEqual(findings.map(told), [`${before.length}:${(before.at(-1) ?? '').length + 1} ${title.split(':')[0]}`], title);
-    assert.ok(findings.every(({ reason, hint }) => reason.length > 10 && hint.length > 8), title);
+    assert.ok(
+      findings.every(({ reason, hint }) => reason.length > 10 && hint.length > 8),
+      title,
+    );
   }
 });
 

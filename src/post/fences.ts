@@ -21,8 +21,14 @@ export function readSamples(file: VFile, tree: Root): { samples: readonly Sample
     // Some file systems make one folder of two names that differ in case alone.
     const twin = samples.find(({ name }) => name.toLowerCase() === sample.name.toLowerCase());
     if (twin !== undefined) {
-      const how = twin.name === sample.name ? `named "${sample.name}"` : `whose names differ in case alone, "${twin.name}" and "${sample.name}"`;
-      report(file, { rule: 'sample-twice', reason: `There are two samples ${how}; the first is on line ${twin.place?.start.line}`, hint: 'Give one of them another name.', place: sample.places['sample'] });
+      const how =
+        twin.name === sample.name ? `named "${sample.name}"` : `whose names differ in case alone, "${twin.name}" and "${sample.name}"`;
+      report(file, {
+        rule: 'sample-twice',
+        reason: `There are two samples ${how}; the first is on line ${twin.place?.start.line}`,
+        hint: 'Give one of them another name.',
+        place: sample.places['sample'],
+      });
       return;
     }
     samples.push(sample);
@@ -38,7 +44,9 @@ function checkOtherFence(file: VFile, node: Code): void {
   const glued = /^[{.]*py\w*[{,.]/i.test(info) || info.startsWith('{');
   report(file, {
     rule: 'sample-language',
-    reason: glued ? `"${info.trim()}" is no language with attributes, so the fence never runs` : `The fence has a sample's name, but ${node.lang.startsWith('sample=') ? 'no language' : `its language is "${node.lang}"`}, so it never runs`,
+    reason: glued
+      ? `"${info.trim()}" is no language with attributes, so the fence never runs`
+      : `The fence has a sample's name, but ${node.lang.startsWith('sample=') ? 'no language' : `its language is "${node.lang}"`}, so it never runs`,
     hint: 'Write the language, a blank, and the name, without braces or commas: ```python sample=before',
     place: node.position,
   });
@@ -55,7 +63,13 @@ function checkEnd(file: VFile, node: Code, sample: Sample | undefined): void {
   if (isClosed && inner === -1) return;
   const start = node.position?.start;
   const until = inner === -1 ? 'the end of the post' : `the next fence, on line ${(start?.line ?? 1) + 1 + inner}`;
-  report(file, { rule: 'fence-open', reason: `The fence is not closed before ${until}, and has taken in what stands between`, hint: `End the code with a line of ${opening} alone.`, place: start, level: sample === undefined ? 'warning' : 'error' });
+  report(file, {
+    rule: 'fence-open',
+    reason: `The fence is not closed before ${until}, and has taken in what stands between`,
+    hint: `End the code with a line of ${opening} alone.`,
+    place: start,
+    level: sample === undefined ? 'warning' : 'error',
+  });
 }
 
 /** Whether a sample's fence has taken in what follows, other samples perhaps. */
@@ -73,12 +87,22 @@ function checkIndented(file: VFile, node: Code): void {
   const index = node.value.split('\n').findIndex((line) => /^\s*(?:`{3,}|~{3,})\s*py\w*\s.*\bsample=/.test(line));
   const start = node.position?.start;
   if (index === -1 || start === undefined) return;
-  report(file, { rule: 'fence-form', reason: 'The fence is indented by four blanks or a tab, so it is shown as it is and never runs', hint: 'Begin it at the left, or below the first word of its list item.', place: { line: start.line + index, column: index === 0 ? start.column : 1 } });
+  report(file, {
+    rule: 'fence-form',
+    reason: 'The fence is indented by four blanks or a tab, so it is shown as it is and never runs',
+    hint: 'Begin it at the left, or below the first word of its list item.',
+    place: { line: start.line + index, column: index === 0 ? start.column : 1 },
+  });
 }
 
 /** A sample between backticks that make no fence. */
 function checkInline(file: VFile, node: InlineCode): void {
   const source = sourceOf(file, node);
   if (!/^`+\s*(?:python3?|py)\s+sample=\S/i.test(source) || !(source.startsWith('```') || /[\r\n]/.test(source))) return;
-  report(file, { rule: 'fence-form', reason: 'The sample stands between backticks that make no fence, so it never runs', hint: 'Write three backticks and its name in a line, the code below, and three backticks alone in the last line.', place: node.position });
+  report(file, {
+    rule: 'fence-form',
+    reason: 'The sample stands between backticks that make no fence, so it never runs',
+    hint: 'Write three backticks and its name in a line, the code below, and three backticks alone in the last line.',
+    place: node.position,
+  });
 }

@@ -50,7 +50,11 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
   const known = samples.map((sample) => sample.name);
   const name = figureNames.find((figure) => figure === node.name);
   if (name === undefined) {
-    tell('figure-unknown', `There is no figure "::${node.name}".${didYouMean(node.name, figureNames)}`, `Known figures: ${figureNames.map((figure) => `::${figure}`).join(', ')}.`);
+    tell(
+      'figure-unknown',
+      `There is no figure "::${node.name}".${didYouMean(node.name, figureNames)}`,
+      `Known figures: ${figureNames.map((figure) => `::${figure}`).join(', ')}.`,
+    );
     return undefined;
   }
   if (node.children.length > 0) {
@@ -62,23 +66,44 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
   const meant = strays.filter((key) => known.includes(key));
   if (meant.length > 0) {
     const of = [...(node.attributes?.['of'] ?? '').split(/[\s,]+/), ...meant].filter(Boolean);
-    tell('figure-attribute', `"::${name}" names ${of.length === 1 ? 'its sample without "of="' : 'several samples without quotes around them'}`, `Write ${exampleOf(name, of)}`);
+    tell(
+      'figure-attribute',
+      `"::${name}" names ${of.length === 1 ? 'its sample without "of="' : 'several samples without quotes around them'}`,
+      `Write ${exampleOf(name, of)}`,
+    );
     return undefined;
   }
-  for (const key of strays) tell('figure-attribute', `"::${name}" has no attribute "${key}".${didYouMean(key, ['of'])}`, `Write ${exampleOf(name, known)}`);
-  if ((sourceOf(file, node).match(/[{\s]of=/g)?.length ?? 0) > 1) tell('figure-attribute', `"::${name}" has the attribute "of" twice`, `Name all samples in one: ::${name}{of="${known.slice(0, 2).join(' ') || 'before after'}"}`);
+  for (const key of strays)
+    tell('figure-attribute', `"::${name}" has no attribute "${key}".${didYouMean(key, ['of'])}`, `Write ${exampleOf(name, known)}`);
+  if ((sourceOf(file, node).match(/[{\s]of=/g)?.length ?? 0) > 1)
+    tell(
+      'figure-attribute',
+      `"::${name}" has the attribute "of" twice`,
+      `Name all samples in one: ::${name}{of="${known.slice(0, 2).join(' ') || 'before after'}"}`,
+    );
   const of = node.attributes?.['of'];
   const names = of === undefined || of === null ? known : of.split(/[\s,]+/).filter(Boolean);
   const unknown = names.filter((sample) => !known.includes(sample));
   for (const sample of unknown) {
-    tell('sample-unknown', `There is no sample "${sample}" in this post.${didYouMean(sample, known)}`, known.length === 0 ? 'Name a fence: ```python sample=before' : `Samples of this post: ${known.join(', ')}.`);
+    tell(
+      'sample-unknown',
+      `There is no sample "${sample}" in this post.${didYouMean(sample, known)}`,
+      known.length === 0 ? 'Name a fence: ```python sample=before' : `Samples of this post: ${known.join(', ')}.`,
+    );
   }
   if (unknown.length > 0 || strays.length > 0) return undefined;
   const twin = names.find((sample, index) => names.indexOf(sample) !== index);
   const { least, most, words } = figureSamples[name];
-  if (known.length === 0) tell('sample-unknown', `"::${name}" shows ${words}, and this post has none`, 'Name a fence: ```python sample=before');
-  else if (twin !== undefined) tell('figure-samples', `"::${name}" names the sample "${twin}" twice`, `Name each once: ${exampleOf(name, [...new Set([...names, ...known])])}`);
-  else if (names.length < least || names.length > most) tell('figure-samples', `"::${name}" shows ${words}, not ${names.length}`, `Write ${exampleOf(name, known)}`);
+  if (known.length === 0)
+    tell('sample-unknown', `"::${name}" shows ${words}, and this post has none`, 'Name a fence: ```python sample=before');
+  else if (twin !== undefined)
+    tell(
+      'figure-samples',
+      `"::${name}" names the sample "${twin}" twice`,
+      `Name each once: ${exampleOf(name, [...new Set([...names, ...known])])}`,
+    );
+  else if (names.length < least || names.length > most)
+    tell('figure-samples', `"::${name}" shows ${words}, not ${names.length}`, `Write ${exampleOf(name, known)}`);
   else return { name, of: names, node };
   return undefined;
 }
@@ -87,6 +112,9 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
 function exampleOf(name: FigureName, samples: readonly string[]): string {
   const { least, most } = figureSamples[name];
   const wanted = name === 'memory' ? 2 : least;
-  const of = samples.length >= least && samples.length > 0 ? samples.slice(0, Math.min(most, Math.max(wanted, least))) : ['before', 'after'].slice(0, wanted);
+  const of =
+    samples.length >= least && samples.length > 0
+      ? samples.slice(0, Math.min(most, Math.max(wanted, least)))
+      : ['before', 'after'].slice(0, wanted);
   return `::${name}{of=${of.length > 1 ? `"${of.join(' ')}"` : of[0]}}`;
 }

@@ -10,7 +10,9 @@ import { tagSlug } from './tag.ts';
 import { explainYaml } from './yaml-error.ts';
 
 /** What no page, feed or terminal shows as it is: control characters, and those that turn the direction of a text around. */
-const isPlain = (text: string) => text.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/.test(text);
+const isPlain = (text: string) =>
+  text.isWellFormed() &&
+  !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/.test(text);
 const notPlain = 'holds a character that cannot be shown';
 /** A word is the name of a folder, too. */
 const longestWord = 50;
@@ -18,13 +20,22 @@ const longestWord = 50;
 const wordless = { error: 'is neither a word nor a list of words' };
 const words = z
   .union([z.string(), z.number(), z.array(z.union([z.string().trim().min(1, wordless), z.number()]), wordless)], wordless)
-  .transform((value) => (Array.isArray(value) ? value.map((word) => oneLine(String(word))).filter(Boolean) : String(value).split(/[\s,]+/).filter(Boolean)))
+  .transform((value) =>
+    Array.isArray(value)
+      ? value.map((word) => oneLine(String(word))).filter(Boolean)
+      : String(value)
+          .split(/[\s,]+/)
+          .filter(Boolean),
+  )
   .refine((list) => list.every(isPlain), notPlain)
   .refine((list) => list.every((word) => word.length <= longestWord), `holds a word of more than ${longestWord} letters`);
 
 const date = z
   .string({ error: 'is no date' })
-  .regex(/^\d{4}-\d{2}-\d{2}(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?$/, { error: 'is no date such as 2023-09-22 or "2023-09-22 22:13"', abort: true })
+  .regex(/^\d{4}-\d{2}-\d{2}(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?$/, {
+    error: 'is no date such as 2023-09-22 or "2023-09-22 22:13"',
+    abort: true,
+  })
   .refine((text) => isDay(text.slice(0, 10)), 'is no day of the calendar')
   .transform((text) => text.slice(0, 10));
 
@@ -43,7 +54,10 @@ const schema = z.object({
   categories: words.default([]).describe('words, or a list of them'),
   tags: words.default([]).describe('words, or a list of them; each has a page with its posts'),
   updated: date.optional().describe('the day it was last changed'),
-  draft: z.boolean({ error: 'is neither true nor false' }).default(false).describe('true for a post that is run and checked but not published; the dev server shows it'),
+  draft: z
+    .boolean({ error: 'is neither true nor false' })
+    .default(false)
+    .describe('true for a post that is run and checked but not published; the dev server shows it'),
   layout: z.unknown().optional().describe('accepted, for posts that come from Jekyll, and ignored'),
 });
 
@@ -58,7 +72,12 @@ export interface FrontMatterKey {
 
 /** Every key of the front matter. */
 export function frontMatterKeys(): readonly FrontMatterKey[] {
-  return Object.entries(schema.shape).map(([key, field]) => ({ key, meaning: field.description ?? '', needed: !field.safeParse(undefined).success, example: examples[key] }));
+  return Object.entries(schema.shape).map(([key, field]) => ({
+    key,
+    meaning: field.description ?? '',
+    needed: !field.safeParse(undefined).success,
+    example: examples[key],
+  }));
 }
 
 /** The front matter as a JSON Schema, for editors. */
@@ -82,17 +101,25 @@ export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatte
   const at = placer(node);
   const errors = [...document.errors, ...document.warnings].map((error) => explainYaml(error, node.value));
   const distinct = errors.filter(({ at: [start] }, index) => errors.findIndex((other) => other.at[0] === start) === index);
-  for (const { reason, hint, at: range } of distinct.slice(0, 3)) report(file, { rule: 'front-matter-yaml', reason, hint, place: at(range) });
+  for (const { reason, hint, at: range } of distinct.slice(0, 3))
+    report(file, { rule: 'front-matter-yaml', reason, hint, place: at(range) });
   return errors.length > 0 ? emptyFrontMatter : validate(file, document, at, node);
 }
 
 /** What a file without front matter starts with in its place. */
 function sayMissing(text: string): { readonly reason: string; readonly hint: string } {
-  if (text.trim() === '') return { reason: 'The file is empty', hint: 'Start it with front matter, or delete it and let npm run new -- "Title" start the post.' };
+  if (text.trim() === '')
+    return { reason: 'The file is empty', hint: 'Start it with front matter, or delete it and let npm run new -- "Title" start the post.' };
   const whole = 'Start the file with a line of three dashes, `title: …`, `date: 2023-09-22`, and three dashes again.';
-  if (/^\s*-{3,}[^\S\n]*\r?\n/.test(text)) return { reason: 'The front matter is not opened and closed by lines of exactly three dashes', hint: 'Write three dashes alone on the first line of the file, and three dashes alone after the last key.' };
-  if (/^\s*[\u2010-\u2015]+\s*\n/.test(text)) return { reason: 'The front matter is opened by a long dash, not by three short ones', hint: whole };
-  if (/^\+{3}\s*\n|^\s*\{\s*\n/.test(text)) return { reason: `The front matter is ${text.startsWith('+') ? 'TOML' : 'JSON'}, and YAML is what is read`, hint: whole };
+  if (/^\s*-{3,}[^\S\n]*\r?\n/.test(text))
+    return {
+      reason: 'The front matter is not opened and closed by lines of exactly three dashes',
+      hint: 'Write three dashes alone on the first line of the file, and three dashes alone after the last key.',
+    };
+  if (/^\s*[\u2010-\u2015]+\s*\n/.test(text))
+    return { reason: 'The front matter is opened by a long dash, not by three short ones', hint: whole };
+  if (/^\+{3}\s*\n|^\s*\{\s*\n/.test(text))
+    return { reason: `The front matter is ${text.startsWith('+') ? 'TOML' : 'JSON'}, and YAML is what is read`, hint: whole };
   if (/^\w+:\s.*\n/.test(text)) return { reason: 'The front matter has no line of three dashes before it', hint: whole };
   return { reason: 'The post has no front matter', hint: whole };
 }
@@ -112,11 +139,18 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
   const { contents } = document;
   const top = node.position?.start;
   if (contents !== null && !isMap(contents)) {
-    report(file, { rule: 'front-matter-yaml', reason: 'The front matter is not a list of `key: value` lines', hint: 'Write one `key: value` on each line, with a blank after the colon.', place: at(contents.range ?? [0]) });
+    report(file, {
+      rule: 'front-matter-yaml',
+      reason: 'The front matter is not a list of `key: value` lines',
+      hint: 'Write one `key: value` on each line, with a blank after the colon.',
+      place: at(contents.range ?? [0]),
+    });
     return emptyFrontMatter;
   }
   const known = Object.keys(schema.shape);
-  const pairs = (contents?.items ?? []).flatMap(({ key, value }) => (isScalar(key) ? [{ key: String(key.value), value, place: at(key.range ?? [0]) }] : []));
+  const pairs = (contents?.items ?? []).flatMap(({ key, value }) =>
+    isScalar(key) ? [{ key: String(key.value), value, place: at(key.range ?? [0]) }] : [],
+  );
   // A key in other letters is the one that is missing.
   const meant = new Map<string, Position>();
   for (const { key, place } of pairs.filter(({ key }) => !known.includes(key))) {
@@ -126,21 +160,40 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
       meant.set(right, place);
       if (!schema.shape[right as keyof typeof schema.shape].safeParse(undefined).success) continue;
     }
-    const [reason, hint] = right === undefined ? [`The front matter key "${key}" is not used.${didYouMean(key, known)}`, (Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? `Known keys: ${known.join(', ')}.`] : [`The front matter key "${key}" is not used: keys are in lower case, without blanks`, `Write ${right}:`];
+    const [reason, hint] =
+      right === undefined
+        ? [
+            `The front matter key "${key}" is not used.${didYouMean(key, known)}`,
+            (Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? `Known keys: ${known.join(', ')}.`,
+          ]
+        : [`The front matter key "${key}" is not used: keys are in lower case, without blanks`, `Write ${right}:`];
     report(file, { rule: 'front-matter-unknown', reason, hint, place, level: 'warning' });
   }
   for (const { value } of pairs) {
     if (!isScalar(value) || value.comment === undefined || value.comment === null || !/^\S/.test(value.comment)) continue;
-    report(file, { rule: 'front-matter-value', reason: `To YAML, "#${value.comment}" is a comment, and no part of the text`, hint: `Quote the whole text: "${String(value.value)} #${value.comment}"`, place: at([(value.range?.[1] ?? 0) + 1, value.range?.[2] ?? 0]), level: 'warning' });
+    report(file, {
+      rule: 'front-matter-value',
+      reason: `To YAML, "#${value.comment}" is a comment, and no part of the text`,
+      hint: `Quote the whole text: "${String(value.value)} #${value.comment}"`,
+      place: at([(value.range?.[1] ?? 0) + 1, value.range?.[2] ?? 0]),
+      level: 'warning',
+    });
   }
   let read: Record<string, unknown>;
   try {
     read = (document.toJS() ?? {}) as Record<string, unknown>;
   } catch (error) {
     let alias: readonly number[] = [0];
-    visit(document, { Alias: (_, found) => (alias = found.range ?? alias, visit.BREAK) });
+    visit(document, { Alias: (_, found) => ((alias = found.range ?? alias), visit.BREAK) });
     const isMany = /resource/.test((error as Error).message);
-    report(file, { rule: 'front-matter-yaml', reason: isMany ? 'The front matter repeats itself without end' : 'To YAML, a text that starts with an asterisk is a name for another part', hint: isMany ? 'Write each value out.' : 'Quote it: title: "*bold*".', place: at(alias) });
+    report(file, {
+      rule: 'front-matter-yaml',
+      reason: isMany
+        ? 'The front matter repeats itself without end'
+        : 'To YAML, a text that starts with an asterisk is a name for another part',
+      hint: isMany ? 'Write each value out.' : 'Quote it: title: "*bold*".',
+      place: at(alias),
+    });
     return emptyFrontMatter;
   }
   const values = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null));
@@ -160,8 +213,19 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
     const example = examples[key] ?? `${key}: …`;
     if (!(key in values)) {
       const place = meant.get(key) ?? pairs.find((pair) => pair.key === key)?.place;
-      report(file, { rule: 'front-matter-missing', reason: `The front matter has no "${key}"${meant.has(key) ? ': keys are in lower case, without blanks' : ''}`, hint: meant.has(key) ? `Write ${key}:` : `Add a line such as ${example}`, place: place ?? top });
-    } else report(file, { rule: 'front-matter-value', reason: `The front matter's "${key}" ${issue.message}`, hint: mend(key, values[key]) ?? `Write it such as ${example}`, place: placeOf(faultyPart(key, values[key])) ?? placeOf([key]) ?? top });
+      report(file, {
+        rule: 'front-matter-missing',
+        reason: `The front matter has no "${key}"${meant.has(key) ? ': keys are in lower case, without blanks' : ''}`,
+        hint: meant.has(key) ? `Write ${key}:` : `Add a line such as ${example}`,
+        place: place ?? top,
+      });
+    } else
+      report(file, {
+        rule: 'front-matter-value',
+        reason: `The front matter's "${key}" ${issue.message}`,
+        hint: mend(key, values[key]) ?? `Write it such as ${example}`,
+        place: placeOf(faultyPart(key, values[key])) ?? placeOf([key]) ?? top,
+      });
   }
   return emptyFrontMatter;
 }
@@ -182,7 +246,9 @@ function mend(key: string, value: unknown): string | undefined {
     const days = daysMeant(String(value));
     return days.length === 0 ? undefined : `Write ${days.map((day) => `${key}: ${day}`).join(' or ')}`;
   }
-  return ['title', 'author', 'description'].includes(key) && /^(?:number|boolean)$/.test(typeof value) ? `Quote it: ${key}: "${String(value)}"` : undefined;
+  return ['title', 'author', 'description'].includes(key) && /^(?:number|boolean)$/.test(typeof value)
+    ? `Quote it: ${key}: "${String(value)}"`
+    : undefined;
 }
 
 /** Two tags that are one in an address. */
@@ -194,7 +260,13 @@ function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly 
       first.set(tagSlug(tag), tag);
       continue;
     }
-    report(file, { rule: 'front-matter-value', reason: twin === tag ? `The tag "${tag}" stands twice` : `The tags "${twin}" and "${tag}" are one: /tags/${tagSlug(tag)}/`, hint: 'Keep one of them.', place: placeOf(['tags', index]) ?? placeOf(['tags']), level: 'warning' });
+    report(file, {
+      rule: 'front-matter-value',
+      reason: twin === tag ? `The tag "${tag}" stands twice` : `The tags "${twin}" and "${tag}" are one: /tags/${tagSlug(tag)}/`,
+      hint: 'Keep one of them.',
+      place: placeOf(['tags', index]) ?? placeOf(['tags']),
+      level: 'warning',
+    });
   }
 }
 
@@ -202,10 +274,22 @@ function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly 
 function checkDays(file: VFile, { date, updated }: FrontMatter, placeOf: (path: readonly string[]) => Position | undefined): void {
   const [, day, words] = /^(\d{4}-\d{2}-\d{2})-(.+)$/.exec(file.stem ?? '') ?? [];
   if (day !== undefined && isDay(day) && day !== date) {
-    report(file, { rule: 'file-date', reason: `The front matter says ${date}, and the file name ${day}`, hint: `Write one day in both: date: ${day}, or rename the file ${date}-${words}.md`, place: placeOf(['date']), level: 'warning' });
+    report(file, {
+      rule: 'file-date',
+      reason: `The front matter says ${date}, and the file name ${day}`,
+      hint: `Write one day in both: date: ${day}, or rename the file ${date}-${words}.md`,
+      place: placeOf(['date']),
+      level: 'warning',
+    });
   }
   if (updated !== undefined && updated < date) {
-    report(file, { rule: 'front-matter-value', reason: `The post was changed on ${updated}, before it was published on ${date}`, hint: 'Mend one of the two days.', place: placeOf(['updated']), level: 'warning' });
+    report(file, {
+      rule: 'front-matter-value',
+      reason: `The post was changed on ${updated}, before it was published on ${date}`,
+      hint: 'Mend one of the two days.',
+      place: placeOf(['updated']),
+      level: 'warning',
+    });
   }
 }
 

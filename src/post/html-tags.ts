@@ -15,12 +15,14 @@ export interface Tag {
 
 /** The images and links in a piece of raw HTML, comments left out. */
 export function tagsIn(file: VFile, node: Html): readonly Tag[] {
-  return matchesIn(stretchOf(file, node), /<!--[\s\S]*?(?:-->|$)|<(img|a)\b((?:"[^"]*"|'[^']*'|[^>"'])*)(>?)/gi).flatMap(({ match: [, name, attributes = '', end], place }): readonly Tag[] => {
-    // What is not closed is told elsewhere.
-    if (name === undefined || end === '') return [];
-    const isImage = name.toLowerCase() === 'img';
-    return [{ name: isImage ? 'img' : 'a', url: valueOf(attributes, isImage ? 'src' : 'href'), alt: valueOf(attributes, 'alt'), place }];
-  });
+  return matchesIn(stretchOf(file, node), /<!--[\s\S]*?(?:-->|$)|<(img|a)\b((?:"[^"]*"|'[^']*'|[^>"'])*)(>?)/gi).flatMap(
+    ({ match: [, name, attributes = '', end], place }): readonly Tag[] => {
+      // What is not closed is told elsewhere.
+      if (name === undefined || end === '') return [];
+      const isImage = name.toLowerCase() === 'img';
+      return [{ name: isImage ? 'img' : 'a', url: valueOf(attributes, isImage ? 'src' : 'href'), alt: valueOf(attributes, 'alt'), place }];
+    },
+  );
 }
 
 /** Raw HTML with blanks for its comments, each line as long as it was; one that nobody closes goes on to the end. */

@@ -22,9 +22,24 @@ export function checkImage(file: VFile, { url, alt, place, name = url, isHtml = 
   const tell = (rule: string, reason: string, hint: string) => report(file, { rule, reason, hint, place });
   const shown = url.length > 60 ? `${url.slice(0, 60)}…` : url;
   const plain = url.replaceAll('\\', '/').replace(/^[a-z]:\//i, '');
-  if (url.includes('\\')) tell('image-missing', `The image ${shown} is a path of Windows, and would not be published`, `Put it below ${publicFolder}/ and write its path from there: /${plain.split('/').at(-1)}`);
-  else if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(url)) tell('image-foreign', `The image ${shown} is of another site, which the page may not load`, `Save it below ${publicFolder}/ and write its path: ![text](/name.png)`);
-  else if (!url.startsWith('/')) tell('image-missing', `The image ${shown} would not be published`, `Put it below ${publicFolder}/ and write its path from there: ![text](/${plain.replace(/^(?:\.{1,2}\/)+/, '').replace(/^public\//, '')})`);
+  if (url.includes('\\'))
+    tell(
+      'image-missing',
+      `The image ${shown} is a path of Windows, and would not be published`,
+      `Put it below ${publicFolder}/ and write its path from there: /${plain.split('/').at(-1)}`,
+    );
+  else if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(url))
+    tell(
+      'image-foreign',
+      `The image ${shown} is of another site, which the page may not load`,
+      `Save it below ${publicFolder}/ and write its path: ![text](/name.png)`,
+    );
+  else if (!url.startsWith('/'))
+    tell(
+      'image-missing',
+      `The image ${shown} would not be published`,
+      `Put it below ${publicFolder}/ and write its path from there: ![text](/${plain.replace(/^(?:\.{1,2}\/)+/, '').replace(/^public\//, '')})`,
+    );
   else return true;
   return false;
 }
@@ -34,14 +49,26 @@ export function faultOfImage(url: string, root: string): Fault | undefined {
   const path = url.replace(/[?#].*$/s, '');
   if (path.startsWith('/posts/') || existsSync(join(root, publicFolder, decode(path)))) return undefined;
   const [, below] = /^\/public(\/.*)$/.exec(path) ?? [];
-  return { rule: 'file-missing', reason: `There is no file ${publicFolder}${path}`, hint: below === undefined ? 'Put it there, or mend the path.' : `What lies below ${publicFolder}/ is written with its path from there: ${below}` };
+  return {
+    rule: 'file-missing',
+    reason: `There is no file ${publicFolder}${path}`,
+    hint:
+      below === undefined
+        ? 'Put it there, or mend the path.'
+        : `What lies below ${publicFolder}/ is written with its path from there: ${below}`,
+  };
 }
 
 function checkAlt(file: VFile, alt: string, name: string, place: Place | undefined, isHtml: boolean): void {
   const text = alt.trim();
-  const hint = isHtml ? 'Say what it shows: alt="The heap after an hour"; alt="" for one that only adorns.' : 'Say what it shows: ![The heap after an hour](/heap.png)';
+  const hint = isHtml
+    ? 'Say what it shows: alt="The heap after an hour"; alt="" for one that only adorns.'
+    : 'Say what it shows: ![The heap after an hour](/heap.png)';
   if (text === '') report(file, { rule: 'image-alt', reason: `The image ${name} has no text for those who cannot see it`, hint, place });
-  else if (text === name.split('/').at(-1) || /^(?:image|img|picture|pic|photo|screenshot|figure|alt|alt text|text|untitled|todo)$/i.test(text)) {
+  else if (
+    text === name.split('/').at(-1) ||
+    /^(?:image|img|picture|pic|photo|screenshot|figure|alt|alt text|text|untitled|todo)$/i.test(text)
+  ) {
     report(file, { rule: 'image-alt', reason: `"${text}" does not say what the image ${name} shows`, hint, place, level: 'warning' });
   }
 }

@@ -44,7 +44,13 @@ export interface FileProblem extends Problem {
 /** The outline of a post; links and images that are wrong by themselves are reported on it. */
 export function outlinePost({ file, tree, slug, samples, frontMatter }: Post): Outline {
   const names = samples.map(({ name }) => name);
-  return { path: file.path, name: slug, anchors: anchorsOf(tree, names), links: readLinks(file, tree), post: { draft: frontMatter.draft, tags: frontMatter.tags, samples: names } };
+  return {
+    path: file.path,
+    name: slug,
+    anchors: anchorsOf(tree, names),
+    links: readLinks(file, tree),
+    post: { draft: frontMatter.draft, tags: frontMatter.tags, samples: names },
+  };
 }
 
 /** The outline of a page; links and images that are wrong by themselves are reported on it. */
@@ -56,7 +62,12 @@ export function outlinePage({ file, tree, name }: PageText): Outline {
 export function findDeadLinks(outlines: readonly Outline[], root: string): readonly FileProblem[] {
   const site = readSite(outlines, root);
   return outlines.flatMap(({ path, name, anchors, links, post }) => {
-    const beside = post === undefined ? /^(?!)/ : new RegExp(`^(?:data\\.json$|memory-.*\\.(?:svg|csv)$${post.samples.length === 0 ? '' : `|(?:${post.samples.join('|')})(?:/|$)`})`);
+    const beside =
+      post === undefined
+        ? /^(?!)/
+        : new RegExp(
+            `^(?:data\\.json$|memory-.*\\.(?:svg|csv)$${post.samples.length === 0 ? '' : `|(?:${post.samples.join('|')})(?:/|$)`})`,
+          );
     const from: Origin = { slug: post && name, draft: post?.draft ?? false, anchors: new Set(anchors), beside };
     return links.flatMap(({ url, place, isImage }): readonly FileProblem[] => {
       const fault = isImage ? faultOfImage(url, root) : faultOf(url, from, site);
@@ -66,7 +77,9 @@ export function findDeadLinks(outlines: readonly Outline[], root: string): reado
 }
 
 function readSite(outlines: readonly Outline[], root: string): Site {
-  const posts = outlines.flatMap(({ path, name, anchors, post }) => (post === undefined ? [] : [[name, { basename: basename(path), anchors: new Set(anchors), draft: post.draft }] as const]));
+  const posts = outlines.flatMap(({ path, name, anchors, post }) =>
+    post === undefined ? [] : [[name, { basename: basename(path), anchors: new Set(anchors), draft: post.draft }] as const],
+  );
   const pages = outlines.flatMap(({ name, anchors, post }) => (post === undefined ? [[name, new Set(anchors)] as const] : []));
   const tags = outlines.flatMap(({ post }) => (post === undefined || post.draft ? [] : post.tags.map(tagSlug)));
   return { posts: new Map(posts), pages: new Map(pages), tags: new Set(tags), root };
@@ -91,7 +104,8 @@ function readLinks(file: VFile, tree: Root): readonly Link[] {
     else if (node.type === 'definition' && !shown.has(node.identifier)) addLink(node.url, place);
     else if (node.type === 'definition') addImage({ url: node.url, alt: undefined, place });
     else if (node.type === 'image') addImage({ url: node.url, alt: node.alt ?? '', place });
-    else if (node.type === 'imageReference') addImage({ url: undefined, alt: node.alt ?? '', place, name: definitions.get(node.identifier) ?? '' });
+    else if (node.type === 'imageReference')
+      addImage({ url: undefined, alt: node.alt ?? '', place, name: definitions.get(node.identifier) ?? '' });
     else if (node.type === 'html') readTags(file, node, addLink, addImage);
   });
   return links;
@@ -101,9 +115,21 @@ function readLinks(file: VFile, tree: Root): readonly Link[] {
 function readTags(file: VFile, node: Html, addLink: (url: string, place: Place) => void, addImage: (image: WrittenImage) => void): void {
   for (const { name, url = '', alt, place } of tagsIn(file, node)) {
     // An empty text says that an image is only for looks.
-    if (name === 'img' && url === '') report(file, { rule: 'image-missing', reason: 'The image has no address in src', hint: 'Write it in Markdown: ![What it shows](/name.png)', place });
-    else if (name === 'img') addImage({ url, alt: alt === '' ? undefined : alt ?? '', place, isHtml: true });
-    else if (/\.md(?:#.*)?$/.test(url) && !/^[a-z]+:/i.test(url)) report(file, { rule: 'link-broken', reason: `In HTML, ${url} is not turned into the address of a post`, hint: `Write the link in Markdown: [text](${url})`, place });
+    if (name === 'img' && url === '')
+      report(file, {
+        rule: 'image-missing',
+        reason: 'The image has no address in src',
+        hint: 'Write it in Markdown: ![What it shows](/name.png)',
+        place,
+      });
+    else if (name === 'img') addImage({ url, alt: alt === '' ? undefined : (alt ?? ''), place, isHtml: true });
+    else if (/\.md(?:#.*)?$/.test(url) && !/^[a-z]+:/i.test(url))
+      report(file, {
+        rule: 'link-broken',
+        reason: `In HTML, ${url} is not turned into the address of a post`,
+        hint: `Write the link in Markdown: [text](${url})`,
+        place,
+      });
     else if (url !== '') addLink(url, place);
   }
 }

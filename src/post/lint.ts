@@ -14,13 +14,25 @@ type Message = VFile['messages'][number];
 type Saying = (source: string, before: string) => { readonly reason: string; readonly hint: string } | undefined;
 
 const sayings: Readonly<Record<string, Saying>> = {
-  'heading-increment': (source) => ({ reason: `The heading "${firstLine(source)}" skips a level`, hint: 'Go one level deeper at a time: ## before ###.' }),
+  'heading-increment': (source) => ({
+    reason: `The heading "${firstLine(source)}" skips a level`,
+    hint: 'Go one level deeper at a time: ## before ###.',
+  }),
   'no-duplicate-definitions': (source) => {
     const name = labelOf(source);
-    return { reason: `${name.startsWith('^') ? 'The note' : 'The address of'} [${name}] is written twice; the first one counts`, hint: 'Keep one of the two, or give one another name.' };
+    return {
+      reason: `${name.startsWith('^') ? 'The note' : 'The address of'} [${name}] is written twice; the first one counts`,
+      hint: 'Keep one of the two, or give one another name.',
+    };
   },
-  'no-duplicate-headings': (source) => ({ reason: `There is another heading "${firstLine(source)}" above`, hint: 'Give one of the two other words; a link to them leads to the first.' }),
-  'no-empty-url': (source) => ({ reason: `${source.startsWith('!') ? 'The image' : 'The link'} ${firstLine(source)} has no address`, hint: `Write the address between the brackets: ${source.startsWith('!') ? '![What it shows](/name.png)' : '[text](https://www.python.org)'}` }),
+  'no-duplicate-headings': (source) => ({
+    reason: `There is another heading "${firstLine(source)}" above`,
+    hint: 'Give one of the two other words; a link to them leads to the first.',
+  }),
+  'no-empty-url': (source) => ({
+    reason: `${source.startsWith('!') ? 'The image' : 'The link'} ${firstLine(source)} has no address`,
+    hint: `Write the address between the brackets: ${source.startsWith('!') ? '![What it shows](/name.png)' : '[text](https://www.python.org)'}`,
+  }),
   'no-undefined-references': sayUndefined,
   'no-unused-definitions': (source) => {
     const name = labelOf(source);
@@ -64,12 +76,16 @@ function offsetsOf({ place }: Message): readonly [number, number] {
 
 function sayUndefined(source: string, before: string): ReturnType<Saying> {
   const [, note] = /^\[\^([^\]]+)\]$/.exec(source) ?? [];
-  if (note !== undefined) return { reason: `There is no note [^${note}]`, hint: `Write it in a paragraph of its own, with a colon: [^${note}]: What it says.` };
+  if (note !== undefined)
+    return { reason: `There is no note [^${note}]`, hint: `Write it in a paragraph of its own, with a colon: [^${note}]: What it says.` };
   // Brackets alone are an index, a list, an aside.
   const [, label] = /\]\[([^\]]*)\]$/.exec(source) ?? [];
   if (label === undefined || /\w/.test(before)) return undefined;
   const name = label === '' ? labelOf(source) : label;
-  return { reason: `${source} refers to an address that is nowhere`, hint: `Write the address in a line of its own, [${name}]: https://…; or, where no link is meant, a backslash before the bracket.` };
+  return {
+    reason: `${source} refers to an address that is nowhere`,
+    hint: `Write the address in a line of its own, [${name}]: https://…; or, where no link is meant, a backslash before the bracket.`,
+  };
 }
 
 function firstLine(source: string): string {

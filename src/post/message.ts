@@ -36,9 +36,17 @@ export interface Finding {
 /** Everything that was reported on a file, in the order of its lines. */
 export function findingsOf(file: VFile): readonly Finding[] {
   const messages = [...file.messages].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-  return firstOf(messages.map(({ line, column, fatal, reason, ruleId, note }) => ({
-    file: file.path, line: line ?? 1, column: column ?? 1, level: fatal === true ? 'error' : 'warning', rule: ruleId ?? '', reason, hint: note ?? '',
-  })));
+  return firstOf(
+    messages.map(({ line, column, fatal, reason, ruleId, note }) => ({
+      file: file.path,
+      line: line ?? 1,
+      column: column ?? 1,
+      level: fatal === true ? 'error' : 'warning',
+      rule: ruleId ?? '',
+      reason,
+      hint: note ?? '',
+    })),
+  );
 }
 
 /** As many findings of one file as a person reads, errors before warnings; the last one tells that there are more. */
@@ -50,7 +58,15 @@ export function firstOf(findings: readonly Finding[]): readonly Finding[] {
     else left.push(finding);
   }
   const [next] = left as [Finding];
-  return [...findings.filter((finding) => told.has(finding)), { ...next, rule: 'and-more', reason: 'More is wrong with this file than is told here', hint: 'Mend what stands above, and run the command again.' }];
+  return [
+    ...findings.filter((finding) => told.has(finding)),
+    {
+      ...next,
+      rule: 'and-more',
+      reason: 'More is wrong with this file than is told here',
+      hint: 'Mend what stands above, and run the command again.',
+    },
+  ];
 }
 
 /** A problem with a file as it is told; without a place it is of the whole file. */
@@ -61,7 +77,10 @@ export function toFinding({ path, place, level = 'error', rule, reason, hint }: 
 
 /** A finding as a person reads it: file:line:column first, and how to mend it on the lines after. */
 export function describeFinding({ file, line, column, level, reason, rule, hint }: Finding): string {
-  const indented = hint.split('\n').map((text) => `    ${visible(text)}`).join('\n');
+  const indented = hint
+    .split('\n')
+    .map((text) => `    ${visible(text)}`)
+    .join('\n');
   return `${visible(file)}:${line}:${column}: ${level}: ${visible(reason)} [${rule}]\n${indented}`;
 }
 

@@ -8,7 +8,10 @@ import type { Sample } from './sample.ts';
 
 const names = figureNames.join('|');
 /** A figure as it may be meant: in a line of its own, or, with braces, anywhere in the text. */
-const inText = new RegExp(`(?<=^ *)[:：]{1,2} ?(?:${names})(?:[ \\t]*[{(\\[][^\\n]*|$)|(?<=^ *)::(?:${names})[ \\t][^\\n]*|(?<![\\w:\\\\])::?(?:${names})\\{[^}\\n]*\\}?`, 'gim');
+const inText = new RegExp(
+  `(?<=^ *)[:：]{1,2} ?(?:${names})(?:[ \\t]*[{(\\[][^\\n]*|$)|(?<=^ *)::(?:${names})[ \\t][^\\n]*|(?<![\\w:\\\\])::?(?:${names})\\{[^}\\n]*\\}?`,
+  'gim',
+);
 const inBlock = new RegExp(`(?<=^[ \\t]*)::(?:${names})\\{[^\\n]*\\}(?=[ \\t]*$)`, 'gm');
 const whole = new RegExp(`^::(?:${names})\\{[^}\\n]*\\}$`);
 
@@ -46,8 +49,15 @@ export function checkFigureInBlock(file: VFile, node: Code | Html, samples: read
   const block = stretchOf(file, node);
   const text = blankComments(block.source);
   if (node.type === 'code' && node.value.split('\n').some((line) => line.trim() !== '' && !whole.test(line.trim()))) return;
-  const fault = node.type === 'code' ? 'it is indented by four blanks or a tab, so it is code' : 'it is part of the HTML around it; an empty line before and after it would part them';
-  for (const { match: [found], place } of matchesIn({ ...block, source: text }, inBlock)) tell(file, found, place, fault, exampleFor(found, samples));
+  const fault =
+    node.type === 'code'
+      ? 'it is indented by four blanks or a tab, so it is code'
+      : 'it is part of the HTML around it; an empty line before and after it would part them';
+  for (const {
+    match: [found],
+    place,
+  } of matchesIn({ ...block, source: text }, inBlock))
+    tell(file, found, place, fault, exampleFor(found, samples));
 }
 
 /** Reports a figure of this post that is alone in its paragraph, and code. */
@@ -66,5 +76,10 @@ function exampleFor(text: string, samples: readonly Sample[]): string {
 function tell(file: VFile, text: string, place: Place | undefined, fault: string, example: string): void {
   const plain = text.replaceAll(masked, '').trimEnd();
   const shown = plain.length > 50 ? `${plain.slice(0, 50)}…` : plain;
-  report(file, { rule: 'figure-form', reason: `"${shown}" is no figure: ${fault}`, hint: `Write it in a line of its own: ${example}`, place });
+  report(file, {
+    rule: 'figure-form',
+    reason: `"${shown}" is no figure: ${fault}`,
+    hint: `Write it in a line of its own: ${example}`,
+    place,
+  });
 }

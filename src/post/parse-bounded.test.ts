@@ -27,12 +27,24 @@ test('a paragraph whose signs would be paired for minutes is one error at its pl
 test('more signs, lines or cells than a page has room for are one error', () => {
   assert.deepEqual(problems(head + times(1000, () => `${'*a* '.repeat(30)}\n\n`)), ['6:1 text-dense']);
   assert.deepEqual(problems(head + 'a\n'.repeat(bounds.parts)), [`${bounds.parts + 1}:1 text-long`]);
-  assert.deepEqual(problems(head + `${'- '.repeat(60)}x\n`.repeat(2000)).map((told) => told.split(' ')[1]), ['text-long']);
-  assert.deepEqual(problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((told) => told.split(' ')[1]), ['text-long']);
+  assert.deepEqual(
+    problems(head + `${'- '.repeat(60)}x\n`.repeat(2000)).map((told) => told.split(' ')[1]),
+    ['text-long'],
+  );
+  assert.deepEqual(
+    problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((told) => told.split(' ')[1]),
+    ['text-long'],
+  );
   const blocks = times(60, (index) => `${':'.repeat(63 - index)}a\n`);
-  assert.deepEqual(problems(head + blocks + 'x\n\n'.repeat(5000)).map((told) => told.split(' ')[1]), ['text-long']);
+  assert.deepEqual(
+    problems(head + blocks + 'x\n\n'.repeat(5000)).map((told) => told.split(' ')[1]),
+    ['text-long'],
+  );
   // An item of an inner list stands in the outer ones, too.
-  assert.deepEqual(problems(head + times(9000, (index) => `${'\t'.repeat(index % 60)}* a\n`)).map((told) => told.split(' ')[1]), ['text-long']);
+  assert.deepEqual(
+    problems(head + times(9000, (index) => `${'\t'.repeat(index % 60)}* a\n`)).map((told) => told.split(' ')[1]),
+    ['text-long'],
+  );
   assert.deepEqual(problems(head + times(3000, (index) => `${'    '.repeat(index % 4)}- a\n`)), []);
   // A row that is short is filled up.
   assert.deepEqual(problems(`${head}Text.\n\n|${'a|'.repeat(300)}\n|${'-|'.repeat(300)}\n${'a\n'.repeat(300)}`), ['8:1 text-long']);
@@ -45,7 +57,10 @@ test('elements of HTML that are opened and not closed are told where they are to
 });
 
 test('emphasis that is nested deeper than can be read is one error', () => {
-  assert.deepEqual(problems(head + '*a '.repeat(2400) + 'b' + ' c*'.repeat(2400)).map((told) => told.split(' ')[1]), ['nested-deep']);
+  assert.deepEqual(
+    problems(head + '*a '.repeat(2400) + 'b' + ' c*'.repeat(2400)).map((told) => told.split(' ')[1]),
+    ['nested-deep'],
+  );
 });
 
 test('front matter that is long or nested is one error', () => {
@@ -67,14 +82,16 @@ test('attributes and values that are longer than any are one error', () => {
 });
 
 test('a long post with many samples, tables of numbers, addresses and logs is read', () => {
-  const prose = 'The collector runs when `gc.get_count()` says so; see [the manual](/tags/), *not* the __debug__ flags, or https://docs.python.org/3/library/gc.html. ';
-  const part = (index: number) => [
-    `## Part ${index}\n\n${prose.repeat(6)}\n`,
-    times(10, (item) => `- ${item}: ${prose}\n  - and **inner**, [with a link](https://x.example/${'a-long-path/'.repeat(20)})\n`),
-    `\n| run | peak | end | time |\n| --- | ---: | ---: | ---: |\n${times(40, (row) => `| ${row} | ${row * 1.5} | **${row}** | 10 |\n`)}`,
-    `\n\`\`\`python sample=part-${index} args="--size 10"\nrows = [[${'1, '.repeat(60)}]]\n${'x = {"a": [1, 2], "b": (3, 4)}\n'.repeat(40)}\`\`\`\n`,
-    `\n\`\`\`\n${"gc: collectable <function A.<locals>.f at 0x7f> **kw [a]('b')\n".repeat(60)}\`\`\`\n\n> ${prose}[^${index}]\n\n[^${index}]: ${prose}\n\n`,
-  ].join('');
+  const prose =
+    'The collector runs when `gc.get_count()` says so; see [the manual](/tags/), *not* the __debug__ flags, or https://docs.python.org/3/library/gc.html. ';
+  const part = (index: number) =>
+    [
+      `## Part ${index}\n\n${prose.repeat(6)}\n`,
+      times(10, (item) => `- ${item}: ${prose}\n  - and **inner**, [with a link](https://x.example/${'a-long-path/'.repeat(20)})\n`),
+      `\n| run | peak | end | time |\n| --- | ---: | ---: | ---: |\n${times(40, (row) => `| ${row} | ${row * 1.5} | **${row}** | 10 |\n`)}`,
+      `\n\`\`\`python sample=part-${index} args="--size 10"\nrows = [[${'1, '.repeat(60)}]]\n${'x = {"a": [1, 2], "b": (3, 4)}\n'.repeat(40)}\`\`\`\n`,
+      `\n\`\`\`\n${"gc: collectable <function A.<locals>.f at 0x7f> **kw [a]('b')\n".repeat(60)}\`\`\`\n\n> ${prose}[^${index}]\n\n[^${index}]: ${prose}\n\n`,
+    ].join('');
   const text = head + times(10, part);
   assert.ok(text.length > 120_000);
   assert.deepEqual(problems(text), []);

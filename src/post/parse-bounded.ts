@@ -32,7 +32,7 @@ function findParts(text: string): Problem | undefined {
   const blocks: number[] = [];
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     const isRule = /^[-*_\s]*$/.test(line);
-    const levels = isRule ? 0 : opening.exec(line)?.[0].match(/[>+*[-]|\d+/g)?.length ?? 0;
+    const levels = isRule ? 0 : (opening.exec(line)?.[0].match(/[>+*[-]|\d+/g)?.length ?? 0);
     const run = levels >= bounds.run ? 0 : isRule ? -1 : line.search(emphasis);
     if (run !== -1) return tooDeep({ line: index + 1, column: run + 1 });
     const [, colons = '', name] = /^[ \t>*+\-\d.)]*(:{3,})(\w?)/.exec(line) ?? [];
@@ -81,9 +81,10 @@ function findDense(file: VFile, tree: Root): Problem | undefined {
   if (pairs <= bounds.pairs && signs <= bounds.signs) return undefined;
   return {
     rule: 'text-dense',
-    reason: signs > bounds.signs
-      ? `The text has ${counted(signs)} signs that may be markup, and can be read with ${counted(bounds.signs)}`
-      : `A paragraph of ${counted(most)} words and signs is more than can be read at once`,
+    reason:
+      signs > bounds.signs
+        ? `The text has ${counted(signs)} signs that may be markup, and can be read with ${counted(bounds.signs)}`
+        : `A paragraph of ${counted(most)} words and signs is more than can be read at once`,
     hint: 'Part it by empty lines, or into several posts; what is only to be shown, code or a log, stands in a fence.',
     place: densest.position?.start,
   };
@@ -113,12 +114,13 @@ function findLong(tree: Root): Problem | undefined {
   const open = new Map<string, number>();
   visit(tree, (node) => {
     if (node.type === 'table') cells += cellsOf(node);
-    if (node.type === 'table' && cells > bounds.parts) found ??= {
-      rule: 'text-long',
-      reason: `With this table the post has ${counted(cells)} cells, and a page has room for ${counted(bounds.parts)}`,
-      hint: 'Show the rows that matter; a file of data lies below public/, with a link to it.',
-      place: node.position,
-    };
+    if (node.type === 'table' && cells > bounds.parts)
+      found ??= {
+        rule: 'text-long',
+        reason: `With this table the post has ${counted(cells)} cells, and a page has room for ${counted(bounds.parts)}`,
+        hint: 'Show the rows that matter; a file of data lies below public/, with a link to it.',
+        place: node.position,
+      };
     if (node.type === 'html') found ??= faultOfHtml(node, open);
     if (node.type === 'yaml') found ??= faultOfYaml(node);
     if (node.type === 'code') found ??= faultOfInfo(node) ?? faultOfCode(node);

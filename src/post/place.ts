@@ -61,7 +61,7 @@ export function proseOf(file: VFile, node: Parent): Source {
   visit(node, (child) => {
     const { position } = child;
     const own = sourceOf(file, child);
-    const isBare = child.type === 'text' || 'children' in child && (child.type !== 'link' || !/^[[<]/.test(own));
+    const isBare = child.type === 'text' || ('children' in child && (child.type !== 'link' || !/^[[<]/.test(own)));
     if (isBare || position === undefined) return undefined;
     const [from, to] = [(position.start.offset ?? 0) - (start.offset ?? 0), (position.end.offset ?? 0) - (start.offset ?? 0)];
     parts.push(source.slice(end, from), own.replace(/[^\r\n]/g, masked));

@@ -6,20 +6,43 @@ import { parsePost } from './post.ts';
 
 const parse = (value: string, path = 'content/posts/2023-09-22-a-post.md') => parsePost(new VFile({ path, value }));
 const head = '---\ntitle: A post\ndate: 2023-09-22\n---\n';
-const problems = (value: string) => parse(value).file.messages.map(({ line, column, ruleId, fatal }) => `${line}:${column} ${ruleId}${fatal === true ? '' : ' (warning)'}`);
+const problems = (value: string) =>
+  parse(value).file.messages.map(({ line, column, ruleId, fatal }) => `${line}:${column} ${ruleId}${fatal === true ? '' : ' (warning)'}`);
 const fence = (info: string) => `${head}\`\`\`${info}\nprint(1)\n\`\`\`\n`;
 
 test('front matter takes Jekyll’s forms', () => {
-  const { frontMatter } = parse('---\nlayout: post\ntitle: "memory leak (python)"\nauthor: "melon"\ndate: 2023-09-22 22:13\ncategories: "2023"\ntags:\n  - python\n---\n');
-  assert.deepEqual(frontMatter, { title: 'memory leak (python)', author: 'melon', date: '2023-09-22', categories: ['2023'], tags: ['python'], draft: false });
-  assert.deepEqual(parse('---\ntitle: a\ndate: 2023-09-22\ntags: python gc\ncategories: [a, b]\ndraft: true\nupdated: 2024-01-02T10:00:00Z\n---\n').frontMatter, {
-    title: 'a', date: '2023-09-22', tags: ['python', 'gc'], categories: ['a', 'b'], draft: true, updated: '2024-01-02',
+  const { frontMatter } = parse(
+    '---\nlayout: post\ntitle: "memory leak (python)"\nauthor: "melon"\ndate: 2023-09-22 22:13\ncategories: "2023"\ntags:\n  - python\n---\n',
+  );
+  assert.deepEqual(frontMatter, {
+    title: 'memory leak (python)',
+    author: 'melon',
+    date: '2023-09-22',
+    categories: ['2023'],
+    tags: ['python'],
+    draft: false,
   });
+  assert.deepEqual(
+    parse('---\ntitle: a\ndate: 2023-09-22\ntags: python gc\ncategories: [a, b]\ndraft: true\nupdated: 2024-01-02T10:00:00Z\n---\n')
+      .frontMatter,
+    {
+      title: 'a',
+      date: '2023-09-22',
+      tags: ['python', 'gc'],
+      categories: ['a', 'b'],
+      draft: true,
+      updated: '2024-01-02',
+    },
+  );
 });
 
 test('everything wrong with the front matter is told at its line and column', () => {
   assert.deepEqual(problems('---\ntitle:\ndate: 2023-02-30\ntags: {a: 1}\nautor: me\ndraft: perhaps\n---\n').toSorted(), [
-    '2:1 front-matter-missing', '3:7 front-matter-value', '4:7 front-matter-value', '5:1 front-matter-unknown (warning)', '6:8 front-matter-value',
+    '2:1 front-matter-missing',
+    '3:7 front-matter-value',
+    '4:7 front-matter-value',
+    '5:1 front-matter-unknown (warning)',
+    '6:8 front-matter-value',
   ]);
   assert.deepEqual(problems('no front matter'), ['1:1 front-matter-missing']);
   assert.deepEqual(problems('---\ntitle: a: b\ndate: 2023-09-22\n---\n'), ['2:8 front-matter-yaml']);
@@ -28,16 +51,52 @@ test('everything wrong with the front matter is told at its line and column', ()
 
 test('a named Python fence is a sample, with defaults applied', () => {
   const [sample] = parse(fence('python sample=before')).samples;
-  assert.deepEqual({ ...sample, place: 0, places: 0 }, {
-    name: 'before', title: 'before.py', code: 'print(1)\n', expect: undefined, timeoutMs: 60_000, memoryBytes: 2e9, outputBytes: 256e6, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: 0, places: 0,
-  });
+  assert.deepEqual(
+    { ...sample, place: 0, places: 0 },
+    {
+      name: 'before',
+      title: 'before.py',
+      code: 'print(1)\n',
+      expect: undefined,
+      timeoutMs: 60_000,
+      memoryBytes: 2e9,
+      outputBytes: 256e6,
+      args: [],
+      exit: 0,
+      stopMs: undefined,
+      python: '*',
+      axis: undefined,
+      place: 0,
+      places: 0,
+    },
+  );
 });
 
 test('every attribute is read', () => {
-  const [sample] = parse(fence('py sample=a title="test.py" expect=no-leak timeout=1.5s memory=512MB output=64kB args="-n 3" exit=2 stop=1s python=">=3.8" axis=main.i')).samples;
-  assert.deepEqual({ ...sample, place: 0, places: 0 }, {
-    name: 'a', title: 'test.py', code: 'print(1)\n', expect: 'no-leak', timeoutMs: 1500, memoryBytes: 512e6, outputBytes: 64e3, args: ['-n', '3'], exit: 2, stopMs: 1000, python: '>=3.8', axis: 'main.i', place: 0, places: 0,
-  });
+  const [sample] = parse(
+    fence(
+      'py sample=a title="test.py" expect=no-leak timeout=1.5s memory=512MB output=64kB args="-n 3" exit=2 stop=1s python=">=3.8" axis=main.i',
+    ),
+  ).samples;
+  assert.deepEqual(
+    { ...sample, place: 0, places: 0 },
+    {
+      name: 'a',
+      title: 'test.py',
+      code: 'print(1)\n',
+      expect: 'no-leak',
+      timeoutMs: 1500,
+      memoryBytes: 512e6,
+      outputBytes: 64e3,
+      args: ['-n', '3'],
+      exit: 2,
+      stopMs: 1000,
+      python: '>=3.8',
+      axis: 'main.i',
+      place: 0,
+      places: 0,
+    },
+  );
 });
 
 test('a fence without a name, or in another language, is only shown', () => {
@@ -47,7 +106,10 @@ test('a fence without a name, or in another language, is only shown', () => {
 
 test('what is wrong with a fence is told at the attribute', () => {
   assert.deepEqual(problems(fence('python sample=a timeout=60 expct=leak memory=2GB memory=3GB junk')), [
-    '5:64 attribute-form', '5:20 attribute-value', '5:31 attribute-unknown', '5:53 attribute-twice',
+    '5:64 attribute-form',
+    '5:20 attribute-value',
+    '5:31 attribute-unknown',
+    '5:53 attribute-twice',
   ]);
   assert.deepEqual(problems(fence('python expect=leak')), ['5:11 sample-name']);
   assert.deepEqual(problems(fence('python sample = a')), ['5:11 attribute-form']);
@@ -69,16 +131,42 @@ test('two samples of one name are told at the second', () => {
 const sampled = `${head}\`\`\`python sample=before\nx\n\`\`\`\n\n\`\`\`python sample=after\nx\n\`\`\`\n\n`;
 
 test('figures and values name samples; colons in prose stay prose', () => {
-  const post = parse(`${sampled}At 10:30 we saw gc:done and ::nothing.\n\n::log{of=before}\n\n::memory{of="before after"}\n\n::diff\n\nPeak \`= before.peak\`, then \`= after.debug-off.peak\` and \`=x\`.\n`);
+  const post = parse(
+    `${sampled}At 10:30 we saw gc:done and ::nothing.\n\n::log{of=before}\n\n::memory{of="before after"}\n\n::diff\n\nPeak \`= before.peak\`, then \`= after.debug-off.peak\` and \`=x\`.\n`,
+  );
   assert.deepEqual(post.file.messages, []);
-  assert.deepEqual(post.figures.map(({ name, of }) => [name, ...of]), [['log', 'before'], ['memory', 'before', 'after'], ['diff', 'before', 'after']]);
-  assert.deepEqual(post.values.flatMap(({ measures }) => Object.values(measures)).map(({ sample, condition, metric }) => [sample, condition, metric]), [['before', 'as-written', 'peak'], ['after', 'debug-off', 'peak']]);
+  assert.deepEqual(
+    post.figures.map(({ name, of }) => [name, ...of]),
+    [
+      ['log', 'before'],
+      ['memory', 'before', 'after'],
+      ['diff', 'before', 'after'],
+    ],
+  );
+  assert.deepEqual(
+    post.values.flatMap(({ measures }) => Object.values(measures)).map(({ sample, condition, metric }) => [sample, condition, metric]),
+    [
+      ['before', 'as-written', 'peak'],
+      ['after', 'debug-off', 'peak'],
+    ],
+  );
 });
 
 test('figures and values that mean nothing are told at their place', () => {
-  assert.deepEqual(problems(`${sampled}::lgo{of=before}\n\n::log{of=befor}\n\n::log\n\n::memory{off=before}\n\nPeak \`= before.peek\`, \`= nobody.peak\`, \`= before.debug.peak\`\n`), [
-    '13:1 figure-unknown', '15:1 sample-unknown', '17:1 figure-samples', '19:1 figure-attribute', '21:6 value-unknown', '21:23 value-unknown', '21:40 value-unknown',
-  ]);
+  assert.deepEqual(
+    problems(
+      `${sampled}::lgo{of=before}\n\n::log{of=befor}\n\n::log\n\n::memory{off=before}\n\nPeak \`= before.peek\`, \`= nobody.peak\`, \`= before.debug.peak\`\n`,
+    ),
+    [
+      '13:1 figure-unknown',
+      '15:1 sample-unknown',
+      '17:1 figure-samples',
+      '19:1 figure-attribute',
+      '21:6 value-unknown',
+      '21:23 value-unknown',
+      '21:40 value-unknown',
+    ],
+  );
 });
 
 test('places are right after CRLF, a BOM and inside a list', () => {
@@ -96,13 +184,25 @@ test('the first post has nothing wrong with it', () => {
   const path = 'content/posts/2023-09-22-memory-leak-python.md';
   const post = parse(readFileSync(path, 'utf8'), path);
   assert.deepEqual(post.file.messages.map(String), []);
-  assert.deepEqual(post.samples.map(({ name, expect }) => [name, expect]), [['before', 'debug-artifact'], ['after', 'no-leak']]);
+  assert.deepEqual(
+    post.samples.map(({ name, expect }) => [name, expect]),
+    [
+      ['before', 'debug-artifact'],
+      ['after', 'no-leak'],
+    ],
+  );
 });
 
 test('prose that a reader would stumble over is a warning with a way out', () => {
   const post = parse(`${head}## One\n\n#### Two\n\n## One\n\n[a]() and [b][nowhere]\n\n[unused]: https://x.example\n`);
   const told = post.file.messages.map(({ line, ruleId, fatal, note }) => [line, ruleId, fatal, (note ?? '').length > 10]);
-  assert.deepEqual(told.toSorted(), [[11, 'no-empty-url', false, true], [11, 'no-undefined-references', false, true], [13, 'no-unused-definitions', false, true], [7, 'heading-increment', false, true], [9, 'no-duplicate-headings', false, true]]);
+  assert.deepEqual(told.toSorted(), [
+    [11, 'no-empty-url', false, true],
+    [11, 'no-undefined-references', false, true],
+    [13, 'no-unused-definitions', false, true],
+    [7, 'heading-increment', false, true],
+    [9, 'no-duplicate-headings', false, true],
+  ]);
 });
 
 test('a fence that has swallowed what follows, or is named in another language, is told', () => {
@@ -111,7 +211,8 @@ test('a fence that has swallowed what follows, or is named in another language, 
   // Not the figure of the sample that was swallowed.
   assert.deepEqual(problems(`${head}\`\`\`python sample=a\nx\n\n\`\`\`python sample=b\ny\n\`\`\`\n\n::log{of=b}\n`), ['5:1 fence-open']);
   assert.deepEqual(problems(`${head}~~~python sample=a\nx\n~~~~\n\n> \`\`\`python sample=b\n> y\n> \`\`\`\n`), []);
-  for (const info of ['text sample=a', 'sample=a', '{python sample=a}', 'python{sample=a}', 'pyton sample=a']) assert.deepEqual(problems(`${head}\`\`\`${info}\nx\n\`\`\`\n`), ['5:1 sample-language'], info);
+  for (const info of ['text sample=a', 'sample=a', '{python sample=a}', 'python{sample=a}', 'pyton sample=a'])
+    assert.deepEqual(problems(`${head}\`\`\`${info}\nx\n\`\`\`\n`), ['5:1 sample-language'], info);
   assert.deepEqual(problems(`${head}\`\`\`sh\npython sample=a\n\`\`\`\n`), []);
 });
 
@@ -136,6 +237,11 @@ test('a line of two colons that is no figure stays text', () => {
 test('text that is nested deeper than can be read is told at its line, and nothing else is', () => {
   assert.deepEqual(problems(`${head}${'>'.repeat(10_000)} deep`), ['5:1 nested-deep']);
   assert.deepEqual(problems(`${head}text\n\n${'- '.repeat(10_000)}deep`), ['7:1 nested-deep']);
-  assert.deepEqual(problems(`${head}${Array.from({ length: 150 }, (_, level) => `${'  '.repeat(level)}- x`).join('\n')}`).map((line) => line.split(' ')[1]), ['nested-deep']);
+  assert.deepEqual(
+    problems(`${head}${Array.from({ length: 150 }, (_, level) => `${'  '.repeat(level)}- x`).join('\n')}`).map(
+      (line) => line.split(' ')[1],
+    ),
+    ['nested-deep'],
+  );
   assert.deepEqual(problems(`${head}${'*'.repeat(10_000)}\n\n${'- '.repeat(5000)}\n\n${'> '.repeat(40)}deep`), []);
 });

@@ -40,12 +40,25 @@ const [markdown, blocks] = [reader(), reader().use(blocksAlone)];
 
 /** The tree of a Markdown file, figures in it as directives. */
 export function parseMarkdown(file: VFile): Root {
-  return parseBounded(file, (text) => markdown.parse(text), (text) => blocks.parse(text));
+  return parseBounded(
+    file,
+    (text) => markdown.parse(text),
+    (text) => blocks.parse(text),
+  );
 }
 
 /** A post of which nothing could be read: why is on its file. */
 export function emptyPost(file: VFile): Post {
-  return { slug: readWords(file), frontMatter: emptyFrontMatter, tree: { type: 'root', children: [] }, samples: [], fences: [], figures: [], values: [], file };
+  return {
+    slug: readWords(file),
+    frontMatter: emptyFrontMatter,
+    tree: { type: 'root', children: [] },
+    samples: [],
+    fences: [],
+    figures: [],
+    values: [],
+    file,
+  };
 }
 
 /** Reads a post. Everything wrong with it is on `file.messages`; the post holds what could be read. */
@@ -54,7 +67,10 @@ export function parsePost(file: VFile): Post {
   file.value = String(file).replace(/^\uFEFF/, '');
   const tree = parseMarkdown(file);
   if (hasErrors(file)) return emptyPost(file);
-  const frontMatter = readFrontMatter(file, tree.children.find((node): node is Yaml => node.type === 'yaml'));
+  const frontMatter = readFrontMatter(
+    file,
+    tree.children.find((node): node is Yaml => node.type === 'yaml'),
+  );
   const { samples, fences } = readSamples(file, tree);
   checkProse(file, tree);
   checkHeadings(file, tree);
@@ -73,9 +89,16 @@ export function parseExcerpt(post: Post, file: VFile): Post {
   const excerpt = readSamples(file, tree);
   for (const { name, code, place } of excerpt.samples) {
     if (post.samples.some((sample) => sample.name === name && sample.code === code)) continue;
-    report(file, { rule: 'example-sample', reason: `The sample "${name}" does not stand like this in ${post.file.path}`, hint: 'Copy its fence from there.', place });
+    report(file, {
+      rule: 'example-sample',
+      reason: `The sample "${name}" does not stand like this in ${post.file.path}`,
+      hint: 'Copy its fence from there.',
+      place,
+    });
   }
-  const fences = post.samples.map(({ name }, index) => excerpt.fences[excerpt.samples.findIndex((sample) => sample.name === name)] ?? (post.fences[index] as Code));
+  const fences = post.samples.map(
+    ({ name }, index) => excerpt.fences[excerpt.samples.findIndex((sample) => sample.name === name)] ?? (post.fences[index] as Code),
+  );
   return { ...post, tree, fences, ...readPlaceholders(file, tree, post.samples), file };
 }
 
@@ -94,7 +117,12 @@ function readPlaceholders(file: VFile, tree: Root, samples: readonly Sample[]): 
       return SKIP;
     }
     if (node.type === 'containerDirective') {
-      report(file, { rule: 'figure-unknown', reason: 'A block that starts with three colons means nothing here', hint: 'A figure is one line with two colons: ::log{of=before}', place: node.position });
+      report(file, {
+        rule: 'figure-unknown',
+        reason: 'A block that starts with three colons means nothing here',
+        hint: 'A figure is one line with two colons: ::log{of=before}',
+        place: node.position,
+      });
     }
     checkNear(file, node, samples);
     const value = node.type === 'inlineCode' ? readValue(file, node as InlineCode, samples) : undefined;
@@ -132,6 +160,21 @@ function blocksAlone(this: Processor): void {
 
 /** What micromark and its extensions call that which they read in text. */
 const inline = [
-  'attention', 'autolink', 'characterEscape', 'characterReference', 'codeText', 'emailAutolink', 'gfmFootnoteCall', 'gfmPotentialFootnoteCall', 'hardBreakEscape',
-  'htmlText', 'labelEnd', 'labelStartImage', 'labelStartLink', 'protocolAutolink', 'strikethrough', 'tasklistCheck', 'wwwAutolink',
+  'attention',
+  'autolink',
+  'characterEscape',
+  'characterReference',
+  'codeText',
+  'emailAutolink',
+  'gfmFootnoteCall',
+  'gfmPotentialFootnoteCall',
+  'hardBreakEscape',
+  'htmlText',
+  'labelEnd',
+  'labelStartImage',
+  'labelStartLink',
+  'protocolAutolink',
+  'strikethrough',
+  'tasklistCheck',
+  'wwwAutolink',
 ];

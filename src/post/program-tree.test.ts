@@ -4,12 +4,20 @@ import { readProgram } from './program-tree.ts';
 
 const lines = (...code: readonly string[]) => `${code.join('\n')}\n`;
 /** `2-3 in f`, `within` another. */
-const loopsOf = (code: string) => readProgram(code).loops.map(({ from, to, owner, within }) => `${from}-${to}${owner === undefined ? '' : ` in ${owner}`}${within ? ' within' : ''}`);
+const loopsOf = (code: string) =>
+  readProgram(code).loops.map(
+    ({ from, to, owner, within }) => `${from}-${to}${owner === undefined ? '' : ` in ${owner}`}${within ? ' within' : ''}`,
+  );
 const bindsOf = (code: string) => readProgram(code).loops.map(({ binds }) => [...binds].toSorted().join(' '));
 const lastOf = (code: string) => code.split('\n').flatMap((_, index) => (readProgram(code).isLast(index + 1) ? [index + 1] : []));
 
 test('for and while statements are loops, with all their lines, else and comments included', () => {
-  assert.deepEqual(loopsOf(lines('for i in range(3):', '    print(i)', 'else:', '    print("end")', 'x = 1', 'while x:', '    x = 0', '    # done', 'print(x)')), ['1-4', '6-7']);
+  assert.deepEqual(
+    loopsOf(
+      lines('for i in range(3):', '    print(i)', 'else:', '    print("end")', 'x = 1', 'while x:', '    x = 0', '    # done', 'print(x)'),
+    ),
+    ['1-4', '6-7'],
+  );
   assert.deepEqual(loopsOf('for i in range(3): print(i)\nprint()\n'), ['1-1']);
   assert.deepEqual(loopsOf('while True:\n    pass'), ['1-2']);
   assert.deepEqual(loopsOf(lines('async def main():', '    async for row in rows():', '        print(row)')), ['2-3 in main']);
@@ -25,7 +33,23 @@ test('comprehensions and generators are no loops', () => {
 });
 
 test('a loop knows the function that it stands in, and whether another loop of that function is around it', () => {
-  const code = lines('for a in "ab":', '    for b in "ab":', '        pass', 'def outer():', '    for c in "ab":', '        def inner():', '            while c:', '                pass', '        inner()', 'class K:', '    def method(self):', '        for d in "ab":', '            if d:', '                while d:', '                    pass');
+  const code = lines(
+    'for a in "ab":',
+    '    for b in "ab":',
+    '        pass',
+    'def outer():',
+    '    for c in "ab":',
+    '        def inner():',
+    '            while c:',
+    '                pass',
+    '        inner()',
+    'class K:',
+    '    def method(self):',
+    '        for d in "ab":',
+    '            if d:',
+    '                while d:',
+    '                    pass',
+  );
   assert.deepEqual(loopsOf(code), ['1-3', '2-3 within', '5-9 in outer', '7-8 in inner', '12-15 in method', '14-15 in method within']);
 });
 
@@ -62,22 +86,82 @@ test('what a loop only reads, or changes inside an object, it does not bind', ()
 });
 
 test('names of a function within a loop are not the loop’s, those of a loop within it are', () => {
-  assert.deepEqual(bindsOf(lines('for i in rows:', '    def f():', '        inner = 1', '        for own in rows:', '            pass', '    for j in rows:', '        x = f()')), ['i j x', 'own', 'j x']);
+  assert.deepEqual(
+    bindsOf(
+      lines(
+        'for i in rows:',
+        '    def f():',
+        '        inner = 1',
+        '        for own in rows:',
+        '            pass',
+        '    for j in rows:',
+        '        x = f()',
+      ),
+    ),
+    ['i j x', 'own', 'j x'],
+  );
   assert.deepEqual(bindsOf('for i in rows:\n    f = lambda: (y := i)\n'), ['f i']);
 });
 
 test('functions have their names and all their lines, also where they are methods, async or nested', () => {
-  const { functions } = readProgram(lines('@cache', 'def one():', '    def two():', '        return 1', '    return two', '', 'class K:', '    async def three(self): pass'));
-  assert.deepEqual(functions, [{ from: 2, to: 5, name: 'one' }, { from: 3, to: 4, name: 'two' }, { from: 8, to: 8, name: 'three' }]);
+  const { functions } = readProgram(
+    lines(
+      '@cache',
+      'def one():',
+      '    def two():',
+      '        return 1',
+      '    return two',
+      '',
+      'class K:',
+      '    async def three(self): pass',
+    ),
+  );
+  assert.deepEqual(functions, [
+    { from: 2, to: 5, name: 'one' },
+    { from: 3, to: 4, name: 'two' },
+    { from: 8, to: 8, name: 'three' },
+  ]);
 });
 
 test('imports are told wherever they stand, over several lines too', () => {
-  const { imports } = readProgram(lines('import os, sys', 'from a import (', '    b,', '    c,', ')', 'def f():', '    import json', 'try: import x', 'except ImportError: pass', 'm = __import__("os")'));
-  assert.deepEqual(imports, [{ from: 1, to: 1 }, { from: 2, to: 5 }, { from: 7, to: 7 }, { from: 8, to: 8 }]);
+  const { imports } = readProgram(
+    lines(
+      'import os, sys',
+      'from a import (',
+      '    b,',
+      '    c,',
+      ')',
+      'def f():',
+      '    import json',
+      'try: import x',
+      'except ImportError: pass',
+      'm = __import__("os")',
+    ),
+  );
+  assert.deepEqual(imports, [
+    { from: 1, to: 1 },
+    { from: 2, to: 5 },
+    { from: 7, to: 7 },
+    { from: 8, to: 8 },
+  ]);
 });
 
 test('statements with a comprehension are tables, with all their lines; those without one, or with one for later, are none', () => {
-  assert.deepEqual(readProgram(lines('a = [i for i in r]', 'b = list(r)', 'c = {', '    i: i', '    for i in r', '}', 'd = f((i for i in r), 1)', 'g = lambda: [i for i in r]')).tables, [1, 3, 4, 5, 6, 7]);
+  assert.deepEqual(
+    readProgram(
+      lines(
+        'a = [i for i in r]',
+        'b = list(r)',
+        'c = {',
+        '    i: i',
+        '    for i in r',
+        '}',
+        'd = f((i for i in r), 1)',
+        'g = lambda: [i for i in r]',
+      ),
+    ).tables,
+    [1, 3, 4, 5, 6, 7],
+  );
   assert.deepEqual(readProgram('for i in [j for j in r]:\n    print(i)\n').tables, []);
 });
 
@@ -127,7 +211,10 @@ test('in a case of a match statement only the last call is last', () => {
 });
 
 test('a helper in tail position is last in its function, one before others is not', () => {
-  assert.deepEqual(lastOf(lines('def main():', '    first()', '    second()', 'def first():', '    loop()', '    more()', 'main()')), [3, 6, 7]);
+  assert.deepEqual(
+    lastOf(lines('def main():', '    first()', '    second()', 'def first():', '    loop()', '    more()', 'main()')),
+    [3, 6, 7],
+  );
 });
 
 test('all lines of a statement over several lines are last, so that each line of a call tells', () => {
@@ -137,16 +224,45 @@ test('all lines of a statement over several lines are last, so that each line of
 test('what can be read of a program with errors in it is read, and nothing throws', () => {
   assert.deepEqual(loopsOf('for i in range(3:\n    print(i)\nfor j in "ab":\n    print(j)\n').at(-1), '3-4');
   assert.deepEqual(loopsOf('def f(:\n    while True:\n        pass\n'), ['2-3 in f']);
-  for (const code of ['', '\n', '    ', 'for', 'for i in', 'while', 'def', 'def (:', ')))', '"""', '\t\tfor i in x:\n  y', '\u{FEFF}for i in x: pass', 'for i in x: pass\r\nfor j in x: pass\r\n', '\0', '\u{1F40D} = 1\n']) {
+  for (const code of [
+    '',
+    '\n',
+    '    ',
+    'for',
+    'for i in',
+    'while',
+    'def',
+    'def (:',
+    ')))',
+    '"""',
+    '\t\tfor i in x:\n  y',
+    '\u{FEFF}for i in x: pass',
+    'for i in x: pass\r\nfor j in x: pass\r\n',
+    '\0',
+    '\u{1F40D} = 1\n',
+  ]) {
     const { loops, functions, imports, isLast } = readProgram(code);
     const count = code.split('\n').length;
-    for (const { from, to } of [...loops, ...functions, ...imports]) assert.ok(from >= 1 && from <= to && to <= count, JSON.stringify(code));
+    for (const { from, to } of [...loops, ...functions, ...imports])
+      assert.ok(from >= 1 && from <= to && to <= count, JSON.stringify(code));
     assert.equal(isLast(count + 5), false);
   }
 });
 
 test('Python 2 has its loops, owners and imports read', () => {
-  const code = lines('import gc', 'def f():', '    for i in xrange(10):', '        print i', '        exec "x = 1"', 'try:', '    f()', 'except ValueError, e:', '    print e', 'while 1:', '    print >>out, "x"');
+  const code = lines(
+    'import gc',
+    'def f():',
+    '    for i in xrange(10):',
+    '        print i',
+    '        exec "x = 1"',
+    'try:',
+    '    f()',
+    'except ValueError, e:',
+    '    print e',
+    'while 1:',
+    '    print >>out, "x"',
+  );
   assert.deepEqual(loopsOf(code), ['3-5 in f', '10-11']);
   assert.deepEqual(readProgram(code).imports, [{ from: 1, to: 1 }]);
 });

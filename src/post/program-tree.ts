@@ -63,10 +63,21 @@ export function readProgram(code: string): ProgramTree {
         const owner = ownerOf(node);
         if (endsItsFunction(node, textOf)) last.add(lineAt(node.from));
         const isLoop = ({ name: other }: SyntaxNode) => other === 'ForStatement' || other === 'WhileStatement';
-        loops.push({ ...linesOf(node), owner: owner && nameOf(owner, textOf), binds: bindsOf(node, textOf), within: ancestors(node).some((each) => isLoop(each) && ownerOf(each)?.from === owner?.from) });
+        loops.push({
+          ...linesOf(node),
+          owner: owner && nameOf(owner, textOf),
+          binds: bindsOf(node, textOf),
+          within: ancestors(node).some((each) => isLoop(each) && ownerOf(each)?.from === owner?.from),
+        });
       }
       // What has a body goes on with it.
-      if (!name.endsWith('Statement') || name === 'DecoratedStatement' || node.getChild('Body') !== null || node.getChild('MatchBody') !== null) return;
+      if (
+        !name.endsWith('Statement') ||
+        name === 'DecoratedStatement' ||
+        node.getChild('Body') !== null ||
+        node.getChild('MatchBody') !== null
+      )
+        return;
       const lines = linesOf(node);
       statements.push(lines);
       if (buildsTable(node, code)) for (let line = lines.from; line <= lines.to; line += 1) tables.add(line);
@@ -83,7 +94,10 @@ function buildsTable(node: SyntaxNode, code: string): boolean {
   let found = false;
   node.cursor().iterate((child) => {
     const { name, from, to } = child;
-    found ||= name.includes('Comprehension') || (name === 'ArgList' && child.node.getChild('for') !== null) || (name === 'CallExpression' && builds.test(code.slice(from, to)));
+    found ||=
+      name.includes('Comprehension') ||
+      (name === 'ArgList' && child.node.getChild('for') !== null) ||
+      (name === 'CallExpression' && builds.test(code.slice(from, to)));
     return !found && name !== 'LambdaExpression';
   });
   return found;
@@ -124,7 +138,8 @@ function bindsOf(loop: SyntaxNode, textOf: (node: SyntaxNode) => string): Readon
 function addNames(nodes: readonly SyntaxNode[], names: Set<string>, textOf: (node: SyntaxNode) => string): void {
   for (const node of nodes) {
     if (node.name === 'VariableName') names.add(textOf(node));
-    else if (/^(?:TupleExpression|ArrayExpression|ParenthesizedExpression)$/.test(node.name)) addNames(childrenUntil(node, ''), names, textOf);
+    else if (/^(?:TupleExpression|ArrayExpression|ParenthesizedExpression)$/.test(node.name))
+      addNames(childrenUntil(node, ''), names, textOf);
   }
 }
 
@@ -132,7 +147,10 @@ function addNames(nodes: readonly SyntaxNode[], names: Set<string>, textOf: (nod
 function targetsOf(node: SyntaxNode): readonly SyntaxNode[] {
   const parts: SyntaxNode[] = [];
   for (let child = node.firstChild; child !== null; child = child.nextSibling) parts.push(child);
-  return parts.slice(0, parts.findLastIndex(({ name }) => name === 'AssignOp'));
+  return parts.slice(
+    0,
+    parts.findLastIndex(({ name }) => name === 'AssignOp'),
+  );
 }
 
 function afterAs(node: SyntaxNode): readonly SyntaxNode[] {
@@ -165,7 +183,12 @@ function endsItsFunction(node: SyntaxNode, textOf: (node: SyntaxNode) => string)
 
 function isLastChild(node: SyntaxNode, textOf: (node: SyntaxNode) => string): boolean {
   for (let next = node.nextSibling; next !== null; next = next.nextSibling) {
-    const isNothing = next.name === 'Comment' || next.name === 'PassStatement' || next.name === ';' || (next.name === 'ReturnStatement' && !textOf(next).includes('(')) || /^(?:FunctionDefinition|ClassDefinition)$/.test(next.name);
+    const isNothing =
+      next.name === 'Comment' ||
+      next.name === 'PassStatement' ||
+      next.name === ';' ||
+      (next.name === 'ReturnStatement' && !textOf(next).includes('(')) ||
+      /^(?:FunctionDefinition|ClassDefinition)$/.test(next.name);
     if (!isNothing) return false;
   }
   return true;

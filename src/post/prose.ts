@@ -19,8 +19,14 @@ const slips: readonly Slip[] = [
     rule: 'link-form',
     // A name directly before the bracket is an index that is called.
     pattern: /(?<![\w\\\]])!?\[[^\][\n]+\]\((?=#|[^)\n]*(?:\.\w{2,5}\)|[a-z]+:\/\/|\{[{%]))[^)\n]*\)?/g,
-    reason: (text) => `${text} is no link: ${text.includes('{') ? 'Jekyll’s tags mean nothing here' : text.endsWith(')') ? 'there is a blank in its address' : 'its bracket is not closed'}`,
-    hint: (text) => (text.includes('{') ? 'Link to a post by its file name: [text](2023-09-22-memory-leak-python.md)' : text.endsWith(')') ? 'Write a blank in an address as %20, and one in the name of a heading as a dash.' : 'Close it: [text](https://www.python.org)'),
+    reason: (text) =>
+      `${text} is no link: ${text.includes('{') ? 'Jekyll’s tags mean nothing here' : text.endsWith(')') ? 'there is a blank in its address' : 'its bracket is not closed'}`,
+    hint: (text) =>
+      text.includes('{')
+        ? 'Link to a post by its file name: [text](2023-09-22-memory-leak-python.md)'
+        : text.endsWith(')')
+          ? 'Write a blank in an address as %20, and one in the name of a heading as a dash.'
+          : 'Close it: [text](https://www.python.org)',
   },
   {
     rule: 'link-form',
@@ -73,7 +79,10 @@ export function checkProse(file: VFile, tree: Root): void {
 
 function checkText(file: VFile, prose: Source): void {
   for (const { rule, pattern, reason, hint, level } of slips) {
-    for (const { match: [text], place } of matchesIn(prose, pattern)) {
+    for (const {
+      match: [text],
+      place,
+    } of matchesIn(prose, pattern)) {
       report(file, { rule, reason: reason(text), hint: hint(text), place, level: level ?? 'warning' });
     }
   }
@@ -86,7 +95,13 @@ export function checkHeadings(file: VFile, tree: Root): void {
 
 function checkHeading(file: VFile, node: Heading): void {
   if (node.depth > 1) return;
-  report(file, { rule: 'heading-title', reason: 'A heading of the first level is the title of a page, and the title of a post stands in its front matter', hint: 'Start the headings of a post with two signs: ##', place: node.position, level: 'warning' });
+  report(file, {
+    rule: 'heading-title',
+    reason: 'A heading of the first level is the title of a page, and the title of a post stands in its front matter',
+    hint: 'Start the headings of a post with two signs: ##',
+    place: node.position,
+    level: 'warning',
+  });
 }
 
 /** A table whose rows do not agree, and so is none. */
@@ -94,11 +109,23 @@ function checkTable(file: VFile, node: Paragraph): void {
   const [header = '', rule = ''] = sourceOf(file, node).split(/\r?\n/);
   if (!header.includes('|') || !/^[\s>]*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/.test(rule)) return;
   const start = node.position?.start;
-  report(file, { rule: 'table-form', reason: 'The table is none: its second line has not as many columns as its first', hint: 'Write one group of dashes for each column: | --- | --- |', place: start && { line: start.line + 1, column: 1 }, level: 'warning' });
+  report(file, {
+    rule: 'table-form',
+    reason: 'The table is none: its second line has not as many columns as its first',
+    hint: 'Write one group of dashes for each column: | --- | --- |',
+    place: start && { line: start.line + 1, column: 1 },
+    level: 'warning',
+  });
 }
 
 /** HTML that is not closed. */
 function checkHtml(file: VFile, node: Html): void {
   if (!node.value.startsWith('<!--') || node.value.includes('-->')) return;
-  report(file, { rule: 'html-open', reason: 'The comment is not closed, and hides all that follows', hint: 'Write --> where it ends.', place: node.position, level: 'warning' });
+  report(file, {
+    rule: 'html-open',
+    reason: 'The comment is not closed, and hides all that follows',
+    hint: 'Write --> where it ends.',
+    place: node.position,
+    level: 'warning',
+  });
 }

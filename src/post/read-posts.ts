@@ -27,7 +27,8 @@ export async function readContent(root: string): Promise<Content> {
   const posts = (await listPosts(root)).map((path) => readPost(root, path));
   const beside = await readBeside(root);
   const files = new Map([...posts, ...beside.pages].map(({ file }) => [file.path, file]));
-  for (const problem of checkTogether([...posts.map(outlinePost), ...beside.pages.map(outlinePage)], root)) report(files.get(problem.path) as VFile, problem);
+  for (const problem of checkTogether([...posts.map(outlinePost), ...beside.pages.map(outlinePage)], root))
+    report(files.get(problem.path) as VFile, problem);
   return { posts, ...beside };
 }
 
@@ -75,13 +76,23 @@ function readPage(root: string, name: string): PageText {
 }
 
 /** The files of a folder by name, and what else is in it. A link is no file: it might lead to any of the machine. */
-async function sort(root: string, folder: string, isMeant: (name: string) => boolean): Promise<{ readonly names: readonly string[]; readonly others: readonly Dirent[] }> {
+async function sort(
+  root: string,
+  folder: string,
+  isMeant: (name: string) => boolean,
+): Promise<{ readonly names: readonly string[]; readonly others: readonly Dirent[] }> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   const isOurs = (entry: Dirent) => entry.isFile() && !entry.name.startsWith('.') && isMeant(entry.name);
-  return { names: entries.filter(isOurs).map(({ name }) => name).toSorted(), others: entries.filter((entry) => !isOurs(entry)) };
+  return {
+    names: entries
+      .filter(isOurs)
+      .map(({ name }) => name)
+      .toSorted(),
+    others: entries.filter((entry) => !isOurs(entry)),
+  };
 }
 
 function findTwins(posts: readonly Outline[]): readonly FileProblem[] {
@@ -90,6 +101,14 @@ function findTwins(posts: readonly Outline[]): readonly FileProblem[] {
     const twin = first.get(name);
     first.set(name, twin ?? path);
     if (twin === undefined) return [];
-    return [{ path, rule: 'file-name', reason: `The post would stand at the same address as ${twin}: /posts/${name}/`, hint: 'Give one of the two files other words after its date.', place: { line: 1, column: 1 } }];
+    return [
+      {
+        path,
+        rule: 'file-name',
+        reason: `The post would stand at the same address as ${twin}: /posts/${name}/`,
+        hint: 'Give one of the two files other words after its date.',
+        place: { line: 1, column: 1 },
+      },
+    ];
   });
 }

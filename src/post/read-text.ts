@@ -11,9 +11,13 @@ export function readText(root: string, path: string): VFile {
   const fault = bytes && faultOfBytes(bytes);
   if (fault !== undefined) report(file, { rule: 'file-encoding', ...fault });
   else if (bytes !== undefined && bytes.length > bounds.bytes) {
-    report(file, { rule: 'file-large', reason: `The file has ${Math.ceil(bytes.length / 1000)} kB of text, and a page has room for ${bounds.bytes / 1000} kB`, hint: 'Take pasted logs out, which a sample brings itself, or part the text into several posts.', place: { line: 1, column: 1 } });
-  }
-  else file.value = bytes?.toString('utf8') ?? '';
+    report(file, {
+      rule: 'file-large',
+      reason: `The file has ${Math.ceil(bytes.length / 1000)} kB of text, and a page has room for ${bounds.bytes / 1000} kB`,
+      hint: 'Take pasted logs out, which a sample brings itself, or part the text into several posts.',
+      place: { line: 1, column: 1 },
+    });
+  } else file.value = bytes?.toString('utf8') ?? '';
   return file;
 }
 
@@ -23,21 +27,40 @@ function readBytes(root: string, file: VFile): Buffer | undefined {
     return readFileSync(join(root, path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const [reason, hint] = code === 'EACCES' || code === 'EPERM' ? ['The file may not be read', `Allow it: chmod u+r ${path}`] : code === 'ENOENT' ? ['The link leads to no file', 'Put the file there, or delete the link.'] : [`The file cannot be read: ${code}`, 'Mend it, or take it out of this folder.'];
+    const [reason, hint] =
+      code === 'EACCES' || code === 'EPERM'
+        ? ['The file may not be read', `Allow it: chmod u+r ${path}`]
+        : code === 'ENOENT'
+          ? ['The link leads to no file', 'Put the file there, or delete the link.']
+          : [`The file cannot be read: ${code}`, 'Mend it, or take it out of this folder.'];
     report(file, { rule: 'file-unreadable', reason, hint, place: { line: 1, column: 1 } });
     return undefined;
   }
 }
 
 /** What keeps bytes from being text in UTF-8, and where; undefined where nothing does. */
-export function faultOfBytes(bytes: Buffer): { readonly reason: string; readonly hint: string; readonly place: { readonly line: number; readonly column: number } } | undefined {
+export function faultOfBytes(
+  bytes: Buffer,
+): { readonly reason: string; readonly hint: string; readonly place: { readonly line: number; readonly column: number } } | undefined {
   const hint = 'Save it as UTF-8; editors ask for it as the encoding.';
   const top = { line: 1, column: 1 };
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return { reason: 'The file is UTF-16, and UTF-8 is what is read', hint, place: top };
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
+    return { reason: 'The file is UTF-16, and UTF-8 is what is read', hint, place: top };
   const zero = bytes.indexOf(0);
-  if (zero !== -1) return { reason: 'The file holds a zero byte, which no text does', hint: 'Delete it; or, if this is no text, take the file out of this folder.', place: placeOf(bytes, zero) };
+  if (zero !== -1)
+    return {
+      reason: 'The file holds a zero byte, which no text does',
+      hint: 'Delete it; or, if this is no text, take the file out of this folder.',
+      place: placeOf(bytes, zero),
+    };
   const bad = firstBadByte(bytes);
-  return bad === undefined ? undefined : { reason: `The file is not UTF-8: the byte 0x${bytes[bad]?.toString(16).toUpperCase()} here is no part of a sign`, hint, place: placeOf(bytes, bad) };
+  return bad === undefined
+    ? undefined
+    : {
+        reason: `The file is not UTF-8: the byte 0x${bytes[bad]?.toString(16).toUpperCase()} here is no part of a sign`,
+        hint,
+        place: placeOf(bytes, bad),
+      };
 }
 
 function firstBadByte(bytes: Buffer): number | undefined {

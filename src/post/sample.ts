@@ -17,8 +17,26 @@ export type VerdictName = (typeof verdictNames)[number];
 
 /** The signals of POSIX that may end a program. */
 const signalNames = [
-  'SIGABRT', 'SIGALRM', 'SIGBUS', 'SIGFPE', 'SIGHUP', 'SIGILL', 'SIGINT', 'SIGKILL', 'SIGPIPE', 'SIGPROF', 'SIGQUIT', 'SIGSEGV', 'SIGSYS',
-  'SIGTERM', 'SIGTRAP', 'SIGUSR1', 'SIGUSR2', 'SIGVTALRM', 'SIGXCPU', 'SIGXFSZ',
+  'SIGABRT',
+  'SIGALRM',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGHUP',
+  'SIGILL',
+  'SIGINT',
+  'SIGKILL',
+  'SIGPIPE',
+  'SIGPROF',
+  'SIGQUIT',
+  'SIGSEGV',
+  'SIGSYS',
+  'SIGTERM',
+  'SIGTRAP',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGVTALRM',
+  'SIGXCPU',
+  'SIGXFSZ',
 ] as const;
 /** The limits that a sample sets, by their attributes. */
 const limitAttributes = ['timeout', 'memory', 'output'] as const;
@@ -85,7 +103,8 @@ export const shortestStopMs = 100;
 const [leastMemoryBytes, mostMemoryBytes] = [16e6, 1e12];
 /** A log is read as a whole. */
 export const mostOutputBytes = 2e9;
-const between = (value: number | undefined, least: number, most: number) => (value !== undefined && value >= least && value <= most ? value : undefined);
+const between = (value: number | undefined, least: number, most: number) =>
+  value !== undefined && value >= least && value <= most ? value : undefined;
 
 const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
 
@@ -96,8 +115,15 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     otherwise: 'the fence is only shown',
     hint: 'A name is made of up to 64 letters, digits and dashes: sample=before',
     mend: (text) => {
-      const name = text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[^a-z0-9]+/gi, '-').replace(/^-+|-+$/g, '').slice(0, 64);
-      return isDeviceName(text) ? 'Windows has a device of that name: give the sample another one.' : `A name is made of up to 64 letters, digits and dashes: sample=${name || 'before'}`;
+      const name = text
+        .normalize('NFKD')
+        .replace(/\p{M}/gu, '')
+        .replace(/[^a-z0-9]+/gi, '-')
+        .replace(/^-+|-+$/g, '')
+        .slice(0, 64);
+      return isDeviceName(text)
+        ? 'Windows has a device of that name: give the sample another one.'
+        : `A name is made of up to 64 letters, digits and dashes: sample=${name || 'before'}`;
     },
     read: (text) => as('name', isDeviceName(text) ? undefined : matching(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/i)(text)),
   },
@@ -105,34 +131,51 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     meaning: 'the file name that is shown, and that it runs under',
     otherwise: 'its name and .py',
     hint: 'A title is a plain file name of up to 100 letters: title=test.py',
-    mend: (text) => (isDeviceName(text) ? 'Windows has a device of that name: give the file another one, such as title=test.py' : /sitecustomize/.test(text) ? 'Python loads a file of that name by itself: give it another one, such as title=test.py' : undefined),
-    read: (text) => as('title', isDeviceName(text) || /^(?:site|user)customize\.py$/.test(text) ? undefined : matching(/^\w[\w. -]{0,96}\.py$/)(text)),
+    mend: (text) =>
+      isDeviceName(text)
+        ? 'Windows has a device of that name: give the file another one, such as title=test.py'
+        : /sitecustomize/.test(text)
+          ? 'Python loads a file of that name by itself: give it another one, such as title=test.py'
+          : undefined,
+    read: (text) =>
+      as('title', isDeviceName(text) || /^(?:site|user)customize\.py$/.test(text) ? undefined : matching(/^\w[\w. -]{0,96}\.py$/)(text)),
   },
   expect: {
     meaning: 'the verdict that the post claims; a check and a build fail where it does not hold, on any Python',
     otherwise: 'no claim',
     hint: `A verdict is one of ${verdictNames.join(', ')}: expect=no-leak`,
-    read: (text) => as('expect', verdictNames.find((name) => name === text)),
+    read: (text) =>
+      as(
+        'expect',
+        verdictNames.find((name) => name === text),
+      ),
   },
   timeout: {
     meaning: 'the longest that one run may take',
     standard: '60s',
     hint: 'A time has a unit: timeout=60s, timeout=500ms, timeout=2m',
-    mend: (text) => (parseDuration(text) !== undefined || /^[-0]/.test(text) ? 'A run may take more than nothing and at most a day: timeout=60s' : undefined),
+    mend: (text) =>
+      parseDuration(text) !== undefined || /^[-0]/.test(text)
+        ? 'A run may take more than nothing and at most a day: timeout=60s'
+        : undefined,
     read: (text) => as('timeoutMs', between(parseDuration(text), 1, longestMs)),
   },
   memory: {
     meaning: 'the most memory that one run may take',
     standard: '2GB',
     hint: 'A size has a unit: memory=2GB, memory=512MB',
-    mend: (text) => (parseSize(text) !== undefined || /^[-0]/.test(text) ? 'A run may take from 16MB, without which no Python starts, to 1000GB: memory=2GB' : undefined),
+    mend: (text) =>
+      parseSize(text) !== undefined || /^[-0]/.test(text)
+        ? 'A run may take from 16MB, without which no Python starts, to 1000GB: memory=2GB'
+        : undefined,
     read: (text) => as('memoryBytes', between(parseSize(text), leastMemoryBytes, mostMemoryBytes)),
   },
   output: {
     meaning: 'the largest log that one run may write',
     standard: '256MB',
     hint: 'A size has a unit: output=256MB',
-    mend: (text) => (parseSize(text) !== undefined || /^[-0]/.test(text) ? 'A log may have more than nothing and at most 2GB: output=256MB' : undefined),
+    mend: (text) =>
+      parseSize(text) !== undefined || /^[-0]/.test(text) ? 'A log may have more than nothing and at most 2GB: output=256MB' : undefined,
     read: (text) => as('outputBytes', between(parseSize(text), 1, mostOutputBytes)),
   },
   args: {
@@ -189,7 +232,8 @@ export function readSample(file: VFile, node: Code): Sample | undefined {
     checkShown(file, attributes, strays);
     return undefined;
   }
-  for (const { text, hint, place } of strays) report(file, { rule: 'attribute-form', reason: `"${text}" is not of the form key=value`, hint, place });
+  for (const { text, hint, place } of strays)
+    report(file, { rule: 'attribute-form', reason: `"${text}" is not of the form key=value`, hint, place });
   const written = readAttributes(file, attributes);
   if (written.name === undefined) return undefined;
   const work = readWork(file, node, attributes);
@@ -226,15 +270,26 @@ function checkShown(file: VFile, attributes: readonly Attribute[], strays: reado
   const near = attributes.find(({ key }) => didYouMean(key, ['sample']) !== '' || nameLike.has(key.toLowerCase()));
   const [text, place] = stray !== undefined ? [stray.text, stray.place] : [near && `${near.key}=${near.value}`, near?.place];
   if (text !== undefined) {
-    const form = stray !== undefined && /^sample\s*[=:]/i.test(text) && !/^sample=$/i.test(text) ? stray.hint : `Write sample=${near?.value ?? 'before'}: in lower case, without braces, without blanks around the sign.`;
+    const form =
+      stray !== undefined && /^sample\s*[=:]/i.test(text) && !/^sample=$/i.test(text)
+        ? stray.hint
+        : `Write sample=${near?.value ?? 'before'}: in lower case, without braces, without blanks around the sign.`;
     report(file, { rule: 'attribute-form', reason: `"${text}" gives the sample no name, so it never runs`, hint: form, place });
     return;
   }
   // A title is for a fence that is only shown, too.
   const meant = attributes.find(({ key }) => key !== 'title' && Object.hasOwn(sampleAttributes, key));
   if (meant === undefined) return;
-  const reason = meant.key === 'expect' ? 'The fence claims a verdict but has no name, so it never runs' : `The fence has ${meant.key}=${meant.value} but no name, so it never runs`;
-  report(file, { rule: 'sample-name', reason, hint: `Name it, ${'```'}python sample=before, or take ${meant.key} away where it is only to be shown.`, place: meant.place });
+  const reason =
+    meant.key === 'expect'
+      ? 'The fence claims a verdict but has no name, so it never runs'
+      : `The fence has ${meant.key}=${meant.value} but no name, so it never runs`;
+  report(file, {
+    rule: 'sample-name',
+    reason,
+    hint: `Name it, ${'```'}python sample=before, or take ${meant.key} away where it is only to be shown.`,
+    place: meant.place,
+  });
 }
 
 function readAttributes(file: VFile, attributes: readonly Attribute[]): Written {
@@ -245,13 +300,23 @@ function readAttributes(file: VFile, attributes: readonly Attribute[]): Written 
     const read = rule?.read(value);
     if (rule === undefined) {
       const known = Object.keys(sampleAttributes);
-      report(file, { rule: 'attribute-unknown', reason: `A sample has no attribute "${key}".${didYouMean(key, known)}`, hint: `Known attributes: ${known.join(', ')}.`, place });
+      report(file, {
+        rule: 'attribute-unknown',
+        reason: `A sample has no attribute "${key}".${didYouMean(key, known)}`,
+        hint: `Known attributes: ${known.join(', ')}.`,
+        place,
+      });
     } else if (seen.has(key)) {
       report(file, { rule: 'attribute-twice', reason: `The attribute "${key}" stands twice`, hint: 'Remove one of them.', place });
     } else if (read === undefined) {
       const near = didYouMean(value, key === 'expect' ? verdictNames : key === 'exit' ? endNames : []);
       const comma = value.endsWith(',') ? 'Attributes are parted by blanks, not by commas. ' : '';
-      report(file, { rule: 'attribute-value', reason: `${key}="${value}" cannot be read.${near}`, hint: comma + (rule.mend?.(value.replace(/,$/, '')) ?? rule.hint), place });
+      report(file, {
+        rule: 'attribute-value',
+        reason: `${key}="${value}" cannot be read.${near}`,
+        hint: comma + (rule.mend?.(value.replace(/,$/, '')) ?? rule.hint),
+        place,
+      });
     } else {
       written = { ...written, ...read };
     }
@@ -261,10 +326,10 @@ function readAttributes(file: VFile, attributes: readonly Attribute[]): Written 
 }
 
 /** The defaults, read as if an author had written them. */
-const standards = Object.assign({}, ...Object.values(sampleAttributes).map(({ standard, read }) => (standard === undefined ? {} : read(standard)))) as Pick<
-  Sample,
-  'timeoutMs' | 'memoryBytes' | 'outputBytes' | 'args' | 'exit' | 'python'
->;
+const standards = Object.assign(
+  {},
+  ...Object.values(sampleAttributes).map(({ standard, read }) => (standard === undefined ? {} : read(standard))),
+) as Pick<Sample, 'timeoutMs' | 'memoryBytes' | 'outputBytes' | 'args' | 'exit' | 'python'>;
 
 /** What the author wrote becomes a whole sample: the only place where defaults are applied. */
 function complete(name: string, written: Written, node: Code, attributes: readonly Attribute[]): Sample {

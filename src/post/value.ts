@@ -29,7 +29,16 @@ export const metrics = {
 } as const;
 export type Metric = keyof typeof metrics;
 
-const kinds: Readonly<Partial<Record<Metric, Kind>>> = { peak: 'bytes', end: 'bytes', size: 'bytes', time: 'ms', 'gc-time': 'ms', exit: 'text', verdict: 'text', python: 'text' };
+const kinds: Readonly<Partial<Record<Metric, Kind>>> = {
+  peak: 'bytes',
+  end: 'bytes',
+  size: 'bytes',
+  time: 'ms',
+  'gc-time': 'ms',
+  exit: 'text',
+  verdict: 'text',
+  python: 'text',
+};
 
 /** One metric of one run of a sample: `before.peak`, or `before.debug-off.peak`. */
 export interface Measure {
@@ -72,7 +81,16 @@ export function readValue(file: VFile, node: InlineCode, samples: readonly Sampl
 function isMeant(text: string, samples: readonly Sample[]): boolean {
   const [, head = '', tail = ''] = /^([A-Za-z][\w-]*)(?:\.[\w-]+)*\.([\w-]+)$/.exec(text) ?? [];
   // Python in prose has dots, too: a value ends in a metric, or starts with a sample.
-  if (head !== '' && !/^(?:self|cls|sys|os)$/.test(head) && (Object.hasOwn(metrics, tail) || didYouMean(head, samples.map(({ name }) => name)) !== '')) return true;
+  if (
+    head !== '' &&
+    !/^(?:self|cls|sys|os)$/.test(head) &&
+    (Object.hasOwn(metrics, tail) ||
+      didYouMean(
+        head,
+        samples.map(({ name }) => name),
+      ) !== '')
+  )
+    return true;
   return [...text.matchAll(/([A-Za-z][\w-]*)\.[\w-]+/g)].some(([, name]) => samples.some((sample) => sample.name === name));
 }
 
@@ -84,9 +102,22 @@ function readMeasure(path: string, samples: readonly Sample[]): Measure {
   if (sample !== undefined && condition !== undefined && metric !== undefined) return { sample, condition, metric };
   const names = samples.map(({ name }) => name);
   if (sample === undefined) {
-    throw new ExpressionError(`There is no sample "${parts[0]}" in this post.${didYouMean(parts[0] ?? '', names)}`, names.length === 0 ? 'Name a fence: ```python sample=before. Code that only looks like a value is shown without the leading sign.' : `Samples of this post: ${names.join(', ')}. Code that only looks like a value is shown without the leading sign.`);
+    throw new ExpressionError(
+      `There is no sample "${parts[0]}" in this post.${didYouMean(parts[0] ?? '', names)}`,
+      names.length === 0
+        ? 'Name a fence: ```python sample=before. Code that only looks like a value is shown without the leading sign.'
+        : `Samples of this post: ${names.join(', ')}. Code that only looks like a value is shown without the leading sign.`,
+    );
   }
-  if (condition === undefined && parts.length === 3 && !Object.hasOwn(metrics, parts[1] ?? '')) throw new ExpressionError(`There is no condition "${parts[1]}".${didYouMean(parts[1] ?? '', conditions)}`, `Conditions: ${conditions.join(', ')}.`);
-  if (parts.length === 3 && Object.hasOwn(metrics, parts[1] ?? '') && conditions.some((name) => name === parts[2])) throw new ExpressionError(`The condition stands after the metric in "${path}"`, `Write = ${sample}.${parts[2]}.${parts[1]}`);
-  throw new ExpressionError(`There is no value "${parts.slice(1).join('.')}" of a run.${didYouMean(parts.at(-1) ?? '', Object.keys(metrics))}`, `Values: ${Object.keys(metrics).join(', ')}.`);
+  if (condition === undefined && parts.length === 3 && !Object.hasOwn(metrics, parts[1] ?? ''))
+    throw new ExpressionError(
+      `There is no condition "${parts[1]}".${didYouMean(parts[1] ?? '', conditions)}`,
+      `Conditions: ${conditions.join(', ')}.`,
+    );
+  if (parts.length === 3 && Object.hasOwn(metrics, parts[1] ?? '') && conditions.some((name) => name === parts[2]))
+    throw new ExpressionError(`The condition stands after the metric in "${path}"`, `Write = ${sample}.${parts[2]}.${parts[1]}`);
+  throw new ExpressionError(
+    `There is no value "${parts.slice(1).join('.')}" of a run.${didYouMean(parts.at(-1) ?? '', Object.keys(metrics))}`,
+    `Values: ${Object.keys(metrics).join(', ')}.`,
+  );
 }

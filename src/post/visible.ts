@@ -6,6 +6,10 @@ export function visible(text: string): string {
   return text.toWellFormed().replace(hidden, (character) => {
     const code = character.charCodeAt(0);
     if (code === 9) return ' ';
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+    return code < 0x20
+      ? String.fromCharCode(0x2400 + code)
+      : code === 0x7f
+        ? '\u2421'
+        : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
   });
 }

@@ -36,7 +36,10 @@ const program = lines(
 );
 
 test('a line of a loop names the innermost loop that it is in, its head included', () => {
-  assert.deepEqual(['2', '3', '5', '6', '7', '19'].map((text) => tell(program, text)), ['loop 2-3', 'loop 2-3', 'loop 5-7', 'loop 6-7', 'loop 6-7', 'loop 18-19']);
+  assert.deepEqual(
+    ['2', '3', '5', '6', '7', '19'].map((text) => tell(program, text)),
+    ['loop 2-3', 'loop 2-3', 'loop 5-7', 'loop 6-7', 'loop 6-7', 'loop 18-19'],
+  );
   assert.equal(tell(program, 'line 5'), 'loop 5-7');
   assert.equal(tell(program, 'line5'), 'loop 5-7');
 });
@@ -50,11 +53,18 @@ test('a line outside loops names its statement, with all its lines and the funct
 
 test('a function that is made within a loop is not that loop, and a loop within it is', () => {
   const made = lines('for i in r:', '    def f():', '        x = 1', '        while x:', '            x = 0', '    f()');
-  assert.deepEqual(['3', '5', '6'].map((text) => tell(made, text)), ['statement 3-3 of 2-5', 'loop 4-5', 'loop 1-6']);
+  assert.deepEqual(
+    ['3', '5', '6'].map((text) => tell(made, text)),
+    ['statement 3-3 of 2-5', 'loop 4-5', 'loop 1-6'],
+  );
 });
 
 test('a line that the sample does not have is told, with how many it has', () => {
-  for (const text of ['0', '20', '999999']) assert.equal(tell(program, text), `work=${text} names a line that the sample does not have | It has 19 lines, counted from the first below the fence.`);
+  for (const text of ['0', '20', '999999'])
+    assert.equal(
+      tell(program, text),
+      `work=${text} names a line that the sample does not have | It has 19 lines, counted from the first below the fence.`,
+    );
   assert.equal(tell(program, '19'), 'loop 18-19');
   assert.match(tell('print()\n\n\n', '2'), /names a line that the sample does not have \| It has 1 line/);
 });
@@ -68,8 +78,20 @@ test('a function names its outermost loops, or, without one, its calls', () => {
 
 test('function.local names the loops of the function that bind the name, the outermost of them', () => {
   assert.equal(tell(program, 'fill.j'), 'loop 5-7');
-  const two = lines('def f():', '    for i in r:', '        for j in r:', '            n = 1', '    for i in r:', '        m = 1', '    while n:', '        pass');
-  assert.deepEqual(['f.i', 'f.j', 'f.n', 'f.m'].map((text) => tell(two, text)), ['loop 2-4 5-6', 'loop 2-4', 'loop 2-4', 'loop 5-6']);
+  const two = lines(
+    'def f():',
+    '    for i in r:',
+    '        for j in r:',
+    '            n = 1',
+    '    for i in r:',
+    '        m = 1',
+    '    while n:',
+    '        pass',
+  );
+  assert.deepEqual(
+    ['f.i', 'f.j', 'f.n', 'f.m'].map((text) => tell(two, text)),
+    ['loop 2-4 5-6', 'loop 2-4', 'loop 2-4', 'loop 5-6'],
+  );
 });
 
 test('a global names the loops of the top level that bind it, also where it stands in the body', () => {
@@ -84,14 +106,33 @@ test('a function that has the name of a loop’s target goes first', () => {
 });
 
 test('methods are named as functions, and of one name all are meant', () => {
-  const code = lines('class A:', '    def run(self):', '        for i in r: pass', 'class B:', '    def run(self):', '        for k in r: pass');
-  assert.deepEqual(['run', 'run.i', 'run.k'].map((text) => tell(code, text)), ['loop 3-3 6-6', 'loop 3-3', 'loop 6-6']);
+  const code = lines(
+    'class A:',
+    '    def run(self):',
+    '        for i in r: pass',
+    'class B:',
+    '    def run(self):',
+    '        for k in r: pass',
+  );
+  assert.deepEqual(
+    ['run', 'run.i', 'run.k'].map((text) => tell(code, text)),
+    ['loop 3-3 6-6', 'loop 3-3', 'loop 6-6'],
+  );
 });
 
 test('a name that nothing has is told, with the functions that there are, each once', () => {
-  assert.equal(tell(program, 'fil.i'), 'work=fil.i names a function "fil", which the sample does not define | It defines fill, helper, plain. Or name a line: work=12');
-  assert.equal(tell('def a(): pass\ndef a(): pass\n', 'b.i'), 'work=b.i names a function "b", which the sample does not define | It defines a. Or name a line: work=12');
-  assert.equal(tell('print()\n', 'b.i'), 'work=b.i names a function "b", which the sample does not define | It defines none. Or name a line: work=12');
+  assert.equal(
+    tell(program, 'fil.i'),
+    'work=fil.i names a function "fil", which the sample does not define | It defines fill, helper, plain. Or name a line: work=12',
+  );
+  assert.equal(
+    tell('def a(): pass\ndef a(): pass\n', 'b.i'),
+    'work=b.i names a function "b", which the sample does not define | It defines a. Or name a line: work=12',
+  );
+  assert.equal(
+    tell('print()\n', 'b.i'),
+    'work=b.i names a function "b", which the sample does not define | It defines none. Or name a line: work=12',
+  );
 });
 
 test('a name that no loop binds is told, whether of a function or global', () => {

@@ -15,25 +15,49 @@ export function explainYaml(error: YAMLError, text: string): Explained {
   const next = /^[^\n]*\n([ \t]+)\S/.exec(text.slice(lineStart));
   const key = /^\s*([\w-]+)\s*:/.exec(line)?.[1] ?? 'title';
   const whole = (reason: string, hint: string, at = start): Explained => ({ reason, hint, at: [at, Math.max(at + 1, error.pos[1])] });
-  const quoted = `${key}: '${line.replace(/^[^:]*:\s*/, '').replace(/^["']|["']$/g, '').replaceAll("'", "''")}'`;
+  const quoted = `${key}: '${line
+    .replace(/^[^:]*:\s*/, '')
+    .replace(/^["']|["']$/g, '')
+    .replaceAll("'", "''")}'`;
   switch (error.code) {
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
       if (/^[^:]*:\s.*:(?:\s|$)/.test(line)) return whole('A text with a colon in it is not quoted', `Quote it: ${quoted}`);
-      if (next !== null && /:\s/.test(line)) return whole('The line is indented, as if it belonged to the one above', 'Begin it at the left.', lineStart + next[0].length - 1);
-      return whole(`"${line}" is not of the form key: value`, 'Write key: value, with a blank after the colon; and close the front matter with a line of three dashes.');
+      if (next !== null && /:\s/.test(line))
+        return whole('The line is indented, as if it belonged to the one above', 'Begin it at the left.', lineStart + next[0].length - 1);
+      return whole(
+        `"${line}" is not of the form key: value`,
+        'Write key: value, with a blank after the colon; and close the front matter with a line of three dashes.',
+      );
     case 'MISSING_CHAR':
-      if (/quote/.test(error.message)) return whole('A quote is not closed', 'Close it at the end of its line.', openQuote(text, /"/.test(error.message) ? '"' : "'") ?? start);
-      return whole(`"${line}" is not of the form key: value`, 'Write key: value, with a blank after the colon; and close every quote and bracket.');
+      if (/quote/.test(error.message))
+        return whole(
+          'A quote is not closed',
+          'Close it at the end of its line.',
+          openQuote(text, /"/.test(error.message) ? '"' : "'") ?? start,
+        );
+      return whole(
+        `"${line}" is not of the form key: value`,
+        'Write key: value, with a blank after the colon; and close every quote and bracket.',
+      );
     case 'BAD_INDENT':
-      if (/flow/i.test(error.message)) return whole('A bracket is not closed', 'Close it: tags: [python, gc]', Math.max(text.lastIndexOf('[', start), text.lastIndexOf('{', start), 0));
+      if (/flow/i.test(error.message))
+        return whole(
+          'A bracket is not closed',
+          'Close it: tags: [python, gc]',
+          Math.max(text.lastIndexOf('[', start), text.lastIndexOf('{', start), 0),
+        );
       return whole('The line is not indented like its neighbours', 'Begin it at the left, or indent it like its neighbours.');
     case 'TAB_AS_INDENT':
       return whole('The line is indented with a tab', 'Indent with blanks.');
     case 'DUPLICATE_KEY':
       return whole(`The key "${key}" stands twice`, 'Keep one of the two lines.');
     case 'BLOCK_IN_FLOW':
-      return whole('A bracket is not closed', 'Close it: tags: [python, gc]', Math.max(text.lastIndexOf('[', start), text.lastIndexOf('{', start), 0));
+      return whole(
+        'A bracket is not closed',
+        'Close it: tags: [python, gc]',
+        Math.max(text.lastIndexOf('[', start), text.lastIndexOf('{', start), 0),
+      );
     case 'BAD_DQ_ESCAPE':
       return whole('To YAML, a backslash in double quotes starts a sign of another kind', `Use single quotes: ${quoted}`);
     case 'TAG_RESOLVE_FAILED':
@@ -42,7 +66,10 @@ export function explainYaml(error: YAMLError, text: string): Explained {
     case 'UNEXPECTED_TOKEN':
       return whole('The text goes on after its closing quote or bracket', `Quote the whole: ${quoted}`);
     default:
-      return whole(`The front matter is not valid YAML: ${error.message.split(' at line ')[0]?.trim() ?? ''}`, 'Quote a text that holds a colon or starts with a sign: title: "memory: a leak".');
+      return whole(
+        `The front matter is not valid YAML: ${error.message.split(' at line ')[0]?.trim() ?? ''}`,
+        'Quote a text that holds a colon or starts with a sign: title: "memory: a leak".',
+      );
   }
 }
 

@@ -7,18 +7,61 @@ export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: re
   const size = ['--size', String(spaceBytes)];
   const spaces = ['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'];
   // In a user namespace of root's, a sample would own what root owns on the host: it becomes somebody else instead.
-  const becomes = isRoot ? ['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP', '--cap-add', 'CAP_CHOWN'] : ['--unshare-user', '--uid', String(user), '--gid', String(user)];
+  const becomes = isRoot
+    ? ['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP', '--cap-add', 'CAP_CHOWN']
+    : ['--unshare-user', '--uid', String(user), '--gid', String(user)];
   const leave = isRoot ? `setpriv --inh-caps=-all --bounding-set=-all --reuid=${user} --regid=${user} --clear-groups ` : '';
   return [
-    'bwrap', ...spaces, '--die-with-parent', '--as-pid-1', '--cap-drop', 'ALL', ...becomes, '--hostname', 'leaklog',
-    '--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev', ...size, '--tmpfs', '/dev/shm', ...size, '--tmpfs', '/tmp', ...size, '--tmpfs', inside,
-    ...(isRoot ? [...new Set([...systemParts(), ...reads].flatMap((part) => foldersAbove(typeof part === 'string' ? part : part.path)))].flatMap((path) => ['--perms', '0755', '--dir', path]) : []),
+    'bwrap',
+    ...spaces,
+    '--die-with-parent',
+    '--as-pid-1',
+    '--cap-drop',
+    'ALL',
+    ...becomes,
+    '--hostname',
+    'leaklog',
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    '--remount-ro',
+    '/dev',
+    ...size,
+    '--tmpfs',
+    '/dev/shm',
+    ...size,
+    '--tmpfs',
+    '/tmp',
+    ...size,
+    '--tmpfs',
+    inside,
+    ...(isRoot
+      ? [...new Set([...systemParts(), ...reads].flatMap((part) => foldersAbove(typeof part === 'string' ? part : part.path)))].flatMap(
+          (path) => ['--perms', '0755', '--dir', path],
+        )
+      : []),
     // A Python may lie among the temporary files.
-    ...[...systemParts(), ...reads].flatMap((part) => (typeof part === 'string' ? ['--ro-bind', part, part] : ['--symlink', part.link, part.path])),
+    ...[...systemParts(), ...reads].flatMap((part) =>
+      typeof part === 'string' ? ['--ro-bind', part, part] : ['--symlink', part.link, part.path],
+    ),
     ...hidden.filter((path) => existsSync(path)).flatMap((path) => ['--tmpfs', path, '--remount-ro', path]),
     ...Object.keys(identities(user)).flatMap((name) => ['--ro-bind', join(base, 'etc', name), `/etc/${name}`]),
-    '--ro-bind', join(base, 'work'), '/.given/work', '--ro-bind', join(base, 'harness'), '/.given/harness', '--remount-ro', '/', '--chdir', inside,
-    '/bin/sh', '-c', `cp -R /.given/. ${inside} && chmod -R u+rwX . && cd work && ${isRoot ? `chown -R ${user}:${user} ${inside} && chown ${user}:${user} /tmp /dev/shm && ` : ''}exec ${leave}"$@"`, 'sh', ...program,
+    '--ro-bind',
+    join(base, 'work'),
+    '/.given/work',
+    '--ro-bind',
+    join(base, 'harness'),
+    '/.given/harness',
+    '--remount-ro',
+    '/',
+    '--chdir',
+    inside,
+    '/bin/sh',
+    '-c',
+    `cp -R /.given/. ${inside} && chmod -R u+rwX . && cd work && ${isRoot ? `chown -R ${user}:${user} ${inside} && chown ${user}:${user} /tmp /dev/shm && ` : ''}exec ${leave}"$@"`,
+    'sh',
+    ...program,
   ];
 }
 

@@ -10,5 +10,8 @@ export function assertRoom(folder: string): void {
   if (!existsSync(folder)) return;
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= leastRoom) return;
-  throw new MachineError(`There is no room left where samples run, in ${folder}, so the run tells nothing`, 'Nothing of it is recorded. Make room there, name another temp folder (TMPDIR=/var/tmp npm run build), or lower the sample’s limit: output=1MB');
+  throw new MachineError(
+    `There is no room left where samples run, in ${folder}, so the run tells nothing`,
+    'Nothing of it is recorded. Make room there, name another temp folder (TMPDIR=/var/tmp npm run build), or lower the sample’s limit: output=1MB',
+  );
 }

@@ -39,12 +39,18 @@ function findFault({ runtime: { id, command }, sandbox, told, stderr, machine, e
   const { limit, signal } = ended;
   const denied = told.denied();
   if (told.began() === undefined) {
-    return [`could not be started${sandbox === 'none' ? '' : ` in its sandbox (${sandbox})`} on ${id}`, `${stderr.trim() || 'The program that starts it ended at once.'}\n`];
+    return [
+      `could not be started${sandbox === 'none' ? '' : ` in its sandbox (${sandbox})`} on ${id}`,
+      `${stderr.trim() || 'The program that starts it ended at once.'}\n`,
+    ];
   }
   if (denied !== undefined) return [`could not be started on ${id}: ${denied}`, 'The machine denied it that, not the sample. '];
   if (limit === null && machine.isShort) {
     const left = Math.round(machine.availableBytes / 1e6);
-    return [`was ended on ${id}, as the machine had only ${left} MB of memory left`, 'End what else takes memory, or give the sample less of it with memory=, and run it again. '];
+    return [
+      `was ended on ${id}, as the machine had only ${left} MB of memory left`,
+      'End what else takes memory, or give the sample less of it with memory=, and run it again. ',
+    ];
   }
   if (limit === null && told.ended() === undefined) {
     return [`was ended on ${id}, and with it the program that watches it`, 'Somebody killed it, or the machine was out of memory. '];

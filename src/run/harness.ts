@@ -27,8 +27,18 @@ export function compileHarness({ command: [python = ''], id }: Runtime): Promise
 }
 
 async function ask(python: string, id: string): Promise<Uint8Array> {
-  const { stdout, stderr, failed } = await execa(python, ['-I', '-S', '-B', '-c', compile, harnessPath], { reject: false, encoding: 'buffer', stdin: 'ignore', timeout: 60_000 });
+  const { stdout, stderr, failed } = await execa(python, ['-I', '-S', '-B', '-c', compile, harnessPath], {
+    reject: false,
+    encoding: 'buffer',
+    stdin: 'ignore',
+    timeout: 60_000,
+  });
   if (!failed) return stdout;
   compiled.delete(python);
-  throw new MachineError(`${id} (${python}) could not compile the harness`, Buffer.from(stderr ?? []).toString().trim() || 'Does that Python run at all?');
+  throw new MachineError(
+    `${id} (${python}) could not compile the harness`,
+    Buffer.from(stderr ?? [])
+      .toString()
+      .trim() || 'Does that Python run at all?',
+  );
 }

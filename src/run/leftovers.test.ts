@@ -27,20 +27,27 @@ test('a process of another machine or container counts as living, and so does wh
   for (const text of ['', '1', '../1-1-000000', `${ownMark}x`]) assert.equal(hasEnded(text), false, text);
 });
 
-test('folders of killed processes go, with what still runs in them; those of living ones, and what is no folder of ours, stay', linux, async () => {
-  const owner = execa('sleep', ['60'], { reject: false });
-  const dead = markOf(owner.pid as number);
-  owner.kill('SIGKILL');
-  await owner;
-  const [gone, kept] = [`leaklog-${dead}-abc123`, `leaklog-${ownMark}-abc123`];
-  for (const name of [gone, kept, 'leaklog-other']) mkdirSync(join(parent, name, 'work'), { recursive: true });
-  writeFileSync(join(parent, `leaklog-${dead}-file`), '');
-  symlinkSync('/', join(parent, `leaklog-${dead}-link`));
-  const [orphan, stranger] = [gone, kept].map((name) => execa('sleep', ['60'], { cwd: join(parent, name, 'work'), reject: false })) as [ReturnType<typeof execa>, ReturnType<typeof execa>];
-  assert.deepEqual(clearFolders(parent), [gone]);
-  assert.equal((await orphan).signal, 'SIGKILL');
-  assert.equal(hasEnded(markOf(stranger.pid as number)), false);
-  stranger.kill('SIGKILL');
-  await stranger;
-  assert.deepEqual(readdirSync(parent).toSorted(), [`leaklog-${dead}-file`, `leaklog-${dead}-link`, 'leaklog-other', kept].toSorted());
-});
+test(
+  'folders of killed processes go, with what still runs in them; those of living ones, and what is no folder of ours, stay',
+  linux,
+  async () => {
+    const owner = execa('sleep', ['60'], { reject: false });
+    const dead = markOf(owner.pid as number);
+    owner.kill('SIGKILL');
+    await owner;
+    const [gone, kept] = [`leaklog-${dead}-abc123`, `leaklog-${ownMark}-abc123`];
+    for (const name of [gone, kept, 'leaklog-other']) mkdirSync(join(parent, name, 'work'), { recursive: true });
+    writeFileSync(join(parent, `leaklog-${dead}-file`), '');
+    symlinkSync('/', join(parent, `leaklog-${dead}-link`));
+    const [orphan, stranger] = [gone, kept].map((name) => execa('sleep', ['60'], { cwd: join(parent, name, 'work'), reject: false })) as [
+      ReturnType<typeof execa>,
+      ReturnType<typeof execa>,
+    ];
+    assert.deepEqual(clearFolders(parent), [gone]);
+    assert.equal((await orphan).signal, 'SIGKILL');
+    assert.equal(hasEnded(markOf(stranger.pid as number)), false);
+    stranger.kill('SIGKILL');
+    await stranger;
+    assert.deepEqual(readdirSync(parent).toSorted(), [`leaklog-${dead}-file`, `leaklog-${dead}-link`, 'leaklog-other', kept].toSorted());
+  },
+);

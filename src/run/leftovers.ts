@@ -17,7 +17,10 @@ export function ownFolder(): void {
     process.env['TMPDIR'] = folder;
     process.on('exit', () => remove(folder));
   } catch (error) {
-    throw new MachineError(`No folder could be made in ${parent}: ${(error as Error).message}`, 'Make room there, or name another folder: TMPDIR=/var/tmp npm run build');
+    throw new MachineError(
+      `No folder could be made in ${parent}: ${(error as Error).message}`,
+      'Make room there, or name another folder: TMPDIR=/var/tmp npm run build',
+    );
   }
 }
 
@@ -65,7 +68,9 @@ function endProcessesIn(folder: string): void {
 
 function listProcesses(): readonly number[] {
   try {
-    return readdirSync('/proc').map(Number).filter((pid) => pid > 1 && pid !== process.pid);
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => pid > 1 && pid !== process.pid);
   } catch {
     return [];
   }

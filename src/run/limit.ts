@@ -10,7 +10,12 @@ export type Limit = (typeof limitNames)[number];
 
 /** What each of them is a limit of, in words. */
 export const limitWords: Readonly<Record<Exclude<Limit, 'stop'>, string>> = {
-  time: 'time', cpu: 'CPU time', memory: 'memory', output: 'output', processes: 'processes and threads', files: 'open files',
+  time: 'time',
+  cpu: 'CPU time',
+  memory: 'memory',
+  output: 'output',
+  processes: 'processes and threads',
+  files: 'open files',
 };
 
 /** What one run may have, beside what its sample says: processes at once, open files, and CPU time as a multiple of its time. */
@@ -67,7 +72,9 @@ export function reachedByFamily(pid: number, sample: Sample, runtime: Runtime, s
 export function rlimits({ memoryBytes, outputBytes }: Sample): string {
   // No limit of CPU time: while there is one, Linux counts CPU time in steps of 4 ms, too coarse for short rounds.
   const limits = { DATA: memoryBytes + 64e6, FSIZE: outputBytes + 16e6, CORE: 0, NOFILE: bounds.files, NPROC: bounds.threads };
-  return Object.entries(limits).map(([name, value]) => `${name}=${Math.ceil(value)}`).join(',');
+  return Object.entries(limits)
+    .map(([name, value]) => `${name}=${Math.ceil(value)}`)
+    .join(',');
 }
 
 /** What has to be known of a run, beside its log, to say which limit refused it something. */
@@ -138,7 +145,13 @@ function findRaised(log: Log): Raised | undefined {
   const end = lines.findIndex((line, index) => index > frame && !line.startsWith(' '));
   const message = lines[end];
   if (frame === -1 || message === undefined || lines.length - end > mostAfter) return undefined;
-  return { message, code: lines.slice(frame + 1, end).join('\n').trim() };
+  return {
+    message,
+    code: lines
+      .slice(frame + 1, end)
+      .join('\n')
+      .trim(),
+  };
 }
 
 /** So many lines may follow the message: what is wrong with closing the files, too. */

@@ -9,12 +9,30 @@ const told = (change: object) => readTold(`seal G ${JSON.stringify({ ...group, .
 test('names that a program chose are cut where they are read, never through a character', () => {
   const long = `${'x'.repeat(mostName - 2)}😀😀`;
   assert.deepEqual(told({ types: [long, '__proto__'], names: ['y'.repeat(1e6), ''], edges: [[0, 1, 'z'.repeat(mostName + 1)]] }), {
-    ...group, types: [`${'x'.repeat(mostName - 2)}…`, '__proto__'], names: [`${'y'.repeat(mostName - 1)}…`, ''], edges: [[0, 1, `${'z'.repeat(mostName - 1)}…`]],
+    ...group,
+    types: [`${'x'.repeat(mostName - 2)}…`, '__proto__'],
+    names: [`${'y'.repeat(mostName - 1)}…`, ''],
+    edges: [[0, 1, `${'z'.repeat(mostName - 1)}…`]],
   });
 });
 
 test('a group that the harness cannot have told is none', () => {
   assert.deepEqual(told({}), group);
-  const wrong = [{ types: [], names: [], edges: [] }, { names: [''] }, { edges: [[0, 2, 'x']] }, { edges: [[0, 1, 'x'], [0, 1, 'y']] }, { objects: 1 }, { share: 2 }, { objects: 1e16 }, { more: 1 }, { types: Array(41).fill('A'), names: Array(41).fill(''), objects: 41 }];
+  const wrong = [
+    { types: [], names: [], edges: [] },
+    { names: [''] },
+    { edges: [[0, 2, 'x']] },
+    {
+      edges: [
+        [0, 1, 'x'],
+        [0, 1, 'y'],
+      ],
+    },
+    { objects: 1 },
+    { share: 2 },
+    { objects: 1e16 },
+    { more: 1 },
+    { types: Array(41).fill('A'), names: Array(41).fill(''), objects: 41 },
+  ];
   for (const change of wrong) assert.equal(told(change), undefined, JSON.stringify(change).slice(0, 80));
 });

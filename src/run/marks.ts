@@ -59,18 +59,25 @@ export const mostCount = 1e15;
 const mostShown = 40;
 const count = z.int().nonnegative().max(mostCount);
 /** A group of garbage, in the harness's words and in a record, with what a name may be there. */
-export const groupSchema = (name: z.ZodType<string>) => z
-  .strictObject({
-    types: z.array(name).min(1).max(mostShown),
-    names: z.array(name),
-    edges: z.array(z.tuple([count, count, name])).max(mostShown ** 2),
-    objects: count,
-    share: z.number().min(0).max(1),
-  })
-  .refine(({ types, names }) => names.length === types.length, { path: ['names'], error: 'not a name for each type' })
-  .refine(({ types, objects }) => objects >= types.length, { path: ['objects'], error: 'fewer than are told of' })
-  .refine(({ types, edges }) => edges.every(([from, to]) => Math.max(from, to) < types.length), { path: ['edges'], error: 'one to nothing' })
-  .refine(({ edges }) => new Set(edges.map(([from, to]) => `${from} ${to}`)).size === edges.length, { path: ['edges'], error: 'one twice' });
+export const groupSchema = (name: z.ZodType<string>) =>
+  z
+    .strictObject({
+      types: z.array(name).min(1).max(mostShown),
+      names: z.array(name),
+      edges: z.array(z.tuple([count, count, name])).max(mostShown ** 2),
+      objects: count,
+      share: z.number().min(0).max(1),
+    })
+    .refine(({ types, names }) => names.length === types.length, { path: ['names'], error: 'not a name for each type' })
+    .refine(({ types, objects }) => objects >= types.length, { path: ['objects'], error: 'fewer than are told of' })
+    .refine(({ types, edges }) => edges.every(([from, to]) => Math.max(from, to) < types.length), {
+      path: ['edges'],
+      error: 'one to nothing',
+    })
+    .refine(({ edges }) => new Set(edges.map(([from, to]) => `${from} ${to}`)).size === edges.length, {
+      path: ['edges'],
+      error: 'one twice',
+    });
 const told = groupSchema(z.string().transform((name) => cutName(name)));
 /** The group that makes up most of the garbage: the types and names of its objects, and references [from, to, name]. */
 export type GarbageGroup = z.infer<typeof told>;
@@ -82,7 +89,16 @@ export interface Told {
   readonly garbage: GarbageGroup | undefined;
 }
 
-const kinds: Readonly<Record<string, MarkKind>> = { S: 'start', '.': 'tick', C: 'collection', F: 'settled', M: 'done', E: 'end', X: 'left', T: 'trimmed' };
+const kinds: Readonly<Record<string, MarkKind>> = {
+  S: 'start',
+  '.': 'tick',
+  C: 'collection',
+  F: 'settled',
+  M: 'done',
+  E: 'end',
+  X: 'left',
+  T: 'trimmed',
+};
 
 /** Reads the lines of the side channel that bear the run's seal; a line that was cut, or that is none, is passed over. */
 export function readTold(text: string, seal: string): Told {
@@ -124,8 +140,28 @@ function readMark(row: string): Mark | undefined {
   if (kind === undefined || lines === undefined || numbers.length !== columnCount) return undefined;
   if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > mostCount)) return undefined;
   // Only the count of work and the flags may be anything, and memory -1.
-  if (numbers.some((number, column) => number < (column === 2 || column === 17 ? -1 : 0) && column !== 5 && column !== 15)) return undefined;
-  const [at, cpu, rssBytes, held, garbage, work, phase, logBytes, young, middle, full, collected, uncollectable, gc, pause, flags, freed, inUse] = numbers as Columns;
+  if (numbers.some((number, column) => number < (column === 2 || column === 17 ? -1 : 0) && column !== 5 && column !== 15))
+    return undefined;
+  const [
+    at,
+    cpu,
+    rssBytes,
+    held,
+    garbage,
+    work,
+    phase,
+    logBytes,
+    young,
+    middle,
+    full,
+    collected,
+    uncollectable,
+    gc,
+    pause,
+    flags,
+    freed,
+    inUse,
+  ] = numbers as Columns;
   return {
     kind,
     atMs: at / 1000,

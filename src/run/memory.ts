@@ -41,7 +41,10 @@ function slowProbe(pid: number): MemoryProbe {
   let busy = false;
   const ask = async () => {
     busy = true;
-    last = await pidusage(pid).then(({ memory }) => ({ rssBytes: memory, dataBytes: memory }), () => undefined);
+    last = await pidusage(pid).then(
+      ({ memory }) => ({ rssBytes: memory, dataBytes: memory }),
+      () => undefined,
+    );
     busy = false;
   };
   const read = () => {

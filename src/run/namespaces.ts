@@ -11,15 +11,26 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
   const parts = [...systemParts(), ...reads];
   const paths = [...parts.filter((part) => typeof part === 'string'), ...devices];
   outline(join(base, 'outline'), paths, [...parts.filter((part) => typeof part !== 'string'), ...descriptors]);
-  const space = { source: 'leaklog', type: 'tmpfs', options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${mostFiles},X-mount.mkdir` };
-  const spaces = [{ source: 'leaklog', path: '', type: 'tmpfs', options: 'mode=755,size=4m' }, ...[inside, '/tmp', '/dev/shm'].map((path) => ({ ...space, path }))];
+  const space = {
+    source: 'leaklog',
+    type: 'tmpfs',
+    options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${mostFiles},X-mount.mkdir`,
+  };
+  const spaces = [
+    { source: 'leaklog', path: '', type: 'tmpfs', options: 'mode=755,size=4m' },
+    ...[inside, '/tmp', '/dev/shm'].map((path) => ({ ...space, path })),
+  ];
   const known = readMounts();
   const shown = [
     ...paths.flatMap((path) => bind(path, known)),
-    ...hidden.filter((path) => existsSync(path)).map((path) => ({ source: 'leaklog', path, type: 'tmpfs', options: 'ro,nosuid,nodev,noexec,mode=755,size=4k' })),
+    ...hidden
+      .filter((path) => existsSync(path))
+      .map((path) => ({ source: 'leaklog', path, type: 'tmpfs', options: 'ro,nosuid,nodev,noexec,mode=755,size=4k' })),
     { source: 'proc', path: '/proc', type: 'proc', options: 'nosuid,nodev,noexec' },
     // What is root's there may be written by root, whoever else has which rights.
-    ...['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'].filter((path) => existsSync(path)).map((path) => ({ source: root + path, path, type: 'none', options: 'bind,ro,nosuid,nodev,noexec' })),
+    ...['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus']
+      .filter((path) => existsSync(path))
+      .map((path) => ({ source: root + path, path, type: 'none', options: 'bind,ro,nosuid,nodev,noexec' })),
     { source: 'none', path: '', type: 'none', options: 'remount,bind,ro' },
   ];
   writeFileSync(join(base, 'spaces.fstab'), table(spaces, root));
@@ -52,7 +63,23 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
   ];
   // To mount takes the rights of root, if only in a user namespace; the program gets one of its own, in which it is not root.
   const rights = isRoot ? [] : ['--user', '--map-root-user'];
-  return ['unshare', ...rights, '--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child', '/bin/sh', '-c', lines.join('\n'), 'sh', ...program];
+  return [
+    'unshare',
+    ...rights,
+    '--mount',
+    '--pid',
+    '--net',
+    '--ipc',
+    '--uts',
+    '--cgroup',
+    '--fork',
+    '--kill-child',
+    '/bin/sh',
+    '-c',
+    lines.join('\n'),
+    'sh',
+    ...program,
+  ];
 }
 
 /** Makes the folders and files of a root file system that others are mounted on, and its links. */
@@ -97,8 +124,21 @@ function bind(part: string, known: readonly Mount[]): readonly Mounting[] {
   const own = known.filter(({ point }) => part === point || part.startsWith(point === '/' ? '/' : `${point}/`)).at(-1);
   const below = known.filter(({ point }) => point.startsWith(`${part}/`));
   const isDevice = part.startsWith('/dev/');
-  const first = { source: part, path: part, type: 'none', options: isDevice ? 'bind,ro,nosuid,noexec' : `rbind,ro,nosuid,nodev${own?.options ?? ''}` };
-  return [first, ...below.map(({ point, options }) => ({ source: 'none', path: point, type: 'none', options: `remount,bind,ro,nosuid,nodev${options}` }))];
+  const first = {
+    source: part,
+    path: part,
+    type: 'none',
+    options: isDevice ? 'bind,ro,nosuid,noexec' : `rbind,ro,nosuid,nodev${own?.options ?? ''}`,
+  };
+  return [
+    first,
+    ...below.map(({ point, options }) => ({
+      source: 'none',
+      path: point,
+      type: 'none',
+      options: `remount,bind,ro,nosuid,nodev${options}`,
+    })),
+  ];
 }
 
 interface Mount {
@@ -109,11 +149,17 @@ interface Mount {
 
 /** What is mounted here, the outer ones first (proc_pid_mountinfo(5)). */
 function readMounts(): readonly Mount[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8').trimEnd().split('\n').map((line) => {
-    const [, , , , point = '', options = ''] = line.split(' ');
-    const kept = options.split(',').filter((option) => ['noexec', 'noatime', 'nodiratime', 'relatime'].includes(option));
-    return { point: point.replace(/\\(\d{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8))), options: kept.map((option) => `,${option}`).join('') };
-  });
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [, , , , point = '', options = ''] = line.split(' ');
+      const kept = options.split(',').filter((option) => ['noexec', 'noatime', 'nodiratime', 'relatime'].includes(option));
+      return {
+        point: point.replace(/\\(\d{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8))),
+        options: kept.map((option) => `,${option}`).join(''),
+      };
+    });
 }
 
 function quote(text: string): string {

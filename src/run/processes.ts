@@ -24,7 +24,11 @@ export function readFamily(pid: number, most = 1000): Family {
     tableBytes += sizeIn(readProc(`${view.path}/status`), 'VmPTE') ?? 0;
     residentBytes += view.residentBytes;
     // The name, in brackets, may hold anything; the fields after it count from the third (proc_pid_stat(5)).
-    const times = readProc(`/proc/${each}/stat`).replace(/^.*\) . /s, '').split(' ').slice(10, 14).map(Number);
+    const times = readProc(`/proc/${each}/stat`)
+      .replace(/^.*\) . /s, '')
+      .split(' ')
+      .slice(10, 14)
+      .map(Number);
     cpuMs += times.reduce((sum, ticks) => sum + ticks, 0) * tickMs;
   }
   return { pids, residentBytes, tableBytes, cpuMs };
@@ -85,7 +89,9 @@ export function sharedBytes(pids: readonly number[]): { readonly mapped: number;
   for (const pid of pids) {
     const { path } = viewOf(pid);
     shown += sizeIn(readProc(`/proc/${pid}/smaps_rollup`), 'Pss_Shmem') || (sizeIn(readProc(`${path}/status`), 'RssShmem') ?? 0);
-    for (const [, from = '', to = '', offset = '', file = ''] of readProc(`${path}/maps`).matchAll(/^(\w+)-(\w+) \S{3}s (\w+) (\S+ \d+) +\/dev\/zero \(deleted\)$/gm)) {
+    for (const [, from = '', to = '', offset = '', file = ''] of readProc(`${path}/maps`).matchAll(
+      /^(\w+)-(\w+) \S{3}s (\w+) (\S+ \d+) +\/dev\/zero \(deleted\)$/gm,
+    )) {
       const end = Number.parseInt(offset, 16) + Number.parseInt(to, 16) - Number.parseInt(from, 16);
       ends.set(file, Math.max(ends.get(file) ?? 0, end));
     }

@@ -114,7 +114,18 @@ function start(): void {
   const [file = '', ...args] = process.argv.slice(2);
   const [condition = '', axis = '', memory, stop, begin, most, seal = ''] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
   const interrupt = new SharedArrayBuffer(8);
-  const plan: Plan = { file, args, condition, axis, stop: Number(stop ?? 0), begin: Number(begin ?? 0), most: Number(most ?? 0), memoryBytes: Number(memory ?? Infinity), seal, interrupt };
+  const plan: Plan = {
+    file,
+    args,
+    condition,
+    axis,
+    stop: Number(stop ?? 0),
+    begin: Number(begin ?? 0),
+    most: Number(most ?? 0),
+    memoryBytes: Number(memory ?? Infinity),
+    seal,
+    interrupt,
+  };
   const tell = (line: string) => writeSync(1, `${process.env['LEAKLOG_TELLS']} ${line}`);
   const seconds = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(6);
   // As waitpid tells it: the exit status in the second byte, or a signal in the first.
@@ -166,7 +177,13 @@ async function runSample({ file, args, condition, axis, stop, begin, most, memor
   python.FS.writeFile(`${home}/${file}`, readFileSync(file));
   const heap = () => (python as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8.length;
   const hooks = python.toPy({
-    file, args, condition, axis, stop, begin, most,
+    file,
+    args,
+    condition,
+    axis,
+    stop,
+    begin,
+    most,
     harness: readFileSync(new URL('./harness.py', import.meta.url), 'utf8'),
     mark: (line: string) => {
       // What the sample printed must be in the file before a mark tells how much that was.
@@ -203,8 +220,21 @@ async function runSample({ file, args, condition, axis, stop, begin, most, memor
 
 /** Gives up what a program could reach through JavaScript: the network, other modules, other processes. */
 function forsake(): void {
-  for (const name of ['fetch', 'WebSocket', 'EventSource', 'BroadcastChannel', 'Worker', 'navigator']) Reflect.deleteProperty(globalThis, name);
-  for (const name of ['getBuiltinModule', 'kill', '_kill', 'dlopen', 'binding', '_linkedBinding', '_debugProcess', '_rawDebug', 'report', 'send']) Reflect.deleteProperty(process, name);
+  for (const name of ['fetch', 'WebSocket', 'EventSource', 'BroadcastChannel', 'Worker', 'navigator'])
+    Reflect.deleteProperty(globalThis, name);
+  for (const name of [
+    'getBuiltinModule',
+    'kill',
+    '_kill',
+    'dlopen',
+    'binding',
+    '_linkedBinding',
+    '_debugProcess',
+    '_rawDebug',
+    'report',
+    'send',
+  ])
+    Reflect.deleteProperty(process, name);
   registerHooks({
     resolve: (specifier) => {
       throw new Error(`${specifier} is not to be had here`);
@@ -244,12 +274,12 @@ function writer(descriptor: number) {
   let used = 0;
   let flushed = 0;
   const flush = () => {
-    for (let at = 0; at < used; ) at += writeSync(descriptor, buffer, at, used - at);
+    for (let at = 0; at < used;) at += writeSync(descriptor, buffer, at, used - at);
     flushed += used;
     used = 0;
   };
   const write = (bytes: Uint8Array) => {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       if (used === buffer.length) flush();
       const part = bytes.subarray(at, at + buffer.length - used);
       buffer.set(part, used);

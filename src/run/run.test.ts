@@ -23,7 +23,23 @@ const [pyodide] = await chooseRuntimes('pyodide');
 const sandboxes = new Set([await findSandbox(), 'none' as const]);
 function sample(title: string, changes: Partial<Sample> = {}): Sample {
   const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
-  return { name: 'a', code, title, expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {}, ...changes };
+  return {
+    name: 'a',
+    code,
+    title,
+    expect: undefined,
+    timeoutMs: 20_000,
+    memoryBytes: 1e9,
+    outputBytes: 1e8,
+    args: [],
+    exit: 0,
+    stopMs: undefined,
+    python: '*',
+    axis: undefined,
+    place: undefined,
+    places: {},
+    ...changes,
+  };
 }
 
 const start = (title: string, changes: Partial<Sample> = {}, condition: RunRequest['condition'] = 'as-written', keepLogAt?: string) =>
@@ -54,12 +70,19 @@ test('a run that is killed by a signal says which', native, async () => {
 
 /** The processes that run this file. */
 const processesOf = (title: string) =>
-  readdirSync('/proc').filter((name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/cmdline`) && readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(title));
+  readdirSync('/proc').filter(
+    (name) => /^\d+$/.test(name) && existsSync(`/proc/${name}/cmdline`) && readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(title),
+  );
 
 for (const sandbox of sandboxes) {
   test(`the time limit ends a program and its children, those that left its group included (${sandbox})`, native, async () => {
     const title = `forever_${process.pid}.py`;
-    const result = await run({ sample: sample('forever.py', { title, timeoutMs: 400 }), condition: 'as-written', runtime: python as Runtime, sandbox });
+    const result = await run({
+      sample: sample('forever.py', { title, timeoutMs: 400 }),
+      condition: 'as-written',
+      runtime: python as Runtime,
+      sandbox,
+    });
     assert.deepEqual(ends(result), { exit: null, signal: 'SIGKILL', limit: 'time' });
     assert.equal(result.sandbox, sandbox);
     assert.match(texts(result.log).join('\n'), /child \d+/);
@@ -82,7 +105,10 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
     const stopped = await run({ ...request, condition: 'debug-off' });
     assert.deepEqual(ends(stopped), { exit: null, signal: null, limit: 'stop' });
     const [start, ...more] = stopped.marks;
-    assert.deepEqual(more.map(({ kind }) => kind).filter((kind) => kind === 'end' || kind === 'left'), ['end', 'left']);
+    assert.deepEqual(
+      more.map(({ kind }) => kind).filter((kind) => kind === 'end' || kind === 'left'),
+      ['end', 'left'],
+    );
     assert.ok((more.at(-1)?.held ?? 0) > (start?.held ?? 0) + 10_000);
     assert.deepEqual(texts(stopped.log), ['x']);
     assert.ok((await run({ ...request, condition: 'heat' })).heat.some(({ line, blocks }) => line === 3 && blocks > 1000));
@@ -91,8 +117,14 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
   });
 
   test(`lines are told of what was allocated from a moment on, until a run has taken as long as it may (${runtime.id})`, async () => {
-    const code = 'import json\nearly = [[i] for i in range(30000)]\ntext = json.dumps(list(range(20)))\nlate = []\nwhile True: late.append(json.loads(text))\n';
-    const { exit, limit, heat } = await run({ sample: sample('forever.py', { code }), runtime, condition: 'heat', window: { fromMs: 250, mostMs: 500 } });
+    const code =
+      'import json\nearly = [[i] for i in range(30000)]\ntext = json.dumps(list(range(20)))\nlate = []\nwhile True: late.append(json.loads(text))\n';
+    const { exit, limit, heat } = await run({
+      sample: sample('forever.py', { code }),
+      runtime,
+      condition: 'heat',
+      window: { fromMs: 250, mostMs: 500 },
+    });
     assert.deepEqual([exit, limit], [0, null]);
     const blocksAt = (line: number) => heat.find((each) => each.line === line)?.blocks ?? 0;
     assert.ok(blocksAt(5) > 100);
@@ -105,7 +137,10 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
     const code = 'from signal import *\nsignal(SIGALRM, SIG_IGN)\nsignal(SIGINT, SIG_IGN)\nwhile True: pass\n';
     const stopped = await run({ sample: sample('forever.py', { code, stopMs: 200, timeoutMs: 900 }), runtime, condition: 'as-written' });
     assert.deepEqual(ends(stopped), { exit: null, signal: null, limit: 'stop' });
-    assert.equal(stopped.marks.some(({ kind }) => kind === 'end'), false);
+    assert.equal(
+      stopped.marks.some(({ kind }) => kind === 'end'),
+      false,
+    );
   });
 }
 
@@ -152,7 +187,11 @@ test('a program with an alarm of its own gets it, once and on time', native, asy
 
 test('each condition does what it says', native, async () => {
   // What an interpreter's own start leaves behind differs; what is shown is what it prints without us.
-  const bare = execFileSync((python as Runtime).command[0] as string, ['-u', 'collect.py'], { cwd: join(import.meta.dirname, 'fixtures'), encoding: 'utf8', env: { LANG: 'C.UTF-8', PYTHONHASHSEED: '0' } });
+  const bare = execFileSync((python as Runtime).command[0] as string, ['-u', 'collect.py'], {
+    cwd: join(import.meta.dirname, 'fixtures'),
+    encoding: 'utf8',
+    env: { LANG: 'C.UTF-8', PYTHONHASHSEED: '0' },
+  });
   assert.deepEqual(texts((await start('collect.py')).log), bare.trimEnd().split('\n'));
   const [flags, first, ...others] = texts((await start('collect.py', {}, 'debug-off')).log);
   assert.deepEqual([flags, ...others], ['32', '1 0 True', '1 0 True']);
@@ -168,23 +207,40 @@ test('the shutdown is told from the run, even where no newline ends it', native,
 });
 
 test('the harness leaves the log of the run as it is without it', native, async () => {
-  const nested = { name: 'nested.py', code: 'import gc\ngc.set_debug(gc.DEBUG_LEAK)\ndef f():\n    class A: pass\nfor i in range(20000):\n    f()\ngc.collect()\nprint("END")\n' };
+  const nested = {
+    name: 'nested.py',
+    code: 'import gc\ngc.set_debug(gc.DEBUG_LEAK)\ndef f():\n    class A: pass\nfor i in range(20000):\n    f()\ngc.collect()\nprint("END")\n',
+  };
   const kept = join(folder, 'raw.log');
-  const { log } = await run({ sample: { ...sample('streams.py'), code: nested.code, title: nested.name }, condition: 'as-written', runtime: python as Runtime, keepLogAt: kept });
-  const bare = execFileSync('/bin/sh', ['-c', 'exec "$0" -u -c "$1" 2>&1', python?.command[0] as string, nested.code], { env: { PATH: '/usr/bin:/bin', PYTHONHASHSEED: '0' }, maxBuffer: 1e9 });
+  const { log } = await run({
+    sample: { ...sample('streams.py'), code: nested.code, title: nested.name },
+    condition: 'as-written',
+    runtime: python as Runtime,
+    keepLogAt: kept,
+  });
+  const bare = execFileSync('/bin/sh', ['-c', 'exec "$0" -u -c "$1" 2>&1', python?.command[0] as string, nested.code], {
+    env: { PATH: '/usr/bin:/bin', PYTHONHASHSEED: '0' },
+    maxBuffer: 1e9,
+  });
   const reader = new LogReader();
   reader.write(bare.subarray(0, bare.indexOf('END')));
   reader.endRun();
   const [ours, theirs] = [log.runTypes, reader.end().types];
   assert.ok(total(theirs) > 90_000);
-  for (const [type, count] of theirs) assert.ok(Math.abs((ours.get(type) ?? 0) - count) <= Math.max(3, count / 1000), `${type}: ${ours.get(type)} and ${count}`);
+  for (const [type, count] of theirs)
+    assert.ok(Math.abs((ours.get(type) ?? 0) - count) <= Math.max(3, count / 1000), `${type}: ${ours.get(type)} and ${count}`);
   const addresses = (text: string) => text.replace(/0x[0-9a-f]+|#\d+/g, '@');
   assert.equal(addresses(`${texts(log).join('\n')}\n`), addresses(readFileSync(kept, 'utf8')));
 });
 
 test('Pyodide runs a sample as python3 does, with marks on the same clock', async () => {
-  const code = 'import gc, sys\ngc.set_debug(gc.DEBUG_LEAK)\ndef test():\n    for i in range(3000):\n        class A: pass\ntest()\ngc.collect()\nprint(len(gc.garbage) > 10000, sys.argv, __name__)\nraise SystemExit(3)\n';
-  const result = await run({ sample: { ...sample('streams.py'), code, title: 'nested.py', args: ['x'], axis: 'test.i' }, condition: 'as-written', runtime: pyodide as Runtime });
+  const code =
+    'import gc, sys\ngc.set_debug(gc.DEBUG_LEAK)\ndef test():\n    for i in range(3000):\n        class A: pass\ntest()\ngc.collect()\nprint(len(gc.garbage) > 10000, sys.argv, __name__)\nraise SystemExit(3)\n';
+  const result = await run({
+    sample: { ...sample('streams.py'), code, title: 'nested.py', args: ['x'], axis: 'test.i' },
+    condition: 'as-written',
+    runtime: pyodide as Runtime,
+  });
   assert.deepEqual(ends(result), { exit: 3, signal: null, limit: null });
   assert.equal(texts(result.log).at(-1), "True ['nested.py', 'x'] __main__");
   assert.ok(total(result.log.runTypes) > 14_000);
@@ -196,12 +252,16 @@ test('Pyodide runs a sample as python3 does, with marks on the same clock', asyn
 
 for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Runtime]) {
   test(`a program has its own end whatever it does to what is called there (${runtime.id})`, async () => {
-    const code = 'import atexit\natexit.register(print, "early")\natexit._run_exitfuncs()\natexit.register(print, "late")\natexit._clear()\nprint("cleared")\nfor n in range(300000): [n]\natexit.register(print, "last")\n';
+    const code =
+      'import atexit\natexit.register(print, "early")\natexit._run_exitfuncs()\natexit.register(print, "late")\natexit._clear()\nprint("cleared")\nfor n in range(300000): [n]\natexit.register(print, "last")\n';
     const { exit, signal, log, marks } = await run({ sample: { ...sample('streams.py'), code }, condition: 'debug-off', runtime });
     assert.deepEqual([exit, signal], [0, null]);
     assert.deepEqual(texts(log), ['early', 'cleared', 'last']);
     // Its end is told once, and after all that it did.
-    assert.deepEqual(marks.filter(({ kind }) => kind === 'end' || kind === 'left').map(({ kind }) => kind), ['end', 'left']);
+    assert.deepEqual(
+      marks.filter(({ kind }) => kind === 'end' || kind === 'left').map(({ kind }) => kind),
+      ['end', 'left'],
+    );
     assert.ok(marks.findIndex(({ kind }) => kind === 'end') > 5);
   });
 }
@@ -218,7 +278,10 @@ gc.collect(0)
 gc.collect(0)
 end()
 print(*[line.split()[0].decode() + ",".join(part.decode() for part in line.split()[9:12]) for line in told])`;
-  const marksOf = (abi: string) => execFileSync((python as Runtime).command[0] as string, ['-I', '-c', code, join(import.meta.dirname, 'harness.py'), abi], { encoding: 'utf8' }).trim();
+  const marksOf = (abi: string) =>
+    execFileSync((python as Runtime).command[0] as string, ['-I', '-c', code, join(import.meta.dirname, 'harness.py'), abi], {
+      encoding: 'utf8',
+    }).trim();
   assert.equal(marksOf('t'), 'S0,0,0 C0,0,1 C0,0,2 E0,0,2');
   assert.equal(marksOf(''), 'S0,0,0 E2,0,0');
 });

@@ -125,7 +125,9 @@ async function runIn(base: string, user: number, request: Shut): Promise<RawRun>
   await furnish(base, user);
   await Promise.all([
     writeFile(join(base, 'work', sample.title), sample.code),
-    runtime.kind === 'cpython' ? compileHarness(runtime).then((code) => writeFile(join(base, 'harness', 'sitecustomize.pyc'), code)) : undefined,
+    runtime.kind === 'cpython'
+      ? compileHarness(runtime).then((code) => writeFile(join(base, 'harness', 'sitecustomize.pyc'), code))
+      : undefined,
     copyFile(wardenPath, join(base, 'harness', 'warden.py')),
   ]);
   if (runtime.kind === 'pyodide') await prepareSnapshot();
@@ -136,7 +138,9 @@ async function runIn(base: string, user: number, request: Shut): Promise<RawRun>
     const needs = { base, reads: runtime.reads, spaceBytes: sample.outputBytes, user };
     const program = (folder: string) => {
       const command = [...runtime.command, sample.title, ...sample.args];
-      return runtime.kind === 'pyodide' ? command : [runtime.command[0] as string, '-I', '-S', '-B', join(folder, 'harness/warden.py'), rlimits(sample), ...command];
+      return runtime.kind === 'pyodide'
+        ? command
+        : [runtime.command[0] as string, '-I', '-S', '-B', join(folder, 'harness/warden.py'), rlimits(sample), ...command];
     };
     const entrance = enter(sandbox, needs, program);
     const [seal, tells] = [newSeal(), newSeal()];
@@ -187,14 +191,27 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   // A group of its own lets us end all of it. The end of our standard input ends it, too: whoever kills us ends the run.
   const child = execa(program, args, {
     // execa takes any descriptor; its types name only the first ten.
-    cwd, env, extendEnv: false, detached: true, reject: false, stdio: ['pipe', 'pipe', 'pipe', marksTo as 3, logTo as 3], maxBuffer: 64_000,
+    cwd,
+    env,
+    extendEnv: false,
+    detached: true,
+    reject: false,
+    stdio: ['pipe', 'pipe', 'pipe', marksTo as 3, logTo as 3],
+    maxBuffer: 64_000,
   });
   const { pid } = child;
   if (pid === undefined) throw new MachineError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
   running.set(pid, dirname(cwd));
   const machine = new MachineWatch();
   const told = listen(child.stdout, tells);
-  const follower = follow({ log, marks, seal, hidden: join(entrance.base, 'work'), most: sample.outputBytes, room: request.condition === 'as-written' ? amplest : sparest });
+  const follower = follow({
+    log,
+    marks,
+    seal,
+    hidden: join(entrance.base, 'work'),
+    most: sample.outputBytes,
+    room: request.condition === 'as-written' ? amplest : sparest,
+  });
   // Without a sandbox only the warden knows who belongs to the run.
   let patience: NodeJS.Timeout | undefined;
   const finish = () => {
@@ -247,7 +264,17 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const seen = follower.end();
   const end = told.ended();
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
-  assertMeasured({ sample, runtime, sandbox, told, stderr, machine, ended: { exit, signal, limit }, hasStarted: follower.hasStarted(), log: seen.log });
+  assertMeasured({
+    sample,
+    runtime,
+    sandbox,
+    told,
+    stderr,
+    machine,
+    ended: { exit, signal, limit },
+    hasStarted: follower.hasStarted(),
+    log: seen.log,
+  });
   const beganMs = told.began()?.atMs ?? 0;
   const shift = clockShiftMs();
   const wallMs = (end?.atMs ?? returned) - beganMs;
@@ -264,7 +291,10 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     wallMs,
     ...seen,
     // One of another time was forged; threads may write theirs in another order.
-    marks: seen.marks.map((mark) => ({ ...mark, atMs: mark.atMs - shift - beganMs })).filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1).toSorted((a, b) => a.atMs - b.atMs),
+    marks: seen.marks
+      .map((mark) => ({ ...mark, atMs: mark.atMs - shift - beganMs }))
+      .filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1)
+      .toSorted((a, b) => a.atMs - b.atMs),
     polls,
     children,
   };
@@ -277,7 +307,12 @@ function wasStopped({ marks }: Told, { stopMs }: Sample): boolean {
 }
 
 /** The process of the sample itself: the warden's child, whose number outside the sandbox is another one than inside. */
-function openProbe(pid: number, told: number, runtime: Runtime, { depth }: Entrance): { readonly probe: MemoryProbe; readonly pid: number } | undefined {
+function openProbe(
+  pid: number,
+  told: number,
+  runtime: Runtime,
+  { depth }: Entrance,
+): { readonly probe: MemoryProbe; readonly pid: number } | undefined {
   const steps = depth + (runtime.kind === 'cpython' ? 1 : 0);
   let at: number | undefined = pid;
   for (let step = 0; step < steps && at !== undefined; step += 1) at = childrenOf(at)[0];

@@ -20,7 +20,8 @@ function pathOf(programs: Readonly<Record<string, string>>): { readonly PATH: st
   }
   return { PATH };
 }
-const says = (version: string, { name = 'cpython', abi = '' } = {}) => `echo '${JSON.stringify({ name, version, abi, executable: '/x/python', prefixes: [], parts: [] })}'`;
+const says = (version: string, { name = 'cpython', abi = '' } = {}) =>
+  `echo '${JSON.stringify({ name, version, abi, executable: '/x/python', prefixes: [], parts: [] })}'`;
 
 test('a python3 that is there and not fit is told, with what runs instead', async () => {
   const reasons: Readonly<Record<string, string>> = {
@@ -35,19 +36,37 @@ test('a python3 that is there and not fit is told, with what runs instead', asyn
     assert.equal(await findPython('python3', env), undefined, reason);
     assert.equal((await findDefault(env)).kind, 'pyodide', reason);
     const told = await explainDefault(env);
-    assert.ok(told?.startsWith(`The python3 here cannot run samples, which take CPython 3.6 to 3.15: ${reason}. They run on Pyodide 3.`), told);
-    await assert.rejects(chooseRuntimes('python3', { env }), { name: 'UserError', message: `No CPython 3.6 to 3.15 answers to "python3": ${reason}` });
+    assert.ok(
+      told?.startsWith(`The python3 here cannot run samples, which take CPython 3.6 to 3.15: ${reason}. They run on Pyodide 3.`),
+      told,
+    );
+    await assert.rejects(chooseRuntimes('python3', { env }), {
+      name: 'UserError',
+      message: `No CPython 3.6 to 3.15 answers to "python3": ${reason}`,
+    });
   }
   assert.equal(await explainDefault(pathOf({ python3: says('3.15.2') })), undefined);
   assert.equal(await explainDefault(pathOf({})), undefined);
 });
 
 test('every Python from 3.6 to 3.15 is found, free-threaded builds by their own names', async () => {
-  const env = pathOf({ python3: says('3.15.2'), 'python3.6': says('3.6.15'), 'python3.14': says('3.14.3'), 'python3.14t': says('3.14.3', { abi: 't' }), 'python3.15': says('3.15.2') });
+  const env = pathOf({
+    python3: says('3.15.2'),
+    'python3.6': says('3.6.15'),
+    'python3.14': says('3.14.3'),
+    'python3.14t': says('3.14.3', { abi: 't' }),
+    'python3.15': says('3.15.2'),
+  });
   const found = await findRuntimes(env);
-  assert.deepEqual(found.slice(0, -1).map(({ id, collector }) => `${id} ${collector}`), ['cpython-3.15 generational', 'cpython-3.6 generational', 'cpython-3.14 incremental', 'cpython-3.14t free-threaded']);
+  assert.deepEqual(
+    found.slice(0, -1).map(({ id, collector }) => `${id} ${collector}`),
+    ['cpython-3.15 generational', 'cpython-3.6 generational', 'cpython-3.14 incremental', 'cpython-3.14t free-threaded'],
+  );
   const idOf = async (asked: string, exact = false) => (await chooseRuntimes(asked, { env, exact })).map(({ id }) => id).join();
-  assert.deepEqual([await idOf('3.14'), await idOf('3.14t'), await idOf('3.14.3'), await idOf('cpython-3.15')], ['cpython-3.14', 'cpython-3.14t', 'cpython-3.14', 'cpython-3.15']);
+  assert.deepEqual(
+    [await idOf('3.14'), await idOf('3.14t'), await idOf('3.14.3'), await idOf('cpython-3.15')],
+    ['cpython-3.14', 'cpython-3.14t', 'cpython-3.14', 'cpython-3.15'],
+  );
   assert.deepEqual([await idOf('3.14', true), await idOf('3.14t', true)], ['cpython-3.14.3', 'cpython-3.14.3t']);
   await assert.rejects(idOf('3.14.4'), { message: 'No CPython 3.6 to 3.15 answers to "3.14.4": python3.14 is 3.14.3' });
 });

@@ -44,7 +44,14 @@ if sys.version_info[0] > 2:
         "parts": sorted({os.path.realpath(sys.executable), sys.executable, os.path.dirname(os.__file__)} | loaded)}))
 `;
 
-const answer = z.object({ name: z.string(), version: z.string(), abi: z.string(), executable: z.string(), prefixes: z.array(z.string()), parts: z.array(z.string()) });
+const answer = z.object({
+  name: z.string(),
+  version: z.string(),
+  abi: z.string(),
+  executable: z.string(),
+  prefixes: z.array(z.string()),
+  parts: z.array(z.string()),
+});
 
 /** A Python that answers, or why it cannot run samples; undefined where there is none. */
 type Answer = Runtime | { readonly unfit: string } | undefined;
@@ -67,10 +74,17 @@ function ask(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
 
 async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
   // Never ask a Python 2 anything but its version: its name would have to be python3.
-  const { stdout, stderr, failed, code, exitCode } = await execa(name, ['-c', question], { reject: false, timeout: 20_000, stdin: 'ignore', env, extendEnv: false });
+  const { stdout, stderr, failed, code, exitCode } = await execa(name, ['-c', question], {
+    reject: false,
+    timeout: 20_000,
+    stdin: 'ignore',
+    env,
+    extendEnv: false,
+  });
   if (code === 'ENOENT') return undefined;
   if (!failed && stdout === '') return { unfit: 'it is Python 2' };
-  if (failed || !stdout.startsWith('{')) return { unfit: `it does not run: ${stderr.trim().split('\n').at(-1) || `exit ${exitCode ?? code}`}` };
+  if (failed || !stdout.startsWith('{'))
+    return { unfit: `it does not run: ${stderr.trim().split('\n').at(-1) || `exit ${exitCode ?? code}`}` };
   const { name: implementation, version, abi, executable, prefixes, parts } = answer.parse(JSON.parse(stdout));
   if (implementation !== 'cpython') return { unfit: `it is ${implementation} ${version}` };
   if (!satisfies(version, supportedPythons)) return { unfit: `it is CPython ${version}` };
@@ -79,7 +93,14 @@ async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Answer> 
   const home = homedir();
   const own = prefixes.filter((prefix) => !`${home}/`.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
   const reads = readsBeyondSystem([...own, ...parts].filter((path) => existsSync(path) && path !== home));
-  return { id: `cpython-${minor}${abi.includes('t') ? 't' : ''}`, kind: 'cpython', version, collector: collectorOf(version, abi), command: [executable, '-u'], reads };
+  return {
+    id: `cpython-${minor}${abi.includes('t') ? 't' : ''}`,
+    kind: 'cpython',
+    version,
+    collector: collectorOf(version, abi),
+    command: [executable, '-u'],
+    reads,
+  };
 }
 
 const minors = Array.from({ length: newestPython - 5 }, (_, index) => index + 6);
@@ -88,7 +109,10 @@ const firstFreeThreaded = 13;
 
 /** Every CPython on the PATH that is fit, the `python3` of this machine first, and the embedded Pyodide last. */
 export async function findRuntimes(env: NodeJS.ProcessEnv = process.env): Promise<readonly Runtime[]> {
-  const names = ['python3', ...minors.flatMap((minor) => [`python3.${minor}`, ...(minor >= firstFreeThreaded ? [`python3.${minor}t`] : [])])];
+  const names = [
+    'python3',
+    ...minors.flatMap((minor) => [`python3.${minor}`, ...(minor >= firstFreeThreaded ? [`python3.${minor}t`] : [])]),
+  ];
   const found = await Promise.all(names.map((name) => findPython(name, env)));
   const natives = found.filter((runtime) => runtime !== undefined);
   const distinct = natives.filter((runtime, index) => natives.findIndex(({ id }) => id === runtime.id) === index);
@@ -112,7 +136,10 @@ export async function explainDefault(env: NodeJS.ProcessEnv = process.env): Prom
  * `exact` names its records by the whole version, to be kept beside those of other patch versions. Errors: UserError where
  * none is fit.
  */
-export async function chooseRuntimes(asked: string | undefined, { exact = false, env = process.env }: { readonly exact?: boolean | undefined; readonly env?: NodeJS.ProcessEnv } = {}): Promise<readonly Runtime[]> {
+export async function chooseRuntimes(
+  asked: string | undefined,
+  { exact = false, env = process.env }: { readonly exact?: boolean | undefined; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<readonly Runtime[]> {
   const chosen = await choose(asked, env);
   return exact ? chosen.map((runtime) => (runtime.kind === 'cpython' ? { ...runtime, id: exactId(runtime) } : runtime)) : chosen;
 }
@@ -128,14 +155,18 @@ async function choose(asked: string | undefined, env: NodeJS.ProcessEnv): Promis
   const [, minor, patch, abi = ''] = /^(?:cpython-|python)?(3\.\d+)(\.\d+)?(t?)$/.exec(asked) ?? [];
   const names = minor === undefined ? [asked] : [`python${minor}${abi}`, 'python3'];
   const answers = await Promise.all(names.map((name) => ask(name, env)));
-  const isAsked = (runtime: Runtime) => minor === undefined || (runtime.id === `cpython-${minor}${abi}` && (patch === undefined || runtime.version === minor + patch));
+  const isAsked = (runtime: Runtime) =>
+    minor === undefined || (runtime.id === `cpython-${minor}${abi}` && (patch === undefined || runtime.version === minor + patch));
   const fit = answers.flatMap((found) => (found === undefined || 'unfit' in found ? [] : [found]));
   const runtime = fit.find(isAsked);
   if (runtime !== undefined) return [runtime];
   const [first] = answers;
   const why = first === undefined ? '' : 'unfit' in first ? `: ${first.unfit}` : `: ${names[0]} is ${first.version}`;
   const here = (await findRuntimes(env)).map(({ id }) => id).join(', ');
-  throw new UserError(`No ${supportedWords} answers to "${asked}"${why}`, `Here are ${here}. Name one of them, or give the path of an interpreter: --python /usr/bin/python3`);
+  throw new UserError(
+    `No ${supportedWords} answers to "${asked}"${why}`,
+    `Here are ${here}. Name one of them, or give the path of an interpreter: --python /usr/bin/python3`,
+  );
 }
 
 function pathFrom(relative: string): string {
@@ -147,7 +178,10 @@ async function embedded(): Promise<Runtime> {
   const { info } = JSON.parse(await readFile(lock, 'utf8')) as { info: { python: string } };
   const own = ['pyodide-host.ts', 'harness.py', '../../package.json'].map(pathFrom);
   // Where packages are links, the host finds them by the link, and Node by what it leads to.
-  const packages = [join(dirname(lock), '..'), pathFrom('../../node_modules')].flatMap((folder) => [join(folder, 'pyodide'), join(folder, '.cache/leaklog')]);
+  const packages = [join(dirname(lock), '..'), pathFrom('../../node_modules')].flatMap((folder) => [
+    join(folder, 'pyodide'),
+    join(folder, '.cache/leaklog'),
+  ]);
   // Its snapshot comes there before the first run.
   await mkdir(join(dirname(lock), '../.cache/leaklog'), { recursive: true }).catch(() => undefined);
   const reads = [...new Set([process.execPath, ...packages, ...own])].filter((path) => existsSync(path));
@@ -157,7 +191,15 @@ async function embedded(): Promise<Runtime> {
     version: info.python,
     collector: collectorOf(info.python, ''),
     // WebAssembly keeps a program in; the permissions are for what it might ask of JavaScript.
-    command: [process.execPath, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', '--permission', '--allow-worker', ...reads.map((path) => `--allow-fs-read=${path}`), pyodideHostPath],
+    command: [
+      process.execPath,
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=SecurityWarning',
+      '--permission',
+      '--allow-worker',
+      ...reads.map((path) => `--allow-fs-read=${path}`),
+      pyodideHostPath,
+    ],
     reads: readsBeyondSystem(reads),
   };
 }
@@ -166,6 +208,9 @@ let snapshot: Promise<unknown> | undefined;
 
 /** Has Pyodide's snapshot taken, once: no run can, for a sandbox lets it write nothing. */
 export async function prepareSnapshot(): Promise<void> {
-  snapshot ??= execa(process.execPath, ['--disable-warning=ExperimentalWarning', pyodideHostPath, '--snapshot'], { reject: false, stdin: 'ignore' });
+  snapshot ??= execa(process.execPath, ['--disable-warning=ExperimentalWarning', pyodideHostPath, '--snapshot'], {
+    reject: false,
+    stdin: 'ignore',
+  });
   await snapshot;
 }

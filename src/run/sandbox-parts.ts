@@ -19,7 +19,19 @@ export const inside = '/leaklog';
 /** Where systems keep programs and libraries. */
 const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'];
 /** The settings that programs need to find them. */
-const settings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/alternatives', '/etc/ssl/certs', '/etc/ssl/openssl.cnf', '/etc/pki/tls/certs', '/etc/pki/ca-trust', '/etc/mime.types', '/etc/matplotlibrc', '/etc/fonts'];
+const settings = [
+  '/etc/ld.so.cache',
+  '/etc/ld.so.conf',
+  '/etc/ld.so.conf.d',
+  '/etc/alternatives',
+  '/etc/ssl/certs',
+  '/etc/ssl/openssl.cnf',
+  '/etc/pki/tls/certs',
+  '/etc/pki/ca-trust',
+  '/etc/mime.types',
+  '/etc/matplotlibrc',
+  '/etc/fonts',
+];
 /** What lies among them and is somebody's settings, which may be secrets: no sandbox shows what is in it. */
 export const hidden = ['/usr/local/etc', '/usr/etc'];
 /** Where the programs lie that make a sandbox. */

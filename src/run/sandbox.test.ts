@@ -17,11 +17,28 @@ after(() => rmSync(folder, { recursive: true }));
 const outside = join(folder, 'secret.txt');
 writeFileSync(outside, 'secret');
 const python = await findPython('python3');
-const kinds = await Promise.all((['bubblewrap', 'namespaces'] as const).map(async (kind) => ({ kind, works: (await findSandbox([kind])) === kind })));
+const kinds = await Promise.all(
+  (['bubblewrap', 'namespaces'] as const).map(async (kind) => ({ kind, works: (await findSandbox([kind])) === kind })),
+);
 
 const reach = async (sandbox: SandboxKind, reads: readonly string[] = []) => {
   const code = readFileSync(join(import.meta.dirname, 'fixtures/reach.py'), 'utf8');
-  const sample: Sample = { name: 'a', code, title: 'reach.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e7, args: [outside], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} };
+  const sample: Sample = {
+    name: 'a',
+    code,
+    title: 'reach.py',
+    expect: undefined,
+    timeoutMs: 20_000,
+    memoryBytes: 1e9,
+    outputBytes: 1e7,
+    args: [outside],
+    exit: 0,
+    stopMs: undefined,
+    python: '*',
+    axis: undefined,
+    place: undefined,
+    places: {},
+  };
   const runtime = python as Runtime;
   const { log } = await run({ sample, condition: 'as-written', runtime: { ...runtime, reads: [...runtime.reads, ...reads] }, sandbox });
   return lineTexts(log, 0, log.lines);
@@ -31,7 +48,15 @@ for (const { kind, works } of kinds) {
   const skip = (python === undefined && 'there is no python3 here') || (!works && `${kind} does not work here`);
 
   test(`a program in ${kind} reaches its own folder and nothing else`, { skip }, async () => {
-    assert.deepEqual(await reach(kind), ['network no', 'a file outside no', 'another file outside no', 'a system folder no', 'its own folder yes', 'temporary files yes', 'processes 2']);
+    assert.deepEqual(await reach(kind), [
+      'network no',
+      'a file outside no',
+      'another file outside no',
+      'a system folder no',
+      'its own folder yes',
+      'temporary files yes',
+      'processes 2',
+    ]);
     assert.ok(!existsSync(`${outside}.new`) && !existsSync('/usr/leaklog-test'));
   });
 
@@ -55,5 +80,8 @@ test('a sandbox that does not exist is none', async () => {
 });
 
 test('parts of a Python are named once, and never the system’s own', () => {
-  assert.deepEqual(readsBeyondSystem(['/usr/bin/python3', '/opt/py/lib', '/opt/py', '/opt/py/bin/python3', '/opt/python', '/lib64/libc.so']), ['/opt/py', '/opt/python']);
+  assert.deepEqual(
+    readsBeyondSystem(['/usr/bin/python3', '/opt/py/lib', '/opt/py', '/opt/py/bin/python3', '/opt/python', '/lib64/libc.so']),
+    ['/opt/py', '/opt/python'],
+  );
 });

@@ -69,8 +69,21 @@ async function works(kind: SandboxKind): Promise<boolean> {
   const { user, release } = await claimUser();
   try {
     await furnish(base, user);
-    const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6, user }, () => ['/bin/sh', '-c', 'touch here && [ "$(id -u)" != 0 ] && exit 7']).command;
-    const { exitCode } = await execa(program, args, { cwd: join(base, 'work'), reject: false, timeout: 10_000, stdin: 'ignore', extendEnv: false, env: { PATH: programPath }, stdout: 'ignore', stderr: 'ignore' });
+    const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6, user }, () => [
+      '/bin/sh',
+      '-c',
+      'touch here && [ "$(id -u)" != 0 ] && exit 7',
+    ]).command;
+    const { exitCode } = await execa(program, args, {
+      cwd: join(base, 'work'),
+      reject: false,
+      timeout: 10_000,
+      stdin: 'ignore',
+      extendEnv: false,
+      env: { PATH: programPath },
+      stdout: 'ignore',
+      stderr: 'ignore',
+    });
     return exitCode === 7;
   } finally {
     release();

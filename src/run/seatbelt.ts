@@ -6,9 +6,17 @@ export function seatbelt({ base, reads }: Needs, program: readonly string[]): re
   const text = JSON.stringify;
   const subpaths = (paths: readonly string[]) => paths.map((path) => `(subpath ${text(path)})`).join(' ');
   const profile = [
-    '(version 1)', '(allow default)', '(deny network*)', '(deny file-write*)', `(allow file-write* ${subpaths([base, '/dev'])})`,
-    `(deny file-read* ${subpaths([homedir(), '/Users', '/Volumes'])})`, `(allow file-read* ${subpaths([base, ...reads])})`, '(allow file-read-metadata)',
-    '(deny process-info* (target others))', '(deny signal (target others))', '(deny appleevent-send)',
+    '(version 1)',
+    '(allow default)',
+    '(deny network*)',
+    '(deny file-write*)',
+    `(allow file-write* ${subpaths([base, '/dev'])})`,
+    `(deny file-read* ${subpaths([homedir(), '/Users', '/Volumes'])})`,
+    `(allow file-read* ${subpaths([base, ...reads])})`,
+    '(allow file-read-metadata)',
+    '(deny process-info* (target others))',
+    '(deny signal (target others))',
+    '(deny appleevent-send)',
   ].join('');
   return ['/usr/bin/sandbox-exec', '-p', profile, ...program];
 }

@@ -14,7 +14,15 @@ test('as many go on as there are lanes, and whoever goes alone is alone, before 
     running.delete(name);
   };
   const beside = (name: string) => track.take(false, work(name));
-  await Promise.all([beside('a'), beside('b'), beside('c'), track.take(true, work('D')), beside('e'), beside('f'), track.take(true, work('G'))]);
+  await Promise.all([
+    beside('a'),
+    beside('b'),
+    beside('c'),
+    track.take(true, work('D')),
+    beside('e'),
+    beside('f'),
+    track.take(true, work('G')),
+  ]);
   assert.deepEqual(seen, ['a', 'a+b', 'D', 'G', 'c', 'c+e', 'e+f']);
 });
 

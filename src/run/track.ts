@@ -29,7 +29,10 @@ export class Track {
 
   #next(): void {
     while (this.#waiting.length > 0) {
-      const place = Math.max(0, this.#waiting.findIndex(({ alone }) => alone));
+      const place = Math.max(
+        0,
+        this.#waiting.findIndex(({ alone }) => alone),
+      );
       const first = this.#waiting[place] as Waiting;
       const most = first.alone ? 1 : this.#lanes;
       if (this.#isAlone || this.#running >= most) return;

@@ -17,9 +17,16 @@ after(() => rmSync(folder, { recursive: true }));
 /** Runs the warden with something in its Python that denies it a step; what it tells, seals left out, and what it complains of. */
 async function tell(denial: string, command: readonly string[] = ['/bin/true']) {
   const code = `import sys\nsys.argv[:] = sys.argv[1:]\ndef deny(*_): raise PermissionError(13, "denied")\n${denial}\nexec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))`;
-  const { stdout, stderr, exitCode } = await execa((python as Runtime).command[0] as string, ['-I', '-c', code, join(import.meta.dirname, 'warden.py'), 'CORE=0', ...command], {
-    reject: false, env: { LEAKLOG_TELLS: 'seal', PATH: '/usr/bin:/bin' }, extendEnv: false, stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'ignore'],
-  });
+  const { stdout, stderr, exitCode } = await execa(
+    (python as Runtime).command[0] as string,
+    ['-I', '-c', code, join(import.meta.dirname, 'warden.py'), 'CORE=0', ...command],
+    {
+      reject: false,
+      env: { LEAKLOG_TELLS: 'seal', PATH: '/usr/bin:/bin' },
+      extendEnv: false,
+      stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'ignore'],
+    },
+  );
   return { told: stdout.split('\n').map((line) => line.replace(/^seal /, '').replace(/[\d.]+ \d+$/, '…')), stderr, exitCode };
 }
 
@@ -34,7 +41,9 @@ const steps: Readonly<Record<string, readonly [denial: string, command?: readonl
   'opening /dev/null: [Errno 13] denied': ['import os; os.open = deny'],
   'opening its log: [Errno 13] denied': ['import os; real = os.dup2\nos.dup2 = lambda a, b: deny() if a == 4 else real(a, b)'],
   'closing the files of others: [Errno 13] denied': ['import os; os.listdir = deny'],
-  'resetting its signals: [Errno 13] denied': ['import _signal; real = _signal.signal\n_signal.signal = lambda a, b: deny() if a == _signal.SIGPIPE else real(a, b)'],
+  'resetting its signals: [Errno 13] denied': [
+    'import _signal; real = _signal.signal\n_signal.signal = lambda a, b: deny() if a == _signal.SIGPIPE else real(a, b)',
+  ],
   // As the first process of a sandbox, in which the kernel does not know seccomp.
   'refusing system calls: [Errno 38] Function not implemented': [
     'import ctypes, os, types\nos.getpid = lambda: 1\nos.uname = lambda: ("Linux", "", "", "", "x86_64")\nctypes.get_errno = lambda: 38\nctypes.CDLL = lambda *_, **__: types.SimpleNamespace(prctl=lambda *_: 0, syscall=lambda *_: -1)',
@@ -55,7 +64,22 @@ test('where nothing can be started, nothing is told, and the reason stands among
   assert.match(stderr, /PermissionError: \[Errno 13\] denied$/);
 });
 
-const sample = { name: 'a', code: 'print(1)\n', title: 'a.py', expect: undefined, timeoutMs: 20_000, memoryBytes: 1e9, outputBytes: 1e7, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} } satisfies Sample;
+const sample = {
+  name: 'a',
+  code: 'print(1)\n',
+  title: 'a.py',
+  expect: undefined,
+  timeoutMs: 20_000,
+  memoryBytes: 1e9,
+  outputBytes: 1e7,
+  args: [],
+  exit: 0,
+  stopMs: undefined,
+  python: '*',
+  axis: undefined,
+  place: undefined,
+  places: {},
+} satisfies Sample;
 
 /** An interpreter that is a script, which starts the warden and what it likes in place of the sample. */
 function interpreter(name: string, script: string): Runtime {
@@ -68,12 +92,19 @@ function interpreter(name: string, script: string): Runtime {
 
 test('an interpreter that breaks before the first statement is the machine’s fault, with what it said', native, async () => {
   const request = { sample, condition: 'as-written' as const };
-  await assert.rejects(run({ ...request, runtime: interpreter('breaks', 'echo "Fatal Python error: no codec" >&2; exit 1') }), (error: Error & { hint: string }) => {
-    assert.equal(error.constructor.name, 'MachineError');
-    assert.match(error.message, /^The sample "a" left no sign of its first statement on cpython-[\d.]+ \(exit 1\)$/);
-    assert.match(error.hint, /^It printed: Fatal Python error: no codec\nDoes \S+breaks run at all\? Nothing of this run is recorded/);
-    return true;
+  await assert.rejects(
+    run({ ...request, runtime: interpreter('breaks', 'echo "Fatal Python error: no codec" >&2; exit 1') }),
+    (error: Error & { hint: string }) => {
+      assert.equal(error.constructor.name, 'MachineError');
+      assert.match(error.message, /^The sample "a" left no sign of its first statement on cpython-[\d.]+ \(exit 1\)$/);
+      assert.match(error.hint, /^It printed: Fatal Python error: no codec\nDoes \S+breaks run at all\? Nothing of this run is recorded/);
+      return true;
+    },
+  );
+  await assert.rejects(run({ ...request, runtime: { ...(python as Runtime), command: ['/nonexistent/python', '-u'] } }), {
+    message: /could not compile the harness/,
   });
-  await assert.rejects(run({ ...request, runtime: { ...(python as Runtime), command: ['/nonexistent/python', '-u'] } }), { message: /could not compile the harness/ });
-  await assert.rejects(run({ ...request, runtime: interpreter('unloadable', 'exec /nonexistent/python') }), { message: /left no sign of its first statement/ });
+  await assert.rejects(run({ ...request, runtime: interpreter('unloadable', 'exec /nonexistent/python') }), {
+    message: /left no sign of its first statement/,
+  });
 });

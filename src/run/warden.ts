@@ -42,4 +42,3 @@ function readStatus(status: number): { readonly exit: number | null; readonly si
   const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0];
   return { exit: null, signal: name ?? `signal ${number}` };
 }
-

@@ -14,7 +14,8 @@ before(async () => {
   site = await buildForTest();
   visitor = await openBrowser(site);
   pages = site.pages.filter((page) => !/^\/posts\/[^/]+\/./.test(page) || page === `${post}before/` || page === `${post}before/types/`);
-  for (const page of ['/', '/tags/', '/tags/python/', '/archive/', '/search/', '/404.html', post, `${post}before/`, `${post}before/types/`]) assert.ok(pages.includes(page), page);
+  for (const page of ['/', '/tags/', '/tags/python/', '/archive/', '/search/', '/404.html', post, `${post}before/`, `${post}before/types/`])
+    assert.ok(pages.includes(page), page);
 });
 
 after(async () => {
@@ -44,7 +45,9 @@ test('axe finds nothing on any page, light or dark', async () => {
         // What is off screen of a log with thousands of lines is no different from what is on it.
         for (const lines of document.querySelectorAll('.lines')) while (lines.children.length > 60) lines.lastElementChild?.remove();
         const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-        return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`));
+        return violations.flatMap(({ id, nodes }) =>
+          nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
+        );
       });
       assert.deepEqual(found, [], `${path}, ${colorScheme}`);
     }
@@ -53,7 +56,11 @@ test('axe finds nothing on any page, light or dark', async () => {
 
 test('no page has a style attribute, an inline style or a handler', async () => {
   await visitAll({ javaScriptEnabled: false }, async (page, path) => {
-    const found = await page.evaluate(() => [...document.querySelectorAll('*')].filter((node) => node.matches('[style], style') || [...node.attributes].some(({ name }) => name.startsWith('on'))).map((node) => node.outerHTML.slice(0, 200)));
+    const found = await page.evaluate(() =>
+      [...document.querySelectorAll('*')]
+        .filter((node) => node.matches('[style], style') || [...node.attributes].some(({ name }) => name.startsWith('on')))
+        .map((node) => node.outerHTML.slice(0, 200)),
+    );
     assert.deepEqual(found, [], path);
   });
 });
@@ -88,7 +95,12 @@ test('colours of code differ between light and dark', async () => {
   const seen: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await visitor.visit(post, { colorScheme }, async (page) => {
-      seen.push(await page.locator('.listing .row span').first().evaluate((node) => getComputedStyle(node).color));
+      seen.push(
+        await page
+          .locator('.listing .row span')
+          .first()
+          .evaluate((node) => getComputedStyle(node).color),
+      );
     });
   }
   assert.equal(new Set(seen).size, 2, seen.join(' '));
@@ -106,20 +118,31 @@ test('with forced colours nothing is lost: text, badges, lines of the chart', as
       // A theme that was chosen does not count against colours that are forced.
       await page.getByRole('radio', { name: colorScheme === 'dark' ? 'Light' : 'Dark' }).check({ force: true });
       const drawn = await page.evaluate(() => {
-        const colours = (selector: string, property: 'stroke' | 'borderTopColor') => [...document.querySelectorAll(selector)].map((node) => getComputedStyle(node)[property]);
+        const colours = (selector: string, property: 'stroke' | 'borderTopColor') =>
+          [...document.querySelectorAll(selector)].map((node) => getComputedStyle(node)[property]);
         const [canvas, text, link] = ['Canvas', 'CanvasText', 'LinkText'].map((colour) => {
           const probe = document.body.appendChild(document.createElement('i'));
           probe.style.color = colour;
           return getComputedStyle(probe).color;
         });
-        return { canvas, text, link, page: getComputedStyle(document.documentElement).backgroundColor, badges: colours('.badge', 'borderTopColor'), first: colours('.chart-wide .series-0 .line', 'stroke'), second: colours('.chart-wide .series-1 .line', 'stroke') };
+        return {
+          canvas,
+          text,
+          link,
+          page: getComputedStyle(document.documentElement).backgroundColor,
+          badges: colours('.badge', 'borderTopColor'),
+          first: colours('.chart-wide .series-0 .line', 'stroke'),
+          second: colours('.chart-wide .series-1 .line', 'stroke'),
+        };
       });
       assert.equal(drawn.page, drawn.canvas);
       assert.notEqual(drawn.text, drawn.canvas);
       assert.deepEqual([...new Set(drawn.first)], [drawn.text]);
       assert.deepEqual([...new Set(drawn.second)], [drawn.link]);
       assert.ok(drawn.badges.length > 1 && !drawn.badges.includes(drawn.canvas ?? ''));
-      const dashes = await page.evaluate(() => [...document.querySelectorAll('.chart-wide .series .line')].map((node) => getComputedStyle(node).strokeDasharray));
+      const dashes = await page.evaluate(() =>
+        [...document.querySelectorAll('.chart-wide .series .line')].map((node) => getComputedStyle(node).strokeDasharray),
+      );
       assert.ok(new Set(dashes).size > 1, 'lines differ by more than colour');
     });
   }
@@ -128,14 +151,32 @@ test('with forced colours nothing is lost: text, badges, lines of the chart', as
 test('print shows what is folded away, cuts nothing off, and leaves out what only works on a screen', async () => {
   let folded = 0;
   await visitAll({ colorScheme: 'dark', viewport: { width: 680, height: 900 } }, async (page, path) => {
-    const hidden = () => page.evaluate(() => [...document.querySelectorAll('main details > :not(summary)')].filter((node) => !node.checkVisibility({ contentVisibilityAuto: true })).length);
+    const hidden = () =>
+      page.evaluate(
+        () =>
+          [...document.querySelectorAll('main details > :not(summary)')].filter(
+            (node) => !node.checkVisibility({ contentVisibilityAuto: true }),
+          ).length,
+      );
     folded += await hidden();
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
     assert.equal(await hidden(), 0, path);
-    const cut = await page.evaluate(() => [...document.querySelectorAll('main pre, main .lines, main .scroll')].filter((node) => getComputedStyle(node).overflowX !== 'visible').map((node) => node.className));
+    const cut = await page.evaluate(() =>
+      [...document.querySelectorAll('main pre, main .lines, main .scroll')]
+        .filter((node) => getComputedStyle(node).overflowX !== 'visible')
+        .map((node) => node.className),
+    );
     assert.deepEqual(cut, [], path);
-    assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll('header.site nav, .theme, .contents, .neighbours')].filter((node) => node.checkVisibility()).map((node) => node.className)), [], path);
+    assert.deepEqual(
+      await page.evaluate(() =>
+        [...document.querySelectorAll('header.site nav, .theme, .contents, .neighbours')]
+          .filter((node) => node.checkVisibility())
+          .map((node) => node.className),
+      ),
+      [],
+      path,
+    );
     assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), 'rgb(255, 255, 255)', path);
   });
   assert.ok(folded > 3);
@@ -154,11 +195,17 @@ test('the feed is well-formed and holds the whole text of every post', async () 
   await visitor.visit('/', {}, async (page) => {
     const items = await page.evaluate(async () => {
       const feed = new DOMParser().parseFromString(await (await fetch('/feed.xml')).text(), 'application/xml');
-      return [...feed.querySelectorAll('item')].map((item) => ({ title: item.querySelector('title')?.textContent, content: item.getElementsByTagName('content:encoded')[0]?.textContent ?? '' }));
+      return [...feed.querySelectorAll('item')].map((item) => ({
+        title: item.querySelector('title')?.textContent,
+        content: item.getElementsByTagName('content:encoded')[0]?.textContent ?? '',
+      }));
     });
     assert.equal(items.length, site.pages.filter((path) => /^\/posts\/[^/]+\/$/.test(path)).length);
     const content = items.find(({ title }) => title === 'memory leak (python)')?.content ?? '';
-    assert.match(content, /^<p><img src="https:\/\/leaklog\.example\/posts\/memory-leak-python\/card\.png" alt="The leak is the instrument/);
+    assert.match(
+      content,
+      /^<p><img src="https:\/\/leaklog\.example\/posts\/memory-leak-python\/card\.png" alt="The leak is the instrument/,
+    );
     assert.match(content, /gc\.set_debug\(gc\.DEBUG_LEAK\)/);
     assert.doesNotMatch(content, /<(?:svg|script|style|form|details)|(?:href|src)="(?!https?:)| style=/);
     await page.goto(new URL(post, page.url()).href);

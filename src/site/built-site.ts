@@ -37,7 +37,15 @@ export interface Visitor {
   close(): Promise<void>;
 }
 
-const types: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript', json: 'application/json', svg: 'image/svg+xml', png: 'image/png', xml: 'application/xml' };
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css',
+  js: 'text/javascript',
+  json: 'application/json',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  xml: 'application/xml',
+};
 
 /** Serves a built site and starts a browser: an installed one, or that of the package. */
 export async function openBrowser({ folder }: Pick<BuiltSite, 'folder'>): Promise<Visitor> {
@@ -48,7 +56,9 @@ export async function openBrowser({ folder }: Pick<BuiltSite, 'folder'>): Promis
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const installed = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find((path) => existsSync(path));
+  const installed = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'].find(
+    (path) => existsSync(path),
+  );
   const browser: Browser = await chromium.launch({
     executablePath: installed ?? (await sparticuz.executablePath()),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],

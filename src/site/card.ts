@@ -20,9 +20,11 @@ export async function drawCard(card: Card): Promise<Uint8Array<ArrayBuffer>> {
 
 /** The card as SVG: title and finding at the top, the chart as large as the rest allows. */
 function layOut({ title, finding, chart }: Card): Markup {
-  const [titleSize, findingSizes, most] = chart === '' ? [72, [36], 4] as const : [46, [27, 25, 23], 2] as const;
+  const [titleSize, findingSizes, most] = chart === '' ? ([72, [36], 4] as const) : ([46, [27, 25, 23], 2] as const);
   const titleStyle: Style = { size: titleSize, weight: 700 };
-  const findingStyle = findingSizes.map((size): Style => ({ size, weight: 400 })).find((style) => measure(finding, style) <= width - 2 * margin) ?? { size: findingSizes[0], weight: 400 };
+  const findingStyle = findingSizes
+    .map((size): Style => ({ size, weight: 400 }))
+    .find((style) => measure(finding, style) <= width - 2 * margin) ?? { size: findingSizes[0], weight: 400 };
   let y = 48;
   const lines = (text: string, style: Style, fill: string) =>
     breakLines(text, most, style).map((line) => {
@@ -38,7 +40,8 @@ function layOut({ title, finding, chart }: Card): Markup {
 
 /** Puts a chart below `top`, as large as fits. It is no SVG inside the other, which would cost the renderer as much as all the rest. */
 function place(chart: string, top: number): Markup {
-  const [, chartWidth, chartHeight, style, content] = /^<svg [^>]*viewBox="0 0 (\S+) (\S+)"[^>]*>(<style>.*?<\/style>)<rect [^>]*>(.*)<\/svg>\s*$/s.exec(chart) ?? [];
+  const [, chartWidth, chartHeight, style, content] =
+    /^<svg [^>]*viewBox="0 0 (\S+) (\S+)"[^>]*>(<style>.*?<\/style>)<rect [^>]*>(.*)<\/svg>\s*$/s.exec(chart) ?? [];
   if (style === undefined) throw new Error('The chart of a card is not drawn as one that stands alone');
   const scale = Math.min((width - 2 * margin) / Number(chartWidth), (height - top - 44) / Number(chartHeight));
   return new Markup(`${style}<g class="chart" transform="translate(${margin} ${Math.round(top)}) scale(${scale})">${content}</g>`);
@@ -53,11 +56,14 @@ export const chartTexts: Readonly<Record<string, Style>> = {
 
 /** The chart with its texts as outlines. */
 function outlineTexts(chart: string): string {
-  const outlined = chart.replace(/<text class="([^"]*)" x="([^"]*)" y="([^"]*)"(?: text-anchor="(start|end)")?>([^<&]*)<\/text>/g, (whole, className: string, x: string, y: string, anchor: Place['anchor'], text: string) => {
-    const style = chartTexts[className];
-    if (style === undefined) return whole;
-    return String(outline(text, style, { x: Number(x), y: Number(y), ...(anchor && { anchor }) }, { fill: quiet, className }));
-  });
+  const outlined = chart.replace(
+    /<text class="([^"]*)" x="([^"]*)" y="([^"]*)"(?: text-anchor="(start|end)")?>([^<&]*)<\/text>/g,
+    (whole, className: string, x: string, y: string, anchor: Place['anchor'], text: string) => {
+      const style = chartTexts[className];
+      if (style === undefined) return whole;
+      return String(outline(text, style, { x: Number(x), y: Number(y), ...(anchor && { anchor }) }, { fill: quiet, className }));
+    },
+  );
   const left = /<text.*?<\/text>/.exec(outlined)?.[0];
   if (left !== undefined) throw new Error(`The chart of a card has a text that is drawn in no way: ${left}`);
   return outlined;

@@ -27,7 +27,9 @@ const entity = (text: string) => text.replaceAll('&#x26;', '&').replaceAll('&#38
 
 /** What a page links to: its attributes, and addresses of this site anywhere in it. */
 function linksOf(text: string): readonly string[] {
-  const attributes = [...text.matchAll(/<[a-z][^<>]*? (?:href|src|data-pagefind|data-base)="([^"]*)"/gi)].map((match) => match[1] as string);
+  const attributes = [...text.matchAll(/<[a-z][^<>]*? (?:href|src|data-pagefind|data-base)="([^"]*)"/gi)].map(
+    (match) => match[1] as string,
+  );
   const whole = [...text.matchAll(/https:\/\/leaklog\.example[^\s"'<>&)]*/g)].map((match) => match[0]);
   return [...attributes, ...whole].map(entity);
 }
@@ -37,7 +39,8 @@ test('every link, anchor and asset leads somewhere, whatever the base', () => {
     assert.ok(site.pages.length > posts.length + 5);
     const ids = new Map<string, ReadonlySet<string>>();
     const idsOf = (file: string) => {
-      if (!ids.has(file)) ids.set(file, new Set([...readFileSync(file, 'utf8').matchAll(/ id="([^"]+)"/g)].map((match) => entity(match[1] as string))));
+      if (!ids.has(file))
+        ids.set(file, new Set([...readFileSync(file, 'utf8').matchAll(/ id="([^"]+)"/g)].map((match) => entity(match[1] as string))));
       return ids.get(file) as ReadonlySet<string>;
     };
     let checked = 0;

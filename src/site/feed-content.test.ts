@@ -5,16 +5,34 @@ import { feedContent } from './feed-content.ts';
 const url = 'https://x.example/base/posts/one/';
 
 test('links become whole', () => {
-  assert.equal(feedContent('<a href="#L1">one</a> <a class="x" href="before/?a&#x26;b">two</a>', url), `<a href="${url}#L1">one</a> <a href="${url}before/?a&amp;b">two</a>`);
-  assert.equal(feedContent('<img alt="a > b" src=../two/card.png>', url), '<img alt="a > b" src="https://x.example/base/posts/two/card.png">');
+  assert.equal(
+    feedContent('<a href="#L1">one</a> <a class="x" href="before/?a&#x26;b">two</a>', url),
+    `<a href="${url}#L1">one</a> <a href="${url}before/?a&amp;b">two</a>`,
+  );
+  assert.equal(
+    feedContent('<img alt="a > b" src=../two/card.png>', url),
+    '<img alt="a > b" src="https://x.example/base/posts/two/card.png">',
+  );
 });
 
 test('what a feed reader cannot show is left out, with all that is in it', () => {
-  assert.equal(feedContent('a<svg><g><svg></svg>b</g></svg>c<details><p>d</p></details>e<form><input>f</form><script>g</script>h', url), 'aceh');
-  assert.equal(feedContent('<figure class="figure log"><figcaption>l</figcaption><div class="lines"><div class="line">m</div></div></figure>n<div>o</div>', url), '<figure><figcaption>l</figcaption></figure>n<div>o</div>');
+  assert.equal(
+    feedContent('a<svg><g><svg></svg>b</g></svg>c<details><p>d</p></details>e<form><input>f</form><script>g</script>h', url),
+    'aceh',
+  );
+  assert.equal(
+    feedContent(
+      '<figure class="figure log"><figcaption>l</figcaption><div class="lines"><div class="line">m</div></div></figure>n<div>o</div>',
+      url,
+    ),
+    '<figure><figcaption>l</figcaption></figure>n<div>o</div>',
+  );
   assert.equal(feedContent('a<input/>b<!-- <p> -->c', url), 'abc');
 });
 
 test('code stays as it was written, without its colours', () => {
-  assert.equal(feedContent('<pre class="code"><code><span class="row"><span class="sh-1">if</span> a &#x3C; b:</span>\n</code></pre>', url), '<pre><code>if a &lt; b:\n</code></pre>');
+  assert.equal(
+    feedContent('<pre class="code"><code><span class="row"><span class="sh-1">if</span> a &#x3C; b:</span>\n</code></pre>', url),
+    '<pre><code>if a &lt; b:\n</code></pre>',
+  );
 });

@@ -26,7 +26,10 @@ test('a chart is read with the pointer and with keys, in words', async () => {
     assert.equal(await page.locator('.reading-text').first().isVisible(), false);
     await slider.focus();
     await page.keyboard.press('Home');
-    assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^As written, test\.i 0: before [\d.]+ MB, after [\d.]+ MB\. Debug flags off, /);
+    assert.match(
+      (await slider.getAttribute('aria-valuetext')) ?? '',
+      /^As written, test\.i 0: before [\d.]+ MB, after [\d.]+ MB\. Debug flags off, /,
+    );
     await page.keyboard.press('End');
     assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^As written, test\.i 100,000: before 2\d\d MB, after [\d.]+ MB/);
     assert.equal(await page.locator('.reading-text').first().isVisible(), true);
@@ -41,7 +44,13 @@ test('a chart is read with the pointer and with keys, in words', async () => {
 });
 
 test('the reading line takes at most a kilobyte', async () => {
-  const { outputFiles } = await build({ entryPoints: [resolve('src/site/scripts/crosshair.ts')], bundle: true, minify: true, format: 'esm', write: false });
+  const { outputFiles } = await build({
+    entryPoints: [resolve('src/site/scripts/crosshair.ts')],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+  });
   const size = gzipSync((outputFiles[0] as { contents: Uint8Array }).contents, { level: 9 }).length;
   assert.ok(size <= 1024, `${size} bytes`);
 });
@@ -71,7 +80,9 @@ test('a line of the code has an address, and its code is copied and downloaded a
 });
 
 test('a link to a line opens the fold that hides it, and a fold opens to its lines', async () => {
-  const lines = gunzipSync(readFileSync(join(site.folder, log, 'log.txt.gz'))).toString('utf8').split('\n');
+  const lines = gunzipSync(readFileSync(join(site.folder, log, 'log.txt.gz')))
+    .toString('utf8')
+    .split('\n');
   await browser.visit(`${log}#L150`, { viewport: { width: 1000, height: 800 } }, async (page) => {
     const here = page.locator('.line.here');
     await here.waitFor();

@@ -81,15 +81,37 @@ print(2)
  */
 export function hostileCapture(sample: Sample, runtime: string, condition: Condition = 'as-written'): Capture {
   const types = hostileTexts.map((text) => `gc: collectable <${text} 0x7f${'0'.repeat(8)}${hostileTexts.indexOf(text).toString(16)}000>`);
-  const more = ['__proto__', 'constructor', '../../x', 'con', '', ' ', hostileCharacters].map((name, index) => `gc: uncollectable <${name} 0x7e00000000${index}0>`);
+  const more = ['__proto__', 'constructor', '../../x', 'con', '', ' ', hostileCharacters].map(
+    (name, index) => `gc: uncollectable <${name} 0x7e00000000${index}0>`,
+  );
   const log = [
-    ...hostileTexts, hostileCharacters, ...types, ...more, '::error::owned', '##[error]owned', '\ud800', `a\r${hostileTexts[0]}`,
-    'Traceback (most recent call last):', '  File "a b.py", line 2, in <module>', `ValueError: ${all}${hostileCharacters}`,
+    ...hostileTexts,
+    hostileCharacters,
+    ...types,
+    ...more,
+    '::error::owned',
+    '##[error]owned',
+    '\ud800',
+    `a\r${hostileTexts[0]}`,
+    'Traceback (most recent call last):',
+    '  File "a b.py", line 2, in <module>',
+    `ValueError: ${all}${hostileCharacters}`,
   ].join('\n');
   const capture = handMade(sample, runtime, {
     log: `${log}\n`,
-    garbage: { types: [...hostileTexts], names: hostileTexts.map((text) => `${text}${hostileCharacters}`), edges: hostileTexts.map((text, index) => [index, (index + 1) % hostileTexts.length, `${text}${hostileCharacters}`]), objects: 900, share: 0.5 },
+    garbage: {
+      types: [...hostileTexts],
+      names: hostileTexts.map((text) => `${text}${hostileCharacters}`),
+      edges: hostileTexts.map((text, index) => [index, (index + 1) % hostileTexts.length, `${text}${hostileCharacters}`]),
+      objects: 900,
+      share: 0.5,
+    },
   });
   const ended = { ...capture.conditions[condition], exit: null, signal: cutName(all) };
-  return { ...capture, platform: cutName(all), command: `${all}${hostileCharacters}`, conditions: { ...capture.conditions, [condition]: ended } };
+  return {
+    ...capture,
+    platform: cutName(all),
+    command: `${all}${hostileCharacters}`,
+    conditions: { ...capture.conditions, [condition]: ended },
+  };
 }

@@ -23,7 +23,10 @@ export async function findPages(root: string, surveys: readonly Survey[], base =
   const posts = newestFirst(madeOf(surveys));
   return posts.map((post, index) => {
     const neighbours = [posts[index - 1], posts[index + 1]].map((other) => other && [other.id, other.data.title]);
-    const key = createHash('sha256').update(JSON.stringify([common, basename(post.folder), neighbours])).digest('hex').slice(0, 40);
+    const key = createHash('sha256')
+      .update(JSON.stringify([common, basename(post.folder), neighbours]))
+      .digest('hex')
+      .slice(0, 40);
     return { post, key, kept: findKept(root, key)?.folder };
   });
 }
@@ -46,5 +49,10 @@ const slash = '%2F';
 
 /** What the navigation says of a page: its first paragraph is its title. */
 function readTitle(path: string): string {
-  return readPlain(path).toString().trimStart().split(/\n\s*\n/)[0] ?? '';
+  return (
+    readPlain(path)
+      .toString()
+      .trimStart()
+      .split(/\n\s*\n/)[0] ?? ''
+  );
 }

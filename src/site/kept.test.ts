@@ -1,6 +1,17 @@
 import { execa } from 'execa';
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -22,11 +33,15 @@ const write = async (day: string, title: string, log: string) => {
   const value = `---\ntitle: ${title}\ndate: 2024-05-${day}\ntags: [one, two]\n---\n\nIt peaks at \`= it.peak\`.\n\n\`\`\`python sample=it\nprint(${day})\n\`\`\`\n`;
   mkdirSync(join(root, 'content/posts'), { recursive: true });
   writeFileSync(join(root, path), value);
-  for (const sample of parsePost(new VFile({ path, value })).samples) await saveRecord(root, recordPath(`post-${day}`, sample.name, 'cpython-3.11'), handMade(sample, 'cpython-3.11', { log }));
+  for (const sample of parsePost(new VFile({ path, value })).samples)
+    await saveRecord(root, recordPath(`post-${day}`, sample.name, 'cpython-3.11'), handMade(sample, 'cpython-3.11', { log }));
 };
 
 const program = join(home, 'build.mjs');
-writeFileSync(program, `import { buildSite } from ${JSON.stringify(resolve('scripts/site.ts'))}; await buildSite(process.argv[2], process.argv[3]);`);
+writeFileSync(
+  program,
+  `import { buildSite } from ${JSON.stringify(resolve('scripts/site.ts'))}; await buildSite(process.argv[2], process.argv[3]);`,
+);
 
 /** Every file of a build by its path. */
 const build = async (name: string) => {
@@ -40,7 +55,11 @@ const forget = () => rmSync(join(root, keptFolder), { recursive: true, force: tr
 /** What is kept, a list of files for each folder: of posts, or of their pages. */
 const keptPosts = () => listKept('{words.html,{files,logs}/**/*.{svg,html,py}}');
 const keptPages = () => listKept('*index.html');
-const listKept = (wanted: string) => [...Map.groupBy(globSync(`${keptFolder}/*/${wanted}`, { cwd: root }), (path) => join(root, keptFolder, path.slice(keptFolder.length + 1).split('/')[0] as string))];
+const listKept = (wanted: string) => [
+  ...Map.groupBy(globSync(`${keptFolder}/*/${wanted}`, { cwd: root }), (path) =>
+    join(root, keptFolder, path.slice(keptFolder.length + 1).split('/')[0] as string),
+  ),
+];
 
 interface Spoilt {
   readonly file: string;
@@ -50,7 +69,9 @@ interface Spoilt {
 test('a build makes the same bytes, whatever an earlier one has left', async (context) => {
   for (const day of ['01', '02', '03']) await write(day, `The post of day ${day}`, `gc: collectable <list 0x7f${day}>\n`);
   const first = await build('first');
-  assert.ok(first.has('posts/post-01/it/log.txt.gz') && first.has('posts/post-01/it/types/index.html') && first.has('posts/post-01/card.png'));
+  assert.ok(
+    first.has('posts/post-01/it/log.txt.gz') && first.has('posts/post-01/it/types/index.html') && first.has('posts/post-01/card.png'),
+  );
 
   await context.test('with all that it kept', async () => {
     assert.deepEqual([keptPosts().length, keptPages().length], [3, 3]);
@@ -79,7 +100,10 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     const good = await build('good');
     // Each in a folder of its own: one that is spoilt in two ways would hide the second.
     for (const kept of [keptPosts(), keptPages()]) {
-      const [some, other, third, fourth] = kept.map(([folder, files]) => ({ file: join(root, files.at(-1) as string), note: join(folder, 'note.json') })) as [Spoilt, Spoilt, Spoilt, Spoilt];
+      const [some, other, third, fourth] = kept.map(([folder, files]) => ({
+        file: join(root, files.at(-1) as string),
+        note: join(folder, 'note.json'),
+      })) as [Spoilt, Spoilt, Spoilt, Spoilt];
       appendFileSync(some.file, 'spoilt');
       rmSync(other.file);
       writeFileSync(third.note, '{');
@@ -94,7 +118,13 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     forget();
     const many = await build('many');
     const feed = Buffer.from(many.get('feed.xml') ?? '', 'base64').toString();
-    assert.deepEqual([...feed.matchAll(/<item><title>(.*?)<\/title>/g)].map(([, title]) => title), days.toReversed().slice(0, 20).map((day) => `The post of day ${day}`));
+    assert.deepEqual(
+      [...feed.matchAll(/<item><title>(.*?)<\/title>/g)].map(([, title]) => title),
+      days
+        .toReversed()
+        .slice(0, 20)
+        .map((day) => `The post of day ${day}`),
+    );
     assert.equal(keptPosts().length, 24);
     for (const [folder] of keptPosts().slice(12)) rmSync(folder, { recursive: true });
     assert.deepEqual(await build('few'), many);

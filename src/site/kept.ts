@@ -1,5 +1,19 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, cpSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { mostRecordBytes } from '../capture/bounds.ts';
@@ -29,8 +43,11 @@ export function houseKey(root: string): string {
 
 /** A hash of all that is made of a post and found in it: the house, its text, its records, and whether samples may be run. */
 export function postKey(root: string, house: string, path: string, slug: string, noRun: boolean): string {
-  const hash = createHash('sha256').update(`${house}\0${path}\0${noRun}\0`).update(readPlain(join(root, path)));
-  for (const record of listRecords(root, slug)) hash.update(`\0${record.path}\0`).update(readPlain(join(root, record.path), mostRecordBytes));
+  const hash = createHash('sha256')
+    .update(`${house}\0${path}\0${noRun}\0`)
+    .update(readPlain(join(root, path)));
+  for (const record of listRecords(root, slug))
+    hash.update(`\0${record.path}\0`).update(readPlain(join(root, record.path), mostRecordBytes));
   return hash.digest('hex').slice(0, 40);
 }
 
@@ -38,7 +55,10 @@ export function postKey(root: string, house: string, path: string, slug: string,
 export function findKept<Note>(root: string, key: string): Kept<Note> | undefined {
   const folder = join(folderFor(root), key);
   try {
-    const { note, files } = JSON.parse(readFileSync(join(folder, noteFile), 'utf8')) as { readonly note: Note; readonly files: readonly KeptFile[] };
+    const { note, files } = JSON.parse(readFileSync(join(folder, noteFile), 'utf8')) as {
+      readonly note: Note;
+      readonly files: readonly KeptFile[];
+    };
     const now = files.map(([path]) => describe(folder, path));
     if (JSON.stringify(now) !== JSON.stringify(files)) return undefined;
     utimesSync(folder, new Date(), new Date());
@@ -133,5 +153,8 @@ function describe(folder: string, path: string): KeptFile {
 
 function listBelow(folder: string): readonly string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1)).toSorted();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+    .toSorted();
 }

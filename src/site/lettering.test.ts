@@ -10,7 +10,9 @@ const style = { size: 60, weight: 400 } as const;
 
 /** How dark each pixel is. */
 const draw = (content: Markup) => {
-  const svg = String(html`<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><rect width="300" height="100" fill="#ffffff"/>${content}</svg>`);
+  const svg = String(
+    html`<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><rect width="300" height="100" fill="#ffffff"/>${content}</svg>`,
+  );
   const { pixels } = new Resvg(svg, { font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'Inter' } }).render();
   return Array.from({ length: 300 * 100 }, (_, index) => 255 - (pixels[index * 4] as number));
 };
@@ -27,7 +29,9 @@ for (const text of ['R', 'g%', 'ëß', '漢']) {
 }
 
 test('a text that ends at a place is as wide as it is measured', () => {
-  const columns = (pixels: readonly number[]) => Array.from({ length: 300 }, (_, x) => sum(Array.from({ length: 100 }, (_, y) => pixels[y * 300 + x] as number)));
-  const last = (x: number, anchor: 'start' | 'end') => columns(draw(outline('HH', style, { x, y: 70, anchor }, { fill: '#000000' }))).findLastIndex((dark) => dark > 0);
+  const columns = (pixels: readonly number[]) =>
+    Array.from({ length: 300 }, (_, x) => sum(Array.from({ length: 100 }, (_, y) => pixels[y * 300 + x] as number)));
+  const last = (x: number, anchor: 'start' | 'end') =>
+    columns(draw(outline('HH', style, { x, y: 70, anchor }, { fill: '#000000' }))).findLastIndex((dark) => dark > 0);
   assert.equal(last(250, 'end'), last(250 - Math.round(measure('HH', style)), 'start'));
 });

@@ -88,6 +88,9 @@ export function outline(text: string, style: Style, { x, y, anchor = 'start' }: 
   const alphabet = alphabetOf(style.weight);
   const scale = style.size / alphabet.font.unitsPerEm;
   const left = anchor === 'end' ? x - measure(text, style) : x;
-  const path = [...text].map((character) => letterOf(alphabet, character)).map(({ path, advance }) => `${path}m${advance} 0`).join('');
+  const path = [...text]
+    .map((character) => letterOf(alphabet, character))
+    .map(({ path, advance }) => `${path}m${advance} 0`)
+    .join('');
   return html`<path class="${className}" fill="${fill}" transform="translate(${left} ${y}) scale(${scale} ${-scale})" d="M0 0${path}"/>`;
 }

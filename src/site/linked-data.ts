@@ -10,7 +10,8 @@ export function linkedData({ id, data }: Entry): string {
     '@type': 'Dataset',
     '@id': `${url}data.json`,
     name: `The measurements of “${data.title}”`,
-    description: `Peak and end memory, wall time, exit status and the counted lines and objects of the garbage collector’s log, for each sample of the post in three conditions. ${data.verdicts.map(({ sample, sentence }) => `${sample}: ${sentence}`).join(' ')}`.trim(),
+    description:
+      `Peak and end memory, wall time, exit status and the counted lines and objects of the garbage collector’s log, for each sample of the post in three conditions. ${data.verdicts.map(({ sample, sentence }) => `${sample}: ${sentence}`).join(' ')}`.trim(),
     url,
     ...dates,
     variableMeasured: [

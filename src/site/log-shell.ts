@@ -26,7 +26,10 @@ export type Shells = Readonly<Record<LogPage, readonly (Text | Uint8Array)[]>>;
 export function takeShells(site: string): Shells | undefined {
   const folder = join(site, 'posts', shellName);
   if (!existsSync(folder)) return undefined;
-  const cut = (file: string) => readFileSync(join(folder, shellName, file), 'utf8').split(/⟦(\w+) of a log⟧/).map((part, index) => (index % 2 === 0 ? Buffer.from(part) : (part as Text)));
+  const cut = (file: string) =>
+    readFileSync(join(folder, shellName, file), 'utf8')
+      .split(/⟦(\w+) of a log⟧/)
+      .map((part, index) => (index % 2 === 0 ? Buffer.from(part) : (part as Text)));
   const shells = { whole: cut(files.whole), types: cut(files.types) };
   rmSync(folder, { recursive: true });
   return shells;

@@ -37,7 +37,7 @@ export async function writeGzippedLog(log: Log, path: string): Promise<void> {
   const write = (bytes: Buffer<ArrayBuffer>) => {
     if (size <= systemByte && size + bytes.length > systemByte) bytes[systemByte - size] = 255;
     size += bytes.length;
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
     // Given back at once: 64 MB of such buffers would gather until they are collected.
     if (last !== undefined && last !== bytes.buffer && last.byteLength === ownBuffer) last.transfer(0);
     last = bytes.buffer;

@@ -15,7 +15,10 @@ export interface LogEntry {
 /** In dev a page for each log, as static paths; in a build one for all that have to be made (log-shell.ts). */
 export async function logPaths() {
   const path = (slug: string, log: LogEntry) => ({ params: { slug, sample: slug === shellName ? shellName : log.sample }, props: { log } });
-  if (import.meta.env.DEV) return (await allPosts()).flatMap((entry) => entry.data.logs.map(({ sample, title }) => path(entry.id, { post: entry.data.title, sample, title, entry })));
+  if (import.meta.env.DEV)
+    return (await allPosts()).flatMap((entry) =>
+      entry.data.logs.map(({ sample, title }) => path(entry.id, { post: entry.data.title, sample, title, entry })),
+    );
   const isShown = (await newPosts()).some(({ data }) => data.logs.length > 0);
   return isShown ? [path(shellName, { post: markOf('post'), sample: markOf('sample'), title: markOf('title') })] : [];
 }

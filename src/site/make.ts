@@ -42,8 +42,26 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
   const captures = primaryCaptures(records, post.samples, keepsOld);
   const logs = post.samples.filter(({ name }) => captures.has(name)).map(({ name, title }) => ({ sample: name, title }));
   const written = Object.fromEntries(Object.entries({ author, description, updated }).filter(([, value]) => value !== undefined));
-  const beside = ['data.json', 'card.png', ...files.map(({ name }) => name), ...logs.flatMap(({ sample, title }) => [`${sample}/${title}`, `${sample}/log.txt.gz`])];
-  return { ...written, title, date, tags, categories, spark, finding, verdicts: [...verdicts], hasChart: chart !== '', path: post.file.path, files: beside, logs };
+  const beside = [
+    'data.json',
+    'card.png',
+    ...files.map(({ name }) => name),
+    ...logs.flatMap(({ sample, title }) => [`${sample}/${title}`, `${sample}/log.txt.gz`]),
+  ];
+  return {
+    ...written,
+    title,
+    date,
+    tags,
+    categories,
+    spark,
+    finding,
+    verdicts: [...verdicts],
+    hasChart: chart !== '',
+    path: post.file.path,
+    files: beside,
+    logs,
+  };
 }
 
 async function writeFiles(post: Post, page: Page, records: readonly StoredRecord[], folder: string, keepsOld: boolean): Promise<void> {
@@ -52,7 +70,10 @@ async function writeFiles(post: Post, page: Page, records: readonly StoredRecord
   write(files, 'data.json', `${JSON.stringify(page.data, undefined, 2)}\n`);
   for (const { name, text } of page.files) write(files, name, text);
   // A card is drawn on another thread.
-  const [card] = await Promise.all([drawCard({ title, finding: page.finding || (description ?? ''), chart: page.chart }), writeLogs(post, primaryCaptures(records, post.samples, keepsOld), folder)]);
+  const [card] = await Promise.all([
+    drawCard({ title, finding: page.finding || (description ?? ''), chart: page.chart }),
+    writeLogs(post, primaryCaptures(records, post.samples, keepsOld), folder),
+  ]);
   write(files, 'card.png', card);
 }
 

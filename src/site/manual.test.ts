@@ -18,7 +18,9 @@ before(async () => {
   site = await buildForTest();
   visitor = await openBrowser(site);
   await visitor.visit('/manual/', { javaScriptEnabled: false }, async (page) => {
-    const texts = await page.locator('article > h2, article > h2 ~ *').evaluateAll((nodes) => nodes.map((node) => ({ heading: /^H[23]$/.test(node.tagName), text: node.textContent })));
+    const texts = await page
+      .locator('article > h2, article > h2 ~ *')
+      .evaluateAll((nodes) => nodes.map((node) => ({ heading: /^H[23]$/.test(node.tagName), text: node.textContent })));
     const found: Record<string, string> = {};
     let name = '';
     for (const { heading, text } of texts) {
@@ -38,8 +40,14 @@ test('every attribute, key, figure, value, condition and verdict is on the page'
   await visitor.visit('/manual/', {}, async (page) => {
     const rows = async (name: string) => page.getByRole('region', { name, exact: true }).locator('tbody th').allInnerTexts();
     assert.deepEqual(await rows('The attributes of a sample'), Object.keys(sampleAttributes));
-    assert.deepEqual((await rows('The keys of the front matter')).map((key) => key.replace(' (needed)', '')), frontMatterKeys().map(({ key }) => key));
-    assert.deepEqual((await rows('The figures')).map((row) => row.replace(/^::|\{.*/g, '')), figureNames);
+    assert.deepEqual(
+      (await rows('The keys of the front matter')).map((key) => key.replace(' (needed)', '')),
+      frontMatterKeys().map(({ key }) => key),
+    );
+    assert.deepEqual(
+      (await rows('The figures')).map((row) => row.replace(/^::|\{.*/g, '')),
+      figureNames,
+    );
     assert.deepEqual(await rows('The values of a run'), Object.keys(metrics));
     assert.deepEqual(await rows('The conditions'), conditions);
     assert.deepEqual(await rows('The verdicts'), verdictNames);
@@ -50,14 +58,25 @@ test('every attribute, key, figure, value, condition and verdict is on the page'
 test('every command is there with all its options, and no other', async () => {
   const hooks = new Set(Object.keys(scripts).map((name) => `pre${name}`));
   const commands = Object.keys(scripts).filter((name) => !hooks.has(name) && !name.startsWith('test'));
-  assert.deepEqual(Object.keys(sections).filter(Boolean).toSorted(), commands.toSorted(), 'content/pages/manual.md has a heading for each command of package.json');
-  for (const [, name = ''] of Object.values(sections).join('').matchAll(/\bnpm run (\w+)/g)) assert.ok(Object.hasOwn(scripts, name), `The manual tells of npm run ${name}, which is no command`);
+  assert.deepEqual(
+    Object.keys(sections).filter(Boolean).toSorted(),
+    commands.toSorted(),
+    'content/pages/manual.md has a heading for each command of package.json',
+  );
+  for (const [, name = ''] of Object.values(sections)
+    .join('')
+    .matchAll(/\bnpm run (\w+)/g))
+    assert.ok(Object.hasOwn(scripts, name), `The manual tells of npm run ${name}, which is no command`);
   await Promise.all(
     commands.map(async (name) => {
       const file = `scripts/${name}.ts`;
       if (!existsSync(file)) return;
       const { stdout } = await execa('node', ['--disable-warning=ExperimentalWarning', file, '--help'], { preferLocal: true });
-      for (const [, option] of stdout.matchAll(/^ {2}(--[a-z-]+)/gm)) assert.ok(option === '--help' || sections[name]?.includes(option as string), `The manual’s section on npm run ${name} says nothing of ${option}`);
+      for (const [, option] of stdout.matchAll(/^ {2}(--[a-z-]+)/gm))
+        assert.ok(
+          option === '--help' || sections[name]?.includes(option as string),
+          `The manual’s section on npm run ${name} says nothing of ${option}`,
+        );
     }),
   );
 });
@@ -77,7 +96,9 @@ test('every figure has an example that is drawn from a record', async () => {
 
 test('the navigation leads to the manual, and the search finds it', async () => {
   await visitor.visit('/', { viewport: { width: 360, height: 800 } }, async (page) => {
-    const fits = await page.locator('header.site nav').evaluate((nav) => nav.scrollWidth <= nav.clientWidth && nav.getBoundingClientRect().height < 40);
+    const fits = await page
+      .locator('header.site nav')
+      .evaluate((nav) => nav.scrollWidth <= nav.clientWidth && nav.getBoundingClientRect().height < 40);
     assert.ok(fits, 'on one line at 360 pixels');
     await page.getByRole('link', { name: 'Manual' }).click();
     assert.equal(await page.locator('h1').innerText(), 'Manual');

@@ -24,7 +24,11 @@ export function pagesLoader(): Loader {
 /** The posts that pages have asked for: the others do not concern them. */
 const asked = new Set<string>();
 
-async function loadAll({ store, generateDigest, parseData, logger, watcher }: LoaderContext, root: string, changed?: string): Promise<void> {
+async function loadAll(
+  { store, generateDigest, parseData, logger, watcher }: LoaderContext,
+  root: string,
+  changed?: string,
+): Promise<void> {
   if (changed !== undefined && !asked.has(changed)) return;
   const [pages, published] = [await readPages(root), await publishedPosts(root)];
   const find: FindPost = (slug) => {

@@ -78,7 +78,12 @@ async function loadForDev(context: LoaderContext, root: string, changed?: string
     slugs.set(path, slug);
     const folder = join(fileURLToPath(context.config.cacheDir), 'leaklog', slug);
     for (const old of [filesFolder, logsFolder]) await rm(join(folder, old), { recursive: true, force: true });
-    await setEntry(context, slug, { ...(await makePage(post, loadRecords(root, slug), folder, true)), folder, kept: false }, await readFile(join(folder, partsFile), 'utf8'));
+    await setEntry(
+      context,
+      slug,
+      { ...(await makePage(post, loadRecords(root, slug), folder, true)), folder, kept: false },
+      await readFile(join(folder, partsFile), 'utf8'),
+    );
   }
   return new Set(paths.map((path) => slugs.get(path) as string));
 }

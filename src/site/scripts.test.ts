@@ -18,7 +18,8 @@ after(async () => {
 
 test('a theme that was chosen is remembered, and stands before any script file is loaded', async () => {
   await visitor.visit('/', { colorScheme: 'light' }, async (page) => {
-    const theme = () => page.evaluate(() => [document.documentElement.dataset['theme'], getComputedStyle(document.documentElement).backgroundColor]);
+    const theme = () =>
+      page.evaluate(() => [document.documentElement.dataset['theme'], getComputedStyle(document.documentElement).backgroundColor]);
     assert.deepEqual(await theme(), ['auto', 'rgb(255, 255, 255)']);
     const dark = page.getByRole('group', { name: 'Theme' }).getByRole('radio', { name: 'Dark' });
     await page.getByRole('radio', { name: 'Automatic' }).focus();
@@ -79,7 +80,9 @@ test('search finds a word of a post, by keyboard and by address, and no word tha
       const types: string[] = [];
       const starts = new Set<string>();
       for (const path of posts) {
-        const article = new DOMParser().parseFromString(await (await fetch(path)).text(), 'text/html').querySelector('article') as HTMLElement;
+        const article = new DOMParser()
+          .parseFromString(await (await fetch(path)).text(), 'text/html')
+          .querySelector('article') as HTMLElement;
         types.push(...[...article.querySelectorAll('.log .lines i')].map((type) => type.textContent?.toLowerCase() ?? ''));
         for (const log of article.querySelectorAll('.log')) log.remove();
         for (const [start] of article.textContent?.toLowerCase().matchAll(/\p{L}{4}/gu) ?? []) starts.add(start);
@@ -90,7 +93,11 @@ test('search finds a word of a post, by keyboard and by address, and no word tha
     await page.goto(new URL(`/search/?q=${word}`, page.url()).href);
     await page.waitForFunction(() => document.querySelector('#count')?.textContent !== '');
     // Pagefind may offer a word that starts like it instead.
-    assert.deepEqual((await page.locator('#results mark').allInnerTexts()).filter((text) => text.toLowerCase().includes(word)), [], word);
+    assert.deepEqual(
+      (await page.locator('#results mark').allInnerTexts()).filter((text) => text.toLowerCase().includes(word)),
+      [],
+      word,
+    );
   });
 });
 
@@ -100,7 +107,10 @@ test('search works without a worker, on the page itself', async () => {
     {},
     async (page, errors) => {
       await page.locator('#results mark').first().waitFor();
-      assert.deepEqual(errors.splice(0).filter((text) => !/worker|ERR_FAILED/i.test(text)), []);
+      assert.deepEqual(
+        errors.splice(0).filter((text) => !/worker|ERR_FAILED/i.test(text)),
+        [],
+      );
     },
     async (page) => page.route('**/pagefind-worker.js', (route) => route.abort()),
   );

@@ -4,14 +4,30 @@ import { searchWords } from './search-words.ts';
 
 test('what is no prose is left out of the search, with all that is in it', () => {
   assert.equal(searchWords('a<svg><text>b</text></svg><figure class="figure log"><p>c</p></figure><div class="heat">d</div>e'), 'ae');
-  assert.equal(searchWords('<figure class="listing"><figcaption>before.py</figcaption><pre>f</pre></figure><figure><figcaption>g</figcaption></figure>'), '<figure><pre>f</pre></figure><figure><figcaption>g</figcaption></figure>');
-  assert.equal(searchWords('<section class="verdict"><p>h</p><details><p>i</p></details></section><details>j</details>'), '<section><p>h</p></section><details>j</details>');
+  assert.equal(
+    searchWords(
+      '<figure class="listing"><figcaption>before.py</figcaption><pre>f</pre></figure><figure><figcaption>g</figcaption></figure>',
+    ),
+    '<figure><pre>f</pre></figure><figure><figcaption>g</figcaption></figure>',
+  );
+  assert.equal(
+    searchWords('<section class="verdict"><p>h</p><details><p>i</p></details></section><details>j</details>'),
+    '<section><p>h</p></section><details>j</details>',
+  );
 });
 
 test('a word of code is one word, however many colours it has, and nothing in it becomes an element', () => {
-  assert.equal(searchWords('<code><span class="row" id="L1"><span class="sh-1">gc</span>.collect() &#x3C; <span>b</span></span></code>'), '<code>gc.collect() &lt; b</code>');
+  assert.equal(
+    searchWords('<code><span class="row" id="L1"><span class="sh-1">gc</span>.collect() &#x3C; <span>b</span></span></code>'),
+    '<code>gc.collect() &lt; b</code>',
+  );
 });
 
 test('a page says what Pagefind asks for: its language, its body, and what is to be passed over', () => {
-  assert.equal(searchWords('<!doctype html><html lang="en"><nav>a</nav><article class="manual" data-pagefind-body><h2 id="b">b</h2><div class="outcome" data-pagefind-ignore>c</div></article></html>'), '<html lang="en"><article data-pagefind-body><h2>b</h2><div data-pagefind-ignore>c</div></article></html>');
+  assert.equal(
+    searchWords(
+      '<!doctype html><html lang="en"><nav>a</nav><article class="manual" data-pagefind-body><h2 id="b">b</h2><div class="outcome" data-pagefind-ignore>c</div></article></html>',
+    ),
+    '<html lang="en"><article data-pagefind-body><h2>b</h2><div data-pagefind-ignore>c</div></article></html>',
+  );
 });

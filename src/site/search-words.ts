@@ -8,9 +8,15 @@ const droppedClasses = new Set(['log', 'heat', 'downloads', 'strip', 'captured',
 export function searchWords(html: string): string {
   return sift(html, {
     drops: (name, classes, isIn) =>
-      dropped.has(name) || classes.some((name) => droppedClasses.has(name)) || (name === 'figcaption' && isIn('listing')) || (name === 'details' && isIn('verdict')),
+      dropped.has(name) ||
+      classes.some((name) => droppedClasses.has(name)) ||
+      (name === 'figcaption' && isIn('listing')) ||
+      (name === 'details' && isIn('verdict')),
     unwraps: (name) => name === 'span',
     // Pagefind's own, and the language, which the index is made for.
-    print: (attributes) => Object.entries(attributes).flatMap(([name, value]) => (name.startsWith('data-pagefind-') ? [` ${name}`] : name === 'lang' ? [` lang="${value}"`] : [])).join(''),
+    print: (attributes) =>
+      Object.entries(attributes)
+        .flatMap(([name, value]) => (name.startsWith('data-pagefind-') ? [` ${name}`] : name === 'lang' ? [` lang="${value}"`] : []))
+        .join(''),
   });
 }

@@ -26,12 +26,17 @@ export async function surveyPosts(root: string, { noRun, makes, tell }: SurveyOp
   const processes = Math.min(availableParallelism(), Math.floor(open.length / worthProcess));
   if (processes > 1 && makes) tell?.(open.length, processes);
   if (processes < 2) for (const index of open) await answer(index, surveyPost);
-  else await Promise.all(Array.from({ length: processes }, () => inProcess(async (ask) => {
-    const lane = async () => {
-      for (let index = open.shift(); index !== undefined; index = open.shift()) await answer(index, ask);
-    };
-    await Promise.all(Array.from({ length: inFlight }, lane));
-  })));
+  else
+    await Promise.all(
+      Array.from({ length: processes }, () =>
+        inProcess(async (ask) => {
+          const lane = async () => {
+            for (let index = open.shift(); index !== undefined; index = open.shift()) await answer(index, ask);
+          };
+          await Promise.all(Array.from({ length: inFlight }, lane));
+        }),
+      ),
+    );
   return surveys as readonly Survey[];
 }
 
@@ -65,10 +70,12 @@ async function inProcess(work: (ask: Ask) => Promise<void>): Promise<void> {
   const child = fork(new URL('./survey-process.ts', import.meta.url), { serialization: 'advanced', execArgv });
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
-  const ended = new Promise<never>((_, reject) => child.on('error', reject).on('exit', (status, signal) => {
-    process.off('exit', end);
-    reject(new Error(`A process that made posts ended with ${signal ?? `status ${status}`}`));
-  }));
+  const ended = new Promise<never>((_, reject) =>
+    child.on('error', reject).on('exit', (status, signal) => {
+      process.off('exit', end);
+      reject(new Error(`A process that made posts ended with ${signal ?? `status ${status}`}`));
+    }),
+  );
   ended.catch(() => undefined);
   const asked = new Map<string, (answer: Answer) => void>();
   child.on('message', (answer: Answer) => asked.get(answer.path)?.(answer));

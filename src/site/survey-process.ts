@@ -1,7 +1,10 @@
 import { surveyPost, type Question, type Survey } from './survey.ts';
 
 /** What comes of the question about a path: an error keeps its code, which may say that a disk is full. */
-export type Answer = { readonly path: string } & ({ readonly survey: Survey } | { readonly message: string; readonly stack: string | undefined; readonly code: string | undefined });
+export type Answer = { readonly path: string } & (
+  | { readonly survey: Survey }
+  | { readonly message: string; readonly stack: string | undefined; readonly code: string | undefined }
+);
 
 // A process that answers questions until whoever asks is gone.
 process.on('message', (question: Question) => {

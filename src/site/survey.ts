@@ -74,7 +74,9 @@ export async function surveyPost(question: Question): Promise<Survey> {
   const records = slug === '' ? [] : loadRecords(root, slug);
   const survey = lookAt(post, records, noRun);
   if (!makes || hasErrors(post.file)) return survey;
-  return withMade(await keep(root, key, async (folder) => ({ survey, data: survey.isDraft ? undefined : await makePost(post, records, folder) })));
+  return withMade(
+    await keep(root, key, async (folder) => ({ survey, data: survey.isDraft ? undefined : await makePost(post, records, folder) })),
+  );
 }
 
 /** What a survey comes of: it is the same as long as this is. */

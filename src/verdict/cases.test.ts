@@ -11,7 +11,23 @@ const python = await findPython('python3');
 const native = { skip: python === undefined && 'there is no python3 here' };
 
 function sampleOf(code: string, changes: Partial<Sample> = {}): Sample {
-  return { name: 'a', code, title: 'a.py', expect: undefined, timeoutMs: 60_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {}, ...changes };
+  return {
+    name: 'a',
+    code,
+    title: 'a.py',
+    expect: undefined,
+    timeoutMs: 60_000,
+    memoryBytes: 1e9,
+    outputBytes: 1e8,
+    args: [],
+    exit: 0,
+    stopMs: undefined,
+    python: '*',
+    axis: undefined,
+    place: undefined,
+    places: {},
+    ...changes,
+  };
 }
 
 const take = (sample: Sample) => takeCapture(sample, python as Runtime, { enough: () => true });
@@ -22,7 +38,11 @@ function assertVerdict({ name, sentence }: Verdict, expected: readonly VerdictNa
 }
 
 /** Judges a program, and again with its work named. */
-async function check(code: string, alone: readonly VerdictName[], { pattern, works = {}, ...changes }: { pattern?: RegExp; works?: Readonly<Record<string, VerdictName>> } & Partial<Sample> = {}): Promise<void> {
+async function check(
+  code: string,
+  alone: readonly VerdictName[],
+  { pattern, works = {}, ...changes }: { pattern?: RegExp; works?: Readonly<Record<string, VerdictName>> } & Partial<Sample> = {},
+): Promise<void> {
   const sample = sampleOf(code, changes);
   const capture = await take(sample);
   assertVerdict(judge(capture, sample), alone, pattern);
@@ -63,7 +83,11 @@ remember_all(120000)
 remember_none(120000)
 print(len(seen))
 `;
-  await check(code, ['unclear'], { pattern: /the loop in lines 5–6 grows by [\d,]+ allocated blocks, the loop in lines 10–11 does not go on growing\. Say which is meant, with work=5 or work=10\./, works: { remember_all: 'leak', remember_none: 'no-leak', '15': 'no-leak', '14': 'leak' } });
+  await check(code, ['unclear'], {
+    pattern:
+      /the loop in lines 5–6 grows by [\d,]+ allocated blocks, the loop in lines 10–11 does not go on growing\. Say which is meant, with work=5 or work=10\./,
+    works: { remember_all: 'leak', remember_none: 'no-leak', '15': 'no-leak', '14': 'leak' },
+  });
 });
 
 test('tasks that wait for what never comes are a leak', native, async () => {
@@ -267,7 +291,9 @@ for n in range(300000):
     total += n % 7
 print(total)
 `;
-  await check(code, ['retained'], { pattern: /^Freed, but kept: .* nearly all of it is free, by Python’s count and by that of the C library/ });
+  await check(code, ['retained'], {
+    pattern: /^Freed, but kept: .* nearly all of it is free, by Python’s count and by that of the C library/,
+  });
 });
 
 test('a MemoryError that a program raises itself is its end, and no limit’s', native, async () => {

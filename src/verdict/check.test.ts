@@ -10,7 +10,12 @@ import type { Sample } from '../post/sample.ts';
 import { checkRecords } from './check.ts';
 
 function post(code: string, attributes = ''): Post & { readonly sample: Sample } {
-  const read = parsePost(new VFile({ path: 'content/posts/2024-01-01-a.md', value: `---\ntitle: a\ndate: 2024-01-01\n---\n\n\`\`\`python sample=one${attributes}\n${code}\n\`\`\`\n` }));
+  const read = parsePost(
+    new VFile({
+      path: 'content/posts/2024-01-01-a.md',
+      value: `---\ntitle: a\ndate: 2024-01-01\n---\n\n\`\`\`python sample=one${attributes}\n${code}\n\`\`\`\n`,
+    }),
+  );
   return { ...read, sample: read.samples[0] as Sample };
 }
 
@@ -26,10 +31,16 @@ const pythons = ['cpython-3.9', 'cpython-3.10', 'cpython-3.11', 'cpython-3.13', 
 
 test('records that are stale together are told together, with what changed', () => {
   const [now, before] = [post('print(2)'), post('print(1)')];
-  checkRecords(now, pythons.map((runtime) => stored(runtime, handMade(runtime === 'cpython-3.13' ? now.sample : before.sample, runtime))));
+  checkRecords(
+    now,
+    pythons.map((runtime) => stored(runtime, handMade(runtime === 'cpython-3.13' ? now.sample : before.sample, runtime))),
+  );
   const [only = '', ...more] = told(now);
   assert.deepEqual(more, []);
-  assert.match(only, /^6 warning record-stale The records of "one" on cpython-3\.9 to 3\.11, pyodide-3\.14 are of other code or other limits than it has now \(line 7 changed\) \| Take it again with npm run build where that Python is, or delete it/);
+  assert.match(
+    only,
+    /^6 warning record-stale The records of "one" on cpython-3\.9 to 3\.11, pyodide-3\.14 are of other code or other limits than it has now \(line 7 changed\) \| Take it again with npm run build where that Python is, or delete it/,
+  );
 });
 
 /** A fresh record of the sample whose run as written ended like this, with this log. */
@@ -69,8 +80,14 @@ test('an end that is meant is no error', () => {
 
 test('the hint names the attribute that would make this end the one that is meant', () => {
   const ends: readonly Partial<RunRecord>[] = [
-    { exit: 1 }, { exit: 255 }, { exit: null, signal: 'SIGSEGV' }, { exit: null, signal: 'SIGKILL' }, { exit: null, signal: 'signal 40' },
-    { exit: 1, limit: 'memory' }, { exit: null, signal: 'SIGKILL', limit: 'output' }, { exit: null, signal: 'SIGKILL', limit: 'processes' },
+    { exit: 1 },
+    { exit: 255 },
+    { exit: null, signal: 'SIGSEGV' },
+    { exit: null, signal: 'SIGKILL' },
+    { exit: null, signal: 'signal 40' },
+    { exit: 1, limit: 'memory' },
+    { exit: null, signal: 'SIGKILL', limit: 'output' },
+    { exit: null, signal: 'SIGKILL', limit: 'processes' },
     { exit: null, signal: 'SIGKILL', limit: 'time' },
   ];
   for (const end of ends) {
@@ -115,7 +132,11 @@ test('what a program raised is told at the line that raised it, with the way out
     [inMain(2, 'input()', 'EOFError: EOF when reading a line'), 8, /\| Samples get no input: take input\(\) away, or .*args="…"\./],
     ['  File "one.py", line 3\n    x = = 1\n        ^\nSyntaxError: invalid syntax\n', 9, /raised SyntaxError: invalid syntax \| Mend/],
     ['  File "one.py", line 3\n    pass\n    ^\nIndentationError: expected an indented block\n', 9, /raised IndentationError/],
-    [`${inLibrary}    raise JSONDecodeError("Expecting value")\njson.decoder.JSONDecodeError: Expecting value\n`, 9, /raised json\.decoder\.JSON/],
+    [
+      `${inLibrary}    raise JSONDecodeError("Expecting value")\njson.decoder.JSONDecodeError: Expecting value\n`,
+      9,
+      /raised json\.decoder\.JSON/,
+    ],
   ];
   for (const [log, line, message] of cases) {
     const failing = post('a\n  b\nc');
@@ -148,17 +169,36 @@ test('where another Python ends as it should, that is a way out, too', () => {
 
 test('records of no sample are told once for each sample, and not while a fence is open that may hold it', () => {
   const [gone, open] = [post('print(1)'), post('print(1)\n```python sample=two')];
-  const strays = (each: Post & { readonly sample: Sample }) => pythons.map((runtime) => ({ ...stored(runtime, handMade(each.sample, runtime)), sample: 'two', path: recordPath('a', 'two', runtime) }));
+  const strays = (each: Post & { readonly sample: Sample }) =>
+    pythons.map((runtime) => ({
+      ...stored(runtime, handMade(each.sample, runtime)),
+      sample: 'two',
+      path: recordPath('a', 'two', runtime),
+    }));
   checkRecords(gone, [stored('cpython-3.11', handMade(gone.sample)), ...strays(gone)]);
-  assert.deepEqual(told(gone), ['1 warning record-orphan The records in content/captures/a/two (cpython-3.9 to 3.11, 3.13, pyodide-3.14) belong to no sample of this post | Delete the folder, or name a fence sample=two.']);
+  assert.deepEqual(told(gone), [
+    '1 warning record-orphan The records in content/captures/a/two (cpython-3.9 to 3.11, 3.13, pyodide-3.14) belong to no sample of this post | Delete the folder, or name a fence sample=two.',
+  ]);
   checkRecords(open, strays(open));
-  assert.deepEqual(open.file.messages.map(({ ruleId }) => ruleId), ['fence-open']);
+  assert.deepEqual(
+    open.file.messages.map(({ ruleId }) => ruleId),
+    ['fence-open'],
+  );
 });
 
 test('records that cannot be read for the same reason are one message', () => {
   const damaged = post('print(1)');
-  const record = (runtime: string, reason: string): StoredRecord => ({ sample: 'one', runtime, path: `content/captures/a/one/${runtime}.json`, capture: undefined, reason });
-  checkRecords(damaged, [...['cpython-3.9', 'cpython-3.10', 'cpython-3.11'].map((runtime) => record(runtime, 'it is of schema 4, not 5')), record('pyodide-3.14', 'it is cut short, or no JSON')]);
+  const record = (runtime: string, reason: string): StoredRecord => ({
+    sample: 'one',
+    runtime,
+    path: `content/captures/a/one/${runtime}.json`,
+    capture: undefined,
+    reason,
+  });
+  checkRecords(damaged, [
+    ...['cpython-3.9', 'cpython-3.10', 'cpython-3.11'].map((runtime) => record(runtime, 'it is of schema 4, not 5')),
+    record('pyodide-3.14', 'it is cut short, or no JSON'),
+  ]);
   const said = told(damaged).filter((line) => line.includes('record-damaged'));
   assert.equal(said.length, 2, said.join('\n'));
   assert.match(said[0] ?? '', /The records of "one" on cpython-3\.9 to 3\.11 cannot be read: it is of schema 4, not 5/);

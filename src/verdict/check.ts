@@ -32,7 +32,13 @@ export function checkRecords(post: Post, found: readonly StoredRecord[], noRun =
     });
   }
   checkValues(post, records);
-  for (const sample of post.samples) checkSample(post, sample, records.filter(({ sample: name }) => name === sample.name), noRun);
+  for (const sample of post.samples)
+    checkSample(
+      post,
+      sample,
+      records.filter(({ sample: name }) => name === sample.name),
+      noRun,
+    );
 }
 
 /** A record that stands for a sample, and says what no run of that sample can come to, is damaged. */
@@ -59,8 +65,20 @@ function checkValues(post: Post, records: readonly StoredRecord[]): void {
       if (read?.holds === false) failed.push(`${read.text} on ${runtime}`);
       if (read !== undefined && /NaN|Infinity/.test(read.text)) endless.push(runtime);
     }
-    if (endless.length > 0) report(post.file, { rule: 'value-endless', reason: `"${value.node.value}" comes to no number on ${endless.join(', ')}`, hint: 'What it divides by is zero there: divide by something else, or take a difference.', place: value.node.position });
-    else if (failed.length > 0) report(post.file, { rule: 'claim-failed', reason: `The sentence claims ${value.node.value.replace(/^=\s*/, '')}, but ${failed.join('; ')}`, hint: 'Mend the sentence, or the sample.', place: value.node.position });
+    if (endless.length > 0)
+      report(post.file, {
+        rule: 'value-endless',
+        reason: `"${value.node.value}" comes to no number on ${endless.join(', ')}`,
+        hint: 'What it divides by is zero there: divide by something else, or take a difference.',
+        place: value.node.position,
+      });
+    else if (failed.length > 0)
+      report(post.file, {
+        rule: 'claim-failed',
+        reason: `The sentence claims ${value.node.value.replace(/^=\s*/, '')}, but ${failed.join('; ')}`,
+        hint: 'Mend the sentence, or the sample.',
+        place: value.node.position,
+      });
   }
 }
 
@@ -76,19 +94,40 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
       place,
       level: fresh.length > 0 && !noRun ? 'warning' : 'error',
     });
-  const damaged = Map.groupBy(states.flatMap(({ record, state }) => (state === 'damaged' ? [record] : [])), ({ reason }) => reason);
+  const damaged = Map.groupBy(
+    states.flatMap(({ record, state }) => (state === 'damaged' ? [record] : [])),
+    ({ reason }) => reason,
+  );
   for (const [reason, [record, ...others]] of damaged) {
     if (record === undefined) continue;
     // Those of another schema mostly come in numbers.
-    const which = others.length === 0 ? `The record ${record.path}` : `The records of "${sample.name}" on ${listRuntimes([record, ...others].map(({ runtime }) => runtime))}`;
+    const which =
+      others.length === 0
+        ? `The record ${record.path}`
+        : `The records of "${sample.name}" on ${listRuntimes([record, ...others].map(({ runtime }) => runtime))}`;
     tell('record-damaged', `${which} cannot be read: ${reason}`);
   }
   const stale = states.flatMap(({ record, state }) => (state === 'stale' ? [record] : []));
   const [first] = stale;
-  if (first !== undefined && stale.length === 1) tell('record-stale', `The record ${first.path} is of other code or other limits than the sample has now (${whyStale(first, sample).replace('stale: ', '')})`);
-  else if (first !== undefined) tell('record-stale', `The records of "${sample.name}" on ${listRuntimes(stale.map(({ runtime }) => runtime))} are of other code or other limits than it has now (${whyStale(first, sample).replace('stale: ', '')})`);
+  if (first !== undefined && stale.length === 1)
+    tell(
+      'record-stale',
+      `The record ${first.path} is of other code or other limits than the sample has now (${whyStale(first, sample).replace('stale: ', '')})`,
+    );
+  else if (first !== undefined)
+    tell(
+      'record-stale',
+      `The records of "${sample.name}" on ${listRuntimes(stale.map(({ runtime }) => runtime))} are of other code or other limits than it has now (${whyStale(first, sample).replace('stale: ', '')})`,
+    );
   if (records.length === 0) {
-    report(post.file, { rule: 'record-missing', reason: `The sample "${sample.name}" has never been run`, hint: noRun ? 'Nothing is run here: run it with npm run build where you trust it, and commit its record.' : 'Run it with npm run build.', place });
+    report(post.file, {
+      rule: 'record-missing',
+      reason: `The sample "${sample.name}" has never been run`,
+      hint: noRun
+        ? 'Nothing is run here: run it with npm run build where you trust it, and commit its record.'
+        : 'Run it with npm run build.',
+      place,
+    });
   }
   const captures = fresh.flatMap(({ record }) => record.capture ?? []);
   for (const { record } of fresh) if (record.capture !== undefined) checkClaim(post, sample, record, record.capture, captures);

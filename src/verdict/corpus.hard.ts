@@ -26,7 +26,22 @@ interface Program {
 function read(title: string): Program {
   const code = readFileSync(join(folder, title), 'utf8');
   const head = (key: string) => new RegExp(`^# ${key}: (.*)$`, 'm').exec(code)?.[1]?.trim();
-  const sample: Sample = { name: 'a', code, title: 'a.py', expect: undefined, timeoutMs: 60_000, memoryBytes: 2e9, outputBytes: 256e6, args: [], exit: 0, stopMs: parseDuration(head('stop') ?? ''), python: '*', axis: undefined, place: undefined, places: {} };
+  const sample: Sample = {
+    name: 'a',
+    code,
+    title: 'a.py',
+    expect: undefined,
+    timeoutMs: 60_000,
+    memoryBytes: 2e9,
+    outputBytes: 256e6,
+    args: [],
+    exit: 0,
+    stopMs: parseDuration(head('stop') ?? ''),
+    python: '*',
+    axis: undefined,
+    place: undefined,
+    places: {},
+  };
   const named = head('work') ?? '';
   const work = named === 'none' ? undefined : findWork(code, named);
   if (work !== undefined && 'reason' in work) throw new Error(`${title}: ${work.reason}`);
@@ -52,12 +67,16 @@ for (const runtime of runtimes) {
       const capture = await takeCapture(sample, runtime, { enough: () => true, track: new Track(2) });
       const [alone, named] = [judge(capture, sample), judge(capture, { ...sample, work })];
       right.set(title, accepted.includes(named.name));
-      for (const { name, sentence } of [alone, named]) assert.ok(name === 'unclear' || accepted.includes(name), `${name}, not ${accepted.join(' or ')}: ${sentence}`);
+      for (const { name, sentence } of [alone, named])
+        assert.ok(name === 'unclear' || accepted.includes(name), `${name}, not ${accepted.join(' or ')}: ${sentence}`);
     });
   }
   test(`of the corpus, ${leastRight} in a hundred are judged right where their work is named, on ${runtime.id}`, () => {
     const wrong = [...right].filter(([, isRight]) => !isRight).map(([title]) => title);
     assert.equal(right.size, titles.length);
-    assert.ok((right.size - wrong.length) * 100 >= right.size * leastRight, `${right.size - wrong.length} of ${right.size}, but not ${wrong.join(', ')}`);
+    assert.ok(
+      (right.size - wrong.length) * 100 >= right.size * leastRight,
+      `${right.size - wrong.length} of ${right.size}, but not ${wrong.join(', ')}`,
+    );
   });
 }

@@ -8,8 +8,13 @@ import type { Sample } from '../post/sample.ts';
 import type { Condition } from '../post/value.ts';
 import { findDrift } from './drift.ts';
 
-const [sample] = parsePost(new VFile({ path: '2024-05-06-a.md', value: '---\ntitle: a\ndate: 2024-05-06\n---\n\n```python sample=a\n1\n```\n' })).samples as [Sample];
-const peakingAt = (capture: Capture, condition: Condition, peakRssBytes: number): Capture => ({ ...capture, conditions: { ...capture.conditions, [condition]: { ...capture.conditions[condition], peakRssBytes } } });
+const [sample] = parsePost(
+  new VFile({ path: '2024-05-06-a.md', value: '---\ntitle: a\ndate: 2024-05-06\n---\n\n```python sample=a\n1\n```\n' }),
+).samples as [Sample];
+const peakingAt = (capture: Capture, condition: Condition, peakRssBytes: number): Capture => ({
+  ...capture,
+  conditions: { ...capture.conditions, [condition]: { ...capture.conditions[condition], peakRssBytes } },
+});
 
 test('a peak that is another one is drift', () => {
   const native = handMade(sample);
@@ -21,7 +26,8 @@ test('a peak that is another one is drift', () => {
 test('of Pyodide’s heap the run with the flags off is not compared, and the others are', () => {
   const embedded = handMade(sample, 'pyodide-3.14');
   assert.deepEqual(findDrift(embedded, peakingAt(embedded, 'debug-off', 78e6)), []);
-  for (const condition of ['as-written', 'gc-disabled'] as const) assert.match(findDrift(embedded, peakingAt(embedded, condition, 78e6)).join(), /peak 9 MB → 78 MB/);
+  for (const condition of ['as-written', 'gc-disabled'] as const)
+    assert.match(findDrift(embedded, peakingAt(embedded, condition, 78e6)).join(), /peak 9 MB → 78 MB/);
 });
 
 test('ends that are both meant are no drift, and how far a stopped program came is none', () => {
@@ -42,4 +48,17 @@ test('a type called __proto__ is compared like others', () => {
   const drift = findDrift(tells('__proto__'), tells('constructor'));
   for (const change of ['__proto__ 200 → 0', 'constructor 0 → 200']) assert.ok(drift.includes(change), drift.join('; '));
   assert.deepEqual(findDrift(tells('__proto__'), tells('__proto__')), []);
+});
+
+test('counts of a type and the repeating group are compared, each by itself', () => {
+  const [cell, link] = ['gc: collectable <cell 0x7f0000000010>\n', 'gc: collectable <Link 0x7f0000000030>\n'];
+  const printing = (log: string) => handMade(sample, 'cpython-3.11', { log });
+  assert.deepEqual(findDrift(printing(cell.repeat(200)), printing(cell.repeat(400))), [
+    'cell 200 → 400',
+    'debug-off cell 200 → 400',
+    'gc-disabled cell 200 → 400',
+  ]);
+  const inPairs = printing((cell + link).repeat(200));
+  const inRows = printing((cell + cell + link + link).repeat(100));
+  assert.deepEqual(findDrift(inPairs, inRows), ['the repeating group of the log is another']);
 });

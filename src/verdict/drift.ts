@@ -41,7 +41,8 @@ export function findDrift(before: Capture, after: Capture, question: Question = 
     }
     for (const type of new Set([...old.log.runTypes.keys(), ...now.log.runTypes.keys()])) {
       const [counted, counts] = [old.log.runTypes.get(type) ?? 0, now.log.runTypes.get(type) ?? 0];
-      if (!near(counted, counts, tolerances.types)) drift.push(`${name}${typeLabel(type)} ${formatCount(counted)} → ${formatCount(counts)}`);
+      if (!near(counted, counts, tolerances.types))
+        drift.push(`${name}${typeLabel(type)} ${formatCount(counted)} → ${formatCount(counts)}`);
     }
   }
   if (group(before) !== group(after)) drift.push('the repeating group of the log is another');
@@ -56,4 +57,3 @@ function group({ conditions: runs }: Capture): string {
 function near(a: number, b: number, { share, least }: { readonly share: number; readonly least: number }): boolean {
   return Math.abs(a - b) <= Math.max(least, Math.max(a, b) * share);
 }
-

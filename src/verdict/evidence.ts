@@ -18,5 +18,8 @@ export function describeMovement({ growth, decided }: Evidence, { name }: Verdic
 /** The measurements that a verdict rests on, a line each; all of them where it rests on none. */
 export function describeEvidence(verdict: Verdict): readonly string[] {
   const decided = verdict.evidence.filter((item) => item.decided);
-  return (decided.length > 0 ? decided : verdict.evidence).map((item) => `  ${conditionPhrases[item.condition]}, ${item.unit}: ${describeRounds(item.growth, item.unit)} ${describeMovement(item, verdict)}`);
+  return (decided.length > 0 ? decided : verdict.evidence).map(
+    (item) =>
+      `  ${conditionPhrases[item.condition]}, ${item.unit}: ${describeRounds(item.growth, item.unit)} ${describeMovement(item, verdict)}`,
+  );
 }

@@ -8,9 +8,48 @@ import { judge } from './verdict.ts';
 
 /** Modules of the standard library of every Python from 3.6 to 3.14, small and large, of Python and of C. */
 const modules = [
-  'argparse', 'ast', 'asyncio', 'base64', 'calendar', 'concurrent.futures', 'configparser', 'csv', 'ctypes', 'datetime', 'decimal', 'difflib', 'doctest', 'enum', 'email.mime.multipart', 'fractions', 'gzip',
-  'html.parser', 'http.client', 'http.server', 'inspect', 'ipaddress', 'json', 'logging.config', 'multiprocessing', 'pdb', 'pickle', 'pydoc', 'random', 're', 'sqlite3', 'ssl', 'statistics', 'subprocess', 'tarfile',
-  'tempfile', 'typing', 'unittest.mock', 'urllib.request', 'xml.etree.ElementTree', 'xmlrpc.client', 'zipfile',
+  'argparse',
+  'ast',
+  'asyncio',
+  'base64',
+  'calendar',
+  'concurrent.futures',
+  'configparser',
+  'csv',
+  'ctypes',
+  'datetime',
+  'decimal',
+  'difflib',
+  'doctest',
+  'enum',
+  'email.mime.multipart',
+  'fractions',
+  'gzip',
+  'html.parser',
+  'http.client',
+  'http.server',
+  'inspect',
+  'ipaddress',
+  'json',
+  'logging.config',
+  'multiprocessing',
+  'pdb',
+  'pickle',
+  'pydoc',
+  'random',
+  're',
+  'sqlite3',
+  'ssl',
+  'statistics',
+  'subprocess',
+  'tarfile',
+  'tempfile',
+  'typing',
+  'unittest.mock',
+  'urllib.request',
+  'xml.etree.ElementTree',
+  'xmlrpc.client',
+  'zipfile',
 ];
 const onPyodide = ['asyncio', 'enum', 'email.mime.multipart', 'json', 'typing', 'xml.etree.ElementTree'];
 
@@ -21,17 +60,43 @@ const python = await findPython('python3');
 const [pyodide] = await chooseRuntimes('pyodide');
 
 async function accuse(code: string, runtime: Runtime): Promise<void> {
-  const sample: Sample = { name: 'a', code, title: 'a.py', expect: undefined, timeoutMs: 60_000, memoryBytes: 2e9, outputBytes: 1e6, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} };
+  const sample: Sample = {
+    name: 'a',
+    code,
+    title: 'a.py',
+    expect: undefined,
+    timeoutMs: 60_000,
+    memoryBytes: 2e9,
+    outputBytes: 1e6,
+    args: [],
+    exit: 0,
+    stopMs: undefined,
+    python: '*',
+    axis: undefined,
+    place: undefined,
+    places: {},
+  };
   const capture = await takeCapture(sample, runtime, { enough: () => true, track: new Track(2) });
   assert.equal(capture.conditions['as-written'].exit, 0);
   const { name, sentence } = judge(capture, sample);
   assert.ok(!accusations.includes(name), `${name}: ${sentence}`);
 }
 
-for (const [runtime, names] of [[python, modules], [pyodide, onPyodide]] as const) {
+for (const [runtime, names] of [
+  [python, modules],
+  [pyodide, onPyodide],
+] as const) {
   for (const name of names) {
-    test(`to import ${name} and say hello is no leak on ${runtime?.id ?? 'python3'}`, { skip: runtime === undefined && 'there is no python3 here' }, () => accuse(`import ${name}; print("hello")\n`, runtime as Runtime));
+    test(
+      `to import ${name} and say hello is no leak on ${runtime?.id ?? 'python3'}`,
+      { skip: runtime === undefined && 'there is no python3 here' },
+      () => accuse(`import ${name}; print("hello")\n`, runtime as Runtime),
+    );
   }
   const [first = '', ...more] = names;
-  test(`to import ${names.length} modules and say hello is no leak on ${runtime?.id ?? 'python3'}`, { skip: runtime === undefined && 'there is no python3 here' }, () => accuse([first, ...more].map((name) => `import ${name}\n`).join('') + 'print("hello")\n', runtime as Runtime));
+  test(
+    `to import ${names.length} modules and say hello is no leak on ${runtime?.id ?? 'python3'}`,
+    { skip: runtime === undefined && 'there is no python3 here' },
+    () => accuse([first, ...more].map((name) => `import ${name}\n`).join('') + 'print("hello")\n', runtime as Runtime),
+  );
 }

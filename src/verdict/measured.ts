@@ -30,12 +30,35 @@ export interface Measured {
   readonly traced: Evidence | undefined;
 }
 
-const nothing = (quantity: Quantity): Growth => ({ quantity, rounds: [0, 0, 0, 0, 0], total: 0, grows: false, watched: false, fades: false, nearly: false, since: undefined, stops: undefined, givenBack: 'no', waiting: 0, hidden: false, late: undefined, rise: 0, swing: 0, cpuMs: 0, points: 0 });
+const nothing = (quantity: Quantity): Growth => ({
+  quantity,
+  rounds: [0, 0, 0, 0, 0],
+  total: 0,
+  grows: false,
+  watched: false,
+  fades: false,
+  nearly: false,
+  since: undefined,
+  stops: undefined,
+  givenBack: 'no',
+  waiting: 0,
+  hidden: false,
+  late: undefined,
+  rise: 0,
+  swing: 0,
+  cpuMs: 0,
+  points: 0,
+});
 
 /** Measures each stretch of work of a record, the first first; the same stretch in every condition. */
 export function measureStretches(capture: Capture, named: NamedWork): readonly Measured[] {
   const { conditions: runs, held, memory, program } = capture;
-  const all = new Map((['as-written', 'debug-off', 'gc-disabled', 'traced'] as const).map((condition) => [condition, runs[condition] === undefined ? [] : findStretches(runs[condition], program, named)]));
+  const all = new Map(
+    (['as-written', 'debug-off', 'gc-disabled', 'traced'] as const).map((condition) => [
+      condition,
+      runs[condition] === undefined ? [] : findStretches(runs[condition], program, named),
+    ]),
+  );
   return (all.get('debug-off') ?? []).map((stretch): Measured => {
     const look = (condition: Condition | 'traced', quantity: Quantity): Evidence => {
       const bytes = condition === 'traced' ? 'traced bytes' : held;

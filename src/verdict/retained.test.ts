@@ -8,7 +8,12 @@ import type { Sample } from '../post/sample.ts';
 import { readRetained } from './retained.ts';
 import { judge } from './verdict.ts';
 
-const sample = parsePost(new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=a\nfor i in rows:\n    make(i)\nfor i in rows:\n    print(i)\n```\n' })).samples[0] as Sample;
+const sample = parsePost(
+  new VFile({
+    path: '2024-01-01-a.md',
+    value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=a\nfor i in rows:\n    make(i)\nfor i in rows:\n    print(i)\n```\n',
+  }),
+).samples[0] as Sample;
 const MB = 1e6;
 
 interface Story {
@@ -27,7 +32,18 @@ interface Story {
 }
 
 /** A program that makes much in one go, frees it, and goes on; its process keeps some of it. */
-function record({ most = 100 * MB, ends = 80 * MB, made = 500_000, left = 0, inUse = [2 * MB, 70 * MB, 2 * MB], trimmed = 60 * MB, imported = 0 }: Story = {}, changes: Parameters<typeof handMadeCapture>[2] = {}): Capture {
+function record(
+  {
+    most = 100 * MB,
+    ends = 80 * MB,
+    made = 500_000,
+    left = 0,
+    inUse = [2 * MB, 70 * MB, 2 * MB],
+    trimmed = 60 * MB,
+    imported = 0,
+  }: Story = {},
+  changes: Parameters<typeof handMadeCapture>[2] = {},
+): Capture {
   const using = (index: 0 | 1 | 2) => (inUse === null ? undefined : () => inUse[index]);
   const up = (to: number, from: number, looks: number) => (look: number) => Math.round(from + (to * look) / (looks - 1));
   const parts: readonly Part[] = [
@@ -38,20 +54,33 @@ function record({ most = 100 * MB, ends = 80 * MB, made = 500_000, left = 0, inU
     { at: '3 4', looks: 60, held: () => startBlocks + left, rss: () => startBytes + imported + ends },
     { at: '-', looks: 1, kind: 'E', inUse: using(2) },
     { at: '-', looks: 1, kind: 'X' },
-    ...(trimmed === null ? [] : [{ at: '-', looks: 1, kind: 'T', inUse: using(2), rss: () => startBytes + imported + ends - trimmed } as const]),
+    ...(trimmed === null
+      ? []
+      : [{ at: '-', looks: 1, kind: 'T', inUse: using(2), rss: () => startBytes + imported + ends - trimmed } as const]),
   ];
   return handMadeCapture(sample, { 'debug-off': parts }, changes);
 }
 
 test('a process that keeps most of what its program has freed is told, in bytes', () => {
-  assert.deepEqual(readRetained(record()), { keptBytes: 80 * MB, endBytes: 89 * MB, peakBytes: 109 * MB, inUse: [2 * MB, 2 * MB], trimmedBytes: 60 * MB });
+  assert.deepEqual(readRetained(record()), {
+    keptBytes: 80 * MB,
+    endBytes: 89 * MB,
+    peakBytes: 109 * MB,
+    inUse: [2 * MB, 2 * MB],
+    trimmedBytes: 60 * MB,
+  });
 });
 
 test('its verdict says so, with what is in use, what stays and what could be given back', () => {
   const { name, sentence } = judge(record(), sample);
   assert.equal(name, 'retained');
   assert.match(sentence, /^Freed, but kept: /);
-  for (const part of ['the process peaked at 109 MB and has 89 MB at its end', 'by Python’s count and by that of the C library, which has 2 MB in use', 'malloc_trim() gives 60 MB back']) assert.ok(sentence.includes(part), sentence);
+  for (const part of [
+    'the process peaked at 109 MB and has 89 MB at its end',
+    'by Python’s count and by that of the C library, which has 2 MB in use',
+    'malloc_trim() gives 60 MB back',
+  ])
+    assert.ok(sentence.includes(part), sentence);
 });
 
 test('less than 8 MB is no finding, whatever its share', () => {
@@ -108,13 +137,19 @@ test('the heap of WebAssembly only grows, and is not asked', () => {
 
 test('a program that sets debug flags is asked with the flags off', () => {
   const [kept, given] = [record(), record({ ends: 1 * MB })];
-  const mixed = (flags: number): Capture => ({ ...kept, conditions: { ...kept.conditions, 'as-written': { ...given.conditions['as-written'], flags } } });
+  const mixed = (flags: number): Capture => ({
+    ...kept,
+    conditions: { ...kept.conditions, 'as-written': { ...given.conditions['as-written'], flags } },
+  });
   assert.equal(readRetained(mixed(0)), undefined);
   assert.equal(readRetained(mixed(32))?.keptBytes, 80 * MB);
 });
 
 test('a run that came to no end keeps nothing that could be told', () => {
   const { conditions, ...rest } = record();
-  const cut = { ...conditions['as-written'], points: conditions['as-written'].points.filter(([, , , , , , , kind]) => !'EXT'.includes(kind)) };
+  const cut = {
+    ...conditions['as-written'],
+    points: conditions['as-written'].points.filter(([, , , , , , , kind]) => !'EXT'.includes(kind)),
+  };
   assert.equal(readRetained({ ...rest, conditions: { ...conditions, 'as-written': cut } }), undefined);
 });

@@ -36,7 +36,15 @@ export function readRetained({ conditions, memory, held, collector }: Capture): 
   const looks = readLooks(points);
   const imported = looks.at(-1)?.imported;
   // Free-threaded builds have an allocator of their own, which gives memory back when it likes.
-  if (collector === 'free-threaded' || memory !== 'resident set size' || held !== 'allocated blocks' || start === undefined || end === undefined || imported === undefined) return undefined;
+  if (
+    collector === 'free-threaded' ||
+    memory !== 'resident set size' ||
+    held !== 'allocated blocks' ||
+    start === undefined ||
+    end === undefined ||
+    imported === undefined
+  )
+    return undefined;
   const during = looks.filter(({ point }) => point[7] !== 'X' && point[7] !== 'T');
   const peakBytes = ownPeakBytes(run);
   const rise = Math.max(...during.map(({ point, imported: { rss } }) => point[2] - rss)) - start[2];

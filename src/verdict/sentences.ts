@@ -32,8 +32,10 @@ function mainSentence(capture: Capture, { name, about, reason, failure, retained
     case 'unclear':
       if (failure !== undefined) return failure;
       if (reason === 'disagree') return disagreeSentence(about);
-      if (reason === 'elsewhere') return `Unclear: ${verb(placeOf(stretchesOf(about)), 'does', 'do')} not grow, but most of the work lies elsewhere, and something is kept there. Name the work, with work=.`;
-      if (reason === 'unseen') return 'Unclear: memory could not be seen at the lines that work= names: they were not reached, or were over too quickly. Let them do more of their work, or name what calls them.';
+      if (reason === 'elsewhere')
+        return `Unclear: ${verb(placeOf(stretchesOf(about)), 'does', 'do')} not grow, but most of the work lies elsewhere, and something is kept there. Name the work, with work=.`;
+      if (reason === 'unseen')
+        return 'Unclear: memory could not be seen at the lines that work= names: they were not reached, or were over too quickly. Let them do more of their work, or name what calls them.';
       if (reason === 'short' || first === undefined) return shortSentence(capture, first);
       return doubtSentence(capture, first);
   }
@@ -62,7 +64,8 @@ function amountOf({ growth, unit }: Evidence): string {
   return quantityText(growth.total, unit);
 }
 
-const since = ({ growth }: Evidence) => (growth.since === undefined ? '' : ` from about ${Math.round(growth.since * 100)} % of its time on`);
+const since = ({ growth }: Evidence) =>
+  growth.since === undefined ? '' : ` from about ${Math.round(growth.since * 100)} % of its time on`;
 
 /** `keeps` or `keep`, as the place asks for. */
 const verb = (place: string, one: string, many: string) => `${place} ${/^the loops|^lines/.test(place) ? many : one}`;
@@ -71,7 +74,10 @@ function leakSentence(about: readonly StretchVerdict[]): string {
   const [{ measured, decided }] = about as readonly [StretchVerdict];
   const leaking = decided.at(-1) as Evidence;
   const process = measured.offRss.growth.rise;
-  const inAll = leaking.unit === 'allocated blocks' && process > littleBytes ? `${riseOf(leaking)} (${formatBytes(process)} of the process)` : riseOf(leaking);
+  const inAll =
+    leaking.unit === 'allocated blocks' && process > littleBytes
+      ? `${riseOf(leaking)} (${formatBytes(process)} of the process)`
+      : riseOf(leaking);
   return `Leak: ${verb(placeOf(stretchesOf(about)), 'keeps', 'keep')} more in each of ${roundCount} rounds${since(leaking)}, ${about.length > 1 ? about.map((each) => riseOf(each.decided.at(-1) as Evidence)).join(' and ') : inAll} in all, and no full collection frees it.`;
 }
 
@@ -79,12 +85,18 @@ function nativeSentence(about: readonly StretchVerdict[]): string {
   const [{ measured }] = about as readonly [StretchVerdict];
   const { offRss, offInUse, traced } = measured;
   const inUse = offInUse === undefined ? '' : `, and what the C library has in use by ${formatBytes(offInUse.growth.rise)}`;
-  const own = traced === undefined ? '' : `, of which Python itself asked for ${traced.growth.rise < leastTraced ? 'next to nothing' : formatBytes(traced.growth.rise)}`;
+  const own =
+    traced === undefined
+      ? ''
+      : `, of which Python itself asked for ${traced.growth.rise < leastTraced ? 'next to nothing' : formatBytes(traced.growth.rise)}`;
   return `Outside Python: in ${placeOf(stretchesOf(about))} the process grows in every round, by ${amountOf(offRss)} in ${roundCount} rounds${inUse}${own}.`;
 }
 
 function retainedSentence({ endBytes, peakBytes, keptBytes, inUse, trimmedBytes }: NonNullable<Finding['retained']>): string {
-  const back = inUse === null ? 'though by Python’s count nearly all of it is free' : `though nearly all of it is free, by Python’s count and by that of the C library, which has ${formatBytes(inUse[1])} in use`;
+  const back =
+    inUse === null
+      ? 'though by Python’s count nearly all of it is free'
+      : `though nearly all of it is free, by Python’s count and by that of the C library, which has ${formatBytes(inUse[1])} in use`;
   const trim = trimmedBytes === null || trimmedBytes < keptBytes / 10 ? '' : ` malloc_trim() gives ${formatBytes(trimmedBytes)} back.`;
   return `Freed, but kept: the process peaked at ${formatBytes(peakBytes)} and has ${formatBytes(endBytes)} at its end, ${back}.${trim}`;
 }
@@ -105,7 +117,10 @@ function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): str
 
 function flatSentence(capture: Capture, about: readonly StretchVerdict[]): string {
   const all = conditions.map((condition) => peak(capture, condition));
-  const given = about.filter(({ measured: { off } }) => off.growth.givenBack === 'yes' && off.growth.rise >= (off.unit.includes('bytes') ? littleBytes : worthBlocks));
+  const given = about.filter(
+    ({ measured: { off } }) =>
+      off.growth.givenBack === 'yes' && off.growth.rise >= (off.unit.includes('bytes') ? littleBytes : worthBlocks),
+  );
   const rest = about.filter((each) => !given.includes(each));
   // What grows to the end of its loop, and goes then, does go on growing meanwhile.
   if (given.length > 0) {
@@ -135,7 +150,12 @@ const deeds: Readonly<Record<StretchVerdict['name'], string>> = {
 function disagreeSentence(about: readonly StretchVerdict[]): string {
   const parts = about.map((each) => {
     const { name, measured } = each;
-    const amount = name === 'leak' ? ` by ${amountOf(each.decided.at(-1) as Evidence)}` : name === 'native-leak' ? ` by ${amountOf(measured.offRss)}` : '';
+    const amount =
+      name === 'leak'
+        ? ` by ${amountOf(each.decided.at(-1) as Evidence)}`
+        : name === 'native-leak'
+          ? ` by ${amountOf(measured.offRss)}`
+          : '';
     return `${placeOf([measured.stretch])}${callOf(measured.stretch, about)} ${deeds[name]}${amount}`;
   });
   const works = about.map(({ measured }) => `work=${nameOf(measured.stretch, about)}`);
@@ -211,9 +231,22 @@ const momentsText = (count: number) => (count === 1 ? 'one moment' : `${count} m
 function besideSentence({ name, about, beside }: Finding): string {
   if (name === 'unclear') return '';
   const tables = [...about, ...beside].filter(({ measured: { stretch, off } }) => stretch.isTable && off.growth.rise >= muchBlocks);
-  if (name === 'no-leak' && tables.length > 0) return tables.map(({ measured: { off } }) => ` One statement builds up ${riseOf(off)}${off.growth.givenBack === 'yes' ? ', which the program frees' : ', which stay'}.`).join('');
-  const told = beside.filter(({ measured, name: own }) => own !== name && measured.off.growth.rise > 0 && (own !== 'no-leak' || measured.off.growth.grows));
-  return told.map(({ measured, name: own }) => ` ${capitalise(placeOf([measured.stretch]))}, beside that, ${deeds[own]}${own === 'leak' ? ` by ${amountOf(measured.off)}` : ''}.`).join('');
+  if (name === 'no-leak' && tables.length > 0)
+    return tables
+      .map(
+        ({ measured: { off } }) =>
+          ` One statement builds up ${riseOf(off)}${off.growth.givenBack === 'yes' ? ', which the program frees' : ', which stay'}.`,
+      )
+      .join('');
+  const told = beside.filter(
+    ({ measured, name: own }) => own !== name && measured.off.growth.rise > 0 && (own !== 'no-leak' || measured.off.growth.grows),
+  );
+  return told
+    .map(
+      ({ measured, name: own }) =>
+        ` ${capitalise(placeOf([measured.stretch]))}, beside that, ${deeds[own]}${own === 'leak' ? ` by ${amountOf(measured.off)}` : ''}.`,
+    )
+    .join('');
 }
 
 /** Python itself makes and drops as much while it runs. */

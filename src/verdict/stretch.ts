@@ -5,7 +5,20 @@ import type { VerdictName } from '../post/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
 /** Why a stretch is `unclear`. */
-export type Doubt = 'short' | 'waiting' | 'table' | 'steps' | 'alone' | 'stops' | 'turns' | 'creeps' | 'fades' | 'late' | 'released' | 'outside' | 'collector';
+export type Doubt =
+  | 'short'
+  | 'waiting'
+  | 'table'
+  | 'steps'
+  | 'alone'
+  | 'stops'
+  | 'turns'
+  | 'creeps'
+  | 'fades'
+  | 'late'
+  | 'released'
+  | 'outside'
+  | 'collector';
 
 /** What one stretch of work does with memory. */
 export interface StretchVerdict {
@@ -41,7 +54,12 @@ type Judgement = readonly [name: VerdictName, decided: readonly (Evidence | unde
  */
 export function judgeStretch(capture: Capture, measured: Measured): StretchVerdict {
   const [name, decided, doubt] =
-    judgeTable(measured) ?? judgeOwn(measured) ?? judgeProcess(capture, measured) ?? judgeDoubts(measured) ?? judgeGarbage(capture, measured) ?? judgeRest(measured);
+    judgeTable(measured) ??
+    judgeOwn(measured) ??
+    judgeProcess(capture, measured) ??
+    judgeDoubts(measured) ??
+    judgeGarbage(capture, measured) ??
+    judgeRest(measured);
   return { measured, name, doubt, decided: decided.filter((item) => item !== undefined) };
 }
 
@@ -59,9 +77,11 @@ function judgeOwn({ off, written, disabled }: Measured): Judgement | undefined {
   // Garbage that waits for the collector is more where there is none.
   if (waits) return disabled.growth.rise > off.growth.rise * muchGarbage ? undefined : ['unclear', [off], 'waiting'];
   const others = [written, disabled].filter(({ growth }) => growth.points > fewPoints && growth.rise > 0);
-  if ([off, ...others].every(({ growth }) => growth.fades) && off.growth.givenBack !== 'yes') return ['unclear', [off, written, disabled], 'fades'];
+  if ([off, ...others].every(({ growth }) => growth.fades) && off.growth.givenBack !== 'yes')
+    return ['unclear', [off, written, disabled], 'fades'];
   const isAlone = others.length > 0 && others.every(({ growth }) => !growth.grows);
-  if (isAlone) return others.every((each) => hasStopped(each) && !each.growth.nearly) ? undefined : ['unclear', [off, written, disabled], 'alone'];
+  if (isAlone)
+    return others.every((each) => hasStopped(each) && !each.growth.nearly) ? undefined : ['unclear', [off, written, disabled], 'alone'];
   return off.growth.givenBack === 'unclear' ? ['unclear', [off], 'released'] : ['leak', [off]];
 }
 
@@ -79,7 +99,11 @@ function judgeProcess(capture: Capture, measured: Measured): Judgement | undefin
   if (comes > offRss.growth.total / 2 || off.growth.givenBack !== 'no') return undefined;
   if (!offRss.growth.grows) {
     // A list or a dict that doubles is one block, and grows in steps.
-    const isStepped = off.growth.rise < fewBlocks && offInUse?.growth.givenBack === 'no' && offInUse.growth.rise > offRss.growth.total / 2 && offRss.growth.total > muchRss;
+    const isStepped =
+      off.growth.rise < fewBlocks &&
+      offInUse?.growth.givenBack === 'no' &&
+      offInUse.growth.rise > offRss.growth.total / 2 &&
+      offRss.growth.total > muchRss;
     return isStepped ? ['unclear', [off, offRss, offInUse, traced], 'steps'] : undefined;
   }
   if (isKept && traced.growth.total > least) return ['leak', [off, traced]];
@@ -87,7 +111,8 @@ function judgeProcess(capture: Capture, measured: Measured): Judgement | undefin
     return offInUse.growth.givenBack === 'no' ? ['native-leak', [off, offRss, offInUse, traced]] : ['unclear', [offInUse], 'released'];
   }
   // A process that grew while Python's memory came and went is one that keeps what is free.
-  const cameAndWent = off.growth.swing * blockBytes >= offRss.growth.total / 2 || traced.growth.swing >= least || offInUse?.growth.givenBack === 'yes';
+  const cameAndWent =
+    off.growth.swing * blockBytes >= offRss.growth.total / 2 || traced.growth.swing >= least || offInUse?.growth.givenBack === 'yes';
   return cameAndWent ? undefined : ['unclear', [off, offRss, offInUse, traced], 'outside'];
 }
 
@@ -114,11 +139,19 @@ function judgeGarbage(capture: Capture, { off, written, garbage, disabled }: Mea
   const most = Math.max(...found.map(({ collected }) => collected));
   const hasNone = found.every(({ counts }) => counts.every((count) => count === 0));
   const isFound = hasNone || most >= (capture.held === 'traced bytes' ? more / blockBytes : more) * foundShare;
-  const onlyCollected = isFound && disabled.growth.grows && off.growth.watched && more >= Math.max(leastOf(off) * leastMore, disabled.growth.rise * clearlyMore);
+  const onlyCollected =
+    isFound &&
+    disabled.growth.grows &&
+    off.growth.watched &&
+    more >= Math.max(leastOf(off) * leastMore, disabled.growth.rise * clearlyMore);
   // Pyodide's run as written is not traced: there the share of what the collector found tells.
-  const isMost = capture.held === 'traced bytes' ? garbage.growth.rise * 3 >= capture.conditions['as-written'].collections.collected : flagged >= more * keptByFlags;
+  const isMost =
+    capture.held === 'traced bytes'
+      ? garbage.growth.rise * 3 >= capture.conditions['as-written'].collections.collected
+      : flagged >= more * keptByFlags;
   const isKept = garbage.growth.rise >= leastGarbage && more > 0 && isMost;
-  if (garbage.growth.grows || (onlyCollected && (isKept || movedByFlags(capture, more, flagged)))) return ['debug-artifact', [garbage, written, off]];
+  if (garbage.growth.grows || (onlyCollected && (isKept || movedByFlags(capture, more, flagged))))
+    return ['debug-artifact', [garbage, written, off]];
   return onlyCollected ? ['cycles', [written, off, disabled]] : undefined;
 }
 
@@ -127,7 +160,8 @@ function judgeRest(measured: Measured): Judgement {
   const { off, written, garbage, disabled } = measured;
   const all = [written, off, disabled];
   const least = leastOf(off);
-  if (off.growth.givenBack !== 'yes' && creeps(measured)) return ['unclear', all, off.growth.total < least * roundCount ? 'creeps' : 'fades'];
+  if (off.growth.givenBack !== 'yes' && creeps(measured))
+    return ['unclear', all, off.growth.total < least * roundCount ? 'creeps' : 'fades'];
   const more = disabled.growth.total - off.growth.total;
   // Where what is kept has come to its end, what goes on is the collector's.
   const last = (each: Evidence) => each.growth.rounds.at(-1) ?? 0;
@@ -161,7 +195,9 @@ const stoppedShare = 0.1;
  * written, what the interpreter's start leaves behind goes at some collection, and hides so little.
  */
 function creeps({ off, disabled }: Measured): boolean {
-  return [off, disabled].every((each) => each.growth.points > fewPoints && each.growth.rounds.every((round) => round > 0) && !hasStopped(each));
+  return [off, disabled].every(
+    (each) => each.growth.points > fewPoints && each.growth.rounds.every((round) => round > 0) && !hasStopped(each),
+  );
 }
 
 /** Whether growth came to its end before its stretch did. */

@@ -25,11 +25,15 @@ const numbers: Readonly<Record<Exclude<Metric, 'exit' | 'verdict' | 'python'>, (
 export type Find = (sample: string) => { readonly sample: Sample; readonly capture: Capture } | undefined;
 
 /** What a value comes to: its text for a sentence, and, if it is a claim, whether it holds. Undefined where a record is missing. */
-export function readValueText({ expression, measures }: Value, find: Find): { readonly text: string; readonly holds: boolean | undefined } | undefined {
+export function readValueText(
+  { expression, measures }: Value,
+  find: Find,
+): { readonly text: string; readonly holds: boolean | undefined } | undefined {
   const found = Object.values(measures).map(({ sample }) => find(sample));
   if (found.includes(undefined)) return undefined;
   const read = (path: string) => readNumber(measures[path] as Measure, find);
-  if (expression.type === 'path' && expression.kind === 'text') return { text: readText(measures[expression.path] as Measure, find), holds: undefined };
+  if (expression.type === 'path' && expression.kind === 'text')
+    return { text: readText(measures[expression.path] as Measure, find), holds: undefined };
   const print = (part: Expression) => format(evaluate(part, read), part.kind, part.type === 'path');
   if (expression.type !== 'comparison') return { text: print(expression), holds: undefined };
   const holds = evaluate(expression, read) === 1;
@@ -48,7 +52,7 @@ function readText({ sample: name, condition, metric }: Measure, find: Find): str
   if (metric === 'python') return capture.python;
   if (metric === 'verdict') return judge(capture, sample).name;
   const run = capture.conditions[condition];
-  return run.limit === 'stop' ? endWords(run) : run.signal ?? String(run.exit);
+  return run.limit === 'stop' ? endWords(run) : (run.signal ?? String(run.exit));
 }
 
 function format(number: number, kind: Kind, isCount: boolean): string {

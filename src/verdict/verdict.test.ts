@@ -14,7 +14,22 @@ const native = { skip: python === undefined && 'there is no python3 here' };
 
 function sample(title: string): Sample {
   const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
-  return { name: 'a', code, title, expect: undefined, timeoutMs: 60_000, memoryBytes: 1e9, outputBytes: 1e8, args: [], exit: 0, stopMs: undefined, python: '*', axis: undefined, place: undefined, places: {} };
+  return {
+    name: 'a',
+    code,
+    title,
+    expect: undefined,
+    timeoutMs: 60_000,
+    memoryBytes: 1e9,
+    outputBytes: 1e8,
+    args: [],
+    exit: 0,
+    stopMs: undefined,
+    python: '*',
+    axis: undefined,
+    place: undefined,
+    places: {},
+  };
 }
 
 const verdicts: Readonly<Record<string, VerdictName>> = {
@@ -50,7 +65,11 @@ test('a sentence tells which run failed, and how', native, async () => {
 });
 
 test('a program that does the same again has no drift; one that does otherwise has', native, async () => {
-  const [cycles, again, artifact] = [await takeCapture(sample('cycles.py'), python as Runtime), await takeCapture(sample('cycles.py'), python as Runtime), await takeCapture(sample('debug-artifact.py'), python as Runtime)];
+  const [cycles, again, artifact] = [
+    await takeCapture(sample('cycles.py'), python as Runtime),
+    await takeCapture(sample('cycles.py'), python as Runtime),
+    await takeCapture(sample('debug-artifact.py'), python as Runtime),
+  ];
   assert.deepEqual(findDrift(cycles, again), []);
   assert.match(findDrift(cycles, artifact).join(', '), /^verdict cycles → debug-artifact, peak [\d.]+ MB → [\d.]+ MB/);
 });

@@ -72,14 +72,21 @@ function weigh(capture: Capture, question: Question): Verdict {
   if (isHardlySeen) {
     const { work: _, ...rest } = question;
     const whole = weigh(capture, rest);
-    return whole.name === 'unclear' ? whole : { ...whole, sentence: `${whole.sentence} What work= names is over too quickly each time to be seen: that is said of all that the program does.` };
+    return whole.name === 'unclear'
+      ? whole
+      : {
+          ...whole,
+          sentence: `${whole.sentence} What work= names is over too quickly each time to be seen: that is said of all that the program does.`,
+        };
   }
   const stretches = named.map((measured) => judgeStretch(capture, measured));
   const finding = decide(capture, stretches, question);
   const [first] = finding.about.length > 0 ? finding.about : stretches;
   const evidence = first === undefined ? [] : evidenceOf(first, finding.about.includes(first));
   const odd = finding.name === 'unclear' ? [] : conditions.filter((condition) => !endedAsMeant(capture.conditions[condition], question));
-  const ends = odd.map((condition) => ` (${conditionPhrases[condition].replace('with', 'With')} it ${shortEnd(capture.conditions[condition])}.)`);
+  const ends = odd.map(
+    (condition) => ` (${conditionPhrases[condition].replace('with', 'With')} it ${shortEnd(capture.conditions[condition])}.)`,
+  );
   return {
     name: finding.name,
     sentence: sentenceOf(capture, finding) + ends.join(''),
@@ -92,7 +99,9 @@ function weigh(capture: Capture, question: Question): Verdict {
 function evidenceOf({ measured, decided }: StretchVerdict, decides: boolean): readonly Evidence[] {
   const { off, offRss, offInUse, written, garbage, disabled, traced } = measured;
   const decidingInUse = offInUse !== undefined && decided.includes(offInUse) ? offInUse : undefined;
-  return [off, offRss, decidingInUse, written, garbage, disabled, traced].flatMap((item) => (item === undefined ? [] : [{ ...item, decided: decides && decided.includes(item) }]));
+  return [off, offRss, decidingInUse, written, garbage, disabled, traced].flatMap((item) =>
+    item === undefined ? [] : [{ ...item, decided: decides && decided.includes(item) }],
+  );
 }
 
 function decide(capture: Capture, stretches: readonly StretchVerdict[], question: Question): Finding {
@@ -101,9 +110,11 @@ function decide(capture: Capture, stretches: readonly StretchVerdict[], question
   if (stretches.length === 0) return { name: 'unclear', about: [], beside: [], reason: question.work === undefined ? 'short' : 'unseen' };
   const found = question.work === undefined && question.axis === undefined ? combine(stretches) : combineNamed(stretches);
   const isOutside = found.name === 'unclear' && found.about.every(({ name, doubt }) => name === 'no-leak' || doubt === 'outside');
-  if (found.reason === 'short' && question.work === undefined && !hasMoved(capture)) return { ...found, name: 'no-leak', reason: undefined };
+  if (found.reason === 'short' && question.work === undefined && !hasMoved(capture))
+    return { ...found, name: 'no-leak', reason: undefined };
   if (found.name !== 'no-leak' && !isOutside) return found;
-  if (question.work === undefined && question.axis === undefined && growsElsewhere(capture, found)) return { ...found, name: 'unclear', reason: 'elsewhere' };
+  if (question.work === undefined && question.axis === undefined && growsElsewhere(capture, found))
+    return { ...found, name: 'unclear', reason: 'elsewhere' };
   const retained = readRetained(capture);
   return retained === undefined ? found : { ...found, name: 'retained', retained };
 }
@@ -137,7 +148,9 @@ function combineNamed(stretches: readonly StretchVerdict[]): Finding {
 
 /** Where nobody says what the work is, its stretches have to agree, or one of them has to be nearly all of it. */
 function combine(stretches: readonly StretchVerdict[]): Finding {
-  const firstLoop = Math.min(...stretches.filter(({ measured }) => measured.stretch.kind !== 'statements').map(({ measured }) => measured.stretch.from));
+  const firstLoop = Math.min(
+    ...stretches.filter(({ measured }) => measured.stretch.kind !== 'statements').map(({ measured }) => measured.stretch.from),
+  );
   // What statements build before the first loop may be its set-up.
   const isWork = (each: StretchVerdict) => {
     const { kind, share, from } = each.measured.stretch;
@@ -148,9 +161,19 @@ function combine(stretches: readonly StretchVerdict[]): Finding {
   const largest = Math.max(...seen.map(shareOf));
   const majors = seen.filter((each) => shareOf(each) >= Math.min(minorShare, largest));
   const [first] = majors;
-  if (first === undefined) return { name: 'unclear', about: stretches.filter(({ measured }) => measured.stretch.kind !== 'statements'), beside: [], reason: 'short' };
+  if (first === undefined)
+    return {
+      name: 'unclear',
+      about: stretches.filter(({ measured }) => measured.stretch.kind !== 'statements'),
+      beside: [],
+      reason: 'short',
+    };
   const most = Math.max(...stretches.map(({ measured }) => measured.off.growth.rise), 1);
-  const grew = (each: StretchVerdict) => isBad(each) || (isShort(each) && each.measured.off.growth.rise > Math.max(littleBlocks, most * muchShare) && each.measured.off.growth.givenBack === 'no');
+  const grew = (each: StretchVerdict) =>
+    isBad(each) ||
+    (isShort(each) &&
+      each.measured.off.growth.rise > Math.max(littleBlocks, most * muchShare) &&
+      each.measured.off.growth.givenBack === 'no');
   const minors = stretches.filter((each) => !majors.includes(each) && grew(each));
   const dominant = majors.find((each) => shareOf(each) >= dominantShare);
   const about = dominant === undefined ? majors : [dominant];
@@ -159,7 +182,9 @@ function combine(stretches: readonly StretchVerdict[]): Finding {
   if (names.size > 1) return { name: 'unclear', about, beside: [], reason: 'disagree' };
   const { name } = about[0] as StretchVerdict;
   // What grows before the work may be its set-up; what grows after it is work, too.
-  const later = others.filter((each) => isBad(each) && each.name !== name && each.measured.stretch.from > (about[0] as StretchVerdict).measured.stretch.from);
+  const later = others.filter(
+    (each) => isBad(each) && each.name !== name && each.measured.stretch.from > (about[0] as StretchVerdict).measured.stretch.from,
+  );
   if (name === 'no-leak' && later.length > 0) return { name: 'unclear', about: [...about, ...later], beside: [], reason: 'disagree' };
   return { name, about, beside: others };
 }
@@ -179,7 +204,10 @@ function findFailure(capture: Capture, stretches: readonly StretchVerdict[], mea
     const run = capture.conditions[condition];
     if (endedAsMeant(run, meant)) continue;
     // Without a collector a program with many cycles may well eat all that it is allowed: that is the answer.
-    const answered = condition === 'gc-disabled' && run.limit === 'memory' && stretches.some(({ measured: { disabled, off } }) => disabled.growth.grows || off.growth.grows);
+    const answered =
+      condition === 'gc-disabled' &&
+      run.limit === 'memory' &&
+      stretches.some(({ measured: { disabled, off } }) => disabled.growth.grows || off.growth.grows);
     if (answered || endedLate(capture, condition)) continue;
     return `Unclear: ${conditionPhrases[condition]}, the program ${endPhrase(run, meant)}.`;
   }
@@ -193,7 +221,12 @@ const leastWork = 0.2;
 function endedLate(capture: Capture, condition: Condition): boolean {
   const run = capture.conditions[condition];
   const work = ({ points }: RunRecord) => readLooks(points).at(-1)?.cpuMs ?? 0;
-  return condition !== 'as-written' && run.limit === null && run.signal === null && work(run) >= work(capture.conditions['as-written']) * leastWork;
+  return (
+    condition !== 'as-written' &&
+    run.limit === null &&
+    run.signal === null &&
+    work(run) >= work(capture.conditions['as-written']) * leastWork
+  );
 }
 
 /** How far memory rose above that of the bare interpreter, which differs between builds of the same Python. */

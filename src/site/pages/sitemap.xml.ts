@@ -9,8 +9,17 @@ import { tagsOf } from '../tags.ts';
 /** Every page that is a destination; whole logs and the search page are none. */
 export const GET: APIRoute = async () => {
   const posts = await allPosts();
-  const paths = ['/', '/tags/', '/archive/', ...(await allPages()).map(({ id }) => `/${id}/`), ...tagsOf(posts).map(({ slug }) => `/tags/${slug}/`)];
-  const urls = [...paths.map((path) => ({ url: wholeAddress(path) })), ...posts.map(({ id, data }) => ({ url: wholeAddress(`/posts/${id}/`), lastmod: data.updated ?? data.date }))];
+  const paths = [
+    '/',
+    '/tags/',
+    '/archive/',
+    ...(await allPages()).map(({ id }) => `/${id}/`),
+    ...tagsOf(posts).map(({ slug }) => `/tags/${slug}/`),
+  ];
+  const urls = [
+    ...paths.map((path) => ({ url: wholeAddress(path) })),
+    ...posts.map(({ id, data }) => ({ url: wholeAddress(`/posts/${id}/`), lastmod: data.updated ?? data.date })),
+  ];
   const sitemap = await streamToPromise(Readable.from(urls).pipe(new SitemapStream({ lastmodDateOnly: true })));
   return new Response(new Uint8Array(sitemap), { headers: { 'content-type': 'application/xml' } });
 };

@@ -12,15 +12,27 @@ for (const charts of document.querySelectorAll<HTMLElement>('.charts[data-unit]'
     }) as [SVGElement, SVGElement];
     text.setAttribute('y', '-4');
     const series = [...plot.querySelectorAll<SVGGElement>('.series')].map(
-      (item) => [item.dataset['name'], (item.querySelector('.line')?.getAttribute('d') ?? '').slice(1).split('L').map((pair) => pair.split(',').map(Number))] as const,
+      (item) =>
+        [
+          item.dataset['name'],
+          (item.querySelector('.line')?.getAttribute('d') ?? '')
+            .slice(1)
+            .split('L')
+            .map((pair) => pair.split(',').map(Number)),
+        ] as const,
     );
     /** Moves the line, and returns what it reads. */
     const read = (share: number) => {
-      const sizes = series.map(([name, points]) => `${name} ${+((1 - ((points.findLast(([x]) => (x ?? 0) <= share * width) ?? points[0])?.[1] ?? 0) / height) * (maxY / 1e6)).toPrecision(3)} MB`);
+      const sizes = series.map(
+        ([name, points]) =>
+          `${name} ${+((1 - ((points.findLast(([x]) => (x ?? 0) <= share * width) ?? points[0])?.[1] ?? 0) / height) * (maxY / 1e6)).toPrecision(3)} MB`,
+      );
       const where = `${charts.dataset['unit']} ${Math.round(share * maxX).toLocaleString('en')}: `;
       line.setAttribute('transform', `translate(${share * width})`);
       text.textContent = where + sizes.join(' · ');
-      return plot.getClientRects().length === 0 ? '' : `${plot.parentElement?.querySelector('.panel-title')?.textContent}, ${where}${sizes.join(', ')}. `;
+      return plot.getClientRects().length === 0
+        ? ''
+        : `${plot.parentElement?.querySelector('.panel-title')?.textContent}, ${where}${sizes.join(', ')}. `;
     };
     return [plot, read, width] as const;
   });
@@ -33,7 +45,9 @@ for (const charts of document.querySelectorAll<HTMLElement>('.charts[data-unit]'
   };
   Object.assign(slider, { className: 'slider', tabIndex: 0, role: 'slider', ariaLabel: 'Read the chart', ariaValueNow: '100' });
   slider.onkeydown = (event) => {
-    const step = { ArrowLeft: -0.01, ArrowDown: -0.01, ArrowRight: 0.01, ArrowUp: 0.01, PageDown: -0.1, PageUp: 0.1, Home: -1, End: 1 }[event.key];
+    const step = { ArrowLeft: -0.01, ArrowDown: -0.01, ArrowRight: 0.01, ArrowUp: 0.01, PageDown: -0.1, PageUp: 0.1, Home: -1, End: 1 }[
+      event.key
+    ];
     if (step === undefined) return;
     event.preventDefault();
     show(at + step);

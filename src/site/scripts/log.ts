@@ -22,7 +22,7 @@ async function readLines(first: number, last: number): Promise<readonly string[]
     line = [];
   };
   for await (const bytes of open(whole?.dataset['lines'] ?? '')) {
-    for (let from = 0; from < bytes.length; ) {
+    for (let from = 0; from < bytes.length;) {
       const to = bytes.indexOf(10, from);
       const part = bytes.subarray(from, to === -1 ? bytes.length : to);
       if (number >= first - 1 && line.reduce((size, { length }) => size + length, 0) < longest) line.push(part.slice(0, longest));
@@ -84,7 +84,9 @@ async function fill(fold: HTMLDetailsElement, from: number): Promise<void> {
     button.onclick = () => void fill(fold, at);
     return button;
   };
-  const rows = Array.from({ length: end - begin + 1 }, (_, index) => drawLine(begin + index, visible((lines[index] ?? '').replace(/\r$/, ''))));
+  const rows = Array.from({ length: end - begin + 1 }, (_, index) =>
+    drawLine(begin + index, visible((lines[index] ?? '').replace(/\r$/, ''))),
+  );
   if (rows[0] !== undefined && begin !== first) rows[0].id = `L${begin}`;
   rows.forEach((row, index) => (row.id ||= index === 0 ? '' : `L${begin + index}`));
   fold.replaceChildren(
@@ -98,7 +100,8 @@ async function fill(fold: HTMLDetailsElement, from: number): Promise<void> {
 addEventListener(
   'toggle',
   ({ target }) => {
-    if (target instanceof HTMLDetailsElement && target.matches('.fold') && target.open && target.querySelector('.line') === null) void fill(target, Number(target.id.slice(1)));
+    if (target instanceof HTMLDetailsElement && target.matches('.fold') && target.open && target.querySelector('.line') === null)
+      void fill(target, Number(target.id.slice(1)));
   },
   true,
 );
@@ -106,7 +109,9 @@ addEventListener(
 async function follow(): Promise<void> {
   const number = Number(/^#L(\d+)$/.exec(location.hash)?.[1] ?? NaN);
   if (Number.isNaN(number)) return;
-  const fold = [...document.querySelectorAll<HTMLDetailsElement>('details.fold')].find((item) => Number(item.id.slice(1)) <= number && number <= Number(item.dataset['to']));
+  const fold = [...document.querySelectorAll<HTMLDetailsElement>('details.fold')].find(
+    (item) => Number(item.id.slice(1)) <= number && number <= Number(item.dataset['to']),
+  );
   if (fold === undefined) return;
   const there = document.getElementById(`L${number}`);
   if (there === null || there === fold) {
@@ -134,6 +139,7 @@ label.append('Mark object # ', field);
 form.append(label, ' ', status);
 field.oninput = () => {
   const count = mark(`#${field.value.replace(/\D/g, '')}`);
-  status.textContent = field.value === '' ? '' : count === 0 ? 'not in what is shown' : `${count} ${count === 1 ? 'mention' : 'mentions'} in what is shown`;
+  status.textContent =
+    field.value === '' ? '' : count === 0 ? 'not in what is shown' : `${count} ${count === 1 ? 'mention' : 'mentions'} in what is shown`;
 };
 whole?.querySelector('.log-summary')?.after(form);

@@ -5,6 +5,7 @@ addEventListener('click', ({ target }) => {
 
 export function mark(name: string): number {
   let count = 0;
-  for (const mention of document.querySelectorAll('.line s')) count += Number(mention.classList.toggle('marked', mention.textContent === name));
+  for (const mention of document.querySelectorAll('.line s'))
+    count += Number(mention.classList.toggle('marked', mention.textContent === name));
   return count;
 }

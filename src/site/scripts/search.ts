@@ -63,7 +63,12 @@ function show(message: string, items: readonly HTMLElement[]): void {
 }
 
 function draw({ url, excerpt, meta }: Found): HTMLElement {
-  const [item, heading, link, text] = [document.createElement('li'), document.createElement('h2'), document.createElement('a'), document.createElement('p')];
+  const [item, heading, link, text] = [
+    document.createElement('li'),
+    document.createElement('h2'),
+    document.createElement('a'),
+    document.createElement('p'),
+  ];
   link.href = url;
   link.textContent = meta['title'] ?? url;
   // Pagefind escapes the text of a page in its excerpts.
