@@ -1,21 +1,21 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join, resolve } from 'node:path';
-import { UserError } from '../src/post/user-error.ts';
+import { builds, unchanged } from '../src/bench/build.ts';
+import { capture, polling, refresh } from '../src/bench/capture.ts';
+import { log, memory } from '../src/bench/log.ts';
+import { page } from '../src/bench/page.ts';
+import { pyodide } from '../src/bench/pyodide.ts';
+import { record } from '../src/bench/record.ts';
+import { where } from '../src/bench/rooms.ts';
+import { drawTable, type Row } from '../src/bench/table.ts';
+import type { Work } from '../src/bench/work.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { say } from '../src/cli/terminal.ts';
+import { UserError } from '../src/experiment/user-error.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { findSandbox } from '../src/run/sandbox.ts';
 import { formatBytes } from '../src/verdict/format.ts';
-import { builds, unchanged } from './bench/build.ts';
-import { capture, polling, refresh } from './bench/capture.ts';
-import { log, memory } from './bench/log.ts';
-import { page } from './bench/page.ts';
-import { pyodide } from './bench/pyodide.ts';
-import { record } from './bench/record.ts';
-import { where } from './bench/rooms.ts';
-import { drawTable, type Row } from './bench/table.ts';
-import type { Work } from './bench/work.ts';
-import { runCommand } from './command.ts';
-import { say } from './terminal.ts';
 
 const works: Readonly<Record<string, Work>> = {
   capture,

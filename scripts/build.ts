@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { UserError } from '../src/post/user-error.ts';
-import { runCommand } from './command.ts';
-import { sandboxOption } from './sandbox-option.ts';
-import { recallSound, soundKey } from './sound.ts';
+import { recallSound, soundKey } from '../src/build/manifest.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { sandboxOption } from '../src/cli/sandbox-option.ts';
+import { UserError } from '../src/experiment/user-error.ts';
 
 await runCommand(
   {
@@ -27,7 +27,7 @@ await runCommand(
     // Where nothing has changed, nothing of what runs and checks samples is loaded.
     const key = isDry ? undefined : soundKey(resolve('.'));
     const sound = recallSound(resolve('.'), key);
-    const { buildFrom, buildSound } = await import('./build-from.ts');
+    const { buildFrom, buildSound } = await import('../src/cli/build-from.ts');
     return sound === undefined
       ? buildFrom({ isDry, noRun, requireSandbox: options['require-sandbox'], key })
       : buildSound(sound, key, noRun);

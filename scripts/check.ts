@@ -1,8 +1,8 @@
-import { UserError } from '../src/post/user-error.ts';
-import { runCommand } from './command.ts';
-import { checkProject, count, countSamples } from './project.ts';
-import { formats, printFindings } from './report.ts';
-import { complain, say } from './terminal.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { checkProject, count, countSamples } from '../src/cli/project.ts';
+import { formats, printFindings } from '../src/cli/report.ts';
+import { complain, say } from '../src/cli/terminal.ts';
+import { UserError } from '../src/experiment/user-error.ts';
 
 await runCommand(
   {

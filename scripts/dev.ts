@@ -1,22 +1,22 @@
 import { existsSync, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { surveyAgain } from '../src/build/pool.ts';
+import type { Survey } from '../src/build/survey.ts';
 import { capturesFolder, loadRecords, recordPath } from '../src/capture/store.ts';
-import { hasErrors, type Finding } from '../src/post/message.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { Overlay, type Pages } from '../src/cli/overlay.ts';
+import { planBuild, type Recorded } from '../src/cli/plan.ts';
+import { readPort } from '../src/cli/port.ts';
+import { checkSurveyed, root, saveTaken } from '../src/cli/project.ts';
+import { printFindings } from '../src/cli/report.ts';
+import { sandboxOption } from '../src/cli/sandbox-option.ts';
+import { startClean } from '../src/cli/start-clean.ts';
+import { runTasks, type Finish, type Task } from '../src/cli/tasks.ts';
+import { complain, say } from '../src/cli/terminal.ts';
+import { hasErrors, type Finding } from '../src/experiment/finding.ts';
 import { pagesFolder, postsFolder, readPost } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
-import { surveyAgain } from '../src/site/survey-all.ts';
-import type { Survey } from '../src/site/survey.ts';
-import { runCommand } from './command.ts';
-import { startClean } from './leftovers.ts';
-import { Overlay, type Pages } from './overlay.ts';
-import { planBuild, type Recorded } from './plan.ts';
-import { checkSurveyed, root, saveTaken } from './project.ts';
-import { printFindings } from './report.ts';
-import { readPort } from './port.ts';
-import { sandboxOption } from './sandbox-option.ts';
-import { runTasks, type Finish, type Task } from './tasks.ts';
-import { complain, say } from './terminal.ts';
 
 /** What was wrong when it was told last, each by its JSON. */
 let told: ReadonlyMap<string, Finding> = new Map();

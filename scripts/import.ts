@@ -2,16 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { VFile } from 'vfile';
+import { runCommand } from '../src/cli/command.ts';
+import { count, root } from '../src/cli/project.ts';
+import { printProblems } from '../src/cli/report.ts';
+import { say } from '../src/cli/terminal.ts';
+import { UserError } from '../src/experiment/user-error.ts';
+import type { Finding } from '../src/import/edits.ts';
+import { importPost } from '../src/import/post.ts';
 import { parsePost } from '../src/post/post.ts';
 import { postsFolder } from '../src/post/read-posts.ts';
 import { faultOfBytes } from '../src/post/read-text.ts';
-import { UserError } from '../src/post/user-error.ts';
-import { runCommand } from './command.ts';
-import type { Finding } from './import/edits.ts';
-import { importPost } from './import/post.ts';
-import { count, root } from './project.ts';
-import { printProblems } from './report.ts';
-import { say } from './terminal.ts';
 
 await runCommand(
   {

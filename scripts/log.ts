@@ -1,12 +1,12 @@
-import { decodeLog } from '../src/capture/log-codec.ts';
 import { freshnessOf, primaryCaptures } from '../src/capture/freshness.ts';
-import { conditions } from '../src/post/value.ts';
+import { decodeLog } from '../src/capture/log-codec.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { choosePosts } from '../src/cli/plan.ts';
+import { readProject } from '../src/cli/project.ts';
+import { complain, harmless } from '../src/cli/terminal.ts';
+import { conditions } from '../src/experiment/condition.ts';
+import { UserError } from '../src/experiment/user-error.ts';
 import { rawBytes } from '../src/gclog/log.ts';
-import { UserError } from '../src/post/user-error.ts';
-import { runCommand } from './command.ts';
-import { choosePosts } from './plan.ts';
-import { readProject } from './project.ts';
-import { complain, harmless } from './terminal.ts';
 
 await runCommand(
   {

@@ -2,12 +2,12 @@ import GithubSlugger from 'github-slugger';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { daysMeant, isDay } from '../src/post/calendar.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { root } from '../src/cli/project.ts';
+import { say } from '../src/cli/terminal.ts';
+import { UserError } from '../src/experiment/user-error.ts';
+import { daysMeant, isDay } from '../src/post/front-matter/calendar.ts';
 import { postsFolder, readPosts } from '../src/post/read-posts.ts';
-import { UserError } from '../src/post/user-error.ts';
-import { runCommand } from './command.ts';
-import { root } from './project.ts';
-import { say } from './terminal.ts';
 
 await runCommand(
   {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../src/post/user-error.ts';
-import { runCommand } from './command.ts';
-import { recoverDist } from './dist.ts';
-import { readPort } from './port.ts';
-import { root } from './project.ts';
-import { say } from './terminal.ts';
+import { recoverDist } from '../src/build/dist.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { readPort } from '../src/cli/port.ts';
+import { root } from '../src/cli/project.ts';
+import { say } from '../src/cli/terminal.ts';
+import { UserError } from '../src/experiment/user-error.ts';
 
 await runCommand(
   {

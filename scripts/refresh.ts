@@ -1,20 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { soundKey } from '../src/build/manifest.ts';
 import type { Capture } from '../src/capture/capture.ts';
 import { freshnessOf, isShown } from '../src/capture/freshness.ts';
 import { recordPath, saveRecord } from '../src/capture/store.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { choosePosts, chooseSample, planRefresh } from '../src/cli/plan.ts';
+import { canRun, count, readProject, root } from '../src/cli/project.ts';
+import { publish } from '../src/cli/publish.ts';
+import { sandboxOption } from '../src/cli/sandbox-option.ts';
+import { startClean } from '../src/cli/start-clean.ts';
+import { runTasks, type Finish, type Task } from '../src/cli/tasks.ts';
+import { say } from '../src/cli/terminal.ts';
 import { chooseRuntimes } from '../src/run/runtime.ts';
 import { findDrift, whyIncomparable } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
-import { runCommand } from './command.ts';
-import { startClean } from './leftovers.ts';
-import { choosePosts, chooseSample, planRefresh } from './plan.ts';
-import { canRun, count, readProject, root } from './project.ts';
-import { publish } from './publish.ts';
-import { sandboxOption } from './sandbox-option.ts';
-import { soundKey } from './sound.ts';
-import { runTasks, type Finish, type Task } from './tasks.ts';
-import { say } from './terminal.ts';
 
 await runCommand(
   {

@@ -1,15 +1,15 @@
 import { isShown } from '../src/capture/freshness.ts';
 import { recordPath } from '../src/capture/store.ts';
+import { runCommand } from '../src/cli/command.ts';
+import { choosePosts, planRefresh } from '../src/cli/plan.ts';
+import { canRun, count, readProject } from '../src/cli/project.ts';
+import { sandboxOption } from '../src/cli/sandbox-option.ts';
+import { startClean } from '../src/cli/start-clean.ts';
+import { runTasks } from '../src/cli/tasks.ts';
+import { complain, say } from '../src/cli/terminal.ts';
 import { chooseRuntimes } from '../src/run/runtime.ts';
 import { findDrift, whyIncomparable } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
-import { runCommand } from './command.ts';
-import { startClean } from './leftovers.ts';
-import { choosePosts, planRefresh } from './plan.ts';
-import { canRun, count, readProject } from './project.ts';
-import { sandboxOption } from './sandbox-option.ts';
-import { runTasks } from './tasks.ts';
-import { complain, say } from './terminal.ts';
 
 await runCommand(
   {

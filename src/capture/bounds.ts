@@ -1,5 +1,5 @@
-import { mostCount } from '../run/marks.ts';
 import type { Room } from '../gclog/writer.ts';
+import { mostCount } from '../run/marks.ts';
 
 /*
  * What no record of a run is beyond, each by what keeps the runs themselves from it. A record that is beyond was not

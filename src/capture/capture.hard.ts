@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rawBytes } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';

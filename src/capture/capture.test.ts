@@ -3,21 +3,21 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { VFile } from 'vfile';
 import { lineTexts, rawBytes, type Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
+import { readProgram } from '../post/fences/program-tree.ts';
 import { parsePost } from '../post/post.ts';
+import { deflate } from '../run/deflate.ts';
+import type { Mark } from '../run/marks.ts';
+import { method } from '../run/method.ts';
 import { ownMark } from '../run/owner.ts';
-import { VFile } from 'vfile';
+import type { RawRun } from '../run/run.ts';
 import { printCapture, readCapture, type Capture, type Point } from './capture.ts';
 import { freshnessOf, isShown, primaryCaptures, shownCaptures, whyStale } from './freshness.ts';
 import { measureGrowth } from './growth.ts';
-import { method } from '../run/method.ts';
 import { keyOf } from './key.ts';
 import { decodeLog, encodeLog } from './log-codec.ts';
-import { deflate } from '../run/deflate.ts';
-import { readProgram } from '../post/program-tree.ts';
-import type { Mark } from '../run/marks.ts';
-import type { RawRun } from '../run/run.ts';
 import { readPoints } from './points.ts';
 import { clearHalfRecords, loadRecords, recordPath, saveRecord, type StoredRecord } from './store.ts';
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { limitNames } from '../experiment/limit.ts';
+import { mostOutputBytes } from '../experiment/sample.ts';
 import { mostTypes, sumTypes } from '../gclog/counts.ts';
 import { longestPeriod } from '../gclog/fold.ts';
 import { longestGroup } from '../gclog/group.ts';
@@ -8,8 +10,6 @@ import { checkLog, type Log } from '../gclog/log.ts';
 import { cutName, mostName } from '../gclog/name.ts';
 import { amplest, sparest } from '../gclog/writer.ts';
 import { bounds } from '../post/bounds.ts';
-import { mostOutputBytes } from '../post/sample.ts';
-import { limitNames } from '../run/limit.ts';
 import { collectors } from '../run/collector.ts';
 import { groupSchema, mostCount, mostMarkLines } from '../run/marks.ts';
 import { sandboxKinds } from '../run/sandbox.ts';

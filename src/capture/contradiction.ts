@@ -1,5 +1,5 @@
+import type { Sample } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
-import type { Sample } from '../post/sample.ts';
 import { mostInMs } from './bounds.ts';
 import type { Capture, RunRecord } from './capture.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
+import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
-import type { Sample } from '../post/sample.ts';
 import { readCapture } from './capture.ts';
 import { findBeyondSample } from './contradiction.ts';
 import { forgeries } from './forgeries.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
+import type { Sample } from '../experiment/sample.ts';
 import { Bytes, zigzag } from '../gclog/varints.ts';
-import type { Sample } from '../post/sample.ts';
 import { printCapture, type Capture } from './capture.ts';
 import { handMade } from './hand-made.ts';
 

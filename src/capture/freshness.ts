@@ -1,5 +1,5 @@
 import { satisfies } from 'semver';
-import type { Sample } from '../post/sample.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { method } from '../run/method.ts';
 import type { Capture } from './capture.ts';
 import { keyOf, sourceOf } from './key.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readProgram } from '../post/fences/program-tree.ts';
 import type { Mark } from '../run/marks.ts';
 import type { RawRun } from '../run/run.ts';
-import { readProgram } from '../post/program-tree.ts';
 import type { Point, RunRecord } from './capture.ts';
 import { measureGrowth, roundCount, type Growth, type Quantity } from './growth.ts';
 import { end, handMadeRun, programOf, startBlocks, startBytes, type Part } from './hand-made-run.ts';

@@ -1,9 +1,9 @@
-import { describeProgram } from './program.ts';
-import { readProgram } from '../post/program-tree.ts';
-import type { Sample } from '../post/sample.ts';
-import type { Condition } from '../post/value.ts';
+import type { Condition } from '../experiment/condition.ts';
+import type { Sample } from '../experiment/sample.ts';
+import { readProgram } from '../post/fences/program-tree.ts';
 import type { Capture, Point, RunRecord } from './capture.ts';
 import { handMade } from './hand-made.ts';
+import { describeProgram } from './program.ts';
 
 /** Some looks one after the other, at the same lines. */
 export interface Part {

@@ -1,8 +1,8 @@
+import type { Sample } from '../experiment/sample.ts';
 import { LogReader } from '../gclog/reader.ts';
-import type { Sample } from '../post/sample.ts';
 import { deflate } from '../run/deflate.ts';
-import { schemaVersion, type Capture, type GarbageRecord, type Point, type RunRecord } from './capture.ts';
 import { method } from '../run/method.ts';
+import { schemaVersion, type Capture, type GarbageRecord, type Point, type RunRecord } from './capture.ts';
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Sample } from '../post/sample.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { method as ownMethod } from '../run/method.ts';
 import type { Source } from './capture.ts';
 

@@ -1,9 +1,9 @@
+import type { ProgramTree } from '../post/fences/program-tree.ts';
+import { mostCount, type Mark } from '../run/marks.ts';
 import type { RawRun } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
-import type { ProgramTree } from '../post/program-tree.ts';
-import type { Point, RunRecord } from './capture.ts';
-import { mostCount, type Mark } from '../run/marks.ts';
 import { mostMs, mostPlaces, stretches } from './bounds.ts';
+import type { Point, RunRecord } from './capture.ts';
 import { keyOf } from './stretches.ts';
 
 /** Where the program was silent for so long, what was seen from outside fills in. */

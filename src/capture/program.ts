@@ -1,4 +1,4 @@
-import type { ProgramTree } from '../post/program-tree.ts';
+import type { ProgramTree } from '../post/fences/program-tree.ts';
 import type { Capture } from './capture.ts';
 
 /** What of a program's text a record keeps. */

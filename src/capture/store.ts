@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MachineError, UserError } from '../post/user-error.ts';
+import { MachineError, UserError } from '../experiment/user-error.ts';
 import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
 import { mostRecordBytes } from './bounds.ts';
 import { printCapture, readCapture, type Capture } from './capture.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findWork, type Work } from '../post/work.ts';
+import type { Work } from '../experiment/sample.ts';
+import { findWork } from '../post/fences/work.ts';
 import { end, handMadeRun, programOf, type Part } from './hand-made-run.ts';
 import { findStretches, keyOf, type NamedWork, type Stretch } from './stretches.ts';
 

@@ -1,4 +1,4 @@
-import type { Work } from '../post/work.ts';
+import type { Work } from '../experiment/sample.ts';
 import type { Capture, RunRecord } from './capture.ts';
 import { readLooks, type Look } from './looks.ts';
 

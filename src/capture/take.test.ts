@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Sample } from '../post/sample.ts';
-import { conditions } from '../post/value.ts';
+import { conditions } from '../experiment/condition.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { findPython, type Runtime } from '../run/runtime.ts';
 import { Track } from '../run/track.ts';
 import { printCapture, readCapture } from './capture.ts';

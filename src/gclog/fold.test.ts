@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { build } from 'esbuild';
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Folder, longestPeriod, ringMask } from './fold.ts';
 import { LogReader } from './reader.ts';

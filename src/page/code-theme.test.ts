@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codeToTokens } from 'shiki';
-import { Highlighter } from './code.ts';
 import { codeRules } from './code-theme.ts';
+import { Highlighter } from './code.ts';
 
 const code = `import gc
 

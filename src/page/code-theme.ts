@@ -1,6 +1,6 @@
 import type { ThemeRegistrationRaw } from 'shiki';
-import light from 'shiki/themes/github-light-high-contrast.mjs';
 import dark from 'shiki/themes/github-dark-high-contrast.mjs';
+import light from 'shiki/themes/github-light-high-contrast.mjs';
 
 /*
  * The light theme and the dark one tell the same parts of code apart, by the same rules in the same order. So code is read

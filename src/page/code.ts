@@ -2,7 +2,7 @@ import { diffArrays } from 'diff';
 import { bundledLanguages, codeToTokensBase } from 'shiki';
 import type { Capture, Heat } from '../capture/capture.ts';
 import { html, Markup, visible } from '../chart/markup.ts';
-import type { Sample } from '../post/sample.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { judge } from '../verdict/verdict.ts';
 import { codeTheme, colourOf } from './code-theme.ts';

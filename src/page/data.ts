@@ -1,9 +1,9 @@
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { shownCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { total, type TypeCounts } from '../gclog/counts.ts';
 import type { Post } from '../post/post.ts';
-import type { Sample } from '../post/sample.ts';
 import { judge, type Verdict } from '../verdict/verdict.ts';
 
 /** A post's numbers for machines: every sample on every runtime. Sizes in bytes, times in milliseconds. */

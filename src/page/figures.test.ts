@@ -6,8 +6,8 @@ import { VFile } from 'vfile';
 import type { Capture } from '../capture/capture.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { takeCapture } from '../capture/take.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
-import type { Sample } from '../post/sample.ts';
 import { findPython, type Runtime } from '../run/runtime.ts';
 import { renderPage, type Page } from './page.ts';
 

@@ -2,8 +2,8 @@ import type { Capture } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
 import { otherTypes, type TypeCounts } from '../gclog/counts.ts';
 import { readLine } from '../gclog/line.ts';
-import { cutName } from '../gclog/name.ts';
 import { Rows, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
+import { cutName } from '../gclog/name.ts';
 
 /** Some lines of a log, which stand `times` times in a row; or, of a log that is not kept whole, what is left out there. */
 export interface Row {

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { Capture, RunRecord } from '../capture/capture.ts';
-import { encodeLog } from '../capture/log-codec.ts';
-import { LogReader } from '../gclog/reader.ts';
-import { deflate } from '../run/deflate.ts';
-import { keyOf } from '../capture/key.ts';
-import { method } from '../run/method.ts';
-import { parsePost, type Post } from '../post/post.ts';
-import type { Sample } from '../post/sample.ts';
 import { VFile } from 'vfile';
+import type { Capture, RunRecord } from '../capture/capture.ts';
+import { keyOf } from '../capture/key.ts';
+import { encodeLog } from '../capture/log-codec.ts';
+import type { Sample } from '../experiment/sample.ts';
+import { LogReader } from '../gclog/reader.ts';
+import { parsePost, type Post } from '../post/post.ts';
+import { deflate } from '../run/deflate.ts';
+import { method } from '../run/method.ts';
 import { postData } from './data.ts';
-import { logFigure, logTypes, typesLog, wholeLog } from './log.ts';
 import { anchorOf, foldLog, gapsOf } from './log-rows.ts';
+import { logFigure, logTypes, typesLog, wholeLog } from './log.ts';
 
 const [sample] = parsePost(
   new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n```python sample=a\nx\n```\n' }),

@@ -1,10 +1,10 @@
 import type { Capture, LogRecord } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
+import { endWords } from '../experiment/end.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { mostTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclog/counts.ts';
 import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
-import type { Sample } from '../post/sample.ts';
-import { endWords } from '../run/end.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { anchorOf, foldLog, gapsOf, longestLine, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { VFile } from 'vfile';
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { handMade } from '../capture/hand-made.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
-import type { Sample } from '../post/sample.ts';
 import { memoryFigure } from './memory.ts';
 
 const [sample] = parsePost(

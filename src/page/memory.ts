@@ -9,10 +9,10 @@ import { memoryChart, type MemoryChart, type Panel, type Series, type Strip } fr
 import { pauseText, type PlotPoint } from '../chart/plot.ts';
 import { spark } from '../chart/spark.ts';
 import { standalone } from '../chart/standalone.ts';
-import { mostInChart } from '../post/figure.ts';
-import type { Sample } from '../post/sample.ts';
-import { conditions, type Condition } from '../post/value.ts';
-import { endWords } from '../run/end.ts';
+import { conditions, type Condition } from '../experiment/condition.ts';
+import { endWords } from '../experiment/end.ts';
+import type { Sample } from '../experiment/sample.ts';
+import { mostInChart } from '../post/figures/figure.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
 

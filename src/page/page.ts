@@ -1,6 +1,6 @@
 import type { Root as HastRoot } from 'hast';
-import type { Code, Html, Node, Parent, Root, RootContent } from 'mdast';
 import { toString } from 'hast-util-to-string';
+import type { Code, Html, Node, Parent, Root, RootContent } from 'mdast';
 import rehypeSlug from 'rehype-slug';
 import rehypeStringify from 'rehype-stringify';
 import remarkRehype from 'remark-rehype';
@@ -9,19 +9,19 @@ import { visit } from 'unist-util-visit';
 import { shownCaptures, primaryCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { html, type Markup } from '../chart/markup.ts';
-import { mostInChart, type Figure } from '../post/figure.ts';
+import type { VerdictName } from '../experiment/sample.ts';
+import { mostInChart, type Figure } from '../post/figures/figure.ts';
 import type { Post } from '../post/post.ts';
 import { readValueText } from '../verdict/value.ts';
 import { judge } from '../verdict/verdict.ts';
-import type { VerdictName } from '../post/sample.ts';
-import { cycleFigure } from './cycle.ts';
 import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
+import { cycleFigure } from './cycle.ts';
 import { postData } from './data.ts';
 import { logFigure } from './log.ts';
 import { memoryFigure, sparkLine, type Measured, type MemoryFigure, type PageFile } from './memory.ts';
 import { putIn, sanitise, standInFor } from './sanitise.ts';
-import { versionsFigure } from './versions.ts';
 import { captureBadge, verdictFigure, verdictStrip } from './verdict.ts';
+import { versionsFigure } from './versions.ts';
 
 /** A post as HTML, and the parts of it that stand outside its text. */
 export interface Page {

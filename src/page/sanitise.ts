@@ -1,11 +1,11 @@
 import type { Element, ElementContent, Root as HastRoot } from 'hast';
-import type { Node } from 'mdast';
 import { fromHtml } from 'hast-util-from-html';
 import { sanitize, type Schema } from 'hast-util-sanitize';
 import { toHtml } from 'hast-util-to-html';
+import type { Node } from 'mdast';
 import { visit } from 'unist-util-visit';
 import { visible } from '../chart/markup.ts';
-import { authorAttributes, authorHtml, linkSchemes } from '../post/author-html.ts';
+import { authorAttributes, authorHtml, linkSchemes } from '../post/prose/author-html.ts';
 
 /** An element that no author can write: it stands for markup of Leaklog's own until the rest is sanitised. */
 const standIn = 'leaklog-markup';

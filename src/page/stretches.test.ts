@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
 import { end, handMadeCapture, startBlocks, type Part } from '../capture/hand-made-run.ts';
+import type { Condition } from '../experiment/condition.ts';
 import { parsePost } from '../post/post.ts';
-import type { Condition } from '../post/value.ts';
 import { renderPage, type Page } from './page.ts';
 
 const leaky: Part = { at: '2 3', looks: 40, held: (look) => startBlocks + look * 100 };

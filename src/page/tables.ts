@@ -1,10 +1,11 @@
 import { leastGrowth } from '../capture/tolerance.ts';
 import { html, type Markup } from '../chart/markup.ts';
-import { figureNames, figures, figureSamples, mostInChart } from '../post/figure.ts';
-import { frontMatterKeys } from '../post/front-matter.ts';
-import { supportedPythons } from '../post/python-range.ts';
-import { sampleAttributes, verdictNames } from '../post/sample.ts';
-import { conditions, metrics, type Condition } from '../post/value.ts';
+import { conditions, metrics, type Condition } from '../experiment/condition.ts';
+import { verdictNames } from '../experiment/sample.ts';
+import { supportedPythons } from '../post/fences/python-range.ts';
+import { sampleAttributes } from '../post/fences/read-sample.ts';
+import { figureNames, figures, figureSamples, mostInChart } from '../post/figures/figure.ts';
+import { frontMatterKeys } from '../post/front-matter/front-matter.ts';
 import { bounds } from '../run/limit.ts';
 import { tolerances } from '../verdict/drift.ts';
 import { formatBytes } from '../verdict/format.ts';

@@ -1,12 +1,12 @@
-import { fadingShare, lastShare, roundCount } from '../capture/growth.ts';
 import type { Capture } from '../capture/capture.ts';
+import { fadingShare, lastShare, roundCount } from '../capture/growth.ts';
 import { html, type Markup } from '../chart/markup.ts';
-import type { VerdictName } from '../post/sample.ts';
+import type { VerdictName } from '../experiment/sample.ts';
+import { method } from '../run/method.ts';
 import { describeMovement, describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
-import { method } from '../run/method.ts';
 import { paceOf, runtimeName, type Measured } from './memory.ts';
 
 /** A verdict in words, as a reader meets it. */

@@ -2,7 +2,7 @@ import type { Capture } from '../capture/capture.ts';
 import { minorOf } from '../capture/freshness.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { spark } from '../chart/spark.ts';
-import type { Sample } from '../post/sample.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { judge } from '../verdict/verdict.ts';

@@ -27,6 +27,4 @@ export const bounds = {
   brackets: 500,
   /** Letters of a measured value. 3,000 brackets end in a stack overflow. */
   value: 1_000,
-  /** Findings that are told of one file. 100,000 of them are 30 MB of text. */
-  findings: 100,
 } as const;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
-import { figureNames } from './figure.ts';
-import { frontMatterJsonSchema } from './front-matter.ts';
-import { describeFinding, findingsOf } from './message.ts';
+import { metrics } from '../experiment/condition.ts';
+import { describeFinding, findingsOf } from '../experiment/finding.ts';
+import { verdictNames } from '../experiment/sample.ts';
+import { figureNames } from './figures/figure.ts';
+import { frontMatterJsonSchema } from './front-matter/front-matter.ts';
 import { parsePost } from './post.ts';
-import { verdictNames } from './sample.ts';
-import { metrics } from './value.ts';
 
 interface Snippet {
   readonly prefix: string;

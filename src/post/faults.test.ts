@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { findingsOf, type Finding } from './message.ts';
+import { findingsOf, type Finding } from '../experiment/finding.ts';
 import { readContent } from './read-posts.ts';
 
 /*

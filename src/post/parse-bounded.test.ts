@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
+import { findingsOf, mostFindings } from '../experiment/finding.ts';
 import { bounds } from './bounds.ts';
-import { findingsOf } from './message.ts';
 import { parsePost } from './post.ts';
 
 const head = '---\ntitle: A post\ndate: 2023-09-22\n---\n\n';
@@ -100,7 +100,7 @@ test('a long post with many samples, tables of numbers, addresses and logs is re
 test('of very many findings the first are told, errors before warnings', () => {
   const { file } = parse(head + '## a\n\n'.repeat(300) + '<script>\n\n'.repeat(5));
   const findings = findingsOf(file);
-  assert.equal(findings.length, bounds.findings);
+  assert.equal(findings.length, mostFindings);
   assert.equal(findings.filter(({ level }) => level === 'error').length, 5);
   assert.equal(findings.at(-1)?.rule, 'and-more');
 });

@@ -1,8 +1,8 @@
 import type { Code, Html, InlineCode, Nodes, Root, Table, Yaml } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
+import { report, type Place, type Problem } from '../experiment/finding.ts';
 import { bounds } from './bounds.ts';
-import { report, type Place, type Problem } from './message.ts';
 import { sourceOf } from './place.ts';
 
 /**

@@ -7,19 +7,19 @@ import remarkGfm from 'remark-gfm';
 import type { Processor } from 'unified';
 import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
-import { checkAuthorHtml } from './author-html.ts';
-import { hasOpenFence, isIndented, readSamples } from './fences.ts';
-import { isProse, readFigure, type Figure } from './figure.ts';
-import { readName, readWords } from './file-name.ts';
-import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-matter.ts';
-import { hasErrors, report } from './message.ts';
-import { checkFigureInBlock, checkFigureInCode, checkNearFigure } from './near-figure.ts';
-import { checkValueInText } from './near-value.ts';
+import { hasErrors, report } from '../experiment/finding.ts';
+import type { Sample } from '../experiment/sample.ts';
+import { hasOpenFence, isIndented, readSamples } from './fences/fences.ts';
+import { isProse, readFigure, type Figure } from './figures/figure.ts';
+import { checkFigureInBlock, checkFigureInCode, checkNearFigure } from './figures/near-figure.ts';
+import { checkValueInText } from './figures/near-value.ts';
+import { readValue, type Value } from './figures/value.ts';
+import { readName, readWords } from './front-matter/file-name.ts';
+import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-matter/front-matter.ts';
 import { parseBounded } from './parse-bounded.ts';
 import { proseOf, sourceOf } from './place.ts';
-import { checkHeadings, checkProse } from './prose.ts';
-import type { Sample } from './sample.ts';
-import { readValue, type Value } from './value.ts';
+import { checkAuthorHtml } from './prose/author-html.ts';
+import { checkHeadings, checkProse } from './prose/prose.ts';
 
 /** A post as its author wrote it: prose as a tree with places, and the parts of it that Leaklog fills in. */
 export interface Post {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { VFile } from 'vfile';
-import { findingsOf } from './message.ts';
+import { findingsOf } from '../experiment/finding.ts';
 import { readContent, readPosts } from './read-posts.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'leaklog-test-'));

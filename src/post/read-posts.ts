@@ -2,10 +2,10 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VFile } from 'vfile';
-import { findDeadLinks, outlinePage, outlinePost, type FileProblem, type Outline, type PageText } from './links.ts';
-import { hasErrors, report } from './message.ts';
+import { hasErrors, report } from '../experiment/finding.ts';
+import { findDeadLinks, outlinePage, outlinePost, type FileProblem, type Outline, type PageText } from './links/links.ts';
 import { emptyPost, parseMarkdown, parsePost, type Post } from './post.ts';
-import { checkProse } from './prose.ts';
+import { checkProse } from './prose/prose.ts';
 import { readText } from './read-text.ts';
 import { findStrays } from './strays.ts';
 

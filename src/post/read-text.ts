@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VFile } from 'vfile';
+import { report } from '../experiment/finding.ts';
 import { bounds } from './bounds.ts';
-import { report } from './message.ts';
 
 /** A file as text, by its path from the project's root. One that cannot be read as UTF-8 is empty, with the reason on it. */
 export function readText(root: string, path: string): VFile {

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VFile } from 'vfile';
-import { report, type Problem } from './message.ts';
+import { report, type Problem } from '../experiment/finding.ts';
 
 /** What lies in a folder of posts and will not be read: each a file with a warning, or an error where it is none at all. Hidden files are an editor's. */
 export async function findStrays(root: string, folder: string, entries: readonly Dirent[]): Promise<readonly VFile[]> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { assertRoom } from './disk.ts';
 

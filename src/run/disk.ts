@@ -1,5 +1,5 @@
 import { existsSync, statfsSync } from 'node:fs';
-import { MachineError } from '../post/user-error.ts';
+import { MachineError } from '../experiment/user-error.ts';
 
 /** Less room than this is none: a program that could not write does otherwise than it would. */
 const leastRoom = 64 * 1024;

@@ -1,7 +1,7 @@
+import { endWords, type Ended } from '../experiment/end.ts';
+import type { Sample } from '../experiment/sample.ts';
+import { MachineError } from '../experiment/user-error.ts';
 import { lineTexts, type Log } from '../gclog/log.ts';
-import type { Sample } from '../post/sample.ts';
-import { MachineError } from '../post/user-error.ts';
-import { endWords, type Ended } from './end.ts';
 import type { MachineWatch } from './machine.ts';
 import type { Runtime } from './runtime.ts';
 import type { SandboxKind } from './sandbox.ts';

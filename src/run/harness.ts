@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
-import { MachineError } from '../post/user-error.ts';
+import { MachineError } from '../experiment/user-error.ts';
 import type { Runtime } from './runtime.ts';
 
 const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));

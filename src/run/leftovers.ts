@@ -1,7 +1,7 @@
 import { lstatSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MachineError } from '../post/user-error.ts';
+import { MachineError } from '../experiment/user-error.ts';
 import { hasEnded, markPattern, ownMark } from './owner.ts';
 
 const foldersName = new RegExp(`^leaklog-${markPattern}-`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Sample } from '../experiment/sample.ts';
 import { LogReader } from '../gclog/reader.ts';
-import type { Sample } from '../post/sample.ts';
 import { bounds, limitInLog, reached, reachedByFamily } from './limit.ts';
 import type { Runtime } from './runtime.ts';
 

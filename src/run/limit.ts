@@ -1,22 +1,9 @@
+import type { Limit } from '../experiment/limit.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { lineTexts, type Log } from '../gclog/log.ts';
-import type { Sample } from '../post/sample.ts';
 import { proportionalBytes, readFamily, sharedBytes } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import type { SandboxKind } from './sandbox.ts';
-
-/** What can end a run, or keep it from what it asks for; `stop` is the end that the sample itself asks for. */
-export const limitNames = ['time', 'stop', 'cpu', 'memory', 'output', 'processes', 'files'] as const;
-export type Limit = (typeof limitNames)[number];
-
-/** What each of them is a limit of, in words. */
-export const limitWords: Readonly<Record<Exclude<Limit, 'stop'>, string>> = {
-  time: 'time',
-  cpu: 'CPU time',
-  memory: 'memory',
-  output: 'output',
-  processes: 'processes and threads',
-  files: 'open files',
-};
 
 /** What one run may have, beside what its sample says: processes at once, open files, and CPU time as a multiple of its time. */
 export const bounds = { processes: 64, threads: 256, files: 256, cpuTimes: 4 } as const;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import type { Sample } from '../experiment/sample.ts';
 import { lineTexts } from '../gclog/log.ts';
-import type { Sample } from '../post/sample.ts';
 import { run } from './run.ts';
 import { findPython, type Runtime } from './runtime.ts';
 

@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import type { Sample } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
 import { lineTexts, type Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
-import type { Sample } from '../post/sample.ts';
 import { run, type RawRun, type RunRequest } from './run.ts';
 import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
 import { findSandbox } from './sandbox.ts';

@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { satisfies } from 'semver';
 import { z } from 'zod';
-import { newestPython, supportedPythons, supportedWords } from '../post/python-range.ts';
-import { UserError } from '../post/user-error.ts';
+import { UserError } from '../experiment/user-error.ts';
+import { newestPython, supportedPythons, supportedWords } from '../post/fences/python-range.ts';
 import { collectorOf, type Collector } from './collector.ts';
 import { readsBeyondSystem } from './sandbox-parts.ts';
 

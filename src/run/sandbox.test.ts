@@ -3,12 +3,12 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import type { Sample } from '../experiment/sample.ts';
 import { lineTexts } from '../gclog/log.ts';
-import type { Sample } from '../post/sample.ts';
 import { run } from './run.ts';
 import { findPython, type Runtime } from './runtime.ts';
-import { findSandbox, type SandboxKind } from './sandbox.ts';
 import { readsBeyondSystem } from './sandbox-parts.ts';
+import { findSandbox, type SandboxKind } from './sandbox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'));
 // As root, a sample is nobody: it reads what everyone may.

@@ -1,10 +1,10 @@
+import { execa } from 'execa';
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { execa } from 'execa';
-import type { Sample } from '../post/sample.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { run } from './run.ts';
 import { findPython, type Runtime } from './runtime.ts';
 

@@ -1,5 +1,5 @@
 import { getCollection } from 'astro:content';
-import { newestFirst } from './newest-first.ts';
+import { newestFirst } from '../build/newest-first.ts';
 import type { PostData } from './posts.ts';
 
 /** A post as the pages get it. */

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { buildSite } from '../../scripts/site.ts';
+import { buildSite } from './render.ts';
 
 /** The site, built for a test into a folder of its own. */
 export interface BuiltSite {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFiles } from '../build/make.ts';
+import { filesFolder } from '../build/parts.ts';
 import { loadRecords } from '../capture/store.ts';
 import { readPost } from '../post/read-posts.ts';
 import type { Entry } from './all-posts.ts';
-import { makeFiles } from './make.ts';
-import { filesFolder } from './parts.ts';
 
 const making = new Map<string, Promise<void>>();
 

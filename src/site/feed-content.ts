@@ -1,4 +1,4 @@
-import { sift, type Attributes } from './sift.ts';
+import { sift, type Attributes } from '../build/filter-html.ts';
 
 /** What a feed reader cannot show, or shows as a heap of rows: it goes with all that is in it. */
 const dropped = new Set(['button', 'details', 'form', 'iframe', 'input', 'noscript', 'script', 'select', 'style', 'template', 'textarea']);

@@ -1,9 +1,9 @@
+import { build } from 'esbuild';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { buildForTest, openBrowser, type BuiltSite, type Visitor } from './built-site.ts';
 
 let site: BuiltSite;
@@ -45,7 +45,7 @@ test('a chart is read with the pointer and with keys, in words', async () => {
 
 test('the reading line takes at most a kilobyte', async () => {
   const { outputFiles } = await build({
-    entryPoints: [resolve('src/site/scripts/crosshair.ts')],
+    entryPoints: [resolve('src/site/client/crosshair.ts')],
     bundle: true,
     minify: true,
     format: 'esm',

@@ -1,8 +1,8 @@
-import { handMade } from '../capture/hand-made.ts';
 import type { Capture } from '../capture/capture.ts';
+import { handMade } from '../capture/hand-made.ts';
+import type { Condition } from '../experiment/condition.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { cutName } from '../gclog/name.ts';
-import type { Sample } from '../post/sample.ts';
-import type { Condition } from '../post/value.ts';
 
 /** Texts that would run something, load something or order something about where they are put in unescaped. */
 const hostileTexts = [

@@ -16,10 +16,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { VFile } from 'vfile';
+import { keptFolder } from '../build/cache.ts';
 import { handMade } from '../capture/hand-made.ts';
 import { recordPath, saveRecord } from '../capture/store.ts';
 import { parsePost } from '../post/post.ts';
-import { keptFolder } from './kept.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'leaklog-kept-'));
 after(() => rmSync(home, { recursive: true }));
@@ -40,7 +40,7 @@ const write = async (day: string, title: string, log: string) => {
 const program = join(home, 'build.mjs');
 writeFileSync(
   program,
-  `import { buildSite } from ${JSON.stringify(resolve('scripts/site.ts'))}; await buildSite(process.argv[2], process.argv[3]);`,
+  `import { buildSite } from ${JSON.stringify(resolve('src/site/render.ts'))}; await buildSite(process.argv[2], process.argv[3]);`,
 );
 
 /** Every file of a build by its path. */

@@ -1,8 +1,8 @@
 import { root } from 'astro:config/server';
 import { fileURLToPath } from 'node:url';
+import { markOf, shellName } from '../build/log-pages.ts';
+import { readLogPage, type LogPage } from '../build/parts.ts';
 import { allPosts, newPosts, type Entry } from './all-posts.ts';
-import { markOf, shellName } from './log-shell.ts';
-import { readLogPage, type LogPage } from './parts.ts';
 
 /** What a page about a log says of it: the title of its post, its sample and that sample's file; in dev, the post. */
 export interface LogEntry {

@@ -2,10 +2,11 @@ import { execa } from 'execa';
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { figureNames } from '../post/figure.ts';
-import { frontMatterKeys } from '../post/front-matter.ts';
-import { sampleAttributes, verdictNames } from '../post/sample.ts';
-import { conditions, metrics } from '../post/value.ts';
+import { conditions, metrics } from '../experiment/condition.ts';
+import { verdictNames } from '../experiment/sample.ts';
+import { sampleAttributes } from '../post/fences/read-sample.ts';
+import { figureNames } from '../post/figures/figure.ts';
+import { frontMatterKeys } from '../post/front-matter/front-matter.ts';
 import { buildForTest, openBrowser, type BuiltSite, type Visitor } from './built-site.ts';
 
 let site: BuiltSite;

@@ -1,10 +1,10 @@
 import type { Loader, LoaderContext } from 'astro/loaders';
 import { z } from 'zod';
+import { publishedPosts } from '../build/published-posts.ts';
 import { capturesFolder } from '../capture/store.ts';
+import { describeFinding, findingsOf, hasErrors } from '../experiment/finding.ts';
 import { renderManual, type FindPost } from '../page/manual.ts';
-import { describeFinding, findingsOf, hasErrors } from '../post/message.ts';
 import { pagesFolder, postsFolder, readPages } from '../post/read-posts.ts';
-import { publishedPosts } from './published-posts.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What the site knows of a page; its HTML is Astro's `rendered`. */

@@ -3,13 +3,13 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { makePage } from '../build/make.ts';
+import { filesFolder, logsFolder, partsFile, type ListedPost } from '../build/parts.ts';
+import { surveyPosts } from '../build/pool.ts';
+import { madeOf, surveysFile, type KnownPosts } from '../build/survey.ts';
 import { capturesFolder, loadRecords } from '../capture/store.ts';
-import { describeFinding } from '../post/message.ts';
+import { describeFinding } from '../experiment/finding.ts';
 import { listPosts, postsFolder, readPost } from '../post/read-posts.ts';
-import { makePage } from './make.ts';
-import { filesFolder, logsFolder, partsFile } from './parts.ts';
-import { surveyPosts } from './survey-all.ts';
-import { madeOf, surveysFile, type KnownPosts } from './survey.ts';
 import { watchedLoader } from './watched-loader.ts';
 
 /** What lists show of a post; the rest is in its parts. */
@@ -37,7 +37,8 @@ const schema = z.object({
   kept: z.boolean(),
 });
 
-export type PostData = z.infer<typeof schema>;
+/** A post as pages get it. */
+export type PostData = ListedPost & { readonly folder: string; readonly kept: boolean };
 
 /** Puts every published post into Astro's store; one that is wrong stops the build. In dev, again on every change. */
 export function postsLoader(): Loader {
@@ -90,5 +91,5 @@ async function loadForDev(context: LoaderContext, root: string, changed?: string
 
 /** Puts a post into Astro's store. In dev a page is shown anew where its digest has changed: its parts count. */
 async function setEntry({ store, parseData, generateDigest }: LoaderContext, id: string, data: PostData, parts = ''): Promise<void> {
-  store.set({ id, data: await parseData({ id, data }), digest: generateDigest(JSON.stringify(data) + parts) });
+  store.set({ id, data: await parseData({ id, data: { ...data } }), digest: generateDigest(JSON.stringify(data) + parts) });
 }

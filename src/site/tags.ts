@@ -1,4 +1,4 @@
-import { tagSlug } from '../post/tag.ts';
+import { tagSlug } from '../post/front-matter/tag.ts';
 import type { Entry } from './all-posts.ts';
 
 /** A tag and its posts, the newest first. */

@@ -2,7 +2,7 @@ import type { Loader, LoaderContext } from 'astro/loaders';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ZodType } from 'zod';
-import { ownerOf } from './survey.ts';
+import { ownerOf } from '../build/survey.ts';
 
 /** What a loader reads from the project, and how: `changed` is the slug of the post that changed, if that is all that did. */
 export interface WatchedSource {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeCapture } from '../capture/take.ts';
-import type { Sample, VerdictName } from '../post/sample.ts';
-import { findWork, type Work } from '../post/work.ts';
+import type { Sample, VerdictName } from '../experiment/sample.ts';
+import type { Work } from '../experiment/sample.ts';
+import { findWork } from '../post/fences/work.ts';
 import { findPython, type Runtime } from '../run/runtime.ts';
 import { judge, type Verdict } from './verdict.ts';
 

@@ -4,9 +4,9 @@ import { VFile } from 'vfile';
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { handMade } from '../capture/hand-made.ts';
 import { recordPath, type StoredRecord } from '../capture/store.ts';
-import { findingsOf } from '../post/message.ts';
+import { findingsOf } from '../experiment/finding.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { parsePost, type Post } from '../post/post.ts';
-import type { Sample } from '../post/sample.ts';
 import { checkRecords } from './check.ts';
 
 function post(code: string, attributes = ''): Post & { readonly sample: Sample } {

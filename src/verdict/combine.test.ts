@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { VFile } from 'vfile';
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { end, handMadeCapture, startBlocks, startBytes, type Part } from '../capture/hand-made-run.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
-import type { Sample } from '../post/sample.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 function sampleOf(code: readonly string[], attributes = ''): Sample {

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { VFile } from 'vfile';
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { handMade } from '../capture/hand-made.ts';
+import type { Condition } from '../experiment/condition.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
-import type { Sample } from '../post/sample.ts';
-import type { Condition } from '../post/value.ts';
 import { findDrift } from './drift.ts';
 
 const [sample] = parsePost(

@@ -1,7 +1,7 @@
 import type { Capture } from '../capture/capture.ts';
+import { conditions } from '../experiment/condition.ts';
+import { endedAsMeant, endedByClock, endWords, usualEnd } from '../experiment/end.ts';
 import { typeLabel } from '../gclog/counts.ts';
-import { conditions } from '../post/value.ts';
-import { endedAsMeant, endedByClock, endWords, usualEnd } from '../run/end.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { growthBytes, judge, type Question } from './verdict.ts';
 

@@ -1,9 +1,10 @@
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
+import type { Place } from '../experiment/finding.ts';
+import { writeDuration, writeSize } from '../experiment/quantity.ts';
+import { readEnd, shortestStopMs, type Sample } from '../experiment/sample.ts';
 import { lineTexts } from '../gclog/log.ts';
-import type { Place } from '../post/message.ts';
-import { writeDuration, writeSize } from '../post/quantity.ts';
-import { readEnd, sampleAttributes, shortestStopMs, type Sample } from '../post/sample.ts';
+import { sampleAttributes } from '../post/fences/read-sample.ts';
 import { endPhrase } from './verdict.ts';
 
 /** A run that did not end as its sample means it to: what happened, where, and the ways out. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeCapture } from '../capture/take.ts';
-import type { Sample } from '../post/sample.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { chooseRuntimes, findPython, type Runtime } from '../run/runtime.ts';
 import { Track } from '../run/track.ts';
 import { judge } from './verdict.ts';

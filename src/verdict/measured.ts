@@ -2,7 +2,7 @@ import type { Capture } from '../capture/capture.ts';
 import { measureGrowth, type Growth, type Quantity } from '../capture/growth.ts';
 import { findStretches, type NamedWork, type Stretch } from '../capture/stretches.ts';
 import { leastGrowth } from '../capture/tolerance.ts';
-import { conditions, type Condition } from '../post/value.ts';
+import { conditions, type Condition } from '../experiment/condition.ts';
 
 /** One measurement: how a quantity moved in the rounds of one condition. */
 export interface Evidence {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { VFile } from 'vfile';
 import type { Capture } from '../capture/capture.ts';
 import { handMadeCapture, startBlocks, startBytes, type Part } from '../capture/hand-made-run.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
-import type { Sample } from '../post/sample.ts';
 import { readRetained } from './retained.ts';
 import { judge } from './verdict.ts';
 

@@ -3,7 +3,7 @@ import { ownPeakBytes } from '../capture/children.ts';
 import { roundCount } from '../capture/growth.ts';
 import { readLooks } from '../capture/looks.ts';
 import type { Stretch } from '../capture/stretches.ts';
-import { conditions, type Condition } from '../post/value.ts';
+import { conditions, type Condition } from '../experiment/condition.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
 import type { Evidence } from './measured.ts';
 import type { StretchVerdict } from './stretch.ts';

@@ -1,7 +1,7 @@
 import type { Capture } from '../capture/capture.ts';
 import { roundCount } from '../capture/growth.ts';
 import { blockBytes, fewBlocks, leastGrowth, muchRss } from '../capture/tolerance.ts';
-import type { VerdictName } from '../post/sample.ts';
+import type { VerdictName } from '../experiment/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
 /** Why a stretch is `unclear`. */

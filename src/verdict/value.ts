@@ -1,9 +1,10 @@
 import type { Capture, RunRecord } from '../capture/capture.ts';
+import type { Metric } from '../experiment/condition.ts';
+import { endWords } from '../experiment/end.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
-import { evaluate, type Comparison, type Expression, type Kind } from '../post/expression.ts';
-import type { Sample } from '../post/sample.ts';
-import { endWords } from '../run/end.ts';
-import type { Measure, Metric, Value } from '../post/value.ts';
+import { evaluate, type Comparison, type Expression, type Kind } from '../post/figures/expression.ts';
+import type { Measure, Value } from '../post/figures/value.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
 import { judge } from './verdict.ts';
 

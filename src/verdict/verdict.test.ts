@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { takeCapture } from '../capture/take.ts';
-import type { Sample, VerdictName } from '../post/sample.ts';
+import type { Sample, VerdictName } from '../experiment/sample.ts';
 import { chooseRuntimes, findPython, type Runtime } from '../run/runtime.ts';
 import { findDrift } from './drift.ts';
 import { judge } from './verdict.ts';

@@ -1,10 +1,10 @@
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { ownPeakBytes } from '../capture/children.ts';
 import { readLooks } from '../capture/looks.ts';
-import type { Sample, VerdictName } from '../post/sample.ts';
-import { conditions, type Condition } from '../post/value.ts';
-import { endedAsMeant, usualEnd, type Meant } from '../run/end.ts';
-import { limitWords } from '../run/limit.ts';
+import { conditions, type Condition } from '../experiment/condition.ts';
+import { endedAsMeant, usualEnd, type Meant } from '../experiment/end.ts';
+import { limitWords } from '../experiment/limit.ts';
+import type { Sample, VerdictName } from '../experiment/sample.ts';
 import type { RunKind } from '../run/run.ts';
 import { formatBytes } from './format.ts';
 import { measureStretches, type Evidence } from './measured.ts';

@@ -1,10 +1,10 @@
 import rss from '@astrojs/rss';
 import type { APIRoute } from 'astro';
+import { readParts } from '../../build/parts.ts';
 import { html } from '../../chart/markup.ts';
 import { wholeAddress } from '../address.ts';
 import { allPosts } from '../all-posts.ts';
 import { feedContent } from '../feed-content.ts';
-import { readParts } from '../parts.ts';
 
 /** So many posts: a reader asks for the feed again and again, and has seen older ones. */
 const most = 20;
@@ -26,7 +26,7 @@ export const GET: APIRoute = async () => {
         link,
         pubDate: new Date(data.date),
         ...(data.description !== undefined && { description: data.description }),
-        categories: data.tags,
+        categories: [...data.tags],
         ...(data.author !== undefined && { customData: String(html`<dc:creator>${data.author}</dc:creator>`) }),
         content: card + feedContent(readParts(data.folder).body, link),
       };

@@ -3,8 +3,8 @@ import { root } from 'astro:config/server';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { filesFolder } from '../../../../build/parts.ts';
 import { allPosts, type Entry } from '../../../all-posts.ts';
-import { filesFolder } from '../../../parts.ts';
 
 /** What stands beside the posts' pages, in dev. A build puts these files in their places as they are. */
 export async function getStaticPaths() {

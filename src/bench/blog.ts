@@ -1,0 +1,99 @@
+import { cp, mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { VFile } from 'vfile';
+import { printCapture } from '../capture/capture.ts';
+import { freshnessOf, primaryCaptures } from '../capture/freshness.ts';
+import { keyOf, sourceOf } from '../capture/key.ts';
+import { loadRecords, recordPath, type StoredRecord } from '../capture/store.ts';
+import { UserError } from '../experiment/user-error.ts';
+import { parsePost, type Post } from '../post/post.ts';
+import { postsFolder, readPosts } from '../post/read-posts.ts';
+
+/** How many Pythons each sample of a made blog has records of: the one that its page shows, or all that there are. */
+export type Pythons = 'one' | 'all';
+
+/**
+ * Makes a blog of so many posts in a folder, from the posts and fresh records of this project. No two are alike: each
+ * has an address, a date, a title and code of its own, so that nothing is gained by doing the same work once.
+ */
+export async function makeBlog(root: string, folder: string, size: number, pythons: Pythons = 'one'): Promise<void> {
+  const posts = await readPosts(root);
+  const seeds = await Promise.all(
+    posts.map(async (post) => ({
+      post,
+      text: await readFile(join(root, post.file.path), 'utf8'),
+      records: choose(post, loadRecords(root, post.slug), pythons),
+    })),
+  );
+  await mkdir(folder, { recursive: true });
+  for (const name of ['src', 'astro.config.mjs', 'package.json']) await cp(join(root, name), join(folder, name), { recursive: true });
+  await linkPackages(root, folder);
+  for (let number = 0; number < size; number += 1) await writePost(folder, number, seeds, size);
+}
+
+/** Gives a folder the packages of this project, and caches of its own. */
+export async function linkPackages(root: string, folder: string): Promise<void> {
+  await mkdir(join(folder, 'node_modules'), { recursive: true });
+  for (const name of await readdir(join(root, 'node_modules'))) {
+    if (name !== '.cache' && name !== '.astro' && name !== '.vite')
+      await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+}
+
+/** The file name of the so-manieth post, without its ending, and the part of it that is the address. */
+function nameOf(number: number, { post }: Seed): { readonly name: string; readonly slug: string } {
+  const day = new Date(Date.UTC(2000, 0, 1 + number)).toISOString().slice(0, 10);
+  return { name: `${day}-${post.slug}-${number}`, slug: `${post.slug}-${number}` };
+}
+
+interface Seed {
+  readonly post: Post;
+  readonly text: string;
+  readonly records: readonly StoredRecord[];
+}
+
+function choose(post: Post, records: readonly StoredRecord[], pythons: Pythons): readonly StoredRecord[] {
+  const shown = primaryCaptures(records, post.samples);
+  const chosen = post.samples.flatMap((sample) =>
+    records.filter(
+      (record) =>
+        record.sample === sample.name &&
+        freshnessOf(record, sample) === 'fresh' &&
+        (pythons === 'all' || record.capture === shown.get(sample.name)),
+    ),
+  );
+  if (post.samples.every(({ name }) => chosen.some(({ sample }) => sample === name))) return chosen;
+  throw new UserError(
+    `The post ${post.slug} has a sample without a fresh record`,
+    'The benchmark copies posts and records: take them with npm run build.',
+  );
+}
+
+async function writePost(folder: string, number: number, seeds: readonly Seed[], size: number): Promise<void> {
+  const place = number % seeds.length;
+  const { text, records } = seeds[place] as Seed;
+  const { name: stem, slug } = nameOf(number, seeds[place] as Seed);
+  // Posts link to others of their round; the last round may have fewer posts than the one before it.
+  const numberOf = (index: number) => number - place + index - (number - place + index < size ? 0 : seeds.length);
+  const path = `${postsFolder}/${stem}.md`;
+  const links = seeds.reduce(
+    (linked, seed, index) => linked.replaceAll(`${seed.post.file.stem}.md`, `${nameOf(numberOf(index), seed).name}.md`),
+    text,
+  );
+  const own = links
+    .replace(/^date:.*$/m, `date: ${stem.slice(0, 10)}`)
+    .replace(/^(title: .*?)("?)$/m, `$1, ${number}$2`)
+    .replace(/^(```python sample=[^]*?^)```$/gm, `$1# ${number}\n\`\`\``);
+  await write(join(folder, path), own);
+  const { samples } = parsePost(new VFile({ path, value: own }));
+  for (const { sample: name, runtime, capture } of records) {
+    const sample = samples.find((sample) => sample.name === name);
+    if (sample === undefined || capture === undefined) continue;
+    await write(join(folder, recordPath(slug, name, runtime)), printCapture({ ...capture, key: keyOf(sample), source: sourceOf(sample) }));
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}

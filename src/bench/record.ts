@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os';
+import { takeCapture } from '../capture/take.ts';
+import { postsFolder, readPost } from '../post/read-posts.ts';
+import type { RunKind } from '../run/run.ts';
+import { findDefault } from '../run/runtime.ts';
+import { Track } from '../run/track.ts';
+import { bareRuns } from './capture.ts';
+import { takeTurns, time, type Contender, type Taken } from './measure.ts';
+import { compare, type Row } from './table.ts';
+import type { Work } from './work.ts';
+
+/** Samples that are asked for more than the conditions: a leak, what flags keep, memory outside Python, and a cache that fills up. */
+const samples = [
+  ['2026-02-18-lru-cache-on-methods', 'before'],
+  ['2023-09-22-memory-leak-python', 'before'],
+  ['2026-04-22-ctypes-free', 'before'],
+  ['2026-09-16-cache-that-fills-up', 'before'],
+  ['2026-09-16-cache-that-fills-up', 'after'],
+] as const;
+/** The runs that trace allocations, and how many times the bare run all runs of a record, and one of these, may take. */
+const tracing: readonly RunKind[] = ['traced', 'heat', 'heat-flags'];
+const [mostForRecord, mostForTracing] = [8, 4];
+
+/** All runs of a new record, as many at once as there are cores, against the bare run of its sample; and of them those that trace. */
+export const record: Work = async ({ root, folder, rounds, note }) => {
+  const runtime = await findDefault();
+  const lanes = availableParallelism();
+  note(`record: python3 -u of the sample, once; a new record takes all its runs, ${lanes} at once`);
+  const rows: Row[] = [];
+  for (const [post, name] of samples) {
+    const sample = readPost(root, `${postsFolder}/${post}.md`).samples.find((sample) => sample.name === name);
+    if (sample === undefined) throw new Error(`${post} has no sample ${name}`);
+    const [bare] = await bareRuns(runtime, folder, [sample], ['as-written']);
+    const traced = new Map<RunKind, Taken[]>();
+    const ours = async () => {
+      const seen = new Map<RunKind, Taken>();
+      const taken = await time(() =>
+        takeCapture(sample, runtime, {
+          track: new Track(lanes),
+          onProgress: (kind, { elapsedMs }) => void seen.set(kind, { ms: elapsedMs }),
+        }),
+      );
+      for (const kind of tracing) traced.set(kind, [...(traced.get(kind) ?? []), seen.get(kind) ?? { ms: NaN }]);
+      return taken;
+    };
+    const [taken = [], theirs = []] = await takeTurns([{ command: '', turn: ours }, bare as Contender], rounds);
+    const against = `python3 -u ${sample.title}`;
+    rows.push(compare({ work: `a new record of ${post}, ${name}`, against, most: mostForRecord }, taken, theirs));
+    for (const [kind, turns] of traced) {
+      const pairs = turns.map((turn, index) => [turn, theirs[index] as Taken] as const).filter(([{ ms }]) => !Number.isNaN(ms));
+      if (pairs.length === 0) continue;
+      rows.push(
+        compare(
+          { work: `its run ${kind}`, against, most: mostForTracing },
+          pairs.map(([turn]) => turn),
+          pairs.map(([, bare]) => bare),
+        ),
+      );
+    }
+  }
+  return rows;
+};

@@ -1,0 +1,99 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Capture } from '../capture/capture.ts';
+import { primaryCaptures } from '../capture/freshness.ts';
+import type { StoredRecord } from '../capture/store.ts';
+import { foldLog } from '../page/log-rows.ts';
+import { typesLog, wholeLog } from '../page/log.ts';
+import { renderPage, type Page } from '../page/page.ts';
+import type { Post } from '../post/post.ts';
+import { drawCard } from './card.ts';
+import { writeGzippedLog } from './log-text.ts';
+import { filesFolder, logFile, partsFile, wordsFile, type ListedPost } from './parts.ts';
+import { searchWords } from './search-words.ts';
+
+/** Makes a page of a post in a folder (parts.ts); what lists show of it is returned. */
+export async function makePage(post: Post, records: readonly StoredRecord[], folder: string, keepsOld = false): Promise<ListedPost> {
+  const page = await renderPage(post, records, keepsOld);
+  return writePage(post, page, records, folder, keepsOld);
+}
+
+/** Makes all that a build publishes of a post. */
+export async function makePost(post: Post, records: readonly StoredRecord[], folder: string): Promise<ListedPost> {
+  const page = await renderPage(post, records);
+  write(folder, wordsFile, searchWords(page.body));
+  await writeFiles(post, page, records, folder, false);
+  return writePage(post, page, records, folder, false);
+}
+
+/** Makes what stands beside the page of a post, and what its logs' pages show. */
+export async function makeFiles(post: Post, records: readonly StoredRecord[], folder: string): Promise<void> {
+  await writeFiles(post, await renderPage(post, records, true), records, folder, true);
+}
+
+function writePage(post: Post, page: Page, records: readonly StoredRecord[], folder: string, keepsOld: boolean): ListedPost {
+  const { body, strip, badge, toc, chart, files, spark, finding, verdicts } = page;
+  write(folder, partsFile, JSON.stringify({ body, strip, badge, toc }));
+  const { title, date, author, description, updated, tags, categories } = post.frontMatter;
+  const captures = primaryCaptures(records, post.samples, keepsOld);
+  const logs = post.samples.filter(({ name }) => captures.has(name)).map(({ name, title }) => ({ sample: name, title }));
+  const written = Object.fromEntries(Object.entries({ author, description, updated }).filter(([, value]) => value !== undefined));
+  const beside = [
+    'data.json',
+    'card.png',
+    ...files.map(({ name }) => name),
+    ...logs.flatMap(({ sample, title }) => [`${sample}/${title}`, `${sample}/log.txt.gz`]),
+  ];
+  return {
+    ...written,
+    title,
+    date,
+    tags,
+    categories,
+    spark,
+    finding,
+    verdicts: [...verdicts],
+    hasChart: chart !== '',
+    path: post.file.path,
+    files: beside,
+    logs,
+  };
+}
+
+async function writeFiles(post: Post, page: Page, records: readonly StoredRecord[], folder: string, keepsOld: boolean): Promise<void> {
+  const { title, description } = post.frontMatter;
+  const files = join(folder, filesFolder);
+  write(files, 'data.json', `${JSON.stringify(page.data, undefined, 2)}\n`);
+  for (const { name, text } of page.files) write(files, name, text);
+  // A card is drawn on another thread.
+  const [card] = await Promise.all([
+    drawCard({ title, finding: page.finding || (description ?? ''), chart: page.chart }),
+    writeLogs(post, primaryCaptures(records, post.samples, keepsOld), folder),
+  ]);
+  write(files, 'card.png', card);
+}
+
+async function writeLogs({ slug, samples }: Post, captures: ReadonlyMap<string, Capture>, folder: string): Promise<void> {
+  for (const { name, title, code } of samples) {
+    const capture = captures.get(name);
+    if (capture === undefined) continue;
+    const folded = foldLog(capture);
+    write(folder, logFile(name, 'whole'), String(wholeLog(folded, { title, command: `npm run log -- ${slug} ${name}` })));
+    write(folder, logFile(name, 'types'), String(typesLog(folded, '../')));
+    const files = join(folder, filesFolder, name);
+    write(files, title, code);
+    await writeGzippedLog(folded.log, join(files, 'log.txt.gz'));
+  }
+}
+
+/** At once: a process that makes posts has nothing else to do. */
+function write(folder: string, name: string, content: string | Uint8Array): void {
+  const path = join(folder, name);
+  try {
+    writeFileSync(path, content);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+}

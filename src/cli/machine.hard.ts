@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { findPython } from '../run/runtime.ts';
+import { throwAway } from './throw-away.ts';
+
+const python = await findPython('python3');
+const mounts = spawnSync('unshare', ['-m', 'true']).status === 0;
+const options = { skip: !mounts && 'nothing can be mounted here: it takes root on Linux' };
+const post = (code: string) =>
+  `---\ntitle: Machine\ndate: 2024-05-06\n---\n\n\`\`\`python sample=before\n${code}\n\`\`\`\n\n\`\`\`python sample=after\nprint(2)\n\`\`\`\n`;
+const path = 'content/posts/2024-05-06-machine.md';
+const project = throwAway();
+const temp = join(project.root, 'temp');
+
+before(async () => {
+  project.write(path, post('print(1)'));
+  project.write('temp/keep', '');
+  const { exitCode, all } = await project.start('build', [], { env: { TMPDIR: temp } }).ended;
+  assert.equal(exitCode, 0, all);
+});
+after(() => project.remove());
+
+interface Seen {
+  readonly exitCode: number;
+  readonly said: string;
+  /** Hashes of records and of the first page, and the names of everything that should not be there. */
+  readonly state: string;
+}
+
+/** What there is, by hash or by name, as `look` sees it in its own mounts. */
+const look = `{ cat content/captures/*/*/*.json | sha256sum; sha256sum < dist/posts/machine/index.html; find content/captures dist -name '*.tmp' -o -name '.leaklog-*'; find . -maxdepth 1 -name 'dist.*'; find temp -mindepth 1 ! -name keep ! -name fill; } 2>&1`;
+
+/** Runs a command after a script has mounted something, in mounts that nobody else sees. */
+async function within(
+  script: string,
+  name: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Seen & { readonly before: string }> {
+  const { all } = await project.start(name, args, {
+    env: { TMPDIR: temp, ...env },
+    wrap: [
+      'unshare',
+      '-m',
+      'sh',
+      '-c',
+      `set -e\n${script}\n${look} > /dev/shm/leaklog-$$.before\nset +e\n"$@" 2>&1\necho "exit $?"\ncat /dev/shm/leaklog-$$.before\nrm /dev/shm/leaklog-$$.before\necho "now"\n${look}`,
+      'sh',
+    ],
+  }).ended;
+  const [, said = '', status, old = '', state = ''] = /^([^]*)exit (\d+)\n([^]*)now\n([^]*)$/.exec(`${all}\n`) ?? [all, all];
+  return { exitCode: Number(status), said, before: old, state };
+}
+
+const fill = (folder: string) => `dd if=/dev/zero of=${folder}/fill 2> /dev/null || true`;
+
+test('a full disk under the records: the old ones are as they were, and the message says so', options, async () => {
+  const seen = await within(
+    `cp -r content/captures keep; mount -t tmpfs -o size=24k none content/captures; cp -r keep/* content/captures; rm -r keep; ${fill('content/captures')}`,
+    'refresh',
+    ['--force'],
+  );
+  assert.equal(seen.exitCode, 75);
+  assert.match(
+    seen.said,
+    /^The record content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: .*\n {2}The old record, if there was one, is as it was\. Make room/m,
+  );
+  assert.equal(seen.state, seen.before);
+});
+
+test('content/ that cannot be written: a refresh says so and changes nothing, a build needs nothing there', options, async () => {
+  const readOnly = 'mount --bind content content; mount -o remount,ro,bind content';
+  const refreshed = await within(readOnly, 'refresh', ['--force']);
+  assert.equal(refreshed.exitCode, 75);
+  assert.match(refreshed.said, /could not be written: EROFS: .*\n {2}The old record, if there was one, is as it was\./);
+  assert.equal(refreshed.state, refreshed.before);
+  for (const args of [[], ['--no-run']]) {
+    const built = await within(readOnly, 'build', args);
+    assert.equal(built.exitCode, 0, built.said);
+    assert.equal(built.state, built.before);
+  }
+});
+
+test('a full dist/ of its own keeps the last good site; one with room takes the new one', options, async () => {
+  const mounted = (size: string) => `cp -r dist keep; mount -t tmpfs -o size=${size} none dist; cp -r keep/* dist; rm -r keep`;
+  const full = await within(`${mounted('1m')}; echo old > dist/posts/machine/index.html; ${fill('dist')}`, 'build');
+  assert.equal(full.exitCode, 75);
+  assert.match(full.said, /^The site could not be written: ENOSPC.*\n {2}dist\/ is as it was\. Make room there/m);
+  assert.equal(full.state, full.before);
+  const roomy = await within(`${mounted('20m')}; echo old > dist/posts/machine/index.html; echo old > dist/old.html`, 'build');
+  assert.equal(roomy.exitCode, 0, roomy.said);
+  assert.notEqual(roomy.state, roomy.before);
+  assert.deepEqual(roomy.state.trim().split('\n').length, 2, roomy.state);
+});
+
+test('a full disk under the project keeps the last good site', options, async () => {
+  const small = (room: number) =>
+    `mkdir -p small; mount -t tmpfs -o size=9m none small; cp -a src scripts astro.config.mjs package.json node_modules content dist temp small; cd small; ${fill('.')}; truncate -s -${room}k fill`;
+  for (const room of [0, 100, 500]) {
+    const seen = await within(small(room), 'build');
+    assert.equal(seen.exitCode, 75, `${room} kB: ${seen.said}`);
+    assert.match(seen.said, /^The site could not be written: .*(?:ENOSPC|No space left)[^]*\n {2}dist\/ is as it was\./m, `${room} kB`);
+    assert.equal(seen.state, seen.before, `${room} kB`);
+  }
+});
+
+test('a full temp folder: nothing is run, and the message says where to make room', options, async () => {
+  const seen = await within(`mount -t tmpfs -o size=16k none temp; ${fill('temp')}`, 'refresh');
+  assert.equal(seen.exitCode, 75);
+  assert.match(seen.said, /ENOSPC: no space left on device.*\n {2}.*[Mm]ake room.*TMPDIR=/);
+  assert.equal(seen.state, seen.before);
+});
+
+/** Puts a device of such a mode over the machine's, as bubblewrap as root once left it. */
+const denied =
+  'mkdir -p devices; rm -f devices/null; mknod devices/null c 1 3; chmod 600 devices/null; mount --bind devices/null /dev/null';
+
+test(
+  'a device that is denied to samples: nothing is recorded, and the message says which',
+  { skip: options.skip || (python === undefined && 'there is no python3 here') },
+  async () => {
+    const seen = await within(denied, 'refresh', ['--force']);
+    assert.equal(seen.exitCode, 75, seen.said);
+    assert.match(
+      seen.said,
+      /The sample "(?:before|after)" could not be started on cpython-[\d.]+: opening \/dev\/null: \[Errno 13\] Permission denied: '\/dev\/null'\n {2}The machine denied it that, not the sample\. Nothing of this run is recorded, and a record of before stays as it is\./,
+    );
+    assert.equal(seen.said.match(/could not be started/g)?.length, 1, seen.said);
+    assert.equal(seen.state, seen.before);
+  },
+);
+
+test('a sample that fills the temp folder is not recorded as if it had failed by itself', options, async () => {
+  project.write(path, post('print("x" * 3_000_000)'));
+  try {
+    const seen = await within('mount -t tmpfs -o size=1m none temp', 'build');
+    assert.equal(seen.exitCode, 75, seen.said);
+    assert.match(seen.said, /There is no room left where samples run, .*\n {2}Nothing of it is recorded\./);
+    assert.equal(seen.state, seen.before);
+  } finally {
+    project.write(path, post('print(1)'));
+  }
+});
+
+test('a clock that jumps about over millennia makes no record that is wrong', async () => {
+  project.write(
+    'clock.mjs',
+    'const Real = Date; let state = 7; const now = () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32 - 0.5) * 1.2e14;\nglobalThis.Date = class extends Real { constructor(...given) { super(...(given.length === 0 ? [now()] : given)); } static now() { return now(); } };',
+  );
+  const env = { NODE_OPTIONS: `--import ${join(project.root, 'clock.mjs')}`, TMPDIR: temp };
+  const records = () =>
+    readdirSync(join(project.root, 'content/captures/machine'), { recursive: true }).filter((name) => String(name).endsWith('.json'));
+  for (let turn = 0; turn < 3; turn += 1) {
+    const { exitCode, all } = await project.start('refresh', ['--force'], { env }).ended;
+    assert.ok(exitCode === 0 || /is not written: capturedAt.*\n {2}.*clock/.test(all), all);
+    const { exitCode: status, all: said } = await project.start('build', ['--no-run'], { env: { TMPDIR: temp } }).ended;
+    assert.equal(status, 0, said);
+    assert.equal(records().length, 2);
+  }
+});
+
+test('a sample that is killed is recorded as killed', { skip: python === undefined && 'no program on Pyodide can be killed' }, async () => {
+  project.write(path, post('import os\nos.kill(os.getpid(), 9)'));
+  const { exitCode, all } = await project.start('build', [], { env: { TMPDIR: temp } }).ended;
+  assert.equal(exitCode, 1, all);
+  assert.match(all, /^content\/posts\/2024-05-06-machine\.md:6:11: error: .*SIGKILL/m);
+  // The end that is meant.
+  project.write(path, post('import os\nos.kill(os.getpid(), 9)').replace(/(sample=\S+)/, '$1 exit=SIGKILL'));
+  const meant = await project.start('build', [], { env: { TMPDIR: temp } }).ended;
+  assert.equal(meant.exitCode, 0, meant.all);
+  assert.match(project.read('dist/posts/machine/index.html'), /killed by SIGKILL/);
+  assert.deepEqual(readdirSync(temp), ['keep']);
+});

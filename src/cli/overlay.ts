@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { html } from '../chart/markup.ts';
+import { root } from './project.ts';
+import type { Finding } from './report.ts';
+
+/** The parts of Vite's server that tell open pages what is wrong, and loaders what has changed. */
+export interface Pages {
+  readonly watcher: { emit(event: 'change', path: string): void };
+  readonly ws: { send(payload: object): void; on(event: 'connection', listener: () => void): void };
+}
+
+/** What is wrong, over every open page, until it is mended. */
+export class Overlay {
+  #pages: Pages | undefined;
+  #error: object | undefined;
+
+  connect(pages: Pages): void {
+    this.#pages = pages;
+    pages.ws.on('connection', () => this.#error && pages.ws.send(this.#error));
+  }
+
+  /** Says that a file has changed: a folder that has just been made is not always watched in time, nor is the second of two changes within 50 ms. */
+  changed(path: string): void {
+    this.#pages?.watcher.emit('change', path);
+  }
+
+  show(finding: Finding | undefined): void {
+    const had = this.#error !== undefined;
+    this.#error = finding && overlayError(finding);
+    if (this.#error !== undefined) this.#pages?.ws.send(this.#error);
+    else if (had) this.#pages?.ws.send({ type: 'full-reload' });
+  }
+}
+
+/** An error as Astro's overlay takes it: message and hint as HTML, the rest as text. */
+function overlayError({ file, line, column, reason, hint, rule }: Finding): object {
+  const id = join(root, file);
+  return {
+    type: 'error',
+    err: {
+      name: rule,
+      title: 'The post has an error',
+      message: escapeHtml(reason),
+      hint: escapeHtml(hint),
+      stack: `${file}:${line}:${column}`,
+      id,
+      loc: { file: id, line, column },
+      plugin: 'leaklog',
+    },
+  };
+}
+
+function escapeHtml(text: string): string {
+  return String(html`${text}`);
+}

@@ -1,0 +1,145 @@
+import { satisfies } from 'semver';
+import { freshnessOf, isShown, listRuntimes, whyStale } from '../capture/freshness.ts';
+import type { StoredRecord } from '../capture/store.ts';
+import { didYouMean } from '../experiment/did-you-mean.ts';
+import type { Sample } from '../experiment/sample.ts';
+import { UserError } from '../experiment/user-error.ts';
+import type { Post } from '../post/post.ts';
+import { findDefault, findRuntimes, type Runtime } from '../run/runtime.ts';
+import { formatDuration } from '../verdict/format.ts';
+import type { Task } from './tasks.ts';
+
+/** A post and its records. */
+export interface Recorded {
+  readonly post: Post;
+  readonly records: readonly StoredRecord[];
+}
+
+/** What a build has to run: samples without any fresh record, and stale records whose Python is here. */
+export async function planBuild(recorded: readonly Recorded[]): Promise<readonly Task[]> {
+  const tasks: Task[] = [];
+  for (const { post, records } of recorded) {
+    for (const sample of post.samples) {
+      const states = records
+        .filter((record) => record.sample === sample.name)
+        .map((record) => ({ record, isShown: isShown(record, sample) }));
+      const old = states.filter(({ isShown }) => !isShown);
+      if (states.length > 0 && old.length === 0) continue;
+      const here = old.length === 0 ? [] : (await findRuntimes()).filter(({ id }) => old.some(({ record }) => record.runtime === id));
+      const fresh = states.length - old.length;
+      const runtimes = here.length > 0 ? here : fresh > 0 ? [] : [await findDefault()];
+      for (const runtime of runtimes) {
+        const record = old.find((item) => item.record.runtime === runtime.id)?.record;
+        tasks.push({
+          post,
+          sample,
+          runtime: await fit(sample, runtime),
+          why: record === undefined ? 'never run' : whyStale(record, sample),
+        });
+      }
+    }
+  }
+  return tasks;
+}
+
+/** What a build would do with every sample, a line each: what runs and why, what is fresh, and how long it took last. */
+export function describePlan(recorded: readonly Recorded[], tasks: readonly Task[]): readonly string[] {
+  const lines = recorded.flatMap(({ post, records }) =>
+    post.samples.flatMap((sample) => {
+      const own = records.filter((record) => record.sample === sample.name);
+      const running = tasks.filter((task) => task.post === post && task.sample === sample);
+      const took = (runtime: string) => {
+        const capture = own.find((record) => record.runtime === runtime)?.capture;
+        return capture === undefined
+          ? ''
+          : `, took ${formatDuration(Object.values(capture.conditions).reduce((sum, run) => sum + (run?.wallMs ?? 0), 0))} last`;
+      };
+      const runs = running.map(({ runtime, why }) => `${post.slug}/${sample.name} on ${runtime.id} would run: ${why}${took(runtime.id)}`);
+      const rest = own.filter(({ runtime }) => !running.some((task) => task.runtime.id === runtime));
+      const states = Map.groupBy(rest, (record) => describe(record, sample));
+      const others = [...states].map(
+        ([state, group]) => `${post.slug}/${sample.name} on ${listRuntimes(group.map(({ runtime }) => runtime))}: ${state}`,
+      );
+      return [...runs, ...others];
+    }),
+  );
+  const summary =
+    tasks.length === 0
+      ? 'Nothing would run.'
+      : `${tasks.length} ${tasks.length === 1 ? 'run' : 'runs'} would be made. Make them with npm run build.`;
+  return [...lines, summary];
+}
+
+function describe(record: StoredRecord, sample: Sample): string {
+  const state = freshnessOf(record, sample);
+  if (state === 'fresh') return 'fresh';
+  return state === 'other-method'
+    ? `${whyStale(record, sample)}: npm run refresh takes it anew`
+    : `${whyStale(record, sample)}, and not here to run`;
+}
+
+/**
+ * What a refresh runs: every sample, on each of these runtimes that it is meant for, else on one that is here and fits.
+ * `left` names the samples that no Python here fits, whose fresh records stay as they are.
+ */
+export async function planRefresh(
+  recorded: readonly Recorded[],
+  runtimes: readonly Runtime[],
+): Promise<{ readonly tasks: readonly Task[]; readonly left: readonly string[] }> {
+  const tasks: Task[] = [];
+  const left: string[] = [];
+  for (const { post, records } of recorded) {
+    for (const sample of post.samples) {
+      const fitting = runtimes.filter((runtime) => meant(sample, runtime));
+      const others = fitting.length > 0 ? [] : (await findRuntimes()).filter((runtime) => meant(sample, runtime)).slice(0, 1);
+      const hasShown = records.some((record) => record.sample === sample.name && isShown(record, sample));
+      if (fitting.length + others.length === 0 && hasShown)
+        left.push(`${post.slug}/${sample.name}: no Python here is ${sample.python}; its records stay as they are`);
+      else if (fitting.length + others.length === 0) await fit(sample, runtimes[0] as Runtime);
+      for (const runtime of [...fitting, ...others]) tasks.push({ post, sample, runtime, why: 'refresh' });
+    }
+  }
+  return { tasks, left };
+}
+
+/** The posts that words on the command line name, by slug or file; all of them if none. */
+export function choosePosts(recorded: readonly Recorded[], words: readonly string[]): readonly Recorded[] {
+  if (words.length === 0) return recorded;
+  return [...new Set(words)].map((word) => {
+    const found = recorded.find(({ post }) => [post.slug, post.file.stem, post.file.basename, post.file.path].includes(word));
+    if (found === undefined)
+      throw new UserError(`There is no post "${word}"`, `Posts: ${recorded.map(({ post }) => post.slug).join(', ') || 'none'}`);
+    return found;
+  });
+}
+
+/** The posts, each with the samples of one name alone; all of them where none is named. */
+export function chooseSample(recorded: readonly Recorded[], name: string | undefined): readonly Recorded[] {
+  if (name === undefined) return recorded;
+  const chosen = recorded
+    .map(({ post, records }) => ({ post: { ...post, samples: post.samples.filter((sample) => sample.name === name) }, records }))
+    .filter(({ post }) => post.samples.length > 0);
+  const names = [...new Set(recorded.flatMap(({ post }) => post.samples.map((sample) => sample.name)))];
+  if (chosen.length === 0)
+    throw new UserError(
+      `There is no sample "${name}"${recorded.length === 1 ? ` in ${recorded[0]?.post.slug}` : ''}.${didYouMean(name, names)}`,
+      `Samples: ${names.join(', ') || 'none'}`,
+    );
+  return chosen;
+}
+
+function meant(sample: Sample, runtime: Runtime): boolean {
+  return satisfies(runtime.version, sample.python);
+}
+
+/** The runtime, or, where the sample is not meant for it, another one that is here. */
+async function fit(sample: Sample, runtime: Runtime): Promise<Runtime> {
+  if (meant(sample, runtime)) return runtime;
+  const all = await findRuntimes();
+  const found = all.find((other) => meant(sample, other));
+  if (found !== undefined) return found;
+  throw new UserError(
+    `No Python here is ${sample.python}, as the sample "${sample.name}" asks`,
+    `Here are ${all.map(({ version }) => version).join(', ')}. Install one that is, or change python="${sample.python}".`,
+  );
+}

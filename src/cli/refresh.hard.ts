@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { VFile } from 'vfile';
+import { freshnessOf } from '../capture/freshness.ts';
+import { capturesFolder, loadRecords } from '../capture/store.ts';
+import { parsePost } from '../post/post.ts';
+import { throwAway, type ThrowAway } from './throw-away.ts';
+
+/** Two samples that are over in a moment, so that a kill may hit anything: a run, a record, the rendering. */
+const post =
+  '---\ntitle: Killed\ndate: 2024-05-06\n---\n\n```python sample=before\nkept = [[i] for i in range(20000)]\n```\n\n```python sample=after\nfor i in range(20000): [i]\n```\n';
+const path = 'content/posts/2024-05-06-killed.md';
+const { samples } = parsePost(new VFile({ path, value: post }));
+const kills = 200;
+
+/** A project, and the temp folder that its runs are told. */
+interface Place extends ThrowAway {
+  readonly temp: string;
+}
+
+/** Two of them, killed side by side. */
+const places = [1, 2].map((): Place => ({ ...throwAway(), temp: mkdtempSync(join(tmpdir(), 'leaklog-hard-')) }));
+const refresh = ({ start, temp }: Place, ...args: readonly string[]) => start('refresh', args, { env: { TMPDIR: temp } });
+let tookMs = 0;
+
+before(async () => {
+  for (const place of places) place.write(path, post);
+  const began = performance.now();
+  for (const { exitCode, all } of await Promise.all(places.map((place) => refresh(place).ended))) assert.equal(exitCode, 0, all);
+  tookMs = performance.now() - began;
+});
+after(() => {
+  for (const { remove, temp } of places) {
+    remove();
+    rmSync(temp, { recursive: true, force: true });
+  }
+});
+
+/** Numbers from 0 to 1, the same in every run. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Every record is whole, and of the sample that it stands for; so many there are at least. */
+async function assertTrue({ root }: Place, least: number): Promise<void> {
+  const records = loadRecords(root, 'killed');
+  assert.ok(records.length >= least, `${records.length} records`);
+  for (const record of records) {
+    const sample = samples.find(({ name }) => name === record.sample) as (typeof samples)[number];
+    assert.equal(freshnessOf(record, sample), 'fresh', `${record.path}: ${record.reason}`);
+  }
+}
+
+/** Files and folders that no run that ended would have left. */
+const strays = ({ root, temp }: Place) => [
+  ...readdirSync(join(root, capturesFolder), { recursive: true })
+    .map(String)
+    .filter((name) => !/^killed(?:\/(?:before|after)(?:\/[a-z]+-3\.\d+t?\.json)?)?$/.test(name)),
+  ...readdirSync(root).filter((name) => name.startsWith('dist.')),
+  ...readdirSync(temp),
+];
+
+/** The processes that were told of the temp folder: whatever a run has started. */
+const alive = ({ temp }: Place) =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && Number(pid) !== process.pid && readFileSync(`/proc/${pid}/environ`, 'latin1').includes(temp);
+    } catch {
+      return false;
+    }
+  });
+
+const counts = { killed: 0, left: 0 };
+
+async function killOften(place: Place, times: number, seed: number): Promise<void> {
+  const random = numbers(seed);
+  for (let kill = 0; kill < times; kill += 1) {
+    // Now and then a run has to take a record that is not there, or all of them.
+    const lost = random() < 0.2 ? samples.slice(0, 1 + Math.floor(random() * 2)) : [];
+    for (const { name } of lost) rmSync(join(place.root, capturesFolder, 'killed', name), { recursive: true, force: true });
+    const least = loadRecords(place.root, 'killed').length;
+    const run = refresh(place, '--force');
+    await sleep(random() * tookMs);
+    try {
+      process.kill(run.pid, 'SIGKILL');
+      counts.killed += 1;
+    } catch {
+      // It was done before.
+    }
+    await run.ended;
+    await assertTrue(place, least);
+    assert.match(place.read('dist/posts/killed/index.html'), /<\/html>\s*$/, 'dist/ is whole at any moment');
+    counts.left += Number(strays(place).length > 0);
+  }
+}
+
+test(`${kills} kills at random moments: records are whole and true, dist/ is whole, the next run goes on and clears away`, async () => {
+  await Promise.all(places.map((place, index) => killOften(place, kills / places.length, index + 5)));
+  for (const place of places) {
+    const { exitCode, all } = await refresh(place).ended;
+    assert.equal(exitCode, 0, all);
+    await assertTrue(place, samples.length);
+    assert.deepEqual(strays(place), []);
+    // A sample that was running when its run was killed has ended, too.
+    assert.deepEqual(alive(place), []);
+  }
+  assert.ok(counts.killed > kills * 0.7 && counts.left > kills * 0.2, JSON.stringify(counts));
+});
+
+test('two refreshes at once both end well, with whole records and one whole site', async () => {
+  const [place] = places as [Place];
+  for (const { exitCode, all } of await Promise.all([1, 2].map(() => refresh(place, '--force').ended))) assert.equal(exitCode, 0, all);
+  await assertTrue(place, samples.length);
+  assert.match(place.read('dist/posts/killed/index.html'), /<\/html>\s*$/);
+  assert.deepEqual(strays(place), []);
+});

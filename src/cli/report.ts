@@ -1,0 +1,54 @@
+import type { VFile } from 'vfile';
+import { describeFinding, findingsOf as findingsIn, hasErrors, type Finding } from '../experiment/finding.ts';
+import { visible } from '../experiment/visible.ts';
+import { complain, escapeJson } from './terminal.ts';
+import { widthOf, wrap } from './wrap.ts';
+
+export type { Finding };
+
+/** How problems are told: to a person, to GitHub as annotations of a pull request, or to a tool. */
+export const formats = ['text', 'github', 'json'] as const;
+export type Format = (typeof formats)[number];
+
+/** Everything that was reported on some files, in the order of their lines. */
+export function findingsOf(files: readonly VFile[]): readonly Finding[] {
+  return files.flatMap(findingsIn);
+}
+
+/** Prints what is wrong, file:line:column first, and how to mend it; returns the number of errors. */
+export function printFindings(found: readonly Finding[], format: Format = 'text'): number {
+  if (format === 'json') console.log(escapeJson(JSON.stringify(found, undefined, 2)));
+  else if (format === 'github') for (const finding of found) console.log(annotation(finding));
+  else if (found.length > 0) complain(found.map(forPerson).join('\n'));
+  return found.filter(({ level }) => level === 'error').length;
+}
+
+/** Prints everything that is wrong with some files; returns the number of errors. */
+export function printProblems(files: readonly VFile[]): number {
+  return printFindings(findingsOf(files));
+}
+
+/** Whether nothing in these files stops a run. */
+export function areSound(files: readonly VFile[]): boolean {
+  return !files.some(hasErrors);
+}
+
+/** A finding as it stands on a terminal: its first line is one line, for editors that read it, and the way out is broken to fit. */
+function forPerson(finding: Finding): string {
+  const width = widthOf(process.stderr) - 4;
+  return describeFinding({
+    ...finding,
+    hint: finding.hint
+      .split('\n')
+      .map((line) => wrap(line, width))
+      .join('\n'),
+  });
+}
+
+/** A workflow command of GitHub Actions; its texts escape what would end them. */
+function annotation({ file, line, column, level, reason, rule, hint }: Finding): string {
+  const data = (text: string) =>
+    text.split('\n').map(visible).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A').replaceAll('##[', '##\\[');
+  const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${level} file=${property(visible(file))},line=${line},col=${column},title=${property(rule)}::${data(`${visible(reason)}\n${hint}`)}`;
+}

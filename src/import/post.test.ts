@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VFile } from 'vfile';
+import { parsePost } from '../post/post.ts';
+import { importPost } from './post.ts';
+
+const head = '---\ntitle: "Two ways"\ndate: 2023-09-22 22:13\n---\n';
+const fence = (info: string, ...lines: readonly string[]) => `\`\`\`${info}\n${lines.join('\n')}\n\`\`\`\n`;
+const convert = (body: string, path = '2023-09-22-two-ways.md') => importPost(path, head + body);
+const tell = (body: string) => convert(body).findings.map(({ line, what, details }) => [`${line}: ${what}`, ...details]);
+const told = (body: string) => tell(body).flat().join('\n');
+const body = (text: string) => convert(text).text.slice(head.length);
+const samples = (text: string) => parsePost(new VFile({ path: '2023-09-22-two-ways.md', value: text }));
+
+const leaky = [
+  'import gc',
+  '',
+  'gc.set_debug(gc.DEBUG_LEAK)',
+  '',
+  'class Owner(object):',
+  '    def make(self):',
+  '        class IssueClass(object):',
+  '            big = range(1000000)',
+  '        return None',
+  '',
+  'for i in range(1000):',
+  '    Owner().make()',
+  'gc.collect()',
+  'print("\\ngarbage objects:")',
+  'for x in gc.garbage:',
+  '    try: s = str(x)',
+  '    except: s = "no text"',
+  '    print(type(x))',
+  '    print(\'obj="%s"\' % s)',
+];
+const fixed = leaky.map((line) =>
+  line.replace('        class IssueClass(object):', '        pass').replace('            big = range(1000000)', ''),
+);
+
+test('a post with two programs, their commands and their logs', () => {
+  const old = `### words\nIt leaks:\n${fence('text', ...leaky)}run it:\n${fence('text', '$ python3 test.py 2>&1 | tee ./logs')}the logs are:\n${fence(
+    'txt',
+    'gc: collectable <tuple 0x7f7bb7a729e8>',
+    'gc: collectable <ModuleSpec 0x7f7bb7a729e9>',
+    '',
+    '...',
+    '',
+    'garbage objects:',
+    "<class 'tuple'>",
+    'obj="(<class \'object\'>,)"',
+    'obj="<class \'__main__.Owner.make.<locals>.Inner\'>"',
+    "obj=\"<attribute '__dict__' of 'Inner' objects>\"",
+  )}now mended:\n${fence('text', ...fixed)}the logs:\n${fence('txt', 'gc: collectable <function 0x7f1e4811e730>', 'GARBAGE OBJECTS:', 'o="<function OrderedDict.__init__ at 0x7f1e4811e730>"', '...')}`;
+  assert.equal(
+    body(old),
+    `### words\nIt leaks:\n${fence('python sample=before title="test.py"', ...leaky)}run it:\n${fence('console', '$ python3 test.py 2>&1 | tee ./logs')}the logs are:\n::log{of=before}\nnow mended:\n${fence('python sample=after', ...fixed)}the logs:\n::log{of=after}\n`,
+  );
+  assert.deepEqual(tell(old), [
+    ['7: python program → sample "before" (19 lines)'],
+    ['29: shell, only shown'],
+    [
+      '33: log, 10 lines dropped → ::log{of=before}; stale: the code cannot print 2 of them',
+      'line 42: obj="<class \'__main__.Owner.make.<locals>.Inner\'>"\n    the code has no class Inner; the nearest is Owner.make.<locals>.IssueClass (also line 43)',
+    ],
+    ['46: python program → sample "after" (19 lines)'],
+    [
+      '68: log, 4 lines dropped → ::log{of=after}; stale: the code cannot print 2 of them',
+      'line 70: GARBAGE OBJECTS:\n    the code prints no such line; the nearest is garbage objects:',
+      'line 71: o="<function OrderedDict.__init__ at 0x7f1e4811e730>"\n    the code prints no such line; the nearest is obj="…"',
+    ],
+  ]);
+  const post = samples(convert(old).text);
+  assert.deepEqual(post.file.messages.map(String), []);
+  assert.deepEqual(
+    post.samples.map(({ name, title, code }) => [name, title, code]),
+    [
+      ['before', 'test.py', `${leaky.join('\n')}\n`],
+      ['after', 'after.py', `${fixed.join('\n')}\n`],
+    ],
+  );
+  assert.deepEqual(
+    post.figures.map(({ name, of }) => [name, ...of]),
+    [
+      ['log', 'before'],
+      ['log', 'after'],
+    ],
+  );
+});
+
+const small = [
+  'kept = []',
+  'for i in range(10):',
+  '    kept.append([i])',
+  'print("kept", len(kept), "lists")',
+  'print(f"{i:>3} of {len(kept)}: done")',
+];
+
+test('what the code can print is not accused', () => {
+  const log = (...lines: readonly string[]) => told(`${fence('python', ...small)}\nThe output:\n\n${fence('', ...lines)}`);
+  assert.match(log('kept 10 lists', '  9 of 10: done'), /output, 2 lines dropped → ::log\{of=sample-1\}$/);
+  assert.match(
+    log('kept 10 lists', '...', 'Killed', '(and so on)', '  9 of 10: done  # the last', 'sys:1: ResourceWarning: unclosed file'),
+    /\{of=[\w-]+\}$/,
+  );
+  assert.match(
+    log('held 10 lists', '  9 of 10: done'),
+    /stale: the code cannot print 1 of them\nline 16: held 10 lists\n {4}the code prints no such line; the nearest is kept … lists$/,
+  );
+  const open = fence('python', ...small, 'print(kept)');
+  assert.match(told(`${open}\nOutput:\n${fence('', 'anything at all')}`), /\{of=[\w-]+\}$/);
+});
+
+test('lines of the collector need a program that asks for them', () => {
+  assert.match(
+    told(fence('python', ...small) + fence('', 'gc: collectable <dict 0x7f1e4811e730>')),
+    /the code never asks the collector for such lines$/,
+  );
+  const asks = ['import gc', 'gc.set_debug(gc.DEBUG_COLLECTABLE)', ...small];
+  assert.match(
+    told(fence('python', ...asks) + fence('', 'gc: collectable <dict 0x7f1e4811e730>', 'gc: collectable <FileFinder 0x7f1e4811e730>')),
+    /\{of=[\w-]+\}$/,
+  );
+  assert.match(
+    told(fence('python', ...asks) + fence('', 'gc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed')),
+    /never asks the collector for statistics$/,
+  );
+  assert.match(told(fence('python', ...asks) + fence('', 'gc: collectable <TreeNode 0x7f1e4811e730>')), /the code has no class TreeNode$/);
+});
+
+test('a program that can write in other ways is not accused of its lines', () => {
+  const log = (...code: readonly string[]) =>
+    told(`${fence('python', 'vals = [1]', ...code, 'print("known", len(vals))')}\nIt prints:\n${fence('', 'unknown')}`);
+  const stale = /stale: the code cannot print 1 of them/;
+  assert.match(log('x = "one line"'), stale);
+  for (const line of [
+    'print(vals)',
+    'p = print',
+    'x = "two\\nlines"',
+    'print("a", end="")',
+    'import logging',
+    'exec("1")',
+    'raise SystemExit("unknown")',
+    'import sys; sys.stdout.write("x")',
+    'print(type(vals)())',
+    'x = f"{chr(10)}"',
+  ]) {
+    assert.doesNotMatch(log(line), stale, line);
+  }
+  const named = (code: string) =>
+    told(
+      `${fence('python', 'vals = [1]', code, 'print(vals)')}${fence('', 'gc: collectable <dict 0x7f1e4811e730>', '<__main__.Made object at 0x7f1e4811e730>')}`,
+    );
+  assert.match(named('made = 1'), /the code has no class Made/);
+  for (const line of ['Made = 1', 'x = type("Made", (), {})', 'x = type("Ma" + "de", (), {})', 'exec("1")'])
+    assert.doesNotMatch(named(line), /has no class/, line);
+});
+
+test('a traceback is checked against the lines of its program', () => {
+  const crash = (line: string) =>
+    told(
+      `${fence('python title="x.py"', ...small, 'raise ValueError(kept)')}\n${fence('', 'Traceback (most recent call last):', '  File "/home/me/x.py", line 6, in <module>', `    ${line}`, 'ValueError: [[0]]')}`,
+    );
+  assert.match(crash('raise ValueError(kept)'), /\{of=[\w-]+\}$/);
+  assert.match(crash('raise KeyError(kept)'), /line 17: raise KeyError\(kept\)\n {4}the code has no such line$/);
+});
+
+test('what does not run on its own is only shown, with the reason', () => {
+  const why = (...lines: readonly string[]) => /only shown: (.*)/.exec(told(fence('python', ...lines)))?.[1];
+  assert.equal(why('import gc', 'gc.collect()'), 'two lines');
+  assert.equal(why('print "a"', 'x = 1', 'print x'), 'Python 2: print in line 6');
+  assert.equal(why('import gc', 'for i in xrange(3):', '    gc.collect()'), 'Python 2: xrange in line 7');
+  assert.equal(why('import numpy as np', 'a = np.zeros(3)', 'print(a)'), 'it imports numpy, which is no part of Python');
+  assert.equal(why('import gc', 'for x in things:', '    print(x)'), 'it does not define things');
+  assert.equal(why('def f(a):', '    b = a', '    return b'), 'it defines things and runs nothing');
+  assert.equal(why('x = 1', '...', 'print(x)'), 'line 7 leaves something out');
+  assert.equal(why('    x = 1', '    y = 2', '    print(x)'), 'it starts indented');
+  assert.equal(why('x = [1', 'y = 2', 'print(x)'), 'a bracket is never closed');
+  assert.equal(why('for i in range(3):', 'print(i)', 'print(i)'), 'the block in line 6 has no body');
+  assert.equal(why('name = input("who? ")', 'a = 1', 'print(name)'), 'it waits for input');
+});
+
+test('other languages, sessions and text that nobody printed stay', () => {
+  const old = `${fence('ruby', 'puts 1')}\n${fence('', '>>> 1 + 1', '2')}\n${fence('text', 'a plan:', '  one, two')}\n${fence('', '$ pip install x', 'Collecting x')}`;
+  assert.equal(body(old), old.replace('```\n$ pip', '```console\n$ pip'));
+  assert.deepEqual(
+    tell(old).map(([first]) => first),
+    [
+      '5: ruby, stays',
+      '9: interactive session, stays',
+      '14: text, stays: it follows line 9, which is not run',
+      '19: shell, stays: it follows line 9, which is not run',
+    ],
+  );
+});
+
+test('a log of something that is not run stays', () => {
+  const old = `${fence('python', ...small)}\n${fence('python', 'import numpy', 'print(numpy)', 'print(1)')}\n${fence('', 'gc: collectable <dict 0x7f1e4811e730>')}`;
+  assert.match(told(old), /log, stays: it follows line 13, which is not run$/);
+});
+
+test('a command shown with its output becomes the log of the program', () => {
+  assert.equal(
+    body(`${fence('python', ...small)}\n${fence('bash', '$ python3 lists.py 10', 'kept 10 lists')}`),
+    `${fence('python sample=lists args="10"', ...small)}\n::log{of=lists}\n`,
+  );
+});
+
+test('headings and labels say whose log it is', () => {
+  const two = `${fence('python', ...small)}\n${fence('python', ...small, 'print("end")')}\n`;
+  assert.match(
+    body(`${two}## Before\n\n${fence('', 'kept 10 lists')}\n## After\n\n${fence('', 'kept 10 lists')}`),
+    /## Before\n\n::log\{of=before\}\n\n## After\n\n::log\{of=after\}\n$/,
+  );
+});
+
+test('Jekyll’s other blocks: tildes, indented code, highlight and kramdown attributes', () => {
+  const code = small.join('\n');
+  const indented = small.map((line) => `    ${line}`).join('\n');
+  assert.equal(body(`~~~ python\n${code}\n~~~\n`), `~~~python sample=sample-1\n${code}\n~~~\n`);
+  assert.equal(body(`Words\n\n${indented}\n\nMore\n`), `Words\n\n\`\`\`python sample=sample-1\n${code}\n\`\`\`\n\nMore\n`);
+  assert.equal(body(`{% highlight python linenos %}\n${code}\n{% endhighlight %}\n`), `\`\`\`python sample=sample-1\n${code}\n\`\`\`\n`);
+  assert.equal(
+    body(`\`\`\`\n${code}\n\`\`\`\n{: .language-python file="leak.py" }\n\nMore\n`),
+    `\`\`\`python sample=leak\n${code}\n\`\`\`\n\nMore\n`,
+  );
+  assert.equal(
+    body(`> quoted\n>\n${small.map((line) => `>     ${line}\n`).join('')}`),
+    `> quoted\n>\n> \`\`\`python sample=sample-1\n${small.map((line) => `> ${line}\n`).join('')}> \`\`\`\n`,
+  );
+});
+
+test('everything else stays byte for byte', () => {
+  const prose = `\uFEFF${head}Trailing  \n\n\tTab text\n\n* a  \n  b\n\n<div>x</div>\n{{ site.url }}\n\n`.replaceAll('\n', '\r\n');
+  const old = `${prose}${fence('text', ...small)}last line without an end`.replace(/(?<!\r)\n/g, '\r\n');
+  const { text, findings } = importPost('2023-09-22-a.md', old);
+  assert.equal(text, old.replace('```text', '```python sample=sample-1'));
+  assert.deepEqual(
+    findings.map(({ line, what }) => `${line}: ${what}`),
+    [
+      '7: text, stays: no program stands before it',
+      '13: Liquid stays, and shows as text: {{ site.url }}',
+      '15: python program → sample "sample-1" (5 lines)',
+    ],
+  );
+});
+
+test('the name is the day and some words', () => {
+  const name = (path: string, front: string, wanted?: string) => importPost(path, `---\n${front}\n---\nx\n`, wanted).name;
+  assert.equal(name('_posts/2023-09-22-Some_Words.markdown', 'title: a\ndate: 2024-01-01'), '2023-09-22-some-words.md');
+  assert.equal(name('draft.md', 'title: "Größe (zwei)"\ndate: 2023-09-22 22:13:05 +0900'), '2023-09-22-groesse-zwei.md');
+  assert.equal(name('메모리.md', 'title: 메모리\ndate: 2023-09-22'), '2023-09-22-post.md');
+  assert.equal(name('draft.md', 'title: a'), undefined);
+});
+
+test('front matter that lacks what Jekyll takes from the file’s name gets it', () => {
+  const { text, findings } = importPost('2023-09-22-some-words.md', '---\nlayout: post\npublished: false\n---\nx\n');
+  assert.equal(text, '---\nlayout: post\npublished: false\ntitle: "some words"\ndate: 2023-09-22\ndraft: true\n---\nx\n');
+  assert.equal(findings[0]?.what, 'front matter → with title: "some words", date: 2023-09-22, draft: true');
+  assert.equal(importPost('2023-09-22-some-words.md', 'x\n').text, '---\ntitle: "some words"\ndate: 2023-09-22\n---\n\nx\n');
+});

@@ -1,0 +1,178 @@
+import leven from 'leven';
+import { lineKinds } from '../gclog/log.ts';
+import { LogReader } from '../gclog/reader.ts';
+import { standardClasses } from './names.ts';
+import type { Printed, Program } from './python.ts';
+
+/** Lines of a pasted log that its program cannot have written, and why. */
+export interface Proof {
+  readonly reason: string;
+  /** The first of them. */
+  readonly text: string;
+  /** Counts from 0, in the log. */
+  readonly lines: readonly number[];
+}
+
+/** How a log was made, as far as the post says. */
+export interface Circumstances {
+  /** The program's file. */
+  readonly title: string | undefined;
+  /** Whether nothing but the program wrote it: no profiler, no other command. */
+  readonly alone: boolean;
+}
+
+/**
+ * Finds lines that the program cannot have written. A line is named only where nothing else explains it: neither values
+ * that are filled in, nor the interpreter, nor the author's own cuts and remarks.
+ */
+export function proveStale(program: Program, lines: readonly string[], { title, alone }: Circumstances): readonly Proof[] {
+  const proofs = new Map<string, { reason: string; text: string; lines: number[] }>();
+  const accuse = (index: number, reason: string) => {
+    const proof = proofs.get(reason);
+    if (proof === undefined) proofs.set(reason, { reason, text: (lines[index] ?? '').trim(), lines: [index] });
+    else proof.lines.push(index);
+  };
+  const kinds = readKinds(lines);
+  const strangers = program.dynamic ? new Map<string, string>() : findStrangers(program, lines);
+  let within = false;
+  for (const [index, line] of lines.entries()) {
+    const text = line.trim();
+    const kind = kinds[index];
+    if (text.startsWith('Traceback (most recent call last)')) within = true;
+    const traced = within;
+    if (within && /^\S/.test(line) && !text.startsWith('Traceback')) within = false;
+    if (kind === undefined || text === '') continue;
+    if (kind.type === 'object') {
+      const { typeName } = kind;
+      if (program.debug?.objects === false && alone) accuse(index, 'the code never asks the collector for such lines');
+      else if (strangers.has(typeName)) accuse(index, strangers.get(typeName) ?? '');
+      else if (alone && program.quiet && !program.dynamic && isForeign(program, typeName))
+        accuse(index, noClass(program, typeName, typeName));
+      continue;
+    }
+    if (kind.type !== 'text') {
+      if (kind.type !== 'shutdown' && alone && program.debug?.statistics === false)
+        accuse(index, 'the code never asks the collector for statistics');
+      continue;
+    }
+    const stranger = [...strangers.keys()].find((name) =>
+      new RegExp(`__main__\\.(?:[\\w<>]+\\.)*${name}\\b|['"<. ]${name}['"> ]`, 'u').test(text),
+    );
+    if (stranger !== undefined) accuse(index, strangers.get(stranger) ?? '');
+    else if (traced) {
+      const source = sourceOf(lines, index, title);
+      if (source !== undefined && !program.source.has(source)) accuse(index, 'the code has no such line');
+    } else if (
+      alone &&
+      program.printed !== undefined &&
+      !isExplained(line, lines[index - 1]) &&
+      !isCut(text) &&
+      !program.printed.some((printed) => canPrint(printed, text))
+    ) {
+      const near = nearest(text, program.printed);
+      accuse(index, near === undefined ? 'the code prints nothing' : `the code prints no such line; the nearest is ${near}`);
+    }
+  }
+  return [...proofs.values()];
+}
+
+/** Whether a program that prints so can have written the line; values stand for anything, and blanks do not count. */
+function canPrint({ texts }: Printed, line: string): boolean {
+  const squeeze = (text: string) => text.replace(/\s+/g, ' ');
+  const wanted = texts.map(squeeze);
+  const text = squeeze(line.trim());
+  const [first = '', last = ''] = [wanted[0]?.trimStart(), wanted.at(-1)?.trimEnd()];
+  if (texts.length === 1) return text === first.trim();
+  // The value beside a blank may be empty.
+  if (!`${text} `.startsWith(first) || !` ${text}`.endsWith(last) || text.length + 1 < first.length + last.length) return false;
+  let at = first.length;
+  const end = text.length - last.length;
+  for (const middle of wanted.slice(1, -1)) {
+    const found = text.indexOf(middle, at);
+    if (found === -1 || found + middle.length > end + 1) return false;
+    at = found + middle.length;
+  }
+  return true;
+}
+
+/** Whether some lines look like what the program prints, and not only like anything. */
+export function looksPrinted(program: Program, lines: readonly string[]): boolean {
+  const telling = program.printed?.filter(({ texts }) => texts.some((text) => text.trim().length > 1)) ?? [];
+  return lines.some((line) => line.trim() !== '' && telling.some((printed) => canPrint(printed, line.trim())));
+}
+
+/** What each line is to the log parser. */
+export function readKinds(lines: readonly string[]) {
+  const reader = new LogReader();
+  reader.write(new TextEncoder().encode(lines.map((line) => `${line.replace(/[\r\n]/g, '').trim()}\n`).join('')));
+  return lineKinds(reader.end());
+}
+
+/** Classes that the log says are the program's own, and that the program does not have, each with the reason. */
+function findStrangers(program: Program, lines: readonly string[]): Map<string, string> {
+  const strangers = new Map<string, string>();
+  for (const line of lines) {
+    if (line.includes('AttributeError')) continue;
+    for (const [, path = ''] of line.matchAll(
+      /__main__\.((?:[\p{L}_][\p{L}\p{N}_]*|<locals>)(?:\.(?:[\p{L}_][\p{L}\p{N}_]*|<locals>))*)(?=['" >])/gu,
+    )) {
+      const stranger = path.split('.').find((name) => name !== '<locals>' && !program.words.has(name));
+      if (stranger !== undefined && !strangers.has(stranger)) strangers.set(stranger, noClass(program, stranger, path));
+    }
+  }
+  return strangers;
+}
+
+function isForeign(program: Program, typeName: string): boolean {
+  return (
+    /^_*\p{Lu}[\p{L}\p{N}_]*$/u.test(typeName) &&
+    !program.words.has(typeName) &&
+    !standardClasses.has(typeName) &&
+    !/(?:Error|Warning|Exception|Iteration|Interrupt|Exit)$/.test(typeName)
+  );
+}
+
+function noClass(program: Program, name: string, path: string): string {
+  const near = program.classes.toSorted((a, b) => leven(a, path) - leven(b, path))[0];
+  return `the code has no class ${name}${near === undefined ? '' : `; the nearest is ${near}`}`;
+}
+
+function nearest(text: string, printed: readonly Printed[]): string | undefined {
+  const label = (line: string) => line.toLowerCase().slice(0, 40);
+  // A text with gaps is compared with as much of the line as it can stand for.
+  const distance = ({ texts, shown }: Printed) =>
+    leven(
+      label(texts[0] === '' ? shown : (texts[0] ?? '')),
+      label(texts.length === 1 ? text : text.slice(0, Math.max(1, texts[0]?.length ?? 0))),
+    );
+  const near = printed.filter(({ texts }) => texts.some((part) => part.trim() !== '')).toSorted((a, b) => distance(a) - distance(b))[0];
+  return near?.shown.trim();
+}
+
+/** The source line that a traceback shows of the program's own file. */
+function sourceOf(lines: readonly string[], index: number, title: string | undefined): string | undefined {
+  const [, file = ''] = /^\s*File "(?:.*[/\\])?([^"/\\]+)", line \d+/.exec(lines[index - 1] ?? '') ?? [];
+  const text = (lines[index] ?? '').trim();
+  return title !== undefined && file === title && !/^File "|^[~^\s.]*$|\.\.\.$|…$/.test(text) ? text : undefined;
+}
+
+/** What an interpreter, a shell or the author adds to a log. */
+function isExplained(line: string, before: string | undefined): boolean {
+  const text = line.trim();
+  return (
+    /^[^\p{L}\p{N}]*$/u.test(text) ||
+    /\bgc: |^Traceback |^File "|^Exception (?:ignored |in )|Warning\b|Error\b|Exception\b|KeyboardInterrupt|^During handling|^The above exception|^Fatal Python|^Current thread|^Python \d|^object (?:address|type|repr|refcount)/.test(
+      text,
+    ) ||
+    /^(?:\[?\d*\]?[\s+-]*)?(?:Killed|Terminated|Aborted|Segmentation fault|Bus error|Hangup|Stopped|Done)\b|core dumped|^(?:real|user|sys)\s|^\^C|elapsed|maxresident|^exit (?:code|status)/i.test(
+      text,
+    ) ||
+    /^(?:[$%>#]|\/\/|<-|\(|\[|←|…|\.\.|\w+@)/.test(text) ||
+    (before !== undefined && /Warning: |^\s+File "/.test(before))
+  );
+}
+
+/** Cut by the author, in the line or at its end. */
+function isCut(text: string): boolean {
+  return /(?:\.{3}|…|\[\.\.\.\])|\b(?:snip|omitted|truncated|more lines)\b|\s(?:#|<-|<=|←|\/\/|--)/.test(text);
+}

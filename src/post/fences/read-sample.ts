@@ -1,0 +1,297 @@
+import type { Code } from 'mdast';
+import type { VFile } from 'vfile';
+import { didYouMean } from '../../experiment/did-you-mean.ts';
+import { report } from '../../experiment/finding.ts';
+import { parseDuration, parseSize, writeDuration } from '../../experiment/quantity.ts';
+import {
+  endNames,
+  mostOutputBytes,
+  readEnd,
+  shortestStopMs,
+  signalNames,
+  verdictNames,
+  type Sample,
+  type Work,
+} from '../../experiment/sample.ts';
+import { sourceOf } from '../place.ts';
+import { parseAttributes, type Attribute, type Stray } from './attributes.ts';
+import { isDeviceName } from './device-name.ts';
+import { checkProgram } from './program.ts';
+import { hintForRange, isRange } from './python-range.ts';
+import { findWork } from './work.ts';
+
+type Written = { -readonly [K in keyof Sample]?: Sample[K] };
+
+interface AttributeRule {
+  /** What it says of the sample, for the manual. */
+  readonly meaning: string;
+  /** What holds where it is not written, as an author would write it. */
+  readonly standard?: string;
+  /** The same in words, where what holds depends on the rest of the sample. */
+  readonly otherwise?: string;
+  /** How it is written. */
+  readonly hint: string;
+  /** What is wrong with a certain text, where there is more to say than how it is written. */
+  readonly mend?: (text: string) => string | undefined;
+  /** What the written text means; undefined where it means nothing. */
+  readonly read: (text: string) => Written | undefined;
+}
+
+const as = <K extends keyof Sample>(key: K, value: Sample[K] | undefined): Written | undefined =>
+  value === undefined ? undefined : { [key]: value };
+/** No limit is longer than a day: beyond some weeks a timer would end at once. */
+const longestMs = 24 * 60 * 60_000;
+/** No Python starts in less, and no machine here has more. */
+const [leastMemoryBytes, mostMemoryBytes] = [16e6, 1e12];
+const between = (value: number | undefined, least: number, most: number) =>
+  value !== undefined && value >= least && value <= most ? value : undefined;
+
+const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
+
+/** Every attribute of a fence: what it means, what it reads and, where it cannot, what to write instead. */
+export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
+  sample: {
+    meaning: 'its name, unique in the post',
+    otherwise: 'the fence is only shown',
+    hint: 'A name is made of up to 64 letters, digits and dashes: sample=before',
+    mend: (text) => {
+      const name = text
+        .normalize('NFKD')
+        .replace(/\p{M}/gu, '')
+        .replace(/[^a-z0-9]+/gi, '-')
+        .replace(/^-+|-+$/g, '')
+        .slice(0, 64);
+      return isDeviceName(text)
+        ? 'Windows has a device of that name: give the sample another one.'
+        : `A name is made of up to 64 letters, digits and dashes: sample=${name || 'before'}`;
+    },
+    read: (text) => as('name', isDeviceName(text) ? undefined : matching(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/i)(text)),
+  },
+  title: {
+    meaning: 'the file name that is shown, and that it runs under',
+    otherwise: 'its name and .py',
+    hint: 'A title is a plain file name of up to 100 letters: title=test.py',
+    mend: (text) =>
+      isDeviceName(text)
+        ? 'Windows has a device of that name: give the file another one, such as title=test.py'
+        : /sitecustomize/.test(text)
+          ? 'Python loads a file of that name by itself: give it another one, such as title=test.py'
+          : undefined,
+    read: (text) =>
+      as('title', isDeviceName(text) || /^(?:site|user)customize\.py$/.test(text) ? undefined : matching(/^\w[\w. -]{0,96}\.py$/)(text)),
+  },
+  expect: {
+    meaning: 'the verdict that the post claims; a check and a build fail where it does not hold, on any Python',
+    otherwise: 'no claim',
+    hint: `A verdict is one of ${verdictNames.join(', ')}: expect=no-leak`,
+    read: (text) =>
+      as(
+        'expect',
+        verdictNames.find((name) => name === text),
+      ),
+  },
+  timeout: {
+    meaning: 'the longest that one run may take',
+    standard: '60s',
+    hint: 'A time has a unit: timeout=60s, timeout=500ms, timeout=2m',
+    mend: (text) =>
+      parseDuration(text) !== undefined || /^[-0]/.test(text)
+        ? 'A run may take more than nothing and at most a day: timeout=60s'
+        : undefined,
+    read: (text) => as('timeoutMs', between(parseDuration(text), 1, longestMs)),
+  },
+  memory: {
+    meaning: 'the most memory that one run may take',
+    standard: '2GB',
+    hint: 'A size has a unit: memory=2GB, memory=512MB',
+    mend: (text) =>
+      parseSize(text) !== undefined || /^[-0]/.test(text)
+        ? 'A run may take from 16MB, without which no Python starts, to 1000GB: memory=2GB'
+        : undefined,
+    read: (text) => as('memoryBytes', between(parseSize(text), leastMemoryBytes, mostMemoryBytes)),
+  },
+  output: {
+    meaning: 'the largest log that one run may write',
+    standard: '256MB',
+    hint: 'A size has a unit: output=256MB',
+    mend: (text) =>
+      parseSize(text) !== undefined || /^[-0]/.test(text) ? 'A log may have more than nothing and at most 2GB: output=256MB' : undefined,
+    read: (text) => as('outputBytes', between(parseSize(text), 1, mostOutputBytes)),
+  },
+  args: {
+    meaning: 'the arguments that it is run with',
+    standard: '',
+    hint: 'Arguments are separated by blanks: args="--size 10"',
+    read: (text) => ({ args: text.split(/\s+/).filter(Boolean) }),
+  },
+  exit: {
+    meaning: 'the end that is meant',
+    standard: '0',
+    hint: 'A status from 0 to 255, a signal, a limit (timeout, memory, output), or any: exit=1, exit=SIGSEGV, exit=memory, exit=any',
+    mend: (text) => {
+      const signal = signalNames.find((name) => name === `SIG${text.toUpperCase().replace(/^SIG/, '')}`);
+      return signal && `Write exit=${signal}`;
+    },
+    read: (text) => as('exit', readEnd(text)),
+  },
+  stop: {
+    meaning: 'after how long the program is ended, which is a right end then: for loops and servers that never end',
+    otherwise: 'it ends by itself',
+    hint: 'A time from 100ms on, less than timeout: stop=5s',
+    mend: (text) => (parseDuration(text) === undefined ? undefined : 'A program is stopped after 100ms or more: stop=5s'),
+    read: (text) => as('stopMs', between(parseDuration(text), shortestStopMs, longestMs)),
+  },
+  python: {
+    meaning: 'which Pythons it is meant for',
+    standard: '*',
+    hint: 'A range of versions: python=">=3.8"',
+    mend: hintForRange,
+    read: (text) => as('python', isRange(text) ? text : undefined),
+  },
+  axis: {
+    meaning: 'what the x axis of its chart counts',
+    otherwise: 'the time',
+    hint: 'An integer that counts the work, as function.local, or the name of a global: axis=test.i',
+    read: (text) => as('axis', matching(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/)(text)),
+  },
+  work: {
+    meaning: 'what counts as the work: the verdict is about the loop there',
+    otherwise: 'found by itself',
+    hint: 'A line of the sample, a function, or function.local, a name that the loop binds: work=12, work=main, work=main.i',
+    read: (text) => (/^(?:(?:line\s*)?\d{1,6}|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)$/.test(text) ? {} : undefined),
+  },
+};
+
+/** Other names that an author may give the attribute that names a sample. */
+const nameLike = new Set(['name', 'id', 'run', 'program']);
+
+/** Reads a fence; undefined where it has no name and is only shown. Everything wrong is reported on the file. */
+export function readSample(file: VFile, node: Code): Sample | undefined {
+  const { attributes, strays } = fenceAttributes(file, node);
+  if (!attributes.some(({ key }) => key === 'sample')) {
+    checkShown(file, attributes, strays);
+    return undefined;
+  }
+  for (const { text, hint, place } of strays)
+    report(file, { rule: 'attribute-form', reason: `"${text}" is not of the form key=value`, hint, place });
+  const written = readAttributes(file, attributes);
+  if (written.name === undefined) return undefined;
+  const work = readWork(file, node, attributes);
+  const sample = complete(written.name, work === undefined ? written : { ...written, work }, node, attributes);
+  checkProgram(file, sample);
+  checkStop(file, sample);
+  return sample;
+}
+
+/** What the author names as the work, which takes the code to read. */
+function readWork(file: VFile, node: Code, attributes: readonly Attribute[]): Work | undefined {
+  const written = attributes.find(({ key }) => key === 'work');
+  if (written === undefined || sampleAttributes['work']?.read(written.value) === undefined) return undefined;
+  const found = findWork(node.value, written.value);
+  if (!('reason' in found)) return found;
+  report(file, { rule: 'sample-work', ...found, place: written.place });
+  return undefined;
+}
+
+/** A stop that the limit of time would not let come. */
+function checkStop(file: VFile, { stopMs, timeoutMs, places }: Sample): void {
+  if (stopMs === undefined || stopMs < timeoutMs) return;
+  report(file, {
+    rule: 'attribute-value',
+    reason: `stop=${writeDuration(stopMs)} is not less than the limit of time, timeout=${writeDuration(timeoutMs)}`,
+    hint: `Stop it earlier, or give it longer: timeout=${writeDuration(Math.min(stopMs * 2, longestMs))}`,
+    place: places['stop'],
+  });
+}
+
+/** A fence that was meant to run, and has no name. */
+function checkShown(file: VFile, attributes: readonly Attribute[], strays: readonly Stray[]): void {
+  const stray = strays.find(({ text }) => /^[{(]*sample\b/i.test(text));
+  const near = attributes.find(({ key }) => didYouMean(key, ['sample']) !== '' || nameLike.has(key.toLowerCase()));
+  const [text, place] = stray !== undefined ? [stray.text, stray.place] : [near && `${near.key}=${near.value}`, near?.place];
+  if (text !== undefined) {
+    const form =
+      stray !== undefined && /^sample\s*[=:]/i.test(text) && !/^sample=$/i.test(text)
+        ? stray.hint
+        : `Write sample=${near?.value ?? 'before'}: in lower case, without braces, without blanks around the sign.`;
+    report(file, { rule: 'attribute-form', reason: `"${text}" gives the sample no name, so it never runs`, hint: form, place });
+    return;
+  }
+  // A title is for a fence that is only shown, too.
+  const meant = attributes.find(({ key }) => key !== 'title' && Object.hasOwn(sampleAttributes, key));
+  if (meant === undefined) return;
+  const reason =
+    meant.key === 'expect'
+      ? 'The fence claims a verdict but has no name, so it never runs'
+      : `The fence has ${meant.key}=${meant.value} but no name, so it never runs`;
+  report(file, {
+    rule: 'sample-name',
+    reason,
+    hint: `Name it, ${'```'}python sample=before, or take ${meant.key} away where it is only to be shown.`,
+    place: meant.place,
+  });
+}
+
+function readAttributes(file: VFile, attributes: readonly Attribute[]): Written {
+  let written: Written = {};
+  const seen = new Set<string>();
+  for (const { key, value, place } of attributes) {
+    const rule = Object.hasOwn(sampleAttributes, key) ? sampleAttributes[key] : undefined;
+    const read = rule?.read(value);
+    if (rule === undefined) {
+      const known = Object.keys(sampleAttributes);
+      report(file, {
+        rule: 'attribute-unknown',
+        reason: `A sample has no attribute "${key}".${didYouMean(key, known)}`,
+        hint: `Known attributes: ${known.join(', ')}.`,
+        place,
+      });
+    } else if (seen.has(key)) {
+      report(file, { rule: 'attribute-twice', reason: `The attribute "${key}" stands twice`, hint: 'Remove one of them.', place });
+    } else if (read === undefined) {
+      const near = didYouMean(value, key === 'expect' ? verdictNames : key === 'exit' ? endNames : []);
+      const comma = value.endsWith(',') ? 'Attributes are parted by blanks, not by commas. ' : '';
+      report(file, {
+        rule: 'attribute-value',
+        reason: `${key}="${value}" cannot be read.${near}`,
+        hint: comma + (rule.mend?.(value.replace(/,$/, '')) ?? rule.hint),
+        place,
+      });
+    } else {
+      written = { ...written, ...read };
+    }
+    seen.add(key);
+  }
+  return written;
+}
+
+/** The defaults, read as if an author had written them. */
+const standards = Object.assign(
+  {},
+  ...Object.values(sampleAttributes).map(({ standard, read }) => (standard === undefined ? {} : read(standard))),
+) as Pick<Sample, 'timeoutMs' | 'memoryBytes' | 'outputBytes' | 'args' | 'exit' | 'python'>;
+
+/** What the author wrote becomes a whole sample: the only place where defaults are applied. */
+function complete(name: string, written: Written, node: Code, attributes: readonly Attribute[]): Sample {
+  return {
+    title: `${name}.py`,
+    expect: undefined,
+    axis: undefined,
+    stopMs: undefined,
+    ...standards,
+    ...written,
+    name,
+    code: `${node.value}\n`,
+    place: node.position,
+    places: Object.fromEntries(attributes.map(({ key, place }) => [key, place])),
+  };
+}
+
+function fenceAttributes(file: VFile, node: Code) {
+  const start = node.position?.start;
+  const offset = start?.offset ?? 0;
+  const [line = ''] = sourceOf(file, node).split(/\r\n|\n|\r/, 1);
+  const meta = node.meta ?? '';
+  const index = Math.max(0, meta === '' ? line.length : line.lastIndexOf(meta));
+  return parseAttributes(meta, { line: start?.line ?? 1, column: (start?.column ?? 1) + index, offset: offset + index });
+}

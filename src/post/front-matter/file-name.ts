@@ -1,0 +1,50 @@
+import type { VFile } from 'vfile';
+import { report } from '../../experiment/finding.ts';
+import { isDeviceName } from '../fences/device-name.ts';
+import { isDay } from './calendar.ts';
+import type { FrontMatter } from './front-matter.ts';
+
+const place = { line: 1, column: 1 };
+
+const form = /^(\d{4}-\d{2}-\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)$/;
+
+/** The words of a post's file name, which are its address; the whole name where it is of another form. */
+export function readWords(file: VFile): string {
+  return form.exec(file.stem ?? '')?.[2] ?? file.stem ?? '';
+}
+
+/** The same. Reports a name of another form. */
+export function readName(file: VFile, { date }: FrontMatter): string {
+  const [, day = '', words] = form.exec(file.stem ?? '') ?? [];
+  if (words === undefined || isDeviceName(words)) {
+    report(file, {
+      rule: 'file-name',
+      reason: `The file name "${file.basename}" is not YYYY-MM-DD-some-words.md`,
+      hint:
+        words === undefined
+          ? `Name the file by its day and some words in lower case: ${nameFor(file.stem ?? '', date)}`
+          : `Windows keeps the name ${words} for itself: take other words.`,
+      place,
+    });
+    return file.stem ?? '';
+  }
+  if (!isDay(day))
+    report(file, {
+      rule: 'file-name',
+      reason: `The file name starts with ${day}, which is no day of the calendar`,
+      hint: `Name the file ${nameFor(words, date)}`,
+      place,
+    });
+  return words;
+}
+
+/** A name of the right form that keeps the words of a wrong one. */
+function nameFor(stem: string, date: string): string {
+  const words = stem
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^(?:\d{1,4}-\d{1,2}-\d{1,2}(?:-|$))?-*|-+$/g, '');
+  return `${date === '' ? '2023-09-22' : date}-${words || 'memory-leak-python'}.md`;
+}

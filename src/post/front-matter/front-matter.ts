@@ -1,0 +1,317 @@
+import type { Yaml } from 'mdast';
+import type { Point, Position } from 'unist';
+import type { VFile } from 'vfile';
+import { isMap, isScalar, parseDocument, visit, type Document } from 'yaml';
+import { z } from 'zod';
+import { didYouMean } from '../../experiment/did-you-mean.ts';
+import { report } from '../../experiment/finding.ts';
+import { daysMeant, isDay } from './calendar.ts';
+import { tagSlug } from './tag.ts';
+import { explainYaml } from './yaml-error.ts';
+
+/** What no page, feed or terminal shows as it is: control characters, and those that turn the direction of a text around. */
+const isPlain = (text: string) =>
+  text.isWellFormed() &&
+  !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/.test(text);
+const notPlain = 'holds a character that cannot be shown';
+/** A word is the name of a folder, too. */
+const longestWord = 50;
+
+const wordless = { error: 'is neither a word nor a list of words' };
+const words = z
+  .union([z.string(), z.number(), z.array(z.union([z.string().trim().min(1, wordless), z.number()]), wordless)], wordless)
+  .transform((value) =>
+    Array.isArray(value)
+      ? value.map((word) => oneLine(String(word))).filter(Boolean)
+      : String(value)
+          .split(/[\s,]+/)
+          .filter(Boolean),
+  )
+  .refine((list) => list.every(isPlain), notPlain)
+  .refine((list) => list.every((word) => word.length <= longestWord), `holds a word of more than ${longestWord} letters`);
+
+const date = z
+  .string({ error: 'is no date' })
+  .regex(/^\d{4}-\d{2}-\d{2}(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?$/, {
+    error: 'is no date such as 2023-09-22 or "2023-09-22 22:13"',
+    abort: true,
+  })
+  .refine((text) => isDay(text.slice(0, 10)), 'is no day of the calendar')
+  .transform((text) => text.slice(0, 10));
+
+const text = z.string({ error: 'is no text' }).trim().min(1, 'is empty').refine(isPlain, notPlain).transform(oneLine);
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** What may stand at the top of a post, in Jekyll's forms; `layout` is accepted and ignored. */
+const schema = z.object({
+  title: text.describe('the title of the post'),
+  date: date.describe('the day it is published; a time of day may follow, and is not shown'),
+  author: text.optional().describe('who wrote it'),
+  description: text.optional().describe('the post in a sentence: under its title, in lists, for search engines'),
+  categories: words.default([]).describe('words, or a list of them'),
+  tags: words.default([]).describe('words, or a list of them; each has a page with its posts'),
+  updated: date.optional().describe('the day it was last changed'),
+  draft: z
+    .boolean({ error: 'is neither true nor false' })
+    .default(false)
+    .describe('true for a post that is run and checked but not published; the dev server shows it'),
+  layout: z.unknown().optional().describe('accepted, for posts that come from Jekyll, and ignored'),
+});
+
+/** A key of the front matter as the manual tells it. */
+export interface FrontMatterKey {
+  readonly key: string;
+  readonly meaning: string;
+  readonly needed: boolean;
+  /** A line that sets it. */
+  readonly example: string | undefined;
+}
+
+/** Every key of the front matter. */
+export function frontMatterKeys(): readonly FrontMatterKey[] {
+  return Object.entries(schema.shape).map(([key, field]) => ({
+    key,
+    meaning: field.description ?? '',
+    needed: !field.safeParse(undefined).success,
+    example: examples[key],
+  }));
+}
+
+/** The front matter as a JSON Schema, for editors. */
+export function frontMatterJsonSchema(): object {
+  return { title: 'The front matter of a post', ...z.toJSONSchema(schema, { io: 'input' }) };
+}
+
+/** A post's front matter with every default applied; dates are days, `YYYY-MM-DD`. */
+export type FrontMatter = Readonly<Omit<z.output<typeof schema>, 'layout'>>;
+
+/** The front matter of a post that has none which could be read. */
+export const emptyFrontMatter: FrontMatter = { title: '', date: '', categories: [], tags: [], draft: false };
+
+/** Reads a post's front matter and reports everything wrong with it, each at its line and column. */
+export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatter {
+  if (node === undefined) {
+    report(file, { rule: 'front-matter-missing', ...sayMissing(String(file)), place: { line: 1, column: 1 } });
+    return emptyFrontMatter;
+  }
+  const document = parseDocument(node.value, { uniqueKeys: true, logLevel: 'error' });
+  const at = placer(node);
+  const errors = [...document.errors, ...document.warnings].map((error) => explainYaml(error, node.value));
+  const distinct = errors.filter(({ at: [start] }, index) => errors.findIndex((other) => other.at[0] === start) === index);
+  for (const { reason, hint, at: range } of distinct.slice(0, 3))
+    report(file, { rule: 'front-matter-yaml', reason, hint, place: at(range) });
+  return errors.length > 0 ? emptyFrontMatter : validate(file, document, at, node);
+}
+
+/** What a file without front matter starts with in its place. */
+function sayMissing(text: string): { readonly reason: string; readonly hint: string } {
+  if (text.trim() === '')
+    return { reason: 'The file is empty', hint: 'Start it with front matter, or delete it and let npm run new -- "Title" start the post.' };
+  const whole = 'Start the file with a line of three dashes, `title: …`, `date: 2023-09-22`, and three dashes again.';
+  if (/^\s*-{3,}[^\S\n]*\r?\n/.test(text))
+    return {
+      reason: 'The front matter is not opened and closed by lines of exactly three dashes',
+      hint: 'Write three dashes alone on the first line of the file, and three dashes alone after the last key.',
+    };
+  if (/^\s*[\u2010-\u2015]+\s*\n/.test(text))
+    return { reason: 'The front matter is opened by a long dash, not by three short ones', hint: whole };
+  if (/^\+{3}\s*\n|^\s*\{\s*\n/.test(text))
+    return { reason: `The front matter is ${text.startsWith('+') ? 'TOML' : 'JSON'}, and YAML is what is read`, hint: whole };
+  if (/^\w+:\s.*\n/.test(text)) return { reason: 'The front matter has no line of three dashes before it', hint: whole };
+  return { reason: 'The post has no front matter', hint: whole };
+}
+
+/** The keys of other generators, and what stands for them here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  published: 'A post that is not to be published has draft: true',
+  permalink: 'The address is that of the file name, without its date: delete the line.',
+  slug: 'The address is that of the file name, without its date: delete the line.',
+  authors: 'Write author: "melon"',
+  summary: 'Write description: "…"',
+  excerpt: 'Write description: "…"',
+  last_modified_at: 'Write updated: 2023-09-24',
+};
+
+function validate(file: VFile, document: Document, at: (range: readonly number[]) => Position, node: Yaml): FrontMatter {
+  const { contents } = document;
+  const top = node.position?.start;
+  if (contents !== null && !isMap(contents)) {
+    report(file, {
+      rule: 'front-matter-yaml',
+      reason: 'The front matter is not a list of `key: value` lines',
+      hint: 'Write one `key: value` on each line, with a blank after the colon.',
+      place: at(contents.range ?? [0]),
+    });
+    return emptyFrontMatter;
+  }
+  const known = Object.keys(schema.shape);
+  const pairs = (contents?.items ?? []).flatMap(({ key, value }) =>
+    isScalar(key) ? [{ key: String(key.value), value, place: at(key.range ?? [0]) }] : [],
+  );
+  // A key in other letters is the one that is missing.
+  const meant = new Map<string, Position>();
+  for (const { key, place } of pairs.filter(({ key }) => !known.includes(key))) {
+    const right = known.find((name) => name === key.trim().toLowerCase());
+    // That one is told below, as missing.
+    if (right !== undefined && !pairs.some((pair) => pair.key === right) && !meant.has(right)) {
+      meant.set(right, place);
+      if (!schema.shape[right as keyof typeof schema.shape].safeParse(undefined).success) continue;
+    }
+    const [reason, hint] =
+      right === undefined
+        ? [
+            `The front matter key "${key}" is not used.${didYouMean(key, known)}`,
+            (Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? `Known keys: ${known.join(', ')}.`,
+          ]
+        : [`The front matter key "${key}" is not used: keys are in lower case, without blanks`, `Write ${right}:`];
+    report(file, { rule: 'front-matter-unknown', reason, hint, place, level: 'warning' });
+  }
+  for (const { value } of pairs) {
+    if (!isScalar(value) || value.comment === undefined || value.comment === null || !/^\S/.test(value.comment)) continue;
+    report(file, {
+      rule: 'front-matter-value',
+      reason: `To YAML, "#${value.comment}" is a comment, and no part of the text`,
+      hint: `Quote the whole text: "${String(value.value)} #${value.comment}"`,
+      place: at([(value.range?.[1] ?? 0) + 1, value.range?.[2] ?? 0]),
+      level: 'warning',
+    });
+  }
+  let read: Record<string, unknown>;
+  try {
+    read = (document.toJS() ?? {}) as Record<string, unknown>;
+  } catch (error) {
+    let alias: readonly number[] = [0];
+    visit(document, { Alias: (_, found) => ((alias = found.range ?? alias), visit.BREAK) });
+    const isMany = /resource/.test((error as Error).message);
+    report(file, {
+      rule: 'front-matter-yaml',
+      reason: isMany
+        ? 'The front matter repeats itself without end'
+        : 'To YAML, a text that starts with an asterisk is a name for another part',
+      hint: isMany ? 'Write each value out.' : 'Quote it: title: "*bold*".',
+      place: at(alias),
+    });
+    return emptyFrontMatter;
+  }
+  const values = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null));
+  const result = schema.safeParse(values);
+  const placeOf = (path: readonly PropertyKey[]) => {
+    const found = document.getIn(path as string[], true) as { range?: readonly number[] | null } | undefined;
+    return found?.range ? at(found.range) : undefined;
+  };
+  if (result.success) {
+    const { layout: _, ...frontMatter } = result.data;
+    checkDays(file, frontMatter, placeOf);
+    checkTags(file, frontMatter, placeOf);
+    return frontMatter;
+  }
+  for (const issue of result.error.issues) {
+    const key = String(issue.path[0] ?? '');
+    const example = examples[key] ?? `${key}: …`;
+    if (!(key in values)) {
+      const place = meant.get(key) ?? pairs.find((pair) => pair.key === key)?.place;
+      report(file, {
+        rule: 'front-matter-missing',
+        reason: `The front matter has no "${key}"${meant.has(key) ? ': keys are in lower case, without blanks' : ''}`,
+        hint: meant.has(key) ? `Write ${key}:` : `Add a line such as ${example}`,
+        place: place ?? top,
+      });
+    } else
+      report(file, {
+        rule: 'front-matter-value',
+        reason: `The front matter's "${key}" ${issue.message}`,
+        hint: mend(key, values[key]) ?? `Write it such as ${example}`,
+        place: placeOf(faultyPart(key, values[key])) ?? placeOf([key]) ?? top,
+      });
+  }
+  return emptyFrontMatter;
+}
+
+/** The item of a list that is no word, or else the whole. */
+function faultyPart(key: string, value: unknown): readonly PropertyKey[] {
+  const index = Array.isArray(value) ? value.findIndex((item) => !/^(?:string|number)$/.test(typeof item) || item === '') : -1;
+  return index === -1 ? [key] : [key, index];
+}
+
+/** How a value that cannot be read is most likely meant. */
+function mend(key: string, value: unknown): string | undefined {
+  if (key === 'draft') {
+    const [yes, no] = [/^(?:yes|y|on|1|true|draft)$/i.test(String(value)), /^(?:no|n|off|0|false)$/i.test(String(value))];
+    return yes || no ? `Write draft: ${yes}` : undefined;
+  }
+  if (key === 'date' || key === 'updated') {
+    const days = daysMeant(String(value));
+    return days.length === 0 ? undefined : `Write ${days.map((day) => `${key}: ${day}`).join(' or ')}`;
+  }
+  return ['title', 'author', 'description'].includes(key) && /^(?:number|boolean)$/.test(typeof value)
+    ? `Quote it: ${key}: "${String(value)}"`
+    : undefined;
+}
+
+/** Two tags that are one in an address. */
+function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly PropertyKey[]) => Position | undefined): void {
+  const first = new Map<string, string>();
+  for (const [index, tag] of tags.entries()) {
+    const twin = first.get(tagSlug(tag));
+    if (twin === undefined) {
+      first.set(tagSlug(tag), tag);
+      continue;
+    }
+    report(file, {
+      rule: 'front-matter-value',
+      reason: twin === tag ? `The tag "${tag}" stands twice` : `The tags "${twin}" and "${tag}" are one: /tags/${tagSlug(tag)}/`,
+      hint: 'Keep one of them.',
+      place: placeOf(['tags', index]) ?? placeOf(['tags']),
+      level: 'warning',
+    });
+  }
+}
+
+/** Days that do not agree with one another. */
+function checkDays(file: VFile, { date, updated }: FrontMatter, placeOf: (path: readonly string[]) => Position | undefined): void {
+  const [, day, words] = /^(\d{4}-\d{2}-\d{2})-(.+)$/.exec(file.stem ?? '') ?? [];
+  if (day !== undefined && isDay(day) && day !== date) {
+    report(file, {
+      rule: 'file-date',
+      reason: `The front matter says ${date}, and the file name ${day}`,
+      hint: `Write one day in both: date: ${day}, or rename the file ${date}-${words}.md`,
+      place: placeOf(['date']),
+      level: 'warning',
+    });
+  }
+  if (updated !== undefined && updated < date) {
+    report(file, {
+      rule: 'front-matter-value',
+      reason: `The post was changed on ${updated}, before it was published on ${date}`,
+      hint: 'Mend one of the two days.',
+      place: placeOf(['updated']),
+      level: 'warning',
+    });
+  }
+}
+
+const examples: Readonly<Record<string, string>> = {
+  title: 'title: "A leak that was none"',
+  date: 'date: 2023-09-22',
+  updated: 'updated: 2023-09-24',
+  draft: 'draft: true',
+  tags: 'tags: [python, gc]',
+  categories: 'categories: python',
+  author: 'author: "melon"',
+  description: 'description: "What looks like a leak is garbage that waits."',
+  layout: 'layout: post',
+};
+
+/** Turns offsets in the YAML into places in the file; the YAML starts on the line after the node's. */
+function placer(node: Yaml): (range: readonly number[]) => Position {
+  const line = (node.position?.start.line ?? 1) + 1;
+  const base = (node.position?.start.offset ?? 0) + 4;
+  const point = (offset: number): Point => {
+    const before = node.value.slice(0, offset).split('\n');
+    return { line: line + before.length - 1, column: (before.at(-1) ?? '').length + 1, offset: base + offset };
+  };
+  return ([start = 0, end = start]) => ({ start: point(start), end: point(end) });
+}

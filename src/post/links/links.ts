@@ -1,0 +1,150 @@
+import GithubSlugger from 'github-slugger';
+import type { Heading, Html, Nodes, Root } from 'mdast';
+import { basename } from 'node:path';
+import { visit } from 'unist-util-visit';
+import type { VFile } from 'vfile';
+import { report, type Place, type Problem } from '../../experiment/finding.ts';
+import { tagSlug } from '../front-matter/tag.ts';
+import type { Post } from '../post.ts';
+import { tagsIn } from './html-tags.ts';
+import { checkImage, faultOfImage, type WrittenImage } from './image.ts';
+import { faultOf, type Origin, type Site } from './target.ts';
+
+/** A page beside the posts: its Markdown, and its name in the address. */
+export interface PageText {
+  readonly name: string;
+  readonly tree: Root;
+  readonly file: VFile;
+}
+
+/** A link, or an image of this site, as it is written. */
+export interface Link {
+  readonly url: string;
+  readonly place: Place | undefined;
+  readonly isImage: boolean;
+}
+
+/** Where a post or a page leads, and where in it others may lead: all that a check of links asks of it. */
+export interface Outline {
+  /** Its path from the project's root. */
+  readonly path: string;
+  /** What its address ends in. */
+  readonly name: string;
+  readonly anchors: readonly string[];
+  readonly links: readonly Link[];
+  /** What a post has beside that; undefined for a page. */
+  readonly post?: { readonly draft: boolean; readonly tags: readonly string[]; readonly samples: readonly string[] };
+}
+
+/** What is wrong with a file, to be put on it. */
+export interface FileProblem extends Problem {
+  readonly path: string;
+}
+
+/** The outline of a post; links and images that are wrong by themselves are reported on it. */
+export function outlinePost({ file, tree, slug, samples, frontMatter }: Post): Outline {
+  const names = samples.map(({ name }) => name);
+  return {
+    path: file.path,
+    name: slug,
+    anchors: anchorsOf(tree, names),
+    links: readLinks(file, tree),
+    post: { draft: frontMatter.draft, tags: frontMatter.tags, samples: names },
+  };
+}
+
+/** The outline of a page; links and images that are wrong by themselves are reported on it. */
+export function outlinePage({ file, tree, name }: PageText): Outline {
+  return { path: file.path, name, anchors: anchorsOf(tree, []), links: readLinks(file, tree) };
+}
+
+/** Links to posts, pages, headings and files that are not there. */
+export function findDeadLinks(outlines: readonly Outline[], root: string): readonly FileProblem[] {
+  const site = readSite(outlines, root);
+  return outlines.flatMap(({ path, name, anchors, links, post }) => {
+    const beside =
+      post === undefined
+        ? /^(?!)/
+        : new RegExp(
+            `^(?:data\\.json$|memory-.*\\.(?:svg|csv)$${post.samples.length === 0 ? '' : `|(?:${post.samples.join('|')})(?:/|$)`})`,
+          );
+    const from: Origin = { slug: post && name, draft: post?.draft ?? false, anchors: new Set(anchors), beside };
+    return links.flatMap(({ url, place, isImage }): readonly FileProblem[] => {
+      const fault = isImage ? faultOfImage(url, root) : faultOf(url, from, site);
+      return fault === undefined ? [] : [{ ...fault, place, path }];
+    });
+  });
+}
+
+function readSite(outlines: readonly Outline[], root: string): Site {
+  const posts = outlines.flatMap(({ path, name, anchors, post }) =>
+    post === undefined ? [] : [[name, { basename: basename(path), anchors: new Set(anchors), draft: post.draft }] as const],
+  );
+  const pages = outlines.flatMap(({ name, anchors, post }) => (post === undefined ? [[name, new Set(anchors)] as const] : []));
+  const tags = outlines.flatMap(({ post }) => (post === undefined || post.draft ? [] : post.tags.map(tagSlug)));
+  return { posts: new Map(posts), pages: new Map(pages), tags: new Set(tags), root };
+}
+
+/** Reports links and images that are wrong by themselves; returns those that have to lead somewhere. */
+function readLinks(file: VFile, tree: Root): readonly Link[] {
+  const links: Link[] = [];
+  const definitions = new Map<string, string>();
+  const shown = new Set<string>();
+  visit(tree, (node) => {
+    if (node.type === 'definition') definitions.set(node.identifier, node.url);
+    if (node.type === 'imageReference') shown.add(node.identifier);
+  });
+  const addLink = (url: string, place: Place | undefined) => void links.push({ url, place, isImage: false });
+  const addImage = (image: WrittenImage) => {
+    if (checkImage(file, image)) links.push({ url: image.url ?? '', place: image.place, isImage: true });
+  };
+  visit(tree, (node) => {
+    const place = node.position;
+    if (node.type === 'link') addLink(node.url, place);
+    else if (node.type === 'definition' && !shown.has(node.identifier)) addLink(node.url, place);
+    else if (node.type === 'definition') addImage({ url: node.url, alt: undefined, place });
+    else if (node.type === 'image') addImage({ url: node.url, alt: node.alt ?? '', place });
+    else if (node.type === 'imageReference')
+      addImage({ url: undefined, alt: node.alt ?? '', place, name: definitions.get(node.identifier) ?? '' });
+    else if (node.type === 'html') readTags(file, node, addLink, addImage);
+  });
+  return links;
+}
+
+/** Links and images in raw HTML, which stand on the page as they are. */
+function readTags(file: VFile, node: Html, addLink: (url: string, place: Place) => void, addImage: (image: WrittenImage) => void): void {
+  for (const { name, url = '', alt, place } of tagsIn(file, node)) {
+    // An empty text says that an image is only for looks.
+    if (name === 'img' && url === '')
+      report(file, {
+        rule: 'image-missing',
+        reason: 'The image has no address in src',
+        hint: 'Write it in Markdown: ![What it shows](/name.png)',
+        place,
+      });
+    else if (name === 'img') addImage({ url, alt: alt === '' ? undefined : (alt ?? ''), place, isHtml: true });
+    else if (/\.md(?:#.*)?$/.test(url) && !/^[a-z]+:/i.test(url))
+      report(file, {
+        rule: 'link-broken',
+        reason: `In HTML, ${url} is not turned into the address of a post`,
+        hint: `Write the link in Markdown: [text](${url})`,
+        place,
+      });
+    else if (url !== '') addLink(url, place);
+  }
+}
+
+function anchorsOf(tree: Root, samples: readonly string[]): readonly string[] {
+  const slugger = new GithubSlugger();
+  const anchors = new Set(samples.map((name) => `sample-${name}`));
+  visit(tree, (node: Nodes) => {
+    if (node.type === 'heading') anchors.add(slugger.slug(textOf(node as Heading)));
+    if (node.type === 'html') for (const [, id] of node.value.matchAll(/\s(?:id|name)=["']?([^\s"'>]+)/g)) anchors.add(id as string);
+    if (node.type === 'footnoteDefinition') anchors.add(`user-content-fn-${node.identifier}`);
+  });
+  return [...anchors];
+}
+
+function textOf(node: { readonly value?: string; readonly children?: readonly unknown[] }): string {
+  return node.value ?? (node.children ?? []).map((child) => textOf(child as typeof node)).join('');
+}

@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { didYouMean } from '../../experiment/did-you-mean.ts';
+import { tagSlug } from '../front-matter/tag.ts';
+
+/** What a link may lead to. */
+export interface Site {
+  /** Posts by slug. */
+  readonly posts: ReadonlyMap<string, Published>;
+  /** Pages beside the posts by name, without those that every site has. */
+  readonly pages: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Tags as they stand in addresses. */
+  readonly tags: ReadonlySet<string>;
+  /** The project's root. */
+  readonly root: string;
+}
+
+/** A post, as those see it that link to it. */
+export interface Published {
+  readonly basename: string;
+  readonly anchors: ReadonlySet<string>;
+  readonly draft: boolean;
+}
+
+/** From where a link leads: what it stands in, and what is beside that. */
+export interface Origin {
+  /** The post's address; undefined for a page. */
+  readonly slug: string | undefined;
+  readonly draft: boolean;
+  readonly anchors: ReadonlySet<string>;
+  /** Names of the folders and files next to its page. */
+  readonly beside: RegExp;
+}
+
+/** Why a link fails, and what to write instead. */
+export interface Fault {
+  readonly rule: 'link-broken' | 'file-missing' | 'link-scheme';
+  readonly reason: string;
+  readonly hint: string;
+  readonly level?: 'warning';
+}
+
+/** Where images and other files of the site lie, from the project's root. */
+export const publicFolder = 'public';
+
+/** What every build makes. */
+const madeFiles = new Set(['/feed.xml', '/robots.txt', '/sitemap.xml']);
+const madePages = ['archive', 'tags', 'search'];
+
+/** What is wrong with a link that stands in Markdown; undefined where it leads somewhere, or to another site. */
+export function faultOf(url: string, from: Origin, site: Site): Fault | undefined {
+  const [, path = '', hash = ''] = /^([^#?]*)(?:\?[^#]*)?#?(.*)$/s.exec(url) ?? [];
+  const anchor = decode(hash);
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) return faultOfScheme(url);
+  if (url.startsWith('//')) return undefined;
+  if (path === '') return faultOfAnchor('This page', from.anchors, anchor);
+  const post = postOf(path, from);
+  if (post !== undefined) return faultOfPost(post, path, anchor, from, site);
+  if (path.startsWith('/')) return faultOfAddress(path, anchor, site);
+  return from.beside.test(path.replace(/^\.\//, '')) ? undefined : faultOfRelative(url, path, site);
+}
+
+/** The slug of the post that a path leads to, in each way of writing it; undefined for what is no link to a post. */
+function postOf(path: string, { slug }: Origin): string | undefined {
+  const [, byFile] =
+    (slug === undefined ? /^(?:\.\.\/posts\/)\d{4}-\d{2}-\d{2}-([a-z0-9-]+)\.md$/ : /^(?:\.\/)?\d{4}-\d{2}-\d{2}-([a-z0-9-]+)\.md$/).exec(
+      path,
+    ) ?? [];
+  const [, byAddress] =
+    (slug === undefined ? /^(?:\/|\.\.\/)posts\/([a-z0-9-]+)\/?$/ : /^(?:\/posts\/|\.\.\/)([a-z0-9-]+)\/?$/).exec(path) ?? [];
+  return byFile ?? byAddress;
+}
+
+function faultOfPost(slug: string, path: string, anchor: string, from: Origin, { posts }: Site): Fault | undefined {
+  const found = posts.get(slug);
+  if (found === undefined) {
+    const slugs = [...posts.keys()];
+    const near = /"(.*)"/.exec(didYouMean(slug, slugs))?.[1];
+    const some = near === undefined ? slugs.slice(0, 20) : [near];
+    return {
+      rule: 'link-broken',
+      reason: `There is no post "${slug}".${didYouMean(slug, slugs)}`,
+      hint: `Link to a post by its file name: ${some.map((name) => posts.get(name)?.basename).join(', ')}${near === undefined && slugs.length > some.length ? ' …' : ''}`,
+    };
+  }
+  const name = path.split('/').at(-1) ?? '';
+  if (name.endsWith('.md') && name !== found.basename)
+    return {
+      rule: 'link-broken',
+      reason: `There is no file ${name}; the post "${slug}" is ${found.basename}`,
+      hint: `Write the day, too, as it is: ${found.basename}`,
+      level: 'warning',
+    };
+  if (found.draft && !from.draft)
+    return {
+      rule: 'link-broken',
+      reason: `The post "${slug}" is a draft, and will not be there`,
+      hint: 'Publish both, or take the link away.',
+      level: 'warning',
+    };
+  return faultOfAnchor(`The post ${slug}`, found.anchors, anchor);
+}
+
+function faultOfAnchor(owner: string, anchors: ReadonlySet<string>, anchor: string): Fault | undefined {
+  if (anchor === '' || anchor === 'top' || anchors.has(anchor) || /^[a-z0-9-]+-L\d+$/i.test(anchor)) return undefined;
+  const all = [...anchors].map((name) => `#${name}`);
+  return {
+    rule: 'link-broken',
+    reason: `${owner} has no heading "#${anchor}".${didYouMean(anchor, anchors)}`,
+    hint: `Its anchors: ${all.slice(0, 20).join(', ') || 'none'}${all.length > 20 ? ' …' : ''}.`,
+  };
+}
+
+function faultOfAddress(path: string, anchor: string, { posts, pages, tags, root }: Site): Fault | undefined {
+  const plain = decode(path);
+  const parts = plain.split('/').filter(Boolean);
+  const [first = '', second = '', ...more] = parts;
+  const here = existsSync(join(root, publicFolder, plain));
+  if (here && parts.length > 0 && first !== publicFolder) return undefined;
+  if (parts.length === 0 || madeFiles.has(path)) return undefined;
+  if (first === 'posts' && parts.length > 2 && posts.has(second)) return undefined;
+  if (first === 'tags' && parts.length === 2) {
+    if (tags.has(tagSlug(second)) && second === tagSlug(second)) return undefined;
+    return {
+      rule: 'link-broken',
+      reason: `No published post has the tag "${second}".${didYouMean(second, tags)}`,
+      hint: `Tags: ${[...tags].join(', ') || 'none'}.`,
+    };
+  }
+  if (first === publicFolder && parts.length > 1)
+    return {
+      rule: 'file-missing',
+      reason: `There is no file ${publicFolder}${path}`,
+      hint: `What lies below ${publicFolder}/ is written with its path from there: /${[second, ...more].join('/')}`,
+    };
+  const page = pages.get(first);
+  if (page !== undefined && parts.length === 1) return faultOfAnchor(`The page /${first}/`, page, anchor);
+  if (madePages.includes(first) && parts.length === 1) return undefined;
+  const words = (parts.at(-1) ?? '').replace(/\.\w+$/, '').replace(/^\d{4}-\d{2}-\d{2}-/, '');
+  const named = posts.get(words);
+  if (named !== undefined)
+    return { rule: 'link-broken', reason: `There is no page ${path}`, hint: `Link to the post by its file name: ${named.basename}` };
+  if (/\.\w+$/.test(path))
+    return { rule: 'file-missing', reason: `There is no file ${publicFolder}${path}`, hint: 'Put it there, or mend the path.' };
+  const known = [...madePages, ...pages.keys()];
+  return {
+    rule: 'link-broken',
+    reason: `There is no page ${path}${didYouMean(first, known).replace(/"(.*)"/, '"/$1/"')}`.replace(/(\S) Did/, '$1. Did'),
+    hint: `Pages: ${known.map((name) => `/${name}/`).join(', ')}, /tags/python/. Posts are linked by their file names.`,
+  };
+}
+
+function faultOfRelative(url: string, path: string, { posts }: Site): Fault {
+  const stem = (path.split('/').at(-1) ?? '').replace(/\.\w+$/, '');
+  const found = [...posts.values()].find(({ basename }) => basename === `${stem}.md`);
+  const hint =
+    found !== undefined
+      ? `Link to a post by its file name alone: ${found.basename}`
+      : /^[^\s/@]+@[^\s/]+\.\w+$/.test(path)
+        ? `To write to somebody: mailto:${path}`
+        : /^(?:www\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|edu|gov|info|de|fr|uk|eu)\b)/i.test(path)
+          ? `To another site: https://${url}`
+          : /^https?\/\//.test(path)
+            ? `A colon is missing: ${url.replace('//', '://')}`
+            : `Link to a post by its file name, ${[...posts.values()].at(-1)?.basename ?? '2023-09-22-memory-leak-python.md'}; to a page as /tags/; to a file below ${publicFolder}/ as /name.pdf; to another site with https://.`;
+  return { rule: 'link-broken', reason: `The link ${url} leads nowhere`, hint };
+}
+
+function faultOfScheme(url: string): Fault | undefined {
+  if (/^https?:(?!\/\/)/i.test(url))
+    return { rule: 'link-broken', reason: `The link ${url} leads nowhere`, hint: `Write two slashes: ${url.replace(/:\/?/, '://')}` };
+  if (/^file:/i.test(url) || /^[a-z]:[\\/]/i.test(url) || /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/i.test(url)) {
+    return {
+      rule: 'link-scheme',
+      reason: `The link ${url} leads to a reader's own machine`,
+      hint: `Write an address of the site, such as /tags/, or the file name of a post.`,
+      level: 'warning',
+    };
+  }
+  return undefined;
+}
+
+/** Text as it is without the signs of an address. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

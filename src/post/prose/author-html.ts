@@ -1,0 +1,235 @@
+import type { Root } from 'mdast';
+import { visit } from 'unist-util-visit';
+import type { VFile } from 'vfile';
+import { didYouMean } from '../../experiment/did-you-mean.ts';
+import { report, type Place } from '../../experiment/finding.ts';
+import { blankComments } from '../links/html-tags.ts';
+import { pointsWithin } from '../place.ts';
+
+/**
+ * The HTML that an author may write among the Markdown: elements of text, tables, folds, sound and film, and their
+ * attributes. Nothing in it runs, loads from another site, sends, or changes the page around it.
+ */
+export const authorHtml: Readonly<Record<string, readonly string[]>> = {
+  a: ['href'],
+  abbr: [],
+  audio: ['src', 'controls', 'loop', 'muted', 'preload'],
+  b: [],
+  bdi: [],
+  bdo: [],
+  blockquote: [],
+  br: [],
+  caption: [],
+  cite: [],
+  code: [],
+  col: ['span'],
+  colgroup: ['span'],
+  dd: [],
+  del: [],
+  details: ['open'],
+  dfn: [],
+  div: [],
+  dl: [],
+  dt: [],
+  em: [],
+  figcaption: [],
+  figure: [],
+  h2: [],
+  h3: [],
+  h4: [],
+  h5: [],
+  h6: [],
+  hr: [],
+  i: [],
+  img: ['src', 'alt', 'width', 'height', 'loading'],
+  ins: [],
+  kbd: [],
+  li: ['value'],
+  mark: [],
+  ol: ['start', 'reversed', 'type'],
+  p: [],
+  pre: [],
+  q: [],
+  rp: [],
+  rt: [],
+  ruby: [],
+  s: [],
+  samp: [],
+  section: [],
+  small: [],
+  source: ['src', 'type'],
+  span: [],
+  strong: [],
+  sub: [],
+  summary: [],
+  sup: [],
+  table: [],
+  tbody: [],
+  td: ['colspan', 'rowspan', 'align'],
+  tfoot: [],
+  th: ['colspan', 'rowspan', 'align', 'scope'],
+  thead: [],
+  time: ['datetime'],
+  tr: [],
+  track: ['src', 'kind', 'srclang', 'label', 'default'],
+  u: [],
+  ul: [],
+  var: [],
+  video: ['src', 'poster', 'controls', 'width', 'height', 'loop', 'muted', 'playsinline', 'preload'],
+  wbr: [],
+};
+
+/** Attributes that any of these elements may have. */
+export const authorAttributes = ['id', 'title', 'lang', 'dir'] as const;
+
+/** Where a link may lead. */
+export const linkSchemes = ['http', 'https', 'mailto', 'tel'] as const;
+
+/** Attributes that hold an address, and whether the page itself loads what is there. */
+const addresses: Readonly<Record<string, boolean>> = { href: false, src: true, poster: true };
+
+/** Whether an address has a scheme, and one that no link may have. What stands before a colon is read as browsers do. */
+export function hasForeignScheme(url: string): boolean {
+  const scheme = /^([^/?#]*?):/.exec(url.replace(/[\u0000-\u0020\u007f-\u00a0]/g, ''))?.[1];
+  return scheme !== undefined && !linkSchemes.some((name) => name === scheme.toLowerCase());
+}
+
+const ways: Readonly<Record<string, string>> = {
+  script: 'A page runs no code of a post. Show code in a fence.',
+  style: 'A post has the style of the site.',
+  iframe:
+    'A page shows nothing of another site: link there, or put a film below public/ and write <video src="/name.mp4" controls></video>.',
+  embed: 'Put a film below public/ and write <video src="/name.mp4" controls></video>.',
+  object: 'Put a film below public/ and write <video src="/name.mp4" controls></video>.',
+  svg: 'Save the drawing below public/ and show it as an image: ![text](/name.svg)',
+  math: 'Write it as text, or show it as an image: ![text](/name.svg)',
+  h1: 'The title in the front matter is the first heading: start with ##.',
+};
+
+/** What HTML has beside all that, and what Leaklog itself puts into a page: who writes it means it. */
+const refused = new Set([
+  ...Object.keys(ways),
+  'applet',
+  'area',
+  'base',
+  'body',
+  'button',
+  'canvas',
+  'datalist',
+  'dialog',
+  'fieldset',
+  'form',
+  'frame',
+  'frameset',
+  'head',
+  'html',
+  'input',
+  'label',
+  'legend',
+  'leaklog-markup',
+  'link',
+  'map',
+  'meta',
+  'meter',
+  'noembed',
+  'noframes',
+  'noscript',
+  'optgroup',
+  'option',
+  'output',
+  'param',
+  'picture',
+  'plaintext',
+  'portal',
+  'progress',
+  'select',
+  'slot',
+  'template',
+  'textarea',
+  'title',
+  'xmp',
+]);
+
+/** Reports HTML and links that would be left out of the page, each at its line. */
+export function checkAuthorHtml(file: VFile, tree: Root): void {
+  visit(tree, (node) => {
+    if ((node.type === 'link' || node.type === 'definition') && hasForeignScheme(node.url)) reportScheme(file, node.url, node.position);
+    if (node.type !== 'html') return;
+    const text = blankComments(node.value);
+    const pointAt = pointsWithin(node.value, node.position?.start ?? { line: 1, column: 1, offset: 0 });
+    for (const tag of text.matchAll(/<([a-z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>?/gi)) checkTag(file, pointAt(tag.index), tag);
+  });
+}
+
+function checkTag(file: VFile, place: Place, [all, written = '', rest = '']: RegExpExecArray): void {
+  const name = written.toLowerCase();
+  const known = Object.hasOwn(authorHtml, name) ? authorHtml[name] : undefined;
+  if (known === undefined && !refused.has(name)) {
+    report(file, {
+      rule: 'html-element',
+      reason: `<${written}> is taken for HTML, and a reader does not see it.${didYouMean(name, Object.keys(authorHtml))}`,
+      hint: `Write it as code, between backticks, or with a backslash before it: \\<${written}>`,
+      place,
+      level: 'warning',
+    });
+    return;
+  }
+  if (known === undefined) {
+    report(file, {
+      rule: 'html-element',
+      reason: `A post may not hold <${name}>`,
+      hint: ways[name] ?? 'Write it in Markdown, or as text between backticks: `<name>`.',
+      place,
+    });
+    return;
+  }
+  if (!all.endsWith('>'))
+    report(file, {
+      rule: 'html-element',
+      reason: `The tag <${name} is not closed`,
+      hint: `End it with > in the same paragraph, and close every quote in it.`,
+      place,
+    });
+  for (const [, key = '', quoted, single, plain] of rest.matchAll(/([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/g)) {
+    checkAttribute(file, { name, known, key: key.toLowerCase(), value: quoted ?? single ?? plain ?? '', place });
+  }
+}
+
+interface WrittenAttribute {
+  readonly name: string;
+  readonly known: readonly string[];
+  readonly key: string;
+  readonly value: string;
+  readonly place: Place;
+}
+
+function checkAttribute(file: VFile, { name, known, key, value, place }: WrittenAttribute): void {
+  const all = [...known, ...authorAttributes];
+  if (!all.includes(key)) {
+    const hint = key.startsWith('on')
+      ? 'A page runs no code of a post.'
+      : key === 'style' || key === 'class'
+        ? 'A post has the style of the site.'
+        : `It may have ${all.join(', ')}.`;
+    report(file, { rule: 'html-attribute', reason: `<${name}> may not have the attribute "${key}".${didYouMean(key, all)}`, hint, place });
+  } else if (addresses[key] === true && name !== 'img' && (/^\s*(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(value) || hasForeignScheme(value))) {
+    report(file, {
+      rule: 'image-foreign',
+      reason: `${value} is of another site, which the page may not load`,
+      hint: 'Save it below public/ and write its path: src="/name.mp4"',
+      place,
+    });
+  } else if (addresses[key] === false && hasForeignScheme(value)) {
+    reportScheme(file, value, place);
+  }
+}
+
+function reportScheme(file: VFile, url: string, place: Place | undefined): void {
+  const near = didYouMean(url.split(':', 1)[0] ?? '', linkSchemes);
+  report(file, {
+    rule: 'link-scheme',
+    reason: `The link ${url} may not lead there.${near}`,
+    hint: `A link starts with ${linkSchemes.map((scheme) => `${scheme}:`).join(', ')}, or leads to a post or a file of this site.`,
+    place,
+  });
+}
