@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { recallSound, soundKey } from '../src/build/manifest.ts';
+import { readInputs } from '../src/build/inputs.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { sandboxOption } from '../src/cli/sandbox-option.ts';
 import { UserError } from '../src/experiment/user-error.ts';
@@ -24,12 +24,8 @@ await runCommand(
         '--dry-run and --no-run do not go together',
         '--dry-run says what would be run; --no-run renders without running anything.',
       );
-    // Where nothing has changed, nothing of what runs and checks samples is loaded.
-    const key = isDry ? undefined : soundKey(resolve('.'));
-    const sound = recallSound(resolve('.'), key);
-    const { buildFrom, buildSound } = await import('../src/cli/build-from.ts');
-    return sound === undefined
-      ? buildFrom({ isDry, noRun, requireSandbox: options['require-sandbox'], key })
-      : buildSound(sound, key, noRun);
+    const inputs = isDry ? undefined : readInputs(resolve('.'), noRun);
+    const { buildFrom, dryRun } = await import('../src/cli/build-from.ts');
+    return inputs === undefined ? dryRun() : buildFrom(inputs, { noRun, requireSandbox: options['require-sandbox'] });
   },
 );

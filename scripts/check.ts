@@ -1,5 +1,6 @@
+import { readInputs } from '../src/build/inputs.ts';
 import { runCommand } from '../src/cli/command.ts';
-import { checkProject, count, countSamples } from '../src/cli/project.ts';
+import { compileProject, count, countSamples, root } from '../src/cli/project.ts';
 import { formats, printFindings } from '../src/cli/report.ts';
 import { complain, say } from '../src/cli/terminal.ts';
 import { UserError } from '../src/experiment/user-error.ts';
@@ -15,13 +16,14 @@ await runCommand(
   async ({ options }) => {
     const format = formats.find((name) => name === (options.format ?? 'text'));
     if (format === undefined) throw new UserError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
-    const { surveys, findings } = await checkProject({ noRun: false, makes: false });
+    const blog = await compileProject(readInputs(root), { noRun: false, inspectOnly: true });
+    const { posts, findings } = blog;
     const errors = printFindings(findings, format);
     if (format === 'json') return errors === 0 ? 0 : 1;
     const warnings = findings.length - errors;
     if (errors === 0)
       say(
-        `${count(surveys.length, 'post')} with ${count(countSamples(surveys), 'sample')}: no errors${warnings === 0 ? '' : `, ${count(warnings, 'warning')}`}. Render them with npm run build.`,
+        `${count(posts.length, 'post')} with ${count(countSamples(blog), 'sample')}: no errors${warnings === 0 ? '' : `, ${count(warnings, 'warning')}`}. Render them with npm run build.`,
       );
     else complain(`\n${count(errors, 'error')}. Mend the lines above and run npm run check again.`);
     return errors === 0 ? 0 : 1;

@@ -1,27 +1,30 @@
 import { existsSync, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { surveyAgain } from '../src/build/pool.ts';
-import type { Survey } from '../src/build/survey.ts';
-import { capturesFolder, loadRecords, recordPath } from '../src/capture/store.ts';
+import { inspectAgain } from '../src/build/blog.ts';
+import type { CompiledPost } from '../src/build/compiled-post.ts';
+import { readInputs } from '../src/build/inputs.ts';
+import { capturesFolder, recordPath } from '../src/capture/record-files.ts';
+import { loadRecords } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { Overlay, type Pages } from '../src/cli/overlay.ts';
 import { planBuild, type Recorded } from '../src/cli/plan.ts';
 import { readPort } from '../src/cli/port.ts';
-import { checkSurveyed, root, saveTaken } from '../src/cli/project.ts';
+import { root, saveTaken } from '../src/cli/project.ts';
 import { printFindings } from '../src/cli/report.ts';
 import { sandboxOption } from '../src/cli/sandbox-option.ts';
 import { startClean } from '../src/cli/start-clean.ts';
 import { runTasks, type Finish, type Task } from '../src/cli/tasks.ts';
 import { complain, say } from '../src/cli/terminal.ts';
 import { hasErrors, type Finding } from '../src/experiment/finding.ts';
-import { pagesFolder, postsFolder, readPost } from '../src/post/read-posts.ts';
+import { pagesFolder, postsFolder } from '../src/post/content-files.ts';
+import { readPost } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
 
 /** What was wrong when it was told last, each by its JSON. */
 let told: ReadonlyMap<string, Finding> = new Map();
 /** What was found in posts: only those that change are looked at again. */
-const remembered = new Map<string, Survey>();
+const remembered = new Map<string, CompiledPost>();
 
 await runCommand(
   {
@@ -75,9 +78,9 @@ await runCommand(
 async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
   try {
     signal.throwIfAborted();
-    const surveys = await surveyAgain(root, remembered);
-    const old = surveys
-      .filter(({ isOld }) => isOld)
+    const blog = await inspectAgain(readInputs(root), remembered);
+    const old = blog.posts
+      .filter(({ isStale }) => isStale)
       .map(({ slug, outline: { path } }) => ({ post: readPost(root, path), records: loadRecords(root, slug) }));
     const { waiting = [], sound = [] } = Object.groupBy(old, ({ post }) => (hasErrors(post.file) ? 'waiting' : 'sound'));
     const tasks = sound.length === 0 ? [] : await planTasks(sound);
@@ -87,7 +90,7 @@ async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: bo
       return outcome;
     };
     await runTasks(tasks, finish, { requireSandbox, signal });
-    const { findings } = await checkSurveyed(tasks.length === 0 ? surveys : await surveyAgain(root, remembered));
+    const { findings } = tasks.length === 0 ? blog : await inspectAgain(readInputs(root), remembered);
     // That a sample was not run is no wonder where its post is wrong.
     tell(
       findings.filter(({ file, rule }) => !rule.startsWith('record-') || waiting.every(({ post }) => post.file.path !== file)),

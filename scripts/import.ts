@@ -4,13 +4,13 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { VFile } from 'vfile';
 import { runCommand } from '../src/cli/command.ts';
 import { count, root } from '../src/cli/project.ts';
-import { printProblems } from '../src/cli/report.ts';
+import { findingsOf, printFindings } from '../src/cli/report.ts';
 import { say } from '../src/cli/terminal.ts';
 import { UserError } from '../src/experiment/user-error.ts';
 import type { Finding } from '../src/import/edits.ts';
 import { importPost } from '../src/import/post.ts';
+import { postsFolder } from '../src/post/content-files.ts';
 import { parsePost } from '../src/post/post.ts';
-import { postsFolder } from '../src/post/read-posts.ts';
 import { faultOfBytes } from '../src/post/read-text.ts';
 
 await runCommand(
@@ -33,7 +33,7 @@ await runCommand(
     for (const finding of imported.findings) say(tell(path, finding));
     if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
     const post = parsePost(new VFile({ path: shown, value: imported.text }));
-    const errors = printProblems([post.file]);
+    const errors = printFindings(findingsOf([post.file]));
     const wrote =
       options['dry-run'] === true
         ? `Nothing was written; ${existsSync(target) ? `${shown} exists already` : `without --dry-run it would be ${shown}`}.`

@@ -6,8 +6,9 @@ import { runCommand } from '../src/cli/command.ts';
 import { root } from '../src/cli/project.ts';
 import { say } from '../src/cli/terminal.ts';
 import { UserError } from '../src/experiment/user-error.ts';
+import { postsFolder } from '../src/post/content-files.ts';
 import { daysMeant, isDay } from '../src/post/front-matter/calendar.ts';
-import { postsFolder, readPosts } from '../src/post/read-posts.ts';
+import { readPosts } from '../src/post/read-posts.ts';
 
 await runCommand(
   {

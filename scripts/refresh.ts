@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { soundKey } from '../src/build/manifest.ts';
+import { readInputs } from '../src/build/inputs.ts';
 import type { Capture } from '../src/capture/capture.ts';
 import { freshnessOf, isShown } from '../src/capture/freshness.ts';
-import { recordPath, saveRecord } from '../src/capture/store.ts';
+import { recordPath } from '../src/capture/record-files.ts';
+import { saveRecord } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { choosePosts, chooseSample, planRefresh } from '../src/cli/plan.ts';
-import { canRun, count, readProject, root } from '../src/cli/project.ts';
+import { canRun, compileProject, count, readProject, root } from '../src/cli/project.ts';
 import { publish } from '../src/cli/publish.ts';
 import { sandboxOption } from '../src/cli/sandbox-option.ts';
 import { startClean } from '../src/cli/start-clean.ts';
@@ -94,6 +95,6 @@ await runCommand(
     const asked = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path));
     const { confirmed, rewritten, recorded: anew } = counts;
     const captured = `${count(tasks.length, 'run')}: ${confirmed} confirmed, ${rewritten} rewritten, ${anew} recorded anew.`;
-    return publish(captured, soundKey(root), undefined, asked);
+    return publish(captured, await compileProject(readInputs(root), { noRun: false, inspectOnly: false }), asked);
   },
 );

@@ -1,5 +1,5 @@
 import { isShown } from '../src/capture/freshness.ts';
-import { recordPath } from '../src/capture/store.ts';
+import { recordPath } from '../src/capture/record-files.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { choosePosts, planRefresh } from '../src/cli/plan.ts';
 import { canRun, count, readProject } from '../src/cli/project.ts';

@@ -4,10 +4,12 @@ import { VFile } from 'vfile';
 import { printCapture } from '../capture/capture.ts';
 import { freshnessOf, primaryCaptures } from '../capture/freshness.ts';
 import { keyOf, sourceOf } from '../capture/key.ts';
-import { loadRecords, recordPath, type StoredRecord } from '../capture/store.ts';
+import { recordPath } from '../capture/record-files.ts';
+import { loadRecords, type StoredRecord } from '../capture/store.ts';
 import { UserError } from '../experiment/user-error.ts';
+import { postsFolder } from '../post/content-files.ts';
 import { parsePost, type Post } from '../post/post.ts';
-import { postsFolder, readPosts } from '../post/read-posts.ts';
+import { readPosts } from '../post/read-posts.ts';
 
 /** How many Pythons each sample of a made blog has records of: the one that its page shows, or all that there are. */
 export type Pythons = 'one' | 'all';

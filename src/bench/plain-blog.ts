@@ -1,6 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { postsFolder } from '../post/read-posts.ts';
+import { postsFolder } from '../post/content-files.ts';
 import { linkPackages } from './blog.ts';
 
 /** A plain Astro blog: content collections, Astro's own Markdown, Shiki in the themes of Leaklog, one layout. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { takeCapture } from '../capture/take.ts';
-import { postsFolder, readPost } from '../post/read-posts.ts';
+import { postsFolder } from '../post/content-files.ts';
+import { readPost } from '../post/read-posts.ts';
 import type { RunKind } from '../run/run.ts';
 import { findDefault } from '../run/runtime.ts';
 import { Track } from '../run/track.ts';

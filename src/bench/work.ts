@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sample } from '../experiment/sample.ts';
+import { postsFolder } from '../post/content-files.ts';
 import type { Post } from '../post/post.ts';
-import { postsFolder, readPost } from '../post/read-posts.ts';
+import { readPost } from '../post/read-posts.ts';
 import type { Row } from './table.ts';
 
 /** Where a work is measured. */

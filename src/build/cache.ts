@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import {
   accessSync,
   constants,
-  cpSync,
-  linkSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -15,146 +13,117 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { mostRecordBytes } from '../capture/bounds.ts';
-import { listRecords } from '../capture/store.ts';
-import { hashHouse, readPlain } from './inputs.ts';
-import { filesFolder } from './parts.ts';
+import { join } from 'node:path';
+import { ownMark } from '../run/owner.ts';
+import { listBelow } from './place-files.ts';
 
-/** What an earlier build has found and made under a key: what it noted, and a folder (parts.ts). */
-export interface Kept<Note> {
+/*
+ * The cache of builds: folders by what they were made from. A key is a hash of all that decides what is in its folder, so an
+ * entry never has to be brought up to date; it is there, whole, or it is not. All of it may be deleted at any time.
+ */
+
+/** What was made under a key: files in a folder, and a note of plain data. */
+export interface Entry<Note> {
   readonly folder: string;
   readonly note: Note;
 }
 
-/** A file of what is kept, as it was: whoever writes into it changes one of these. */
-type KeptFile = readonly [path: string, sizeBytes: number, changedMs: number];
+/** Path, size and time of a file of an entry: whoever tampers with it changes one of these. */
+type Stamp = readonly [path: string, sizeBytes: number, changedMs: number];
 
-/** What nobody asked for in so many days goes. */
-const daysKept = 14;
+/** An entry that nobody has asked for in so many days goes. */
+const maxAgeDays = 14;
 
-/** Where the posts of earlier builds are kept, from the project's root. It may be deleted at any time. */
-export const keptFolder = 'node_modules/.cache/leaklog/posts';
+const noteFile = 'note.json';
 
-/** A hash of all that makes a post's pages what they are beside its text and its records. */
-export function houseKey(root: string): string {
-  return hashHouse(root).digest('hex');
-}
+/** A cache in a folder. It works at once: a thousand entries have ten thousand files, and waiting for each takes longer. */
+export class Cache {
+  readonly folder: string;
 
-/** A hash of all that is made of a post and found in it: the house, its text, its records, and whether samples may be run. */
-export function postKey(root: string, house: string, path: string, slug: string, noRun: boolean): string {
-  const hash = createHash('sha256')
-    .update(`${house}\0${path}\0${noRun}\0`)
-    .update(readPlain(join(root, path)));
-  for (const record of listRecords(root, slug))
-    hash.update(`\0${record.path}\0`).update(readPlain(join(root, record.path), mostRecordBytes));
-  return hash.digest('hex').slice(0, 40);
-}
-
-/** What was kept under a key, if it is as it was. At once, as all of this is: a thousand posts have ten thousand files, and waiting for each takes longer. */
-export function findKept<Note>(root: string, key: string): Kept<Note> | undefined {
-  const folder = join(folderFor(root), key);
-  try {
-    const { note, files } = JSON.parse(readFileSync(join(folder, noteFile), 'utf8')) as {
-      readonly note: Note;
-      readonly files: readonly KeptFile[];
-    };
-    const now = files.map(([path]) => describe(folder, path));
-    if (JSON.stringify(now) !== JSON.stringify(files)) return undefined;
-    utimesSync(folder, new Date(), new Date());
-    return { note, folder };
-  } catch {
-    return undefined;
+  constructor(folder: string) {
+    this.folder = folder;
   }
-}
 
-/** Makes something in a folder and keeps it with a note, whole or not at all. A build that does the same at the same time is no harm. */
-export async function keep<Note>(root: string, key: string, make: (folder: string) => Note | Promise<Note>): Promise<Kept<Note>> {
-  const folder = join(folderFor(root), key);
-  const fresh = `${folder}.${process.pid}.tmp`;
-  mkdirSync(fresh, { recursive: true });
-  try {
-    const note = await make(fresh);
-    const files = listBelow(fresh).map((path) => describe(fresh, path));
-    writeFileSync(join(fresh, noteFile), JSON.stringify({ note, files }));
-    // Another build may have kept the same meanwhile; what is there and is not as it was goes.
-    const other = findKept<Note>(root, key);
-    if (other !== undefined) return other;
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
-    return { note, folder };
-  } catch (error) {
-    const other = findKept<Note>(root, key);
-    if (other === undefined) throw error;
-    return other;
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
+  /** Whether there is something under a key; it may still turn out to have been tampered with. */
+  has(key: string): boolean {
+    return existsSync(join(this.folder, key));
   }
-}
 
-/** Puts the files that are kept in a folder into a site's folder. */
-export function placeFiles(folder: string, target: string): void {
-  linkAll(join(folder, filesFolder), target);
-}
-
-/** Links files of a folder into another one, each by the path that it gets there, if any; copies them where that cannot be. */
-export function linkAll(from: string, to: string, place: (path: string) => string | undefined = (path) => path): void {
-  const places = listBelow(from).flatMap((path) => {
-    const placed = place(path);
-    return placed === undefined ? [] : [[path, placed] as const];
-  });
-  for (const folder of new Set(places.map(([, placed]) => dirname(placed)))) mkdirSync(join(to, folder), { recursive: true });
-  for (const [path, placed] of places) {
+  /** What is under a key; undefined where there is nothing, or not what was put there. */
+  get<Note>(key: string): Entry<Note> | undefined {
+    const folder = join(this.folder, key);
     try {
-      linkSync(join(from, path), join(to, placed));
+      const { note, files } = JSON.parse(readFileSync(join(folder, noteFile), 'utf8')) as {
+        readonly note: Note;
+        readonly files: readonly Stamp[];
+      };
+      const now = files.map(([path]) => stampOf(folder, path));
+      if (JSON.stringify(now) !== JSON.stringify(files)) return undefined;
+      utimesSync(folder, new Date(), new Date());
+      return { note, folder };
     } catch {
-      cpSync(join(from, path), join(to, placed), { preserveTimestamps: true });
+      return undefined;
+    }
+  }
+
+  /** Has an entry made in a folder, whole or not at all; `make` returns its note. That another process makes the same meanwhile is no harm. */
+  async put<Note>(key: string, make: (folder: string) => Note | Promise<Note>): Promise<Entry<Note>> {
+    const folder = join(this.folder, key);
+    const fresh = `${folder}.${ownMark}.tmp`;
+    mkdirSync(fresh, { recursive: true });
+    try {
+      const note = await make(fresh);
+      const files = listBelow(fresh).map((path) => stampOf(fresh, path));
+      writeFileSync(join(fresh, noteFile), JSON.stringify({ note, files }));
+      const other = this.get<Note>(key);
+      if (other !== undefined) return other;
+      // What is there was tampered with.
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(fresh, folder);
+      return { note, folder };
+    } catch (error) {
+      const other = this.get<Note>(key);
+      if (other === undefined) throw error;
+      return other;
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+  }
+
+  /** Removes entries that no build has asked for in a while, and what killed builds left half made. */
+  prune(): void {
+    const oldest = Date.now() - maxAgeDays * 24 * 60 * 60 * 1000;
+    for (const name of readdirSync(this.folder)) {
+      const path = join(this.folder, name);
+      if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < oldest) rmSync(path, { recursive: true, force: true });
     }
   }
 }
 
-/** Removes what no build has used for a while, and what builds that were killed have left half made. */
-export function forgetOld(root: string): void {
-  const folder = folderFor(root);
-  const oldest = Date.now() - daysKept * 24 * 60 * 60 * 1000;
-  for (const name of readdirSync(folder)) {
-    const path = join(folder, name);
-    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < oldest) rmSync(path, { recursive: true, force: true });
-  }
-}
+/** Where a project's cache is, from its root. */
+export const cacheFolder = 'node_modules/.cache/leaklog';
 
-const noteFile = 'note.json';
+let ownFolder: string | undefined;
 
-/** Where things are kept: beside the packages, or, where nothing may be written there, in a folder of this build's that goes with it. */
-function folderFor(root: string): string {
-  const folder = join(root, keptFolder);
+/** The cache of a project: beside its packages, or, where nothing may be written there, in a folder that goes with this process. */
+export function openCache(root: string): Cache {
+  const folder = join(root, cacheFolder, 'entries');
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
-    return folder;
+    return new Cache(folder);
   } catch {
-    return (process.env[ownFolder] ??= makeOwnFolder());
+    return new Cache((ownFolder ??= makeOwnFolder()));
   }
 }
 
-/** Names it to the processes that make posts, too. */
-const ownFolder = 'LEAKLOG_KEPT';
-
 function makeOwnFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'leaklog-kept-'));
+  const folder = mkdtempSync(join(tmpdir(), 'leaklog-cache-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-function describe(folder: string, path: string): KeptFile {
+function stampOf(folder: string, path: string): Stamp {
   const { size, mtimeMs } = statSync(join(folder, path));
   return [path, size, mtimeMs];
-}
-
-function listBelow(folder: string): readonly string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
-    .toSorted();
 }

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { capturesFolder } from '../capture/store.ts';
+import { capturesFolder } from '../capture/record-files.ts';
 import { toFinding, type Finding } from '../experiment/finding.ts';
-import { pagesFolder, postsFolder } from '../post/read-posts.ts';
+import { pagesFolder, postsFolder } from '../post/content-files.ts';
 
 /** Folders of posts, pages and records that are links: what is there is not of this project, and nothing is written there. */
 export function findContentLinks(root: string): readonly Finding[] {

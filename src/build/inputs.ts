@@ -1,28 +1,151 @@
 import { createHash, type Hash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readRecordFiles, type RecordFile } from '../capture/record-files.ts';
+import { isPageName, isPostName, pagesFolder, postsFolder, readBytes, slugOf, type FileBytes } from '../post/content-files.ts';
+import { openCache } from './cache.ts';
+import { compileKey } from './compiled-post.ts';
+import { isLookedInto } from './public-files.ts';
 
-/** What decides, beside a blog's content, what a check says and what a page is: Leaklog itself, its settings, the packages. */
-const parts = ['src', 'scripts', 'astro.config.mjs', 'package-lock.json', 'node_modules/.package-lock.json'];
+/*
+ * Everything that can change a site, read and hashed in one place, once. It loads no parser: where nothing has changed, a
+ * build ends here.
+ */
 
-/** A hash of it, to go on with. Tests are no part of it. */
-export function hashHouse(root: string): Hash {
+/** The text and the records of a post, as they were read. */
+export interface PostContent {
+  readonly text: FileBytes;
+  readonly records: readonly RecordFile[];
+}
+
+/** A post as a build finds it. */
+export interface PostInput {
+  /** Its path from the project's root. */
+  readonly path: string;
+  /** What its address ends in; empty where its name has no date. */
+  readonly slug: string;
+  /** Of the engine, its path, its text and its records. */
+  readonly hash: string;
+  /** What was read; undefined where nobody needs it again, which is most of the posts of a large blog. */
+  readonly content: PostContent | undefined;
+}
+
+/** A page beside the posts as a build finds it. */
+export interface PageInput {
+  /** Its path from the project's root. */
+  readonly path: string;
+  readonly text: FileBytes;
+}
+
+/** All that a build looks at. */
+export interface Inputs {
+  /** The project's root. */
+  readonly root: string;
+  /** Of Leaklog itself, the settings and the packages. */
+  readonly engine: string;
+  /** Oldest first. */
+  readonly posts: readonly PostInput[];
+  /** By name. */
+  readonly pages: readonly PageInput[];
+  /** Of everything; undefined where `public/` has more than files: a link leads to others, and a pipe may be new under an old name. */
+  readonly hash: string | undefined;
+}
+
+/** Reads and hashes everything. What the cache knows of posts (compileKey) is let go. Errors: what the system says of a folder that cannot be read. */
+export function readInputs(root: string, noRun = false): Inputs {
+  const cache = openCache(root);
+  const engine = hashEngine(root);
+  const pages = listPlain(root, pagesFolder, isPageName).map((path): PageInput => ({ path, text: readBytes(root, path) }));
+  // Pages take examples from posts that they name.
+  const named = new Set(pages.flatMap(({ text }) => ('code' in text ? [] : findNames(text))));
+  const posts = listPlain(root, postsFolder, isPostName).map((path) =>
+    readPostInput(root, path, engine, (hash) => cache.has(compileKey(hash, noRun)) && !named.has(slugOf(path) ?? '')),
+  );
+  return { root, engine, posts, pages, hash: hashAll({ root, engine, posts, pages }) };
+}
+
+/** The same inputs, but for some posts that are read anew, by their slugs: a command has written records of theirs. */
+export function readAgain(inputs: Inputs, slugs: ReadonlySet<string>): Inputs {
+  const posts = inputs.posts.map((post) => (slugs.has(post.slug) ? readPostInput(inputs.root, post.path, inputs.engine) : post));
+  return { ...inputs, posts, hash: inputs.hash && hashAll({ ...inputs, posts }) };
+}
+
+/** What was read of a post, or is now where it was let go. */
+export function contentOf(root: string, { path, slug, content }: PostInput): PostContent {
+  return content ?? { text: readBytes(root, path), records: readRecordFiles(root, slug) };
+}
+
+function readPostInput(root: string, path: string, engine: string, isKnown: (hash: string) => boolean = () => false): PostInput {
+  const slug = slugOf(path) ?? '';
+  const content: PostContent = { text: readBytes(root, path), records: readRecordFiles(root, slug) };
+  const hash = createHash('sha256').update(`${engine}\0${path}\0`);
+  addBytes(hash, content.text);
+  for (const record of content.records) addBytes(hash.update(`\0${record.path}\0`), record.read);
+  const digest = hash.digest('hex').slice(0, 40);
+  return { path, slug, hash: digest, content: isKnown(digest) ? undefined : content };
+}
+
+function addBytes(hash: Hash, read: FileBytes | RecordFile['read']): void {
+  hash.update(read instanceof Uint8Array ? read : JSON.stringify(read));
+}
+
+function findNames(text: Uint8Array): readonly string[] {
+  return [
+    ...Buffer.from(text)
+      .toString()
+      .matchAll(/\bpost=([a-z0-9-]+)/g),
+  ].map(([, name]) => name as string);
+}
+
+/** Where Leaklog itself lies: the root of its package. */
+export const engineRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Rooms that change nothing of a site: commands, the import of posts, measurements. */
+const outside = /^src\/(?:cli|bench|import)\/|\.(?:test|hard)\.ts$/;
+
+/** A hash of everything but content that can change a site: Leaklog itself without its tests, the settings, the packages. */
+function hashEngine(root: string): string {
   const hash = createHash('sha256').update(process.version);
-  for (const part of parts) hashAll(hash, root, part, (path) => !/\.(?:test|hard)\.ts$/.test(path));
-  return hash;
+  const add = (folder: string, path: string) => hash.update(`\0${path}\0`).update(readPlain(join(folder, path)));
+  for (const path of listFiles(engineRoot, 'src').filter((path) => !outside.test(path))) add(engineRoot, path);
+  for (const path of ['astro.config.mjs', 'package-lock.json', 'node_modules/.package-lock.json']) add(root, path);
+  return hash.digest('hex');
 }
 
-/** Adds every file at or below a path from the root, by name and content; what is not there adds nothing. */
-export function hashAll(hash: Hash, root: string, part: string, wanted: (path: string) => boolean = () => true): void {
-  for (const path of listFiles(root, part).filter(wanted)) hash.update(`\0${path}\0`).update(readPlain(join(root, path)));
+function hashAll({ root, engine, posts, pages }: Omit<Inputs, 'hash'>): string | undefined {
+  const hash = createHash('sha256').update(engine);
+  for (const post of posts) hash.update(`\0${post.hash}`);
+  for (const { path, text } of pages) addBytes(hash.update(`\0${path}\0`), text);
+  // Of other files among them a check tells the names.
+  for (const path of listFiles(root, 'content')) hash.update(`\0${path}`);
+  // Posts link to these: what they hold is no matter, but for drawings, which may hold scripts.
+  for (const file of ['public', ...listFiles(root, 'public')]) {
+    const found = lstatSync(join(root, file), { throwIfNoEntry: false });
+    if (found !== undefined && !found.isFile() && !found.isDirectory()) return undefined;
+    hash.update(`\0${file}`);
+    if (isLookedInto(file)) hash.update(readPlain(join(root, file)));
+  }
+  return hash.digest('hex');
 }
 
-/** The bytes of a plain file of at most so many. Of anything else, which may have no end, a word for what it is; empty where there is nothing to read. */
-export function readPlain(path: string, most = Infinity): Buffer | string {
+/** The plain files of a folder with such a name, sorted, as paths from the root; hidden ones, which are an editor's, are left out. */
+function listPlain(root: string, folder: string, isMeant: (name: string) => boolean): readonly string[] {
+  try {
+    const entries = readdirSync(join(root, folder), { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.') && isMeant(entry.name)).map(({ name }) => name);
+    return names.toSorted().map((name) => `${folder}/${name}`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** The bytes of a plain file; of anything else, which may have no end, a word for what it is; empty where there is nothing to read. */
+function readPlain(path: string): Buffer | string {
   try {
     const found = lstatSync(path);
-    if (!found.isFile()) return `no file: ${found.mode}`;
-    return found.size > most ? `${found.size} bytes` : readFileSync(path);
+    return found.isFile() ? readFileSync(path) : `no file: ${found.mode}`;
   } catch {
     return '';
   }

@@ -1,69 +1,54 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { listPosts } from '../post/read-posts.ts';
-import { houseKey } from './cache.ts';
-import type { Answer } from './pool-process.ts';
-import { keyOf, recallSurvey, surveyPost, type Question, type Survey } from './survey.ts';
+import { openCache } from './cache.ts';
+import { compilePost, recallPost, type Job } from './compile.ts';
+import { compileKey, type CompiledPost } from './compiled-post.ts';
+import { contentOf, type Inputs } from './inputs.ts';
+import type { Result } from './pool-process.ts';
 
 /** A process takes most of a second to start: so many posts are worth one. */
 const worthProcess = 10;
 
-/** While a card is drawn on another thread, a process makes the next post. */
+/** While a card is drawn on another thread, a process compiles the next post. */
 const inFlight = 2;
 
-export interface SurveyOptions extends Pick<Question, 'noRun' | 'makes'> {
-  /** Is told how many posts are to be made, and how many at a time, where that takes a while. */
-  readonly tell?: (posts: number, together: number) => void;
+export interface CompileOptions extends Pick<Job, 'noRun' | 'inspectOnly'> {
+  /** Is told how many posts are to be compiled, and how many at a time, where that takes a while. */
+  readonly tell?: ((posts: number, together: number) => void) | undefined;
 }
 
-/** Surveys every post, oldest first. Where there are many, and no earlier build knows of them, every core takes its share. */
-export async function surveyPosts(root: string, { noRun, makes, tell }: SurveyOptions): Promise<readonly Survey[]> {
-  const house = houseKey(root);
-  const questions = (await listPosts(root)).map((path): Question => ({ root, house, path, noRun, makes }));
-  const surveys = questions.map(recallSurvey);
-  const open = surveys.flatMap((survey, index) => (survey === undefined ? [index] : []));
-  const answer = async (index: number, ask: Ask) => void (surveys[index] = await ask(questions[index] as Question));
-  const processes = Math.min(availableParallelism(), Math.floor(open.length / worthProcess));
-  if (processes > 1 && makes) tell?.(open.length, processes);
-  if (processes < 2) for (const index of open) await answer(index, surveyPost);
+/** Compiles every post, or recalls it from the cache, oldest first. Where many are to be compiled, every core takes its share. */
+export async function compilePosts(inputs: Inputs, { noRun, inspectOnly, tell }: CompileOptions): Promise<readonly CompiledPost[]> {
+  const cache = openCache(inputs.root);
+  const keys = inputs.posts.map(({ hash }) => compileKey(hash, noRun));
+  const compiled = keys.map((key) => recallPost(cache, key));
+  const missing = compiled.flatMap((post, index) => (post === undefined ? [index] : []));
+  const compile = async (index: number, run: Run) => {
+    const post = inputs.posts[index] as Inputs['posts'][number];
+    const content = contentOf(inputs.root, post);
+    compiled[index] = await run({ ...content, path: post.path, key: keys[index] as string, cacheFolder: cache.folder, noRun, inspectOnly });
+  };
+  const processes = Math.min(availableParallelism(), Math.floor(missing.length / worthProcess));
+  if (processes > 1 && !inspectOnly) tell?.(missing.length, processes);
+  if (processes < 2) for (const index of missing) await compile(index, compilePost);
   else
     await Promise.all(
       Array.from({ length: processes }, () =>
-        inProcess(async (ask) => {
+        inProcess(async (run) => {
           const lane = async () => {
-            for (let index = open.shift(); index !== undefined; index = open.shift()) await answer(index, ask);
+            for (let index = missing.shift(); index !== undefined; index = missing.shift()) await compile(index, run);
           };
           await Promise.all(Array.from({ length: inFlight }, lane));
         }),
       ),
     );
-  return surveys as readonly Survey[];
+  return compiled as readonly CompiledPost[];
 }
 
-/**
- * Surveys every post, oldest first, makes nothing, and remembers by key: for a command that looks again and again, and for
- * which this house stays the same.
- */
-export async function surveyAgain(root: string, remembered: Map<string, Survey>): Promise<readonly Survey[]> {
-  const surveys = new Map<string, Survey>();
-  const found: Survey[] = [];
-  for (const path of await listPosts(root)) {
-    const question: Question = { root, house: '', path, noRun: false, makes: false };
-    const key = keyOf(question);
-    const survey = remembered.get(key) ?? (await surveyPost(question));
-    found.push(survey);
-    // It may have been edited before it was read.
-    if (remembered.has(key) || keyOf(question) === key) surveys.set(key, survey);
-  }
-  remembered.clear();
-  for (const [key, survey] of surveys) remembered.set(key, survey);
-  return found;
-}
+type Run = (job: Job) => Promise<CompiledPost>;
 
-type Ask = (question: Question) => Promise<Survey>;
-
-/** Lets a process of its own answer questions: its memory is gone with it. What it throws is thrown here. */
-async function inProcess(work: (ask: Ask) => Promise<void>): Promise<void> {
+/** Lets a process of its own do jobs: its memory is gone with it. What it throws is thrown here. */
+async function inProcess(work: (run: Run) => Promise<void>): Promise<void> {
   // Not all flags: a program given with -e would start again in there, and this process leaves little room for what is
   // garbage soon, so that there is some for logs of a gigabyte.
   const execArgv = process.execArgv.filter((flag) => /^--(?:disable-warning|cpu-prof)/.test(flag));
@@ -73,26 +58,26 @@ async function inProcess(work: (ask: Ask) => Promise<void>): Promise<void> {
   const ended = new Promise<never>((_, reject) =>
     child.on('error', reject).on('exit', (status, signal) => {
       process.off('exit', end);
-      reject(new Error(`A process that made posts ended with ${signal ?? `status ${status}`}`));
+      reject(new Error(`A process that compiled posts ended with ${signal ?? `status ${status}`}`));
     }),
   );
   ended.catch(() => undefined);
-  const asked = new Map<string, (answer: Answer) => void>();
-  child.on('message', (answer: Answer) => asked.get(answer.path)?.(answer));
-  const ask: Ask = async (question) => {
-    const answer = new Promise<Answer>((resolve) => asked.set(question.path, resolve));
-    child.send(question);
-    return read(await Promise.race([ended, answer]));
+  const waiting = new Map<string, (result: Result) => void>();
+  child.on('message', (result: Result) => waiting.get(result.path)?.(result));
+  const run: Run = async (job) => {
+    const result = new Promise<Result>((resolve) => waiting.set(job.path, resolve));
+    child.send(job);
+    return read(await Promise.race([ended, result]));
   };
   try {
-    await work(ask);
+    await work(run);
   } finally {
     // Nobody asks any more: it ends.
     if (child.connected) child.disconnect();
   }
 }
 
-function read(answer: Answer): Survey {
-  if ('survey' in answer) return answer.survey;
-  throw Object.assign(new Error(answer.message), { stack: answer.stack, code: answer.code });
+function read(result: Result): CompiledPost {
+  if ('compiled' in result) return result.compiled;
+  throw Object.assign(new Error(result.message), { stack: result.stack, code: result.code });
 }

@@ -2,9 +2,8 @@ import { globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { html, Markup } from '../chart/markup.ts';
-import { wordsFile } from './parts.ts';
+import { wordsFile, type PublishedPost } from './compiled-post.ts';
 import { searchWords } from './search-words.ts';
-import { madeOf, type PostMade, type Survey } from './survey.ts';
 
 /** What the search page needs of Pagefind's files; its ready-made interface stays out. */
 const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
@@ -16,8 +15,8 @@ const together = 16;
 export class SearchIndex {
   readonly #posts: Promise<PagefindIndex>;
 
-  constructor(surveys: readonly Survey[]) {
-    this.#posts = listPosts(surveys);
+  constructor(posts: readonly PublishedPost[]) {
+    this.#posts = listPosts(posts);
     // It is told when it is asked for.
     this.#posts.catch(() => undefined);
   }
@@ -36,22 +35,25 @@ export class SearchIndex {
       await writeFile(target, content);
     }
   }
+}
 
-  /** Ends Pagefind, done or not. */
-  async close(): Promise<void> {
-    const { close } = await import('pagefind');
-    await this.#posts.catch(() => undefined);
-    await close();
-  }
+let isOpen = false;
+
+/** Ends Pagefind, a process of its own, done or not. */
+export async function closePagefind(): Promise<void> {
+  if (!isOpen) return;
+  isOpen = false;
+  const { close } = await import('pagefind');
+  await close();
 }
 
 type PagefindIndex = NonNullable<Awaited<ReturnType<(typeof import('pagefind'))['createIndex']>>['index']>;
 
-async function listPosts(surveys: readonly Survey[]): Promise<PagefindIndex> {
+async function listPosts(posts: readonly PublishedPost[]): Promise<PagefindIndex> {
   const { createIndex } = await import('pagefind');
+  isOpen = true;
   const { index, errors } = await createIndex();
   if (index === undefined) throw failure(errors);
-  const posts = madeOf(surveys);
   for (let at = 0; at < posts.length; at += together) {
     // In their order, or the index would come out in another one.
     const texts = await Promise.all(
@@ -63,7 +65,7 @@ async function listPosts(surveys: readonly Survey[]): Promise<PagefindIndex> {
 }
 
 /** What is said in a post, as a page. */
-async function readWords({ data: { title, description, tags }, folder }: PostMade): Promise<string> {
+async function readWords({ data: { title, description, tags }, folder }: PublishedPost): Promise<string> {
   const text = new Markup(await readFile(join(folder, wordsFile), 'utf8'));
   return String(
     html`<!doctype html><html lang="en"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`,

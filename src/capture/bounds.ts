@@ -28,9 +28,6 @@ export const mostFull = 200;
 export const leastHeat = 0.005;
 export const mostHeat = 1 / leastHeat + 1;
 
-/** Four logs that pack as badly as logs can (`mostData` of each), and room for everything else. */
-export const mostRecordBytes = 24e6;
-
 /** Of those, outside of texts: the numbers of four runs, and of a program that is all loops. Millions of objects take gigabytes. */
 export const mostOutsideTexts = 2e6;
 

@@ -19,7 +19,8 @@ import { measureGrowth } from './growth.ts';
 import { keyOf } from './key.ts';
 import { decodeLog, encodeLog } from './log-codec.ts';
 import { readPoints } from './points.ts';
-import { clearHalfRecords, loadRecords, recordPath, saveRecord, type StoredRecord } from './store.ts';
+import { recordPath } from './record-files.ts';
+import { clearHalfRecords, loadRecords, saveRecord, type StoredRecord } from './store.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
 after(() => rmSync(root, { recursive: true }));

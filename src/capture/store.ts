@@ -1,13 +1,9 @@
-import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MachineError, UserError } from '../experiment/user-error.ts';
 import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
-import { mostRecordBytes } from './bounds.ts';
 import { printCapture, readCapture, type Capture } from './capture.ts';
-
-/** Where records lie, from the project's root. */
-export const capturesFolder = 'content/captures';
+import { capturesFolder, readRecordFiles, type RecordFile } from './record-files.ts';
 
 /** A record on disk: whole, or damaged for a reason. */
 export interface StoredRecord {
@@ -19,61 +15,18 @@ export interface StoredRecord {
   readonly reason: string | undefined;
 }
 
-/** The path of a record from the project's root. */
-export function recordPath(slug: string, sample: string, runtime: string): string {
-  return `${capturesFolder}/${slug}/${sample}/${runtime}.json`;
-}
-
-/** Every record of a post, by sample and runtime; what cannot be read is damaged, never left out. Read at once: waiting for such small files takes longer. */
+/** Every record of a post, by sample and runtime; what cannot be read is damaged, never left out. */
 export function loadRecords(root: string, slug: string): readonly StoredRecord[] {
-  return listRecords(root, slug).map(({ sample, runtime }) => loadRecord(root, slug, sample, runtime));
+  return readRecordFiles(root, slug).map(parseRecord);
 }
 
-/** Where the records of a post lie, by sample and runtime, unread. */
-export function listRecords(root: string, slug: string): readonly Pick<StoredRecord, 'sample' | 'runtime' | 'path'>[] {
-  return listFolder(join(root, capturesFolder, slug)).flatMap((sample) => {
-    const names = listFolder(join(root, capturesFolder, slug, sample)).filter((file) => file.endsWith('.json'));
-    return names.map((name) => ({ sample, runtime: name.slice(0, -5), path: recordPath(slug, sample, name.slice(0, -5)) }));
-  });
-}
-
-function loadRecord(root: string, slug: string, sample: string, runtime: string): StoredRecord {
-  const path = recordPath(slug, sample, runtime);
-  const read = readRecord(join(root, path));
-  const record = { sample, runtime, path };
-  if ('reason' in read) return { ...record, capture: undefined, reason: read.reason };
-  if (read.capture.runtime !== runtime) return { ...record, capture: undefined, reason: `it is of ${read.capture.runtime}` };
-  return { ...record, capture: read.capture, reason: undefined };
-}
-
-function readRecord(path: string): ReturnType<typeof readCapture> {
-  try {
-    // A link may lead anywhere, and a pipe never ends.
-    const found = lstatSync(path);
-    if (!found.isFile()) return { reason: 'it is no plain file' };
-    if (found.size > mostRecordBytes)
-      return { reason: `it has ${Math.round(found.size / 1e6)} MB, and no record has more than ${mostRecordBytes / 1e6} MB` };
-    return readCapture(readFileSync(path, 'utf8'));
-  } catch (error) {
-    return { reason: (error as Error).message };
-  }
-}
-
-/** The posts that have records, by slug. */
-export function listRecordedPosts(root: string): readonly string[] {
-  return listFolder(join(root, capturesFolder));
-}
-
-function listFolder(path: string): readonly string[] {
-  try {
-    return readdirSync(path)
-      .filter((name) => !name.startsWith('.'))
-      .toSorted();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
-  }
+/** A record of what was read; what is none is damaged, with the reason. */
+export function parseRecord({ read, ...file }: RecordFile): StoredRecord {
+  const parsed = 'reason' in read ? read : readCapture(Buffer.from(read.buffer, read.byteOffset, read.byteLength).toString('utf8'));
+  if ('reason' in parsed) return { ...file, capture: undefined, reason: parsed.reason };
+  const { capture } = parsed;
+  if (capture.runtime !== file.runtime) return { ...file, capture: undefined, reason: `it is of ${capture.runtime}` };
+  return { ...file, capture, reason: undefined };
 }
 
 /** Writes a record, whole or not at all: a new file takes the old one's place in one step. */

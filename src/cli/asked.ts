@@ -1,4 +1,4 @@
-import { postsFolder } from '../post/read-posts.ts';
+import { postsFolder } from '../post/content-files.ts';
 import { count } from './project.ts';
 import type { Finding } from './report.ts';
 

@@ -1,58 +1,58 @@
-import { soundKey, type Sound } from '../build/manifest.ts';
-import { surveyPosts } from '../build/pool.ts';
+import { parseContent } from '../build/compile.ts';
+import { contentOf, readAgain, type Inputs } from '../build/inputs.ts';
+import { readManifest } from '../build/manifest.ts';
 import { describePlan, planBuild } from './plan.ts';
-import { canRun, checkProject, count, countSamples, readProject, root, saveTaken } from './project.ts';
-import { publish, render } from './publish.ts';
+import { canRun, compileProject, count, countSamples, readProject, root, saveTaken, tellUnrunnable } from './project.ts';
+import { publish } from './publish.ts';
 import { startClean } from './start-clean.ts';
 import { runTasks } from './tasks.ts';
 import { say } from './terminal.ts';
 
 export interface BuildOptions {
-  readonly isDry: boolean;
   readonly noRun: boolean;
   readonly requireSandbox: boolean | undefined;
-  /** `soundKey`, of before anything was looked at. */
-  readonly key: string | undefined;
 }
 
 /** Builds from posts and records: runs what has to be run, checks all, renders. Returns the exit status. */
-export async function buildFrom({ isDry, noRun, requireSandbox, key }: BuildOptions): Promise<number> {
+export async function buildFrom(inputs: Inputs, { noRun, requireSandbox }: BuildOptions): Promise<number> {
   await startClean();
-  const checked = isDry ? undefined : await checkProject({ noRun, makes: true });
-  if (checked !== undefined) {
-    const samples = countSamples(checked.surveys);
-    if (noRun) return publish(fromRecords(samples), key, checked);
-    if (!checked.surveys.some(({ isOld }) => isOld) && !checked.findings.some(({ level }) => level === 'error'))
-      return publish(allFresh(samples), key, checked);
-  }
-  const project = await readProject();
-  if (!canRun(project)) return 1;
-  const { recorded } = project;
-  const tasks = await planBuild(recorded);
-  if (isDry) {
-    say(describePlan(recorded, tasks).join('\n'));
-    return 0;
-  }
-  const samples = recorded.reduce((sum, { post }) => sum + post.samples.length, 0);
-  if (tasks.length === 0) return publish(allFresh(samples), key, checked);
-  await runTasks(tasks, saveTaken, { requireSandbox });
-  const fresh = samples - new Set(tasks.map(({ sample }) => sample)).size;
-  return publish(`${count(tasks.length, 'run')} recorded, ${count(fresh, 'sample')} had fresh records.`, soundKey(root));
-}
-
-/** Builds where nothing that is looked at has changed since it was all sound: renders, if `dist/` is not as it was left. Returns the exit status. */
-export async function buildSound(
-  { samples, posts, isBuilt }: Sound & { readonly isBuilt: boolean },
-  key: string | undefined,
-  noRun: boolean,
-): Promise<number> {
-  await startClean();
-  const captured = noRun ? fromRecords(samples) : allFresh(samples);
-  if (isBuilt)
+  const manifest = readManifest(inputs);
+  if (manifest?.isBuilt === true) {
+    const { samples, posts } = manifest;
+    const captured = noRun ? fromRecords(samples) : allFresh(samples);
     say(
       `${captured}\nNothing has changed: dist/ is as the last build left it, with ${count(posts, 'post')}. Look at it with npm run preview.`,
     );
-  else await render(captured, await surveyPosts(root, { noRun, makes: true }), key);
+    return 0;
+  }
+  const options = { noRun, inspectOnly: false };
+  const blog = await compileProject(inputs, options);
+  const samples = countSamples(blog);
+  if (noRun) return publish(fromRecords(samples), blog);
+  if (blog.posts.every(({ isStale }) => !isStale)) return tellUnrunnable(blog.textFindings) ? 1 : publish(allFresh(samples), blog);
+  if (tellUnrunnable(blog.textFindings)) return 1;
+  const stale = new Set(blog.posts.flatMap(({ slug, isStale }) => (isStale ? [slug] : [])));
+  const recorded = inputs.posts
+    .filter(({ slug }) => stale.has(slug))
+    .map((input) => parseContent({ ...contentOf(root, input), path: input.path }))
+    .map(([post, records]) => ({ post, records }));
+  const tasks = await planBuild(recorded);
+  if (tasks.length === 0) return publish(allFresh(samples), blog);
+  await runTasks(tasks, saveTaken, { requireSandbox });
+  const fresh = samples - new Set(tasks.map(({ sample }) => sample)).size;
+  const now = readAgain(inputs, new Set(tasks.map(({ post }) => post.slug)));
+  return publish(
+    `${count(tasks.length, 'run')} recorded, ${count(fresh, 'sample')} had fresh records.`,
+    await compileProject(now, options),
+  );
+}
+
+/** Says what a build would run, and why. Returns the exit status. */
+export async function dryRun(): Promise<number> {
+  const project = await readProject();
+  if (!canRun(project)) return 1;
+  const tasks = await planBuild(project.recorded);
+  say(describePlan(project.recorded, tasks).join('\n'));
   return 0;
 }
 

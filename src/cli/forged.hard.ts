@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { VFile } from 'vfile';
 import { forgeries } from '../capture/forgeries.ts';
-import { recordPath } from '../capture/store.ts';
+import { recordPath } from '../capture/record-files.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
 import { throwAway } from './throw-away.ts';

@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { VFile } from 'vfile';
 import { printCapture } from '../capture/capture.ts';
-import { recordPath } from '../capture/store.ts';
+import { recordPath } from '../capture/record-files.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { sanitise } from '../page/sanitise.ts';
 import { parsePost } from '../post/post.ts';

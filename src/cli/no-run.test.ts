@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { VFile } from 'vfile';
 import { printCapture } from '../capture/capture.ts';
 import { handMade } from '../capture/hand-made.ts';
-import { recordPath } from '../capture/store.ts';
+import { recordPath } from '../capture/record-files.ts';
 import { parsePost } from '../post/post.ts';
 import { throwAway } from './throw-away.ts';
 

@@ -1,18 +1,17 @@
-import { rememberSound } from '../build/manifest.ts';
-import type { Survey } from '../build/survey.ts';
+import type { Blog } from '../build/blog.ts';
+import { writeManifest } from '../build/manifest.ts';
 import { formatDuration } from '../verdict/format.ts';
 import { countOthers, partFindings } from './asked.ts';
-import { checkProject, count, countSamples, renderSite, root, type Checked } from './project.ts';
+import { count, countSamples, renderProject } from './project.ts';
 import { printFindings } from './report.ts';
 import { complain, say } from './terminal.ts';
 
 /**
- * The end of every build: check everything, render the site, and say what came out. `key` is `soundKey` of before the check.
- * Where the author asked for some files alone (`asked`), what is wrong with others is only counted. Returns the exit status.
+ * The end of every build: tells what is wrong, or renders the site and says what came out. Where the author asked for some
+ * files alone (`asked`), what is wrong with others is only counted. Returns the exit status.
  */
-export async function publish(captured: string, key: string | undefined, checked?: Checked, asked?: ReadonlySet<string>): Promise<number> {
-  const { surveys, findings } = checked ?? (await checkProject({ noRun: false, makes: true }));
-  const { own, others } = partFindings(findings, asked);
+export async function publish(captured: string, blog: Blog, asked?: ReadonlySet<string>): Promise<number> {
+  const { own, others } = partFindings(blog.findings, asked);
   const ownErrors = printFindings(own);
   const errors = ownErrors + others.filter(({ level }) => level === 'error').length;
   if (others.length > 0) complain(`${own.length > 0 ? 'and ' : ''}${countOthers(others)}: npm run check`);
@@ -22,17 +21,12 @@ export async function publish(captured: string, key: string | undefined, checked
     complain(`\n${captured}\n${count(errors, 'error')}: dist/ is as it was. ${way}`);
     return 1;
   }
-  await render(captured, surveys, findings.length === 0 ? key : undefined);
-  return 0;
-}
-
-/** Renders the site, and says so; the next build need not look again at what has this `soundKey`. */
-export async function render(captured: string, surveys: readonly Survey[], key: string | undefined): Promise<void> {
   const began = performance.now();
-  await renderSite(surveys);
-  const posts = surveys.filter(({ isDraft }) => !isDraft).length;
-  rememberSound(root, key, { samples: countSamples(surveys), posts });
+  await renderProject(blog);
+  const posts = blog.posts.filter(({ isDraft }) => !isDraft).length;
+  if (blog.findings.length === 0) writeManifest(blog.inputs, { samples: countSamples(blog), posts });
   say(
     `${captured}\n${count(posts, 'post')} rendered to dist/ in ${formatDuration(performance.now() - began)}. Look at it with npm run preview.`,
   );
+  return 0;
 }

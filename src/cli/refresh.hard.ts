@@ -6,7 +6,8 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VFile } from 'vfile';
 import { freshnessOf } from '../capture/freshness.ts';
-import { capturesFolder, loadRecords } from '../capture/store.ts';
+import { capturesFolder } from '../capture/record-files.ts';
+import { loadRecords } from '../capture/store.ts';
 import { parsePost } from '../post/post.ts';
 import { throwAway, type ThrowAway } from './throw-away.ts';
 

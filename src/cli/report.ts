@@ -1,5 +1,5 @@
 import type { VFile } from 'vfile';
-import { describeFinding, findingsOf as findingsIn, hasErrors, type Finding } from '../experiment/finding.ts';
+import { describeFinding, findingsOf as findingsIn, type Finding } from '../experiment/finding.ts';
 import { visible } from '../experiment/visible.ts';
 import { complain, escapeJson } from './terminal.ts';
 import { widthOf, wrap } from './wrap.ts';
@@ -12,7 +12,7 @@ export type Format = (typeof formats)[number];
 
 /** Everything that was reported on some files, in the order of their lines. */
 export function findingsOf(files: readonly VFile[]): readonly Finding[] {
-  return files.flatMap(findingsIn);
+  return files.flatMap((file) => findingsIn(file));
 }
 
 /** Prints what is wrong, file:line:column first, and how to mend it; returns the number of errors. */
@@ -21,16 +21,6 @@ export function printFindings(found: readonly Finding[], format: Format = 'text'
   else if (format === 'github') for (const finding of found) console.log(annotation(finding));
   else if (found.length > 0) complain(found.map(forPerson).join('\n'));
   return found.filter(({ level }) => level === 'error').length;
-}
-
-/** Prints everything that is wrong with some files; returns the number of errors. */
-export function printProblems(files: readonly VFile[]): number {
-  return printFindings(findingsOf(files));
-}
-
-/** Whether nothing in these files stops a run. */
-export function areSound(files: readonly VFile[]): boolean {
-  return !files.some(hasErrors);
 }
 
 /** A finding as it stands on a terminal: its first line is one line, for editors that read it, and the way out is broken to fit. */

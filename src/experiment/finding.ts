@@ -35,9 +35,9 @@ export interface Finding {
   readonly hint: string;
 }
 
-/** Everything that was reported on a file, in the order of its lines. */
-export function findingsOf(file: VFile): readonly Finding[] {
-  const messages = [...file.messages].toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+/** Everything that was reported on a file, or only what came after so many messages, in the order of its lines. */
+export function findingsOf(file: VFile, after = 0): readonly Finding[] {
+  const messages = file.messages.slice(after).toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
   return firstOf(
     messages.map(({ line, column, fatal, reason, ruleId, note }) => ({
       file: file.path,

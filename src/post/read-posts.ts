@@ -3,17 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VFile } from 'vfile';
 import { hasErrors, report } from '../experiment/finding.ts';
+import { isPageName, isPostName, pagesFolder, postsFolder } from './content-files.ts';
 import { findDeadLinks, outlinePage, outlinePost, type FileProblem, type Outline, type PageText } from './links/links.ts';
 import { emptyPost, parseMarkdown, parsePost, type Post } from './post.ts';
 import { checkProse } from './prose/prose.ts';
 import { readText } from './read-text.ts';
 import { findStrays } from './strays.ts';
-
-/** Where posts lie, from the project's root. */
-export const postsFolder = 'content/posts';
-
-/** Where pages beside the posts lie, from the project's root. */
-export const pagesFolder = 'content/pages';
 
 /** All that is written: posts, oldest first, pages by name, and files among them that are neither. */
 export interface Content {
@@ -38,23 +33,24 @@ export function checkTogether(outlines: readonly Outline[], root: string): reado
 }
 
 /** What stands beside the posts: pages, and files that are neither. */
-export async function readBeside(root: string): Promise<Pick<Content, 'pages' | 'strays'>> {
-  const [posts, pages] = [await sort(root, postsFolder, isPost), await sort(root, pagesFolder, isPage)];
-  const strays = [...(await findStrays(root, postsFolder, posts.others)), ...(await findStrays(root, pagesFolder, pages.others))];
-  return { pages: pages.names.map((name) => readPage(root, name)), strays };
+async function readBeside(root: string): Promise<Pick<Content, 'pages' | 'strays'>> {
+  return { pages: await readPages(root), strays: await readStrays(root) };
 }
 
-const isPost = (name: string) => name.endsWith('.md');
-const isPage = (name: string) => /^[a-z0-9-]+\.md$/.test(name);
+/** The files among posts and pages that are neither, with what is to be said of them. */
+export async function readStrays(root: string): Promise<readonly VFile[]> {
+  const [posts, pages] = [await sort(root, postsFolder, isPostName), await sort(root, pagesFolder, isPageName)];
+  return [...(await findStrays(root, postsFolder, posts.others)), ...(await findStrays(root, pagesFolder, pages.others))];
+}
 
 /** The files of all posts, oldest first, as paths from the project's root. */
 export async function listPosts(root: string): Promise<readonly string[]> {
-  return (await sort(root, postsFolder, isPost)).names.map((name) => `${postsFolder}/${name}`);
+  return (await sort(root, postsFolder, isPostName)).names.map((name) => `${postsFolder}/${name}`);
 }
 
 /** The pages beside the posts, by name; where their links lead is not looked at. */
 export async function readPages(root: string): Promise<readonly PageText[]> {
-  return (await sort(root, pagesFolder, isPage)).names.map((name) => readPage(root, name));
+  return (await sort(root, pagesFolder, isPageName)).names.map((name) => readPage(root, name));
 }
 
 /** Every post, oldest first; what is wrong with one is on its file. */
@@ -64,15 +60,23 @@ export async function readPosts(root: string): Promise<readonly Post[]> {
 
 /** One post, by its path from the project's root. */
 export function readPost(root: string, path: string): Post {
-  const file = readText(root, path);
+  return toPost(readText(root, path));
+}
+
+/** A post of a text; one that could not be read is empty. */
+export function toPost(file: VFile): Post {
   return hasErrors(file) ? emptyPost(file) : parsePost(file);
 }
 
 function readPage(root: string, name: string): PageText {
-  const file = readText(root, `${pagesFolder}/${name}`);
+  return toPage(readText(root, `${pagesFolder}/${name}`));
+}
+
+/** A page of a text. */
+export function toPage(file: VFile): PageText {
   const tree = parseMarkdown(file);
   checkProse(file, tree);
-  return { name: name.replace(/\.md$/, ''), tree, file };
+  return { name: file.stem ?? '', tree, file };
 }
 
 /** The files of a folder by name, and what else is in it. A link is no file: it might lead to any of the machine. */

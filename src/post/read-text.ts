@@ -1,41 +1,42 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { VFile } from 'vfile';
 import { report } from '../experiment/finding.ts';
 import { bounds } from './bounds.ts';
+import { readBytes, type FileBytes } from './content-files.ts';
 
 /** A file as text, by its path from the project's root. One that cannot be read as UTF-8 is empty, with the reason on it. */
 export function readText(root: string, path: string): VFile {
+  return toText(path, readBytes(root, path));
+}
+
+/** What was read as text; what is no UTF-8 is empty, with the reason on it. */
+export function toText(path: string, read: FileBytes): VFile {
   const file = new VFile({ path, value: '' });
-  const bytes = readBytes(root, file);
-  const fault = bytes && faultOfBytes(bytes);
+  if ('code' in read) {
+    reportUnreadable(file, read.code);
+    return file;
+  }
+  const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+  const fault = faultOfBytes(bytes);
   if (fault !== undefined) report(file, { rule: 'file-encoding', ...fault });
-  else if (bytes !== undefined && bytes.length > bounds.bytes) {
+  else if (bytes.length > bounds.bytes) {
     report(file, {
       rule: 'file-large',
       reason: `The file has ${Math.ceil(bytes.length / 1000)} kB of text, and a page has room for ${bounds.bytes / 1000} kB`,
       hint: 'Take pasted logs out, which a sample brings itself, or part the text into several posts.',
       place: { line: 1, column: 1 },
     });
-  } else file.value = bytes?.toString('utf8') ?? '';
+  } else file.value = bytes.toString('utf8');
   return file;
 }
 
-function readBytes(root: string, file: VFile): Buffer | undefined {
-  const { path } = file;
-  try {
-    return readFileSync(join(root, path));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const [reason, hint] =
-      code === 'EACCES' || code === 'EPERM'
-        ? ['The file may not be read', `Allow it: chmod u+r ${path}`]
-        : code === 'ENOENT'
-          ? ['The link leads to no file', 'Put the file there, or delete the link.']
-          : [`The file cannot be read: ${code}`, 'Mend it, or take it out of this folder.'];
-    report(file, { rule: 'file-unreadable', reason, hint, place: { line: 1, column: 1 } });
-    return undefined;
-  }
+function reportUnreadable(file: VFile, code: string | undefined): void {
+  const [reason, hint] =
+    code === 'EACCES' || code === 'EPERM'
+      ? ['The file may not be read', `Allow it: chmod u+r ${file.path}`]
+      : code === 'ENOENT'
+        ? ['The link leads to no file', 'Put the file there, or delete the link.']
+        : [`The file cannot be read: ${code}`, 'Mend it, or take it out of this folder.'];
+  report(file, { rule: 'file-unreadable', reason, hint, place: { line: 1, column: 1 } });
 }
 
 /** What keeps bytes from being text in UTF-8, and where; undefined where nothing does. */

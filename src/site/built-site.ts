@@ -7,7 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { buildSite } from './render.ts';
+import { compileBlog } from '../build/blog.ts';
+import { readInputs } from '../build/inputs.ts';
+import { renderSite } from './render.ts';
 
 /** The site, built for a test into a folder of its own. */
 export interface BuiltSite {
@@ -22,7 +24,8 @@ export interface BuiltSite {
 /** Builds the site of this project as a build does, with its search index. */
 export async function buildForTest(base = ''): Promise<BuiltSite> {
   const folder = mkdtempSync(join(tmpdir(), 'leaklog-dist-'));
-  await buildSite(resolve('.'), folder, base === '' ? {} : { base });
+  const blog = await compileBlog(readInputs(resolve('.'), true), { noRun: true, inspectOnly: false });
+  await renderSite(blog, folder, base === '' ? {} : { base });
   const pages = globSync('**/*.html', { cwd: folder }).map((file) => `/${file.replace(/index\.html$/, '')}`);
   return { folder, base, pages: pages.toSorted(), remove: () => rmSync(folder, { recursive: true }) };
 }

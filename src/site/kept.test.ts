@@ -18,7 +18,8 @@ import { after, test } from 'node:test';
 import { VFile } from 'vfile';
 import { keptFolder } from '../build/cache.ts';
 import { handMade } from '../capture/hand-made.ts';
-import { recordPath, saveRecord } from '../capture/store.ts';
+import { recordPath } from '../capture/record-files.ts';
+import { saveRecord } from '../capture/store.ts';
 import { parsePost } from '../post/post.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'leaklog-kept-'));

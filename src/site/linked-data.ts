@@ -1,8 +1,8 @@
+import type { PublishedPost } from '../build/compiled-post.ts';
 import { wholeAddress } from './address.ts';
-import type { Entry } from './all-posts.ts';
 
 /** A post and its numbers as schema.org knows them, for the inside of a JSON-LD script. */
-export function linkedData({ id, data }: Entry): string {
+export function linkedData({ id, data }: PublishedPost): string {
   const url = wholeAddress(`/posts/${id}/`);
   const dates = { datePublished: data.date, ...(data.updated !== undefined && { dateModified: data.updated }) };
   const author = data.author === undefined ? {} : { author: { '@type': 'Person', name: data.author } };

@@ -1,16 +1,16 @@
+import type { PublishedPost } from '../build/compiled-post.ts';
 import { tagSlug } from '../post/front-matter/tag.ts';
-import type { Entry } from './all-posts.ts';
 
 /** A tag and its posts, the newest first. */
 export interface Tag {
   readonly slug: string;
   readonly name: string;
-  readonly posts: readonly Entry[];
+  readonly posts: readonly PublishedPost[];
 }
 
 /** Every tag of these posts by name. */
-export function tagsOf(posts: readonly Entry[]): readonly Tag[] {
-  const tags = new Map<string, { readonly name: string; readonly posts: Set<Entry> }>();
+export function tagsOf(posts: readonly PublishedPost[]): readonly Tag[] {
+  const tags = new Map<string, { readonly name: string; readonly posts: Set<PublishedPost> }>();
   for (const post of posts) {
     for (const name of post.data.tags) {
       const slug = tagSlug(name);

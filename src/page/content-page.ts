@@ -9,14 +9,15 @@ import type { StoredRecord } from '../capture/store.ts';
 import { html, Markup } from '../chart/markup.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
 import { describeFinding, findingsOf, hasErrors, report } from '../experiment/finding.ts';
-import { parseExcerpt, parseMarkdown, parsePost, type Post } from '../post/post.ts';
+import type { PageText } from '../post/links/links.ts';
+import { parseExcerpt, parsePost, type Post } from '../post/post.ts';
 import { checkAuthorHtml } from '../post/prose/author-html.ts';
 import { Highlighter, plainCode } from './code.ts';
 import { renderPage, type OwnHtml, type Page } from './page.ts';
 import { tables } from './tables.ts';
 
-/** A page beside the posts: the manual is one. */
-export interface ManualPage extends Pick<Page, 'body' | 'toc'> {
+/** A page beside the posts as it is shown. */
+export interface ContentPage extends Pick<Page, 'body' | 'toc'> {
   /** Its first heading, and its first paragraph as plain text. */
   readonly title: string;
   readonly description: string;
@@ -28,13 +29,11 @@ export type FindPost = (slug: string) => Promise<{ readonly post: Post; readonly
 /**
  * Renders a page of `content/pages`: Markdown that starts with its title as a heading. In it stand tables made from the
  * code (`::attributes`), examples with what becomes of them in a post (a fence `example post=memory-leak-python`), and
- * posts with what is reported on them (a fence `mistakes file=2024-05-06-two-lists.md`). Everything wrong is on the file.
+ * posts with what is reported on them (a fence `mistakes file=2024-05-06-two-lists.md`). The page has been checked
+ * (`checkContentPage`) and has no errors.
  */
-export async function renderManual(file: VFile, find: FindPost): Promise<ManualPage> {
-  const tree = parseMarkdown(file);
-  await checkManual(file, tree, find);
+export async function renderContentPage({ file, tree }: PageText, find: FindPost): Promise<ContentPage> {
   const [heading, lead] = tree.children;
-  checkAuthorHtml(file, tree);
   const highlighter = new Highlighter();
   const children: RootContent[] = [];
   let examples = 0;
@@ -64,8 +63,9 @@ export async function renderManual(file: VFile, find: FindPost): Promise<ManualP
   return { title: textOf(heading), description: lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : '', body, toc };
 }
 
-/** Reports what a page of `content/pages` lacks: its title, a table of that name, an example that its post bears out. */
-export async function checkManual(file: VFile, tree: Root, find: FindPost): Promise<void> {
+/** Reports what is wrong with a page of `content/pages`: its title, HTML, a table of no such name, an example that its post does not bear out. */
+export async function checkContentPage({ file, tree }: PageText, find: FindPost): Promise<void> {
+  checkAuthorHtml(file, tree);
   const [heading] = tree.children;
   if (heading?.type !== 'heading' || heading.depth !== 1)
     report(file, {

@@ -1,15 +1,13 @@
 import type { APIRoute } from 'astro';
-import { root } from 'astro:config/server';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { filesFolder } from '../../../../build/parts.ts';
-import { allPosts, type Entry } from '../../../all-posts.ts';
+import { filesFolder, type PublishedPost } from '../../../../build/compiled-post.ts';
+import { allPosts, projectRoot } from '../../../blog-data.ts';
 
 /** What stands beside the posts' pages, in dev. A build puts these files in their places as they are. */
-export async function getStaticPaths() {
+export function getStaticPaths() {
   if (!import.meta.env.DEV) return [];
-  return (await allPosts()).flatMap((post) => post.data.files.map((file) => ({ params: { slug: post.id, file }, props: { post, file } })));
+  return allPosts().flatMap((post) => post.data.files.map((file) => ({ params: { slug: post.id, file }, props: { post, file } })));
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -21,11 +19,11 @@ const types: Readonly<Record<string, string>> = {
   '.gz': 'application/gzip',
 };
 
-export const GET: APIRoute<{ post: Entry; file: string }> = async ({ props: { post, file } }) => {
+export const GET: APIRoute<{ post: PublishedPost; file: string }> = async ({ props: { post, file } }) => {
   if (!import.meta.env.DEV) return new Response(null);
   const { ensureFiles } = await import('../../../dev-files.ts');
-  await ensureFiles(post, fileURLToPath(root));
-  return new Response(new Uint8Array(await readFile(join(post.data.folder, filesFolder, file))), {
+  await ensureFiles(post, projectRoot());
+  return new Response(new Uint8Array(await readFile(join(post.folder, filesFolder, file))), {
     headers: { 'content-type': types[extname(file)] ?? 'text/plain' },
   });
 };

@@ -1,9 +1,9 @@
 import rss from '@astrojs/rss';
 import type { APIRoute } from 'astro';
-import { readParts } from '../../build/parts.ts';
+import { readPostPage } from '../../build/compiled-post.ts';
 import { html } from '../../chart/markup.ts';
 import { wholeAddress } from '../address.ts';
-import { allPosts } from '../all-posts.ts';
+import { allPosts } from '../blog-data.ts';
 import { feedContent } from '../feed-content.ts';
 
 /** So many posts: a reader asks for the feed again and again, and has seen older ones. */
@@ -11,14 +11,14 @@ const most = 20;
 
 /** The newest posts with their whole texts. */
 export const GET: APIRoute = async () => {
-  const posts = (await allPosts()).slice(0, most);
+  const posts = allPosts().slice(0, most);
   return rss({
     title: 'Leaklog',
     description: 'Python memory, measured',
     site: wholeAddress('/'),
     xmlns: { atom: 'http://www.w3.org/2005/Atom', dc: 'http://purl.org/dc/elements/1.1/' },
     customData: `<language>en</language><atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`,
-    items: posts.map(({ id, data }) => {
+    items: posts.map(({ id, data, folder }) => {
       const link = wholeAddress(`/posts/${id}/`);
       const card = !data.hasChart ? '' : html`<p><img src="${link}card.png" alt="${data.finding}" width="1200" height="630"></p>\n`;
       return {
@@ -28,7 +28,7 @@ export const GET: APIRoute = async () => {
         ...(data.description !== undefined && { description: data.description }),
         categories: [...data.tags],
         ...(data.author !== undefined && { customData: String(html`<dc:creator>${data.author}</dc:creator>`) }),
-        content: card + feedContent(readParts(data.folder).body, link),
+        content: card + feedContent(readPostPage(folder).body, link),
       };
     }),
   });

@@ -8,34 +8,34 @@ import { typesLog, wholeLog } from '../page/log.ts';
 import { renderPage, type Page } from '../page/page.ts';
 import type { Post } from '../post/post.ts';
 import { drawCard } from './card.ts';
-import { writeGzippedLog } from './log-text.ts';
-import { filesFolder, logFile, partsFile, wordsFile, type ListedPost } from './parts.ts';
+import { filesFolder, logFile, pageFile, wordsFile, type ListedPost } from './compiled-post.ts';
+import { writeGzippedLog } from './log-file.ts';
 import { searchWords } from './search-words.ts';
 
-/** Makes a page of a post in a folder (parts.ts); what lists show of it is returned. */
-export async function makePage(post: Post, records: readonly StoredRecord[], folder: string, keepsOld = false): Promise<ListedPost> {
-  const page = await renderPage(post, records, keepsOld);
-  return writePage(post, page, records, folder, keepsOld);
+/** Writes what the page of a post shows into a folder (compiled-post.ts); what lists show of it is returned. `allowStale` shows old records, too. */
+export async function writePageOnly(post: Post, records: readonly StoredRecord[], folder: string, allowStale = false): Promise<ListedPost> {
+  const page = await renderPage(post, records, allowStale);
+  return writePage(post, page, records, folder, allowStale);
 }
 
-/** Makes all that a build publishes of a post. */
-export async function makePost(post: Post, records: readonly StoredRecord[], folder: string): Promise<ListedPost> {
+/** Writes all that a build publishes of a post into a folder; what lists show of it is returned. */
+export async function writePost(post: Post, records: readonly StoredRecord[], folder: string): Promise<ListedPost> {
   const page = await renderPage(post, records);
   write(folder, wordsFile, searchWords(page.body));
   await writeFiles(post, page, records, folder, false);
   return writePage(post, page, records, folder, false);
 }
 
-/** Makes what stands beside the page of a post, and what its logs' pages show. */
-export async function makeFiles(post: Post, records: readonly StoredRecord[], folder: string): Promise<void> {
+/** Writes the files beside the page of a post, and what the pages of its logs show, old records included. */
+export async function writeFilesOnly(post: Post, records: readonly StoredRecord[], folder: string): Promise<void> {
   await writeFiles(post, await renderPage(post, records, true), records, folder, true);
 }
 
-function writePage(post: Post, page: Page, records: readonly StoredRecord[], folder: string, keepsOld: boolean): ListedPost {
+function writePage(post: Post, page: Page, records: readonly StoredRecord[], folder: string, allowStale: boolean): ListedPost {
   const { body, strip, badge, toc, chart, files, spark, finding, verdicts } = page;
-  write(folder, partsFile, JSON.stringify({ body, strip, badge, toc }));
+  write(folder, pageFile, JSON.stringify({ body, strip, badge, toc }));
   const { title, date, author, description, updated, tags, categories } = post.frontMatter;
-  const captures = primaryCaptures(records, post.samples, keepsOld);
+  const captures = primaryCaptures(records, post.samples, allowStale);
   const logs = post.samples.filter(({ name }) => captures.has(name)).map(({ name, title }) => ({ sample: name, title }));
   const written = Object.fromEntries(Object.entries({ author, description, updated }).filter(([, value]) => value !== undefined));
   const beside = [
@@ -60,7 +60,7 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
   };
 }
 
-async function writeFiles(post: Post, page: Page, records: readonly StoredRecord[], folder: string, keepsOld: boolean): Promise<void> {
+async function writeFiles(post: Post, page: Page, records: readonly StoredRecord[], folder: string, allowStale: boolean): Promise<void> {
   const { title, description } = post.frontMatter;
   const files = join(folder, filesFolder);
   write(files, 'data.json', `${JSON.stringify(page.data, undefined, 2)}\n`);
@@ -68,7 +68,7 @@ async function writeFiles(post: Post, page: Page, records: readonly StoredRecord
   // A card is drawn on another thread.
   const [card] = await Promise.all([
     drawCard({ title, finding: page.finding || (description ?? ''), chart: page.chart }),
-    writeLogs(post, primaryCaptures(records, post.samples, keepsOld), folder),
+    writeLogs(post, primaryCaptures(records, post.samples, allowStale), folder),
   ]);
   write(files, 'card.png', card);
 }
@@ -86,7 +86,7 @@ async function writeLogs({ slug, samples }: Post, captures: ReadonlyMap<string, 
   }
 }
 
-/** At once: a process that makes posts has nothing else to do. */
+/** At once: a process that compiles posts has nothing else to do. */
 function write(folder: string, name: string, content: string | Uint8Array): void {
   const path = join(folder, name);
   try {

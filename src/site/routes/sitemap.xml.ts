@@ -2,18 +2,18 @@ import type { APIRoute } from 'astro';
 import { Readable } from 'node:stream';
 import { SitemapStream, streamToPromise } from 'sitemap';
 import { wholeAddress } from '../address.ts';
-import { allPages } from '../all-pages.ts';
-import { allPosts } from '../all-posts.ts';
+import { allPages } from '../blog-data.ts';
+import { allPosts } from '../blog-data.ts';
 import { tagsOf } from '../tags.ts';
 
 /** Every page that is a destination; whole logs and the search page are none. */
 export const GET: APIRoute = async () => {
-  const posts = await allPosts();
+  const posts = allPosts();
   const paths = [
     '/',
     '/tags/',
     '/archive/',
-    ...(await allPages()).map(({ id }) => `/${id}/`),
+    ...allPages().map(({ id }) => `/${id}/`),
     ...tagsOf(posts).map(({ slug }) => `/tags/${slug}/`),
   ];
   const urls = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
 import { parsePost } from '../post/post.ts';
-import { renderManual, type FindPost } from './manual.ts';
+import { renderManual, type FindPost } from './content-page.ts';
 
 const post = parsePost(
   new VFile({ path: '2024-05-06-two.md', value: '---\ntitle: Two\ndate: 2024-05-06\n---\n\n```python sample=before\nprint(1)\n```\n' }),

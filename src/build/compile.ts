@@ -1,0 +1,77 @@
+import { isShown } from '../capture/freshness.ts';
+import { parseRecord, type StoredRecord } from '../capture/store.ts';
+import { findingsOf, hasErrors } from '../experiment/finding.ts';
+import { outlinePost } from '../post/links/links.ts';
+import type { Post } from '../post/post.ts';
+import { toPost } from '../post/read-posts.ts';
+import { toText } from '../post/read-text.ts';
+import { checkRecords } from '../verdict/check.ts';
+import { Cache, type Entry } from './cache.ts';
+import type { CompiledPost, ListedPost } from './compiled-post.ts';
+import type { PostContent } from './inputs.ts';
+import { writePost } from './write-post.ts';
+
+/** A post that is to be compiled; plain data, which goes from process to process. */
+export interface Job extends PostContent {
+  /** Its path from the project's root. */
+  readonly path: string;
+  /** Under which it is kept in the cache. */
+  readonly key: string;
+  readonly cacheFolder: string;
+  /** Whether nothing can be run to mend a record, so that one which is not fresh is an error. */
+  readonly noRun: boolean;
+  /** Whether it is only looked at: nothing is made of it, and nothing kept. */
+  readonly inspectOnly: boolean;
+}
+
+/** What the cache keeps of a post beside its folder. */
+interface Note {
+  readonly compiled: Omit<CompiledPost, 'published'>;
+  readonly data: ListedPost | undefined;
+}
+
+/** What an earlier build compiled from the same post. */
+export function recallPost(cache: Cache, key: string): CompiledPost | undefined {
+  const entry = cache.get<Note>(key);
+  return entry && toCompiled(entry);
+}
+
+/** Reads a post and its records, checks them, and makes all that is published of it, unless it is a draft or has errors. */
+export async function compilePost(job: Job): Promise<CompiledPost> {
+  const [post, records] = parseContent(job);
+  const compiled = inspect(post, records, job.noRun);
+  if (job.inspectOnly || hasErrors(post.file)) return compiled;
+  const entry = await new Cache(job.cacheFolder).put<Note>(job.key, async (folder) => ({
+    compiled,
+    data: compiled.isDraft ? undefined : await writePost(post, records, folder),
+  }));
+  return toCompiled(entry);
+}
+
+/** Reads a post and its records, and checks them, for a command that can run what is stale. */
+export function inspectPost(content: PostContent & { readonly path: string }): CompiledPost {
+  return inspect(...parseContent(content), false);
+}
+
+/** A post and its records, of what was read of them. */
+export function parseContent({ path, text, records }: PostContent & { readonly path: string }): readonly [Post, readonly StoredRecord[]] {
+  return [toPost(toText(path, text)), records.map(parseRecord)];
+}
+
+function toCompiled({ folder, note: { compiled, data } }: Entry<Note>): CompiledPost {
+  return data === undefined ? compiled : { ...compiled, published: { data, folder } };
+}
+
+function inspect(post: Post, records: readonly StoredRecord[], noRun: boolean): CompiledPost {
+  const { slug, samples, file, frontMatter } = post;
+  const outline = outlinePost(post);
+  const textFindings = findingsOf(file);
+  const told = file.messages.length;
+  checkRecords(post, records, noRun);
+  const recordFindings = findingsOf(file, told);
+  const isStale = samples.some((sample) => {
+    const own = records.filter((record) => record.sample === sample.name);
+    return own.length === 0 || own.some((record) => !isShown(record, sample));
+  });
+  return { slug, isDraft: frontMatter.draft, samples: samples.length, outline, textFindings, recordFindings, isStale };
+}

@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { ViteDevServer } from 'vite';
+import type { CompiledPage } from '../build/blog.ts';
+import { filesFolder, logsFolder, type PublishedPost } from '../build/compiled-post.ts';
+import { newestFirst } from '../build/newest-first.ts';
+import { writePageOnly } from '../build/write-post.ts';
+import { capturesFolder } from '../capture/record-files.ts';
+import { loadRecords } from '../capture/store.ts';
+import { hasErrors } from '../experiment/finding.ts';
+import { checkContentPage, renderContentPage, type FindPost } from '../page/content-page.ts';
+import { pagesFolder, postsFolder, slugOf } from '../post/content-files.ts';
+import { listPosts, readPages, readPost } from '../post/read-posts.ts';
+import { writeBlog } from './write-blog.ts';
+
+/** The blog while an author writes: drafts and faulty posts are shown, too, old records stand in for those that are being taken. */
+export class DevBlog {
+  readonly #root: string;
+  /** Where pages find what they are rendered from; what is made of posts lies beside it. */
+  readonly #dataFile: string;
+  readonly #posts = new Map<string, PublishedPost>();
+  #pages: readonly CompiledPage[] = [];
+  /** The posts that pages take examples from: changes of others do not concern them. */
+  readonly #named = new Set<string>();
+
+  constructor(root: string, dataFile: string) {
+    this.#root = root;
+    this.#dataFile = dataFile;
+  }
+
+  /** Reads everything, or only what concerns the post that has changed. */
+  async load(changed?: string): Promise<void> {
+    await this.#loadPosts(changed);
+    if (changed === undefined || this.#named.has(changed)) await this.#loadPages();
+    writeBlog(this.#dataFile, { root: this.#root, posts: newestFirst([...this.#posts.values()]), pages: this.#pages });
+  }
+
+  /** Loads again whenever a post, a page or a record changes, and has open pages show it. */
+  watch(server: ViteDevServer): void {
+    const folders = [postsFolder, pagesFolder, capturesFolder].map((folder) => join(this.#root, folder));
+    // One after the other: a slow one must not put what it read before over what a later one has read.
+    let turn = Promise.resolve();
+    const waiting = new Set<string>();
+    const reload = (path: string) => {
+      if (!folders.some((folder) => path.startsWith(folder)) || path.endsWith('.tmp') || waiting.has(path)) return;
+      waiting.add(path);
+      turn = turn
+        .then(() => {
+          waiting.delete(path);
+          return this.load(this.#ownerOf(path));
+        })
+        .then(() => show(server))
+        .catch((error: Error) => server.config.logger.error(error.message));
+    };
+    server.watcher.add(folders);
+    server.watcher.on('change', reload).on('add', reload).on('unlink', reload);
+  }
+
+  async #loadPosts(changed: string | undefined): Promise<void> {
+    const paths = await listPosts(this.#root);
+    for (const path of paths) {
+      const known = this.#posts.get(path);
+      if (known !== undefined && changed !== undefined && changed !== known.id) continue;
+      const post = readPost(this.#root, path);
+      const folder = join(dirname(this.#dataFile), post.slug);
+      // They are made anew when they are asked for.
+      for (const old of [filesFolder, logsFolder]) await rm(join(folder, old), { recursive: true, force: true });
+      const data = await writePageOnly(post, loadRecords(this.#root, post.slug), folder, true);
+      this.#posts.set(path, { id: post.slug, data, folder });
+    }
+    for (const path of this.#posts.keys()) if (!paths.includes(path)) this.#posts.delete(path);
+  }
+
+  async #loadPages(): Promise<void> {
+    const find: FindPost = async (slug) => {
+      this.#named.add(slug);
+      const path = [...this.#posts].find(([, { id }]) => id === slug)?.[0];
+      const post = path === undefined ? undefined : readPost(this.#root, path);
+      return post === undefined || post.frontMatter.draft ? undefined : { post, records: loadRecords(this.#root, slug) };
+    };
+    const pages: CompiledPage[] = [];
+    for (const page of await readPages(this.#root)) {
+      await checkContentPage(page, find);
+      if (!hasErrors(page.file)) pages.push({ id: page.name, ...(await renderContentPage(page, find)) });
+    }
+    this.#pages = pages;
+  }
+
+  /** The slug of the post that a file belongs to, by its whole path; undefined where it may concern more than one. */
+  #ownerOf(path: string): string | undefined {
+    const captures = join(this.#root, capturesFolder);
+    return path.startsWith(captures) ? relative(captures, path).split(sep)[0] : slugOf(path);
+  }
+}
+
+/** Has Astro forget which pages there are, and open pages load anew. */
+function show(server: ViteDevServer): void {
+  // Astro's own event: it keeps the static paths of a route until its content changes.
+  for (const name of ['ssr', 'prerender']) server.environments[name]?.hot.send('astro:content-changed', {});
+  server.environments.client.hot.send({ type: 'full-reload', path: '*' });
+}

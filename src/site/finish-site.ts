@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import type { Blog } from '../build/blog.ts';
+import { openCache, type Cache } from '../build/cache.ts';
+import { filesFolder, publishedPosts, type PublishedPost } from '../build/compiled-post.ts';
+import { takeLogTemplates, writeLogPages, type LogTemplates } from '../build/log-pages.ts';
+import { placeFiles } from '../build/place-files.ts';
+import { closePagefind, type SearchIndex } from '../build/search-index.ts';
+
+/** Adds to a site that Astro has rendered into a folder what stands beside its pages: logs, files of posts, the search index. */
+export async function finishSite({ inputs: { root }, posts }: Blog, search: SearchIndex, folder: string): Promise<void> {
+  const cache = openCache(root);
+  const templates = takeLogTemplates(folder);
+  const place = async () => {
+    for (const post of publishedPosts(posts)) await placePost(post, cache, templates, join(folder, 'posts', post.id));
+  };
+  // Pagefind, a process of its own, is at it meanwhile. Both end before an error is told: what writes there must not outlive the folder.
+  try {
+    for (const step of await Promise.allSettled([search.write(folder), place()])) if (step.status === 'rejected') throw step.reason;
+  } finally {
+    await closePagefind();
+  }
+  cache.prune();
+}
+
+const pagesFolder = 'pages';
+
+async function placePost(post: PublishedPost, cache: Cache, templates: LogTemplates | undefined, target: string): Promise<void> {
+  placeFiles(join(post.folder, filesFolder), target);
+  if (templates === undefined || post.data.logs.length === 0) return;
+  const key = createHash('sha256')
+    .update(`log pages\0${templates.hash}\0${basename(post.folder)}`)
+    .digest('hex')
+    .slice(0, 40);
+  const entry = cache.get<null>(key) ?? (await cache.put(key, (folder) => writeLogPages(templates, post, join(folder, pagesFolder))));
+  placeFiles(join(entry.folder, pagesFolder), target);
+}
