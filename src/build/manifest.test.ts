@@ -3,9 +3,10 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { recallSound, rememberSound, soundKey } from './manifest.ts';
+import { readInputs } from './inputs.ts';
+import { readManifest, writeManifest } from './manifest.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'leaklog-sound-'));
+const root = mkdtempSync(join(tmpdir(), 'leaklog-manifest-'));
 after(() => rmSync(root, { recursive: true }));
 const write = (path: string, text: string) => {
   mkdirSync(join(root, path, '..'), { recursive: true });
@@ -13,34 +14,34 @@ const write = (path: string, text: string) => {
 };
 write('content/posts/2024-01-01-a.md', 'text');
 write('content/captures/a/before/cpython-3.11.json', '{}');
-write('src/run/harness.py', 'pass');
+write('astro.config.mjs', '');
 write('package-lock.json', '{}');
 
-test('what was sound is remembered until a post, a record, Leaklog, a package or a public name changes', () => {
-  const sound = { samples: 1, posts: 1 };
-  assert.equal(recallSound(root, soundKey(root)), undefined);
+test('a manifest stands until a post, a record, a setting, a package or a public name changes', () => {
+  const counts = { samples: 1, posts: 1 };
+  assert.equal(readManifest(readInputs(root)), undefined);
   const changes = [
     () => appendFileSync(join(root, 'content/posts/2024-01-01-a.md'), ' more'),
     () => write('content/posts/2024-01-02-b.md', ''),
     () => rmSync(join(root, 'content/captures/a/before/cpython-3.11.json')),
-    () => appendFileSync(join(root, 'src/run/harness.py'), '\n'),
+    () => appendFileSync(join(root, 'astro.config.mjs'), '\n'),
     () => write('package-lock.json', '{ }'),
     () => write('public/picture.png', ''),
     () => rmSync(join(root, 'public/picture.png')),
   ];
   for (const change of changes) {
-    rememberSound(root, soundKey(root), sound);
-    assert.deepEqual(recallSound(root, soundKey(root)), { ...sound, isBuilt: true });
+    writeManifest(readInputs(root), counts);
+    assert.deepEqual(readManifest(readInputs(root)), { ...counts, isBuilt: true });
     change();
-    assert.equal(recallSound(root, soundKey(root)), undefined);
+    assert.equal(readManifest(readInputs(root)), undefined);
   }
 });
 
 test('what is edited while a build goes on is looked at by the next one', () => {
-  const key = soundKey(root);
+  const inputs = readInputs(root);
   write('content/posts/2024-01-01-a.md', 'edited meanwhile');
-  rememberSound(root, key, { samples: 1, posts: 1 });
-  assert.equal(recallSound(root, soundKey(root)), undefined);
+  writeManifest(inputs, { samples: 1, posts: 1 });
+  assert.equal(readManifest(readInputs(root)), undefined);
 });
 
 test('whether the site is as it was left is told, too', () => {
@@ -55,15 +56,23 @@ test('whether the site is as it was left is told, too', () => {
   for (const change of changes) {
     write('dist/index.html', 'text');
     write('dist/posts/a/index.html', 'text');
-    rememberSound(root, soundKey(root), { samples: 1, posts: 1 });
-    assert.equal(recallSound(root, soundKey(root))?.isBuilt, true);
+    writeManifest(readInputs(root), { samples: 1, posts: 1 });
+    assert.equal(readManifest(readInputs(root))?.isBuilt, true);
     change();
-    assert.equal(recallSound(root, soundKey(root))?.isBuilt, false);
+    assert.equal(readManifest(readInputs(root))?.isBuilt, false);
+  }
+});
+
+test('a file among posts that is none, and one that goes, change it, too', () => {
+  for (const change of [() => write('content/posts/notes.txt', ''), () => rmSync(join(root, 'content/posts/notes.txt'))]) {
+    writeManifest(readInputs(root), { samples: 1, posts: 1 });
+    change();
+    assert.equal(readManifest(readInputs(root)), undefined);
   }
 });
 
 test('where a public file is a link, nothing is remembered', () => {
   symlinkSync('/etc/hosts', join(root, 'public/link.txt'));
-  rememberSound(root, soundKey(root), { samples: 1, posts: 1 });
-  assert.equal(recallSound(root, soundKey(root)), undefined);
+  writeManifest(readInputs(root), { samples: 1, posts: 1 });
+  assert.equal(readManifest(readInputs(root)), undefined);
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
+import { hasErrors } from '../experiment/finding.ts';
 import { parsePost } from '../post/post.ts';
-import { renderManual, type FindPost } from './content-page.ts';
+import { toPage } from '../post/read-posts.ts';
+import { checkContentPage, renderContentPage, type FindPost } from './content-page.ts';
 
 const post = parsePost(
   new VFile({ path: '2024-05-06-two.md', value: '---\ntitle: Two\ndate: 2024-05-06\n---\n\n```python sample=before\nprint(1)\n```\n' }),
@@ -10,8 +12,11 @@ const post = parsePost(
 const find: FindPost = async (slug) => (slug === 'two' ? { post, records: [] } : undefined);
 const render = async (value: string) => {
   const file = new VFile({ path: 'content/pages/manual.md', value });
+  const page = toPage(file);
+  await checkContentPage(page, find);
+  const rendered = hasErrors(file) ? { title: '', description: '', body: '', toc: [] } : await renderContentPage(page, find);
   return {
-    ...(await renderManual(file, find)),
+    ...rendered,
     problems: file.messages.map(({ line, column, ruleId, reason }) => `${line}:${column} ${ruleId} ${reason}`),
   };
 };

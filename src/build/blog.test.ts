@@ -8,10 +8,11 @@ import { recordPath } from '../capture/record-files.ts';
 import { saveRecord } from '../capture/store.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { readPost } from '../post/read-posts.ts';
-import { surveyAgain } from './pool.ts';
-import type { Survey } from './survey.ts';
+import { inspectAgain } from './blog.ts';
+import type { CompiledPost } from './compiled-post.ts';
+import { readInputs } from './inputs.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'survey-test-'));
+const root = mkdtempSync(join(tmpdir(), 'leaklog-blog-'));
 after(() => rmSync(root, { recursive: true }));
 const path = (day: number, slug: string) => `content/posts/2024-01-0${day}-${slug}.md`;
 mkdirSync(join(root, 'content/posts'), { recursive: true });
@@ -21,11 +22,11 @@ for (const [day, slug] of [
 ] as const)
   writeFileSync(join(root, path(day, slug)), `---\ntitle: A\ndate: 2024-01-0${day}\n---\n\n\`\`\`python sample=a\nprint(1)\n\`\`\`\n`);
 
-test('only posts that have changed are surveyed again: their text, or their records', async () => {
-  const remembered = new Map<string, Survey>();
-  const first = await surveyAgain(root, remembered);
+test('only posts that have changed are looked at again: their text, or their records', async () => {
+  const remembered = new Map<string, CompiledPost>();
+  const first = (await inspectAgain(readInputs(root), remembered)).posts;
   assert.deepEqual(
-    first.map(({ slug, isOld }) => [slug, isOld]),
+    first.map(({ slug, isStale }) => [slug, isStale]),
     [
       ['one', true],
       ['two', true],
@@ -33,23 +34,26 @@ test('only posts that have changed are surveyed again: their text, or their reco
   );
   const changed = async () => {
     const before = new Set(remembered.values());
-    return (await surveyAgain(root, remembered)).filter((survey) => !before.has(survey));
+    return (await inspectAgain(readInputs(root), remembered)).posts.filter((post) => !before.has(post));
   };
   assert.deepEqual(await changed(), []);
   appendFileSync(join(root, path(1, 'one')), '\n![](/none.png)\n');
   assert.deepEqual(
-    (await changed()).map(({ slug, findings }) => [slug, findings.map(({ rule }) => rule).toSorted()]),
-    [['one', ['image-alt', 'record-missing']]],
+    (await changed()).map(({ slug, textFindings, recordFindings }) => [
+      slug,
+      ...[...textFindings, ...recordFindings].map(({ rule }) => rule),
+    ]),
+    [['one', 'image-alt', 'record-missing']],
   );
   const [sample] = readPost(root, path(2, 'two')).samples;
   await saveRecord(root, recordPath('two', 'a', 'cpython-3.11'), handMade(sample as Sample, 'cpython-3.11'));
   assert.deepEqual(
-    (await changed()).map(({ slug, isOld }) => [slug, isOld]),
+    (await changed()).map(({ slug, isStale }) => [slug, isStale]),
     [['two', false]],
   );
   rmSync(join(root, path(1, 'one')));
   assert.deepEqual(
-    (await surveyAgain(root, remembered)).map(({ slug }) => slug),
+    (await inspectAgain(readInputs(root), remembered)).posts.map(({ slug }) => slug),
     ['two'],
   );
   assert.equal(remembered.size, 1);

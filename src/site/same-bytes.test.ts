@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -16,13 +17,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { VFile } from 'vfile';
-import { keptFolder } from '../build/cache.ts';
+import { cacheFolder } from '../build/cache.ts';
 import { handMade } from '../capture/hand-made.ts';
 import { recordPath } from '../capture/record-files.ts';
 import { saveRecord } from '../capture/store.ts';
 import { parsePost } from '../post/post.ts';
+import { markOf } from '../run/owner.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'leaklog-kept-'));
+const home = mkdtempSync(join(tmpdir(), 'leaklog-bytes-'));
 after(() => rmSync(home, { recursive: true }));
 const root = join(home, 'project');
 mkdirSync(join(root, 'node_modules'), { recursive: true });
@@ -41,7 +43,11 @@ const write = async (day: string, title: string, log: string) => {
 const program = join(home, 'build.mjs');
 writeFileSync(
   program,
-  `import { buildSite } from ${JSON.stringify(resolve('src/site/render.ts'))}; await buildSite(process.argv[2], process.argv[3]);`,
+  `import { compileBlog } from ${JSON.stringify(join(root, 'src/build/blog.ts'))};
+import { readInputs } from ${JSON.stringify(join(root, 'src/build/inputs.ts'))};
+import { renderSite } from ${JSON.stringify(join(root, 'src/site/render.ts'))};
+const [, , root, folder] = process.argv;
+await renderSite(await compileBlog(readInputs(root, true), { noRun: true, inspectOnly: false }), folder);`,
 );
 
 /** Every file of a build by its path. */
@@ -49,18 +55,27 @@ const build = async (name: string) => {
   const folder = join(root, `dist.${name}`);
   // As a build does: from the project's folder, and into it.
   await execa(process.execPath, ['--disable-warning=ExperimentalWarning', program, root, folder], { cwd: root });
+  return filesOf(folder);
+};
+const filesOf = (folder: string) => {
   const paths = globSync('**/*', { cwd: folder }).filter((path) => statSync(join(folder, path)).isFile());
   return new Map(paths.toSorted().map((path) => [path, readFileSync(join(folder, path)).toString('base64')] as const));
 };
-const forget = () => rmSync(join(root, keptFolder), { recursive: true, force: true });
-/** What is kept, a list of files for each folder: of posts, or of their pages. */
-const keptPosts = () => listKept('{words.html,{files,logs}/**/*.{svg,html,py}}');
-const keptPages = () => listKept('*index.html');
-const listKept = (wanted: string) => [
-  ...Map.groupBy(globSync(`${keptFolder}/*/${wanted}`, { cwd: root }), (path) =>
-    join(root, keptFolder, path.slice(keptFolder.length + 1).split('/')[0] as string),
+const entriesFolder = `${cacheFolder}/entries`;
+const forget = () => {
+  for (const folder of [entriesFolder, 'node_modules/.astro']) rmSync(join(root, folder), { recursive: true, force: true });
+};
+/** What is in the cache, a list of files for each folder: compiled posts, or pages of their logs. */
+const compiledPosts = () => listEntries('{words.html,{files,logs}/**/*.{svg,html,py}}');
+const logPages = () => listEntries('pages/**/*.html');
+const listEntries = (wanted: string) => [
+  ...Map.groupBy(globSync(`${entriesFolder}/*/${wanted}`, { cwd: root }), (path) =>
+    join(root, entriesFolder, path.slice(entriesFolder.length + 1).split('/')[0] as string),
   ),
 ];
+
+/** How many pages Astro has kept of the last build. */
+const renderedByAstro = () => globSync('node_modules/.astro/dist/posts/*/index.html', { cwd: root }).length;
 
 interface Spoilt {
   readonly file: string;
@@ -75,7 +90,8 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
   );
 
   await context.test('with all that it kept', async () => {
-    assert.deepEqual([keptPosts().length, keptPages().length], [3, 3]);
+    assert.deepEqual([compiledPosts().length, logPages().length], [3, 3]);
+    assert.equal(renderedByAstro(), 3);
     assert.deepEqual(await build('again'), first);
   });
 
@@ -100,7 +116,7 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
   await context.test('where someone wrote into what was kept, or took some of it away', async () => {
     const good = await build('good');
     // Each in a folder of its own: one that is spoilt in two ways would hide the second.
-    for (const kept of [keptPosts(), keptPages()]) {
+    for (const kept of [compiledPosts(), logPages()]) {
       const [some, other, third, fourth] = kept.map(([folder, files]) => ({
         file: join(root, files.at(-1) as string),
         note: join(folder, 'note.json'),
@@ -126,9 +142,26 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
         .slice(0, 20)
         .map((day) => `The post of day ${day}`),
     );
-    assert.equal(keptPosts().length, 24);
-    for (const [folder] of keptPosts().slice(12)) rmSync(folder, { recursive: true });
+    assert.equal(compiledPosts().length, 24);
+    for (const [folder] of compiledPosts().slice(12)) rmSync(folder, { recursive: true });
     assert.deepEqual(await build('few'), many);
+  });
+
+  await context.test('where a build was killed while Astro was writing pages', async () => {
+    const good = await build('whole');
+    for (const path of globSync('node_modules/.astro/dist/posts/*/index.html', { cwd: root }))
+      writeFileSync(join(root, path), 'of another build');
+    writeFileSync(join(root, 'node_modules/.astro/leaklog-build'), markOf(spawnSync('true').pid));
+    assert.deepEqual(await build('after-kill'), good);
+  });
+
+  await context.test('where Astro’s own command builds', async () => {
+    const good = await build('ours');
+    await execa(process.execPath, [resolve('node_modules/astro/bin/astro.mjs'), 'build', '--outDir', 'dist.astro'], {
+      cwd: root,
+      env: { ASTRO_TELEMETRY_DISABLED: '1' },
+    });
+    assert.deepEqual(filesOf(join(root, 'dist.astro')), good);
   });
 
   await context.test('where two build at once', async () => {
