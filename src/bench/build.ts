@@ -13,10 +13,10 @@ const sizes = [10, 100, 1000];
 /** What a build with nothing to run takes until it knows that, against Node's own start. */
 export const unchanged: Work = async ({ root, folder, rounds, note }) => {
   const { blog } = await makeBoth(root, folder, 5);
-  await timeProgram(process.execPath, scriptOf(root, 'build'), { cwd: blog });
+  await timeProgram(process.execPath, scriptOf(blog, 'build'), { cwd: blog });
   note('unchanged: node scripts/start.mjs ../src/bench/look, which looks as build does and ends; node -e 0');
   const [ours = [], theirs = []] = await takeTurns(
-    [scriptOf(root, '../src/bench/look'), ['-e', '0']].map((args) => ({
+    [scriptOf(blog, '../src/bench/look'), ['-e', '0']].map((args) => ({
       command: '',
       turn: () => timeProgram(process.execPath, args, { cwd: blog }),
     })),
@@ -78,7 +78,7 @@ function contendersFor(root: string, { blog, plain }: Both): { readonly ours: Co
     command: args.join(' '),
     turn: () => timeProgram(process.execPath, args, { cwd }),
   });
-  return { ours: program(scriptOf(root, 'build'), blog), plain: program([join(root, 'node_modules/astro/bin/astro.mjs'), 'build'], plain) };
+  return { ours: program(scriptOf(blog, 'build'), blog), plain: program([join(root, 'node_modules/astro/bin/astro.mjs'), 'build'], plain) };
 }
 
 function fromNothing(contender: Contender, folder: string): Contender {

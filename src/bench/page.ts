@@ -13,7 +13,7 @@ const smallestPeerBytes = 2_070_000;
 /** What a reader of the first post gets, gzipped: the page with its styles and scripts; and the page with the whole log. */
 export const page: Work = async ({ root, folder, note }) => {
   await makeBlog(root, folder, 5);
-  await timeProgram(process.execPath, scriptOf(root, 'build'), { cwd: folder });
+  await timeProgram(process.execPath, scriptOf(folder, 'build'), { cwd: folder });
   note('page: gzip -9 of each file');
   const dist = join(folder, 'dist');
   const post = 'posts/memory-leak-python-0/index.html';

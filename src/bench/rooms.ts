@@ -49,7 +49,7 @@ export const where: Work = async ({ root, folder, note }) => {
   const profiles = join(folder, 'profiles');
   await timeProgram(
     process.execPath,
-    ['--cpu-prof', '--cpu-prof-interval=2000', `--cpu-prof-dir=${profiles}`, ...scriptOf(root, 'build')],
+    ['--cpu-prof', '--cpu-prof-interval=2000', `--cpu-prof-dir=${profiles}`, ...scriptOf(join(folder, 'blog'), 'build')],
     { cwd: join(folder, 'blog') },
   );
   const times = new Map<string, number>();
