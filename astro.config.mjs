@@ -5,5 +5,12 @@ export default defineConfig({
   // Where the site is published: the feed, the sitemap and the cards need it. A site in a folder, such as
   // https://someone.github.io/leaklog/, also needs `base: '/leaklog'`.
   site: 'https://leaklog.example',
-  integrations: [leaklog()],
+  integrations: [
+    leaklog({
+      title: 'Leaklog',
+      description: 'Posts about Python memory in which every sample is an experiment.',
+      tagline: 'Python memory, measured',
+      lead: 'Each post runs its own samples, keeps what the garbage collector printed and how memory moved, and says what follows.',
+    }),
+  ],
 });

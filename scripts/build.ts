@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readInputs } from '../src/build/inputs.ts';
+import { knownPosts } from '../src/build/manifest.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { sandboxOption } from '../src/cli/sandbox-option.ts';
 import { UserError } from '../src/experiment/user-error.ts';
@@ -24,7 +25,7 @@ await runCommand(
         '--dry-run and --no-run do not go together',
         '--dry-run says what would be run; --no-run renders without running anything.',
       );
-    const inputs = isDry ? undefined : readInputs(resolve('.'), noRun);
+    const inputs = isDry ? undefined : readInputs(resolve('.'), knownPosts(resolve('.'), noRun));
     const { buildFrom, dryRun } = await import('../src/cli/build-from.ts');
     return inputs === undefined ? dryRun() : buildFrom(inputs, { noRun, requireSandbox: options['require-sandbox'] });
   },

@@ -1,4 +1,5 @@
 import { readInputs } from '../src/build/inputs.ts';
+import { knownPosts } from '../src/build/manifest.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { compileProject, count, countSamples, root } from '../src/cli/project.ts';
 import { formats, printFindings } from '../src/cli/report.ts';
@@ -16,7 +17,7 @@ await runCommand(
   async ({ options }) => {
     const format = formats.find((name) => name === (options.format ?? 'text'));
     if (format === undefined) throw new UserError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
-    const blog = await compileProject(readInputs(root), { noRun: false, inspectOnly: true });
+    const blog = await compileProject(readInputs(root, knownPosts(root, false)), { noRun: false, inspectOnly: true });
     const { posts, findings } = blog;
     const errors = printFindings(findings, format);
     if (format === 'json') return errors === 0 ? 0 : 1;

@@ -2,6 +2,7 @@ import { existsSync, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspectAgain } from '../src/build/blog.ts';
+import type { Brand } from '../src/build/card.ts';
 import type { CompiledPost } from '../src/build/compiled-post.ts';
 import { readInputs } from '../src/build/inputs.ts';
 import { capturesFolder, recordPath } from '../src/capture/record-files.ts';
@@ -20,6 +21,7 @@ import { hasErrors, type Finding } from '../src/experiment/finding.ts';
 import { pagesFolder, postsFolder } from '../src/post/content-files.ts';
 import { readPost } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
+import { loadSettings } from '../src/site/settings.ts';
 
 /** What was wrong when it was told last, each by its JSON. */
 let told: ReadonlyMap<string, Finding> = new Map();
@@ -35,6 +37,8 @@ await runCommand(
   },
   async ({ options }) => {
     const port = readPort(options.port);
+    const { base, findings, options: site } = await loadSettings(root);
+    if (printFindings(findings) > 0) return 1;
     await startClean();
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const overlay = new Overlay();
@@ -50,9 +54,9 @@ await runCommand(
       ],
     });
     if (server.address.port !== port) say(`Port ${port} is taken.`);
-    say(`Writing room on http://localhost:${server.address.port}/ until Ctrl+C.`);
+    say(`Writing room on http://localhost:${server.address.port}${base} until Ctrl+C.`);
     let current = new AbortController();
-    let turn = capture(overlay, current.signal, options['require-sandbox']);
+    let turn = capture(overlay, site, current.signal, options['require-sandbox']);
     let timer: NodeJS.Timeout | undefined;
     const saved = new Set<string>();
     for (const folder of [postsFolder, pagesFolder].map((name) => join(root, name)).filter((path) => existsSync(path))) {
@@ -66,7 +70,7 @@ await runCommand(
           current.abort();
           current = new AbortController();
           const { signal } = current;
-          turn = turn.then(() => capture(overlay, signal, options['require-sandbox']));
+          turn = turn.then(() => capture(overlay, site, signal, options['require-sandbox']));
         }, 30);
       });
     }
@@ -75,10 +79,10 @@ await runCommand(
 );
 
 /** Runs what has changed; the server sees the new records and shows them. What is wrong is told, and nothing ends. */
-async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
+async function capture(overlay: Overlay, brand: Brand, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
   try {
     signal.throwIfAborted();
-    const blog = await inspectAgain(readInputs(root), remembered);
+    const blog = await inspectAgain(readInputs(root), remembered, brand);
     const old = blog.posts
       .filter(({ isStale }) => isStale)
       .map(({ slug, outline: { path } }) => ({ post: readPost(root, path), records: loadRecords(root, slug) }));
@@ -90,7 +94,7 @@ async function capture(overlay: Overlay, signal: AbortSignal, requireSandbox: bo
       return outcome;
     };
     await runTasks(tasks, finish, { requireSandbox, signal });
-    const { findings } = tasks.length === 0 ? blog : await inspectAgain(readInputs(root), remembered);
+    const { findings } = tasks.length === 0 ? blog : await inspectAgain(readInputs(root), remembered, brand);
     // That a sample was not run is no wonder where its post is wrong.
     tell(
       findings.filter(({ file, rule }) => !rule.startsWith('record-') || waiting.every(({ post }) => post.file.path !== file)),

@@ -6,6 +6,7 @@ import { readPort } from '../src/cli/port.ts';
 import { root } from '../src/cli/project.ts';
 import { say } from '../src/cli/terminal.ts';
 import { UserError } from '../src/experiment/user-error.ts';
+import { loadSettings } from '../src/site/settings.ts';
 
 await runCommand(
   {
@@ -19,8 +20,9 @@ await runCommand(
     if (!existsSync(join(root, 'dist/index.html'))) throw new UserError('There is no dist/ to serve', 'Build it first with npm run build.');
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const { preview } = await import('astro');
+    const { base } = await loadSettings(root);
     const server = await preview({ root, logLevel: 'warn', server: { port } });
-    say(`Serving dist/ on http://localhost:${server.port}/ until Ctrl+C.`);
+    say(`Serving dist/ on http://localhost:${server.port}${base} until Ctrl+C.`);
     await server.closed();
     return 0;
   },

@@ -24,7 +24,7 @@ for (const [day, slug] of [
 
 test('only posts that have changed are looked at again: their text, or their records', async () => {
   const remembered = new Map<string, CompiledPost>();
-  const first = (await inspectAgain(readInputs(root), remembered)).posts;
+  const first = (await inspectAgain(readInputs(root), remembered, { title: 'A', accent: '#000000' })).posts;
   assert.deepEqual(
     first.map(({ slug, isStale }) => [slug, isStale]),
     [
@@ -34,7 +34,7 @@ test('only posts that have changed are looked at again: their text, or their rec
   );
   const changed = async () => {
     const before = new Set(remembered.values());
-    return (await inspectAgain(readInputs(root), remembered)).posts.filter((post) => !before.has(post));
+    return (await inspectAgain(readInputs(root), remembered, { title: 'A', accent: '#000000' })).posts.filter((post) => !before.has(post));
   };
   assert.deepEqual(await changed(), []);
   appendFileSync(join(root, path(1, 'one')), '\n![](/none.png)\n');
@@ -53,7 +53,7 @@ test('only posts that have changed are looked at again: their text, or their rec
   );
   rmSync(join(root, path(1, 'one')));
   assert.deepEqual(
-    (await inspectAgain(readInputs(root), remembered)).posts.map(({ slug }) => slug),
+    (await inspectAgain(readInputs(root), remembered, { title: 'A', accent: '#000000' })).posts.map(({ slug }) => slug),
     ['two'],
   );
   assert.equal(remembered.size, 1);

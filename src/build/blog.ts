@@ -4,6 +4,7 @@ import { checkContentPage, renderContentPage, type ContentPage, type FindPost } 
 import { outlinePage } from '../post/links/links.ts';
 import { checkTogether, readStrays, toPage } from '../post/read-posts.ts';
 import { toText } from '../post/read-text.ts';
+import type { Brand } from './card.ts';
 import { inspectPost, parseContent } from './compile.ts';
 import type { CompiledPost } from './compiled-post.ts';
 import { findContentLinks } from './content-links.ts';
@@ -19,6 +20,7 @@ export interface CompiledPage extends ContentPage {
 /** A blog that was read, checked and compiled: all that a site is rendered from, and everything wrong with it. */
 export interface Blog {
   readonly inputs: Inputs;
+  readonly brand: Brand;
   /** Oldest first. */
   readonly posts: readonly CompiledPost[];
   /** By name; those with errors, and all where the blog was only looked at, are left out. */
@@ -31,22 +33,26 @@ export interface Blog {
 
 /** Compiles posts and pages, and checks all of it together. */
 export async function compileBlog(inputs: Inputs, options: CompileOptions): Promise<Blog> {
-  return assemble(inputs, await compilePosts(inputs, options), options.inspectOnly);
+  return assemble(inputs, await compilePosts(inputs, options), options);
 }
 
 /** Looks at all posts and pages, compiles nothing, and remembers what it finds by the hashes of posts, for a command that looks again and again. */
-export async function inspectAgain(inputs: Inputs, remembered: Map<string, CompiledPost>): Promise<Blog> {
+export async function inspectAgain(inputs: Inputs, remembered: Map<string, CompiledPost>, brand: Brand): Promise<Blog> {
   const posts = inputs.posts.map((input) => {
     const known = remembered.get(input.hash);
     return known ?? inspectPost({ ...contentOf(inputs.root, input), path: input.path });
   });
   remembered.clear();
   for (const [index, { hash }] of inputs.posts.entries()) remembered.set(hash, posts[index] as CompiledPost);
-  return assemble(inputs, posts, true);
+  return assemble(inputs, posts, { inspectOnly: true, brand });
 }
 
 /** A blog of posts that were compiled, with its pages; checks what can be told of all of it together. */
-async function assemble(inputs: Inputs, posts: readonly CompiledPost[], inspectOnly: boolean): Promise<Blog> {
+async function assemble(
+  inputs: Inputs,
+  posts: readonly CompiledPost[],
+  { inspectOnly, brand }: Pick<CompileOptions, 'inspectOnly' | 'brand'>,
+): Promise<Blog> {
   const { root } = inputs;
   const texts = inputs.pages.map(({ path, text }) => toPage(toText(path, text)));
   const outlines = [...posts.map(({ outline }) => outline), ...texts.map(outlinePage)];
@@ -62,6 +68,7 @@ async function assemble(inputs: Inputs, posts: readonly CompiledPost[], inspectO
   const beside = [...texts.map(({ file }) => file), ...(await readStrays(root))].flatMap((file) => findingsOf(file));
   return {
     inputs,
+    brand,
     posts,
     pages,
     textFindings: [...posts.flatMap((post) => inOrder(ofText(post))), ...beside],

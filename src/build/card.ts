@@ -2,8 +2,16 @@ import { renderAsync } from '@resvg/resvg-js';
 import { html, Markup } from '../chart/markup.ts';
 import { measure, outline, type Place, type Style } from './lettering.ts';
 
+/** What every card of a blog shows: its name, and the colour of the bar at the top. */
+export interface Brand {
+  readonly title: string;
+  /** `#7a3cff`. */
+  readonly accent: string;
+}
+
 /** What a post's card says. */
 export interface Card {
+  readonly brand: Brand;
   readonly title: string;
   readonly finding: string;
   /** An SVG document, or nothing. */
@@ -19,7 +27,7 @@ export async function drawCard(card: Card): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /** The card as SVG: title and finding at the top, the chart as large as the rest allows. */
-function layOut({ title, finding, chart }: Card): Markup {
+function layOut({ brand, title, finding, chart }: Card): Markup {
   const [titleSize, findingSizes, most] = chart === '' ? ([72, [36], 4] as const) : ([46, [27, 25, 23], 2] as const);
   const titleStyle: Style = { size: titleSize, weight: 700 };
   const findingStyle = findingSizes
@@ -34,8 +42,8 @@ function layOut({ title, finding, chart }: Card): Markup {
   const heading = lines(title, titleStyle, dark);
   y += findingStyle.size / 3;
   const text = lines(finding, findingStyle, quiet);
-  const name = outline('Leaklog', { size: 22, weight: 700 }, { x: width - margin, y: height - 26, anchor: 'end' }, { fill: quiet });
-  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="${width}" height="${height}" fill="#ffffff"/><rect width="${width}" height="10" fill="#ad3f00"/>${heading}${text}${chart === '' ? undefined : place(outlineTexts(chart), y + 14)}${name}</svg>`;
+  const name = outline(brand.title, { size: 22, weight: 700 }, { x: width - margin, y: height - 26, anchor: 'end' }, { fill: quiet });
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="${width}" height="${height}" fill="#ffffff"/><rect width="${width}" height="10" fill="${brand.accent}"/>${heading}${text}${chart === '' ? undefined : place(outlineTexts(chart), y + 14)}${name}</svg>`;
 }
 
 /** Puts a chart below `top`, as large as fits. It is no SVG inside the other, which would cost the renderer as much as all the rest. */

@@ -7,6 +7,7 @@ import { toPost } from '../post/read-posts.ts';
 import { toText } from '../post/read-text.ts';
 import { checkRecords } from '../verdict/check.ts';
 import { Cache, type Entry } from './cache.ts';
+import type { Brand } from './card.ts';
 import type { CompiledPost, ListedPost } from './compiled-post.ts';
 import type { PostContent } from './inputs.ts';
 import { writePost } from './write-post.ts';
@@ -22,6 +23,7 @@ export interface Job extends PostContent {
   readonly noRun: boolean;
   /** Whether it is only looked at: nothing is made of it, and nothing kept. */
   readonly inspectOnly: boolean;
+  readonly brand: Brand;
 }
 
 /** What the cache keeps of a post beside its folder. */
@@ -43,7 +45,7 @@ export async function compilePost(job: Job): Promise<CompiledPost> {
   if (job.inspectOnly || hasErrors(post.file)) return compiled;
   const entry = await new Cache(job.cacheFolder).put<Note>(job.key, async (folder) => ({
     compiled,
-    data: compiled.isDraft ? undefined : await writePost(post, records, folder),
+    data: compiled.isDraft ? undefined : await writePost(post, records, folder, job.brand),
   }));
   return toCompiled(entry);
 }

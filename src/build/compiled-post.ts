@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Finding } from '../experiment/finding.ts';
 import type { Page } from '../page/page.ts';
 import type { Outline } from '../post/links/links.ts';
+import type { Brand } from './card.ts';
 import { newestFirst } from './newest-first.ts';
 
 /*
@@ -34,9 +35,12 @@ export interface CompiledPost {
   readonly published?: { readonly data: ListedPost; readonly folder: string } | undefined;
 }
 
-/** The key of a post in the cache: what is found in it depends on whether anything can be run, too. */
-export function compileKey(hash: string, noRun: boolean): string {
-  return createHash('sha256').update(`${hash}\0${noRun}`).digest('hex').slice(0, 40);
+/** The key of a post in the cache. What is found in it depends on whether anything can be run, too, and its card on the blog. */
+export function compileKey(hash: string, noRun: boolean, brand: Brand): string {
+  return createHash('sha256')
+    .update(JSON.stringify([hash, noRun, brand.title, brand.accent]))
+    .digest('hex')
+    .slice(0, 40);
 }
 
 /** A post that is published: its address, what lists show of it, and its folder. */

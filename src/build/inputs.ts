@@ -4,8 +4,6 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRecordFiles, type RecordFile } from '../capture/record-files.ts';
 import { isPageName, isPostName, pagesFolder, postsFolder, readBytes, slugOf, type FileBytes } from '../post/content-files.ts';
-import { openCache } from './cache.ts';
-import { compileKey } from './compiled-post.ts';
 import { isLookedInto } from './public-files.ts';
 
 /*
@@ -52,15 +50,17 @@ export interface Inputs {
   readonly hash: string | undefined;
 }
 
-/** Reads and hashes everything. What the cache knows of posts (compileKey) is let go. Errors: what the system says of a folder that cannot be read. */
-export function readInputs(root: string, noRun = false): Inputs {
-  const cache = openCache(root);
+/**
+ * Reads and hashes everything. Of posts that are known by their hashes (`knownPosts`) text and records are let go. Errors:
+ * what the system says of a folder that cannot be read.
+ */
+export function readInputs(root: string, isKnown: (hash: string) => boolean = () => false): Inputs {
   const engine = hashEngine(root);
   const pages = listPlain(root, pagesFolder, isPageName).map((path): PageInput => ({ path, text: readBytes(root, path) }));
   // Pages take examples from posts that they name.
   const named = new Set(pages.flatMap(({ text }) => ('code' in text ? [] : findNames(text))));
   const posts = listPlain(root, postsFolder, isPostName).map((path) =>
-    readPostInput(root, path, engine, (hash) => cache.has(compileKey(hash, noRun)) && !named.has(slugOf(path) ?? '')),
+    readPostInput(root, path, engine, (hash) => isKnown(hash) && !named.has(slugOf(path) ?? '')),
   );
   return { root, engine, posts, pages, hash: hashAll({ root, engine, posts, pages }) };
 }

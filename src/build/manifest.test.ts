@@ -17,6 +17,8 @@ write('content/captures/a/before/cpython-3.11.json', '{}');
 write('astro.config.mjs', '');
 write('package-lock.json', '{}');
 
+const brand = { title: 'A', accent: '#000000' };
+
 test('a manifest stands until a post, a record, a setting, a package or a public name changes', () => {
   const counts = { samples: 1, posts: 1 };
   assert.equal(readManifest(readInputs(root)), undefined);
@@ -30,7 +32,7 @@ test('a manifest stands until a post, a record, a setting, a package or a public
     () => rmSync(join(root, 'public/picture.png')),
   ];
   for (const change of changes) {
-    writeManifest(readInputs(root), counts);
+    writeManifest(readInputs(root), brand, counts);
     assert.deepEqual(readManifest(readInputs(root)), { ...counts, isBuilt: true });
     change();
     assert.equal(readManifest(readInputs(root)), undefined);
@@ -40,7 +42,7 @@ test('a manifest stands until a post, a record, a setting, a package or a public
 test('what is edited while a build goes on is looked at by the next one', () => {
   const inputs = readInputs(root);
   write('content/posts/2024-01-01-a.md', 'edited meanwhile');
-  writeManifest(inputs, { samples: 1, posts: 1 });
+  writeManifest(inputs, brand, { samples: 1, posts: 1 });
   assert.equal(readManifest(readInputs(root)), undefined);
 });
 
@@ -56,7 +58,7 @@ test('whether the site is as it was left is told, too', () => {
   for (const change of changes) {
     write('dist/index.html', 'text');
     write('dist/posts/a/index.html', 'text');
-    writeManifest(readInputs(root), { samples: 1, posts: 1 });
+    writeManifest(readInputs(root), brand, { samples: 1, posts: 1 });
     assert.equal(readManifest(readInputs(root))?.isBuilt, true);
     change();
     assert.equal(readManifest(readInputs(root))?.isBuilt, false);
@@ -65,7 +67,7 @@ test('whether the site is as it was left is told, too', () => {
 
 test('a file among posts that is none, and one that goes, change it, too', () => {
   for (const change of [() => write('content/posts/notes.txt', ''), () => rmSync(join(root, 'content/posts/notes.txt'))]) {
-    writeManifest(readInputs(root), { samples: 1, posts: 1 });
+    writeManifest(readInputs(root), brand, { samples: 1, posts: 1 });
     change();
     assert.equal(readManifest(readInputs(root)), undefined);
   }
@@ -73,6 +75,6 @@ test('a file among posts that is none, and one that goes, change it, too', () =>
 
 test('where a public file is a link, nothing is remembered', () => {
   symlinkSync('/etc/hosts', join(root, 'public/link.txt'));
-  writeManifest(readInputs(root), { samples: 1, posts: 1 });
+  writeManifest(readInputs(root), brand, { samples: 1, posts: 1 });
   assert.equal(readManifest(readInputs(root)), undefined);
 });

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ownMark } from '../run/owner.ts';
-import { cacheFolder } from './cache.ts';
+import { cacheFolder, openCache } from './cache.ts';
+import type { Brand } from './card.ts';
+import { compileKey } from './compiled-post.ts';
 import { listFiles, type Inputs } from './inputs.ts';
 
 /*
@@ -18,6 +20,7 @@ export interface Counts {
 }
 
 interface Manifest extends Counts {
+  readonly brand: Brand;
   /** Of the inputs. */
   readonly inputs: string;
   /** Of `dist/`, as it was left. */
@@ -36,13 +39,24 @@ export function readManifest({ root, hash }: Inputs): (Counts & { readonly isBui
   }
 }
 
+/** Tells which posts, by their hashes, the cache has compiled for the blog as it was built last. That is a guess: it spares memory. */
+export function knownPosts(root: string, noRun: boolean): (hash: string) => boolean {
+  try {
+    const { brand } = JSON.parse(readFileSync(join(root, manifestFile), 'utf8')) as Partial<Manifest>;
+    const cache = openCache(root);
+    return (hash) => brand !== undefined && cache.has(compileKey(hash, noRun, brand));
+  } catch {
+    return () => false;
+  }
+}
+
 /** Writes that `dist/` was built from inputs, which were read before anything was looked at: what is edited while a build goes on is not in them. */
-export function writeManifest({ root, hash }: Inputs, { samples, posts }: Counts): void {
+export function writeManifest({ root, hash }: Inputs, brand: Brand, { samples, posts }: Counts): void {
   if (hash === undefined) return;
   const fresh = join(root, `${manifestFile}.${ownMark}.tmp`);
   try {
     mkdirSync(dirname(fresh), { recursive: true });
-    writeFileSync(fresh, JSON.stringify({ inputs: hash, output: stateOfSite(root), samples, posts } satisfies Manifest));
+    writeFileSync(fresh, JSON.stringify({ inputs: hash, output: stateOfSite(root), brand, samples, posts } satisfies Manifest));
     renameSync(fresh, join(root, manifestFile));
   } catch {
     // The next build looks again.

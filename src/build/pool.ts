@@ -12,21 +12,29 @@ const worthProcess = 10;
 /** While a card is drawn on another thread, a process compiles the next post. */
 const inFlight = 2;
 
-export interface CompileOptions extends Pick<Job, 'noRun' | 'inspectOnly'> {
+export interface CompileOptions extends Pick<Job, 'noRun' | 'inspectOnly' | 'brand'> {
   /** Is told how many posts are to be compiled, and how many at a time, where that takes a while. */
   readonly tell?: ((posts: number, together: number) => void) | undefined;
 }
 
 /** Compiles every post, or recalls it from the cache, oldest first. Where many are to be compiled, every core takes its share. */
-export async function compilePosts(inputs: Inputs, { noRun, inspectOnly, tell }: CompileOptions): Promise<readonly CompiledPost[]> {
+export async function compilePosts(inputs: Inputs, { noRun, inspectOnly, brand, tell }: CompileOptions): Promise<readonly CompiledPost[]> {
   const cache = openCache(inputs.root);
-  const keys = inputs.posts.map(({ hash }) => compileKey(hash, noRun));
+  const keys = inputs.posts.map(({ hash }) => compileKey(hash, noRun, brand));
   const compiled = keys.map((key) => recallPost(cache, key));
   const missing = compiled.flatMap((post, index) => (post === undefined ? [index] : []));
   const compile = async (index: number, run: Run) => {
     const post = inputs.posts[index] as Inputs['posts'][number];
     const content = contentOf(inputs.root, post);
-    compiled[index] = await run({ ...content, path: post.path, key: keys[index] as string, cacheFolder: cache.folder, noRun, inspectOnly });
+    compiled[index] = await run({
+      ...content,
+      path: post.path,
+      key: keys[index] as string,
+      cacheFolder: cache.folder,
+      noRun,
+      inspectOnly,
+      brand,
+    });
   };
   const processes = Math.min(availableParallelism(), Math.floor(missing.length / worthProcess));
   if (processes > 1 && !inspectOnly) tell?.(missing.length, processes);

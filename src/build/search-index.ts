@@ -15,8 +15,8 @@ const together = 16;
 export class SearchIndex {
   readonly #posts: Promise<PagefindIndex>;
 
-  constructor(posts: readonly PublishedPost[]) {
-    this.#posts = listPosts(posts);
+  constructor(posts: readonly PublishedPost[], lang: string) {
+    this.#posts = listPosts(posts, lang);
     // It is told when it is asked for.
     this.#posts.catch(() => undefined);
   }
@@ -49,7 +49,7 @@ export async function closePagefind(): Promise<void> {
 
 type PagefindIndex = NonNullable<Awaited<ReturnType<(typeof import('pagefind'))['createIndex']>>['index']>;
 
-async function listPosts(posts: readonly PublishedPost[]): Promise<PagefindIndex> {
+async function listPosts(posts: readonly PublishedPost[], lang: string): Promise<PagefindIndex> {
   const { createIndex } = await import('pagefind');
   isOpen = true;
   const { index, errors } = await createIndex();
@@ -57,7 +57,7 @@ async function listPosts(posts: readonly PublishedPost[]): Promise<PagefindIndex
   for (let at = 0; at < posts.length; at += together) {
     // In their order, or the index would come out in another one.
     const texts = await Promise.all(
-      posts.slice(at, at + together).map(async (post) => ({ url: `posts/${post.id}/`, content: await readWords(post) })),
+      posts.slice(at, at + together).map(async (post) => ({ url: `posts/${post.id}/`, content: await readWords(post, lang) })),
     );
     for (const added of await Promise.all(texts.map((text) => index.addHTMLFile(text)))) check(added);
   }
@@ -65,10 +65,10 @@ async function listPosts(posts: readonly PublishedPost[]): Promise<PagefindIndex
 }
 
 /** What is said in a post, as a page. */
-async function readWords({ data: { title, description, tags }, folder }: PublishedPost): Promise<string> {
+async function readWords({ data: { title, description, tags }, folder }: PublishedPost, lang: string): Promise<string> {
   const text = new Markup(await readFile(join(folder, wordsFile), 'utf8'));
   return String(
-    html`<!doctype html><html lang="en"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`,
+    html`<!doctype html><html lang="${lang}"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`,
   );
 }
 

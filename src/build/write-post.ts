@@ -7,7 +7,7 @@ import { foldLog } from '../page/log-rows.ts';
 import { typesLog, wholeLog } from '../page/log.ts';
 import { renderPage, type Page } from '../page/page.ts';
 import type { Post } from '../post/post.ts';
-import { drawCard } from './card.ts';
+import { drawCard, type Brand } from './card.ts';
 import { filesFolder, logFile, pageFile, wordsFile, type ListedPost } from './compiled-post.ts';
 import { writeGzippedLog } from './log-file.ts';
 import { searchWords } from './search-words.ts';
@@ -19,16 +19,16 @@ export async function writePageOnly(post: Post, records: readonly StoredRecord[]
 }
 
 /** Writes all that a build publishes of a post into a folder; what lists show of it is returned. */
-export async function writePost(post: Post, records: readonly StoredRecord[], folder: string): Promise<ListedPost> {
+export async function writePost(post: Post, records: readonly StoredRecord[], folder: string, brand: Brand): Promise<ListedPost> {
   const page = await renderPage(post, records);
   write(folder, wordsFile, searchWords(page.body));
-  await writeFiles(post, page, records, folder, false);
+  await writeFiles(post, page, records, folder, brand);
   return writePage(post, page, records, folder, false);
 }
 
 /** Writes the files beside the page of a post, and what the pages of its logs show, old records included. */
-export async function writeFilesOnly(post: Post, records: readonly StoredRecord[], folder: string): Promise<void> {
-  await writeFiles(post, await renderPage(post, records, true), records, folder, true);
+export async function writeFilesOnly(post: Post, records: readonly StoredRecord[], folder: string, brand: Brand): Promise<void> {
+  await writeFiles(post, await renderPage(post, records, true), records, folder, brand, true);
 }
 
 function writePage(post: Post, page: Page, records: readonly StoredRecord[], folder: string, allowStale: boolean): ListedPost {
@@ -60,14 +60,21 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
   };
 }
 
-async function writeFiles(post: Post, page: Page, records: readonly StoredRecord[], folder: string, allowStale: boolean): Promise<void> {
+async function writeFiles(
+  post: Post,
+  page: Page,
+  records: readonly StoredRecord[],
+  folder: string,
+  brand: Brand,
+  allowStale = false,
+): Promise<void> {
   const { title, description } = post.frontMatter;
   const files = join(folder, filesFolder);
   write(files, 'data.json', `${JSON.stringify(page.data, undefined, 2)}\n`);
   for (const { name, text } of page.files) write(files, name, text);
   // A card is drawn on another thread.
   const [card] = await Promise.all([
-    drawCard({ title, finding: page.finding || (description ?? ''), chart: page.chart }),
+    drawCard({ brand, title, finding: page.finding || (description ?? ''), chart: page.chart }),
     writeLogs(post, primaryCaptures(records, post.samples, allowStale), folder),
   ]);
   write(files, 'card.png', card);

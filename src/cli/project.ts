@@ -10,6 +10,7 @@ import { MachineError } from '../experiment/user-error.ts';
 import { checkContentPage } from '../page/content-page.ts';
 import { readContent } from '../post/read-posts.ts';
 import { renderSite } from '../site/render.ts';
+import { loadSettings } from '../site/settings.ts';
 import { judge } from '../verdict/verdict.ts';
 import { findDenial } from './denial.ts';
 import type { Recorded } from './plan.ts';
@@ -56,8 +57,11 @@ export const saveTaken: Finish = async ({ post, sample, runtime }, capture) => {
 
 /** Compiles and checks posts, pages and records together. */
 export async function compileProject(inputs: Inputs, options: { readonly noRun: boolean; readonly inspectOnly: boolean }): Promise<Blog> {
+  const settings = await loadSettings(root);
+  const { title, accent } = settings.options;
   const tell = (posts: number, together: number) => say(`${count(posts, 'post')} to make, ${together} at a time.`);
-  return orDenied(() => compileBlog(inputs, { ...options, tell }));
+  const blog = await orDenied(() => compileBlog(inputs, { ...options, brand: { title, accent }, tell }));
+  return { ...blog, textFindings: [...settings.findings, ...blog.textFindings], findings: [...settings.findings, ...blog.findings] };
 }
 
 /** Renders the site beside `dist/` and puts it in its place once it is whole. */

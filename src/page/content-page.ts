@@ -21,6 +21,8 @@ export interface ContentPage extends Pick<Page, 'body' | 'toc'> {
   /** Its first heading, and its first paragraph as plain text. */
   readonly title: string;
   readonly description: string;
+  /** Whether the navigation leaves it out. */
+  readonly isHidden?: boolean | undefined;
 }
 
 /** A post that examples are taken from; undefined where this site does not publish it. */

@@ -10,6 +10,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 import { compileBlog } from '../build/blog.ts';
 import { readInputs } from '../build/inputs.ts';
 import { renderSite } from './render.ts';
+import { loadSettings } from './settings.ts';
 
 /** The site, built for a test into a folder of its own. */
 export interface BuiltSite {
@@ -24,7 +25,9 @@ export interface BuiltSite {
 /** Builds the site of this project as a build does, with its search index. */
 export async function buildForTest(base = ''): Promise<BuiltSite> {
   const folder = mkdtempSync(join(tmpdir(), 'leaklog-dist-'));
-  const blog = await compileBlog(readInputs(resolve('.'), true), { noRun: true, inspectOnly: false });
+  const root = resolve('.');
+  const { options: brand } = await loadSettings(root);
+  const blog = await compileBlog(readInputs(root), { noRun: true, inspectOnly: false, brand });
   await renderSite(blog, folder, base === '' ? {} : { base });
   const pages = globSync('**/*.html', { cwd: folder }).map((file) => `/${file.replace(/index\.html$/, '')}`);
   return { folder, base, pages: pages.toSorted(), remove: () => rmSync(folder, { recursive: true }) };

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { options } from 'virtual:leaklog/options';
 import { filesFolder, type PublishedPost } from '../build/compiled-post.ts';
 import { writeFilesOnly } from '../build/write-post.ts';
 import { loadRecords } from '../capture/store.ts';
@@ -11,7 +12,7 @@ const writing = new Map<string, Promise<void>>();
 export async function ensureFiles({ id, data: { path }, folder }: PublishedPost, root: string): Promise<void> {
   const running = writing.get(folder);
   if (running !== undefined || existsSync(join(folder, filesFolder))) return running;
-  const written = writeFilesOnly(readPost(root, path), loadRecords(root, id), folder).finally(() => writing.delete(folder));
+  const written = writeFilesOnly(readPost(root, path), loadRecords(root, id), folder, options).finally(() => writing.delete(folder));
   writing.set(folder, written);
   return written;
 }

@@ -1,16 +1,20 @@
-import type { AstroIntegration } from 'astro';
+import type { AstroConfig, AstroIntegration } from 'astro';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { compileBlog, type Blog } from '../build/blog.ts';
-import { publishedPosts } from '../build/compiled-post.ts';
-import { engineRoot, readInputs } from '../build/inputs.ts';
-import { SearchIndex } from '../build/search-index.ts';
-import { describeFinding } from '../experiment/finding.ts';
-import { claimAstroCache, type Claim } from './astro-cache.ts';
-import { DevBlog } from './dev-blog.ts';
-import { finishSite } from './finish-site.ts';
-import { takeOver } from './hand-over.ts';
-import { writeBlog, type BlogData } from './write-blog.ts';
+import type { Blog } from '../build/blog.ts';
+import type { SearchIndex } from '../build/search-index.ts';
+import { describeFinding, type Finding } from '../experiment/finding.ts';
+import type { Claim } from './astro-cache.ts';
+import type { DevBlog } from './dev-blog.ts';
+import { findSiteFault, isPlaceholder, readOptions, type LeaklogOptions, type Options } from './options.ts';
+import { virtualModules } from './virtual-modules.ts';
+
+export type { LeaklogOptions } from './options.ts';
+
+/** The integration, and the options that it was made with. */
+export interface LeaklogIntegration extends AstroIntegration {
+  readonly written: LeaklogOptions;
+}
 
 /** Every route of the site, and the file that renders it. */
 const routes = {
@@ -33,23 +37,30 @@ const routes = {
 
 /**
  * Leaklog as an integration of Astro: compiles the blog's posts and renders its site, whichever command starts it. Errors: one
- * that tells everything that is wrong with posts, pages and records, where a site is to be built.
+ * that tells everything that is wrong with options, posts, pages and records, where a site is to be built.
  */
-export default function leaklog(): AstroIntegration {
+export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
   let claim: Claim | undefined;
   let blog: Blog | undefined;
   let search: SearchIndex | undefined;
   let dev: DevBlog | undefined;
+  // What compiles and renders is loaded where it is needed: a command that reads the settings alone is ready at once.
   return {
     name: 'leaklog',
+    written,
     hooks: {
-      'astro:config:setup': async ({ command, config, updateConfig, injectRoute }) => {
-        const root = fileURLToPath(config.root).replace(/\/$/, '');
+      'astro:config:setup': async ({ command, config, updateConfig, injectRoute, logger }) => {
+        if (command !== 'build' && command !== 'dev') return;
+        const root = rootOf(config);
+        const { options, findings } = readOptions(written, root);
+        assertNone([...findings, ...findSiteFault(config.site, root)]);
+        if (isPlaceholder(config.site))
+          logger.warn(`Links in the feed, the cards and the sitemap lead to ${config.site}: set site to your address.`);
         let folder = fileURLToPath(config.cacheDir);
         if (command === 'build') {
+          const { claimAstroCache } = await import('./astro-cache.ts');
           claim = claimAstroCache(folder);
           folder = claim.folder;
-          blog = takeOver(root) ?? (await compileOrThrow(root));
         }
         const dataFile = join(folder, command === 'dev' ? 'leaklog-dev/blog.json' : 'leaklog.json');
         for (const [pattern, file] of Object.entries(routes)) {
@@ -66,22 +77,29 @@ export default function leaklog(): AstroIntegration {
           experimental: { incrementalBuild: true },
           vite: {
             build: { assetsInlineLimit: 0, cssTarget: ['chrome123', 'firefox120', 'safari17.5'] },
-            server: { fs: { allow: [root, engineRoot] } },
-            plugins: [virtualModule('virtual:leaklog/blog', `export const dataFile = ${JSON.stringify(dataFile)};`)],
+            server: { fs: { allow: [root, fileURLToPath(new URL('../..', import.meta.url))] } },
+            plugins: [virtualModules({ options, dataFile, root })],
           },
         });
-        if (blog !== undefined) writeBlog(dataFile, dataOf(blog));
-        if (command === 'dev') {
+        if (command === 'build') blog = await prepareBuild(root, options, dataFile);
+        else {
+          const { DevBlog } = await import('./dev-blog.ts');
           dev = new DevBlog(root, dataFile);
           await dev.load();
         }
       },
       'astro:server:setup': ({ server }) => dev?.watch(server),
-      'astro:build:start': () => {
-        if (blog !== undefined) search = new SearchIndex(publishedPosts(blog.posts));
+      'astro:build:start': async () => {
+        if (blog === undefined) return;
+        const [{ SearchIndex }, { publishedPosts }] = await Promise.all([
+          import('../build/search-index.ts'),
+          import('../build/compiled-post.ts'),
+        ]);
+        search = new SearchIndex(publishedPosts(blog.posts), readOptions(written, blog.inputs.root).options.lang);
       },
       'astro:build:done': async ({ dir }) => {
         if (blog === undefined || search === undefined) return;
+        const { finishSite } = await import('./finish-site.ts');
         await finishSite(blog, search, fileURLToPath(dir));
         claim?.release();
       },
@@ -89,24 +107,36 @@ export default function leaklog(): AstroIntegration {
   };
 }
 
-/** Compiles the blog for a build that nobody has prepared. Error: everything that is wrong with it. */
-async function compileOrThrow(root: string): Promise<Blog> {
-  const blog = await compileBlog(readInputs(root, true), { noRun: true, inspectOnly: false });
-  const errors = blog.findings.filter(({ level }) => level === 'error');
-  if (errors.length > 0) throw new Error(`This blog cannot be built:\n${errors.map(describeFinding).join('\n')}`);
+function rootOf({ root }: AstroConfig): string {
+  return fileURLToPath(root).replace(/[\\/]$/, '');
+}
+
+/** Takes the blog that a command has prepared, or compiles it, and writes what pages are rendered from. */
+async function prepareBuild(root: string, { title, accent }: Options, dataFile: string): Promise<Blog> {
+  const [{ takeOver }, { writeBlog }, { publishedPosts }] = await Promise.all([
+    import('./hand-over.ts'),
+    import('./write-blog.ts'),
+    import('../build/compiled-post.ts'),
+  ]);
+  const blog = takeOver(root) ?? (await compile(root, { title, accent }));
+  writeBlog(dataFile, { root, posts: publishedPosts(blog.posts), pages: blog.pages });
   return blog;
 }
 
-function dataOf({ inputs: { root }, posts, pages }: Blog): BlogData {
-  return { root, posts: publishedPosts(posts), pages };
+/** Compiles the blog for a build that nobody has prepared. Error: everything that is wrong with it. */
+async function compile(root: string, brand: Blog['brand']): Promise<Blog> {
+  const [{ compileBlog }, { readInputs }, { knownPosts }] = await Promise.all([
+    import('../build/blog.ts'),
+    import('../build/inputs.ts'),
+    import('../build/manifest.ts'),
+  ]);
+  const blog = await compileBlog(readInputs(root, knownPosts(root, true)), { noRun: true, inspectOnly: false, brand });
+  assertNone(blog.findings);
+  return blog;
 }
 
-/** A plugin of Vite that serves a module which is no file. */
-function virtualModule(name: string, code: string) {
-  const id = `\0${name}`;
-  return {
-    name,
-    resolveId: (source: string) => (source === name ? id : undefined),
-    load: (source: string) => (source === id ? code : undefined),
-  };
+/** Error: all errors among some findings. */
+function assertNone(findings: readonly Finding[]): void {
+  const errors = findings.filter(({ level }) => level === 'error');
+  if (errors.length > 0) throw new Error(`This blog cannot be built:\n${errors.map(describeFinding).join('\n')}`);
 }

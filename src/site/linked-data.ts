@@ -1,3 +1,4 @@
+import { options } from 'virtual:leaklog/options';
 import type { PublishedPost } from '../build/compiled-post.ts';
 import { wholeAddress } from './address.ts';
 
@@ -5,7 +6,16 @@ import { wholeAddress } from './address.ts';
 export function linkedData({ id, data }: PublishedPost): string {
   const url = wholeAddress(`/posts/${id}/`);
   const dates = { datePublished: data.date, ...(data.updated !== undefined && { dateModified: data.updated }) };
-  const author = data.author === undefined ? {} : { author: { '@type': 'Person', name: data.author } };
+  const author =
+    data.author === undefined
+      ? {}
+      : {
+          author: {
+            '@type': 'Person',
+            name: data.author,
+            ...(data.author === options.author?.name && options.author.url !== undefined && { url: options.author.url }),
+          },
+        };
   const dataset = {
     '@type': 'Dataset',
     '@id': `${url}data.json`,
@@ -34,7 +44,7 @@ export function linkedData({ id, data }: PublishedPost): string {
     image: `${url}card.png`,
     url,
     mainEntityOfPage: url,
-    inLanguage: 'en',
+    inLanguage: options.lang,
     about: { '@id': dataset['@id'] },
   };
   // A `<` in a title would end the script.

@@ -1,5 +1,13 @@
 import type { APIRoute } from 'astro';
+import { options } from 'virtual:leaklog/options';
 import { codeRules } from '../../page/code-theme.ts';
+import { lighten } from '../colour.ts';
 
-/** The colours of all highlighted code. */
-export const GET: APIRoute = () => new Response(codeRules, { headers: { 'content-type': 'text/css' } });
+/** The background of the dark theme (site.css), and the contrast that links have on it. */
+const [darkPage, linkContrast] = ['#0d1117', 7];
+
+/** The colours that are no part of the style sheets: those of highlighted code, and the blog's own. */
+export const GET: APIRoute = () => {
+  const accent = `html:root{--link:light-dark(${options.accent},${lighten(options.accent, darkPage, linkContrast)})}\n`;
+  return new Response(accent + codeRules, { headers: { 'content-type': 'text/css' } });
+};

@@ -1,5 +1,6 @@
 import rss from '@astrojs/rss';
 import type { APIRoute } from 'astro';
+import { options } from 'virtual:leaklog/options';
 import { readPostPage } from '../../build/compiled-post.ts';
 import { html } from '../../chart/markup.ts';
 import { wholeAddress } from '../address.ts';
@@ -13,11 +14,11 @@ const most = 20;
 export const GET: APIRoute = async () => {
   const posts = allPosts().slice(0, most);
   return rss({
-    title: 'Leaklog',
-    description: 'Python memory, measured',
+    title: options.title,
+    description: options.description,
     site: wholeAddress('/'),
     xmlns: { atom: 'http://www.w3.org/2005/Atom', dc: 'http://purl.org/dc/elements/1.1/' },
-    customData: `<language>en</language><atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`,
+    customData: `<language>${options.lang}</language><atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`,
     items: posts.map(({ id, data, folder }) => {
       const link = wholeAddress(`/posts/${id}/`);
       const card = !data.hasChart ? '' : html`<p><img src="${link}card.png" alt="${data.finding}" width="1200" height="630"></p>\n`;

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Finding } from '../experiment/finding.ts';
+import { UserError } from '../experiment/user-error.ts';
+import type { LeaklogIntegration } from './integration.ts';
+import { findSettings, findSiteFault, readOptions, type Options } from './options.ts';
+
+/** What commands need to know of a blog's settings. */
+export interface Settings {
+  readonly options: Options;
+  /** What is wrong with them. */
+  readonly findings: readonly Finding[];
+  /** The path that the site is published under: `/`, or `/notes/`. */
+  readonly base: string;
+}
+
+/** Loads the settings of a project. Errors: UserError where it has none, or none that are Leaklog's, or where they cannot be loaded. */
+export async function loadSettings(root: string): Promise<Settings> {
+  const name = findSettings(root);
+  if (name === undefined) throw new UserError('There is no astro.config.mjs here', 'Run the command in the folder of a blog.');
+  const config = await load(root, name);
+  const integrations = [config.integrations].flat(Infinity) as readonly unknown[];
+  const found = integrations.find((each) => (each as LeaklogIntegration | undefined)?.name === 'leaklog') as LeaklogIntegration | undefined;
+  if (found === undefined)
+    throw new UserError(`${name} has no leaklog() among its integrations`, "Write integrations: [leaklog({ title: '…' })]");
+  const { options, findings } = readOptions(found.written, root);
+  return {
+    options,
+    findings: [...findings, ...findSiteFault(config.site, root)],
+    base: `/${(config.base ?? '').replaceAll(/^\/+|\/+$/g, '')}/`.replace('//', '/'),
+  };
+}
+
+interface Config {
+  readonly integrations?: unknown;
+  readonly site?: string;
+  readonly base?: string;
+}
+
+async function load(root: string, name: string): Promise<Config> {
+  try {
+    return ((await import(pathToFileURL(join(root, name)).href)) as { readonly default: Config }).default;
+  } catch (error) {
+    throw new UserError(
+      `${name} cannot be loaded: ${(error as Error).message.split('\n')[0]}`,
+      'Look at it as JavaScript: a comma, a quote or a bracket may be missing.',
+    );
+  }
+}
