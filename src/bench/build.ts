@@ -6,7 +6,7 @@ import { makeBlog } from './blog.ts';
 import { median, takeTurns, timeProgram, type Contender, type Taken } from './measure.ts';
 import { makePlainBlog } from './plain-blog.ts';
 import { compare, rowOf, type Row } from './table.ts';
-import { scriptOf, type Work } from './work.ts';
+import { flagsOf, scriptOf, type Work } from './work.ts';
 
 const sizes = [10, 100, 1000];
 
@@ -14,9 +14,12 @@ const sizes = [10, 100, 1000];
 export const unchanged: Work = async ({ root, folder, rounds, note }) => {
   const { blog } = await makeBoth(root, folder, 5);
   await timeProgram(process.execPath, scriptOf(blog, 'build'), { cwd: blog });
-  note('unchanged: node scripts/start.mjs ../src/bench/look, which looks as build does and ends; node -e 0');
+  note('unchanged: node src/bench/look.mjs, which looks as build does and ends; node -e 0');
   const [ours = [], theirs = []] = await takeTurns(
-    [scriptOf(blog, '../src/bench/look'), ['-e', '0']].map((args) => ({
+    [
+      [...flagsOf(root), join(blog, 'src/bench/look.mjs')],
+      ['-e', '0'],
+    ].map((args) => ({
       command: '',
       turn: () => timeProgram(process.execPath, args, { cwd: blog }),
     })),

@@ -45,7 +45,7 @@ const rooms: readonly (readonly [room: string, fits: (frame: Frame) => boolean])
 /** Where the time of a build of 1,000 posts goes, from nothing. */
 export const where: Work = async ({ root, folder, note }) => {
   await makeBlog(root, join(folder, 'blog'), 1000);
-  note('rooms: node --cpu-prof scripts/start.mjs build');
+  note('rooms: node --cpu-prof scripts/leaklog.mjs build');
   const profiles = join(folder, 'profiles');
   await timeProgram(
     process.execPath,

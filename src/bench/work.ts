@@ -28,7 +28,7 @@ export async function firstPost(root: string): Promise<{ readonly post: Post; re
 
 /** The arguments that start a program of this project in another folder, as `npm run build` starts its own. */
 export function scriptOf(root: string, name: string): readonly string[] {
-  return [...flagsOf(root), join(root, 'scripts/start.mjs'), name];
+  return [...flagsOf(root), join(root, 'scripts/leaklog.mjs'), name];
 }
 
 /** What npm gives Node with every command that runs samples or reads logs. */

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRecordFiles, type RecordFile } from '../capture/record-files.ts';
 import { isPageName, isPostName, pagesFolder, postsFolder, readBytes, slugOf, type FileBytes } from '../post/content-files.ts';
@@ -98,27 +98,37 @@ function findNames(text: Uint8Array): readonly string[] {
   ].map(([, name]) => name as string);
 }
 
-/** Where Leaklog itself lies: the root of its package. */
-export const engineRoot = fileURLToPath(new URL('../..', import.meta.url));
+/** Where the code of Leaklog lies. */
+const engineFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** Rooms that change nothing of a site: commands, the import of posts, measurements. */
-const outside = /^src\/(?:cli|bench|import)\/|\.(?:test|hard)\.ts$/;
+const outside = /^(?:cli|bench|import)\/|\.(?:test|hard)\.ts$/;
 
 /** A hash of everything but content that can change a site: Leaklog itself without its tests, the settings, the packages. */
 function hashEngine(root: string): string {
   const hash = createHash('sha256').update(process.version);
   const add = (folder: string, path: string) => hash.update(`\0${path}\0`).update(readPlain(join(folder, path)));
-  for (const path of listFiles(engineRoot, 'src').filter((path) => !outside.test(path))) add(engineRoot, path);
-  for (const path of ['astro.config.mjs', 'package-lock.json', 'node_modules/.package-lock.json']) add(root, path);
+  for (const path of listFiles(engineFolder, '').filter((path) => !outside.test(path))) add(engineFolder, path);
+  for (const path of [...listSettings(root), 'node_modules/.package-lock.json']) add(root, path);
   return hash.digest('hex');
+}
+
+/** Astro's file of settings, the lock file, and what else lies beside them, which settings may import. */
+function listSettings(root: string): readonly string[] {
+  const names = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && /\.(?:[cm]?[jt]s|json)$/.test(entry.name));
+  return names.map(({ name }) => name).toSorted();
 }
 
 function hashAll({ root, engine, posts, pages }: Omit<Inputs, 'hash'>): string | undefined {
   const hash = createHash('sha256').update(engine);
   for (const post of posts) hash.update(`\0${post.hash}`);
   for (const { path, text } of pages) addBytes(hash.update(`\0${path}\0`), text);
-  // Of other files among them a check tells the names.
-  for (const path of listFiles(root, 'content')) hash.update(`\0${path}`);
+  // Of other files among posts, pages and records a check tells the names. All others are the blog's own code and style sheets.
+  const own = resolve(root, 'src') === resolve(engineFolder) ? [] : listFiles(root, 'src');
+  for (const path of [...listFiles(root, 'content'), ...own]) {
+    hash.update(`\0${path}\0`);
+    if (!/^content\/(?:posts|pages|captures)\//.test(path)) hash.update(readPlain(join(root, path)));
+  }
   // Posts link to these: what they hold is no matter, but for drawings, which may hold scripts.
   for (const file of ['public', ...listFiles(root, 'public')]) {
     const found = lstatSync(join(root, file), { throwIfNoEntry: false });

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { modulePath } from '../run/own-file.ts';
 import { openCache } from './cache.ts';
 import { compilePost, recallPost, type Job } from './compile.ts';
 import { compileKey, type CompiledPost } from './compiled-post.ts';
@@ -60,7 +61,7 @@ async function inProcess(work: (run: Run) => Promise<void>): Promise<void> {
   // Not all flags: a program given with -e would start again in there, and this process leaves little room for what is
   // garbage soon, so that there is some for logs of a gigabyte.
   const execArgv = process.execArgv.filter((flag) => /^--(?:disable-warning|cpu-prof)/.test(flag));
-  const child = fork(new URL('./pool-process.ts', import.meta.url), { serialization: 'advanced', execArgv });
+  const child = fork(modulePath('pool-process', import.meta.url), { serialization: 'advanced', execArgv });
   const end = () => void child.kill('SIGKILL');
   process.once('exit', end);
   const ended = new Promise<never>((_, reject) =>

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { UserError } from '../experiment/user-error.ts';
 import { newestPython, supportedPythons, supportedWords } from '../post/fences/python-range.ts';
 import { collectorOf, type Collector } from './collector.ts';
+import { modulePath } from './own-file.ts';
 import { readsBeyondSystem } from './sandbox-parts.ts';
 
 /** A Python that samples can run on. */
@@ -27,7 +28,7 @@ export interface Runtime {
 }
 
 /** The program that runs samples on Pyodide. */
-const pyodideHostPath = fileURLToPath(new URL('./pyodide-host.ts', import.meta.url));
+const pyodideHostPath = modulePath('pyodide-host', import.meta.url);
 
 /** Asks an interpreter what it is and where its parts lie: its prefixes, its standard library, what it has loaded. */
 const question = `
@@ -176,7 +177,8 @@ function pathFrom(relative: string): string {
 async function embedded(): Promise<Runtime> {
   const lock = createRequire(import.meta.url).resolve('pyodide/pyodide-lock.json');
   const { info } = JSON.parse(await readFile(lock, 'utf8')) as { info: { python: string } };
-  const own = ['pyodide-host.ts', 'harness.py', '../../package.json'].map(pathFrom);
+  // The nearest package.json says that the host is an ES module; the published package has it one folder higher.
+  const own = [pyodideHostPath, ...['harness.py', '../../package.json', '../../../package.json'].map(pathFrom)];
   // Where packages are links, the host finds them by the link, and Node by what it leads to.
   const packages = [join(dirname(lock), '..'), pathFrom('../../node_modules')].flatMap((folder) => [
     join(folder, 'pyodide'),

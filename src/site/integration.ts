@@ -1,5 +1,5 @@
 import type { AstroConfig, AstroIntegration } from 'astro';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Blog } from '../build/blog.ts';
 import type { SearchIndex } from '../build/search-index.ts';
@@ -64,7 +64,7 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
         }
         const dataFile = join(folder, command === 'dev' ? 'leaklog-dev/blog.json' : 'leaklog.json');
         for (const [pattern, file] of Object.entries(routes)) {
-          injectRoute({ pattern, entrypoint: new URL(`./routes/${file}`, import.meta.url), prerender: true });
+          injectRoute({ pattern, entrypoint: new URL(`./routes/${ownName(file)}`, import.meta.url), prerender: true });
         }
         updateConfig({
           cacheDir: pathToFileURL(`${folder}/`),
@@ -105,6 +105,11 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
       },
     },
   };
+}
+
+/** The name of a file of TypeScript as it stands here, or compiled in the published package. */
+function ownName(file: string): string {
+  return file.replace(/\.ts$/, extname(import.meta.url));
 }
 
 function rootOf({ root }: AstroConfig): string {
