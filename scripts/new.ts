@@ -3,8 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { runCommand } from '../src/cli/command.ts';
+import { draftPost } from '../src/cli/draft-post.ts';
 import { root } from '../src/cli/project.ts';
 import { say } from '../src/cli/terminal.ts';
+import { today } from '../src/cli/today.ts';
 import { UserError } from '../src/experiment/user-error.ts';
 import { postsFolder } from '../src/post/content-files.ts';
 import { daysMeant, isDay } from '../src/post/front-matter/calendar.ts';
@@ -39,7 +41,7 @@ await runCommand(
     if (twin !== undefined)
       throw new UserError(`There is a post at that address already: ${twin.file.path}`, 'Give the new one another title.');
     await mkdir(join(root, postsFolder), { recursive: true });
-    await writeFile(join(root, path), draft(title, date, options.author), { flag: 'wx' });
+    await writeFile(join(root, path), draftPost(title, date, options.author), { flag: 'wx' });
     say(`Wrote ${path}. See it while you write with npm run dev, or run it with npm run build.`);
     return 0;
   },
@@ -54,64 +56,4 @@ async function ask(question: string): Promise<string> {
   } finally {
     terminal.close();
   }
-}
-
-/** Today by the author's clock. */
-function today(): string {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
-}
-
-function draft(title: string, date: string, author: string | undefined): string {
-  return `---
-title: ${JSON.stringify(title)}
-date: ${date}
-${author === undefined ? '' : `author: ${JSON.stringify(author)}\n`}tags: [python]
-description: "Say in one sentence what a reader learns."
----
-
-Say what one would expect of the program below, and what it does: it peaks at \`= before.peak\`.
-
-::verdict{of="before after"}
-
-## The program that leaks
-
-\`\`\`python sample=before expect=leak axis=main.i
-visitors = []
-
-
-def main():
-    for i in range(200000):
-        # Everyone who ever came is kept.
-        visitors.append("visitor %d" % i)
-
-
-main()
-\`\`\`
-
-Say who holds what stays.
-
-::memory{of="before after"}
-
-## The mend
-
-\`\`\`python sample=after expect=no-leak axis=main.i
-from collections import deque
-
-visitors = deque(maxlen=1000)
-
-
-def main():
-    for i in range(200000):
-        # The last thousand are enough.
-        visitors.append("visitor %d" % i)
-
-
-main()
-\`\`\`
-
-::diff{of="before after"}
-
-It peaks at \`= after.peak\`: \`= before.peak > after.peak\`.
-`;
 }

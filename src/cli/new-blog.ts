@@ -1,0 +1,90 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { draftPost } from './draft-post.ts';
+
+/** What a new blog is made of. */
+export interface NewBlog {
+  readonly title: string;
+  readonly author: string | undefined;
+  /** The origin of its address, such as `https://ada.example`. */
+  readonly site: string;
+  /** The folder in it, such as `/notes`. */
+  readonly base: string | undefined;
+  /** The day of its first post. */
+  readonly day: string;
+  /** What npm installs as Leaklog: a range of versions, or a file. */
+  readonly dependency: string;
+  /** Where this package lies. */
+  readonly packageRoot: string;
+}
+
+const commands = ['build', 'check', 'dev', 'import', 'log', 'new', 'preview', 'refresh', 'verify'];
+
+/** The files of a new blog, by their paths in its folder. */
+export function blogFiles(blog: NewBlog): Readonly<Record<string, string>> {
+  const { title, author, day, packageRoot } = blog;
+  const name = slugOf(title);
+  const workflows = globSync('.github/workflows/*.yml', { cwd: packageRoot }).map((path) => [
+    `.github/workflows/${basename(path)}`,
+    readFileSync(join(packageRoot, path), 'utf8'),
+  ]);
+  return {
+    'package.json': `${JSON.stringify(manifest(name, blog), undefined, 2)}\n`,
+    'astro.config.mjs': settings(blog),
+    [`content/posts/${day}-first-measurement.md`]: draftPost('A first measurement', day, author),
+    'content/pages/about.md': about(blog),
+    '.gitignore': 'node_modules/\ndist/\ndist.*/\n.astro/\n*.tmp\n',
+    ...Object.fromEntries(workflows),
+  };
+}
+
+function manifest(name: string, { dependency }: NewBlog): object {
+  return {
+    name,
+    private: true,
+    type: 'module',
+    scripts: Object.fromEntries(commands.map((command) => [command, `leaklog ${command}`])),
+    dependencies: { leaklog: dependency },
+    // Packages that may run a script when they are installed.
+    allowScripts: { esbuild: true, node: true },
+  };
+}
+
+function settings({ title, author, site, base }: NewBlog): string {
+  const text = (value: string) => `'${value.replaceAll(/['\\]/g, '\\$&')}'`;
+  return `import { defineConfig } from 'astro/config';
+import leaklog from 'leaklog';
+
+export default defineConfig({
+  // Where the blog is published: the feed, the sitemap and the cards need it.
+  site: ${text(site)},
+${base === undefined ? '' : `  base: ${text(base)},\n`}  integrations: [
+    leaklog({
+      title: ${text(title)},
+      description: 'What I measured about memory in Python.',
+${author === undefined ? '' : `      author: ${text(author)},\n`}      // lang, accent, logo, favicon, links, navigation, footer, css, components: the manual has them all.
+      manual: false,
+    }),
+  ],
+});
+`;
+}
+
+function about({ title, author }: NewBlog): string {
+  return `# About
+
+${author === undefined ? 'This is' : `${author} writes`} ${title}. Say who you are, and how a reader can reach you.
+
+Every figure here was measured by running the code beside it: each post says on which Python, and how to repeat it.
+`;
+}
+
+function slugOf(title: string): string {
+  const words = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return words === '' ? 'blog' : words;
+}
