@@ -1,5 +1,5 @@
 import { listRecordedPosts } from '../capture/record-files.ts';
-import { findingsOf, firstOf, hasErrors, report, toFinding, type Finding } from '../experiment/finding.ts';
+import { findingsOf, limitFindings, hasErrors, report, toFinding, type Finding } from '../experiment/finding.ts';
 import { checkContentPage, renderContentPage, type ContentPage, type FindPost } from '../page/content-page.ts';
 import { outlinePage } from '../post/links/links.ts';
 import { checkTogether, readStrays, toPage } from '../post/read-posts.ts';
@@ -77,7 +77,7 @@ async function assemble(inputs: Inputs, posts: readonly CompiledPost[], inspectO
 
 /** The findings of one file as they are told. */
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
-  return firstOf(findings.toSorted((a, b) => a.line - b.line || a.column - b.column));
+  return limitFindings(findings.toSorted((a, b) => a.line - b.line || a.column - b.column));
 }
 
 /** Finds the published posts that pages take examples from, each parsed once. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
-import { findingsOf, mostFindings } from '../experiment/finding.ts';
+import { findingsOf, maxFindings } from '../experiment/finding.ts';
 import { bounds } from './bounds.ts';
 import { parsePost } from './post.ts';
 
@@ -100,7 +100,7 @@ test('a long post with many samples, tables of numbers, addresses and logs is re
 test('of very many findings the first are told, errors before warnings', () => {
   const { file } = parse(head + '## a\n\n'.repeat(300) + '<script>\n\n'.repeat(5));
   const findings = findingsOf(file);
-  assert.equal(findings.length, mostFindings);
+  assert.equal(findings.length, maxFindings);
   assert.equal(findings.filter(({ level }) => level === 'error').length, 5);
   assert.equal(findings.at(-1)?.rule, 'and-more');
 });

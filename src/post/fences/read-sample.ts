@@ -5,9 +5,9 @@ import { report } from '../../experiment/finding.ts';
 import { parseDuration, parseSize, writeDuration } from '../../experiment/quantity.ts';
 import {
   endNames,
-  mostOutputBytes,
+  maxOutputBytes,
   readEnd,
-  shortestStopMs,
+  minStopMs,
   signalNames,
   verdictNames,
   type Sample,
@@ -116,7 +116,7 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     hint: 'A size has a unit: output=256MB',
     mend: (text) =>
       parseSize(text) !== undefined || /^[-0]/.test(text) ? 'A log may have more than nothing and at most 2GB: output=256MB' : undefined,
-    read: (text) => as('outputBytes', between(parseSize(text), 1, mostOutputBytes)),
+    read: (text) => as('outputBytes', between(parseSize(text), 1, maxOutputBytes)),
   },
   args: {
     meaning: 'the arguments that it is run with',
@@ -139,7 +139,7 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     otherwise: 'it ends by itself',
     hint: 'A time from 100ms on, less than timeout: stop=5s',
     mend: (text) => (parseDuration(text) === undefined ? undefined : 'A program is stopped after 100ms or more: stop=5s'),
-    read: (text) => as('stopMs', between(parseDuration(text), shortestStopMs, longestMs)),
+    read: (text) => as('stopMs', between(parseDuration(text), minStopMs, longestMs)),
   },
   python: {
     meaning: 'which Pythons it is meant for',
