@@ -2,7 +2,7 @@ import { listRecordedPosts } from '../capture/record-files.ts';
 import { findingsOf, limitFindings, hasErrors, report, toFinding, type Finding } from '../experiment/finding.ts';
 import { checkContentPage, renderContentPage, type ContentPage, type FindPost } from '../page/content-page.ts';
 import { outlinePage } from '../post/links/links.ts';
-import { checkTogether, readStrays, toPage } from '../post/read-posts.ts';
+import { checkTogether, readIgnored, toPage } from '../post/read-posts.ts';
 import { toText } from '../post/read-text.ts';
 import { inspectPost, parseContent } from './compile.ts';
 import type { CompiledPost } from './compiled-post.ts';
@@ -59,7 +59,7 @@ async function assemble(inputs: Inputs, posts: readonly CompiledPost[], inspectO
     if (!inspectOnly && !hasErrors(page.file)) pages.push({ id: page.name, ...(await renderContentPage(page, find)) });
   }
   const ofText = ({ outline: { path }, textFindings }: CompiledPost) => [...textFindings, ...(problems.get(path) ?? []).map(toFinding)];
-  const beside = [...texts.map(({ file }) => file), ...(await readStrays(root))].flatMap((file) => findingsOf(file));
+  const beside = [...texts.map(({ file }) => file), ...(await readIgnored(root))].flatMap((file) => findingsOf(file));
   return {
     inputs,
     posts,

@@ -8,7 +8,7 @@ import { readContent } from './read-posts.ts';
 
 /*
  * A case of a fixture starts with `=== ` and its title, and is the text of a post below its front matter, or a whole
- * file. In a faulty one the title starts with the rule, and « stands where the finding does.
+ * file. The title of a faulty one starts with the rule, and « marks the place of the finding.
  */
 interface Case {
   readonly title: string;
@@ -43,7 +43,7 @@ for (const [index, { text }] of sound.entries()) write(pathOf('sound', index), t
 const found = new Map((await readContent(root)).posts.map(({ file }) => [file.path, findingsOf(file)]));
 const told = ({ line, column, rule, level }: Finding) => `${line}:${column} ${rule}${level === 'warning' ? ', warning' : ''}`;
 
-test('each of many faults is told once, at its place, with a way out', () => {
+test('each of many faults is reported once, at its place, with a hint', () => {
   assert.ok(faulty.length > 200);
   for (const [index, { title, text }] of faulty.entries()) {
     const before = text.slice(0, text.indexOf(mark)).split('\n');
@@ -56,7 +56,7 @@ test('each of many faults is told once, at its place, with a way out', () => {
   }
 });
 
-test('what only looks like a fault passes in silence', () => {
+test('text that only looks like a fault is not reported', () => {
   assert.ok(sound.length > 100);
   for (const [index, { title }] of sound.entries()) assert.deepEqual(found.get(pathOf('sound', index))?.map(told), [], title);
 });
