@@ -225,7 +225,7 @@ function checkShown(file: VFile, attributes: readonly Attribute[], unknown: read
   report(file, {
     rule: 'sample-name',
     reason,
-    hint: `Name it, ${'```'}python sample=before, or take ${meant.key} away if it is only to be shown.`,
+    hint: `Name it, ${'```'}python sample=before, or remove ${meant.key} if it is only to be shown.`,
     place: meant.place,
   });
 }

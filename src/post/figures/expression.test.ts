@@ -31,7 +31,7 @@ test('a comparison is true or false, units and all', () => {
   assert.deepEqual(result('b.peak >= 15MB + 1 B'), [0, 'text']);
 });
 
-test('what means nothing is told', () => {
+test('an expression that means nothing is reported', () => {
   const tells = (text: string, pattern: RegExp) => assert.throws(() => parse(text), pattern, text);
   tells('a.peak >', /missing at the end/);
   tells('a.peak + a.time', /A size cannot be added to a time/);

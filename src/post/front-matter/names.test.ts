@@ -58,7 +58,7 @@ test('a title is a plain file name', () => {
     assert.deepEqual(rules(`sample=a title="${title}"`), [], title);
 });
 
-test('a post’s file name is its address, or is told', () => {
+test('a post’s file name is its address, or is reported', () => {
   for (const name of [
     '2024-05-06-con',
     '2024-05-06-aux',
@@ -74,7 +74,7 @@ test('a post’s file name is its address, or is told', () => {
     assert.deepEqual(rules('sample=a', `content/posts/${name}.md`), ['file-name'], name);
 });
 
-test('two samples whose folders are one where case does not count are told', () => {
+test('two samples that would share a folder where case does not count are reported', () => {
   const { file } = parsePost(
     new VFile({
       path: 'content/posts/2024-05-06-a.md',

@@ -10,7 +10,7 @@ const told = (body: string) =>
     parsePost(new VFile({ path: 'content/posts/2024-05-06-a.md', value: `---\ntitle: a\ndate: 2024-05-06\n---\n${body}\n` })).file,
   ).map(({ line, column, rule }) => `${line}:${column} ${rule}`);
 
-test('what a blogger embeds is no error', () => {
+test('HTML that bloggers commonly embed is no error', () => {
   const body = [
     'Press <kbd>Ctrl</kbd>+<kbd>C</kbd>, H<sub>2</sub>O <!-- a note <script> -->, <abbr title="garbage collector">gc</abbr>.<br/>',
     '<details open>\n<summary>More</summary>\n\nText, *as ever*.\n\n</details>',
@@ -21,7 +21,7 @@ test('what a blogger embeds is no error', () => {
   assert.deepEqual(told(body), []);
 });
 
-test('what runs, loads from elsewhere, sends, or dresses up is an error at its line', () => {
+test('HTML that runs code, loads from elsewhere, sends data or changes the style is an error at its line', () => {
   const cases = {
     '<script src="/a.js"></script>': '5:1 html-element',
     'Text <iframe src="https://x.org"></iframe>': '5:6 html-element',
