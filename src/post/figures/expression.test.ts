@@ -39,7 +39,7 @@ test('an expression that means nothing is reported', () => {
   tells('a.peak * b.peak', /cannot be multiplied/);
   tells('a.verdict > 1', /A word cannot be compared/);
   tells('(a.peak', /bracket/);
-  tells('a.peak b.peak', /"b\.peak" has no place/);
+  tells('a.peak b.peak', /"b\.peak" is not allowed/);
   tells('a.peak > b.peak > 1 MB', /two things, not three/);
-  tells('a.peak = b.peak', /"=" has no place/);
+  tells('a.peak = b.peak', /"=" is not allowed/);
 });

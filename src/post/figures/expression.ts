@@ -134,7 +134,7 @@ function misplaced(sign: string, isSecond = false): ExpressionError {
   const text = sign.trim();
   if (isSecond && /^[<>]/.test(text))
     return new ExpressionError('A claim compares two things, not three', 'Write a second claim as a value of its own.');
-  return new ExpressionError(`"${text}" cannot be there in a value`, foreign.find(([pattern]) => pattern.test(text))?.[1] ?? form);
+  return new ExpressionError(`"${text}" is not allowed there in a value`, foreign.find(([pattern]) => pattern.test(text))?.[1] ?? form);
 }
 
 function readNumber(text: string): Expression {

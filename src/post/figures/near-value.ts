@@ -58,7 +58,7 @@ function readNear(text: string, names: readonly string[], metrics: object): Near
 function tell(file: VFile, { text, fault, meant }: Near, place: Place | undefined): void {
   report(file, {
     rule: 'value-form',
-    reason: `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}" looks like a measured value but is none: ${fault}`,
+    reason: `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}" looks like a measured value but is not one: ${fault}`,
     hint: `Write \`${meant}\`; or, if only code is meant, other words.`,
     place,
     level: 'warning',

@@ -262,7 +262,7 @@ function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly 
     }
     report(file, {
       rule: 'front-matter-value',
-      reason: other === tag ? `The tag "${tag}" is there twice` : `The tags "${other}" and "${tag}" are one: /tags/${tagSlug(tag)}/`,
+      reason: other === tag ? `The tag "${tag}" is listed twice` : `The tags "${other}" and "${tag}" are one: /tags/${tagSlug(tag)}/`,
       hint: 'Keep one of them.',
       place: placeOf(['tags', index]) ?? placeOf(['tags']),
       level: 'warning',
