@@ -1,7 +1,7 @@
 import { limitWords, type Limit } from './limit.ts';
 import type { Sample } from './sample.ts';
 
-/** How a run ended: with an exit status, by a signal, or at a limit. A limit comes with either of the two. */
+/** How a run ended: with an exit status, by a signal, or at a limit. A limit may set either of them, too. */
 export interface Ended {
   readonly exit: number | null;
   readonly signal: string | null;

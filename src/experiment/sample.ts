@@ -78,7 +78,7 @@ export interface Work {
   readonly kind: 'loop' | 'function' | 'statement';
   /** One range, or more if several loops of a function bind the name. */
   readonly lines: readonly Lines[];
-  /** The function around a statement: its calls count if the statement itself is hardly ever seen. */
+  /** The function around a statement: its calls count if the statement itself is hardly ever observed. */
   readonly owner?: Lines | undefined;
 }
 

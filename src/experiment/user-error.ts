@@ -1,4 +1,4 @@
-/** A failure caused by the user or the machine, not by a bug: one sentence, and a hint how to fix it. */
+/** A failure caused by the user or the machine, not by a bug: one sentence, and a hint on how to fix it. */
 export class UserError extends Error {
   readonly hint: string;
 

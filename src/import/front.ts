@@ -18,7 +18,7 @@ export function findLeftovers({ lines }: Source, blocks: readonly Block[], yaml:
   });
 }
 
-/** Adds what the front matter lacks, and finds the new file name; undefined if the post has no date. */
+/** The edits that add what the front matter lacks, and the new file name, undefined if the post has no date. */
 export function readFront(
   path: string,
   source: Source,

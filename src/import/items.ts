@@ -15,7 +15,7 @@ export interface Item {
   args?: string | undefined;
 }
 
-/** Names of Python in a fence. */
+/** Names that fences use for Python. */
 export const pythonLanguage = /^(?:python|py|python3|py3|python2|py2)$/i;
 
 const shellLanguage = /^(?:bash|sh|shell|zsh|fish|console|shell-session|shellsession|shellscript|terminal|cmd|powershell|bat|ps1)$/i;

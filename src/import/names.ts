@@ -27,7 +27,7 @@ export const quietModules: ReadonlySet<string> = words(`
   itertools math operator os random re resource signal string struct sys threading time tracemalloc types weakref
 `);
 
-/** Capitalised classes that exist in CPython 3.6 to 3.13 once those modules are imported, without exceptions. */
+/** Capitalised classes that exist in CPython 3.6 to 3.13 once those modules are imported; exception classes are excluded. */
 export const standardClasses: ReadonlySet<string> = words(`
   ABC ABCMeta AST AbstractAsyncContextManager AbstractContextManager Add And AnnAssign Annotated Any
   AppleFrameworkLoader Array Assert Assign AsyncContextDecorator AsyncExitStack AsyncFor AsyncFunctionDef

@@ -7,8 +7,8 @@ import { importPost } from './post.ts';
 const head = '---\ntitle: "Two ways"\ndate: 2023-09-22 22:13\n---\n';
 const fence = (info: string, ...lines: readonly string[]) => `\`\`\`${info}\n${lines.join('\n')}\n\`\`\`\n`;
 const convert = (body: string, path = '2023-09-22-two-ways.md') => importPost(path, head + body);
-const tell = (body: string) => convert(body).steps.map(({ line, what, details }) => [`${line}: ${what}`, ...details]);
-const told = (body: string) => tell(body).flat().join('\n');
+const stepsOf = (body: string) => convert(body).steps.map(({ line, what, details }) => [`${line}: ${what}`, ...details]);
+const reportOf = (body: string) => stepsOf(body).flat().join('\n');
 const body = (text: string) => convert(text).text.slice(head.length);
 const samples = (text: string) => parsePost(new VFile({ path: '2023-09-22-two-ways.md', value: text }));
 
@@ -75,7 +75,7 @@ test('a post with two programs, their commands and their logs', () => {
       .flat()
       .join(''),
   );
-  assert.deepEqual(tell(old), [
+  assert.deepEqual(stepsOf(old), [
     ['7: python program → sample "before" (19 lines)'],
     ['29: shell, only shown'],
     [
@@ -119,7 +119,7 @@ const small = [
 ];
 
 test('a line that the code can print is not reported as stale', () => {
-  const log = (...lines: readonly string[]) => told(`${fence('python', ...small)}\nThe output:\n\n${fence('', ...lines)}`);
+  const log = (...lines: readonly string[]) => reportOf(`${fence('python', ...small)}\nThe output:\n\n${fence('', ...lines)}`);
   assert.match(log('kept 10 lists', '  9 of 10: done'), /output, 2 lines dropped → ::log\{of=sample-1\}$/);
   assert.match(
     log('kept 10 lists', '...', 'Killed', '(and so on)', '  9 of 10: done  # the last', 'sys:1: ResourceWarning: unclosed file'),
@@ -130,29 +130,32 @@ test('a line that the code can print is not reported as stale', () => {
     /stale: the code cannot print 1 of them\nline 16: held 10 lists\n {4}the code prints no such line; the nearest is kept … lists$/,
   );
   const open = fence('python', ...small, 'print(kept)');
-  assert.match(told(`${open}\nOutput:\n${fence('', 'anything at all')}`), /\{of=[\w-]+\}$/);
+  assert.match(reportOf(`${open}\nOutput:\n${fence('', 'anything at all')}`), /\{of=[\w-]+\}$/);
 });
 
 test('lines of the collector need a program that asks for them', () => {
   assert.match(
-    told(fence('python', ...small) + fence('', 'gc: collectable <dict 0x7f1e4811e730>')),
+    reportOf(fence('python', ...small) + fence('', 'gc: collectable <dict 0x7f1e4811e730>')),
     /the code never asks the collector for such lines$/,
   );
   const asks = ['import gc', 'gc.set_debug(gc.DEBUG_COLLECTABLE)', ...small];
   assert.match(
-    told(fence('python', ...asks) + fence('', 'gc: collectable <dict 0x7f1e4811e730>', 'gc: collectable <FileFinder 0x7f1e4811e730>')),
+    reportOf(fence('python', ...asks) + fence('', 'gc: collectable <dict 0x7f1e4811e730>', 'gc: collectable <FileFinder 0x7f1e4811e730>')),
     /\{of=[\w-]+\}$/,
   );
   assert.match(
-    told(fence('python', ...asks) + fence('', 'gc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed')),
+    reportOf(fence('python', ...asks) + fence('', 'gc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed')),
     /never asks the collector for statistics$/,
   );
-  assert.match(told(fence('python', ...asks) + fence('', 'gc: collectable <TreeNode 0x7f1e4811e730>')), /the code has no class TreeNode$/);
+  assert.match(
+    reportOf(fence('python', ...asks) + fence('', 'gc: collectable <TreeNode 0x7f1e4811e730>')),
+    /the code has no class TreeNode$/,
+  );
 });
 
 test('lines of a program that can write in other ways are not reported as stale', () => {
   const log = (...code: readonly string[]) =>
-    told(`${fence('python', 'vals = [1]', ...code, 'print("known", len(vals))')}\nIt prints:\n${fence('', 'unknown')}`);
+    reportOf(`${fence('python', 'vals = [1]', ...code, 'print("known", len(vals))')}\nIt prints:\n${fence('', 'unknown')}`);
   const stale = /stale: the code cannot print 1 of them/;
   assert.match(log('x = "one line"'), stale);
   for (const line of [
@@ -170,7 +173,7 @@ test('lines of a program that can write in other ways are not reported as stale'
     assert.doesNotMatch(log(line), stale, line);
   }
   const ofMade = fence('', 'gc: collectable <dict 0x7f1e4811e730>', '<__main__.Made object at 0x7f1e4811e730>');
-  const named = (code: string) => told(`${fence('python', 'vals = [1]', code, 'print(vals)')}${ofMade}`);
+  const named = (code: string) => reportOf(`${fence('python', 'vals = [1]', code, 'print(vals)')}${ofMade}`);
   assert.match(named('made = 1'), /the code has no class Made/);
   for (const line of ['Made = 1', 'x = type("Made", (), {})', 'x = type("Ma" + "de", (), {})', 'exec("1")'])
     assert.doesNotMatch(named(line), /has no class/, line);
@@ -180,13 +183,13 @@ test('a traceback is checked against the lines of its program', () => {
   const program = fence('python title="x.py"', ...small, 'raise ValueError(kept)');
   const place = '  File "/home/me/x.py", line 6, in <module>';
   const crash = (line: string) =>
-    told(`${program}\n${fence('', 'Traceback (most recent call last):', place, `    ${line}`, 'ValueError: [[0]]')}`);
+    reportOf(`${program}\n${fence('', 'Traceback (most recent call last):', place, `    ${line}`, 'ValueError: [[0]]')}`);
   assert.match(crash('raise ValueError(kept)'), /\{of=[\w-]+\}$/);
   assert.match(crash('raise KeyError(kept)'), /line 17: raise KeyError\(kept\)\n {4}the code has no such line$/);
 });
 
 test('code that does not run on its own is only shown, with the reason', () => {
-  const why = (...lines: readonly string[]) => /only shown: (.*)/.exec(told(fence('python', ...lines)))?.[1];
+  const why = (...lines: readonly string[]) => /only shown: (.*)/.exec(reportOf(fence('python', ...lines)))?.[1];
   assert.equal(why('import gc', 'gc.collect()'), 'two lines');
   assert.equal(why('print "a"', 'x = 1', 'print x'), 'Python 2: print in line 6');
   assert.equal(why('import gc', 'for i in xrange(3):', '    gc.collect()'), 'Python 2: xrange in line 7');
@@ -209,7 +212,7 @@ test('other languages, sessions and text that no program printed stay', () => {
   ].join('\n');
   assert.equal(body(old), old.replace('```\n$ pip', '```console\n$ pip'));
   assert.deepEqual(
-    tell(old).map(([first]) => first),
+    stepsOf(old).map(([first]) => first),
     [
       '5: ruby, stays',
       '9: interactive session, stays',
@@ -225,7 +228,7 @@ test('the log of code that is not run stays', () => {
     fence('python', 'import numpy', 'print(numpy)', 'print(1)'),
     fence('', 'gc: collectable <dict 0x7f1e4811e730>'),
   ].join('\n');
-  assert.match(told(old), /log, stays: it follows line 13, which is not run$/);
+  assert.match(reportOf(old), /log, stays: it follows line 13, which is not run$/);
 });
 
 test('a command shown with its output becomes the log of the program', () => {

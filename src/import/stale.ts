@@ -139,7 +139,7 @@ function missingClass(program: Program, name: string, path: string): string {
 
 function nearest(text: string, printed: readonly Printed[]): string | undefined {
   const label = (line: string) => line.toLowerCase().slice(0, 40);
-  // A text before a gap is compared with as much of the line as it is long.
+  // A text before a gap is compared with as many characters of the line as it has itself.
   const distance = ({ texts, shown }: Printed) =>
     leven(
       label(texts[0] === '' ? shown : (texts[0] ?? '')),

@@ -1,5 +1,5 @@
 /**
- * What a post may hold. Parsers search the partner of every sign, keep some kilobytes for every node, and go one call
+ * What a post may hold. Parsers search for the partner of every sign, keep some kilobytes for every node, and go one call
  * deeper for every level: each bound is checked before the expensive step, and is far above what posts hold.
  */
 export const bounds = {

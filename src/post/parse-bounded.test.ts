@@ -28,21 +28,21 @@ test('more signs, lines or cells than a page has room for are one error', () => 
   assert.deepEqual(problems(head + times(1000, () => `${'*a* '.repeat(30)}\n\n`)), ['6:1 text-dense']);
   assert.deepEqual(problems(head + 'a\n'.repeat(bounds.parts)), [`${bounds.parts + 1}:1 text-long`]);
   assert.deepEqual(
-    problems(head + `${'- '.repeat(60)}x\n`.repeat(2000)).map((told) => told.split(' ')[1]),
+    problems(head + `${'- '.repeat(60)}x\n`.repeat(2000)).map((problem) => problem.split(' ')[1]),
     ['text-long'],
   );
   assert.deepEqual(
-    problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((told) => told.split(' ')[1]),
+    problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((problem) => problem.split(' ')[1]),
     ['text-long'],
   );
   const blocks = times(60, (index) => `${':'.repeat(63 - index)}a\n`);
   assert.deepEqual(
-    problems(head + blocks + 'x\n\n'.repeat(5000)).map((told) => told.split(' ')[1]),
+    problems(head + blocks + 'x\n\n'.repeat(5000)).map((problem) => problem.split(' ')[1]),
     ['text-long'],
   );
   // An item of an inner list is in the outer ones, too.
   assert.deepEqual(
-    problems(head + times(9000, (index) => `${'\t'.repeat(index % 60)}* a\n`)).map((told) => told.split(' ')[1]),
+    problems(head + times(9000, (index) => `${'\t'.repeat(index % 60)}* a\n`)).map((problem) => problem.split(' ')[1]),
     ['text-long'],
   );
   assert.deepEqual(problems(head + times(3000, (index) => `${'    '.repeat(index % 4)}- a\n`)), []);
@@ -58,7 +58,7 @@ test('HTML elements that are opened and not closed are reported where they becom
 
 test('emphasis that is nested deeper than can be read is one error', () => {
   assert.deepEqual(
-    problems(head + '*a '.repeat(2400) + 'b' + ' c*'.repeat(2400)).map((told) => told.split(' ')[1]),
+    problems(head + '*a '.repeat(2400) + 'b' + ' c*'.repeat(2400)).map((problem) => problem.split(' ')[1]),
     ['nested-deep'],
   );
 });

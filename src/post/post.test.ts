@@ -199,8 +199,8 @@ test('the first post has nothing wrong with it', () => {
 
 test('prose that a reader would stumble over is a warning with a hint', () => {
   const post = parse(`${head}## One\n\n#### Two\n\n## One\n\n[a]() and [b][nowhere]\n\n[unused]: https://x.example\n`);
-  const told = post.file.messages.map(({ line, ruleId, fatal, note }) => [line, ruleId, fatal, (note ?? '').length > 10]);
-  assert.deepEqual(told.toSorted(), [
+  const shown = post.file.messages.map(({ line, ruleId, fatal, note }) => [line, ruleId, fatal, (note ?? '').length > 10]);
+  assert.deepEqual(shown.toSorted(), [
     [11, 'no-empty-url', false, true],
     [11, 'no-undefined-references', false, true],
     [13, 'no-unused-definitions', false, true],

@@ -50,10 +50,10 @@ test('links to missing posts, headings and files are reported, and images withou
   );
   const [one, two] = await readPosts(own);
   assert.deepEqual(one?.file.messages.map(String), []);
-  const told = findingsOf(two?.file as VFile)
+  const shown = findingsOf(two?.file as VFile)
     .filter(({ level }) => level === 'error')
     .map(({ line, column, rule }) => `${line}:${column} ${rule}`);
-  assert.deepEqual(told, [
+  assert.deepEqual(shown, [
     '5:1 link-broken',
     '6:1 link-broken',
     '7:1 file-missing',
@@ -98,7 +98,7 @@ test('files that are not text, or cannot be read, are errors; files that are not
       'zero 2:1 file-encoding',
       'large 1:1 file-large',
       '2024-13-45-no-day 1:1 file-name',
-    ].map((told) => told.replace('2024-13-45-', '')),
+    ].map((shown) => shown.replace('2024-13-45-', '')),
   );
   assert.deepEqual(
     ignored.flatMap(({ path, messages }) => messages.map(({ fatal }) => [path, fatal])),
@@ -127,9 +127,9 @@ test('a page is held to the same rules as a post', async () => {
     '# About\n\n## Us\n\n[a](/nowhere/) [b](../posts/2024-01-02-one.md) [c](/tags/gc/) [d](2024-01-02-one.md)\n\n![](/x.png) [e][f]\n',
   );
   const { posts, pages } = await readContent(own);
-  const told = (messages: VFile['messages'] = []) => messages.map(({ line, column, ruleId }) => `${line}:${column} ${ruleId}`).toSorted();
-  assert.deepEqual(told(posts[0]?.file.messages), ['7:17 link-broken']);
-  assert.deepEqual(told(pages[0]?.file.messages), [
+  const shown = (messages: VFile['messages'] = []) => messages.map(({ line, column, ruleId }) => `${line}:${column} ${ruleId}`).toSorted();
+  assert.deepEqual(shown(posts[0]?.file.messages), ['7:17 link-broken']);
+  assert.deepEqual(shown(pages[0]?.file.messages), [
     '5:1 link-broken',
     '5:63 link-broken',
     '7:1 file-missing',

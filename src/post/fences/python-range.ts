@@ -13,7 +13,7 @@ export function isRange(text: string): boolean {
   return !text.includes('~=') && validRange(text) !== null && intersects(text, supportedPythons);
 }
 
-/** A hint how to write a range that `isRange` refuses. */
+/** A hint on how to write a range that `isRange` refuses. */
 export function hintForRange(text: string): string {
   const plain = text
     .replace(/\s*,\s*/g, ' ')

@@ -46,11 +46,11 @@ export function isProse({ name, attributes, children }: LeafDirective): boolean 
 /** Reads `::log{of=before}`; undefined if it cannot be shown. Problems are reported on the file. */
 export function readFigure(file: VFile, node: LeafDirective, samples: readonly Sample[]): Figure | undefined {
   const place = node.position;
-  const tell = (rule: string, reason: string, hint: string) => report(file, { rule, reason, hint, place });
+  const fail = (rule: string, reason: string, hint: string) => report(file, { rule, reason, hint, place });
   const known = samples.map((sample) => sample.name);
   const name = figureNames.find((figure) => figure === node.name);
   if (name === undefined) {
-    tell(
+    fail(
       'figure-unknown',
       `There is no figure "::${node.name}".${didYouMean(node.name, figureNames)}`,
       `Known figures: ${figureNames.map((figure) => `::${figure}`).join(', ')}.`,
@@ -58,7 +58,7 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
     return undefined;
   }
   if (node.children.length > 0) {
-    tell('figure-form', `What "::${name}" shows is in square brackets`, `Write braces: ${exampleOf(name, known)}`);
+    fail('figure-form', `What "::${name}" shows is in square brackets`, `Write braces: ${exampleOf(name, known)}`);
     return undefined;
   }
   const unknownKeys = Object.keys(node.attributes ?? {}).filter((key) => key !== 'of');
@@ -66,7 +66,7 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
   const meant = unknownKeys.filter((key) => known.includes(key));
   if (meant.length > 0) {
     const of = [...(node.attributes?.['of'] ?? '').split(/[\s,]+/), ...meant].filter(Boolean);
-    tell(
+    fail(
       'figure-attribute',
       `"::${name}" names ${of.length === 1 ? 'its sample without "of="' : 'several samples without quotes around them'}`,
       `Write ${exampleOf(name, of)}`,
@@ -74,9 +74,9 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
     return undefined;
   }
   for (const key of unknownKeys)
-    tell('figure-attribute', `"::${name}" has no attribute "${key}".${didYouMean(key, ['of'])}`, `Write ${exampleOf(name, known)}`);
+    fail('figure-attribute', `"::${name}" has no attribute "${key}".${didYouMean(key, ['of'])}`, `Write ${exampleOf(name, known)}`);
   if ((sourceOf(file, node).match(/[{\s]of=/g)?.length ?? 0) > 1)
-    tell(
+    fail(
       'figure-attribute',
       `"::${name}" has the attribute "of" twice`,
       `Name all samples in one: ::${name}{of="${known.slice(0, 2).join(' ') || 'before after'}"}`,
@@ -85,7 +85,7 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
   const names = of === undefined || of === null ? known : of.split(/[\s,]+/).filter(Boolean);
   const unknown = names.filter((sample) => !known.includes(sample));
   for (const sample of unknown) {
-    tell(
+    fail(
       'sample-unknown',
       `There is no sample "${sample}" in this post.${didYouMean(sample, known)}`,
       known.length === 0 ? 'Name a fence: ```python sample=before' : `Samples of this post: ${known.join(', ')}.`,
@@ -95,15 +95,15 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
   const repeated = names.find((sample, index) => names.indexOf(sample) !== index);
   const { min, max, words } = figureSamples[name];
   if (known.length === 0)
-    tell('sample-unknown', `"::${name}" shows ${words}, and this post has none`, 'Name a fence: ```python sample=before');
+    fail('sample-unknown', `"::${name}" shows ${words}, and this post has none`, 'Name a fence: ```python sample=before');
   else if (repeated !== undefined)
-    tell(
+    fail(
       'figure-samples',
       `"::${name}" names the sample "${repeated}" twice`,
       `Name each once: ${exampleOf(name, [...new Set([...names, ...known])])}`,
     );
   else if (names.length < min || names.length > max)
-    tell('figure-samples', `"::${name}" shows ${words}, not ${names.length}`, `Write ${exampleOf(name, known)}`);
+    fail('figure-samples', `"::${name}" shows ${words}, not ${names.length}`, `Write ${exampleOf(name, known)}`);
   else return { name, of: names, node };
   return undefined;
 }

@@ -24,7 +24,7 @@ export function checkNearFigure(file: VFile, prose: Source, samples: readonly Sa
     const isColon = /^[:：](?![:：])/.test(text);
     // One colon and a name alone is an emoji, or a list of words.
     if (isColon && !text.includes('{')) continue;
-    tell(file, text, place, faultOf(text, prose, match.index), exampleFor(text, samples));
+    reportNear(file, text, place, faultOf(text, prose, match.index), exampleFor(text, samples));
   }
 }
 
@@ -59,13 +59,13 @@ export function checkFigureInBlock(file: VFile, node: Code | Html, samples: read
     match: [found],
     place,
   } of matchesIn({ ...block, source: text }, inBlock))
-    tell(file, found, place, fault, exampleFor(found, samples));
+    reportNear(file, found, place, fault, exampleFor(found, samples));
 }
 
 /** Reports a figure of this post in inline code that is a paragraph by itself. */
 export function checkFigureInCode(file: VFile, node: InlineCode, samples: readonly Sample[]): void {
   if (!whole.test(node.value) || !samples.some(({ name }) => node.value.includes(name))) return;
-  tell(file, node.value, node.position, 'it is code', exampleFor(node.value, samples));
+  reportNear(file, node.value, node.position, 'it is code', exampleFor(node.value, samples));
 }
 
 function exampleFor(text: string, samples: readonly Sample[]): string {
@@ -75,7 +75,7 @@ function exampleFor(text: string, samples: readonly Sample[]): string {
   return `::${name}{of=${of.length > 1 ? `"${of.join(' ')}"` : of[0]}}`;
 }
 
-function tell(file: VFile, text: string, place: Place | undefined, fault: string, example: string): void {
+function reportNear(file: VFile, text: string, place: Place | undefined, fault: string, example: string): void {
   const plain = text.replaceAll(masked, '').trimEnd();
   const shown = plain.length > 50 ? `${plain.slice(0, 50)}…` : plain;
   report(file, {

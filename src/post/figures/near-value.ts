@@ -9,7 +9,7 @@ import { matchesIn, type Source } from '../place.ts';
 export function checkNearValue(file: VFile, node: InlineCode, samples: readonly Sample[], metrics: object): void {
   const names = samples.map(({ name }) => name);
   const near = readNear(node.value, names, metrics);
-  if (near !== undefined) tell(file, near, node.position);
+  if (near !== undefined) reportNear(file, near, node.position);
 }
 
 /** Reports a value in double braces, as in a template. */
@@ -18,7 +18,7 @@ export function checkValueInText(file: VFile, prose: Source, samples: readonly S
     match: [text, path, name],
     place,
   } of matchesIn(prose, /\{\{\s*(([A-Za-z][\w-]*)\.[\w.-]+)\s*\}\}/g)) {
-    if (samples.some((sample) => sample.name === name)) tell(file, { text, fault: 'it is in braces', meant: `= ${path}` }, place);
+    if (samples.some((sample) => sample.name === name)) reportNear(file, { text, fault: 'it is in braces', meant: `= ${path}` }, place);
   }
 }
 
@@ -55,7 +55,7 @@ function readNear(text: string, names: readonly string[], metrics: object): Near
   return undefined;
 }
 
-function tell(file: VFile, { text, fault, meant }: Near, place: Place | undefined): void {
+function reportNear(file: VFile, { text, fault, meant }: Near, place: Place | undefined): void {
   report(file, {
     rule: 'value-form',
     reason: `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}" looks like a measured value but is not one: ${fault}`,

@@ -236,7 +236,7 @@ function faultyPart(key: string, value: unknown): readonly PropertyKey[] {
   return index === -1 ? [key] : [key, index];
 }
 
-/** A hint how to write what an invalid value most likely means; undefined if that cannot be guessed. */
+/** A hint on how to write what an invalid value most likely means; undefined if that cannot be guessed. */
 function hintForValue(key: string, value: unknown): string | undefined {
   if (key === 'draft') {
     const [yes, no] = [/^(?:yes|y|on|1|true|draft)$/i.test(String(value)), /^(?:no|n|off|0|false)$/i.test(String(value))];

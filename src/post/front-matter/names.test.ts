@@ -9,7 +9,7 @@ const parse = (info: string, path = 'content/posts/2024-05-06-a.md', front = '')
   parsePost(new VFile({ path, value: `---\ntitle: a\ndate: 2024-05-06\n${front}---\n\n\`\`\`python ${info}\nprint(1)\n\`\`\`\n` }));
 const rules = (...args: Parameters<typeof parse>) => findingsOf(parse(...args).file).map(({ rule }) => rule);
 
-test('a sample’s name is a plain word, whatever system its records lie on', () => {
+test('a sample’s name is a plain word, on whatever system its records are', () => {
   for (const name of [
     '../x',
     '..',
@@ -93,7 +93,7 @@ test('no tag leads out of its folder, to a device, or to a name that is too long
   assert.deepEqual(rules('sample=a', undefined, `tags: ["${'x'.repeat(51)}"]\n`), ['front-matter-value']);
 });
 
-test('front matter holds no character that a page, a feed or a terminal could not show', () => {
+test('front matter has no character that a page, a feed or a terminal could not show', () => {
   for (const escape of ['\\u0000', '\\u001b', '\\u0007', '\\u0085', '\\u009b', '\\u202e', '\\u2066', '\\uffff', '\\ud800']) {
     assert.deepEqual(rules('sample=a', undefined, `author: "a${escape}b"\n`), ['front-matter-value'], escape);
     assert.deepEqual(rules('sample=a', undefined, `tags: ["a${escape}b"]\n`), ['front-matter-value'], escape);

@@ -22,24 +22,24 @@ export function checkImage(file: VFile, { url, alt, place, name = url, isHtml = 
   if (alt !== undefined) checkAlt(file, alt, name ?? '', place, isHtml);
   // In Markdown, an empty address is reported by a lint rule.
   if (url === undefined || (url === '' && !isHtml) || /^data:/i.test(url)) return false;
-  const tell = (rule: string, reason: string, hint: string) => report(file, { rule, reason, hint, place });
+  const fail = (rule: string, reason: string, hint: string) => report(file, { rule, reason, hint, place });
   const shown = url.length > 60 ? `${url.slice(0, 60)}…` : url;
   const plain = url.replaceAll('\\', '/').replace(/^[a-z]:\//i, '');
   const below = plain.replace(/^(?:\.{1,2}\/)+/, '').replace(/^public\//, '');
   if (url.includes('\\'))
-    tell(
+    fail(
       'image-missing',
       `The image ${shown} is a Windows path, and would not be published`,
       `Put it below ${publicFolder}/ and write its path from there: /${plain.split('/').at(-1)}`,
     );
   else if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(url))
-    tell(
+    fail(
       'image-foreign',
       `The image ${shown} is on another site, which the page may not load`,
       `Save it below ${publicFolder}/ and write its path: ![text](/name.png)`,
     );
   else if (!url.startsWith('/'))
-    tell(
+    fail(
       'image-missing',
       `The image ${shown} would not be published`,
       `Put it below ${publicFolder}/ and write its path from there: ![text](/${below})`,

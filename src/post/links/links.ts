@@ -41,7 +41,7 @@ export interface FileProblem extends Problem {
   readonly path: string;
 }
 
-/** The outline of a post; links and images that are wrong whatever else exists are reported on it. */
+/** The outline of a post; links and images that are wrong in themselves are reported on it. */
 export function outlinePost({ file, tree, slug, samples, frontMatter }: Post): Outline {
   const names = samples.map(({ name }) => name);
   return {
@@ -53,7 +53,7 @@ export function outlinePost({ file, tree, slug, samples, frontMatter }: Post): O
   };
 }
 
-/** The outline of a page; links and images that are wrong whatever else exists are reported on it. */
+/** The outline of a page; links and images that are wrong in themselves are reported on it. */
 export function outlinePage({ file, tree, name }: PageText): Outline {
   return { path: file.path, name, anchors: anchorsOf(tree, []), links: readLinks(file, tree) };
 }
@@ -85,7 +85,7 @@ function readSite(outlines: readonly Outline[], root: string): Site {
   return { posts: new Map(posts), pages: new Map(pages), tags: new Set(tags), root };
 }
 
-/** Reports links and images that are wrong whatever else exists; returns those with a target that must exist. */
+/** Reports links and images that are wrong in themselves; returns those with a target that must exist. */
 function readLinks(file: VFile, tree: Root): readonly Link[] {
   const links: Link[] = [];
   const definitions = new Map<string, string>();
