@@ -52,7 +52,7 @@ export const masked = '\uFFFC';
 
 /**
  * The text of a paragraph, heading or cell as its author typed it, bare addresses included; code, links, images and tags
- * are masked. Indentation and quotation marks at the start of a line become spaces.
+ * are masked. Spaces and `>` at the start of a line become spaces.
  */
 export function proseOf(file: VFile, node: Parent): Source {
   const { source, start } = stretchOf(file, node);

@@ -3,12 +3,12 @@ import { report } from '../experiment/finding.ts';
 import { bounds } from './bounds.ts';
 import { readBytes, type FileBytes } from './content-files.ts';
 
-/** Reads a file as text, by its path from the project's root. It is empty, with the reason on it, if it is not valid UTF-8. */
+/** Reads a file as text, by its path from the project's root. It is empty, with the reason on it, if it cannot be read. */
 export function readText(root: string, path: string): VFile {
   return toText(path, readBytes(root, path));
 }
 
-/** Decodes what was read; the file is empty, with the reason on it, if that is not valid UTF-8. */
+/** Decodes what was read; the file is empty, with the reason on it, if that is an error, no UTF-8, or too large. */
 export function toText(path: string, read: FileBytes): VFile {
   const file = new VFile({ path, value: '' });
   if ('code' in read) {

@@ -37,7 +37,7 @@ export const figureSamples: Readonly<Record<FigureName, { readonly min: number; 
   cycle: { min: 1, max: 1, words: 'one sample' },
 };
 
-/** Whether a line that starts with two colons is prose: `::1` and `::ffff` are network addresses, `::std` is C++. */
+/** Whether a line that starts with two colons is prose: `::1` and `::ffff` are network addresses, `::std` is C++ or Rust. */
 export function isProse({ name, attributes, children }: LeafDirective): boolean {
   if (children.length > 0 || Object.keys(attributes ?? {}).length > 0) return false;
   return /^[\da-f]{1,4}$/i.test(name) || /^(?:std|core|crate|self|boost)$/.test(name);
