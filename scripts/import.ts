@@ -7,7 +7,7 @@ import { count, root } from '../src/cli/project.ts';
 import { findingsOf, printFindings } from '../src/cli/report.ts';
 import { say } from '../src/cli/terminal.ts';
 import { UserError } from '../src/experiment/user-error.ts';
-import type { Finding } from '../src/import/edits.ts';
+import type { ImportStep } from '../src/import/edits.ts';
 import { importPost } from '../src/import/post.ts';
 import { postsFolder } from '../src/post/content-files.ts';
 import { parsePost } from '../src/post/post.ts';
@@ -30,7 +30,7 @@ await runCommand(
     const imported = importPost(path, await readText(path), options.out);
     const target = resolve(options.out ?? join(postsFolder, nameOf(path, imported.name)));
     const shown = relative(root, target).startsWith('..') ? target : relative(root, target);
-    for (const finding of imported.findings) say(tell(path, finding));
+    for (const step of imported.steps) say(tell(path, step));
     if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
     const post = parsePost(new VFile({ path: shown, value: imported.text }));
     const errors = printFindings(findingsOf([post.file]));
@@ -97,6 +97,6 @@ async function writeNew(target: string, shown: string, text: string, makeFolder:
   }
 }
 
-function tell(path: string, { line, what, details }: Finding): string {
+function tell(path: string, { line, what, details }: ImportStep): string {
   return [`${path}:${line}: ${what}`, ...details.map((detail) => `    ${detail.replaceAll('\n', '\n    ')}`)].join('\n');
 }

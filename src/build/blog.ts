@@ -1,8 +1,8 @@
 import { listRecordedPosts } from '../capture/record-files.ts';
-import { findingsOf, firstOf, hasErrors, report, toFinding, type Finding } from '../experiment/finding.ts';
+import { findingsOf, limitFindings, hasErrors, report, toFinding, type Finding } from '../experiment/finding.ts';
 import { checkContentPage, renderContentPage, type ContentPage, type FindPost } from '../page/content-page.ts';
 import { outlinePage } from '../post/links/links.ts';
-import { checkTogether, readStrays, toPage } from '../post/read-posts.ts';
+import { checkTogether, readIgnored, toPage } from '../post/read-posts.ts';
 import { toText } from '../post/read-text.ts';
 import type { Brand } from './card.ts';
 import { inspectPost, parseContent } from './compile.ts';
@@ -65,7 +65,7 @@ async function assemble(
     if (!inspectOnly && !hasErrors(page.file)) pages.push({ id: page.name, ...(await renderContentPage(page, find)) });
   }
   const ofText = ({ outline: { path }, textFindings }: CompiledPost) => [...textFindings, ...(problems.get(path) ?? []).map(toFinding)];
-  const beside = [...texts.map(({ file }) => file), ...(await readStrays(root))].flatMap((file) => findingsOf(file));
+  const beside = [...texts.map(({ file }) => file), ...(await readIgnored(root))].flatMap((file) => findingsOf(file));
   return {
     inputs,
     brand,
@@ -84,7 +84,7 @@ async function assemble(
 
 /** The findings of one file as they are told. */
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
-  return firstOf(findings.toSorted((a, b) => a.line - b.line || a.column - b.column));
+  return limitFindings(findings.toSorted((a, b) => a.line - b.line || a.column - b.column));
 }
 
 /** Finds the published posts that pages take examples from, each parsed once. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { limitNames } from '../experiment/limit.ts';
-import { mostOutputBytes } from '../experiment/sample.ts';
+import { maxOutputBytes } from '../experiment/sample.ts';
 import { mostTypes, sumTypes } from '../gclog/counts.ts';
 import { longestPeriod } from '../gclog/fold.ts';
 import { longestGroup } from '../gclog/group.ts';
@@ -86,7 +86,7 @@ const types = z.preprocess(
     .transform(sumTypes),
 );
 
-const logBytes = z.int().nonnegative().max(mostOutputBytes);
+const logBytes = z.int().nonnegative().max(maxOutputBytes);
 const log = z.strictObject({
   lines: logBytes,
   runLines: logBytes,

@@ -29,11 +29,11 @@ export interface Project {
 
 /** Reads the whole project; what is wrong with a part of it is on its file. */
 export async function readProject(): Promise<Project> {
-  const { posts, pages, strays } = await readContent(root);
+  const { posts, pages, ignored } = await readContent(root);
   const recorded = posts.map((post) => ({ post, records: loadRecords(root, post.slug) }));
   for (const page of pages)
     await checkContentPage(page, async (slug) => recorded.find(({ post }) => post.slug === slug && !post.frontMatter.draft));
-  return { recorded, beside: [...pages.map(({ file }) => file), ...strays] };
+  return { recorded, beside: [...pages.map(({ file }) => file), ...ignored] };
 }
 
 /** Tells what is wrong with posts and pages as they are written; true where the posts can be run. */

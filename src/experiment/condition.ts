@@ -1,8 +1,8 @@
-/** The conditions that every sample runs under, and what each of them shows. */
+/** The conditions that every sample runs under. */
 export const conditions = ['as-written', 'debug-off', 'gc-disabled'] as const;
 export type Condition = (typeof conditions)[number];
 
-/** What can be asked of one run, and what the answer is. */
+/** The metrics of one run, each with its meaning in words. */
 export const metrics = {
   peak: 'the largest memory',
   end: 'the memory at the end',

@@ -1,6 +1,6 @@
 import leven from 'leven';
 
-/** ` Did you mean "x"?` where a known name is near the given one, and nothing where none is. */
+/** ` Did you mean "x"?` if a known name is close to the given one, else an empty text. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const near = [...known]
     .map((candidate) => ({ candidate, distance: distanceOf(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -9,7 +9,7 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   return near === undefined ? '' : ` Did you mean "${near.candidate}"?`;
 }
 
-/** Letters to change; two that changed places are one slip. */
+/** The number of edits between two names; two swapped neighbours count as one edit. */
 function distanceOf(a: string, b: string): number {
   const at = [...a].findIndex((letter, index) => letter !== b[index]);
   const swapped = at === -1 ? a : a.slice(0, at) + (a[at + 1] ?? '') + a[at] + a.slice(at + 2);

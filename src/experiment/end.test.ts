@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endedAsMeant, endWords, type Ended, type Meant } from './end.ts';
+import { endedAsMeant, endWords, type Ended, type IntendedEnd } from './end.ts';
 
 const ended = (changes: Partial<Ended>): Ended => ({ exit: null, signal: null, limit: null, ...changes });
 const [well, failed, crashed] = [ended({ exit: 0 }), ended({ exit: 1 }), ended({ signal: 'SIGSEGV' })];
 const [late, busy] = [ended({ signal: 'SIGKILL', limit: 'time' }), ended({ signal: 'SIGKILL', limit: 'cpu' })];
 const [fat, loud, stopped] = [ended({ exit: 1, limit: 'memory' }), ended({ signal: 'SIGKILL', limit: 'output' }), ended({ limit: 'stop' })];
 const all = [well, failed, crashed, late, busy, fat, loud, stopped];
-const right = (exit: Meant['exit'], stopMs?: number) => all.filter((each) => endedAsMeant(each, { exit, stopMs }));
+const right = (exit: IntendedEnd['exit'], stopMs?: number) => all.filter((each) => endedAsMeant(each, { exit, stopMs }));
 
-test('each end is right where it is meant, and no other is', () => {
+test('each end is right if it is intended, and no other end is', () => {
   assert.deepEqual(right(0), [well]);
   assert.deepEqual(right(1), [failed]);
   assert.deepEqual(right('SIGSEGV'), [crashed]);
@@ -21,12 +21,12 @@ test('each end is right where it is meant, and no other is', () => {
   assert.deepEqual(right('SIGKILL'), []);
 });
 
-test('a program that is to be stopped may end by itself before, but only as it is meant to', () => {
+test('a program that would be stopped may end by itself before, but only in the intended way', () => {
   assert.deepEqual(right(0, 5000), [well, stopped]);
   assert.deepEqual(right('SIGSEGV', 5000), [crashed, stopped]);
 });
 
-test('an end is told in words', () => {
+test('an end is described in words', () => {
   const limits = ['time', 'CPU time', 'memory', 'output'].map((name) => `came to its limit of ${name}`);
   assert.deepEqual(all.map(endWords), ['exit 0', 'exit 1', 'killed by SIGSEGV', ...limits, 'stopped']);
 });

@@ -2,13 +2,13 @@ import type { Point, Position } from 'unist';
 import type { VFile } from 'vfile';
 import { visible } from './visible.ts';
 
-/** Findings that are told of one file. 100,000 of them are 30 MB of text. */
-export const mostFindings = 100;
+/** How many findings of one file are reported. 100,000 of them would be 30 MB of text. */
+export const maxFindings = 100;
 
-/** Where in a file something stands: lines and columns count from 1. */
+/** A place in a file; lines and columns count from 1. */
 export type Place = Position | Point;
 
-/** One thing wrong with a post: what it is, the rule that it breaks, and the way out. */
+/** One problem with a file: the rule that it breaks, what is wrong, and how to fix it. */
 export interface Problem {
   readonly rule: string;
   readonly reason: string;
@@ -17,14 +17,14 @@ export interface Problem {
   readonly level?: 'error' | 'warning';
 }
 
-/** Puts a problem on the file, where all of them are reported together; an error is `fatal`, a warning is not. */
+/** Adds a problem to the file's messages, which are all reported together; an error is `fatal`, a warning is not. */
 export function report(file: VFile, { rule, reason, hint, place, level = 'error' }: Problem): void {
   const message = file.message(reason, { ruleId: rule, source: 'leaklog', ...(place && { place }) });
   message.fatal = level === 'error';
   message.note = hint;
 }
 
-/** A problem as it is told: one thing that is wrong with a file, and where. */
+/** A problem as plain data, with its file and place. */
 export interface Finding {
   readonly file: string;
   readonly line: number;
@@ -35,10 +35,10 @@ export interface Finding {
   readonly hint: string;
 }
 
-/** Everything that was reported on a file, or only what came after so many messages, in the order of its lines. */
+/** The findings of a file in the order of its lines; `after` skips that many of its first messages. */
 export function findingsOf(file: VFile, after = 0): readonly Finding[] {
   const messages = file.messages.slice(after).toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-  return firstOf(
+  return limitFindings(
     messages.map(({ line, column, fatal, reason, ruleId, note }) => ({
       file: file.path,
       line: line ?? 1,
@@ -51,33 +51,33 @@ export function findingsOf(file: VFile, after = 0): readonly Finding[] {
   );
 }
 
-/** As many findings of one file as a person reads, errors before warnings; the last one tells that there are more. */
-export function firstOf(findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length <= mostFindings) return findings;
-  const [told, left] = [new Set<Finding>(), [] as Finding[]];
+/** Cuts the findings of one file to `maxFindings`, errors first; the last one then says that there are more. */
+export function limitFindings(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= maxFindings) return findings;
+  const [reported, dropped] = [new Set<Finding>(), [] as Finding[]];
   for (const finding of findings.toSorted((a, b) => Number(b.level === 'error') - Number(a.level === 'error'))) {
-    if (told.size < mostFindings - 1) told.add(finding);
-    else left.push(finding);
+    if (reported.size < maxFindings - 1) reported.add(finding);
+    else dropped.push(finding);
   }
-  const [next] = left as [Finding];
+  const [next] = dropped as [Finding];
   return [
-    ...findings.filter((finding) => told.has(finding)),
+    ...findings.filter((finding) => reported.has(finding)),
     {
       ...next,
       rule: 'and-more',
-      reason: 'More is wrong with this file than is told here',
-      hint: 'Mend what stands above, and run the command again.',
+      reason: 'This file has more problems than are shown here',
+      hint: 'Fix those shown, and run the command again.',
     },
   ];
 }
 
-/** A problem with a file as it is told; without a place it is of the whole file. */
+/** Turns a problem with a file into a finding; without a place it is at the first line. */
 export function toFinding({ path, place, level = 'error', rule, reason, hint }: Problem & { readonly path: string }): Finding {
   const { line, column } = place === undefined ? { line: 1, column: 1 } : 'start' in place ? place.start : place;
   return { file: path, line, column, level, rule, reason, hint };
 }
 
-/** A finding as a person reads it: file:line:column first, and how to mend it on the lines after. */
+/** A finding as text: file:line:column first, and the hint indented on the lines after it. */
 export function describeFinding({ file, line, column, level, reason, rule, hint }: Finding): string {
   const indented = hint
     .split('\n')
@@ -86,7 +86,7 @@ export function describeFinding({ file, line, column, level, reason, rule, hint 
   return `${visible(file)}:${line}:${column}: ${level}: ${visible(reason)} [${rule}]\n${indented}`;
 }
 
-/** Whether anything that was reported on the file stops a build. */
+/** Whether a file has an error, which stops a build. */
 export function hasErrors(file: VFile): boolean {
   return file.messages.some((message) => message.fatal === true);
 }

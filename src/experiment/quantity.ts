@@ -1,12 +1,12 @@
 const timeUnits = { ms: 1, s: 1000, m: 60_000, min: 60_000 } as const;
 const sizeUnits = { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
-/** Reads `60s`, `500ms` or `2m` as milliseconds; undefined where it is no positive duration. */
+/** Reads `60s`, `500ms` or `2m` as milliseconds; undefined if it is not a positive duration. */
 export function parseDuration(text: string): number | undefined {
   return parse(text, timeUnits);
 }
 
-/** Reads `2GB`, `256MB` or `64MiB` as bytes; undefined where it is no positive size. */
+/** Reads `2GB`, `256MB` or `64MiB` as bytes; undefined if it is not a positive size. */
 export function parseSize(text: string): number | undefined {
   return parse(text, sizeUnits);
 }
@@ -21,7 +21,7 @@ export function writeSize(bytes: number): string {
   return write(Math.round(bytes), { GB: 1e9, MB: 1e6, kB: 1e3, B: 1 });
 }
 
-/** In the largest unit that leaves no fraction. */
+/** Writes a value in the largest unit that divides it evenly. */
 function write(value: number, units: Readonly<Record<string, number>>): string {
   const [unit = '', factor = 1] = Object.entries(units).find(([, factor]) => value % factor === 0) ?? [];
   return `${value / factor}${unit}`;

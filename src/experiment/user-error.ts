@@ -1,4 +1,4 @@
-/** A failure that is the machine's or the user's, not a bug: one sentence, and the way out. */
+/** A failure caused by the user or the machine, not by a bug: one sentence, and a hint on how to fix it. */
 export class UserError extends Error {
   readonly hint: string;
 
@@ -9,5 +9,5 @@ export class UserError extends Error {
   }
 }
 
-/** A failure that is the machine's: what was asked for may well work elsewhere, or later. Commands end with `EX_TEMPFAIL` then (sysexits(3)). */
+/** A failure caused by the machine: the same may work elsewhere or later. Commands end with `EX_TEMPFAIL` then (sysexits(3)). */
 export class MachineError extends UserError {}

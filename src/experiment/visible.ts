@@ -1,7 +1,7 @@
-/** Characters that order a terminal about, end a line, or turn the direction of a text around. */
+/** Characters that control a terminal, end a line, or reverse the direction of a text. */
 const hidden = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g;
 
-/** A text of someone else's on one line, with everything in it to be seen: control characters as pictures or by number. */
+/** Someone else's text on one line, with control characters shown as pictures or by number. */
 export function visible(text: string): string {
   return text.toWellFormed().replace(hidden, (character) => {
     const code = character.charCodeAt(0);

@@ -2,7 +2,7 @@ import { builtinNames } from './names.ts';
 import { sketch } from './statements.ts';
 import { keywords, type Statement } from './tokens.ts';
 
-/** The modules that some statements import. */
+/** The modules that the statements import; an empty name for a relative import. */
 export function importsOf(statements: readonly Statement[]): readonly string[] {
   return statements.flatMap(({ tokens }) => {
     const text = sketch(tokens);
@@ -17,7 +17,7 @@ export function importsOf(statements: readonly Statement[]): readonly string[] {
   });
 }
 
-/** Every name that some statements bind. */
+/** Every name that the statements bind. */
 export function boundNames(statements: readonly Statement[]): ReadonlySet<string> {
   const bound = new Set<string>();
   for (const { tokens } of statements) {
@@ -47,7 +47,7 @@ export function boundNames(statements: readonly Statement[]): ReadonlySet<string
   return bound;
 }
 
-/** A name that is used and bound nowhere; undefined where there is none. */
+/** The first name that is used but never bound; undefined if there is none. */
 export function findUnbound(statements: readonly Statement[]): string | undefined {
   if (statements.some(({ tokens }) => tokens[0]?.text === 'from' && tokens.at(-1)?.text === '*')) return undefined;
   const bound = boundNames(statements);
@@ -61,7 +61,7 @@ export function findUnbound(statements: readonly Statement[]): string | undefine
   return undefined;
 }
 
-/** Whether some statements call a function of this name. */
+/** Whether the statements call a function of this name. */
 export function hasCall(statements: readonly Statement[], name: string): boolean {
   return statements.some(({ tokens }) =>
     tokens.some(

@@ -5,20 +5,20 @@ import { VFile } from 'vfile';
 import { parsePost } from '../post/post.ts';
 import { apply } from './edits.ts';
 
-/** A piece of code in the old post: a fence, a highlighted stretch, or an indented one. */
+/** A block of code in the old post: a fence, indented code, or a Liquid `highlight` block. */
 export interface Block {
   readonly form: 'fence' | 'indented' | 'liquid';
   readonly from: number;
   readonly to: number;
-  /** Lines from 0: the first and the last of the block, and the first of its code. */
+  /** Line numbers from 0: the block's first and last line, and the first line of its code. */
   readonly first: number;
   readonly last: number;
   readonly codeLine: number;
   readonly code: string;
   readonly language: string;
-  /** What stands behind the language. */
+  /** What follows the language: the rest of the info string, and the attribute lines. */
   readonly meta: string;
-  /** The kramdown attribute lines that belong to it. */
+  /** The numbers of the kramdown attribute lines that belong to the block. */
   readonly attributes: readonly number[];
 }
 
@@ -29,7 +29,7 @@ export interface Source {
   readonly eol: string;
 }
 
-/** A text as lines with their offsets. */
+/** Splits a text into lines with their offsets. */
 export function splitSource(text: string): Source {
   const lines = [...text.matchAll(/([^\r\n]*)(\r\n|\r|\n|$)/g)].map(({ 1: line = '', 2: end = '', index }) => ({
     text: line,
@@ -40,14 +40,14 @@ export function splitSource(text: string): Source {
   return { text, lines, eol: lines[0]?.end || '\n' };
 }
 
-/** Every piece of code in a post, its headings and its front matter, in the order of lines. */
+/** Finds all blocks of code in a post, by line, its headings and its front matter. */
 export function findBlocks(source: Source): {
   blocks: readonly Block[];
   headings: readonly { line: number; text: string }[];
   yaml: Yaml | undefined;
 } {
   const liquid = findLiquid(source);
-  // Liquid comes before Markdown: what stands in its blocks is hidden from the Markdown parser.
+  // Liquid runs before Markdown: the Markdown parser must not see what is in its blocks.
   const masked = apply(
     source.text,
     liquid.map(({ from, to }) => ({ from, to, text: source.text.slice(from, to).replace(/[^\r\n]/g, ' ') })),
@@ -85,7 +85,7 @@ export function findBlocks(source: Source): {
   return { blocks: withAttributes(source, ordered), headings, yaml: tree.children.find((node): node is Yaml => node.type === 'yaml') };
 }
 
-/** `{% highlight python %}` … `{% endhighlight %}`, each tag at the end of its line or alone. */
+/** Finds `{% highlight python %}` … `{% endhighlight %}`; the first tag begins its line, the last one ends its line. */
 function findLiquid({ text, lines }: Source): readonly Omit<Block, 'attributes'>[] {
   const blocks: Omit<Block, 'attributes'>[] = [];
   let fence: string | undefined;
@@ -102,7 +102,7 @@ function findLiquid({ text, lines }: Source): readonly Omit<Block, 'attributes'>
     const last = lines.findLastIndex(({ from }) => from < to);
     const opened = /^[ \t]*(?:\r\n|\r|\n)/.exec(text.slice(inner));
     const written = text.slice(inner + (opened?.[0].length ?? 0), inner + close.index).replace(/(?:\r\n|\r|\n)?[ \t]*$/, '');
-    // In a list, the block is indented as a whole.
+    // In a list, the whole block is indented.
     const margin = open[1] ?? '';
     const code = written.split(/(?<=\n)/).every((row) => row.trim() === '' || row.startsWith(margin))
       ? written.replaceAll(new RegExp(`^${margin}`, 'gm'), '')
@@ -123,6 +123,9 @@ function findLiquid({ text, lines }: Source): readonly Omit<Block, 'attributes'>
   return blocks;
 }
 
+const classNames = ['python\\w*|py|bash|sh|shell|console|text|txt|plaintext|log', 'ruby|c|cpp|js|javascript|json|yaml|html|diff'].join('|');
+/** The language in a kramdown attribute line: `{: .language-python}`. */
+const classLanguage = new RegExp(`\\{:[^}]*\\.(?:language-|lang-)?(${classNames})\\b`, 'i');
 const attributeLine = /^\s*\{:\s?[^}]*\}\s*$/;
 
 function withAttributes({ lines }: Source, blocks: readonly Omit<Block, 'attributes'>[]): readonly Block[] {
@@ -133,22 +136,19 @@ function withAttributes({ lines }: Source, blocks: readonly Omit<Block, 'attribu
     const attributes = near.filter((line) => attributeLine.test(lines[line]?.text ?? '') && !taken.has(line));
     for (const line of attributes) taken.add(line);
     const meta = [block.meta, ...attributes.map((line) => lines[line]?.text ?? '')].join(' ');
-    const [, given = ''] =
-      /\{:[^}]*\.(?:language-|lang-)?(python\w*|py|bash|sh|shell|console|text|txt|plaintext|log|ruby|c|cpp|js|javascript|json|yaml|html|diff)\b/i.exec(
-        meta,
-      ) ?? [];
+    const [, given = ''] = classLanguage.exec(meta) ?? [];
     return { ...block, meta, language: block.language || given, attributes };
   });
 }
 
-/** The last line of prose above a block, and its number. */
+/** The last line of prose above a block, with its number from 0; -1 if there is none. */
 export function linesAbove(lines: Source['lines'], block: Block): { line: number; text: string } {
   let line = block.first - 1;
   while (line >= 0 && (lines[line]?.text.trim() === '' || attributeLine.test(lines[line]?.text ?? ''))) line -= 1;
   return { line, text: lines[line]?.text ?? '' };
 }
 
-/** Code without the tags that keep Liquid out of it, each on a line of its own. */
+/** Code without the `raw` tags, each on its own line, that keep Liquid from reading it. */
 export function plainCode(code: string): string {
   return code.replace(/^[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*$/gm, '');
 }

@@ -1,22 +1,22 @@
 import { type Block, plainCode, type Source } from './blocks.ts';
 
-/** What was done with one place of the old post. */
-export interface Finding {
+/** What was done at one place of the old post. */
+export interface ImportStep {
   /** In the old file, from 1. */
   readonly line: number;
   readonly what: string;
   readonly details: readonly string[];
 }
 
-/** A stretch of the old text, by offsets, and what takes its place. */
+/** A range of the old text, by offsets, and the text that replaces it. */
 export interface Edit {
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
-/** Gives a block another first line, and makes a fence of it where it is none. */
-export function write(source: Source, block: Block, info: string | undefined): readonly Edit[] {
+/** The edits that give a block a new info string and turn it into a fence if it is not one. */
+export function rewriteBlock(source: Source, block: Block, info: string | undefined): readonly Edit[] {
   if (block.form === 'fence') {
     const given = info ?? (block.attributes.length > 0 ? block.language : undefined);
     const [, marks = ''] = /^( *(?:`{3,}|~{3,}))/.exec(source.text.slice(block.from)) ?? [];
@@ -37,7 +37,7 @@ export function write(source: Source, block: Block, info: string | undefined): r
   ];
 }
 
-/** The edits that take the `raw` tags out of a fence. */
+/** The edits that remove the `raw` tags from a fence. */
 function rawLines(source: Source, { codeLine, last }: Block): readonly Edit[] {
   const found: Edit[] = [];
   for (let line = codeLine; line < last; line += 1) {
@@ -46,13 +46,13 @@ function rawLines(source: Source, { codeLine, last }: Block): readonly Edit[] {
   return found;
 }
 
-/** The edit that takes a line away. */
+/** The edit that deletes a line. */
 export function removal({ lines }: Source, index: number): Edit {
   const { from, text, end } = lines[index] as Source['lines'][number];
   return { from, to: from + text.length + end.length, text: '' };
 }
 
-/** The text with its edits made; none of them overlap. */
+/** Applies edits to a text; they must not overlap. */
 export function apply(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;

@@ -1,19 +1,19 @@
 import { plainCode } from './blocks.ts';
-import { type Edit, type Finding, write } from './edits.ts';
-import { type Item, loose, pythons } from './items.ts';
-import { findOwner, type Places, plainLog, readShell } from './owner.ts';
+import { type Edit, type ImportStep, rewriteBlock } from './edits.ts';
+import { type Item, pythonLanguage, vagueLanguage } from './items.ts';
+import { findOwner, type OldPost, plainLog, readShell } from './owner.ts';
 import { type Proof, proveStale } from './stale.ts';
 
-/** What becomes of one piece of code: the edits, and what is told of them. */
-export function change(places: Places, index: number): { edits: readonly Edit[]; finding: Finding } {
-  const { source, items } = places;
+/** Converts one block of code; returns the edits, and the step to report. */
+export function change(post: OldPost, index: number): { edits: readonly Edit[]; step: ImportStep } {
+  const { source, items } = post;
   const item = items[index] as Item;
   const { block, kind, reading } = item;
   const dropped = [
     ...(block.attributes.length === 0 ? [] : ['its kramdown attributes are dropped']),
-    ...(block.form === 'liquid' ? ['its Liquid tags are a fence now'] : []),
+    ...(block.form === 'liquid' ? ['its Liquid tags become a fence'] : []),
   ];
-  const finding = (what: string, details: readonly string[] = []): Finding => ({
+  const step = (what: string, details: readonly string[] = []): ImportStep => ({
     line: block.first + 1,
     what,
     details: [...details, ...dropped],
@@ -25,18 +25,18 @@ export function change(places: Places, index: number): { edits: readonly Edit[];
     const title = item.title === undefined || item.title === `${item.name}.py` ? '' : ` title="${item.title}"`;
     const args = item.args === undefined ? '' : ` args="${item.args}"`;
     return {
-      edits: write(source, block, `python sample=${item.name}${title}${args}`),
-      finding: finding(`python program → sample "${item.name}" (${lineCount(count)})`, reading.notes),
+      edits: rewriteBlock(source, block, `python sample=${item.name}${title}${args}`),
+      step: step(`python program → sample "${item.name}" (${lineCount(count)})`, reading.notes),
     };
   }
   if (kind === 'snippet' && reading.kind === 'snippet')
     return {
-      edits: write(source, block, pythons.test(block.language) ? undefined : 'python'),
-      finding: finding(`python, only shown: ${reading.why}`),
+      edits: rewriteBlock(source, block, pythonLanguage.test(block.language) ? undefined : 'python'),
+      step: step(`python, only shown: ${reading.why}`),
     };
   if (kind === 'log' || kind === 'text' || kind === 'shell') {
     const shell = kind === 'shell' ? readShell(block) : undefined;
-    const owner = findOwner(places, index, shell);
+    const owner = findOwner(post, index, shell);
     if (typeof owner === 'object') {
       const lines = shell?.output ?? plainLog(block);
       const proofs =
@@ -49,35 +49,37 @@ export function change(places: Places, index: number): { edits: readonly Edit[];
             );
       const stale = new Set(proofs.flatMap((proof) => proof.lines)).size;
       const what = kind === 'text' ? 'output' : kind === 'shell' ? 'command with its log' : 'log';
-      const told = stale === 0 ? '' : `; stale: the code cannot print ${stale} of them`;
+      const staleNote = stale === 0 ? '' : `; stale: the code cannot print ${stale} of them`;
       return {
         edits: [{ from: block.from, to: block.to, text: `::log{of=${owner.item.name}}` }],
-        finding: finding(
-          `${what}, ${lineCount(lines.length)} dropped → ::log{of=${owner.item.name}}${told}`,
-          proofs.map((proof) => tell(proof, lines)),
+        step: step(
+          `${what}, ${lineCount(lines.length)} dropped → ::log{of=${owner.item.name}}${staleNote}`,
+          proofs.map((proof) => describeProof(proof, lines)),
         ),
       };
     }
     if (shell !== undefined) {
-      const info = loose.test(block.language) && !/^console$/i.test(block.language) ? (shell.prompts ? 'console' : 'sh') : undefined;
+      const info =
+        vagueLanguage.test(block.language) && !/^console$/i.test(block.language) ? (shell.prompts ? 'console' : 'sh') : undefined;
       return {
-        edits: write(source, block, info),
-        finding: finding(`shell, ${shell.output.length === 0 ? 'only shown' : `stays: ${owner}`}`),
+        edits: rewriteBlock(source, block, info),
+        step: step(`shell, ${shell.output.length === 0 ? 'only shown' : `stays: ${owner}`}`),
       };
     }
-    return { edits: write(source, block, undefined), finding: finding(`${item.what}, stays: ${owner}`) };
+    return { edits: rewriteBlock(source, block, undefined), step: step(`${item.what}, stays: ${owner}`) };
   }
-  return { edits: write(source, block, undefined), finding: finding(item.what) };
+  return { edits: rewriteBlock(source, block, undefined), step: step(item.what) };
 }
 
-const shownLines = 6;
+/** How many further lines with the same fault are listed. */
+const maxListedLines = 6;
 
-function tell({ reason, text, lines }: Proof, log: readonly { readonly line: number }[]): string {
+function describeProof({ reason, text, lines }: Proof, log: readonly { readonly line: number }[]): string {
   const numbers = lines.map((index) => log[index]?.line ?? 0);
   const [first, ...others] = numbers;
-  const more = others.length > shownLines ? `, and ${others.length - shownLines} more` : '';
+  const more = others.length > maxListedLines ? `, and ${others.length - maxListedLines} more` : '';
   const also =
-    others.length === 0 ? '' : ` (also ${others.length === 1 ? 'line' : 'lines'} ${others.slice(0, shownLines).join(', ')}${more})`;
+    others.length === 0 ? '' : ` (also ${others.length === 1 ? 'line' : 'lines'} ${others.slice(0, maxListedLines).join(', ')}${more})`;
   const quote = text.length > 72 ? `${text.slice(0, 71)}…` : text;
   return `line ${first}: ${quote}\n    ${reason}${also}`;
 }

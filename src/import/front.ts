@@ -1,10 +1,10 @@
 import type { Yaml } from 'mdast';
 import type { Block, Source } from './blocks.ts';
-import type { Edit, Finding } from './edits.ts';
+import type { Edit, ImportStep } from './edits.ts';
 
-/** What a Jekyll site fills in and Leaklog shows as it stands. */
-export function findLeftovers({ lines }: Source, blocks: readonly Block[], yaml: Yaml | undefined): readonly Finding[] {
-  return lines.flatMap(({ text }, line): Finding[] => {
+/** Finds Jekyll's markup that Leaklog would show as plain text. */
+export function findLeftovers({ lines }: Source, blocks: readonly Block[], yaml: Yaml | undefined): readonly ImportStep[] {
+  return lines.flatMap(({ text }, line): ImportStep[] => {
     if (
       line < (yaml?.position?.end.line ?? 0) ||
       blocks.some((block) => (block.first <= line && line <= block.last) || block.attributes.includes(line))
@@ -18,13 +18,13 @@ export function findLeftovers({ lines }: Source, blocks: readonly Block[], yaml:
   });
 }
 
-/** The front matter as a post here has it, and the file name that it gives. */
+/** The edits that add what the front matter lacks, and the new file name, undefined if the post has no date. */
 export function readFront(
   path: string,
   source: Source,
   yaml: Yaml | undefined,
   wantedName: string | undefined,
-): { name: string | undefined; edits: readonly Edit[]; findings: readonly Finding[] } {
+): { name: string | undefined; edits: readonly Edit[]; steps: readonly ImportStep[] } {
   const file = path.split(/[/\\]/).at(-1) ?? '';
   const stem = file.replace(/\.[^.]*$/, '');
   const [, fileDay, fileWords] = /^(\d{4}-\d{2}-\d{2})-(.+)$/.exec(stem) ?? [];
@@ -37,28 +37,25 @@ export function readFront(
     slugify(fileWords ?? '') || slugify(title.replace(/^(["'])(.*)\1$/, '$2')) || slugify(fileWords === undefined ? stem : '') || 'post';
   const missing: [string, string][] = [];
   if (!/^title\s*:[ \t]*\S/m.test(front))
-    missing.push([
-      `title: "${(fileWords ?? stem).replace(/[-_]+/g, ' ').replace(/["\\]/g, '')}"`,
-      'its title is made from the file’s name',
-    ]);
-  if (!/^date\s*:/m.test(front) && date !== undefined) missing.push([`date: ${date}`, 'its date is that of the file’s name']);
+    missing.push([`title: "${(fileWords ?? stem).replace(/[-_]+/g, ' ').replace(/["\\]/g, '')}"`, 'its title comes from the file name']);
+  if (!/^date\s*:/m.test(front) && date !== undefined) missing.push([`date: ${date}`, 'its date comes from the file name']);
   if (/^published\s*:\s*false\b/m.test(front) && !/^draft\s*:/m.test(front))
-    missing.push(['draft: true', 'published: false is draft: true']);
+    missing.push(['draft: true', 'published: false becomes draft: true']);
   const added = missing.map(([line]) => line);
   const mark = source.text.startsWith('\uFEFF') ? 1 : 0;
   const at = yaml === undefined ? mark : (yaml.position?.end.offset ?? 3) + mark - 3;
   const text = yaml === undefined ? ['---', ...added, '---', '', ''] : [...added, ''];
   const name = date === undefined ? undefined : `${date}-${slug}.md`;
-  if (missing.length === 0) return { name, edits: [], findings: [] };
-  const what = yaml === undefined ? 'no front matter: some is added' : `front matter → with ${added.join(', ')}`;
+  if (missing.length === 0) return { name, edits: [], steps: [] };
+  const what = yaml === undefined ? 'front matter is added' : `front matter → with ${added.join(', ')}`;
   return {
     name,
     edits: [{ from: at, to: at, text: text.join(source.eol) }],
-    findings: [{ line: 1, what, details: missing.map(([, why]) => why) }],
+    steps: [{ line: 1, what, details: missing.map(([, why]) => why) }],
   };
 }
 
-/** `Größe: zwei` as `groesse-zwei`. */
+/** Turns `Größe: zwei` into `groesse-zwei`. */
 function slugify(text: string): string {
   const letters: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', ø: 'o', æ: 'ae', ł: 'l' };
   return text

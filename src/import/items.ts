@@ -4,7 +4,7 @@ import { readKinds } from './stale.ts';
 
 type Kind = 'program' | 'snippet' | 'sample' | 'shell' | 'log' | 'text' | 'other';
 
-/** A piece of code and what it is. */
+/** A block of code and what it is. */
 export interface Item {
   readonly block: Block;
   readonly kind: Kind;
@@ -15,42 +15,47 @@ export interface Item {
   args?: string | undefined;
 }
 
-/** Languages of fences that are Python. */
-export const pythons = /^(?:python|py|python3|py3|python2|py2)$/i;
+/** Names that fences use for Python. */
+export const pythonLanguage = /^(?:python|py|python3|py3|python2|py2)$/i;
 
-const shells = /^(?:bash|sh|shell|zsh|fish|console|shell-session|shellsession|shellscript|terminal|cmd|powershell|bat|ps1)$/i;
+const shellLanguage = /^(?:bash|sh|shell|zsh|fish|console|shell-session|shellsession|shellscript|terminal|cmd|powershell|bat|ps1)$/i;
 
-/** Languages of fences that say nothing of what they hold. */
-export const loose = /^(?:|text|txt|plain|plaintext|none|nohighlight|raw|output|out|log|logs|console|terminal)$/i;
+/** Names in a fence that do not say which language it holds. */
+export const vagueLanguage = /^(?:|text|txt|plain|plaintext|none|nohighlight|raw|output|out|log|logs|console|terminal)$/i;
 
-/** What a shell writes before a command. */
+/** A shell's prompt before a command. */
 export const prompt = /^\s*(?:\([\w.-]+\)\s*)?(?:\[?[\w.-]+@[\w.-]+[^$#%>]*\]?)?(?:[$%#❯➜]|PS [A-Z]:[^>]*>|[A-Z]:\\[^>]*>)\s+(?=\S)/u;
 
-const bareCommand =
-  /^(?:[A-Z_]+=\S+ )*(?:(?:sudo|time|cd|ls|cat|git|export|source|npm|apt|apt-get|brew|docker|valgrind|curl|wget|ps|grep|make|uv|conda|mkdir|chmod)\s|(?:\S*\/)?(?:python|pip|pyenv|pytest)[\d.]*\s|\.\/\S)/;
+const programs = [
+  'sudo|time|cd|ls|cat|git|export|source|npm|apt|apt-get|brew|docker',
+  'valgrind|curl|wget|ps|grep|make|uv|conda|mkdir|chmod',
+].join('|');
+const pythonTool = /(?:\S*\/)?(?:python|pip|pyenv|pytest)[\d.]*\s/.source;
+/** A command without a prompt. */
+const bareCommand = new RegExp(`^(?:[A-Z_]+=\\S+ )*(?:(?:${programs})\\s|${pythonTool}|\\.\\/\\S)`);
 
-/** Tells what a piece of code is. */
+/** Classifies a block of code. */
 export function readItem(block: Block): Item {
   const code = plainCode(block.code);
   const lines = code.split(/\r\n|\r|\n/);
   const item = (kind: Kind, what: string, reading: Reading = { kind: 'other' }): Item => ({ block, kind, what, reading });
   const { language } = block;
-  const isPython = pythons.test(language);
-  if (isPython && /\bsample=/.test(block.meta)) return item('sample', 'sample already, stays');
+  const isPython = pythonLanguage.test(language);
+  if (isPython && /\bsample=/.test(block.meta)) return item('sample', 'already a sample, stays');
   if (code.trim() === '') return item('other', 'empty, stays');
-  if (/^\s*>>> /m.test(code) && (isPython || loose.test(language))) return item('other', 'interactive session, stays');
+  if (/^\s*>>> /m.test(code) && (isPython || vagueLanguage.test(language))) return item('other', 'interactive session, stays');
   const first = lines.find((line) => line.trim() !== '') ?? '';
-  if (isPython || (loose.test(language) && !/^\s*\$ /.test(first))) {
+  if (isPython || (vagueLanguage.test(language) && !/^\s*\$ /.test(first))) {
     const reading = readPython(code, block.codeLine + 1);
     if (language.endsWith('2') && reading.kind !== 'other')
       return item('snippet', 'python', { kind: 'snippet', why: 'Python 2, as the fence says' });
     if (reading.kind !== 'other') return item(reading.kind, 'python', reading);
-    if (isPython) return item('snippet', 'python', { kind: 'snippet', why: reading.why ?? 'most of its lines are no Python' });
+    if (isPython) return item('snippet', 'python', { kind: 'snippet', why: reading.why ?? 'most of its lines are not Python' });
   }
-  if (!shells.test(language) && !loose.test(language)) return item('other', `${language}, stays`);
-  if (prompt.test(first) || (shells.test(language) && !loose.test(language)) || bareCommand.test(first.trim()))
+  if (!shellLanguage.test(language) && !vagueLanguage.test(language)) return item('other', `${language}, stays`);
+  if (prompt.test(first) || (shellLanguage.test(language) && !vagueLanguage.test(language)) || bareCommand.test(first.trim()))
     return item('shell', 'shell');
   if (readKinds(lines).some((kind) => kind !== undefined && kind.type !== 'text') || /^\s*Traceback \(most recent call last\)/m.test(code))
     return item('log', 'log');
-  return shells.test(language) ? item('shell', 'shell') : item('text', 'text');
+  return shellLanguage.test(language) ? item('shell', 'shell') : item('text', 'text');
 }

@@ -1,4 +1,4 @@
-/** Names that every module can use without making them. */
+/** Names that every module can use without defining them. */
 export const builtinNames: ReadonlySet<string> = words(`
   ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError
   BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError
@@ -19,15 +19,15 @@ export const builtinNames: ReadonlySet<string> = words(`
 `);
 
 /**
- * Modules that write nothing by themselves and start nothing that does. Which classes live beside a program that imports
- * no others is known: `standardClasses`.
+ * Modules that neither write anything by themselves nor start anything that does. If a program imports no others, all
+ * classes but its own are known: `standardClasses`.
  */
 export const quietModules: ReadonlySet<string> = words(`
   __future__ _weakref abc array atexit bisect collections contextlib copy ctypes datetime enum functools gc heapq io
   itertools math operator os random re resource signal string struct sys threading time tracemalloc types weakref
 `);
 
-/** Classes in capitals that live in CPython 3.6 to 3.13 once these are imported, exceptions left out. */
+/** Capitalised classes that exist in CPython 3.6 to 3.13 once those modules are imported; exception classes are excluded. */
 export const standardClasses: ReadonlySet<string> = words(`
   ABC ABCMeta AST AbstractAsyncContextManager AbstractContextManager Add And AnnAssign Annotated Any
   AppleFrameworkLoader Array Assert Assign AsyncContextDecorator AsyncExitStack AsyncFor AsyncFunctionDef
@@ -84,7 +84,7 @@ export const standardClasses: ReadonlySet<string> = words(`
   _WeakValueDictionary _WildcardSelector _WindowsFlavour _ZeroSentinel _ZipImportResourceReader _ZipWriteFile
 `);
 
-/** The words of a text, each once. */
+/** The distinct words of a text. */
 export function words(text: string): ReadonlySet<string> {
   return new Set(text.split(/\s+/).filter(Boolean));
 }

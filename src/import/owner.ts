@@ -1,11 +1,11 @@
 import { type Block, linesAbove, type Source } from './blocks.ts';
 import { type Item, prompt } from './items.ts';
-import { run } from './programs.ts';
+import { runCommand } from './programs.ts';
 import type { Program } from './python.ts';
 import { looksPrinted, readKinds } from './stale.ts';
 
-/** All pieces of code of a post, and where each stands. */
-export interface Places {
+/** The old post with its blocks of code and its headings. */
+export interface OldPost {
   readonly source: Source;
   readonly items: readonly Item[];
   readonly headings: readonly { readonly line: number; readonly text: string }[];
@@ -17,12 +17,12 @@ interface Shell {
   readonly prompts: boolean;
 }
 
-/** The lines of a log, with their numbers in the post. */
+/** The lines of a log, with their numbers in the post, from 1. */
 export function plainLog({ code, codeLine }: Block): readonly { text: string; line: number }[] {
   return code.split(/\r\n|\r|\n/).map((text, index) => ({ text, line: codeLine + index + 1 }));
 }
 
-/** The commands in a piece of code, and what they printed. */
+/** Splits a shell session into commands and their output. */
 export function readShell(block: Block): Shell {
   const lines = plainLog(block);
   const prompts = lines.some(({ text }) => prompt.test(text));
@@ -51,9 +51,9 @@ interface Owner {
   readonly alone: boolean;
 }
 
-/** The program that a log is of, or why there is none. */
-export function findOwner(places: Places, index: number, shell: Shell | undefined): Owner | string {
-  const { items } = places;
+/** The program that wrote a log, or the reason why none is found. */
+export function findOwner(post: OldPost, index: number, shell: Shell | undefined): Owner | string {
+  const { items } = post;
   const item = items[index] as Item;
   if (shell !== undefined && shell.output.length === 0) return 'only commands';
   const before = items
@@ -64,37 +64,37 @@ export function findOwner(places: Places, index: number, shell: Shell | undefine
   const commandItem = shell === undefined ? items.slice(0, index).findLast(({ kind }) => kind === 'shell') : undefined;
   const near = commandItem !== undefined && items.indexOf(commandItem) === index - 1 ? readShell(commandItem.block) : undefined;
   const commands = (shell ?? near)?.commands ?? [];
-  const named = findNamed(places, item) ?? findRunning(items, commands);
-  if (named === undefined && before === undefined) return 'no program stands before it';
+  const named = findNamed(post, item) ?? findRunning(items, commands);
+  if (named === undefined && before === undefined) return 'no program comes before it';
   if (named === undefined && before?.kind !== 'program') return `it follows line ${(before?.block.first ?? 0) + 1}, which is not run`;
   const owner = named ?? (before as Item);
   const program = owner.reading.kind === 'program' ? owner.reading.program : undefined;
   const fit = commands.map((command) => fits(command, owner));
   const runs = fit.includes('alone') || fit.includes('watched');
   if (shell !== undefined && (!runs || fit.some((one) => one === 'other' || one === 'foreign')))
-    return 'its output is not only that of the program';
+    return 'not all of its output is the program’s';
   if (!runs && (fit.includes('foreign') || (commands.length > 0 && item.kind === 'text')))
     return `it follows the command in line ${(commandItem?.block.first ?? 0) + 1}, which does not run the program`;
   const lines = item.block.code.split(/\r\n|\r|\n/);
   if (
     item.kind === 'text' &&
     named === undefined &&
-    !((runs && near?.output.length === 0) || introduced(places, item) || (program !== undefined && looksPrinted(program, lines)))
+    !((runs && near?.output.length === 0) || introduced(post, item) || (program !== undefined && looksPrinted(program, lines)))
   )
     return 'nothing says that the program wrote it';
   return { item: owner, program, alone: !fit.includes('watched') && (runs || !fit.includes('other')) };
 }
 
-/** The one program whose file some commands run. */
+/** The program whose file the commands run, if it is exactly one. */
 function findRunning(items: readonly Item[], commands: readonly string[]): Item | undefined {
-  const files = commands.flatMap((command) => run.exec(` ${command}`)?.slice(1) ?? []);
+  const files = commands.flatMap((command) => runCommand.exec(` ${command}`)?.slice(1) ?? []);
   const found = items.filter(({ kind, title }) => kind === 'program' && title !== undefined && files.includes(title));
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** Whether a command runs the program: alone, watched by something that may write too, or not at all. */
+/** Whether a command runs the program `alone`, runs it `watched` by something that may write too, or does something else. */
 function fits(command: string, { title }: Item): 'alone' | 'watched' | 'reads' | 'foreign' | 'other' {
-  const found = run.exec(` ${command}`);
+  const found = runCommand.exec(` ${command}`);
   const file = found?.[2] ?? found?.[4];
   if (file === undefined)
     return /^(?:cd|cat|less|more|head|tail)\s/.test(command) ? 'reads' : /\bpython[\d.]*\s/.test(command) ? 'foreign' : 'other';
@@ -110,15 +110,18 @@ function fits(command: string, { title }: Item): 'alone' | 'watched' | 'reads' |
   return simple && pipes.every((name) => /^(?:tee|less|more|head|tail|cat|grep)$/.test(name)) ? 'alone' : 'watched';
 }
 
-const sentence = /\b(?:outputs?|prints?|printed|logs?|logged|results?|shows?|displays?|displayed|gives|yields|says|writes|reports?)\b/i;
+/** Words that introduce output. */
+const outputWord = /\b(?:outputs?|prints?|printed|logs?|logged|results?|shows?|displays?|displayed|gives|yields|says|writes|reports?)\b/i;
 
-function introduced({ source, items }: Places, { block }: Item): boolean {
+function introduced({ source, items }: OldPost, { block }: Item): boolean {
   const { line, text } = linesAbove(source.lines, block);
-  return /[:：]\**\s*$/.test(text) && sentence.test(text) && !items.some((other) => other.block.first <= line && line <= other.block.last);
+  return (
+    /[:：]\**\s*$/.test(text) && outputWord.test(text) && !items.some((other) => other.block.first <= line && line <= other.block.last)
+  );
 }
 
-/** The program that the line above a log, or the heading over it, names. */
-function findNamed({ source, items, headings }: Places, { block }: Item): Item | undefined {
+/** The program that is named by the line above a log, or by the heading over it. */
+function findNamed({ source, items, headings }: OldPost, { block }: Item): Item | undefined {
   const programs = items.filter(({ kind }) => kind === 'program');
   const above = linesAbove(source.lines, block);
   const inBlock = items.some((other) => other.block.first <= above.line && above.line <= other.block.last);
@@ -134,13 +137,12 @@ function findNamed({ source, items, headings }: Places, { block }: Item): Item |
         .replace(/[*_`#:.]/g, ' ')
         .trim()
         .toLowerCase();
-  const short = (name: string) =>
-    new RegExp(
-      `^(?:the )?(?:(?:output|log|logs|result|results)(?: of| from| for)? )?(?:the )?${name}(?: (?:version|program|code|log|logs|output|result))?$`,
-    ).test(label.replace(/\s+/g, ' '));
+  const output = '(?:(?:output|log|logs|result|results)(?: of| from| for)? )?';
+  const noun = '(?: (?:version|program|code|log|logs|output|result))?';
+  const short = (name: string) => new RegExp(`^(?:the )?${output}(?:the )?${name}${noun}$`).test(label.replace(/\s+/g, ' '));
   const byLabel = only(({ name }) => name !== undefined && short(name));
   const byFile = inBlock ? undefined : only(({ title }) => title !== undefined && above.text.includes(title));
-  // A heading counts where no program stands between it and the log.
+  // A heading counts only if no program is between it and the log.
   const counts =
     heading !== undefined && heading.text.trim().split(/\s+/).length < 5 && (late === undefined || late.block.first < heading.line);
   return (

@@ -1,18 +1,20 @@
+import { words as wordsOf } from './names.ts';
 import type { Printed } from './python.ts';
 import type { Token } from './tokens.ts';
 
-/** Names that write, or have something written, other than by `print`. */
-const writers =
-  'write writelines stdout stderr system popen spawnl spawnv execv execl fork input breakpoint help exit quit SystemExit dump_traceback displayhook excepthook __stdout__ __stderr__ warn showwarning interact license credits copyright chr linesep Thread Timer CDLL cdll pythonapi LoadLibrary open read __doc__'.split(
-    ' ',
-  );
+/** Names by which a program can write other than by `print`. */
+const writers = wordsOf(`
+  write writelines stdout stderr system popen spawnl spawnv execv execl fork input breakpoint help exit quit SystemExit
+  dump_traceback displayhook excepthook __stdout__ __stderr__ warn showwarning interact license credits copyright chr
+  linesep Thread Timer CDLL cdll pythonapi LoadLibrary open read __doc__
+`);
 
-/** A text, or a gap that a value fills. */
+/** A literal text, or undefined for a gap that a value fills. */
 type Part = string | undefined;
 
-/** The lines that a `print` may write, and undefined where that cannot be told. */
+/** The lines that a program's `print` calls may write; undefined if that cannot be known. */
 export function findPrinted(tokens: readonly Token[], names: ReadonlySet<string>): readonly Printed[] | undefined {
-  if (writers.some((name) => names.has(name))) return undefined;
+  if ([...writers].some((name) => names.has(name))) return undefined;
   const printed: Printed[] = [];
   const literals = new Set<Token>();
   for (const [index, { kind, text }] of tokens.entries()) {
@@ -26,17 +28,17 @@ export function findPrinted(tokens: readonly Token[], names: ReadonlySet<string>
     const parts = words.flatMap((arg, at): Part[] => [...(at === 0 ? [] : [' ']), ...readPart(arg)]);
     printed.push(...splitLines(parts));
   }
-  // A value with a newline in it makes lines of any form.
+  // A string value with a newline in it may print lines of any form.
   return tokens.some((token) => token.kind === 'string' && !literals.has(token) && /\\n|\n/.test(token.text)) ? undefined : printed;
 }
 
-/** The strings that an argument starts with, where they are what it writes. */
+/** The string literals at the start of an argument, if it prints their text. */
 function literalsOf(arg: readonly Token[]): readonly Token[] {
   const end = arg.findIndex(({ kind }) => kind !== 'string');
   return readPart(arg).every((part) => part === undefined) ? [] : arg.slice(0, end === -1 ? undefined : end);
 }
 
-/** The arguments of the call whose bracket opens at `from`. */
+/** The arguments of a call; `from` is the index of the first token after its bracket. */
 export function splitArguments(tokens: readonly Token[], from: number): readonly (readonly Token[])[] {
   const args: Token[][] = [[]];
   let depth = 0;
@@ -51,7 +53,7 @@ export function splitArguments(tokens: readonly Token[], from: number): readonly
   return args.filter((arg) => arg.length > 0);
 }
 
-/** What an argument of `print` writes, as far as its spelling tells. */
+/** What an argument of `print` writes, as far as the source shows. */
 function readPart(arg: readonly Token[]): readonly Part[] {
   const strings = arg.findIndex(({ kind }) => kind !== 'string');
   const count = strings === -1 ? arg.length : strings;
@@ -59,7 +61,7 @@ function readPart(arg: readonly Token[]): readonly Part[] {
   const text = rest.map(({ text }) => text);
   const loose = depthZero(rest).some((sign) => /^(?:\+|\*|if|or|and|==|!=|<|>|in|not)$/.test(sign));
   if (count === 0)
-    return text[0] === 'type' && text[1] === '(' && splitEnd(rest, 2) === rest.length - 1 ? ["<class '", undefined, "'>"] : [undefined];
+    return text[0] === 'type' && text[1] === '(' && findClosing(rest, 2) === rest.length - 1 ? ["<class '", undefined, "'>"] : [undefined];
   if (arg.slice(0, count).some(({ text }) => /^\w*[bB]\w*["']/.test(text)) || loose) return [undefined];
   const literal = (field?: RegExp) => arg.slice(0, count).flatMap(({ text }) => readLiteral(text, field));
   if (rest.length === 0) return literal();
@@ -69,8 +71,8 @@ function readPart(arg: readonly Token[]): readonly Part[] {
   return [undefined];
 }
 
-/** Where the bracket closes that is open at `from`. */
-function splitEnd(tokens: readonly Token[], from: number): number {
+/** The index of the bracket that closes the one opened before `from`. */
+function findClosing(tokens: readonly Token[], from: number): number {
   let depth = 1;
   return tokens.findIndex(({ text }, index) => {
     if (index >= from && /^[([{]$/.test(text)) depth += 1;
@@ -79,7 +81,7 @@ function splitEnd(tokens: readonly Token[], from: number): number {
   });
 }
 
-/** The texts outside brackets. */
+/** The texts of the tokens outside brackets. */
 function depthZero(tokens: readonly Token[]): readonly string[] {
   let depth = 0;
   return tokens.flatMap(({ text }) => {

@@ -1,24 +1,25 @@
 import { type Block, linesAbove, type Source } from './blocks.ts';
 import type { Item } from './items.ts';
 
-/** A program that is shown again runs only once. */
-export function dropTwins(items: readonly Item[]): readonly Item[] {
+/** Turns a program that was shown before into a snippet, so that it runs only once. */
+export function dropDuplicates(items: readonly Item[]): readonly Item[] {
   return items.map((item, index) => {
-    const twin =
+    const first =
       item.kind === 'program'
         ? items.slice(0, index).find(({ kind, block }) => kind === 'program' && block.code.trim() === item.block.code.trim())
         : undefined;
-    return twin === undefined
+    return first === undefined
       ? item
-      : { ...item, kind: 'snippet', reading: { kind: 'snippet', why: `the program of line ${twin.block.first + 1} again` } };
+      : { ...item, kind: 'snippet', reading: { kind: 'snippet', why: `it repeats the program of line ${first.block.first + 1}` } };
   });
 }
 
-/** A command that runs a Python file: its options, the file, and its arguments. */
-export const run =
-  /(?:^|[\s`/])python[\d.]*(?:\.exe)?((?:\s+-[a-zA-Z]+)*)\s+(?:[\w.~/-]*\/)?([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)|\.\/([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)/;
+const interpreter = /(?:^|[\s`/])python[\d.]*(?:\.exe)?((?:\s+-[a-zA-Z]+)*)\s+(?:[\w.~/-]*\/)?/.source;
+const fileAndArguments = /([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)/.source;
+/** A command that runs a Python file. Groups: its options, file and arguments; or, if run as `./x.py`, file and arguments. */
+export const runCommand = new RegExp(`${interpreter}${fileAndArguments}|\\.\\/${fileAndArguments}`);
 
-/** Gives each program the name of its sample, and the file name that the post gives it. */
+/** Sets the sample name of each program, and the file name and arguments that the post gives it. */
 export function namePrograms(source: Source, items: readonly Item[]): void {
   const programs = items.filter(({ kind }) => kind === 'program');
   const used = new Set(items.filter(({ kind }) => kind === 'sample').map(({ block }) => /sample="?([\w-]+)/.exec(block.meta)?.[1] ?? ''));
@@ -43,7 +44,7 @@ export function namePrograms(source: Source, items: readonly Item[]): void {
   }
 }
 
-/** The file that a fence names, by itself, in its first line, or in the line above. */
+/** The file name of a program: in its info string, in its first line, or in the line above. */
 function ownTitle({ lines }: Source, items: readonly Item[], block: Block): string | undefined {
   const [, named] =
     /(?:title|file|filename|name|caption)=["']?([^"'\s}]+\.py)\b/.exec(block.meta) ?? /^[:\s{]*([\w./-]+\.py)\b/.exec(block.meta) ?? [];
@@ -60,7 +61,7 @@ function ownTitle({ lines }: Source, items: readonly Item[], block: Block): stri
   return title !== undefined && /^\w[\w. -]*\.py$/.test(title) ? title : undefined;
 }
 
-/** The first command in a stretch of the post that runs a Python file. */
+/** The first command in a range of lines that runs a Python file. */
 function findRun(
   { lines }: Source,
   items: readonly Item[],
@@ -70,8 +71,8 @@ function findRun(
   for (let index = from; index < to; index += 1) {
     const inside = items.find(({ block }) => block.first <= index && index <= block.last);
     if (inside !== undefined && inside.kind !== 'shell') continue;
-    // What follows a redirection is no argument.
-    const found = run.exec((lines[index]?.text ?? '').replace(/(?<=\s)\d?(?:[<>]|&>).*$/, ''));
+    // What follows a redirection is not an argument.
+    const found = runCommand.exec((lines[index]?.text ?? '').replace(/(?<=\s)\d?(?:[<>]|&>).*$/, ''));
     const title = found?.[2] ?? found?.[4];
     if (title === undefined || !/^\w/.test(title)) continue;
     const args = (found?.[3] ?? found?.[5] ?? '').trim();

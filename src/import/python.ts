@@ -5,39 +5,39 @@ import { findNotes, findPython2, whyNotAlone } from './runnable.ts';
 import { readForm } from './statements.ts';
 import { type Statement, type Token, tokenize } from './tokens.ts';
 
-/** A line that a program prints: what it says, with a gap between two texts wherever a value is filled in. */
+/** A line that a program prints: its literal texts; between two of them, a value is filled in. */
 export interface Printed {
   readonly texts: readonly string[];
-  /** As the code has it: `obj="%s"`. */
+  /** The line with `…` for each value: `obj="…"`. */
   readonly shown: string;
 }
 
-/** What can be said of Python code without running it. */
+/** What is known about a Python program without running it. */
 export interface Program {
-  /** Every name in it, and every word of its strings. */
+  /** Every name in it, and every word in its strings. */
   readonly words: ReadonlySet<string>;
-  /** Its classes, as Python would name them: `Blah.something.<locals>.Issue`. */
+  /** Its classes by their qualified names: `Blah.something.<locals>.Issue`. */
   readonly classes: readonly string[];
-  /** Its lines, without blanks around them. */
+  /** Its lines, trimmed. */
   readonly source: ReadonlySet<string>;
   readonly functions: ReadonlySet<string>;
-  /** Every line that its `print` calls write; undefined where it may write in another way too. */
+  /** Every line that its `print` calls write; undefined if it may write in another way, too. */
   readonly printed: readonly Printed[] | undefined;
-  /** Whether it makes classes, or runs code, that it does not spell out. */
+  /** Whether it may create classes or run code that its source does not show. */
   readonly dynamic: boolean;
-  /** Whether it imports nothing but modules that are known to be quiet. */
+  /** Whether it imports only `quietModules`. */
   readonly quiet: boolean;
-  /** Which of the collector's lines it asks for; undefined where that is not clear. */
+  /** Which lines it asks the garbage collector for; undefined if that is not clear. */
   readonly debug: { readonly objects: boolean; readonly statistics: boolean } | undefined;
 }
 
-/** What some text is: a program that runs on its own, Python that does not (and why), or no Python. */
+/** What a text is: a program that runs on its own, Python that does not (and why), or something else. */
 export type Reading =
   | { readonly kind: 'program'; readonly program: Program; readonly notes: readonly string[] }
   | { readonly kind: 'snippet'; readonly why: string }
   | { readonly kind: 'other'; readonly why?: string };
 
-/** Tells programs from snippets and from other text, by their statements; `firstLine` is where the code starts. Runs nothing and never throws. */
+/** Classifies a text by its statements; `firstLine` is its line in the post. Runs nothing and never throws. */
 export function readPython(code: string, firstLine = 1): Reading {
   const { statements, fault } = tokenize(code, firstLine);
   const forms = statements.map(readForm);
@@ -54,7 +54,7 @@ export function readPython(code: string, firstLine = 1): Reading {
 }
 
 function readProgram(code: string, statements: readonly Statement[]): Program {
-  // A docstring is nothing that the program works with.
+  // The program does not work with its docstrings.
   const tokens = statements.flatMap(({ tokens }) => (tokens.every(({ kind }) => kind === 'string') ? [] : tokens));
   const names = new Set(tokens.filter(({ kind }) => kind === 'name').map(({ text }) => text));
   const strings = tokens.filter(({ kind }) => kind === 'string').flatMap(({ text }) => text.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []);

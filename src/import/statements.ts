@@ -1,6 +1,6 @@
 import { keywords, type Statement, type Token } from './tokens.ts';
 
-/** The shape of some tokens: names and signs as they are, strings and numbers as one sign each. */
+/** The shape of a statement: names and signs as they are, `S` for a string, `0` for a number. */
 export const sketch = (tokens: readonly Token[]) =>
   tokens.map(({ kind, text }) => (kind === 'string' ? 'S' : kind === 'number' ? '0' : text)).join(' ');
 
@@ -17,7 +17,7 @@ const strong = [
 
 const calls = [/^\w+(?: \. \w+)+ \(.*\)$/u, /^[\w.]+(?: , \w+)* = (?:.* )?\w+ \(.*\)/u];
 
-/** Shapes of statements that text may have, too. */
+/** Shapes of statements that prose may have, too. */
 export const plain = [
   /^(?:return|raise|yield|await|del|global|nonlocal|assert|pass|break|continue|elif .*:|case .*:|else :|finally :)(?:$| |(?<=:))/u,
   /^[*([]? ?\w[^=!<>]* (?:=|[-+*/%@&|^]=|\*\*=|\/\/=|>>=|<<=|:=) \S/u,
@@ -28,9 +28,9 @@ export const plain = [
   /^S(?: \. \w+ .*)$/u,
 ];
 
-/** How Python-like one statement is. */
+/** How much a statement looks like Python. */
 export function readForm({ tokens }: Statement): 'strong' | 'call' | 'plain' | 'bad' {
-  // A table of values, not worth a look.
+  // A table of values, too long to match.
   if (tokens.length > 2000) return 'plain';
   const text = sketch(tokens);
   const clash = tokens.some((token, index) => {

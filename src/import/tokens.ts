@@ -1,10 +1,12 @@
-/** A word of Python. */
+import { words } from './names.ts';
+
+/** A token of Python. */
 export interface Token {
   readonly kind: 'name' | 'number' | 'string' | 'sign';
   readonly text: string;
 }
 
-/** A statement on a logical line, by its tokens. */
+/** The tokens of a logical line, with its first line and its indentation in columns. */
 export interface Statement {
   readonly line: number;
   readonly indent: number;
@@ -12,16 +14,29 @@ export interface Statement {
 }
 
 /** The keywords of Python 2 and 3. */
-export const keywords = new Set(
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type print exec'.split(
-    ' ',
-  ),
+export const keywords: ReadonlySet<string> = words(`
+  False None True and as assert async await break class continue def del elif else except finally for from global if
+  import in is lambda nonlocal not or pass raise return try while with yield match case type print exec
+`);
+
+const sign = /\*\*=|\/\/=|>>=|<<=|->|:=|==|!=|<=|>=|<>|[-+*/%@&|^]=|\*\*|\/\/|<<|>>|[-+*/%@&|^~<>()[\]{},:.;=`!?]/u;
+
+/** Matches one token, comment or stretch of space at a time; a string only up to its first quote. */
+const scanner = new RegExp(
+  [
+    /[^\S\n]+|#[^\n]*|\\\r?\n/u,
+    /(?<string>[rRbBuUfFtT]{0,2}(?:"""|'''|"|'))/u,
+    /(?<name>[\p{L}_][\p{L}\p{N}_]*)/u,
+    /(?<number>\.?\d[\w.]*)/u,
+    new RegExp(`(?<sign>${sign.source})`, 'u'),
+    /(?<newline>\n)|./u,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'uy',
 );
 
-const scanner =
-  /[^\S\n]+|#[^\n]*|\\\r?\n|(?<string>[rRbBuUfFtT]{0,2}(?:"""|'''|"|'))|(?<name>[\p{L}_][\p{L}\p{N}_]*)|(?<number>\.?\d[\w.]*)|(?<sign>\*\*=|\/\/=|>>=|<<=|->|:=|==|!=|<=|>=|<>|[-+*/%@&|^]=|\*\*|\/\/|<<|>>|[-+*/%@&|^~<>()[\]{},:.;=`!?])|(?<newline>\n)|./uy;
-
-/** Splits code into statements; a fault is why it is no Python. */
+/** Splits code into statements; `fault` says why it is not Python, undefined if it may be. */
 export function tokenize(code: string, firstLine: number): { statements: readonly Statement[]; fault: string | undefined } {
   const text = code.replace(/\r\n?/g, '\n');
   const statements: Statement[] = [];
@@ -51,7 +66,7 @@ export function tokenize(code: string, firstLine: number): { statements: readonl
     else if (groups['number'] !== undefined) kind = 'number';
     else if (groups['sign'] !== undefined) kind = 'sign';
     else if (groups['newline'] === undefined && !/^[\s#\\]/.test(piece)) {
-      fault ??= `line ${line} is no Python`;
+      fault ??= `line ${line} is not Python`;
       kind = 'sign';
     }
     if (kind !== undefined) {

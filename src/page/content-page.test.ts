@@ -52,7 +52,7 @@ test('an example that its post does not bear out is told at its place', async ()
     '# M\n\n````example post=two\n```python sample=before\nprint(2)\n```\n````\n\n```example post=two\n::log{of=after}\n```\n\n```example\n::log\n```\n',
   );
   assert.deepEqual(problems, [
-    '3:1 example-sample The sample "before" does not stand like this in 2024-05-06-two.md',
+    '3:1 example-sample The sample "before" is not written like this in 2024-05-06-two.md',
     '9:1 sample-unknown There is no sample "after" in this post.',
     '13:1 example-post The example names no post',
   ]);

@@ -12,7 +12,7 @@ import { standalone } from '../chart/standalone.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 import { endWords } from '../experiment/end.ts';
 import type { Sample } from '../experiment/sample.ts';
-import { mostInChart } from '../post/figures/figure.ts';
+import { maxInChart } from '../post/figures/figure.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
 
@@ -133,13 +133,13 @@ export function sparkLine(measured: readonly Measured[]): Markup | undefined {
   const [first] = measured as [Measured];
   const condition = judge(first.capture, first.sample).name === 'cycles' ? 'gc-disabled' : 'as-written';
   const names = measured
-    .slice(0, mostInChart)
+    .slice(0, maxInChart)
     .map(({ sample }) => sample.name)
     .join(' and ');
   const label = `Memory over time of ${names}, ${conditionPhrases[condition]}`;
   return spark(
     label,
-    measured.slice(0, mostInChart).map(({ capture }) => overTime(capture.conditions[condition])),
+    measured.slice(0, maxInChart).map(({ capture }) => overTime(capture.conditions[condition])),
   );
 }
 

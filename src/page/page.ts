@@ -10,7 +10,7 @@ import { shownCaptures, primaryCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import type { VerdictName } from '../experiment/sample.ts';
-import { mostInChart, type Figure } from '../post/figures/figure.ts';
+import { maxInChart, type Figure } from '../post/figures/figure.ts';
 import type { Post } from '../post/post.ts';
 import { readValueText } from '../verdict/value.ts';
 import { judge } from '../verdict/verdict.ts';
@@ -120,11 +120,7 @@ async function replace(
     if (!placed('log', sample.name)) parts.push(await draw({ name: 'log', of: [sample.name] }, ''));
     if (index === post.samples.length - 1) {
       const all = post.samples.map(({ name }) => name);
-      const charts = post.figures.some(({ name }) => name === 'memory')
-        ? []
-        : all.length <= mostInChart
-          ? [all]
-          : all.map((name) => [name]);
+      const charts = post.figures.some(({ name }) => name === 'memory') ? [] : all.length <= maxInChart ? [all] : all.map((name) => [name]);
       for (const of of charts) parts.push(await draw({ name: 'memory', of }, `figure-memory-${of[0]}`));
       for (const name of all.filter((name) => !placed('verdict', name))) parts.push(await draw({ name: 'verdict', of: [name] }, ''));
     }

@@ -4,7 +4,7 @@ import { conditions, metrics, type Condition } from '../experiment/condition.ts'
 import { verdictNames } from '../experiment/sample.ts';
 import { supportedPythons } from '../post/fences/python-range.ts';
 import { sampleAttributes } from '../post/fences/read-sample.ts';
-import { figureNames, figures, figureSamples, mostInChart } from '../post/figures/figure.ts';
+import { figureNames, figures, figureSamples, maxInChart } from '../post/figures/figure.ts';
 import { frontMatterKeys } from '../post/front-matter/front-matter.ts';
 import { bounds } from '../run/limit.ts';
 import { tolerances } from '../verdict/drift.ts';
@@ -37,7 +37,7 @@ export const tables: Readonly<Record<string, () => Markup>> = {
       'The figures',
       ['figure', 'shows', 'of'],
       figureNames.map((name) => [
-        code(`::${name}{of=${figureSamples[name].least === 1 ? 'before' : '"before after"'}}`),
+        code(`::${name}{of=${figureSamples[name].min === 1 ? 'before' : '"before after"'}}`),
         figures[name],
         figureSamples[name].words,
       ]),
@@ -74,7 +74,7 @@ export const tables: Readonly<Record<string, () => Markup>> = {
         ['processes of one run at once', String(bounds.processes)],
         ['threads of one run at once', String(bounds.threads)],
         ['open files of one process', String(bounds.files)],
-        ['samples in one chart', String(mostInChart)],
+        ['samples in one chart', String(maxInChart)],
         ['CPython', code(supportedPythons)],
         [
           'least growth of a round',

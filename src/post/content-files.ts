@@ -2,27 +2,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * Where a blog's posts and pages lie, and which files are which: all that is known of them unread, and without the parsers.
+ * Where a blog's posts and pages are, and which files count as such: all that is known without reading or parsing them.
  */
 
-/** Where posts lie, from the project's root. */
+/** The folder of the posts, from the project's root. */
 export const postsFolder = 'content/posts';
 
-/** Where pages beside the posts lie, from the project's root. */
+/** The folder of the other pages, from the project's root. */
 export const pagesFolder = 'content/pages';
 
 export const isPostName = (name: string) => name.endsWith('.md');
 export const isPageName = (name: string) => /^[a-z0-9-]+\.md$/.test(name);
 
-/** The part of a post's file name that is its address; undefined where it has no date. */
+/** The part of a post's file name that is its address; undefined if the name has no date. */
 export function slugOf(path: string): string | undefined {
   return /(?:^|\/)\d{4}-\d{2}-\d{2}-([^/]+)\.md$/.exec(path)?.[1];
 }
 
-/** What reading a file gave: its bytes, or the code of the system's error. */
+/** The result of reading a file: its bytes, or the code of the system's error. */
 export type FileBytes = Uint8Array | { readonly code: string | undefined };
 
-/** The bytes of a file, by its path from the project's root. */
+/** Reads a file by its path from the project's root; never throws. */
 export function readBytes(root: string, path: string): FileBytes {
   try {
     return readFileSync(join(root, path));

@@ -20,7 +20,7 @@ const snippet = (name: string) =>
     .find(({ prefix }) => prefix === `leaklog-${name}`)
     ?.body.join('\n') ?? '';
 
-/** What a snippet leaves in the text where its author types nothing. */
+/** The text of a snippet in which its author changes nothing. */
 function accept(text: string): string {
   const chosen = new Map<string, string>();
   const first = text
@@ -32,7 +32,7 @@ function accept(text: string): string {
   return first.replace(/\$(\d)/g, (_, number: string) => chosen.get(number) ?? '');
 }
 
-test('the JSON Schema of the front matter is that which posts are read with', (t) => {
+test('the JSON Schema of the front matter is the one that posts are read with', (t) => {
   const path = 'content/front-matter.schema.json';
   try {
     t.assert.fileSnapshot(frontMatterJsonSchema(), path, { serializers: [(schema: object) => JSON.stringify(schema, undefined, 2)] });
@@ -41,7 +41,7 @@ test('the JSON Schema of the front matter is that which posts are read with', (t
   }
 });
 
-test('every snippet makes what a post may hold', () => {
+test('every snippet gives text that a post may have', () => {
   const post = accept(snippet('post'));
   const pair = `---\ntitle: Two\ndate: 2024-05-06\n---\n\n${accept(snippet('pair'))}`;
   for (const text of [post, pair]) {
@@ -58,14 +58,14 @@ test('every snippet makes what a post may hold', () => {
   }
 });
 
-test('there is a snippet for every figure, and what can be chosen is all there is', () => {
+test('there is a snippet for every figure, and its choices are complete', () => {
   const names = Object.values(snippets).map(({ prefix }) => prefix.replace('leaklog-', ''));
   assert.deepEqual(names.toSorted(), ['post', 'pair', ...figureNames, 'value'].toSorted());
   assert.ok(snippet('pair').includes(`|${verdictNames.join(',')}|`));
   assert.ok(snippet('value').includes(`|${Object.keys(metrics).join(',')}|`));
 });
 
-test('the editor reads what a check reports', () => {
+test('the editor can read what a check reports', () => {
   const { tasks } = JSON.parse(readFileSync('.vscode/tasks.json', 'utf8'));
   const { regexp, file, line, column, severity, message, code } = tasks[0].problemMatcher.pattern;
   const post = parsePost(
@@ -75,7 +75,7 @@ test('the editor reads what a check reports', () => {
   assert.deepEqual(
     found.map((match) => [file, line, column, severity, message, code].map((group) => match?.[group])),
     [
-      ['content/posts/2024-05-06-two.md', '3', '7', 'error', 'The front matter\'s "date" is no day of the calendar', 'front-matter-value'],
+      ['content/posts/2024-05-06-two.md', '3', '7', 'error', 'The front matter\'s "date" is not a calendar day', 'front-matter-value'],
       [
         'content/posts/2024-05-06-two.md',
         '4',

@@ -8,7 +8,7 @@ import { readContent } from './read-posts.ts';
 
 /*
  * A case of a fixture starts with `=== ` and its title, and is the text of a post below its front matter, or a whole
- * file. In a faulty one the title starts with the rule, and « stands where the finding does.
+ * file. The title of a faulty one starts with the rule, and « marks the place of the finding.
  */
 interface Case {
   readonly title: string;
@@ -41,14 +41,14 @@ const pathOf = (kind: string, index: number) => `content/posts/2023-09-22-${kind
 for (const [index, { text }] of faulty.entries()) write(pathOf('faulty', index), text.replace(mark, ''));
 for (const [index, { text }] of sound.entries()) write(pathOf('sound', index), text);
 const found = new Map((await readContent(root)).posts.map(({ file }) => [file.path, findingsOf(file)]));
-const told = ({ line, column, rule, level }: Finding) => `${line}:${column} ${rule}${level === 'warning' ? ', warning' : ''}`;
+const describe = ({ line, column, rule, level }: Finding) => `${line}:${column} ${rule}${level === 'warning' ? ', warning' : ''}`;
 
-test('each of many faults is told once, at its place, with a way out', () => {
+test('each of many faults is reported once, at its place, with a hint', () => {
   assert.ok(faulty.length > 200);
   for (const [index, { title, text }] of faulty.entries()) {
     const before = text.slice(0, text.indexOf(mark)).split('\n');
     const findings = found.get(pathOf('faulty', index)) ?? [];
-    assert.deepEqual(findings.map(told), [`${before.length}:${(before.at(-1) ?? '').length + 1} ${title.split(':')[0]}`], title);
+    assert.deepEqual(findings.map(describe), [`${before.length}:${(before.at(-1) ?? '').length + 1} ${title.split(':')[0]}`], title);
     assert.ok(
       findings.every(({ reason, hint }) => reason.length > 10 && hint.length > 8),
       title,
@@ -56,7 +56,7 @@ test('each of many faults is told once, at its place, with a way out', () => {
   }
 });
 
-test('what only looks like a fault passes in silence', () => {
+test('text that only looks like a fault is not reported', () => {
   assert.ok(sound.length > 100);
-  for (const [index, { title }] of sound.entries()) assert.deepEqual(found.get(pathOf('sound', index))?.map(told), [], title);
+  for (const [index, { title }] of sound.entries()) assert.deepEqual(found.get(pathOf('sound', index))?.map(describe), [], title);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
-import { findingsOf, mostFindings } from '../experiment/finding.ts';
+import { findingsOf, maxFindings } from '../experiment/finding.ts';
 import { bounds } from './bounds.ts';
 import { parsePost } from './post.ts';
 
@@ -11,7 +11,7 @@ const problems = (value: string) => parse(value).file.messages.map(({ line, colu
 const sample = '```python sample=a\nprint(1)\n```\n\n';
 const times = (count: number, make: (index: number) => string) => Array.from({ length: count }, (_, index) => make(index)).join('');
 
-test('a paragraph whose signs would be paired for minutes is one error at its place', () => {
+test('a paragraph whose signs would take minutes to pair is one error at its place', () => {
   for (const sign of ['a**b', '[a](', '~~a', '_a*', 'x<!--', ']', '<a b="', '`a', '[^a ', 'www.', 'a@b.']) {
     assert.deepEqual(problems(`${head}Text.\n\n${sign.repeat(11_000)}\n`), ['8:1 text-dense'], sign);
   }
@@ -19,7 +19,7 @@ test('a paragraph whose signs would be paired for minutes is one error at its pl
   assert.deepEqual(problems(`${head}> ## ${'a**b'.repeat(4000)}\n`), ['6:3 text-dense']);
   assert.deepEqual(problems(`${head}| a |\n| - |\n| ${'a**b'.repeat(4000)} |\n`), ['8:1 text-dense']);
   assert.deepEqual(problems(`${head}::log[${'a**b'.repeat(4000)}]\n`), ['6:1 text-dense']);
-  // What is short together is not read twice, and what is long in parts is no harm.
+  // A text that is short as a whole is not parsed twice, and a long text in short parts is fine.
   assert.deepEqual(problems(`${head}${'a**b'.repeat(2000)}\n`), []);
   assert.deepEqual(problems(`${head}\`\`\`\n${'a**b'.repeat(4000)}\n\`\`\`\n`), []);
 });
@@ -28,29 +28,29 @@ test('more signs, lines or cells than a page has room for are one error', () => 
   assert.deepEqual(problems(head + times(1000, () => `${'*a* '.repeat(30)}\n\n`)), ['6:1 text-dense']);
   assert.deepEqual(problems(head + 'a\n'.repeat(bounds.parts)), [`${bounds.parts + 1}:1 text-long`]);
   assert.deepEqual(
-    problems(head + `${'- '.repeat(60)}x\n`.repeat(2000)).map((told) => told.split(' ')[1]),
+    problems(head + `${'- '.repeat(60)}x\n`.repeat(2000)).map((problem) => problem.split(' ')[1]),
     ['text-long'],
   );
   assert.deepEqual(
-    problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((told) => told.split(' ')[1]),
+    problems(`${head}|a|\n|-|\n${'|a|\n'.repeat(bounds.parts / 2)}`).map((problem) => problem.split(' ')[1]),
     ['text-long'],
   );
   const blocks = times(60, (index) => `${':'.repeat(63 - index)}a\n`);
   assert.deepEqual(
-    problems(head + blocks + 'x\n\n'.repeat(5000)).map((told) => told.split(' ')[1]),
+    problems(head + blocks + 'x\n\n'.repeat(5000)).map((problem) => problem.split(' ')[1]),
     ['text-long'],
   );
-  // An item of an inner list stands in the outer ones, too.
+  // An item of an inner list is in the outer ones, too.
   assert.deepEqual(
-    problems(head + times(9000, (index) => `${'\t'.repeat(index % 60)}* a\n`)).map((told) => told.split(' ')[1]),
+    problems(head + times(9000, (index) => `${'\t'.repeat(index % 60)}* a\n`)).map((problem) => problem.split(' ')[1]),
     ['text-long'],
   );
   assert.deepEqual(problems(head + times(3000, (index) => `${'    '.repeat(index % 4)}- a\n`)), []);
-  // A row that is short is filled up.
+  // Short rows are filled up.
   assert.deepEqual(problems(`${head}Text.\n\n|${'a|'.repeat(300)}\n|${'-|'.repeat(300)}\n${'a\n'.repeat(300)}`), ['8:1 text-long']);
 });
 
-test('elements of HTML that are opened and not closed are told where they are too many', () => {
+test('HTML elements that are opened and not closed are reported where they become too many', () => {
   assert.deepEqual(problems(`${head}Text.\n\n${'<div>\n\n'.repeat(200)}`), [`${8 + 2 * bounds.elements}:1 nested-deep`]);
   assert.deepEqual(problems(`${head}x ${'<b>'.repeat(3000)}`), [`6:${3 + 3 * bounds.elements} nested-deep`]);
   assert.deepEqual(problems(head + '<details><summary>a</summary>\n\n<p>b\n\n</details>\n\n'.repeat(100)), []);
@@ -58,7 +58,7 @@ test('elements of HTML that are opened and not closed are told where they are to
 
 test('emphasis that is nested deeper than can be read is one error', () => {
   assert.deepEqual(
-    problems(head + '*a '.repeat(2400) + 'b' + ' c*'.repeat(2400)).map((told) => told.split(' ')[1]),
+    problems(head + '*a '.repeat(2400) + 'b' + ' c*'.repeat(2400)).map((problem) => problem.split(' ')[1]),
     ['nested-deep'],
   );
 });
@@ -70,12 +70,12 @@ test('front matter that is long or nested is one error', () => {
   }
 });
 
-test('footnotes and brackets of a program that are nested deeper than can be read are told at their line', () => {
+test('footnotes and brackets of a program that are nested deeper than can be read are reported at their line', () => {
   assert.deepEqual(problems(`${head}Text.\n\n${'[^a]: '.repeat(1000)}x\n`), ['8:1 nested-deep']);
   assert.deepEqual(problems(`${head}\`\`\`python sample=a work=1\nx = 1\ny = ${'('.repeat(1000)}\n\`\`\`\n`), ['8:1 nested-deep']);
 });
 
-test('attributes and values that are longer than any are one error', () => {
+test('attributes and values that are too long are one error', () => {
   assert.deepEqual(problems(`${head}\`\`\`python sample=a python="${'>=3.8 || '.repeat(200)}*"\nx\n\`\`\`\n`), ['6:1 text-long']);
   assert.deepEqual(problems(`${head}${sample}A \`= ${'('.repeat(3000)}a.peak${')'.repeat(3000)}\`\n`), ['10:3 text-long']);
   assert.deepEqual(problems(`${head}${sample}A \`= ${'('.repeat(400)}a.peak${')'.repeat(400)}\`\n`), []);
@@ -83,24 +83,28 @@ test('attributes and values that are longer than any are one error', () => {
 
 test('a long post with many samples, tables of numbers, addresses and logs is read', () => {
   const prose =
-    'The collector runs when `gc.get_count()` says so; see [the manual](/tags/), *not* the __debug__ flags, or https://docs.python.org/3/library/gc.html. ';
+    'The collector runs when `gc.get_count()` says so; see [the manual](/tags/), *not* the __debug__ flags, or ' +
+    'https://docs.python.org/3/library/gc.html. ';
+  const rows = times(40, (row) => `| ${row} | ${row * 1.5} | **${row}** | 10 |\n`);
+  const code = `rows = [[${'1, '.repeat(60)}]]\n${'x = {"a": [1, 2], "b": (3, 4)}\n'.repeat(40)}`;
+  const log = "gc: collectable <function A.<locals>.f at 0x7f> **kw [a]('b')\n".repeat(60);
   const part = (index: number) =>
     [
       `## Part ${index}\n\n${prose.repeat(6)}\n`,
       times(10, (item) => `- ${item}: ${prose}\n  - and **inner**, [with a link](https://x.example/${'a-long-path/'.repeat(20)})\n`),
-      `\n| run | peak | end | time |\n| --- | ---: | ---: | ---: |\n${times(40, (row) => `| ${row} | ${row * 1.5} | **${row}** | 10 |\n`)}`,
-      `\n\`\`\`python sample=part-${index} args="--size 10"\nrows = [[${'1, '.repeat(60)}]]\n${'x = {"a": [1, 2], "b": (3, 4)}\n'.repeat(40)}\`\`\`\n`,
-      `\n\`\`\`\n${"gc: collectable <function A.<locals>.f at 0x7f> **kw [a]('b')\n".repeat(60)}\`\`\`\n\n> ${prose}[^${index}]\n\n[^${index}]: ${prose}\n\n`,
+      `\n| run | peak | end | time |\n| --- | ---: | ---: | ---: |\n${rows}`,
+      `\n\`\`\`python sample=part-${index} args="--size 10"\n${code}\`\`\`\n`,
+      `\n\`\`\`\n${log}\`\`\`\n\n> ${prose}[^${index}]\n\n[^${index}]: ${prose}\n\n`,
     ].join('');
   const text = head + times(10, part);
   assert.ok(text.length > 120_000);
   assert.deepEqual(problems(text), []);
 });
 
-test('of very many findings the first are told, errors before warnings', () => {
+test('of very many findings the first are reported, errors before warnings', () => {
   const { file } = parse(head + '## a\n\n'.repeat(300) + '<script>\n\n'.repeat(5));
   const findings = findingsOf(file);
-  assert.equal(findings.length, mostFindings);
+  assert.equal(findings.length, maxFindings);
   assert.equal(findings.filter(({ level }) => level === 'error').length, 5);
   assert.equal(findings.at(-1)?.rule, 'and-more');
 });

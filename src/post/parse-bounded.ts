@@ -6,8 +6,8 @@ import { bounds } from './bounds.ts';
 import { sourceOf } from './place.ts';
 
 /**
- * Parses a text that keeps within `bounds`. One that does not has the reason on its file, and an empty tree. `outline`
- * parses blocks alone.
+ * Parses a text within `bounds`. If a text exceeds one, that is reported on its file, and the tree is empty. `outline`
+ * parses only blocks, not their text.
  */
 export function parseBounded(file: VFile, parse: (file: VFile) => Root, outline: (file: VFile) => Root): Root {
   const text = String(file);
@@ -21,14 +21,14 @@ export function parseBounded(file: VFile, parse: (file: VFile) => Root, outline:
 
 const counted = (count: number) => count.toLocaleString('en');
 
-/** What opens quotations, lists and footnotes at the start of a line. */
+/** The signs that open quotations, lists and footnotes at the start of a line. */
 const opening = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|\[\^[^\]\s]+\]:))+/;
 const emphasis = new RegExp(`\\*{${bounds.run}}|_{${bounds.run}}`);
 
-/** A line with more levels, or signs of emphasis in a row, than can be read; or the one with which there are too many parts. */
+/** The first line with too many levels or signs of emphasis in a row, or with which the text has too many parts. */
 function findParts(text: string): Problem | undefined {
   let parts = 0;
-  // Lengths of the colons that opened blocks; a line counts once for each block that it stands in.
+  // How many colons opened each block; a line counts once more for each block that it is in.
   const blocks: number[] = [];
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     const isRule = /^[-*_\s]*$/.test(line);
@@ -43,8 +43,8 @@ function findParts(text: string): Problem | undefined {
     if (parts > bounds.parts) {
       return {
         rule: 'text-long',
-        reason: `The text has more than ${counted(bounds.parts)} lines, items and cells of tables, and a page has no room for more`,
-        hint: 'Part it into several posts; a file of data lies below public/, with a link to it.',
+        reason: `The text has more than ${counted(bounds.parts)} lines, list items and table cells, the most that a page can hold`,
+        hint: 'Split it into several posts; put data into a file below public/ and link to it.',
         place: { line: index + 1, column: 1 },
       };
     }
@@ -52,18 +52,18 @@ function findParts(text: string): Problem | undefined {
   return undefined;
 }
 
-/** In how many lists a list item stands at most, by its indentation. */
+/** How many lists may be around a list item, by its indentation. */
 function outerLists(line: string): number {
   const [, indentation = ''] = /^([ \t]*)(?:[-+*]|\d{1,9}[.)])[ \t]/.exec(line) ?? [];
   return Math.floor(indentation.replaceAll('\t', '    ').length / 4);
 }
 
-/** Words, and signs that are none. A word of many letters counts as several, for whoever looks for a sign behind it. */
+/** Counts words and signs. A long word counts as several, since a search for a sign has to pass it. */
 function countPieces(text: string): number {
   return text.match(/[\p{L}\p{N}]{1,8}|\s{2,8}|[^\s\p{L}\p{N}]/gu)?.length ?? 0;
 }
 
-/** The blocks of text that cannot be read because they hold too much, known before their signs are paired. */
+/** The block of text that is too dense to be read, found before any signs are paired. */
 function findDense(file: VFile, tree: Root): Problem | undefined {
   const deep = findDeep(tree);
   if (deep !== undefined) return deep;
@@ -83,9 +83,9 @@ function findDense(file: VFile, tree: Root): Problem | undefined {
     rule: 'text-dense',
     reason:
       signs > bounds.signs
-        ? `The text has ${counted(signs)} signs that may be markup, and can be read with ${counted(bounds.signs)}`
-        : `A paragraph of ${counted(most)} words and signs is more than can be read at once`,
-    hint: 'Part it by empty lines, or into several posts; what is only to be shown, code or a log, stands in a fence.',
+        ? `The text has ${counted(signs)} signs that may be markup; at most ${counted(bounds.signs)} can be read`
+        : `A paragraph of ${counted(most)} words and signs is too much to be read at once`,
+    hint: 'Split it with empty lines, or into several posts; put code or a log that is only shown into a fence.',
     place: densest.position?.start,
   };
 }
@@ -102,13 +102,13 @@ function findDeep(tree: Root): Problem | undefined {
 function tooDeep(place: Place | undefined): Problem {
   return {
     rule: 'nested-deep',
-    reason: 'The text is nested too deep to be read',
-    hint: 'Take some levels of quotation, list or emphasis away; what is only to be shown stands in a fence.',
+    reason: 'The text is nested too deeply to be read',
+    hint: 'Remove some levels of quotation, list or emphasis; put text that is only shown into a fence.',
     place,
   };
 }
 
-/** What is read by other parsers than that of Markdown, or by none, and is too long for them. */
+/** Text that is too long for the parsers after the Markdown parser, or for the page. */
 function findLong(tree: Root): Problem | undefined {
   let [found, cells]: [Problem | undefined, number] = [undefined, 0];
   const open = new Map<string, number>();
@@ -117,8 +117,8 @@ function findLong(tree: Root): Problem | undefined {
     if (node.type === 'table' && cells > bounds.parts)
       found ??= {
         rule: 'text-long',
-        reason: `With this table the post has ${counted(cells)} cells, and a page has room for ${counted(bounds.parts)}`,
-        hint: 'Show the rows that matter; a file of data lies below public/, with a link to it.',
+        reason: `With this table the post has ${counted(cells)} cells; a page has room for ${counted(bounds.parts)}`,
+        hint: 'Show the rows that matter; put the data into a file below public/ and link to it.',
         place: node.position,
       };
     if (node.type === 'html') found ??= faultOfHtml(node, open);
@@ -129,15 +129,15 @@ function findLong(tree: Root): Problem | undefined {
   return found;
 }
 
-/** Cells as the page has them: a row that is short is filled up. */
+/** The cells of a table on the page, where short rows are filled up. */
 function cellsOf({ align, children }: Table): number {
   return (align?.length ?? 0) * children.length;
 }
 
-/** Elements that hold nothing, and those that end where the next one begins. */
+/** Elements that are empty, and those that end where the next one begins. */
 const closed = /^(?:br|col|colgroup|dd|dt|hr|img|input|li|p|rp|rt|source|tbody|td|tfoot|th|thead|tr|track|wbr)$/;
 
-/** Counts in `open` the elements that some HTML leaves open, by their names. */
+/** Counts in `open`, by name, the elements that a piece of HTML leaves open. */
 function faultOfHtml({ value, position }: Html, open: Map<string, number>): Problem | undefined {
   for (const [, slash, written = ''] of value.matchAll(/<(\/?)([a-z][^\s/>]*)/gi)) {
     const name = written.toLowerCase();
@@ -149,8 +149,8 @@ function faultOfHtml({ value, position }: Html, open: Map<string, number>): Prob
     if (levels > bounds.elements) {
       return {
         rule: 'nested-deep',
-        reason: `Here ${counted(levels)} HTML elements are open within one another, and can be read with ${bounds.elements}`,
-        hint: 'Close each after its text, as in <b>text</b>; a tag that is only to be shown stands between backticks.',
+        reason: `${counted(levels)} HTML elements are open inside one another here; at most ${bounds.elements} can be read`,
+        hint: 'Close each after its text, as in <b>text</b>; put a tag that is only shown between backticks.',
         place: position?.start,
       };
     }
@@ -163,17 +163,17 @@ function faultOfYaml({ value, position }: Yaml): Problem | undefined {
   if (value.length > bounds.frontMatter) {
     return {
       rule: 'text-long',
-      reason: `The front matter has ${counted(value.length)} letters, and room for ${counted(bounds.frontMatter)}`,
-      hint: 'Keep the keys that are used, and a description of a sentence; the text stands below the second line of dashes.',
+      reason: `The front matter has ${counted(value.length)} characters; it has room for ${counted(bounds.frontMatter)}`,
+      hint: 'Keep the keys that are used, and a description of one sentence; the text goes below the second line of dashes.',
       place,
     };
   }
-  const most = bounds.frontMatterLevels;
-  if ((value.match(/[[{]/g)?.length ?? 0) <= most && !new RegExp(`(?:[-?:][ \\t]+){${most}}`).test(value)) return undefined;
+  const max = bounds.frontMatterLevels;
+  if ((value.match(/[[{]/g)?.length ?? 0) <= max && !new RegExp(`(?:[-?:][ \\t]+){${max}}`).test(value)) return undefined;
   return {
     rule: 'nested-deep',
-    reason: 'The front matter is nested too deep to be read',
-    hint: `Write words or a list of words, tags: [python, gc]; it has room for ${most} brackets.`,
+    reason: 'The front matter is nested too deeply to be read',
+    hint: `Write words or a list of words, tags: [python, gc]; it has room for ${max} brackets.`,
     place,
   };
 }
@@ -182,13 +182,13 @@ function faultOfInfo({ meta, position }: Code): Problem | undefined {
   if ((meta?.length ?? 0) <= bounds.attributes) return undefined;
   return {
     rule: 'text-long',
-    reason: `The fence has ${counted(meta?.length ?? 0)} letters of attributes, and room for ${counted(bounds.attributes)}`,
-    hint: 'Code stands in the lines below it; what a program is to read stands in its code.',
+    reason: `The fence has ${counted(meta?.length ?? 0)} characters of attributes; it has room for ${counted(bounds.attributes)}`,
+    hint: 'Put code into the lines below it, and what a program reads into its code.',
     place: position?.start,
   };
 }
 
-/** A program that Python itself would refuse; brackets in its texts count, too. */
+/** A program that Python itself would refuse; brackets in its strings count, too. */
 function faultOfCode({ value, meta, position }: Code): Problem | undefined {
   if (!/(?:^|\s)sample=/.test(meta ?? '') || position === undefined) return undefined;
   let depth = 0;
@@ -198,7 +198,7 @@ function faultOfCode({ value, meta, position }: Code): Problem | undefined {
     const line = position.start.line + value.slice(0, index).split('\n').length;
     return {
       rule: 'nested-deep',
-      reason: `More than ${bounds.brackets} brackets of the program are open within one another, and Python can read 200`,
+      reason: `More than ${bounds.brackets} brackets of the program are open inside one another; Python reads at most 200`,
       hint: 'Close them, or build the value in a loop.',
       place: { line, column: position.start.column },
     };
@@ -210,8 +210,8 @@ function faultOfValue({ value, position }: InlineCode): Problem | undefined {
   if (!value.startsWith('=') || value.length <= bounds.value) return undefined;
   return {
     rule: 'text-long',
-    reason: `A measured value of ${counted(value.length)} letters is more than can be read; there is room for ${counted(bounds.value)}`,
-    hint: 'Make several values of it; where code is meant, it stands in a fence.',
+    reason: `A measured value of ${counted(value.length)} characters is too long to be read; there is room for ${counted(bounds.value)}`,
+    hint: 'Split it into several values; if it is code, put it into a fence.',
     place: position?.start,
   };
 }

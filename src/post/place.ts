@@ -2,12 +2,12 @@ import type { Node, Parent, Point, Position } from 'unist';
 import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 
-/** The source of a node, as it stands in the file. */
+/** The source of a node, as written in the file. */
 export function sourceOf(file: VFile, { position }: Node): string {
   return String(file).slice(position?.start.offset ?? 0, position?.end.offset ?? 0);
 }
 
-/** Gives the point of any offset in some source that starts at a point. */
+/** For a source that starts at a point, returns the function from an index in it to its point in the file. */
 export function pointsWithin(source: string, start: Point): (index: number) => Point {
   const starts = [0, ...[...source.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: { length } }) => index + length)];
   return (index) => {
@@ -22,13 +22,13 @@ export function pointsWithin(source: string, start: Point): (index: number) => P
   };
 }
 
-/** What a pattern has found, and where. */
+/** A match of a pattern, and its place in the file. */
 interface Match {
   readonly match: RegExpExecArray;
   readonly place: Position;
 }
 
-/** Every match of a pattern in some source that starts at a point, with its place. */
+/** All matches of a pattern in a source, with their places. */
 export function matchesIn({ source, start }: Source, pattern: RegExp): readonly Match[] {
   const matches = [...source.matchAll(pattern)];
   if (matches.length === 0) return [];
@@ -36,7 +36,7 @@ export function matchesIn({ source, start }: Source, pattern: RegExp): readonly 
   return matches.map((match) => ({ match, place: { start: pointAt(match.index), end: pointAt(match.index + match[0].length) } }));
 }
 
-/** A stretch of a file, and where it starts. */
+/** A part of a file, and where it starts. */
 export interface Source {
   readonly source: string;
   readonly start: Point;
@@ -47,12 +47,12 @@ export function stretchOf(file: VFile, node: Node): Source {
   return { source: sourceOf(file, node), start: node.position?.start ?? { line: 1, column: 1, offset: 0 } };
 }
 
-/** What stands in the place of each character that is no text. */
+/** Replaces each character that is not prose. */
 export const masked = '\uFFFC';
 
 /**
- * The text of a paragraph, heading or cell as its author typed it, with bare addresses; code, links, images and tags in
- * it are masked, and so is what marks a quotation at the start of a line.
+ * The text of a paragraph, heading or cell as its author typed it, bare addresses included; code, links, images and tags
+ * are masked. Spaces and `>` at the start of a line become spaces.
  */
 export function proseOf(file: VFile, node: Parent): Source {
   const { source, start } = stretchOf(file, node);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { VFile } from 'vfile';
 import { parsePost } from './post.ts';
 
-/** Always the same posts. */
+/** Makes the same posts in every run. */
 const seed = 20_230_922;
 
 const attribute = fc.oneof(
@@ -109,7 +109,7 @@ const path = fc.oneof(
   ),
 );
 
-test('100,000 posts, whatever they hold, are read, and what is wrong is told at a place', () => {
+test('100,000 posts, whatever they hold, are read, and each problem is reported at a place', () => {
   const property = fc.property(
     path,
     frontMatter,

@@ -12,7 +12,8 @@ const fence = (info: string) => `${head}\`\`\`${info}\nprint(1)\n\`\`\`\n`;
 
 test('front matter takes Jekyll’s forms', () => {
   const { frontMatter } = parse(
-    '---\nlayout: post\ntitle: "memory leak (python)"\nauthor: "melon"\ndate: 2023-09-22 22:13\ncategories: "2023"\ntags:\n  - python\n---\n',
+    '---\nlayout: post\ntitle: "memory leak (python)"\nauthor: "melon"\ndate: 2023-09-22 22:13\n' +
+      'categories: "2023"\ntags:\n  - python\n---\n',
   );
   assert.deepEqual(frontMatter, {
     title: 'memory leak (python)',
@@ -36,7 +37,7 @@ test('front matter takes Jekyll’s forms', () => {
   );
 });
 
-test('everything wrong with the front matter is told at its line and column', () => {
+test('everything wrong with the front matter is reported at its line and column', () => {
   assert.deepEqual(problems('---\ntitle:\ndate: 2023-02-30\ntags: {a: 1}\nautor: me\ndraft: perhaps\n---\n').toSorted(), [
     '2:1 front-matter-missing',
     '3:7 front-matter-value',
@@ -75,7 +76,8 @@ test('a named Python fence is a sample, with defaults applied', () => {
 test('every attribute is read', () => {
   const [sample] = parse(
     fence(
-      'py sample=a title="test.py" expect=no-leak timeout=1.5s memory=512MB output=64kB args="-n 3" exit=2 stop=1s python=">=3.8" axis=main.i',
+      'py sample=a title="test.py" expect=no-leak timeout=1.5s memory=512MB output=64kB args="-n 3" exit=2 stop=1s ' +
+        'python=">=3.8" axis=main.i',
     ),
   ).samples;
   assert.deepEqual(
@@ -104,7 +106,7 @@ test('a fence without a name, or in another language, is only shown', () => {
   assert.deepEqual(problems(fence('python title=x.py')), []);
 });
 
-test('what is wrong with a fence is told at the attribute', () => {
+test('what is wrong with a fence is reported at the attribute', () => {
   assert.deepEqual(problems(fence('python sample=a timeout=60 expct=leak memory=2GB memory=3GB junk')), [
     '5:64 attribute-form',
     '5:20 attribute-value',
@@ -123,7 +125,7 @@ test('a message says what was meant and what to do', () => {
   assert.match(message?.note ?? '', /expect=no-leak/);
 });
 
-test('two samples of one name are told at the second', () => {
+test('two samples of one name are reported at the second', () => {
   const one = '```python sample=a\nx\n```\n';
   assert.deepEqual(problems(head + one + one), ['8:11 sample-twice']);
 });
@@ -132,7 +134,8 @@ const sampled = `${head}\`\`\`python sample=before\nx\n\`\`\`\n\n\`\`\`python sa
 
 test('figures and values name samples; colons in prose stay prose', () => {
   const post = parse(
-    `${sampled}At 10:30 we saw gc:done and ::nothing.\n\n::log{of=before}\n\n::memory{of="before after"}\n\n::diff\n\nPeak \`= before.peak\`, then \`= after.debug-off.peak\` and \`=x\`.\n`,
+    `${sampled}At 10:30 we saw gc:done and ::nothing.\n\n::log{of=before}\n\n::memory{of="before after"}\n\n::diff\n\n` +
+      'Peak `= before.peak`, then `= after.debug-off.peak` and `=x`.\n',
   );
   assert.deepEqual(post.file.messages, []);
   assert.deepEqual(
@@ -152,10 +155,11 @@ test('figures and values name samples; colons in prose stay prose', () => {
   );
 });
 
-test('figures and values that mean nothing are told at their place', () => {
+test('figures and values that mean nothing are reported at their place', () => {
   assert.deepEqual(
     problems(
-      `${sampled}::lgo{of=before}\n\n::log{of=befor}\n\n::log\n\n::memory{off=before}\n\nPeak \`= before.peek\`, \`= nobody.peak\`, \`= before.debug.peak\`\n`,
+      `${sampled}::lgo{of=before}\n\n::log{of=befor}\n\n::log\n\n::memory{off=before}\n\n` +
+        'Peak `= before.peek`, `= nobody.peak`, `= before.debug.peak`\n',
     ),
     [
       '13:1 figure-unknown',
@@ -175,7 +179,7 @@ test('places are right after CRLF, a BOM and inside a list', () => {
   assert.deepEqual(problems(`${head}- item\n\n  \`\`\`python sample=a timeout=6\n  x\n  \`\`\`\n`), ['7:22 attribute-value']);
 });
 
-test('a file name gives the slug, or says how it should be', () => {
+test('a file name gives the slug, or a hint how to write it', () => {
   assert.equal(parse(head).slug, 'a-post');
   assert.equal(parse(head, 'content/posts/A post.md').file.messages[0]?.ruleId, 'file-name');
 });
@@ -193,10 +197,10 @@ test('the first post has nothing wrong with it', () => {
   );
 });
 
-test('prose that a reader would stumble over is a warning with a way out', () => {
+test('prose that a reader would stumble over is a warning with a hint', () => {
   const post = parse(`${head}## One\n\n#### Two\n\n## One\n\n[a]() and [b][nowhere]\n\n[unused]: https://x.example\n`);
-  const told = post.file.messages.map(({ line, ruleId, fatal, note }) => [line, ruleId, fatal, (note ?? '').length > 10]);
-  assert.deepEqual(told.toSorted(), [
+  const shown = post.file.messages.map(({ line, ruleId, fatal, note }) => [line, ruleId, fatal, (note ?? '').length > 10]);
+  assert.deepEqual(shown.toSorted(), [
     [11, 'no-empty-url', false, true],
     [11, 'no-undefined-references', false, true],
     [13, 'no-unused-definitions', false, true],
@@ -205,10 +209,10 @@ test('prose that a reader would stumble over is a warning with a way out', () =>
   ]);
 });
 
-test('a fence that has swallowed what follows, or is named in another language, is told', () => {
+test('a fence that swallows what follows, or has a name in another language, is reported', () => {
   assert.deepEqual(problems(`${head}\`\`\`python sample=a\nx\n\nprose\n`), ['5:1 fence-open']);
   assert.deepEqual(problems(`${head}\`\`\`\`python sample=a\nx\n\`\`\`\n`), ['5:1 fence-open']);
-  // Not the figure of the sample that was swallowed.
+  // The figure of the swallowed sample is not reported.
   assert.deepEqual(problems(`${head}\`\`\`python sample=a\nx\n\n\`\`\`python sample=b\ny\n\`\`\`\n\n::log{of=b}\n`), ['5:1 fence-open']);
   assert.deepEqual(problems(`${head}~~~python sample=a\nx\n~~~~\n\n> \`\`\`python sample=b\n> y\n> \`\`\`\n`), []);
   for (const info of ['text sample=a', 'sample=a', '{python sample=a}', 'python{sample=a}', 'pyton sample=a'])
@@ -221,20 +225,20 @@ test('Python in prose stays Python', () => {
   assert.deepEqual(problems(`${fence('python sample=before')}\n\`= befor.peak\` \`= before.peek\`\n`).length, 2);
 });
 
-test('front matter that is not closed, and a date of another form, are told once', () => {
+test('front matter that is not closed, and a date of another form, are reported once', () => {
   const reasons = (text: string) => parse(text).file.messages.map(({ reason }) => reason);
   assert.match(reasons('---\ntitle: a\ndate: 2024-01-01\n\nprose\n').join(), /^The front matter is not opened and closed/);
   assert.match(reasons('prose\n').join(), /^The post has no front matter$/);
   assert.deepEqual(reasons('---\ntitle: a\ndate: 06/05/2024\n---\n').length, 1);
 });
 
-test('a line of two colons that is no figure stays text', () => {
+test('a line with two colons that is not a figure stays text', () => {
   const post = parse(`${head}::1\n\n- ::ffff\n`);
   assert.deepEqual(post.file.messages, []);
   assert.match(JSON.stringify(post.tree), /"value":"::1".*"value":"::ffff"/);
 });
 
-test('text that is nested deeper than can be read is told at its line, and nothing else is', () => {
+test('text that is nested deeper than can be read is reported at its line, and nothing else is', () => {
   assert.deepEqual(problems(`${head}${'>'.repeat(10_000)} deep`), ['5:1 nested-deep']);
   assert.deepEqual(problems(`${head}text\n\n${'- '.repeat(10_000)}deep`), ['7:1 nested-deep']);
   assert.deepEqual(

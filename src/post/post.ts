@@ -21,7 +21,7 @@ import { proseOf, sourceOf } from './place.ts';
 import { checkAuthorHtml } from './prose/author-html.ts';
 import { checkHeadings, checkProse } from './prose/prose.ts';
 
-/** A post as its author wrote it: prose as a tree with places, and the parts of it that Leaklog fills in. */
+/** A post as its author wrote it: a tree of Markdown with places, and the parts that Leaklog runs or fills in. */
 export interface Post {
   /** The file name without its date: the post's address. */
   readonly slug: string;
@@ -38,7 +38,7 @@ export interface Post {
 const reader = () => remark().use(remarkFrontmatter).use(remarkGfm).use(blockDirectives);
 const [markdown, blocks] = [reader(), reader().use(blocksAlone)];
 
-/** The tree of a Markdown file, figures in it as directives. */
+/** The tree of a Markdown file, with figures as directives. */
 export function parseMarkdown(file: VFile): Root {
   return parseBounded(
     file,
@@ -47,7 +47,7 @@ export function parseMarkdown(file: VFile): Root {
   );
 }
 
-/** A post of which nothing could be read: why is on its file. */
+/** A post that could not be read; the reason is on its file. */
 export function emptyPost(file: VFile): Post {
   return {
     slug: readWords(file),
@@ -61,9 +61,9 @@ export function emptyPost(file: VFile): Post {
   };
 }
 
-/** Reads a post. Everything wrong with it is on `file.messages`; the post holds what could be read. */
+/** Reads a post. All problems are on `file.messages`; the post has whatever could be read. */
 export function parsePost(file: VFile): Post {
-  // A byte order mark is no part of the text.
+  // A byte order mark is not part of the text.
   file.value = String(file).replace(/^\uFEFF/, '');
   const tree = parseMarkdown(file);
   if (hasErrors(file)) return emptyPost(file);
@@ -75,14 +75,14 @@ export function parsePost(file: VFile): Post {
   checkProse(file, tree);
   checkHeadings(file, tree);
   checkAuthorHtml(file, tree);
-  // Which samples there are, nobody knows before that fence is closed.
+  // An open fence may hide samples, so that names cannot be checked.
   const placeholders = hasOpenFence(file) ? { figures: [], values: [] } : readPlaceholders(file, tree, samples);
   return { slug: readName(file, frontMatter), frontMatter, tree, samples, fences, ...placeholders, file };
 }
 
 /**
- * Reads some Markdown as if it stood in a post, whose samples its figures and values name. A sample in it has to be one
- * of the post's, word for word; the fences of the others are those of the post, outside the tree.
+ * Reads Markdown as if it were part of a post: its figures and values name the post's samples. A sample in it must be one
+ * of the post's, word for word; the fences of the other samples are those of the post, outside the tree.
  */
 export function parseExcerpt(post: Post, file: VFile): Post {
   const tree = parseMarkdown(file);
@@ -91,7 +91,7 @@ export function parseExcerpt(post: Post, file: VFile): Post {
     if (post.samples.some((sample) => sample.name === name && sample.code === code)) continue;
     report(file, {
       rule: 'example-sample',
-      reason: `The sample "${name}" does not stand like this in ${post.file.path}`,
+      reason: `The sample "${name}" is not written like this in ${post.file.path}`,
       hint: 'Copy its fence from there.',
       place,
     });
@@ -132,7 +132,7 @@ function readPlaceholders(file: VFile, tree: Root, samples: readonly Sample[]): 
   return { figures, values };
 }
 
-/** Reports what comes near a figure or a value, and is neither. */
+/** Reports text that looks like a figure or a value and is neither. */
 function checkNear(file: VFile, node: Nodes, samples: readonly Sample[]): void {
   if (node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell') {
     const prose = proseOf(file, node);
@@ -144,7 +144,7 @@ function checkNear(file: VFile, node: Nodes, samples: readonly Sample[]): void {
   if (node.type === 'html' || (node.type === 'code' && isIndented(file, node))) checkFigureInBlock(file, node, samples);
 }
 
-/** Reads `::name{…}` on a line of its own; colons in prose stay prose, so the text half is left out. */
+/** Reads `::name{…}` on a line of its own; directives in text are left out, so that colons in prose stay prose. */
 function blockDirectives(this: Processor): void {
   const data = this.data() as { micromarkExtensions?: unknown[]; fromMarkdownExtensions?: unknown[] };
   const { flow } = directive();
@@ -152,13 +152,13 @@ function blockDirectives(this: Processor): void {
   (data.fromMarkdownExtensions ??= []).push(directiveFromMarkdown());
 }
 
-/** Leaves the text of blocks as it is. */
+/** Reads only blocks, and leaves their text unparsed. */
 function blocksAlone(this: Processor): void {
   const data = this.data() as { micromarkExtensions?: unknown[] };
   (data.micromarkExtensions ??= []).push({ disable: { null: inline } });
 }
 
-/** What micromark and its extensions call that which they read in text. */
+/** micromark's names, and its extensions', for the constructs in text. */
 const inline = [
   'attention',
   'autolink',

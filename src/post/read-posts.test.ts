@@ -14,7 +14,7 @@ test('a project without posts has none', async () => {
   assert.deepEqual(await readPosts(root), []);
 });
 
-test('posts come oldest first; what editors leave beside them is none, and two at one address are told', async () => {
+test('posts come oldest first; files that editors leave are no posts, and two posts at one address are reported', async () => {
   const folder = join(root, 'content/posts');
   mkdirSync(join(folder, '2024-01-05-folder.md'), { recursive: true });
   symlinkSync('nowhere', join(folder, '.#2024-01-02-one.md'));
@@ -26,12 +26,12 @@ test('posts come oldest first; what editors leave beside them is none, and two a
     [
       ['one', []],
       ['two', []],
-      ['one', ['The post would stand at the same address as content/posts/2024-01-02-one.md: /posts/one/']],
+      ['one', ['The post would have the same address as content/posts/2024-01-02-one.md: /posts/one/']],
     ],
   );
 });
 
-test('links to posts, headings and files that are not there are told, and images without a text', async () => {
+test('links to missing posts, headings and files are reported, and images without a text', async () => {
   const own = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
   mkdirSync(join(own, 'content/posts'), { recursive: true });
   mkdirSync(join(own, 'public'));
@@ -40,18 +40,20 @@ test('links to posts, headings and files that are not there are told, and images
     writeFileSync(join(own, 'content/posts', name), `---\ntitle: a\ndate: ${name.slice(0, 10)}\n---\n${body}`);
   write(
     '2024-01-02-one.md',
-    '## A *first* part\n\n[a](2024-01-03-two.md) [b](#a-first-part) [c](/posts/two/) [d](https://x.example/y.md) ![heap](/heap.png) [e](/tags/)\n',
+    '## A *first* part\n\n[a](2024-01-03-two.md) [b](#a-first-part) [c](/posts/two/) [d](https://x.example/y.md) ' +
+      '![heap](/heap.png) [e](/tags/)\n',
   );
   write(
     '2024-01-03-two.md',
-    '[a](2024-01-02-on.md)\n[b](2024-01-02-one.md#first)\n[c](/gone.pdf)\n![](/heap.png)\n![h](heap.png)\n![h](//x.example/a.png)\n[d]: ../three/\n\n[e](#nowhere)\n',
+    '[a](2024-01-02-on.md)\n[b](2024-01-02-one.md#first)\n[c](/gone.pdf)\n![](/heap.png)\n![h](heap.png)\n' +
+      '![h](//x.example/a.png)\n[d]: ../three/\n\n[e](#nowhere)\n',
   );
   const [one, two] = await readPosts(own);
   assert.deepEqual(one?.file.messages.map(String), []);
-  const told = findingsOf(two?.file as VFile)
+  const shown = findingsOf(two?.file as VFile)
     .filter(({ level }) => level === 'error')
     .map(({ line, column, rule }) => `${line}:${column} ${rule}`);
-  assert.deepEqual(told, [
+  assert.deepEqual(shown, [
     '5:1 link-broken',
     '6:1 link-broken',
     '7:1 file-missing',
@@ -64,7 +66,7 @@ test('links to posts, headings and files that are not there are told, and images
   rmSync(own, { recursive: true });
 });
 
-test('files that are no text, or not to be read, are errors; files that are no posts are warnings', async () => {
+test('files that are not text, or cannot be read, are errors; files that are not posts are warnings', async () => {
   const own = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
   for (const folder of ['content/posts/2024', 'content/posts/2024-01-05-folder.md', 'content/pages'])
     mkdirSync(join(own, folder), { recursive: true });
@@ -85,7 +87,7 @@ test('files that are no text, or not to be read, are errors; files that are no p
     write(path, '');
   symlinkSync('nowhere', join(own, 'content/posts/2024-01-07-link.md'));
   symlinkSync('2024-13-45-no-day.md', join(own, 'content/posts/2024-01-08-linked.md'));
-  const { posts, strays } = await readContent(own);
+  const { posts, ignored } = await readContent(own);
   assert.deepEqual(
     posts.flatMap(({ slug, file }) =>
       file.messages.map(({ line, column, ruleId, fatal }) => `${slug} ${line}:${column} ${ruleId}${fatal === true ? '' : ' (warning)'}`),
@@ -96,10 +98,10 @@ test('files that are no text, or not to be read, are errors; files that are no p
       'zero 2:1 file-encoding',
       'large 1:1 file-large',
       '2024-13-45-no-day 1:1 file-name',
-    ].map((told) => told.replace('2024-13-45-', '')),
+    ].map((shown) => shown.replace('2024-13-45-', '')),
   );
   assert.deepEqual(
-    strays.flatMap(({ path, messages }) => messages.map(({ fatal }) => [path, fatal])),
+    ignored.flatMap(({ path, messages }) => messages.map(({ fatal }) => [path, fatal])),
     [
       'posts/2024',
       'posts/2024-01-05-folder.md',
@@ -113,7 +115,7 @@ test('files that are no text, or not to be read, are errors; files that are no p
   rmSync(own, { recursive: true });
 });
 
-test('a page is held to what a post is held to', async () => {
+test('a page is held to the same rules as a post', async () => {
   const own = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
   for (const folder of ['content/posts', 'content/pages']) mkdirSync(join(own, folder), { recursive: true });
   writeFileSync(
@@ -125,9 +127,9 @@ test('a page is held to what a post is held to', async () => {
     '# About\n\n## Us\n\n[a](/nowhere/) [b](../posts/2024-01-02-one.md) [c](/tags/gc/) [d](2024-01-02-one.md)\n\n![](/x.png) [e][f]\n',
   );
   const { posts, pages } = await readContent(own);
-  const told = (messages: VFile['messages'] = []) => messages.map(({ line, column, ruleId }) => `${line}:${column} ${ruleId}`).toSorted();
-  assert.deepEqual(told(posts[0]?.file.messages), ['7:17 link-broken']);
-  assert.deepEqual(told(pages[0]?.file.messages), [
+  const shown = (messages: VFile['messages'] = []) => messages.map(({ line, column, ruleId }) => `${line}:${column} ${ruleId}`).toSorted();
+  assert.deepEqual(shown(posts[0]?.file.messages), ['7:17 link-broken']);
+  assert.deepEqual(shown(pages[0]?.file.messages), [
     '5:1 link-broken',
     '5:63 link-broken',
     '7:1 file-missing',

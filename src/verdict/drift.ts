@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { conditions } from '../experiment/condition.ts';
-import { endedAsMeant, endedByClock, endWords, usualEnd } from '../experiment/end.ts';
+import { endedAsMeant, endedByClock, endWords, defaultEnd } from '../experiment/end.ts';
 import { typeLabel } from '../gclog/counts.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { growthBytes, judge, type Question } from './verdict.ts';
@@ -23,7 +23,7 @@ export const tolerances = {
  * `tolerances`, but for Pyodide's heap with the flags off and runs that a clock ended; times and the interpreter's shutdown
  * are not compared.
  */
-export function findDrift(before: Capture, after: Capture, question: Question = usualEnd): readonly string[] {
+export function findDrift(before: Capture, after: Capture, question: Question = defaultEnd): readonly string[] {
   const drift: string[] = [];
   const [was, is] = [judge(before, question).name, judge(after, question).name];
   if (was !== is) drift.push(`verdict ${was} → ${is}`);

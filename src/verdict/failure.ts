@@ -2,7 +2,7 @@ import type { Capture, RunRecord } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
 import type { Place } from '../experiment/finding.ts';
 import { writeDuration, writeSize } from '../experiment/quantity.ts';
-import { readEnd, shortestStopMs, type Sample } from '../experiment/sample.ts';
+import { readEnd, minStopMs, type Sample } from '../experiment/sample.ts';
 import { lineTexts } from '../gclog/log.ts';
 import { sampleAttributes } from '../post/fences/read-sample.ts';
 import { endPhrase } from './verdict.ts';
@@ -84,7 +84,7 @@ function asGiven(name: string): string {
 function meantHint({ timeoutMs }: Sample, run: RunRecord): string {
   const end = nameOfEnd(run);
   const stopMs = Math.min(usualStopMs, Math.floor(timeoutMs / 2));
-  if (end === 'timeout' && stopMs >= shortestStopMs) return `If it never ends by itself, say when to stop: stop=${writeDuration(stopMs)}.`;
+  if (end === 'timeout' && stopMs >= minStopMs) return `If it never ends by itself, say when to stop: stop=${writeDuration(stopMs)}.`;
   return `If that end is meant, say so: exit=${end}.`;
 }
 

@@ -2,7 +2,7 @@ import type { Capture, RunRecord } from '../capture/capture.ts';
 import { ownPeakBytes } from '../capture/children.ts';
 import { readLooks } from '../capture/looks.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
-import { endedAsMeant, usualEnd, type Meant } from '../experiment/end.ts';
+import { defaultEnd, endedAsMeant, type IntendedEnd } from '../experiment/end.ts';
 import { limitWords } from '../experiment/limit.ts';
 import type { Sample, VerdictName } from '../experiment/sample.ts';
 import type { RunKind } from '../run/run.ts';
@@ -27,7 +27,7 @@ export interface Verdict {
 }
 
 /** What a verdict depends on beside the record: the end that is meant, and what the author names as the work. */
-export type Question = Meant & Partial<Pick<Sample, 'work' | 'axis'>>;
+export type Question = IntendedEnd & Partial<Pick<Sample, 'work' | 'axis'>>;
 
 /** What a stretch that is too short to be judged keeps is worth a question from so many blocks on. */
 const littleBlocks = 600;
@@ -41,7 +41,7 @@ const statementShare = 0.3;
 const muchShare = 0.2;
 
 /** The verdict of a record: what its stretches of work do with memory, where they agree or one of them is meant. */
-export function judge(capture: Capture, question: Question = usualEnd): Verdict {
+export function judge(capture: Capture, question: Question = defaultEnd): Verdict {
   const known = judged.get(capture);
   const asked = JSON.stringify([question.exit, question.stopMs, question.work, question.axis]);
   if (known?.asked === asked) return known.verdict;
@@ -199,7 +199,7 @@ function hasMoved({ conditions: runs, held: unit }: Capture): boolean {
   return moved || runs['as-written'].garbage > 0;
 }
 
-function findFailure(capture: Capture, stretches: readonly StretchVerdict[], meant: Meant): string | undefined {
+function findFailure(capture: Capture, stretches: readonly StretchVerdict[], meant: IntendedEnd): string | undefined {
   for (const condition of conditions) {
     const run = capture.conditions[condition];
     if (endedAsMeant(run, meant)) continue;
@@ -235,7 +235,7 @@ export function growthBytes({ peakRssBytes, points }: RunRecord): number {
 }
 
 /** How a run ended, as the rest of a sentence. */
-export function endPhrase(run: RunRecord, { exit }: Meant): string {
+export function endPhrase(run: RunRecord, { exit }: IntendedEnd): string {
   const after = `after ${(run.wallMs / 1000).toFixed(1)} s, at ${formatBytes(run.peakRssBytes)}`;
   if (run.limit === 'stop') return `was stopped ${after}`;
   if (run.limit !== null) return `came to its limit of ${limitWords[run.limit]} ${after}`;

@@ -7,19 +7,19 @@ export interface Attribute {
   readonly place: Position;
 }
 
-/** A stretch of the fence's first line that is no attribute, and how to make it one. */
-export interface Stray {
+/** A part of the fence's first line that is not an attribute, and how to make it one. */
+export interface UnknownToken {
   readonly text: string;
   readonly hint: string;
   readonly place: Position;
 }
 
 const attribute = /([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"'“”„‘’]+))(?=\s|$)/;
-/** What comes near an attribute, and how it is meant. */
+/** Near misses of an attribute, and how to write each. */
 const near: readonly (readonly [pattern: RegExp, hint: (key: string, value: string) => string])[] = [
   [
     /([A-Za-z][\w-]*)(?:\s+=\s*|=\s+)(?=\S)("[^"]*"|'[^']*'|[^\s"'=]+)(?=\s|$)/,
-    (key, value) => `Write ${key}=${value}, without blanks around the sign.`,
+    (key, value) => `Write ${key}=${value}, without spaces around the sign.`,
   ],
   [/([A-Za-z][\w-]*)=[“”„‘’]([^“”„‘’"']*)[“”„‘’"']?(?=\s|$)/, (key, value) => `Write straight quotes: ${key}="${value}"`],
   [/([A-Za-z][\w-]*)=["']([^"']*)$/, (key, value) => `The quote is not closed: ${key}="${value.trim()}"`],
@@ -28,21 +28,21 @@ const near: readonly (readonly [pattern: RegExp, hint: (key: string, value: stri
 ];
 const form = new RegExp([attribute, ...near.map(([pattern]) => pattern)].map(({ source }) => source).join('|') + '|\\S+', 'g');
 
-/** Reads `key=value key="some words"` from a fence's info string; line, column and offset are those of its first character. */
+/** Reads `key=value key="some words"` from a fence's info string, whose first character is `at` that place. */
 export function parseAttributes(
   meta: string,
   at: { readonly line: number; readonly column: number; readonly offset: number },
-): { attributes: readonly Attribute[]; strays: readonly Stray[] } {
+): { attributes: readonly Attribute[]; unknown: readonly UnknownToken[] } {
   const attributes: Attribute[] = [];
-  const strays: Stray[] = [];
+  const unknown: UnknownToken[] = [];
   for (const match of meta.matchAll(form)) {
     const place = span(match.index, match[0].length, at);
     const [text, key, ...values] = match;
     const value = values.slice(0, 3).find((written) => written !== undefined);
     if (key !== undefined && value !== undefined) attributes.push({ key, value, place });
-    else strays.push({ text, hint: hintFor(text), place });
+    else unknown.push({ text, hint: hintFor(text), place });
   }
-  return { attributes, strays };
+  return { attributes, unknown };
 }
 
 function hintFor(text: string): string {

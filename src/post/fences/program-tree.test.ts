@@ -23,7 +23,7 @@ test('for and while statements are loops, with all their lines, else and comment
   assert.deepEqual(loopsOf(lines('async def main():', '    async for row in rows():', '        print(row)')), ['2-3 in main']);
 });
 
-test('blank lines and a comment behind a loop are not the loop’s', () => {
+test('blank lines and a comment after a loop are not part of it', () => {
   assert.deepEqual(loopsOf('for i in "ab":\n    print(i)\n\n\n\n# the end\nprint()\n'), ['1-2']);
   assert.deepEqual(loopsOf('def f():\n    for i in "ab":\n        print(i)\n\n\nf()\n'), ['2-3 in f']);
 });
@@ -32,7 +32,7 @@ test('comprehensions and generators are no loops', () => {
   assert.deepEqual(loopsOf(lines('a = [i for i in range(3)]', 'b = {i: i for i in a}', 'c = sum(i for i in a)', 'd = {i for i in a}')), []);
 });
 
-test('a loop knows the function that it stands in, and whether another loop of that function is around it', () => {
+test('a loop knows the function around it, and whether another loop of that function is around it', () => {
   const code = lines(
     'for a in "ab":',
     '    for b in "ab":',
@@ -53,7 +53,7 @@ test('a loop knows the function that it stands in, and whether another loop of t
   assert.deepEqual(loopsOf(code), ['1-3', '2-3 within', '5-9 in outer', '7-8 in inner', '12-15 in method', '14-15 in method within']);
 });
 
-test('the body of a class is the top level’s', () => {
+test('the body of a class belongs to the top level', () => {
   assert.deepEqual(loopsOf(lines('class K:', '    for name in "ab":', '        locals()[name] = 1')), ['2-3']);
 });
 
@@ -85,7 +85,7 @@ test('what a loop only reads, or changes inside an object, it does not bind', ()
   assert.deepEqual(bindsOf('for i in rows:\n    f(key=i)\n'), ['i']);
 });
 
-test('names of a function within a loop are not the loop’s, those of a loop within it are', () => {
+test('a loop does not bind the names of a function in it, but those of a loop in it', () => {
   assert.deepEqual(
     bindsOf(
       lines(
@@ -103,7 +103,7 @@ test('names of a function within a loop are not the loop’s, those of a loop wi
   assert.deepEqual(bindsOf('for i in rows:\n    f = lambda: (y := i)\n'), ['f i']);
 });
 
-test('functions have their names and all their lines, also where they are methods, async or nested', () => {
+test('functions have their names and all their lines, also methods, async and nested ones', () => {
   const { functions } = readProgram(
     lines(
       '@cache',
@@ -123,7 +123,7 @@ test('functions have their names and all their lines, also where they are method
   ]);
 });
 
-test('imports are told wherever they stand, over several lines too', () => {
+test('imports are found wherever they are, over several lines too', () => {
   const { imports } = readProgram(
     lines(
       'import os, sys',
@@ -146,7 +146,7 @@ test('imports are told wherever they stand, over several lines too', () => {
   ]);
 });
 
-test('statements with a comprehension are tables, with all their lines; those without one, or with one for later, are none', () => {
+test('statements with a comprehension are tables, with all their lines; those without one, or with one for later, are not', () => {
   assert.deepEqual(
     readProgram(
       lines(
@@ -187,7 +187,7 @@ test('a call at the end of if __name__, of a branch, of try or of with is last',
   assert.deepEqual(lastOf('with pool:\n    main()\n'), [2]);
 });
 
-test('in a loop or in a class nothing is last, and of a loop that is, its first line', () => {
+test('in a loop or in a class nothing is last; of a loop that comes last, its first line is', () => {
   assert.deepEqual(lastOf('for i in r:\n    main()\n'), [1]);
   assert.deepEqual(lastOf('while True:\n    main()\nprint()\n'), [3]);
   assert.deepEqual(lastOf('def f():\n    while x:\n        for i in r:\n            main()\nf()\nprint()\n'), [2, 6]);
@@ -202,7 +202,7 @@ test('a return of a call ends its function, a call before a return only if that 
   assert.deepEqual(lastOf('def f():\n    g()\n    pass\nf()\nprint()\n'), [2, 3, 5]);
 });
 
-test('a return of a call ends its function also in a branch that others follow', () => {
+test('a return of a call ends its function even in a branch that others follow', () => {
   assert.deepEqual(lastOf('def f():\n    if quick:\n        return g()\n    return h()\nf()\nprint()\n'), [3, 4, 6]);
 });
 
@@ -217,11 +217,11 @@ test('a helper in tail position is last in its function, one before others is no
   );
 });
 
-test('all lines of a statement over several lines are last, so that each line of a call tells', () => {
+test('all lines of a statement over several lines are last, so that any line of a call counts', () => {
   assert.deepEqual(lastOf('main(\n    1,\n    2,\n)\n'), [1, 2, 3, 4]);
 });
 
-test('what can be read of a program with errors in it is read, and nothing throws', () => {
+test('a program with errors is read as far as it can be, and nothing throws', () => {
   assert.deepEqual(loopsOf('for i in range(3:\n    print(i)\nfor j in "ab":\n    print(j)\n').at(-1), '3-4');
   assert.deepEqual(loopsOf('def f(:\n    while True:\n        pass\n'), ['2-3 in f']);
   for (const code of [
@@ -249,7 +249,7 @@ test('what can be read of a program with errors in it is read, and nothing throw
   }
 });
 
-test('Python 2 has its loops, owners and imports read', () => {
+test('the loops, functions and imports of Python 2 are read', () => {
   const code = lines(
     'import gc',
     'def f():',
@@ -267,7 +267,7 @@ test('Python 2 has its loops, owners and imports read', () => {
   assert.deepEqual(readProgram(code).imports, [{ from: 1, to: 1 }]);
 });
 
-test('lines are those of the text, whatever breaks them', () => {
+test('lines are counted as in the text, whatever the line breaks', () => {
   assert.deepEqual(loopsOf('x = """\na\nb\n"""\nfor i in x:\n    pass\n'), ['5-6']);
   assert.deepEqual(loopsOf('x = 1 + \\\n    2\nfor i in x:\n    pass\n'), ['3-4']);
   assert.deepEqual(loopsOf('x = 1\r\nfor i in x:\r\n    pass\r\nprint()\r\n'), ['2-3']);

@@ -5,31 +5,31 @@ type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 
 /** A `for` or `while` statement, not a comprehension. */
 export interface Loop extends Lines {
-  /** The function that it stands in; undefined at the top level. */
+  /** The name of the function around it; undefined at the top level. */
   readonly owner: string | undefined;
   /** The names that it binds. */
   readonly binds: ReadonlySet<string>;
-  /** Whether another loop of the same function is around it. */
+  /** Whether it is inside another loop of the same function. */
   readonly within: boolean;
 }
 
-/** What a program's text says of how it runs. */
+/** What a program's source says about how it runs. */
 export interface ProgramTree {
   readonly loops: readonly Loop[];
   readonly functions: readonly (Lines & { readonly name: string })[];
   readonly imports: readonly Lines[];
-  /** Those without a body. */
+  /** Simple statements: those without a body. */
   readonly statements: readonly Lines[];
-  /** Lines of statements that hold a comprehension, or make a container of what a call gives, and so build something all at once. */
+  /** Lines of statements with a comprehension or a container made from a call: they build a whole table at once. */
   readonly tables: readonly number[];
   /**
-   * Whether a call in this line is the last thing that its function does, or the program: what lives in the function
-   * called goes because the program ends. Of a loop that is the last thing, its first line.
+   * Whether a call in this line is the last thing that its function, or the program, does: what the called function holds
+   * is freed only because the program ends. Of a loop that comes last, only the first line counts.
    */
   readonly isLast: (line: number) => boolean;
 }
 
-/** Reads a program's text, also one with errors in it: what cannot be read is passed over. */
+/** Parses a program; where it has errors, what cannot be read is skipped. Never throws. */
 export function readProgram(code: string): ProgramTree {
   const starts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const lineAt = (offset: number) => {
@@ -42,7 +42,7 @@ export function readProgram(code: string): ProgramTree {
     return low + 1;
   };
   const textOf = (node: SyntaxNode) => code.slice(node.from, node.to);
-  // A node's end may lie behind the line break.
+  // A node may end after the line break.
   const linesOf = (node: SyntaxNode): Lines => ({ from: lineAt(node.from), to: lineAt(node.from + textOf(node).trimEnd().length) });
   const loops: Loop[] = [];
   const functions: (Lines & { name: string })[] = [];
@@ -65,7 +65,7 @@ export function readProgram(code: string): ProgramTree {
           within: ancestors(node).some((each) => isLoop(each) && ownerOf(each)?.from === owner?.from),
         });
       }
-      // What has a body goes on with it.
+      // A statement with a body is not a simple one.
       if (
         !name.endsWith('Statement') ||
         name === 'DecoratedStatement' ||
@@ -82,7 +82,7 @@ export function readProgram(code: string): ProgramTree {
   return { loops, functions, imports, statements, tables: [...tables], isLast: (line) => last.has(line) };
 }
 
-/** A call that makes a container of all that another one gives. */
+/** A call that makes a container of everything that another call returns. */
 const builds = /^(?:list|tuple|set|frozenset|dict|sorted|deque|Counter|OrderedDict)\s*\(\s*[\w.]+\s*\(/;
 
 function buildsTable(node: SyntaxNode, code: string): boolean {
@@ -104,7 +104,7 @@ function ancestors(node: SyntaxNode): readonly SyntaxNode[] {
   return found;
 }
 
-/** The function that a node stands in. */
+/** The function around a node. */
 function ownerOf(node: SyntaxNode): SyntaxNode | undefined {
   return ancestors(node).find(({ name }) => name === 'FunctionDefinition' || name === 'LambdaExpression');
 }
@@ -138,7 +138,7 @@ function addNames(nodes: readonly SyntaxNode[], names: Set<string>, textOf: (nod
   }
 }
 
-/** All that stands before the last sign of an assignment. */
+/** The targets of an assignment: everything before its last `=`. */
 function targetsOf(node: SyntaxNode): readonly SyntaxNode[] {
   const parts: SyntaxNode[] = [];
   for (let child = node.firstChild; child !== null; child = child.nextSibling) parts.push(child);
@@ -158,7 +158,7 @@ function childrenUntil(node: SyntaxNode, end: string): readonly SyntaxNode[] {
   return found;
 }
 
-/** Whether nothing that matters follows a statement in its function, or in the program. */
+/** Whether nothing that does any work follows a statement in its function, or in the program. */
 function endsItsFunction(node: SyntaxNode, textOf: (node: SyntaxNode) => string): boolean {
   if (node.name === 'ReturnStatement') return true;
   let at = node;
@@ -167,9 +167,9 @@ function endsItsFunction(node: SyntaxNode, textOf: (node: SyntaxNode) => string)
     if (parent.name === 'Script') return isLastChild(at, textOf);
     if (parent.name === 'FunctionDefinition' || parent.name === 'LambdaExpression') return true;
     if (parent.name === 'ForStatement' || parent.name === 'WhileStatement') return false;
-    // A class is made on the way.
+    // The body of a class runs while the class is created.
     if (parent.name === 'ClassDefinition') return false;
-    // What `except`, `else` and `finally` hold may follow, but is no other work.
+    // The bodies of `except`, `else` and `finally` may follow, but do not count as other work.
     if ((parent.name === 'Body' || parent.name === 'StatementGroup') && !isLastChild(at, textOf)) return false;
     at = parent;
   }

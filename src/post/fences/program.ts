@@ -3,7 +3,7 @@ import { report, type Place } from '../../experiment/finding.ts';
 import type { Sample } from '../../experiment/sample.ts';
 import { standardModules } from './standard-modules.ts';
 
-/** Reports what can be told of a program without running it. */
+/** Reports problems of a program that show without running it. */
 export function checkProgram(file: VFile, sample: Sample): void {
   checkModule(file, sample);
   checkAxis(file, sample);
@@ -12,7 +12,7 @@ export function checkProgram(file: VFile, sample: Sample): void {
   if (isBare)
     report(file, {
       rule: 'sample-empty',
-      reason: `The sample "${sample.name}" holds no program`,
+      reason: `The sample "${sample.name}" contains no code`,
       hint: 'Write its code between the lines of the fence; without sample= the fence is only shown.',
       place: sample.place,
     });
@@ -21,7 +21,7 @@ export function checkProgram(file: VFile, sample: Sample): void {
     report(file, {
       rule: 'sample-prompt',
       reason: 'The code has the prompts of an interactive shell, which no program has',
-      hint: 'Delete the prompts and what the shell answered; where it is only to be shown, write the language pycon.',
+      hint: 'Delete the prompts and the shell’s answers; if it is only to be shown, write the language pycon.',
       place: placeOfLine(sample, first),
     });
   }
@@ -31,10 +31,10 @@ function placeOfLine({ place }: Sample, index: number): Place | undefined {
   return place && { line: place.start.line + 1 + index, column: place.start.column };
 }
 
-/** A file next to which Python looks first for a module of its name. */
+/** Reports a file with the name of a standard module: Python looks for modules next to the program first. */
 function checkModule(file: VFile, { name, title, code, places }: Sample): void {
   const module = title.replace(/\.py$/, '');
-  // Nothing but Python's own tests imports `test`.
+  // Only Python's own tests import `test`.
   if (!standardModules.has(module) || module === 'test') return;
   const isModule = new RegExp(`^\\s*${module}\\b`);
   const imports = [...code.matchAll(/^[ \t]*(?:import|from)[ \t]([^\n#]*)/gm)].some(([, names = '']) =>
@@ -44,26 +44,26 @@ function checkModule(file: VFile, { name, title, code, places }: Sample): void {
     rule: 'sample-module',
     reason: imports
       ? `${title} has the name of a module that the sample imports: it would import itself`
-      : `${title} has the name of a module of Python's, and may be loaded in its place`,
+      : `${title} has the name of a standard module, and may be loaded in its place`,
     hint:
       places['title'] === undefined
         ? `Give the file another name, title=${name}_sample.py, or the sample.`
         : `Give the file another name: title=${module}_sample.py`,
     place: places['title'] ?? places['sample'],
-    // Those that are part of the interpreter itself are found before any file.
+    // Modules that are built into the interpreter are found before any file.
     level: imports && !/^(?:builtins|errno|gc|itertools|marshal|posix|pwd|sys|time)$/.test(module) ? 'error' : 'warning',
   });
 }
 
-/** An axis that the code does not hold. */
+/** Reports an axis that does not occur in the code. */
 function checkAxis(file: VFile, { axis, code, places }: Sample): void {
   if (axis === undefined) return;
   const missing = axis.split('.').find((part) => !new RegExp(`(?<![\\w])${part}(?!\\w)`).test(code));
   if (missing === undefined) return;
   report(file, {
     rule: 'sample-axis',
-    reason: `axis=${axis} names "${missing}", which the code does not hold`,
-    hint: 'Name an integer that counts the work, as function.local, or a global: axis=main.i',
+    reason: `axis=${axis} names "${missing}", which is not in the code`,
+    hint: 'Name an integer that counts the work, as function.local or as a global: axis=main.i',
     place: places['axis'],
     level: 'warning',
   });

@@ -5,16 +5,16 @@ import { report } from '../../experiment/finding.ts';
 import { parseDuration, parseSize, writeDuration } from '../../experiment/quantity.ts';
 import {
   endNames,
-  mostOutputBytes,
+  maxOutputBytes,
   readEnd,
-  shortestStopMs,
+  minStopMs,
   signalNames,
   verdictNames,
   type Sample,
   type Work,
 } from '../../experiment/sample.ts';
 import { sourceOf } from '../place.ts';
-import { parseAttributes, type Attribute, type Stray } from './attributes.ts';
+import { parseAttributes, type Attribute, type UnknownToken } from './attributes.ts';
 import { isDeviceName } from './device-name.ts';
 import { checkProgram } from './program.ts';
 import { hintForRange, isRange } from './python-range.ts';
@@ -23,28 +23,28 @@ import { findWork } from './work.ts';
 type Written = { -readonly [K in keyof Sample]?: Sample[K] };
 
 interface AttributeRule {
-  /** What it says of the sample, for the manual. */
+  /** What it says about the sample, for the manual. */
   readonly meaning: string;
-  /** What holds where it is not written, as an author would write it. */
+  /** The default, as an author would write it. */
   readonly standard?: string;
-  /** The same in words, where what holds depends on the rest of the sample. */
+  /** The default in words, if it depends on the rest of the sample. */
   readonly otherwise?: string;
-  /** How it is written. */
+  /** How to write it. */
   readonly hint: string;
-  /** What is wrong with a certain text, where there is more to say than how it is written. */
-  readonly mend?: (text: string) => string | undefined;
-  /** What the written text means; undefined where it means nothing. */
+  /** A better hint for some texts that cannot be read. */
+  readonly hintFor?: (text: string) => string | undefined;
+  /** What the written text means; undefined if it cannot be read. */
   readonly read: (text: string) => Written | undefined;
 }
 
 const as = <K extends keyof Sample>(key: K, value: Sample[K] | undefined): Written | undefined =>
   value === undefined ? undefined : { [key]: value };
-/** No limit is longer than a day: beyond some weeks a timer would end at once. */
-const longestMs = 24 * 60 * 60_000;
-/** No Python starts in less, and no machine here has more. */
-const [leastMemoryBytes, mostMemoryBytes] = [16e6, 1e12];
-const between = (value: number | undefined, least: number, most: number) =>
-  value !== undefined && value >= least && value <= most ? value : undefined;
+/** No limit is longer than a day: a timer of more than some weeks would fire at once. */
+const maxMs = 24 * 60 * 60_000;
+/** No Python starts in less, and no machine has more. */
+const [minMemoryBytes, maxMemoryBytes] = [16e6, 1e12];
+const between = (value: number | undefined, min: number, max: number) =>
+  value !== undefined && value >= min && value <= max ? value : undefined;
 
 const matching = (pattern: RegExp) => (text: string) => (pattern.test(text) ? text : undefined);
 
@@ -54,7 +54,7 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     meaning: 'its name, unique in the post',
     otherwise: 'the fence is only shown',
     hint: 'A name is made of up to 64 letters, digits and dashes: sample=before',
-    mend: (text) => {
+    hintFor: (text) => {
       const name = text
         .normalize('NFKD')
         .replace(/\p{M}/gu, '')
@@ -71,7 +71,7 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     meaning: 'the file name that is shown, and that it runs under',
     otherwise: 'its name and .py',
     hint: 'A title is a plain file name of up to 100 letters: title=test.py',
-    mend: (text) =>
+    hintFor: (text) =>
       isDeviceName(text)
         ? 'Windows has a device of that name: give the file another one, such as title=test.py'
         : /sitecustomize/.test(text)
@@ -94,41 +94,39 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     meaning: 'the longest that one run may take',
     standard: '60s',
     hint: 'A time has a unit: timeout=60s, timeout=500ms, timeout=2m',
-    mend: (text) =>
-      parseDuration(text) !== undefined || /^[-0]/.test(text)
-        ? 'A run may take more than nothing and at most a day: timeout=60s'
-        : undefined,
-    read: (text) => as('timeoutMs', between(parseDuration(text), 1, longestMs)),
+    hintFor: (text) =>
+      parseDuration(text) !== undefined || /^[-0]/.test(text) ? 'A run may take more than 0s and at most a day: timeout=60s' : undefined,
+    read: (text) => as('timeoutMs', between(parseDuration(text), 1, maxMs)),
   },
   memory: {
     meaning: 'the most memory that one run may take',
     standard: '2GB',
     hint: 'A size has a unit: memory=2GB, memory=512MB',
-    mend: (text) =>
+    hintFor: (text) =>
       parseSize(text) !== undefined || /^[-0]/.test(text)
         ? 'A run may take from 16MB, without which no Python starts, to 1000GB: memory=2GB'
         : undefined,
-    read: (text) => as('memoryBytes', between(parseSize(text), leastMemoryBytes, mostMemoryBytes)),
+    read: (text) => as('memoryBytes', between(parseSize(text), minMemoryBytes, maxMemoryBytes)),
   },
   output: {
     meaning: 'the largest log that one run may write',
     standard: '256MB',
     hint: 'A size has a unit: output=256MB',
-    mend: (text) =>
-      parseSize(text) !== undefined || /^[-0]/.test(text) ? 'A log may have more than nothing and at most 2GB: output=256MB' : undefined,
-    read: (text) => as('outputBytes', between(parseSize(text), 1, mostOutputBytes)),
+    hintFor: (text) =>
+      parseSize(text) !== undefined || /^[-0]/.test(text) ? 'A log may have more than 0B and at most 2GB: output=256MB' : undefined,
+    read: (text) => as('outputBytes', between(parseSize(text), 1, maxOutputBytes)),
   },
   args: {
     meaning: 'the arguments that it is run with',
     standard: '',
-    hint: 'Arguments are separated by blanks: args="--size 10"',
+    hint: 'Arguments are separated by spaces: args="--size 10"',
     read: (text) => ({ args: text.split(/\s+/).filter(Boolean) }),
   },
   exit: {
     meaning: 'the end that is meant',
     standard: '0',
     hint: 'A status from 0 to 255, a signal, a limit (timeout, memory, output), or any: exit=1, exit=SIGSEGV, exit=memory, exit=any',
-    mend: (text) => {
+    hintFor: (text) => {
       const signal = signalNames.find((name) => name === `SIG${text.toUpperCase().replace(/^SIG/, '')}`);
       return signal && `Write exit=${signal}`;
     },
@@ -137,15 +135,15 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
   stop: {
     meaning: 'after how long the program is ended, which is a right end then: for loops and servers that never end',
     otherwise: 'it ends by itself',
-    hint: 'A time from 100ms on, less than timeout: stop=5s',
-    mend: (text) => (parseDuration(text) === undefined ? undefined : 'A program is stopped after 100ms or more: stop=5s'),
-    read: (text) => as('stopMs', between(parseDuration(text), shortestStopMs, longestMs)),
+    hint: 'A time of 100ms or more, less than timeout: stop=5s',
+    hintFor: (text) => (parseDuration(text) === undefined ? undefined : 'A program is stopped after 100ms or more: stop=5s'),
+    read: (text) => as('stopMs', between(parseDuration(text), minStopMs, maxMs)),
   },
   python: {
     meaning: 'which Pythons it is meant for',
     standard: '*',
     hint: 'A range of versions: python=">=3.8"',
-    mend: hintForRange,
+    hintFor: hintForRange,
     read: (text) => as('python', isRange(text) ? text : undefined),
   },
   axis: {
@@ -162,17 +160,17 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
   },
 };
 
-/** Other names that an author may give the attribute that names a sample. */
+/** Other keys under which an author may name a sample. */
 const nameLike = new Set(['name', 'id', 'run', 'program']);
 
-/** Reads a fence; undefined where it has no name and is only shown. Everything wrong is reported on the file. */
+/** Reads a fence; undefined if it has no name and is only shown. Problems are reported on the file. */
 export function readSample(file: VFile, node: Code): Sample | undefined {
-  const { attributes, strays } = fenceAttributes(file, node);
+  const { attributes, unknown } = fenceAttributes(file, node);
   if (!attributes.some(({ key }) => key === 'sample')) {
-    checkShown(file, attributes, strays);
+    checkShown(file, attributes, unknown);
     return undefined;
   }
-  for (const { text, hint, place } of strays)
+  for (const { text, hint, place } of unknown)
     report(file, { rule: 'attribute-form', reason: `"${text}" is not of the form key=value`, hint, place });
   const written = readAttributes(file, attributes);
   if (written.name === undefined) return undefined;
@@ -183,7 +181,7 @@ export function readSample(file: VFile, node: Code): Sample | undefined {
   return sample;
 }
 
-/** What the author names as the work, which takes the code to read. */
+/** Reads what the author names as the work, for which the code is needed. */
 function readWork(file: VFile, node: Code, attributes: readonly Attribute[]): Work | undefined {
   const written = attributes.find(({ key }) => key === 'work');
   if (written === undefined || sampleAttributes['work']?.read(written.value) === undefined) return undefined;
@@ -193,31 +191,31 @@ function readWork(file: VFile, node: Code, attributes: readonly Attribute[]): Wo
   return undefined;
 }
 
-/** A stop that the limit of time would not let come. */
+/** Reports a stop that the time limit would never let happen. */
 function checkStop(file: VFile, { stopMs, timeoutMs, places }: Sample): void {
   if (stopMs === undefined || stopMs < timeoutMs) return;
   report(file, {
     rule: 'attribute-value',
-    reason: `stop=${writeDuration(stopMs)} is not less than the limit of time, timeout=${writeDuration(timeoutMs)}`,
-    hint: `Stop it earlier, or give it longer: timeout=${writeDuration(Math.min(stopMs * 2, longestMs))}`,
+    reason: `stop=${writeDuration(stopMs)} is not less than the time limit, timeout=${writeDuration(timeoutMs)}`,
+    hint: `Stop it earlier, or give it more time: timeout=${writeDuration(Math.min(stopMs * 2, maxMs))}`,
     place: places['stop'],
   });
 }
 
-/** A fence that was meant to run, and has no name. */
-function checkShown(file: VFile, attributes: readonly Attribute[], strays: readonly Stray[]): void {
-  const stray = strays.find(({ text }) => /^[{(]*sample\b/i.test(text));
+/** Reports a fence that seems meant to run, but has no name. */
+function checkShown(file: VFile, attributes: readonly Attribute[], unknown: readonly UnknownToken[]): void {
+  const token = unknown.find(({ text }) => /^[{(]*sample\b/i.test(text));
   const near = attributes.find(({ key }) => didYouMean(key, ['sample']) !== '' || nameLike.has(key.toLowerCase()));
-  const [text, place] = stray !== undefined ? [stray.text, stray.place] : [near && `${near.key}=${near.value}`, near?.place];
+  const [text, place] = token !== undefined ? [token.text, token.place] : [near && `${near.key}=${near.value}`, near?.place];
   if (text !== undefined) {
     const form =
-      stray !== undefined && /^sample\s*[=:]/i.test(text) && !/^sample=$/i.test(text)
-        ? stray.hint
-        : `Write sample=${near?.value ?? 'before'}: in lower case, without braces, without blanks around the sign.`;
+      token !== undefined && /^sample\s*[=:]/i.test(text) && !/^sample=$/i.test(text)
+        ? token.hint
+        : `Write sample=${near?.value ?? 'before'}: in lower case, without braces, without spaces around the sign.`;
     report(file, { rule: 'attribute-form', reason: `"${text}" gives the sample no name, so it never runs`, hint: form, place });
     return;
   }
-  // A title is for a fence that is only shown, too.
+  // A fence that is only shown may have a title.
   const meant = attributes.find(({ key }) => key !== 'title' && Object.hasOwn(sampleAttributes, key));
   if (meant === undefined) return;
   const reason =
@@ -227,7 +225,7 @@ function checkShown(file: VFile, attributes: readonly Attribute[], strays: reado
   report(file, {
     rule: 'sample-name',
     reason,
-    hint: `Name it, ${'```'}python sample=before, or take ${meant.key} away where it is only to be shown.`,
+    hint: `Name it, ${'```'}python sample=before, or remove ${meant.key} if it is only to be shown.`,
     place: meant.place,
   });
 }
@@ -247,14 +245,14 @@ function readAttributes(file: VFile, attributes: readonly Attribute[]): Written 
         place,
       });
     } else if (seen.has(key)) {
-      report(file, { rule: 'attribute-twice', reason: `The attribute "${key}" stands twice`, hint: 'Remove one of them.', place });
+      report(file, { rule: 'attribute-twice', reason: `The attribute "${key}" is set twice`, hint: 'Remove one of them.', place });
     } else if (read === undefined) {
       const near = didYouMean(value, key === 'expect' ? verdictNames : key === 'exit' ? endNames : []);
-      const comma = value.endsWith(',') ? 'Attributes are parted by blanks, not by commas. ' : '';
+      const comma = value.endsWith(',') ? 'Attributes are separated by spaces, not commas. ' : '';
       report(file, {
         rule: 'attribute-value',
         reason: `${key}="${value}" cannot be read.${near}`,
-        hint: comma + (rule.mend?.(value.replace(/,$/, '')) ?? rule.hint),
+        hint: comma + (rule.hintFor?.(value.replace(/,$/, '')) ?? rule.hint),
         place,
       });
     } else {
@@ -271,7 +269,7 @@ const standards = Object.assign(
   ...Object.values(sampleAttributes).map(({ standard, read }) => (standard === undefined ? {} : read(standard))),
 ) as Pick<Sample, 'timeoutMs' | 'memoryBytes' | 'outputBytes' | 'args' | 'exit' | 'python'>;
 
-/** What the author wrote becomes a whole sample: the only place where defaults are applied. */
+/** Makes a complete sample of what the author wrote: the only place where defaults are applied. */
 function complete(name: string, written: Written, node: Code, attributes: readonly Attribute[]): Sample {
   return {
     title: `${name}.py`,

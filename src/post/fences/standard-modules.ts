@@ -1,4 +1,4 @@
-/** Every top-level module that has come with Python since 3.6. */
+/** Every top-level module that came with any Python since 3.6. */
 export const standardModules: ReadonlySet<string> = new Set(
   `__future__ _thread _weakref abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit
   audioop base64 bdb binascii bisect builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop

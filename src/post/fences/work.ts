@@ -1,7 +1,7 @@
 import type { Lines, Work } from '../../experiment/sample.ts';
 import { readProgram, type Loop } from './program-tree.ts';
 
-/** The lines that `work=` names: by a line, a function, or `function.local`, a name that the loop binds; or what is wrong with it. */
+/** Finds the work that `work=` names: by a line, a function, or `function.local`, a name that a loop binds; or says what is wrong. */
 export function findWork(code: string, text: string): Work | { readonly reason: string; readonly hint: string } {
   const program = readProgram(code);
   const line = Number(/^(?:line\s*)?(\d+)$/.exec(text)?.[1] ?? NaN);
@@ -19,7 +19,7 @@ export function findWork(code: string, text: string): Work | { readonly reason: 
       };
     const [loop] = around(program.loops, line);
     const [owner] = around(program.functions, line);
-    // A function that is made within a loop is not that loop.
+    // A line of a function that is defined inside a loop is not a line of that loop.
     if (loop !== undefined && (owner === undefined || owner.from <= loop.from)) return named('loop', loop);
     const [statement = { from: line, to: line }] = around(program.statements, line);
     return { ...named('statement', statement), ...(owner && { owner: { from: owner.from, to: owner.to } }) };
@@ -42,7 +42,7 @@ export function findWork(code: string, text: string): Work | { readonly reason: 
   return chosen(text, local ?? name, outermost(own), named);
 }
 
-/** The innermost first. */
+/** The ranges that contain a line, the innermost first. */
 function around<T extends Lines>(all: readonly T[], line: number): readonly T[] {
   return all.filter(({ from, to }) => line >= from && line <= to).toSorted((a, b) => a.to - a.from - (b.to - b.from));
 }

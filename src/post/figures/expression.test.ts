@@ -31,7 +31,7 @@ test('a comparison is true or false, units and all', () => {
   assert.deepEqual(result('b.peak >= 15MB + 1 B'), [0, 'text']);
 });
 
-test('what means nothing is told', () => {
+test('an expression that means nothing is reported', () => {
   const tells = (text: string, pattern: RegExp) => assert.throws(() => parse(text), pattern, text);
   tells('a.peak >', /missing at the end/);
   tells('a.peak + a.time', /A size cannot be added to a time/);
@@ -39,7 +39,7 @@ test('what means nothing is told', () => {
   tells('a.peak * b.peak', /cannot be multiplied/);
   tells('a.verdict > 1', /A word cannot be compared/);
   tells('(a.peak', /bracket/);
-  tells('a.peak b.peak', /"b\.peak" has no place/);
+  tells('a.peak b.peak', /"b\.peak" is not allowed/);
   tells('a.peak > b.peak > 1 MB', /two things, not three/);
-  tells('a.peak = b.peak', /"=" has no place/);
+  tells('a.peak = b.peak', /"=" is not allowed/);
 });

@@ -1,7 +1,7 @@
 import { parseDuration, parseSize } from '../../experiment/quantity.ts';
 
 /*
- * What stands behind the sign of a measured value:
+ * The grammar of a measured value, after its `=`:
  *
  *   claim   = sum [ ( "<" | "<=" | ">" | ">=" ) sum ]
  *   sum     = product { ( "+" | "-" ) product }
@@ -10,7 +10,7 @@ import { parseDuration, parseSize } from '../../experiment/quantity.ts';
  *   path    = sample [ "." condition ] "." metric
  */
 
-/** What a number counts; `text` is no number. */
+/** The unit of a number; `text` is not a number. */
 export type Kind = 'bytes' | 'ms' | 'count' | 'text';
 
 export type Operator = '+' | '-' | '*' | '/';
@@ -28,7 +28,7 @@ export type Expression =
       readonly kind: 'text';
     };
 
-/** What is wrong with an expression, and the way out. */
+/** What is wrong with an expression, and how to fix it. */
 export class ExpressionError extends Error {
   readonly hint: string;
 
@@ -42,7 +42,7 @@ const form = 'A value is a sample’s metric, or sums and products of them, and 
 const token =
   /\s*(?:(\d+(?:\.\d+)?(?:\s?(?:ms|s|m|min|B|kB|KB|MB|GB|KiB|MiB|GiB)\b)?)|([A-Za-z][\w-]*(?:\.[\w-]+)+)|(<=|>=|[<>+\-*/()])|(\S+))/gy;
 
-/** Reads an expression; `kindOf` says what a path counts and throws where it names nothing. Errors: ExpressionError. */
+/** Parses an expression; `kindOf` gives the kind of a path, and throws if it names nothing. Throws an ExpressionError. */
 export function parseExpression(text: string, kindOf: (path: string) => Kind): Expression {
   const tokens = [...text.trim().matchAll(token)];
   let at = 0;
@@ -84,12 +84,12 @@ export function parseExpression(text: string, kindOf: (path: string) => Kind): E
   if (left.kind !== right.kind || left.kind === 'text')
     throw new ExpressionError(
       `${nameOf(left.kind)} cannot be compared with ${nameOf(right.kind).toLowerCase()}`,
-      'Give the number its unit, as in = before.peak < 20 MB, or compare things of one kind.',
+      'Give the number its unit, as in = before.peak < 20 MB, or compare things of the same kind.',
     );
   return { type: 'comparison', operator: operator as Comparison, left, right, kind: 'text' };
 }
 
-/** The number that an expression comes to, `read` giving that of a path; a comparison comes to 1 or 0. */
+/** Evaluates an expression; `read` gives the number of a path. A comparison is 1 or 0. */
 export function evaluate(expression: Expression, read: (path: string) => number): number {
   if (expression.type === 'number') return expression.value;
   if (expression.type === 'path') return read(expression.path);
@@ -114,18 +114,18 @@ export function evaluate(expression: Expression, read: (path: string) => number)
   }
 }
 
-/** Signs that authors bring from elsewhere, and what stands for them here. */
+/** Signs from other notations, and what to write instead. */
 const foreign: readonly (readonly [sign: RegExp, hint: string])[] = [
-  [/^[≥⩾]|^=>/, 'Write >= in its place.'],
-  [/^[≤⩽]|^=</, 'Write <= in its place.'],
-  [/^(?:==?|!=|≠|<>)/, 'What is measured is hardly ever equal to the byte: compare with <, <=, > or >=.'],
-  [/^(?:[×·]|x$)/, 'Write * in its place.'],
-  [/^[÷:]/, 'Write / in its place.'],
-  [/^[−–—]/, 'Write the minus of the keyboard in its place: -'],
+  [/^[≥⩾]|^=>/, 'Write >= instead.'],
+  [/^[≤⩽]|^=</, 'Write <= instead.'],
+  [/^(?:==?|!=|≠|<>)/, 'Measurements are hardly ever equal to the byte: compare with <, <=, > or >=.'],
+  [/^(?:[×·]|x$)/, 'Write * instead.'],
+  [/^[÷:]/, 'Write / instead.'],
+  [/^[−–—]/, 'Write the minus of the keyboard instead: -'],
   [/^[,’']\d/, 'Write numbers without commas, with a point before decimals: 1.5 MB, 1000'],
   [/^%/, 'There are no percentages: write = before.peak > 1.1 * after.peak'],
   [/^(?:and|or|not|&&|\|\|)$/, 'Make one claim, and write a second one as a value of its own.'],
-  [/^["'“”{}[\]]/, 'Write it without quotes and braces: = before.peak'],
+  [/^["'“”{}[\]]/, 'Write it without quotes or braces: = before.peak'],
   [/^(?:[kmg]i?b?|[kmg]i?bytes?|(?:kilo|mega|giga)?bytes?)$/i, 'The units of sizes are B, kB, MB and GB: 10 MB'],
   [/^(?:secs?|seconds?|mins?|minutes?|h|hours?|msecs?|milliseconds?)$/i, 'The units of times are ms, s and m: 1.5 s'],
 ];
@@ -134,7 +134,7 @@ function misplaced(sign: string, isSecond = false): ExpressionError {
   const text = sign.trim();
   if (isSecond && /^[<>]/.test(text))
     return new ExpressionError('A claim compares two things, not three', 'Write a second claim as a value of its own.');
-  return new ExpressionError(`"${text}" has no place in a value there`, foreign.find(([pattern]) => pattern.test(text))?.[1] ?? form);
+  return new ExpressionError(`"${text}" is not allowed there in a value`, foreign.find(([pattern]) => pattern.test(text))?.[1] ?? form);
 }
 
 function readNumber(text: string): Expression {
@@ -150,7 +150,7 @@ function combine(operator: Operator, left: Expression, right: Expression): Expre
     throw new ExpressionError('Nothing can be divided by zero', 'Divide by something else.');
   const kind = kindOfResult(operator, left.kind, right.kind);
   if (kind !== undefined) return { type: 'operation', operator, left, right, kind };
-  const verbs = { '+': 'added to', '-': 'taken from', '*': 'multiplied by', '/': 'divided by' } as const;
+  const verbs = { '+': 'added to', '-': 'reduced by', '*': 'multiplied by', '/': 'divided by' } as const;
   throw new ExpressionError(
     `${nameOf(left.kind)} cannot be ${verbs[operator]} ${nameOf(right.kind).toLowerCase()}`,
     'Sums are of one kind; only plain numbers multiply; things of one kind divide to a plain number.',

@@ -5,7 +5,7 @@ import { report } from '../../experiment/finding.ts';
 import type { Sample } from '../../experiment/sample.ts';
 import { sourceOf } from '../place.ts';
 
-/** The figures, and what each of them shows. */
+/** The figures, and what each shows. */
 export const figures = {
   log: 'what the sample printed: its first lines and its last, repeats folded, interpreter shutdown apart',
   memory: 'memory over work or time, one panel for each condition',
@@ -17,40 +17,40 @@ export const figures = {
 export type FigureName = keyof typeof figures;
 export const figureNames = Object.keys(figures) as readonly FigureName[];
 
-/** A block placeholder: which figure stands there, and of which samples. */
+/** A placeholder on a line of its own: which figure to show there, of which samples. */
 export interface Figure {
   readonly name: FigureName;
   readonly of: readonly string[];
   readonly node: LeafDirective;
 }
 
-/** More lines than this in one chart are a knot. */
-export const mostInChart = 3;
+/** More curves than this in one chart are a tangle. */
+export const maxInChart = 3;
 
-/** How many samples each figure shows: the fewest, the most, and both in words. */
-export const figureSamples: Readonly<Record<FigureName, { readonly least: number; readonly most: number; readonly words: string }>> = {
-  log: { least: 1, most: 1, words: 'one sample' },
-  memory: { least: 1, most: mostInChart, words: 'one to three samples' },
-  verdict: { least: 1, most: Infinity, words: 'at least one sample' },
-  diff: { least: 2, most: 2, words: 'two samples' },
-  versions: { least: 1, most: Infinity, words: 'at least one sample' },
-  cycle: { least: 1, most: 1, words: 'one sample' },
+/** How many samples each figure shows, also in words. */
+export const figureSamples: Readonly<Record<FigureName, { readonly min: number; readonly max: number; readonly words: string }>> = {
+  log: { min: 1, max: 1, words: 'one sample' },
+  memory: { min: 1, max: maxInChart, words: 'one to three samples' },
+  verdict: { min: 1, max: Infinity, words: 'at least one sample' },
+  diff: { min: 2, max: 2, words: 'two samples' },
+  versions: { min: 1, max: Infinity, words: 'at least one sample' },
+  cycle: { min: 1, max: 1, words: 'one sample' },
 };
 
-/** Whether a line that starts with two colons is no figure at all: `::1`, `::ffff` and `::std` are a network’s and a language’s. */
+/** Whether a line that starts with two colons is prose: `::1` and `::ffff` are network addresses, `::std` is C++ or Rust. */
 export function isProse({ name, attributes, children }: LeafDirective): boolean {
   if (children.length > 0 || Object.keys(attributes ?? {}).length > 0) return false;
   return /^[\da-f]{1,4}$/i.test(name) || /^(?:std|core|crate|self|boost)$/.test(name);
 }
 
-/** Reads `::log{of=before}`; undefined where it cannot be shown. Everything wrong is reported on the file. */
+/** Reads `::log{of=before}`; undefined if it cannot be shown. Problems are reported on the file. */
 export function readFigure(file: VFile, node: LeafDirective, samples: readonly Sample[]): Figure | undefined {
   const place = node.position;
-  const tell = (rule: string, reason: string, hint: string) => report(file, { rule, reason, hint, place });
+  const fail = (rule: string, reason: string, hint: string) => report(file, { rule, reason, hint, place });
   const known = samples.map((sample) => sample.name);
   const name = figureNames.find((figure) => figure === node.name);
   if (name === undefined) {
-    tell(
+    fail(
       'figure-unknown',
       `There is no figure "::${node.name}".${didYouMean(node.name, figureNames)}`,
       `Known figures: ${figureNames.map((figure) => `::${figure}`).join(', ')}.`,
@@ -58,25 +58,25 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
     return undefined;
   }
   if (node.children.length > 0) {
-    tell('figure-form', `What "::${name}" shows stands in square brackets`, `Write braces: ${exampleOf(name, known)}`);
+    fail('figure-form', `What "::${name}" shows is in square brackets`, `Write braces: ${exampleOf(name, known)}`);
     return undefined;
   }
-  const strays = Object.keys(node.attributes ?? {}).filter((key) => key !== 'of');
+  const unknownKeys = Object.keys(node.attributes ?? {}).filter((key) => key !== 'of');
   // `{of=before after}` is read as two attributes.
-  const meant = strays.filter((key) => known.includes(key));
+  const meant = unknownKeys.filter((key) => known.includes(key));
   if (meant.length > 0) {
     const of = [...(node.attributes?.['of'] ?? '').split(/[\s,]+/), ...meant].filter(Boolean);
-    tell(
+    fail(
       'figure-attribute',
       `"::${name}" names ${of.length === 1 ? 'its sample without "of="' : 'several samples without quotes around them'}`,
       `Write ${exampleOf(name, of)}`,
     );
     return undefined;
   }
-  for (const key of strays)
-    tell('figure-attribute', `"::${name}" has no attribute "${key}".${didYouMean(key, ['of'])}`, `Write ${exampleOf(name, known)}`);
+  for (const key of unknownKeys)
+    fail('figure-attribute', `"::${name}" has no attribute "${key}".${didYouMean(key, ['of'])}`, `Write ${exampleOf(name, known)}`);
   if ((sourceOf(file, node).match(/[{\s]of=/g)?.length ?? 0) > 1)
-    tell(
+    fail(
       'figure-attribute',
       `"::${name}" has the attribute "of" twice`,
       `Name all samples in one: ::${name}{of="${known.slice(0, 2).join(' ') || 'before after'}"}`,
@@ -85,36 +85,36 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
   const names = of === undefined || of === null ? known : of.split(/[\s,]+/).filter(Boolean);
   const unknown = names.filter((sample) => !known.includes(sample));
   for (const sample of unknown) {
-    tell(
+    fail(
       'sample-unknown',
       `There is no sample "${sample}" in this post.${didYouMean(sample, known)}`,
       known.length === 0 ? 'Name a fence: ```python sample=before' : `Samples of this post: ${known.join(', ')}.`,
     );
   }
-  if (unknown.length > 0 || strays.length > 0) return undefined;
-  const twin = names.find((sample, index) => names.indexOf(sample) !== index);
-  const { least, most, words } = figureSamples[name];
+  if (unknown.length > 0 || unknownKeys.length > 0) return undefined;
+  const repeated = names.find((sample, index) => names.indexOf(sample) !== index);
+  const { min, max, words } = figureSamples[name];
   if (known.length === 0)
-    tell('sample-unknown', `"::${name}" shows ${words}, and this post has none`, 'Name a fence: ```python sample=before');
-  else if (twin !== undefined)
-    tell(
+    fail('sample-unknown', `"::${name}" shows ${words}, and this post has none`, 'Name a fence: ```python sample=before');
+  else if (repeated !== undefined)
+    fail(
       'figure-samples',
-      `"::${name}" names the sample "${twin}" twice`,
+      `"::${name}" names the sample "${repeated}" twice`,
       `Name each once: ${exampleOf(name, [...new Set([...names, ...known])])}`,
     );
-  else if (names.length < least || names.length > most)
-    tell('figure-samples', `"::${name}" shows ${words}, not ${names.length}`, `Write ${exampleOf(name, known)}`);
+  else if (names.length < min || names.length > max)
+    fail('figure-samples', `"::${name}" shows ${words}, not ${names.length}`, `Write ${exampleOf(name, known)}`);
   else return { name, of: names, node };
   return undefined;
 }
 
-/** How the figure is written, with as many of these samples as it shows. */
+/** An example of a figure, with as many of these samples as it shows. */
 function exampleOf(name: FigureName, samples: readonly string[]): string {
-  const { least, most } = figureSamples[name];
-  const wanted = name === 'memory' ? 2 : least;
+  const { min, max } = figureSamples[name];
+  const wanted = name === 'memory' ? 2 : min;
   const of =
-    samples.length >= least && samples.length > 0
-      ? samples.slice(0, Math.min(most, Math.max(wanted, least)))
+    samples.length >= min && samples.length > 0
+      ? samples.slice(0, Math.min(max, Math.max(wanted, min)))
       : ['before', 'after'].slice(0, wanted);
   return `::${name}{of=${of.length > 1 ? `"${of.join(' ')}"` : of[0]}}`;
 }

@@ -5,11 +5,11 @@ import { report, type Place } from '../../experiment/finding.ts';
 import type { Sample } from '../../experiment/sample.ts';
 import { matchesIn, type Source } from '../place.ts';
 
-/** Reports code that comes near a measured value of one of these samples, and is none. */
+/** Reports code that looks like a measured value of one of these samples but is not one. */
 export function checkNearValue(file: VFile, node: InlineCode, samples: readonly Sample[], metrics: object): void {
   const names = samples.map(({ name }) => name);
   const near = readNear(node.value, names, metrics);
-  if (near !== undefined) tell(file, near, node.position);
+  if (near !== undefined) reportNear(file, near, node.position);
 }
 
 /** Reports a value in double braces, as in a template. */
@@ -18,7 +18,7 @@ export function checkValueInText(file: VFile, prose: Source, samples: readonly S
     match: [text, path, name],
     place,
   } of matchesIn(prose, /\{\{\s*(([A-Za-z][\w-]*)\.[\w.-]+)\s*\}\}/g)) {
-    if (samples.some((sample) => sample.name === name)) tell(file, { text, fault: 'it stands in braces', meant: `= ${path}` }, place);
+    if (samples.some((sample) => sample.name === name)) reportNear(file, { text, fault: 'it is in braces', meant: `= ${path}` }, place);
   }
 }
 
@@ -36,7 +36,7 @@ function readNear(text: string, names: readonly string[], metrics: object): Near
   if (known(owner) !== undefined && Object.hasOwn(metrics, last)) {
     return {
       text,
-      fault: signs === '' ? 'a sign in front of it would make it one' : 'one equals sign stands in front of a value',
+      fault: signs === '' ? 'there is no equals sign before it' : 'a value starts with one equals sign',
       meant: `= ${dotted}`,
     };
   }
@@ -45,21 +45,21 @@ function readNear(text: string, names: readonly string[], metrics: object): Near
   for (const name of names) {
     const rest = body.startsWith(name) ? body.slice(name.length) : undefined;
     if (rest === '.' || (rest === '' && name.length > 2))
-      return { text, fault: 'it names a sample and nothing of it', meant: `= ${name}.peak` };
+      return { text, fault: 'it names a sample but no metric', meant: `= ${name}.peak` };
     const [, metric] = /^\s*(?:[\s:/_-]|->|::|\[["']?)\s*([\w-]+?)["']?\]?$/.exec(rest ?? '') ?? [];
     if (metric === undefined) continue;
     const found = Object.hasOwn(metrics, metric) ? metric : /"(.*)"/.exec(didYouMean(metric, Object.keys(metrics)))?.[1];
-    if (found !== undefined) return { text, fault: 'a point stands between a sample and what is asked of it', meant: `= ${name}.${found}` };
+    if (found !== undefined) return { text, fault: 'a dot joins a sample and its metric', meant: `= ${name}.${found}` };
   }
   if (names.length > 0 && Object.hasOwn(metrics, body)) return { text, fault: 'it names no sample', meant: `= ${names[0]}.${body}` };
   return undefined;
 }
 
-function tell(file: VFile, { text, fault, meant }: Near, place: Place | undefined): void {
+function reportNear(file: VFile, { text, fault, meant }: Near, place: Place | undefined): void {
   report(file, {
     rule: 'value-form',
-    reason: `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}" looks like a measured value and is none: ${fault}`,
-    hint: `Write \`${meant}\`; or, where only the code is meant, other words.`,
+    reason: `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}" looks like a measured value but is not one: ${fault}`,
+    hint: `Write \`${meant}\`; or, if only code is meant, other words.`,
     place,
     level: 'warning',
   });

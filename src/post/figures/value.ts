@@ -28,12 +28,12 @@ export interface Measure {
 /** A measured value in a sentence, `` `= before.peak` ``, or a claim about some, `` `= before.peak > 10 * after.peak` ``. */
 export interface Value {
   readonly expression: Expression;
-  /** What its paths name. */
+  /** What each of its paths names. */
   readonly measures: Readonly<Record<string, Measure>>;
   readonly node: InlineCode;
 }
 
-/** Reads inline code that starts with `=` and names a metric; undefined for other code. Everything wrong is reported on the file. */
+/** Reads inline code that starts with `=` and names a metric; undefined for other code. Problems are reported on the file. */
 export function readValue(file: VFile, node: InlineCode, samples: readonly Sample[]): Value | undefined {
   const [, text] = /^=\s*(\S.*?)\s*$/.exec(node.value) ?? [];
   if (text === undefined || !isMeant(text, samples)) {
@@ -55,10 +55,10 @@ export function readValue(file: VFile, node: InlineCode, samples: readonly Sampl
   }
 }
 
-/** Whether code that starts with a sign is meant as a value. */
+/** Whether code that starts with `=` is meant as a value. */
 function isMeant(text: string, samples: readonly Sample[]): boolean {
   const [, head = '', tail = ''] = /^([A-Za-z][\w-]*)(?:\.[\w-]+)*\.([\w-]+)$/.exec(text) ?? [];
-  // Python in prose has dots, too: a value ends in a metric, or starts with a sample.
+  // Python code has dots, too: a value ends with a metric, or starts with a sample.
   if (
     head !== '' &&
     !/^(?:self|cls|sys|os)$/.test(head) &&
@@ -83,8 +83,8 @@ function readMeasure(path: string, samples: readonly Sample[]): Measure {
     throw new ExpressionError(
       `There is no sample "${parts[0]}" in this post.${didYouMean(parts[0] ?? '', names)}`,
       names.length === 0
-        ? 'Name a fence: ```python sample=before. Code that only looks like a value is shown without the leading sign.'
-        : `Samples of this post: ${names.join(', ')}. Code that only looks like a value is shown without the leading sign.`,
+        ? 'Name a fence: ```python sample=before. Write code that only looks like a value without the leading sign.'
+        : `Samples of this post: ${names.join(', ')}. Write code that only looks like a value without the leading sign.`,
     );
   }
   if (condition === undefined && parts.length === 3 && !Object.hasOwn(metrics, parts[1] ?? ''))
@@ -93,9 +93,9 @@ function readMeasure(path: string, samples: readonly Sample[]): Measure {
       `Conditions: ${conditions.join(', ')}.`,
     );
   if (parts.length === 3 && Object.hasOwn(metrics, parts[1] ?? '') && conditions.some((name) => name === parts[2]))
-    throw new ExpressionError(`The condition stands after the metric in "${path}"`, `Write = ${sample}.${parts[2]}.${parts[1]}`);
+    throw new ExpressionError(`The condition comes after the metric in "${path}"`, `Write = ${sample}.${parts[2]}.${parts[1]}`);
   throw new ExpressionError(
-    `There is no value "${parts.slice(1).join('.')}" of a run.${didYouMean(parts.at(-1) ?? '', Object.keys(metrics))}`,
+    `A run has no value "${parts.slice(1).join('.')}".${didYouMean(parts.at(-1) ?? '', Object.keys(metrics))}`,
     `Values: ${Object.keys(metrics).join(', ')}.`,
   );
 }

@@ -1,9 +1,9 @@
-/** Whether `YYYY-MM-DD` is a day of the calendar. */
+/** Whether `YYYY-MM-DD` is a day that exists. */
 export function isDay(text: string): boolean {
   return new Date(`${text}T00:00Z`).toJSON()?.startsWith(text) === true;
 }
 
-/** The day that a text in another form means, as `YYYY-MM-DD`; two where it may mean either, none where it means none. */
+/** The days, as `YYYY-MM-DD`, that a date in another form may mean: two if it is ambiguous, none if it is not a date. */
 export function daysMeant(written: string): readonly string[] {
   const text = written.replace(/^[\s"'“”‘’]+|[\s"'“”‘’]+$/g, '');
   const [, a = '', b = '', c = ''] =

@@ -8,12 +8,12 @@ const place = { line: 1, column: 1 };
 
 const form = /^(\d{4}-\d{2}-\d{2})-([a-z0-9]+(?:-[a-z0-9]+)*)$/;
 
-/** The words of a post's file name, which are its address; the whole name where it is of another form. */
+/** The words of a post's file name, which are its address; the whole name if it has another form. */
 export function readWords(file: VFile): string {
   return form.exec(file.stem ?? '')?.[2] ?? file.stem ?? '';
 }
 
-/** The same. Reports a name of another form. */
+/** The same, but reports a name of another form. */
 export function readName(file: VFile, { date }: FrontMatter): string {
   const [, day = '', words] = form.exec(file.stem ?? '') ?? [];
   if (words === undefined || isDeviceName(words)) {
@@ -22,8 +22,8 @@ export function readName(file: VFile, { date }: FrontMatter): string {
       reason: `The file name "${file.basename}" is not YYYY-MM-DD-some-words.md`,
       hint:
         words === undefined
-          ? `Name the file by its day and some words in lower case: ${nameFor(file.stem ?? '', date)}`
-          : `Windows keeps the name ${words} for itself: take other words.`,
+          ? `Name the file after its day and some words in lower case: ${nameFor(file.stem ?? '', date)}`
+          : `Windows reserves the name ${words}: use other words.`,
       place,
     });
     return file.stem ?? '';
@@ -31,14 +31,14 @@ export function readName(file: VFile, { date }: FrontMatter): string {
   if (!isDay(day))
     report(file, {
       rule: 'file-name',
-      reason: `The file name starts with ${day}, which is no day of the calendar`,
+      reason: `The file name starts with ${day}, which is not a calendar day`,
       hint: `Name the file ${nameFor(words, date)}`,
       place,
     });
   return words;
 }
 
-/** A name of the right form that keeps the words of a wrong one. */
+/** A file name of the right form, with the words of a wrong one. */
 function nameFor(stem: string, date: string): string {
   const words = stem
     .normalize('NFKD')

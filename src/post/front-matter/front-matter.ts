@@ -9,13 +9,13 @@ import { daysMeant, isDay } from './calendar.ts';
 import { tagSlug } from './tag.ts';
 import { explainYaml } from './yaml-error.ts';
 
-/** What no page, feed or terminal shows as it is: control characters, and those that turn the direction of a text around. */
+/** Whether a text has no control characters and none that reverse its direction, which pages, feeds and terminals cannot show. */
 const isPlain = (text: string) =>
   text.isWellFormed() &&
   !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/.test(text);
-const notPlain = 'holds a character that cannot be shown';
-/** A word is the name of a folder, too. */
-const longestWord = 50;
+const notPlain = 'has a character that cannot be shown';
+/** Characters of a word, which is also the name of a folder. */
+const maxWordLength = 50;
 
 const wordless = { error: 'is neither a word nor a list of words' };
 const words = z
@@ -28,24 +28,24 @@ const words = z
           .filter(Boolean),
   )
   .refine((list) => list.every(isPlain), notPlain)
-  .refine((list) => list.every((word) => word.length <= longestWord), `holds a word of more than ${longestWord} letters`);
+  .refine((list) => list.every((word) => word.length <= maxWordLength), `has a word of more than ${maxWordLength} letters`);
 
 const date = z
-  .string({ error: 'is no date' })
+  .string({ error: 'is not a date' })
   .regex(/^\d{4}-\d{2}-\d{2}(?:[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\.\d+)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?$/, {
-    error: 'is no date such as 2023-09-22 or "2023-09-22 22:13"',
+    error: 'is not a date such as 2023-09-22 or "2023-09-22 22:13"',
     abort: true,
   })
-  .refine((text) => isDay(text.slice(0, 10)), 'is no day of the calendar')
+  .refine((text) => isDay(text.slice(0, 10)), 'is not a calendar day')
   .transform((text) => text.slice(0, 10));
 
-const text = z.string({ error: 'is no text' }).trim().min(1, 'is empty').refine(isPlain, notPlain).transform(oneLine);
+const text = z.string({ error: 'is not text' }).trim().min(1, 'is empty').refine(isPlain, notPlain).transform(oneLine);
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** What may stand at the top of a post, in Jekyll's forms; `layout` is accepted and ignored. */
+/** The front matter of a post, in the forms that Jekyll accepts; `layout` is accepted and ignored. */
 const schema = z.object({
   title: text.describe('the title of the post'),
   date: date.describe('the day it is published; a time of day may follow, and is not shown'),
@@ -61,16 +61,16 @@ const schema = z.object({
   layout: z.unknown().optional().describe('accepted, for posts that come from Jekyll, and ignored'),
 });
 
-/** A key of the front matter as the manual tells it. */
+/** A key of the front matter, as the manual lists it. */
 export interface FrontMatterKey {
   readonly key: string;
   readonly meaning: string;
   readonly needed: boolean;
-  /** A line that sets it. */
+  /** A line that sets the key. */
   readonly example: string | undefined;
 }
 
-/** Every key of the front matter. */
+/** All keys of the front matter. */
 export function frontMatterKeys(): readonly FrontMatterKey[] {
   return Object.entries(schema.shape).map(([key, field]) => ({
     key,
@@ -80,7 +80,7 @@ export function frontMatterKeys(): readonly FrontMatterKey[] {
   }));
 }
 
-/** The front matter as a JSON Schema, for editors. */
+/** The JSON Schema of the front matter, for editors. */
 export function frontMatterJsonSchema(): object {
   return { title: 'The front matter of a post', ...z.toJSONSchema(schema, { io: 'input' }) };
 }
@@ -88,13 +88,13 @@ export function frontMatterJsonSchema(): object {
 /** A post's front matter with every default applied; dates are days, `YYYY-MM-DD`. */
 export type FrontMatter = Readonly<Omit<z.output<typeof schema>, 'layout'>>;
 
-/** The front matter of a post that has none which could be read. */
+/** The front matter of a post whose own is missing or cannot be read. */
 export const emptyFrontMatter: FrontMatter = { title: '', date: '', categories: [], tags: [], draft: false };
 
-/** Reads a post's front matter and reports everything wrong with it, each at its line and column. */
+/** Reads a post's front matter and reports each problem at its line and column. */
 export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatter {
   if (node === undefined) {
-    report(file, { rule: 'front-matter-missing', ...sayMissing(String(file)), place: { line: 1, column: 1 } });
+    report(file, { rule: 'front-matter-missing', ...explainMissing(String(file)), place: { line: 1, column: 1 } });
     return emptyFrontMatter;
   }
   const document = parseDocument(node.value, { uniqueKeys: true, logLevel: 'error' });
@@ -106,8 +106,8 @@ export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatte
   return errors.length > 0 ? emptyFrontMatter : validate(file, document, at, node);
 }
 
-/** What a file without front matter starts with in its place. */
-function sayMissing(text: string): { readonly reason: string; readonly hint: string } {
+/** Why a file has no front matter, judged by how it starts. */
+function explainMissing(text: string): { readonly reason: string; readonly hint: string } {
   if (text.trim() === '')
     return { reason: 'The file is empty', hint: 'Start it with front matter, or delete it and let npm run new -- "Title" start the post.' };
   const whole = 'Start the file with a line of three dashes, `title: …`, `date: 2023-09-22`, and three dashes again.';
@@ -119,16 +119,16 @@ function sayMissing(text: string): { readonly reason: string; readonly hint: str
   if (/^\s*[\u2010-\u2015]+\s*\n/.test(text))
     return { reason: 'The front matter is opened by a long dash, not by three short ones', hint: whole };
   if (/^\+{3}\s*\n|^\s*\{\s*\n/.test(text))
-    return { reason: `The front matter is ${text.startsWith('+') ? 'TOML' : 'JSON'}, and YAML is what is read`, hint: whole };
+    return { reason: `The front matter is ${text.startsWith('+') ? 'TOML' : 'JSON'}; only YAML is read`, hint: whole };
   if (/^\w+:\s.*\n/.test(text)) return { reason: 'The front matter has no line of three dashes before it', hint: whole };
   return { reason: 'The post has no front matter', hint: whole };
 }
 
-/** The keys of other generators, and what stands for them here. */
+/** Keys of other site generators, each with what to write instead. */
 const elsewhere: Readonly<Record<string, string>> = {
-  published: 'A post that is not to be published has draft: true',
-  permalink: 'The address is that of the file name, without its date: delete the line.',
-  slug: 'The address is that of the file name, without its date: delete the line.',
+  published: 'To keep a post unpublished, write draft: true',
+  permalink: 'The address is the file name without its date: delete the line.',
+  slug: 'The address is the file name without its date: delete the line.',
   authors: 'Write author: "melon"',
   summary: 'Write description: "…"',
   excerpt: 'Write description: "…"',
@@ -142,7 +142,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
     report(file, {
       rule: 'front-matter-yaml',
       reason: 'The front matter is not a list of `key: value` lines',
-      hint: 'Write one `key: value` on each line, with a blank after the colon.',
+      hint: 'Write one `key: value` on each line, with a space after the colon.',
       place: at(contents.range ?? [0]),
     });
     return emptyFrontMatter;
@@ -151,11 +151,11 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
   const pairs = (contents?.items ?? []).flatMap(({ key, value }) =>
     isScalar(key) ? [{ key: String(key.value), value, place: at(key.range ?? [0]) }] : [],
   );
-  // A key in other letters is the one that is missing.
+  // A missing key that is there in other letters, with its place.
   const meant = new Map<string, Position>();
   for (const { key, place } of pairs.filter(({ key }) => !known.includes(key))) {
     const right = known.find((name) => name === key.trim().toLowerCase());
-    // That one is told below, as missing.
+    // A required one is reported below, as missing.
     if (right !== undefined && !pairs.some((pair) => pair.key === right) && !meant.has(right)) {
       meant.set(right, place);
       if (!schema.shape[right as keyof typeof schema.shape].safeParse(undefined).success) continue;
@@ -166,14 +166,14 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
             `The front matter key "${key}" is not used.${didYouMean(key, known)}`,
             (Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? `Known keys: ${known.join(', ')}.`,
           ]
-        : [`The front matter key "${key}" is not used: keys are in lower case, without blanks`, `Write ${right}:`];
+        : [`The front matter key "${key}" is not used: keys are in lower case, without spaces`, `Write ${right}:`];
     report(file, { rule: 'front-matter-unknown', reason, hint, place, level: 'warning' });
   }
   for (const { value } of pairs) {
     if (!isScalar(value) || value.comment === undefined || value.comment === null || !/^\S/.test(value.comment)) continue;
     report(file, {
       rule: 'front-matter-value',
-      reason: `To YAML, "#${value.comment}" is a comment, and no part of the text`,
+      reason: `To YAML, "#${value.comment}" is a comment, not part of the text`,
       hint: `Quote the whole text: "${String(value.value)} #${value.comment}"`,
       place: at([(value.range?.[1] ?? 0) + 1, value.range?.[2] ?? 0]),
       level: 'warning',
@@ -215,7 +215,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
       const place = meant.get(key) ?? pairs.find((pair) => pair.key === key)?.place;
       report(file, {
         rule: 'front-matter-missing',
-        reason: `The front matter has no "${key}"${meant.has(key) ? ': keys are in lower case, without blanks' : ''}`,
+        reason: `The front matter has no "${key}"${meant.has(key) ? ': keys are in lower case, without spaces' : ''}`,
         hint: meant.has(key) ? `Write ${key}:` : `Add a line such as ${example}`,
         place: place ?? top,
       });
@@ -223,21 +223,21 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
       report(file, {
         rule: 'front-matter-value',
         reason: `The front matter's "${key}" ${issue.message}`,
-        hint: mend(key, values[key]) ?? `Write it such as ${example}`,
+        hint: hintForValue(key, values[key]) ?? `Write it like this: ${example}`,
         place: placeOf(faultyPart(key, values[key])) ?? placeOf([key]) ?? top,
       });
   }
   return emptyFrontMatter;
 }
 
-/** The item of a list that is no word, or else the whole. */
+/** The path of the item that makes a list invalid, or else of the whole value. */
 function faultyPart(key: string, value: unknown): readonly PropertyKey[] {
   const index = Array.isArray(value) ? value.findIndex((item) => !/^(?:string|number)$/.test(typeof item) || item === '') : -1;
   return index === -1 ? [key] : [key, index];
 }
 
-/** How a value that cannot be read is most likely meant. */
-function mend(key: string, value: unknown): string | undefined {
+/** A hint on how to write what an invalid value most likely means; undefined if that cannot be guessed. */
+function hintForValue(key: string, value: unknown): string | undefined {
   if (key === 'draft') {
     const [yes, no] = [/^(?:yes|y|on|1|true|draft)$/i.test(String(value)), /^(?:no|n|off|0|false)$/i.test(String(value))];
     return yes || no ? `Write draft: ${yes}` : undefined;
@@ -251,18 +251,18 @@ function mend(key: string, value: unknown): string | undefined {
     : undefined;
 }
 
-/** Two tags that are one in an address. */
+/** Reports two tags with the same address. */
 function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly PropertyKey[]) => Position | undefined): void {
   const first = new Map<string, string>();
   for (const [index, tag] of tags.entries()) {
-    const twin = first.get(tagSlug(tag));
-    if (twin === undefined) {
+    const other = first.get(tagSlug(tag));
+    if (other === undefined) {
       first.set(tagSlug(tag), tag);
       continue;
     }
     report(file, {
       rule: 'front-matter-value',
-      reason: twin === tag ? `The tag "${tag}" stands twice` : `The tags "${twin}" and "${tag}" are one: /tags/${tagSlug(tag)}/`,
+      reason: other === tag ? `The tag "${tag}" is listed twice` : `The tags "${other}" and "${tag}" are one: /tags/${tagSlug(tag)}/`,
       hint: 'Keep one of them.',
       place: placeOf(['tags', index]) ?? placeOf(['tags']),
       level: 'warning',
@@ -270,13 +270,13 @@ function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly 
   }
 }
 
-/** Days that do not agree with one another. */
+/** Reports dates that contradict one another. */
 function checkDays(file: VFile, { date, updated }: FrontMatter, placeOf: (path: readonly string[]) => Position | undefined): void {
   const [, day, words] = /^(\d{4}-\d{2}-\d{2})-(.+)$/.exec(file.stem ?? '') ?? [];
   if (day !== undefined && isDay(day) && day !== date) {
     report(file, {
       rule: 'file-date',
-      reason: `The front matter says ${date}, and the file name ${day}`,
+      reason: `The front matter says ${date}, the file name ${day}`,
       hint: `Write one day in both: date: ${day}, or rename the file ${date}-${words}.md`,
       place: placeOf(['date']),
       level: 'warning',
@@ -286,7 +286,7 @@ function checkDays(file: VFile, { date, updated }: FrontMatter, placeOf: (path: 
     report(file, {
       rule: 'front-matter-value',
       reason: `The post was changed on ${updated}, before it was published on ${date}`,
-      hint: 'Mend one of the two days.',
+      hint: 'Correct one of the two days.',
       place: placeOf(['updated']),
       level: 'warning',
     });
@@ -305,7 +305,7 @@ const examples: Readonly<Record<string, string>> = {
   layout: 'layout: post',
 };
 
-/** Turns offsets in the YAML into places in the file; the YAML starts on the line after the node's. */
+/** Returns the function from offsets in the YAML to places in the file; the YAML starts one line below its node. */
 function placer(node: Yaml): (range: readonly number[]) => Position {
   const line = (node.position?.start.line ?? 1) + 1;
   const base = (node.position?.start.offset ?? 0) + 4;

@@ -9,7 +9,7 @@ const parse = (info: string, path = 'content/posts/2024-05-06-a.md', front = '')
   parsePost(new VFile({ path, value: `---\ntitle: a\ndate: 2024-05-06\n${front}---\n\n\`\`\`python ${info}\nprint(1)\n\`\`\`\n` }));
 const rules = (...args: Parameters<typeof parse>) => findingsOf(parse(...args).file).map(({ rule }) => rule);
 
-test('a sample’s name is a plain word, whatever system its records lie on', () => {
+test('a sample’s name is a plain word, on whatever system its records are', () => {
   for (const name of [
     '../x',
     '..',
@@ -58,7 +58,7 @@ test('a title is a plain file name', () => {
     assert.deepEqual(rules(`sample=a title="${title}"`), [], title);
 });
 
-test('a post’s file name is its address, or is told', () => {
+test('a post’s file name is its address, or is reported', () => {
   for (const name of [
     '2024-05-06-con',
     '2024-05-06-aux',
@@ -74,7 +74,7 @@ test('a post’s file name is its address, or is told', () => {
     assert.deepEqual(rules('sample=a', `content/posts/${name}.md`), ['file-name'], name);
 });
 
-test('two samples whose folders are one where case does not count are told', () => {
+test('two samples that would share a folder where case does not count are reported', () => {
   const { file } = parsePost(
     new VFile({
       path: 'content/posts/2024-05-06-a.md',
@@ -93,7 +93,7 @@ test('no tag leads out of its folder, to a device, or to a name that is too long
   assert.deepEqual(rules('sample=a', undefined, `tags: ["${'x'.repeat(51)}"]\n`), ['front-matter-value']);
 });
 
-test('front matter holds no character that a page, a feed or a terminal could not show', () => {
+test('front matter has no character that a page, a feed or a terminal could not show', () => {
   for (const escape of ['\\u0000', '\\u001b', '\\u0007', '\\u0085', '\\u009b', '\\u202e', '\\u2066', '\\uffff', '\\ud800']) {
     assert.deepEqual(rules('sample=a', undefined, `author: "a${escape}b"\n`), ['front-matter-value'], escape);
     assert.deepEqual(rules('sample=a', undefined, `tags: ["a${escape}b"]\n`), ['front-matter-value'], escape);

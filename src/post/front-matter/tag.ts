@@ -1,6 +1,6 @@
 import { isDeviceName } from '../fences/device-name.ts';
 
-/** The tag in an address: `Garbage collection` and `garbage-collection` are one, `C` and `C#` are two. */
+/** A tag's part of an address: the same for `Garbage collection` and `garbage-collection`, not for `C` and `C#`. */
 export function tagSlug(tag: string): string {
   const slug = tag.toLowerCase().replace(/[\s!-*,./:-@[-^`{-~]+/g, '-');
   return isDeviceName(slug) ? `${slug}-` : slug;

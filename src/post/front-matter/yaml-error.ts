@@ -7,7 +7,7 @@ interface Explained {
   readonly at: readonly [number, number];
 }
 
-/** What is wrong with YAML in plain words, the way out, and where the fault began. */
+/** A YAML error in plain words, a hint, and where the fault begins. */
 export function explainYaml(error: YAMLError, text: string): Explained {
   const [start] = error.pos;
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
@@ -24,10 +24,10 @@ export function explainYaml(error: YAMLError, text: string): Explained {
     case 'MULTILINE_IMPLICIT_KEY':
       if (/^[^:]*:\s.*:(?:\s|$)/.test(line)) return whole('A text with a colon in it is not quoted', `Quote it: ${quoted}`);
       if (next !== null && /:\s/.test(line))
-        return whole('The line is indented, as if it belonged to the one above', 'Begin it at the left.', lineStart + next[0].length - 1);
+        return whole('The line is indented, as if it belonged to the one above', 'Start it at the left.', lineStart + next[0].length - 1);
       return whole(
         `"${line}" is not of the form key: value`,
-        'Write key: value, with a blank after the colon; and close the front matter with a line of three dashes.',
+        'Write key: value, with a space after the colon; and close the front matter with a line of three dashes.',
       );
     case 'MISSING_CHAR':
       if (/quote/.test(error.message))
@@ -38,7 +38,7 @@ export function explainYaml(error: YAMLError, text: string): Explained {
         );
       return whole(
         `"${line}" is not of the form key: value`,
-        'Write key: value, with a blank after the colon; and close every quote and bracket.',
+        'Write key: value, with a space after the colon; and close every quote and bracket.',
       );
     case 'BAD_INDENT':
       if (/flow/i.test(error.message))
@@ -47,11 +47,11 @@ export function explainYaml(error: YAMLError, text: string): Explained {
           'Close it: tags: [python, gc]',
           Math.max(text.lastIndexOf('[', start), text.lastIndexOf('{', start), 0),
         );
-      return whole('The line is not indented like its neighbours', 'Begin it at the left, or indent it like its neighbours.');
+      return whole('The line is not indented like its neighbours', 'Start it at the left, or indent it like its neighbours.');
     case 'TAB_AS_INDENT':
-      return whole('The line is indented with a tab', 'Indent with blanks.');
+      return whole('The line is indented with a tab', 'Indent with spaces.');
     case 'DUPLICATE_KEY':
-      return whole(`The key "${key}" stands twice`, 'Keep one of the two lines.');
+      return whole(`The key "${key}" is set twice`, 'Keep one of the two lines.');
     case 'BLOCK_IN_FLOW':
       return whole(
         'A bracket is not closed',
@@ -59,21 +59,21 @@ export function explainYaml(error: YAMLError, text: string): Explained {
         Math.max(text.lastIndexOf('[', start), text.lastIndexOf('{', start), 0),
       );
     case 'BAD_DQ_ESCAPE':
-      return whole('To YAML, a backslash in double quotes starts a sign of another kind', `Use single quotes: ${quoted}`);
+      return whole('To YAML, a backslash in double quotes starts an escape sequence', `Use single quotes: ${quoted}`);
     case 'TAG_RESOLVE_FAILED':
     case 'BAD_SCALAR_START':
-      return whole('A text that starts with a sign is not quoted', `Quote it: ${quoted}`);
+      return whole('A text that starts with a symbol is not quoted', `Quote it: ${quoted}`);
     case 'UNEXPECTED_TOKEN':
-      return whole('The text goes on after its closing quote or bracket', `Quote the whole: ${quoted}`);
+      return whole('The text goes on after its closing quote or bracket', `Quote the whole text: ${quoted}`);
     default:
       return whole(
         `The front matter is not valid YAML: ${error.message.split(' at line ')[0]?.trim() ?? ''}`,
-        'Quote a text that holds a colon or starts with a sign: title: "memory: a leak".',
+        'Quote a text that has a colon or starts with a symbol: title: "memory: a leak".',
       );
   }
 }
 
-/** Where the quote that is not closed was opened: on the first line with an odd number of them. */
+/** The offset of the quote that is not closed: the first on the first line with an odd number of them. */
 function openQuote(text: string, quote: string): number | undefined {
   let offset = 0;
   for (const line of text.split('\n')) {

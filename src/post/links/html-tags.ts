@@ -3,21 +3,21 @@ import type { VFile } from 'vfile';
 import type { Place } from '../../experiment/finding.ts';
 import { matchesIn, stretchOf } from '../place.ts';
 
-/** A tag in raw HTML that loads something or leads somewhere. */
+/** An image or a link in raw HTML. */
 export interface Tag {
   readonly name: 'img' | 'a';
-  /** `src` or `href`; undefined where it has none. */
+  /** The value of `src` or `href`; undefined if absent. */
   readonly url: string | undefined;
-  /** The text of an image; undefined where it has none. */
+  /** The alternative text of an image; undefined if absent. */
   readonly alt: string | undefined;
   readonly place: Place;
 }
 
-/** The images and links in a piece of raw HTML, comments left out. */
+/** The images and links in a piece of raw HTML, except in comments. */
 export function tagsIn(file: VFile, node: Html): readonly Tag[] {
   return matchesIn(stretchOf(file, node), /<!--[\s\S]*?(?:-->|$)|<(img|a)\b((?:"[^"]*"|'[^']*'|[^>"'])*)(>?)/gi).flatMap(
     ({ match: [, name, attributes = '', end], place }): readonly Tag[] => {
-      // What is not closed is told elsewhere.
+      // A tag that is not closed is reported elsewhere.
       if (name === undefined || end === '') return [];
       const isImage = name.toLowerCase() === 'img';
       return [{ name: isImage ? 'img' : 'a', url: valueOf(attributes, isImage ? 'src' : 'href'), alt: valueOf(attributes, 'alt'), place }];
@@ -25,7 +25,7 @@ export function tagsIn(file: VFile, node: Html): readonly Tag[] {
   );
 }
 
-/** Raw HTML with blanks for its comments, each line as long as it was; one that nobody closes goes on to the end. */
+/** Replaces comments in raw HTML by spaces, keeping the lines; a comment that is not closed goes on to the end. */
 export function blankComments(html: string): string {
   return html.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\n]/g, ' '));
 }

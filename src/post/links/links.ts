@@ -10,38 +10,38 @@ import { tagsIn } from './html-tags.ts';
 import { checkImage, faultOfImage, type WrittenImage } from './image.ts';
 import { faultOf, type Origin, type Site } from './target.ts';
 
-/** A page beside the posts: its Markdown, and its name in the address. */
+/** A page that is not a post: its Markdown, and its name in the address. */
 export interface PageText {
   readonly name: string;
   readonly tree: Root;
   readonly file: VFile;
 }
 
-/** A link, or an image of this site, as it is written. */
+/** A link, or an image of this site, as written. */
 export interface Link {
   readonly url: string;
   readonly place: Place | undefined;
   readonly isImage: boolean;
 }
 
-/** Where a post or a page leads, and where in it others may lead: all that a check of links asks of it. */
+/** All that checking links needs of a post or a page: its links, and the anchors that others may link to. */
 export interface Outline {
   /** Its path from the project's root. */
   readonly path: string;
-  /** What its address ends in. */
+  /** The last part of its address. */
   readonly name: string;
   readonly anchors: readonly string[];
   readonly links: readonly Link[];
-  /** What a post has beside that; undefined for a page. */
+  /** What only a post has; undefined for a page. */
   readonly post?: { readonly draft: boolean; readonly tags: readonly string[]; readonly samples: readonly string[] };
 }
 
-/** What is wrong with a file, to be put on it. */
+/** A problem of the file at a path. */
 export interface FileProblem extends Problem {
   readonly path: string;
 }
 
-/** The outline of a post; links and images that are wrong by themselves are reported on it. */
+/** The outline of a post; links and images that are wrong in themselves are reported on it. */
 export function outlinePost({ file, tree, slug, samples, frontMatter }: Post): Outline {
   const names = samples.map(({ name }) => name);
   return {
@@ -53,22 +53,22 @@ export function outlinePost({ file, tree, slug, samples, frontMatter }: Post): O
   };
 }
 
-/** The outline of a page; links and images that are wrong by themselves are reported on it. */
+/** The outline of a page; links and images that are wrong in themselves are reported on it. */
 export function outlinePage({ file, tree, name }: PageText): Outline {
   return { path: file.path, name, anchors: anchorsOf(tree, []), links: readLinks(file, tree) };
 }
 
-/** Links to posts, pages, headings and files that are not there. */
+/** Finds links to posts, pages, headings and files that do not exist. */
 export function findDeadLinks(outlines: readonly Outline[], root: string): readonly FileProblem[] {
   const site = readSite(outlines, root);
   return outlines.flatMap(({ path, name, anchors, links, post }) => {
-    const beside =
+    const siblings =
       post === undefined
         ? /^(?!)/
         : new RegExp(
             `^(?:data\\.json$|memory-.*\\.(?:svg|csv)$${post.samples.length === 0 ? '' : `|(?:${post.samples.join('|')})(?:/|$)`})`,
           );
-    const from: Origin = { slug: post && name, draft: post?.draft ?? false, anchors: new Set(anchors), beside };
+    const from: Origin = { slug: post && name, draft: post?.draft ?? false, anchors: new Set(anchors), siblings };
     return links.flatMap(({ url, place, isImage }): readonly FileProblem[] => {
       const fault = isImage ? faultOfImage(url, root) : faultOf(url, from, site);
       return fault === undefined ? [] : [{ ...fault, place, path }];
@@ -85,7 +85,7 @@ function readSite(outlines: readonly Outline[], root: string): Site {
   return { posts: new Map(posts), pages: new Map(pages), tags: new Set(tags), root };
 }
 
-/** Reports links and images that are wrong by themselves; returns those that have to lead somewhere. */
+/** Reports links and images that are wrong in themselves; returns those with a target that must exist. */
 function readLinks(file: VFile, tree: Root): readonly Link[] {
   const links: Link[] = [];
   const definitions = new Map<string, string>();
@@ -111,10 +111,10 @@ function readLinks(file: VFile, tree: Root): readonly Link[] {
   return links;
 }
 
-/** Links and images in raw HTML, which stand on the page as they are. */
+/** Reads links and images in raw HTML, which is copied to the page. */
 function readTags(file: VFile, node: Html, addLink: (url: string, place: Place) => void, addImage: (image: WrittenImage) => void): void {
   for (const { name, url = '', alt, place } of tagsIn(file, node)) {
-    // An empty text says that an image is only for looks.
+    // An empty text marks an image as decoration.
     if (name === 'img' && url === '')
       report(file, {
         rule: 'image-missing',

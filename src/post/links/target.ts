@@ -3,33 +3,33 @@ import { join } from 'node:path';
 import { didYouMean } from '../../experiment/did-you-mean.ts';
 import { tagSlug } from '../front-matter/tag.ts';
 
-/** What a link may lead to. */
+/** The targets that a link may have. */
 export interface Site {
   /** Posts by slug. */
   readonly posts: ReadonlyMap<string, Published>;
-  /** Pages beside the posts by name, without those that every site has. */
+  /** The anchors of other pages, by their names, without the pages that every site has. */
   readonly pages: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Tags as they stand in addresses. */
+  /** Tags as in their addresses. */
   readonly tags: ReadonlySet<string>;
   /** The project's root. */
   readonly root: string;
 }
 
-/** A post, as those see it that link to it. */
+/** A post as the target of a link. */
 export interface Published {
   readonly basename: string;
   readonly anchors: ReadonlySet<string>;
   readonly draft: boolean;
 }
 
-/** From where a link leads: what it stands in, and what is beside that. */
+/** The post or page that a link is in, and the files next to it. */
 export interface Origin {
-  /** The post's address; undefined for a page. */
+  /** The last part of the post's address; undefined for a page. */
   readonly slug: string | undefined;
   readonly draft: boolean;
   readonly anchors: ReadonlySet<string>;
-  /** Names of the folders and files next to its page. */
-  readonly beside: RegExp;
+  /** Matches the paths of the folders and files next to its page. */
+  readonly siblings: RegExp;
 }
 
 /** Why a link fails, and what to write instead. */
@@ -40,14 +40,14 @@ export interface Fault {
   readonly level?: 'warning';
 }
 
-/** Where images and other files of the site lie, from the project's root. */
+/** The folder of images and other files of the site, from the project's root. */
 export const publicFolder = 'public';
 
-/** What every build makes. */
-const madeFiles = new Set(['/feed.xml', '/robots.txt', '/sitemap.xml']);
-const madePages = ['archive', 'tags', 'search'];
+/** Files and pages that every build writes. */
+const builtFiles = new Set(['/feed.xml', '/robots.txt', '/sitemap.xml']);
+const builtPages = ['archive', 'tags', 'search'];
 
-/** What is wrong with a link that stands in Markdown; undefined where it leads somewhere, or to another site. */
+/** What is wrong with a link; undefined if its target exists, or is on another site. */
 export function faultOf(url: string, from: Origin, site: Site): Fault | undefined {
   const [, path = '', hash = ''] = /^([^#?]*)(?:\?[^#]*)?#?(.*)$/s.exec(url) ?? [];
   const anchor = decode(hash);
@@ -57,10 +57,10 @@ export function faultOf(url: string, from: Origin, site: Site): Fault | undefine
   const post = postOf(path, from);
   if (post !== undefined) return faultOfPost(post, path, anchor, from, site);
   if (path.startsWith('/')) return faultOfAddress(path, anchor, site);
-  return from.beside.test(path.replace(/^\.\//, '')) ? undefined : faultOfRelative(url, path, site);
+  return from.siblings.test(path.replace(/^\.\//, '')) ? undefined : faultOfRelative(url, path, site);
 }
 
-/** The slug of the post that a path leads to, in each way of writing it; undefined for what is no link to a post. */
+/** The slug of the post that a path leads to, by file name or by address; undefined if it does not lead to a post. */
 function postOf(path: string, { slug }: Origin): string | undefined {
   const [, byFile] =
     (slug === undefined ? /^(?:\.\.\/posts\/)\d{4}-\d{2}-\d{2}-([a-z0-9-]+)\.md$/ : /^(?:\.\/)?\d{4}-\d{2}-\d{2}-([a-z0-9-]+)\.md$/).exec(
@@ -77,10 +77,11 @@ function faultOfPost(slug: string, path: string, anchor: string, from: Origin, {
     const slugs = [...posts.keys()];
     const near = /"(.*)"/.exec(didYouMean(slug, slugs))?.[1];
     const some = near === undefined ? slugs.slice(0, 20) : [near];
+    const more = near === undefined && slugs.length > some.length ? ' …' : '';
     return {
       rule: 'link-broken',
       reason: `There is no post "${slug}".${didYouMean(slug, slugs)}`,
-      hint: `Link to a post by its file name: ${some.map((name) => posts.get(name)?.basename).join(', ')}${near === undefined && slugs.length > some.length ? ' …' : ''}`,
+      hint: `Link to a post by its file name: ${some.map((name) => posts.get(name)?.basename).join(', ')}${more}`,
     };
   }
   const name = path.split('/').at(-1) ?? '';
@@ -88,14 +89,14 @@ function faultOfPost(slug: string, path: string, anchor: string, from: Origin, {
     return {
       rule: 'link-broken',
       reason: `There is no file ${name}; the post "${slug}" is ${found.basename}`,
-      hint: `Write the day, too, as it is: ${found.basename}`,
+      hint: `Write the right day: ${found.basename}`,
       level: 'warning',
     };
   if (found.draft && !from.draft)
     return {
       rule: 'link-broken',
-      reason: `The post "${slug}" is a draft, and will not be there`,
-      hint: 'Publish both, or take the link away.',
+      reason: `The post "${slug}" is a draft, and will not be published`,
+      hint: 'Publish both, or remove the link.',
       level: 'warning',
     };
   return faultOfAnchor(`The post ${slug}`, found.anchors, anchor);
@@ -117,7 +118,7 @@ function faultOfAddress(path: string, anchor: string, { posts, pages, tags, root
   const [first = '', second = '', ...more] = parts;
   const here = existsSync(join(root, publicFolder, plain));
   if (here && parts.length > 0 && first !== publicFolder) return undefined;
-  if (parts.length === 0 || madeFiles.has(path)) return undefined;
+  if (parts.length === 0 || builtFiles.has(path)) return undefined;
   if (first === 'posts' && parts.length > 2 && posts.has(second)) return undefined;
   if (first === 'tags' && parts.length === 2) {
     if (tags.has(tagSlug(second)) && second === tagSlug(second)) return undefined;
@@ -131,18 +132,18 @@ function faultOfAddress(path: string, anchor: string, { posts, pages, tags, root
     return {
       rule: 'file-missing',
       reason: `There is no file ${publicFolder}${path}`,
-      hint: `What lies below ${publicFolder}/ is written with its path from there: /${[second, ...more].join('/')}`,
+      hint: `Write the path of a file below ${publicFolder}/ from there: /${[second, ...more].join('/')}`,
     };
   const page = pages.get(first);
   if (page !== undefined && parts.length === 1) return faultOfAnchor(`The page /${first}/`, page, anchor);
-  if (madePages.includes(first) && parts.length === 1) return undefined;
+  if (builtPages.includes(first) && parts.length === 1) return undefined;
   const words = (parts.at(-1) ?? '').replace(/\.\w+$/, '').replace(/^\d{4}-\d{2}-\d{2}-/, '');
   const named = posts.get(words);
   if (named !== undefined)
     return { rule: 'link-broken', reason: `There is no page ${path}`, hint: `Link to the post by its file name: ${named.basename}` };
   if (/\.\w+$/.test(path))
-    return { rule: 'file-missing', reason: `There is no file ${publicFolder}${path}`, hint: 'Put it there, or mend the path.' };
-  const known = [...madePages, ...pages.keys()];
+    return { rule: 'file-missing', reason: `There is no file ${publicFolder}${path}`, hint: 'Put it there, or fix the path.' };
+  const known = [...builtPages, ...pages.keys()];
   return {
     rule: 'link-broken',
     reason: `There is no page ${path}${didYouMean(first, known).replace(/"(.*)"/, '"/$1/"')}`.replace(/(\S) Did/, '$1. Did'),
@@ -153,16 +154,18 @@ function faultOfAddress(path: string, anchor: string, { posts, pages, tags, root
 function faultOfRelative(url: string, path: string, { posts }: Site): Fault {
   const stem = (path.split('/').at(-1) ?? '').replace(/\.\w+$/, '');
   const found = [...posts.values()].find(({ basename }) => basename === `${stem}.md`);
+  const example = [...posts.values()].at(-1)?.basename ?? '2023-09-22-memory-leak-python.md';
+  const toPage = `to a page as /tags/; to a file below ${publicFolder}/ as /name.pdf; to another site with https://`;
   const hint =
     found !== undefined
       ? `Link to a post by its file name alone: ${found.basename}`
       : /^[^\s/@]+@[^\s/]+\.\w+$/.test(path)
-        ? `To write to somebody: mailto:${path}`
+        ? `To write to someone: mailto:${path}`
         : /^(?:www\.|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|edu|gov|info|de|fr|uk|eu)\b)/i.test(path)
           ? `To another site: https://${url}`
           : /^https?\/\//.test(path)
             ? `A colon is missing: ${url.replace('//', '://')}`
-            : `Link to a post by its file name, ${[...posts.values()].at(-1)?.basename ?? '2023-09-22-memory-leak-python.md'}; to a page as /tags/; to a file below ${publicFolder}/ as /name.pdf; to another site with https://.`;
+            : `Link to a post by its file name, ${example}; ${toPage}.`;
   return { rule: 'link-broken', reason: `The link ${url} leads nowhere`, hint };
 }
 
@@ -173,14 +176,14 @@ function faultOfScheme(url: string): Fault | undefined {
     return {
       rule: 'link-scheme',
       reason: `The link ${url} leads to a reader's own machine`,
-      hint: `Write an address of the site, such as /tags/, or the file name of a post.`,
+      hint: `Write an address on this site, such as /tags/, or the file name of a post.`,
       level: 'warning',
     };
   }
   return undefined;
 }
 
-/** Text as it is without the signs of an address. */
+/** Decodes percent-encoding; returns a text that is malformed as it is. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -5,12 +5,12 @@ import { findingsOf } from '../../experiment/finding.ts';
 import { parsePost } from '../post.ts';
 import { hasForeignScheme } from './author-html.ts';
 
-const told = (body: string) =>
+const shown = (body: string) =>
   findingsOf(
     parsePost(new VFile({ path: 'content/posts/2024-05-06-a.md', value: `---\ntitle: a\ndate: 2024-05-06\n---\n${body}\n` })).file,
   ).map(({ line, column, rule }) => `${line}:${column} ${rule}`);
 
-test('what a blogger embeds is no error', () => {
+test('HTML that bloggers commonly embed is no error', () => {
   const body = [
     'Press <kbd>Ctrl</kbd>+<kbd>C</kbd>, H<sub>2</sub>O <!-- a note <script> -->, <abbr title="garbage collector">gc</abbr>.<br/>',
     '<details open>\n<summary>More</summary>\n\nText, *as ever*.\n\n</details>',
@@ -18,10 +18,10 @@ test('what a blogger embeds is no error', () => {
     '<figure id="one"><img src="/a.png" alt="a > b"><figcaption>One</figcaption></figure>',
     '1 < 2, `<script>`, <https://python.org>, <someone@example.org>',
   ].join('\n\n');
-  assert.deepEqual(told(body), []);
+  assert.deepEqual(shown(body), []);
 });
 
-test('what runs, loads from elsewhere, sends, or dresses up is an error at its line', () => {
+test('HTML that runs code, loads from elsewhere, sends data or changes the style is an error at its line', () => {
   const cases = {
     '<script src="/a.js"></script>': '5:1 html-element',
     'Text <iframe src="https://x.org"></iframe>': '5:6 html-element',
@@ -45,7 +45,7 @@ test('what runs, loads from elsewhere, sends, or dresses up is an error at its l
     '[x](vbscript:x)': '5:1 link-scheme',
     '[x](data:text/html,x)': '5:1 link-scheme',
   };
-  for (const [body, finding] of Object.entries(cases)) assert.equal(told(body)[0], finding, body);
+  for (const [body, finding] of Object.entries(cases)) assert.equal(shown(body)[0], finding, body);
 });
 
 test('a scheme is read as a browser reads it', () => {

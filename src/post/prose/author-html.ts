@@ -7,8 +7,8 @@ import { blankComments } from '../links/html-tags.ts';
 import { pointsWithin } from '../place.ts';
 
 /**
- * The HTML that an author may write among the Markdown: elements of text, tables, folds, sound and film, and their
- * attributes. Nothing in it runs, loads from another site, sends, or changes the page around it.
+ * The HTML elements, each with its attributes, that an author may use in Markdown: text, tables, details, audio and video.
+ * None of it runs code, loads from another site, sends data, or changes the page around it.
  */
 export const authorHtml: Readonly<Record<string, readonly string[]>> = {
   a: ['href'],
@@ -79,36 +79,38 @@ export const authorHtml: Readonly<Record<string, readonly string[]>> = {
   wbr: [],
 };
 
-/** Attributes that any of these elements may have. */
+/** Attributes that all of these elements may have. */
 export const authorAttributes = ['id', 'title', 'lang', 'dir'] as const;
 
-/** Where a link may lead. */
+/** The schemes that a link may have. */
 export const linkSchemes = ['http', 'https', 'mailto', 'tel'] as const;
 
-/** Attributes that hold an address, and whether the page itself loads what is there. */
+/** Attributes with an address, and whether the page loads it by itself. */
 const addresses: Readonly<Record<string, boolean>> = { href: false, src: true, poster: true };
 
-/** Whether an address has a scheme, and one that no link may have. What stands before a colon is read as browsers do. */
+/** Whether an address has a scheme that no link may have. The scheme is read as browsers read it. */
 export function hasForeignScheme(url: string): boolean {
   const scheme = /^([^/?#]*?):/.exec(url.replace(/[\u0000-\u0020\u007f-\u00a0]/g, ''))?.[1];
   return scheme !== undefined && !linkSchemes.some((name) => name === scheme.toLowerCase());
 }
 
-const ways: Readonly<Record<string, string>> = {
-  script: 'A page runs no code of a post. Show code in a fence.',
-  style: 'A post has the style of the site.',
-  iframe:
-    'A page shows nothing of another site: link there, or put a film below public/ and write <video src="/name.mp4" controls></video>.',
-  embed: 'Put a film below public/ and write <video src="/name.mp4" controls></video>.',
-  object: 'Put a film below public/ and write <video src="/name.mp4" controls></video>.',
+const writeVideo = 'a video below public/ and write <video src="/name.mp4" controls></video>.';
+
+/** What to write instead of elements that a post may not have. */
+const alternatives: Readonly<Record<string, string>> = {
+  script: 'A page runs no code from a post. Show code in a fence.',
+  style: 'A post uses the style of the site.',
+  iframe: `A page shows nothing from another site: link to it, or put ${writeVideo}`,
+  embed: `Put ${writeVideo}`,
+  object: `Put ${writeVideo}`,
   svg: 'Save the drawing below public/ and show it as an image: ![text](/name.svg)',
   math: 'Write it as text, or show it as an image: ![text](/name.svg)',
   h1: 'The title in the front matter is the first heading: start with ##.',
 };
 
-/** What HTML has beside all that, and what Leaklog itself puts into a page: who writes it means it. */
+/** All other HTML elements, and Leaklog's own: writing one is a mistake, not text in angle brackets. */
 const refused = new Set([
-  ...Object.keys(ways),
+  ...Object.keys(alternatives),
   'applet',
   'area',
   'base',
@@ -150,7 +152,7 @@ const refused = new Set([
   'xmp',
 ]);
 
-/** Reports HTML and links that would be left out of the page, each at its line. */
+/** Reports HTML and links that would be removed from the page, each at its place. */
 export function checkAuthorHtml(file: VFile, tree: Root): void {
   visit(tree, (node) => {
     if ((node.type === 'link' || node.type === 'definition') && hasForeignScheme(node.url)) reportScheme(file, node.url, node.position);
@@ -167,7 +169,7 @@ function checkTag(file: VFile, place: Place, [all, written = '', rest = '']: Reg
   if (known === undefined && !refused.has(name)) {
     report(file, {
       rule: 'html-element',
-      reason: `<${written}> is taken for HTML, and a reader does not see it.${didYouMean(name, Object.keys(authorHtml))}`,
+      reason: `<${written}> is read as HTML, and readers do not see it.${didYouMean(name, Object.keys(authorHtml))}`,
       hint: `Write it as code, between backticks, or with a backslash before it: \\<${written}>`,
       place,
       level: 'warning',
@@ -177,8 +179,8 @@ function checkTag(file: VFile, place: Place, [all, written = '', rest = '']: Reg
   if (known === undefined) {
     report(file, {
       rule: 'html-element',
-      reason: `A post may not hold <${name}>`,
-      hint: ways[name] ?? 'Write it in Markdown, or as text between backticks: `<name>`.',
+      reason: `A post may not have <${name}>`,
+      hint: alternatives[name] ?? 'Write it in Markdown, or as text between backticks: `<name>`.',
       place,
     });
     return;
@@ -207,15 +209,15 @@ function checkAttribute(file: VFile, { name, known, key, value, place }: Written
   const all = [...known, ...authorAttributes];
   if (!all.includes(key)) {
     const hint = key.startsWith('on')
-      ? 'A page runs no code of a post.'
+      ? 'A page runs no code from a post.'
       : key === 'style' || key === 'class'
-        ? 'A post has the style of the site.'
+        ? 'A post uses the style of the site.'
         : `It may have ${all.join(', ')}.`;
     report(file, { rule: 'html-attribute', reason: `<${name}> may not have the attribute "${key}".${didYouMean(key, all)}`, hint, place });
   } else if (addresses[key] === true && name !== 'img' && (/^\s*(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(value) || hasForeignScheme(value))) {
     report(file, {
       rule: 'image-foreign',
-      reason: `${value} is of another site, which the page may not load`,
+      reason: `${value} is on another site, which the page may not load`,
       hint: 'Save it below public/ and write its path: src="/name.mp4"',
       place,
     });

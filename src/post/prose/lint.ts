@@ -10,10 +10,10 @@ import type { VFile } from 'vfile';
 
 type Message = VFile['messages'][number];
 
-/** What a rule says of a stretch of the source, and what it asks for; undefined where that is no fault here. */
-type Saying = (source: string, before: string) => { readonly reason: string; readonly hint: string } | undefined;
+/** Explains a message of a lint rule about a part of the source; undefined if that is not a fault here. */
+type Explanation = (source: string, before: string) => { readonly reason: string; readonly hint: string } | undefined;
 
-const sayings: Readonly<Record<string, Saying>> = {
+const explanations: Readonly<Record<string, Explanation>> = {
   'heading-increment': (source) => ({
     reason: `The heading "${firstLine(source)}" skips a level`,
     hint: 'Go one level deeper at a time: ## before ###.',
@@ -27,13 +27,15 @@ const sayings: Readonly<Record<string, Saying>> = {
   },
   'no-duplicate-headings': (source) => ({
     reason: `There is another heading "${firstLine(source)}" above`,
-    hint: 'Give one of the two other words; a link to them leads to the first.',
+    hint: 'Reword one of the two; a link to them leads to the first.',
   }),
-  'no-empty-url': (source) => ({
-    reason: `${source.startsWith('!') ? 'The image' : 'The link'} ${firstLine(source)} has no address`,
-    hint: `Write the address between the brackets: ${source.startsWith('!') ? '![What it shows](/name.png)' : '[text](https://www.python.org)'}`,
-  }),
-  'no-undefined-references': sayUndefined,
+  'no-empty-url': (source) => {
+    const [what, example] = source.startsWith('!')
+      ? ['The image', '![What it shows](/name.png)']
+      : ['The link', '[text](https://www.python.org)'];
+    return { reason: `${what} ${firstLine(source)} has no address`, hint: `Write the address between the brackets: ${example}` };
+  },
+  'no-undefined-references': explainUndefined,
   'no-unused-definitions': (source) => {
     const name = labelOf(source);
     return name.startsWith('^')
@@ -50,17 +52,17 @@ const linter = unified()
   .use(remarkLintNoUndefinedReferences)
   .use(remarkLintNoUnusedDefinitions);
 
-/** Reports what a reader would stumble over in the prose; all of it as warnings. */
+/** Reports, as warnings, what a reader would stumble over in the prose. */
 export function lintProse(file: VFile, tree: Root): void {
   const known = file.messages.length;
   linter.runSync(tree, file);
   file.messages.splice(known, Infinity, ...file.messages.slice(known).filter((message) => reword(message, String(file))));
 }
 
-/** Says it in this house's words; false where it is no fault here. */
+/** Rewrites a message in Leaklog's own words; false if it is not a fault here. */
 function reword(message: Message, text: string): boolean {
   const [start, end] = offsetsOf(message);
-  const said = sayings[message.ruleId ?? '']?.(text.slice(start, end), text.slice(0, start).at(-1) ?? '');
+  const said = explanations[message.ruleId ?? '']?.(text.slice(start, end), text.slice(0, start).at(-1) ?? '');
   if (said === undefined) return false;
   message.reason = said.reason;
   message.message = said.reason;
@@ -74,17 +76,17 @@ function offsetsOf({ place }: Message): readonly [number, number] {
   return 'start' in place ? [place.start.offset ?? 0, place.end.offset ?? 0] : [place.offset ?? 0, place.offset ?? 0];
 }
 
-function sayUndefined(source: string, before: string): ReturnType<Saying> {
+function explainUndefined(source: string, before: string): ReturnType<Explanation> {
   const [, note] = /^\[\^([^\]]+)\]$/.exec(source) ?? [];
   if (note !== undefined)
     return { reason: `There is no note [^${note}]`, hint: `Write it in a paragraph of its own, with a colon: [^${note}]: What it says.` };
-  // Brackets alone are an index, a list, an aside.
+  // Brackets alone are an index, a list or an aside.
   const [, label] = /\]\[([^\]]*)\]$/.exec(source) ?? [];
   if (label === undefined || /\w/.test(before)) return undefined;
   const name = label === '' ? labelOf(source) : label;
   return {
-    reason: `${source} refers to an address that is nowhere`,
-    hint: `Write the address in a line of its own, [${name}]: https://…; or, where no link is meant, a backslash before the bracket.`,
+    reason: `${source} refers to an address that is not defined`,
+    hint: `Write the address on a line of its own, [${name}]: https://…; or, if no link is meant, a backslash before the bracket.`,
   };
 }
 
