@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../src/cli/command.ts';
 import { blogFiles } from '../src/cli/new-blog.ts';
 import { say } from '../src/cli/terminal.ts';
-import { today } from '../src/cli/today.ts';
+import { today } from '../src/build/today.ts';
 import { UserError } from '../src/experiment/user-error.ts';
 
 await runCommand(

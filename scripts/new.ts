@@ -6,7 +6,7 @@ import { runCommand } from '../src/cli/command.ts';
 import { draftPost } from '../src/cli/draft-post.ts';
 import { root } from '../src/cli/project.ts';
 import { say } from '../src/cli/terminal.ts';
-import { today } from '../src/cli/today.ts';
+import { today } from '../src/build/today.ts';
 import { UserError } from '../src/experiment/user-error.ts';
 import { postsFolder } from '../src/post/content-files.ts';
 import { daysMeant, isDay } from '../src/post/front-matter/calendar.ts';

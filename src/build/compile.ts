@@ -75,5 +75,6 @@ function inspect(post: Post, records: readonly StoredRecord[], noRun: boolean): 
     const own = records.filter((record) => record.sample === sample.name);
     return own.length === 0 || own.some((record) => !isShown(record, sample));
   });
-  return { slug, isDraft: frontMatter.draft, samples: samples.length, outline, textFindings, recordFindings, isStale };
+  const { date, draft: isDraft } = frontMatter;
+  return { slug, date, isDraft, samples: samples.length, outline, textFindings, recordFindings, isStale };
 }

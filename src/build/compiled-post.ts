@@ -21,6 +21,8 @@ import { newestFirst } from './newest-first.ts';
 /** All that a build knows of a post once it was read and compiled. */
 export interface CompiledPost {
   readonly slug: string;
+  /** The day of its publication, `YYYY-MM-DD`. */
+  readonly date: string;
   readonly isDraft: boolean;
   /** How many. */
   readonly samples: number;
@@ -50,18 +52,23 @@ export interface PublishedPost {
   readonly folder: string;
 }
 
-/** Those of some posts that are published, the newest first. */
-export function publishedPosts(posts: readonly CompiledPost[]): readonly PublishedPost[] {
-  return newestFirst(posts.flatMap(({ slug, published }) => (published === undefined ? [] : [{ id: slug, ...published }])));
+/** Those of some posts that are published up to and including a day, the newest first. */
+export function publishedPosts(posts: readonly CompiledPost[], until: string): readonly PublishedPost[] {
+  const shown = posts.filter(({ date }) => date <= until);
+  return newestFirst(shown.flatMap(({ slug, published }) => (published === undefined ? [] : [{ id: slug, ...published }])));
 }
 
 /** What lists show of a post, and other pages need to know of it. */
 export interface ListedPost {
   readonly title: string;
   readonly date: string;
-  readonly author?: string | undefined;
+  readonly authors: readonly string[];
   readonly description?: string | undefined;
   readonly updated?: string | undefined;
+  /** An image below `public/` in place of its card. */
+  readonly image?: string | undefined;
+  readonly lang?: string | undefined;
+  readonly series?: string | undefined;
   readonly tags: readonly string[];
   readonly categories: readonly string[];
   readonly spark: string;

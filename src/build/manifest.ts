@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { dirname, join } from 'node:path';
 import { ownMark } from '../run/owner.ts';
 import { cacheFolder, openCache } from './cache.ts';
+import type { Blog } from './blog.ts';
 import type { Brand } from './card.ts';
 import { compileKey } from './compiled-post.ts';
 import { listFiles, type Inputs } from './inputs.ts';
@@ -20,6 +21,9 @@ export interface Counts {
 }
 
 interface Manifest extends Counts {
+  /** The day up to which posts were published, and the first day after it on which another one will be. */
+  readonly until: string;
+  readonly nextDay: string | undefined;
   readonly brand: Brand;
   /** Of the inputs. */
   readonly inputs: string;
@@ -30,10 +34,12 @@ interface Manifest extends Counts {
 const manifestFile = `${cacheFolder}/manifest.json`;
 
 /** What was written of these very inputs, and whether `dist/` is still as it was left. */
-export function readManifest({ root, hash }: Inputs): (Counts & { readonly isBuilt: boolean }) | undefined {
+export function readManifest({ root, hash }: Inputs, until: string): (Counts & { readonly isBuilt: boolean }) | undefined {
   try {
-    const { inputs, output, samples, posts } = JSON.parse(readFileSync(join(root, manifestFile), 'utf8')) as Manifest;
-    return inputs === hash ? { samples, posts, isBuilt: output === stateOfSite(root) } : undefined;
+    const manifest = JSON.parse(readFileSync(join(root, manifestFile), 'utf8')) as Manifest;
+    const { inputs, output, samples, posts, nextDay } = manifest;
+    const isSameDay = until >= manifest.until && (nextDay === undefined || until < nextDay);
+    return inputs === hash && isSameDay ? { samples, posts, isBuilt: output === stateOfSite(root) } : undefined;
   } catch {
     return undefined;
   }
@@ -51,12 +57,13 @@ export function knownPosts(root: string, noRun: boolean): (hash: string) => bool
 }
 
 /** Writes that `dist/` was built from inputs, which were read before anything was looked at: what is edited while a build goes on is not in them. */
-export function writeManifest({ root, hash }: Inputs, brand: Brand, { samples, posts }: Counts): void {
+export function writeManifest({ inputs: { root, hash }, brand, until, posts: all }: Blog, { samples, posts }: Counts): void {
   if (hash === undefined) return;
   const fresh = join(root, `${manifestFile}.${ownMark}.tmp`);
   try {
     mkdirSync(dirname(fresh), { recursive: true });
-    writeFileSync(fresh, JSON.stringify({ inputs: hash, output: stateOfSite(root), brand, samples, posts } satisfies Manifest));
+    const nextDay = all.flatMap(({ date, isDraft }) => (isDraft || date <= until ? [] : [date])).toSorted()[0];
+    writeFileSync(fresh, JSON.stringify({ inputs: hash, output: stateOfSite(root), brand, until, nextDay, samples, posts } satisfies Manifest));
     renameSync(fresh, join(root, manifestFile));
   } catch {
     // The next build looks again.

@@ -34,10 +34,10 @@ export async function writeFilesOnly(post: Post, records: readonly StoredRecord[
 function writePage(post: Post, page: Page, records: readonly StoredRecord[], folder: string, allowStale: boolean): ListedPost {
   const { body, strip, badge, toc, chart, files, spark, finding, verdicts } = page;
   write(folder, pageFile, JSON.stringify({ body, strip, badge, toc }));
-  const { title, date, author, description, updated, tags, categories } = post.frontMatter;
+  const { title, date, author = [], description, updated, image, lang, series, tags, categories } = post.frontMatter;
   const captures = primaryCaptures(records, post.samples, allowStale);
   const logs = post.samples.filter(({ name }) => captures.has(name)).map(({ name, title }) => ({ sample: name, title }));
-  const written = Object.fromEntries(Object.entries({ author, description, updated }).filter(([, value]) => value !== undefined));
+  const written = Object.fromEntries(Object.entries({ description, updated, image, lang, series }).filter(([, value]) => value !== undefined));
   const beside = [
     'data.json',
     'card.png',
@@ -46,6 +46,7 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
   ];
   return {
     ...written,
+    authors: author,
     title,
     date,
     tags,

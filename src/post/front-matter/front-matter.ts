@@ -1,7 +1,7 @@
 import type { Yaml } from 'mdast';
 import type { Point, Position } from 'unist';
 import type { VFile } from 'vfile';
-import { isMap, isScalar, parseDocument, visit, type Document } from 'yaml';
+import { isMap, isScalar, parseDocument, visit, type Document, type Node } from 'yaml';
 import { z } from 'zod';
 import { didYouMean } from '../../experiment/did-you-mean.ts';
 import { report } from '../../experiment/finding.ts';
@@ -45,15 +45,28 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+const language = z.string({ error: 'is not the name of a language' }).refine(isLanguage, 'is not the name of a language');
+
 /** The front matter of a post, in the forms that Jekyll accepts; `layout` is accepted and ignored. */
-const schema = z.object({
+const postSchema = z.object({
   title: text.describe('the title of the post'),
   date: date.describe('the day it is published; a time of day may follow, and is not shown'),
-  author: text.optional().describe('who wrote it'),
+  author: z
+    .union([text, z.array(text).min(1, 'is an empty list')], { error: 'is neither a name nor a list of names' })
+    .transform((value) => (Array.isArray(value) ? value : [value]))
+    .optional()
+    .describe('who wrote it, or a list of those who did'),
   description: text.optional().describe('the post in a sentence: under its title, in lists, for search engines'),
   categories: words.default([]).describe('words, or a list of them'),
   tags: words.default([]).describe('words, or a list of them; each has a page with its posts'),
   updated: date.optional().describe('the day it was last changed'),
+  image: z
+    .string({ error: 'is not the path of an image' })
+    .regex(/^\/(?!\/)[^?#\s]+\.(?:png|jpe?g|gif|webp|avif)$/i, 'is not the path of an image below public/')
+    .optional()
+    .describe('an image below public/ that stands for the post elsewhere, in place of its card'),
+  lang: language.optional().describe('its language, where that is not the blog’s'),
+  series: text.optional().describe('the series that it is part of; each part lists the others'),
   draft: z
     .boolean({ error: 'is neither true nor false' })
     .default(false)
@@ -72,21 +85,21 @@ export interface FrontMatterKey {
 
 /** All keys of the front matter. */
 export function frontMatterKeys(): readonly FrontMatterKey[] {
-  return Object.entries(schema.shape).map(([key, field]) => ({
+  return Object.entries(postSchema.shape).map(([key, field]) => ({
     key,
     meaning: field.description ?? '',
     needed: !field.safeParse(undefined).success,
-    example: examples[key],
+    example: postExamples[key],
   }));
 }
 
 /** The JSON Schema of the front matter, for editors. */
 export function frontMatterJsonSchema(): object {
-  return { title: 'The front matter of a post', ...z.toJSONSchema(schema, { io: 'input' }) };
+  return { title: 'The front matter of a post', ...z.toJSONSchema(postSchema, { io: 'input' }) };
 }
 
 /** A post's front matter with every default applied; dates are days, `YYYY-MM-DD`. */
-export type FrontMatter = Readonly<Omit<z.output<typeof schema>, 'layout'>>;
+export type FrontMatter = Readonly<Omit<z.output<typeof postSchema>, 'layout'>>;
 
 /** The front matter of a post whose own is missing or cannot be read. */
 export const emptyFrontMatter: FrontMatter = { title: '', date: '', categories: [], tags: [], draft: false };
@@ -97,13 +110,54 @@ export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatte
     report(file, { rule: 'front-matter-missing', ...explainMissing(String(file)), place: { line: 1, column: 1 } });
     return emptyFrontMatter;
   }
+  const read = readYaml(file, node, { schema: postSchema, examples: postExamples, elsewhere });
+  if (read === undefined) return emptyFrontMatter;
+  const { layout: _, ...frontMatter } = read.values;
+  checkDays(file, frontMatter, read.placeOf);
+  checkTags(file, frontMatter, read.placeOf);
+  return frontMatter;
+}
+
+const pageSchema = z.object({
+  title: text.optional().describe('the title of the page; its first heading where it has none'),
+  description: text.optional().describe('the page in a sentence, for search engines; its first paragraph where it has none'),
+  order: z.number({ error: 'is not a number' }).default(0).describe('its place among the pages in the navigation, the lowest first'),
+  hidden: z.boolean({ error: 'is neither true nor false' }).default(false).describe('true for a page that the navigation leaves out'),
+});
+
+/** A page's front matter with every default applied. */
+export type PageFrontMatter = Readonly<z.output<typeof pageSchema>>;
+
+/** Reads the front matter of a page beside the posts, if it has some, and reports each problem at its line and column. */
+export function readPageFrontMatter(file: VFile, node: Yaml | undefined): PageFrontMatter {
+  const read = node && readYaml(file, node, { schema: pageSchema, examples: pageExamples, elsewhere: {} });
+  return read?.values ?? { order: 0, hidden: false };
+}
+
+/** The keys that a kind of front matter has. */
+interface Kind<Schema extends z.ZodObject> {
+  readonly schema: Schema;
+  /** A line that sets each key. */
+  readonly examples: Readonly<Record<string, string>>;
+  /** Keys of other site generators, each with what to write instead. */
+  readonly elsewhere: Readonly<Record<string, string>>;
+}
+
+/** Front matter that was read, and where each value stands. */
+interface Read<Schema extends z.ZodObject> {
+  readonly values: z.output<Schema>;
+  readonly placeOf: (path: readonly PropertyKey[]) => Position | undefined;
+}
+
+/** Reads front matter of some kind; undefined if it cannot be used, with the reasons on the file. */
+function readYaml<Schema extends z.ZodObject>(file: VFile, node: Yaml, kind: Kind<Schema>): Read<Schema> | undefined {
   const document = parseDocument(node.value, { uniqueKeys: true, logLevel: 'error' });
   const at = placer(node);
   const errors = [...document.errors, ...document.warnings].map((error) => explainYaml(error, node.value));
   const distinct = errors.filter(({ at: [start] }, index) => errors.findIndex((other) => other.at[0] === start) === index);
   for (const { reason, hint, at: range } of distinct.slice(0, 3))
     report(file, { rule: 'front-matter-yaml', reason, hint, place: at(range) });
-  return errors.length > 0 ? emptyFrontMatter : validate(file, document, at, node);
+  return errors.length > 0 ? undefined : validate(file, document, at, node, kind);
 }
 
 /** Why a file has no front matter, judged by how it starts. */
@@ -129,13 +183,19 @@ const elsewhere: Readonly<Record<string, string>> = {
   published: 'To keep a post unpublished, write draft: true',
   permalink: 'The address is the file name without its date: delete the line.',
   slug: 'The address is the file name without its date: delete the line.',
-  authors: 'Write author: "melon"',
+  authors: 'Write author: [Ada, Bob]',
   summary: 'Write description: "…"',
   excerpt: 'Write description: "…"',
   last_modified_at: 'Write updated: 2023-09-24',
 };
 
-function validate(file: VFile, document: Document, at: (range: readonly number[]) => Position, node: Yaml): FrontMatter {
+function validate<Schema extends z.ZodObject>(
+  file: VFile,
+  document: Document,
+  at: (range: readonly number[]) => Position,
+  node: Yaml,
+  { schema, examples, elsewhere }: Kind<Schema>,
+): Read<Schema> | undefined {
   const { contents } = document;
   const top = node.position?.start;
   if (contents !== null && !isMap(contents)) {
@@ -145,7 +205,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
       hint: 'Write one `key: value` on each line, with a space after the colon.',
       place: at(contents.range ?? [0]),
     });
-    return emptyFrontMatter;
+    return undefined;
   }
   const known = Object.keys(schema.shape);
   const pairs = (contents?.items ?? []).flatMap(({ key, value }) =>
@@ -158,7 +218,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
     // A required one is reported below, as missing.
     if (right !== undefined && !pairs.some((pair) => pair.key === right) && !meant.has(right)) {
       meant.set(right, place);
-      if (!schema.shape[right as keyof typeof schema.shape].safeParse(undefined).success) continue;
+      if (!(schema.shape[right] as z.ZodType).safeParse(undefined).success) continue;
     }
     const [reason, hint] =
       right === undefined
@@ -179,6 +239,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
       level: 'warning',
     });
   }
+  keepWords(document);
   let read: Record<string, unknown>;
   try {
     read = (document.toJS() ?? {}) as Record<string, unknown>;
@@ -194,7 +255,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
       hint: isMany ? 'Write each value out.' : 'Quote it: title: "*bold*".',
       place: at(alias),
     });
-    return emptyFrontMatter;
+    return undefined;
   }
   const values = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== null));
   const result = schema.safeParse(values);
@@ -202,12 +263,7 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
     const found = document.getIn(path as string[], true) as { range?: readonly number[] | null } | undefined;
     return found?.range ? at(found.range) : undefined;
   };
-  if (result.success) {
-    const { layout: _, ...frontMatter } = result.data;
-    checkDays(file, frontMatter, placeOf);
-    checkTags(file, frontMatter, placeOf);
-    return frontMatter;
-  }
+  if (result.success) return { values: result.data, placeOf };
   for (const issue of result.error.issues) {
     const key = String(issue.path[0] ?? '');
     const example = examples[key] ?? `${key}: …`;
@@ -227,7 +283,20 @@ function validate(file: VFile, document: Document, at: (range: readonly number[]
         place: placeOf(faultyPart(key, values[key])) ?? placeOf([key]) ?? top,
       });
   }
-  return emptyFrontMatter;
+  return undefined;
+}
+
+/** Keeps tags and categories as they were typed: to YAML, 3.10 is the number 3.1. */
+function keepWords(document: Document): void {
+  for (const key of ['tags', 'categories']) {
+    const node = document.get(key, true);
+    if (node === undefined || node === null) continue;
+    visit(node as Node, {
+      Scalar: (_, scalar) => {
+        if (typeof scalar.value === 'number' && scalar.source !== undefined) scalar.value = scalar.source;
+      },
+    });
+  }
 }
 
 /** The path of the item that makes a list invalid, or else of the whole value. */
@@ -293,14 +362,33 @@ function checkDays(file: VFile, { date, updated }: FrontMatter, placeOf: (path: 
   }
 }
 
-const examples: Readonly<Record<string, string>> = {
+/** Whether a text names a language as BCP 47 does. */
+function isLanguage(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+const pageExamples: Readonly<Record<string, string>> = {
+  title: 'title: "About"',
+  description: 'description: "Who writes here."',
+  order: 'order: 1',
+  hidden: 'hidden: true',
+};
+
+const postExamples: Readonly<Record<string, string>> = {
   title: 'title: "A leak that was none"',
   date: 'date: 2023-09-22',
   updated: 'updated: 2023-09-24',
   draft: 'draft: true',
   tags: 'tags: [python, gc]',
   categories: 'categories: python',
-  author: 'author: "melon"',
+  author: 'author: "Ada"',
+  image: 'image: /name.png',
+  lang: 'lang: de',
+  series: 'series: "Caches"',
   description: 'description: "What looks like a leak is garbage that waits."',
   layout: 'layout: post',
 };

@@ -33,7 +33,12 @@ export interface Outline {
   readonly anchors: readonly string[];
   readonly links: readonly Link[];
   /** What only a post has; undefined for a page. */
-  readonly post?: { readonly draft: boolean; readonly tags: readonly string[]; readonly samples: readonly string[] };
+  readonly post?: {
+    /** Why it is not published, as in “is a draft”; undefined for a post that is. */
+    readonly unpublished: string | undefined;
+    readonly tags: readonly string[];
+    readonly samples: readonly string[];
+  };
 }
 
 /** A problem of the file at a path. */
@@ -48,9 +53,16 @@ export function outlinePost({ file, tree, slug, samples, frontMatter }: Post): O
     path: file.path,
     name: slug,
     anchors: anchorsOf(tree, names),
-    links: readLinks(file, tree),
-    post: { draft: frontMatter.draft, tags: frontMatter.tags, samples: names },
+    links: [...readLinks(file, tree), ...imageOf(file, frontMatter.image)],
+    post: { unpublished: frontMatter.draft ? 'is a draft' : undefined, tags: frontMatter.tags, samples: names },
   };
+}
+
+/** The image that stands for a post elsewhere, as its front matter names it. */
+function imageOf(file: VFile, url: string | undefined): readonly Link[] {
+  if (url === undefined) return [];
+  const line = String(file).split('\n').findIndex((text) => /^image\s*:/.test(text)) + 1;
+  return [{ url, place: { line, column: 1 }, isImage: true }];
 }
 
 /** The outline of a page; links and images that are wrong in themselves are reported on it. */
@@ -68,7 +80,7 @@ export function findDeadLinks(outlines: readonly Outline[], root: string): reado
         : new RegExp(
             `^(?:data\\.json$|memory-.*\\.(?:svg|csv)$${post.samples.length === 0 ? '' : `|(?:${post.samples.join('|')})(?:/|$)`})`,
           );
-    const from: Origin = { slug: post && name, draft: post?.draft ?? false, anchors: new Set(anchors), siblings };
+    const from: Origin = { slug: post && name, isPublished: post?.unpublished === undefined, anchors: new Set(anchors), siblings };
     return links.flatMap(({ url, place, isImage }): readonly FileProblem[] => {
       const fault = isImage ? faultOfImage(url, root) : faultOf(url, from, site);
       return fault === undefined ? [] : [{ ...fault, place, path }];
@@ -78,10 +90,10 @@ export function findDeadLinks(outlines: readonly Outline[], root: string): reado
 
 function readSite(outlines: readonly Outline[], root: string): Site {
   const posts = outlines.flatMap(({ path, name, anchors, post }) =>
-    post === undefined ? [] : [[name, { basename: basename(path), anchors: new Set(anchors), draft: post.draft }] as const],
+    post === undefined ? [] : [[name, { basename: basename(path), anchors: new Set(anchors), unpublished: post.unpublished }] as const],
   );
   const pages = outlines.flatMap(({ name, anchors, post }) => (post === undefined ? [[name, new Set(anchors)] as const] : []));
-  const tags = outlines.flatMap(({ post }) => (post === undefined || post.draft ? [] : post.tags.map(tagSlug)));
+  const tags = outlines.flatMap(({ post }) => (post === undefined || post.unpublished !== undefined ? [] : post.tags.map(tagSlug)));
   return { posts: new Map(posts), pages: new Map(pages), tags: new Set(tags), root };
 }
 

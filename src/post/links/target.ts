@@ -19,14 +19,15 @@ export interface Site {
 export interface Published {
   readonly basename: string;
   readonly anchors: ReadonlySet<string>;
-  readonly draft: boolean;
+  /** Why it is not published, as in “is a draft”; undefined for a post that is. */
+  readonly unpublished: string | undefined;
 }
 
 /** The post or page that a link is in, and the files next to it. */
 export interface Origin {
   /** The last part of the post's address; undefined for a page. */
   readonly slug: string | undefined;
-  readonly draft: boolean;
+  readonly isPublished: boolean;
   readonly anchors: ReadonlySet<string>;
   /** Matches the paths of the folders and files next to its page. */
   readonly siblings: RegExp;
@@ -92,10 +93,10 @@ function faultOfPost(slug: string, path: string, anchor: string, from: Origin, {
       hint: `Write the right day: ${found.basename}`,
       level: 'warning',
     };
-  if (found.draft && !from.draft)
+  if (found.unpublished !== undefined && from.isPublished)
     return {
       rule: 'link-broken',
-      reason: `The post "${slug}" is a draft, and will not be published`,
+      reason: `The post "${slug}" ${found.unpublished}, and this one is published`,
       hint: 'Publish both, or remove the link.',
       level: 'warning',
     };
