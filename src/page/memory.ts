@@ -220,9 +220,9 @@ const leastLeftOut = 0.05;
 function readJudged({ sample, capture }: Measured, condition: Condition, byWork: boolean): readonly PlotPoint[] {
   const { points } = capture.conditions[condition];
   const place = (index: number) => (byWork ? Math.max(0, points[index]?.[5] ?? 0) : (points[index]?.[0] ?? 0));
-  const spans = judge(capture, sample).stretches.flatMap(({ judged, measured: { twins } }) => {
-    const twin = twins[condition];
-    return !judged || twin === undefined ? [] : [[place(twin.from), place(twin.to)] as const];
+  const spans = judge(capture, sample).stretches.flatMap(({ judged, measured: { byCondition } }) => {
+    const stretch = byCondition[condition];
+    return !judged || stretch === undefined ? [] : [[place(stretch.from), place(stretch.to)] as const];
   });
   const end = Math.max(...points.map((_, index) => place(index)));
   return spans.reduce((sum, [from, to]) => sum + to - from, 0) >= end * (1 - leastLeftOut) ? [] : spans;

@@ -82,7 +82,7 @@ export const tables: Readonly<Record<string, () => Markup>> = {
         ],
         [
           'drift that is none',
-          `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.least)} (on Pyodide not with the flags off), neither of a run that a clock ended; verdict, ends that are not meant and the repeating group of the log by nothing`,
+          `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.min)} (on Pyodide not with the flags off), neither of a run that a clock ended; verdict, ends that are not meant and the repeating group of the log by nothing`,
         ],
       ],
     );
