@@ -312,13 +312,13 @@ function readStrip({ sample, capture }: Measured, condition: Condition, byWork: 
   const { collections, points } = capture.conditions[condition];
   const [young, middle, full] = collections.counts;
   const of = several ? `${sample.name}: ` : '';
-  if (condition === 'gc-disabled') return { text: `${of}no collection`, needles: [], ticks: [] };
-  const ticks: number[] = [];
+  if (condition === 'gc-disabled') return { text: `${of}no collection`, full: [], young: [] };
+  const youngAt: number[] = [];
   let count = 0;
   for (const [atMs, , , , , work, soFar] of points) {
     if (soFar === null || soFar <= count) continue;
     count = soFar;
-    ticks.push(byWork ? Math.max(0, work ?? 0) : atMs);
+    youngAt.push(byWork ? Math.max(0, work ?? 0) : atMs);
   }
   const pauses = collections.full.reduce((sum, [, , pause]) => sum + pause, 0);
   const told = collections.full.length;
@@ -326,7 +326,8 @@ function readStrip({ sample, capture }: Measured, condition: Condition, byWork: 
   const fullText = full === 0 ? 'no full collection' : `${formatCount(full)} full ${full === 1 ? 'collection' : 'collections'}, ${time}`;
   const own = condition === 'debug-off' ? ' of its own' : '';
   const text = young + middle + full === 0 ? `${of}no collection${own}` : `${of}${fullText}${full === 0 ? own : ''}`;
-  return { text, ticks, needles: collections.full.map(([atMs, work, pause]) => [byWork ? Math.max(0, work) : atMs, pause] as const) };
+  const fullAt = collections.full.map(([atMs, work, pause]) => [byWork ? Math.max(0, work) : atMs, pause] as const);
+  return { text, young: youngAt, full: fullAt };
 }
 
 function dataTable(measured: readonly Measured[]): Markup {
