@@ -40,14 +40,12 @@ function escape(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => entities[character] as string);
 }
 
-const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g;
-
 /**
  * A text with all its characters visible and valid in HTML and XML. Control characters become their pictures (U+2400 and on)
  * or code points (`⟨U+0085⟩`); so do bidirectional controls, which can make code read differently from how it runs.
  */
 export function visible(text: string): string {
-  return text.toWellFormed().replace(hidden, (character) => {
+  return text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, (character) => {
     const code = character.charCodeAt(0);
     return code < 0x20
       ? String.fromCharCode(0x2400 + code)
