@@ -20,7 +20,7 @@ export interface Label {
 
 /** The vertical step between places that are tried, and the usual distance of a label from its line's end. */
 const [labelStep, labelDistance] = [6, 8];
-/** Beyond this distance a label may be taken for another line's: each further pixel costs as much as so many. */
+/** Beyond this distance a label may be taken for another line's: each further pixel counts as this many. */
 const [farAway, farCost] = [60, 12];
 /** Lines are sampled as dots this far apart; covering a dot costs as much as this distance from the line's end. */
 const [dotStep, dotCost] = [4, 24];

@@ -6,7 +6,7 @@ const [width, height, edge] = [120, 32, 3];
 
 /**
  * A small chart of one or two lines without axes, to show the shape of runs. Each line has its own x scale; all share a y
- * scale from zero to `maxBytes`, or to their maxBytes value.
+ * scale from zero to `maxBytes`, or to their largest value.
  */
 export function spark(label: string, series: readonly (readonly PlotPoint[])[], maxBytes?: number): Markup {
   const top = maxBytes ?? Math.max(1, ...series.flatMap((points) => points.map(([, bytes]) => bytes)));

@@ -9,14 +9,14 @@ import { codeTheme, colourOf } from './code-theme.ts';
 
 /** Highlights code, once for each text: its markup uses the classes of `codeRules`. */
 export class Highlighter {
-  readonly #done = new Map<string, Promise<readonly Markup[]>>();
+  readonly #cache = new Map<string, Promise<readonly Markup[]>>();
 
   /** The highlighted lines of some code; plain text if the language is unknown. */
   lines(code: string, language: string): Promise<readonly Markup[]> {
-    const name = `${language}\n${code}`;
-    const done = this.#done.get(name) ?? highlight(code, language);
-    this.#done.set(name, done);
-    return done;
+    const key = `${language}\n${code}`;
+    const lines = this.#cache.get(key) ?? highlight(code, language);
+    this.#cache.set(key, lines);
+    return lines;
   }
 }
 

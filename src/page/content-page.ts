@@ -29,8 +29,8 @@ export type FindPost = (slug: string) => Promise<{ readonly post: Post; readonly
 /**
  * Renders a page of `content/pages`, which must have passed `checkContentPage`: Markdown that starts with a heading, its
  * title. It may contain tables generated from the code (`::attributes`), examples with what a post makes of them (a fence
- * `example post=memory-leak-python`), and faulty posts with the messages on them (a fence `mistakes
- * file=2024-05-06-two-lists.md`).
+ * `example post=memory-leak-python`), and faulty posts with the messages on them (a fence
+ * `mistakes file=2024-05-06-two-lists.md`).
  */
 export async function renderContentPage({ file, tree }: PageText, find: FindPost): Promise<ContentPage> {
   const [heading, lead] = tree.children;

@@ -14,18 +14,18 @@ export async function cycleFigure({ sample, capture }: MeasuredSample, id: strin
     const where = html`On ${runtimeName(capture)}, “${sample.name}”`;
     return html`<p class="figure not-run">${where} makes no garbage that the collector would have to find.</p>`;
   }
-  const kept = choose(garbage);
-  const found = garbage.edges.filter(([from, to]) => kept.includes(from) && kept.includes(to));
+  const shown = choose(garbage);
+  const references = garbage.edges.filter(([from, to]) => shown.includes(from) && shown.includes(to));
   const component = components(garbage);
-  const edges = found.map(([from, to, name]) => ({
-    from: kept.indexOf(from),
-    to: kept.indexOf(to),
+  const edges = references.map(([from, to, name]) => ({
+    from: shown.indexOf(from),
+    to: shown.indexOf(to),
     name,
     marked: component[from] === component[to],
   }));
   const nameOf = (node: number) => garbage.names[node] || (garbage.edges.find(([from, to]) => to === node && from !== node)?.[2] ?? '');
   const title = garbage.objects === 1 ? 'One object that holds itself' : `${formatCount(garbage.objects)} objects in one group of garbage`;
-  const left = garbage.objects - kept.length;
+  const left = garbage.objects - shown.length;
   const more = left > 0 ? ` ${left} more of its objects are left out here.` : '';
   const share =
     garbage.share >= 0.995
@@ -35,10 +35,10 @@ export async function cycleFigure({ sample, capture }: MeasuredSample, id: strin
     id,
     title,
     description: `One group of garbage of “${sample.name}”: ${kinds(garbage)}. Unbroken references lie on a cycle.`,
-    nodes: kept.map((node) => ({ kind: garbage.types[node] ?? '', name: nameOf(node) })),
+    nodes: shown.map((node) => ({ kind: garbage.types[node] ?? '', name: nameOf(node) })),
     edges,
   };
-  const list = found.map(([from, to, name]) => {
+  const list = references.map(([from, to, name]) => {
     const isOnCycle = component[from] === component[to];
     const text = html`${label(garbage, from)} <code>${name}</code> → ${label(garbage, to)}${isOnCycle ? ', on a cycle' : ''}`;
     return html`<li class="${isOnCycle ? 'on-cycle' : 'off-cycle'}">${text}</li>`;

@@ -33,17 +33,17 @@ export interface FoldedLog {
 
 /** The approximate size, in gzipped bytes, that the lines of a page may take… */
 const maxBytes = 120_000;
-/** …of which so much is reserved for the shutdown, however long the run's log is. */
+/** …of which the shutdown gets at least this much, however long the run's log is. */
 const shutdownBytes = 40_000;
 
 /** Decodes and folds the log of the run as written, once for each record. */
 export function foldLog(capture: Capture): FoldedLog {
-  const done = folded.get(capture) ?? fold(capture);
-  folded.set(capture, done);
-  return done;
+  const log = folded.get(capture) ?? fold(capture);
+  folded.set(capture, log);
+  return log;
 }
 
-/** A post and the pages of its logs use the same. */
+/** The folded log of each record: a post and its log pages use the same. */
 const folded = new WeakMap<Capture, FoldedLog>();
 
 function fold(capture: Capture): FoldedLog {

@@ -74,7 +74,7 @@ function amountOf({ growth, unit }: Evidence): string {
 const since = ({ growth }: Evidence) =>
   growth.since === undefined ? '' : ` from about ${Math.round(growth.since * 100)} % of its time on`;
 
-/** The place with its withVerb, singular or plural: `the loops in lines 3 and 5 keep`. */
+/** The place with its verb, singular or plural: `the loops in lines 3 and 5 keep`. */
 const withVerb = (place: string, one: string, many: string) => `${place} ${/^the loops|^lines/.test(place) ? many : one}`;
 
 function leakSentence(about: readonly StretchVerdict[]): string {

@@ -121,7 +121,7 @@ function decide(capture: Capture, stretches: readonly StretchVerdict[], intent: 
 const isShort = ({ doubt }: StretchVerdict) => doubt === 'short';
 const isBad = ({ name }: StretchVerdict) => name !== 'no-leak' && name !== 'unclear';
 
-/** If less than this share of the work was judged, at most so many blocks may stay from the rest of it. */
+/** If less than this share of the work was judged, and the rest of it keeps more than this many blocks, nothing is claimed. */
 const [minJudgedShare, maxBlocksElsewhere] = [0.5, 3000];
 
 /** Whether most of the work lies outside the judged stretches, and memory allocated there stays. */
