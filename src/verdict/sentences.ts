@@ -5,8 +5,8 @@ import { readLooks } from '../capture/looks.ts';
 import type { Stretch } from '../capture/stretches.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
-import type { Evidence } from './measured.ts';
-import type { StretchVerdict } from './stretch.ts';
+import type { Evidence, StretchMeasurement } from './measured.ts';
+import type { Doubt, StretchVerdict } from './stretch.ts';
 import type { Decision } from './verdict.ts';
 
 /** The sentence of a verdict, with its numbers; names the sample's lines if it is about certain stretches. */
@@ -199,76 +199,65 @@ function nameOf(stretch: Stretch, about: readonly StretchVerdict[]): number {
 const doMoreRounds = 'Let it do more rounds of its work';
 const nameLines = 'name the lines that are meant, with work=.';
 
-function doubtSentence(capture: Capture, each: StretchVerdict): string {
-  const text = doubtText(each);
-  return text === undefined ? shortSentence(capture) : `Unclear: ${text}`;
+function doubtSentence(capture: Capture, { doubt, measured, decided }: StretchVerdict): string {
+  if (doubt === undefined || doubt === 'short') return shortSentence(capture);
+  const { stretch, off, offRss } = measured;
+  const texts = {
+    place: placeOf([stretch]),
+    amount: amountOf(off),
+    rise: riseOf(off),
+    ofProcess: amountOf(offRss),
+    inRounds: `with the debug flags off ${amountOf(off)} in ${roundCount} rounds`,
+  };
+  return `Unclear: ${doubtTexts[doubt](texts, measured, decided)}`;
 }
 
-/** Why a stretch is unclear, and what to do about it; undefined if it was too short. */
-function doubtText({ doubt, measured, decided }: StretchVerdict): string | undefined {
-  const { off, offRss, offInUse, disabled, stretch } = measured;
-  const place = placeOf([stretch]);
-  const [amount, rise] = [amountOf(off), riseOf(off)];
-  const inRounds = `with the debug flags off ${amount} in ${roundCount} rounds`;
-  switch (doubt) {
-    case 'creeps':
-      return (
-        `with the collector and without it ${place} keeps a little more in every round, ${inRounds}: ` +
-        `too little to be called a leak. ${doMoreRounds}.`
-      );
-    case 'fades':
-      return `${place} keeps something in every round, ${inRounds}, but less and less: it may be a cache that fills up. ${doMoreRounds}.`;
-    case 'waiting':
-      return (
-        `${withVerb(place, 'grows', 'grow')} by ${amount}, but a full collection at the end frees ` +
-        `${formatCount(off.growth.waiting)}, and there was no time for one meanwhile: ` +
-        'let it do more rounds of its work, or collect now and then.'
-      );
-    case 'table':
-      return (
-        `no loop goes round, and one statement builds up ${rise}, which stay. ` +
-        'If that is the work, name its line with work=; else let the program do its work.'
-      );
-    case 'steps':
-      return (
-        `in ${place} the process grows in steps, by ${amountOf(offRss)}, in a few large blocks: ` +
-        `that may be a container that grows, or a buffer. ${doMoreRounds}.`
-      );
-    case 'alone':
-      return (
-        `with the debug flags off ${place} keeps ${amount} in ${roundCount} rounds, but neither as written ` +
-        'nor with the collector disabled does it go on growing; let it do more rounds of its work.'
-      );
-    case 'stops':
-      return `${place} grows by ${rise}, and then goes on to something else: ${nameLines}`;
-    case 'late':
-      return `${place} began to grow late, by ${rise} shortly before its end; let it do more rounds of its work.`;
-    case 'turns':
-      return `${place} does not grow at first, and grows by ${rise} once it has gone on to other lines: ${nameLines}`;
-    case 'released':
-      return (
-        `${place} grows by ${amountOf(decided[0] ?? off)}, and the program frees some memory later ` +
-        `that may be that or other. ${doMoreRounds}, so that the two can be told apart.`
-      );
-    case 'outside': {
-      const own =
-        offInUse === undefined
-          ? 'does not, and the C library of this system does not tell what it has in use'
-          : 'and what the C library has in use do not';
-      return (
-        `in ${place} the process grows by ${amountOf(offRss)} in ${roundCount} rounds, while Python’s own memory ${own}: ` +
-        'that may be memory mapped in other ways, or memory that is free and kept.'
-      );
-    }
-    case 'collector':
-      return (
-        `with the collector disabled ${place} keeps ${amountOf(disabled)}, but hardly more than with it; ` +
-        'let it do more rounds of its work.'
-      );
-    default:
-      return undefined;
-  }
-}
+type DoubtText = (
+  texts: Readonly<Record<'place' | 'amount' | 'rise' | 'ofProcess' | 'inRounds', string>>,
+  measured: StretchMeasurement,
+  decided: readonly Evidence[],
+) => string;
+
+/** Why a stretch is unclear, and what to do about it. */
+const doubtTexts: Readonly<Record<Exclude<Doubt, 'short'>, DoubtText>> = {
+  creeps: ({ place, inRounds }) =>
+    `with the collector and without it ${place} keeps a little more in every round, ${inRounds}: ` +
+    `too little to be called a leak. ${doMoreRounds}.`,
+  fades: ({ place, inRounds }) =>
+    `${place} keeps something in every round, ${inRounds}, but less and less: it may be a cache that fills up. ${doMoreRounds}.`,
+  waiting: ({ place, amount }, { off }) =>
+    `${withVerb(place, 'grows', 'grow')} by ${amount}, but a full collection at the end frees ` +
+    `${formatCount(off.growth.waiting)}, and there was no time for one meanwhile: ` +
+    'let it do more rounds of its work, or collect now and then.',
+  table: ({ rise }) =>
+    `no loop goes round, and one statement builds up ${rise}, which stay. ` +
+    'If that is the work, name its line with work=; else let the program do its work.',
+  steps: ({ place, ofProcess }) =>
+    `in ${place} the process grows in steps, by ${ofProcess}, in a few large blocks: ` +
+    `that may be a container that grows, or a buffer. ${doMoreRounds}.`,
+  alone: ({ place, amount }) =>
+    `with the debug flags off ${place} keeps ${amount} in ${roundCount} rounds, but neither as written ` +
+    'nor with the collector disabled does it go on growing; let it do more rounds of its work.',
+  stops: ({ place, rise }) => `${place} grows by ${rise}, and then goes on to something else: ${nameLines}`,
+  late: ({ place, rise }) => `${place} began to grow late, by ${rise} shortly before its end; let it do more rounds of its work.`,
+  turns: ({ place, rise }) => `${place} does not grow at first, and grows by ${rise} once it has gone on to other lines: ${nameLines}`,
+  released: ({ place }, { off }, decided) =>
+    `${place} grows by ${amountOf(decided[0] ?? off)}, and the program frees some memory later ` +
+    `that may be that or other. ${doMoreRounds}, so that the two can be told apart.`,
+  outside: ({ place, ofProcess }, { offInUse }) => {
+    const others =
+      offInUse === undefined
+        ? 'does not, and the C library of this system does not tell what it has in use'
+        : 'and what the C library has in use do not';
+    return (
+      `in ${place} the process grows by ${ofProcess} in ${roundCount} rounds, while Python’s own memory ${others}: ` +
+      'that may be memory mapped in other ways, or memory that is free and kept.'
+    );
+  },
+  collector: ({ place }, { disabled }) =>
+    `with the collector disabled ${place} keeps ${amountOf(disabled)}, but hardly more than with it; ` +
+    'let it do more rounds of its work.',
+};
 
 function shortSentence(capture: Capture, about?: StretchVerdict): string {
   const stretch = about?.measured.stretch;
