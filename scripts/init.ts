@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { today } from '../src/build/today.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { blogFiles } from '../src/cli/new-blog.ts';
 import { say } from '../src/cli/terminal.ts';
-import { today } from '../src/build/today.ts';
 import { UserError } from '../src/experiment/user-error.ts';
 
 await runCommand(

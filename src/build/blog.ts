@@ -48,7 +48,11 @@ export async function compileBlog(inputs: Inputs, options: BlogOptions): Promise
 }
 
 /** Looks at all posts and pages, compiles nothing, and remembers what it finds by the hashes of posts, for a command that looks again and again. */
-export async function inspectAgain(inputs: Inputs, remembered: Map<string, CompiledPost>, options: Pick<BlogOptions, 'brand' | 'until' | 'manual'>): Promise<Blog> {
+export async function inspectAgain(
+  inputs: Inputs,
+  remembered: Map<string, CompiledPost>,
+  options: Pick<BlogOptions, 'brand' | 'until' | 'manual'>,
+): Promise<Blog> {
   const posts = inputs.posts.map((input) => {
     const known = remembered.get(input.hash);
     return known ?? inspectPost({ ...contentOf(inputs.root, input), path: input.path });
@@ -104,7 +108,9 @@ function outlineOn({ outline, date }: CompiledPost, until: string): Outline {
 
 /** What links may lead to beside posts and pages of Markdown: the manual, and pages of the blog's own code. */
 function outlinesOfOthers(root: string, manual: boolean): readonly Outline[] {
-  const names = listFiles(root, 'src/pages').flatMap((path) => /^src\/pages\/([a-z0-9-]+)(?:\/index)?\.(?:astro|md|mdx)$/.exec(path)?.[1] ?? []);
+  const names = listFiles(root, 'src/pages').flatMap(
+    (path) => /^src\/pages\/([a-z0-9-]+)(?:\/index)?\.(?:astro|md|mdx)$/.exec(path)?.[1] ?? [],
+  );
   return [...names, ...(manual ? ['manual'] : [])].map((name) => ({ path: name, name, anchors: [], links: [] }));
 }
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ownMark } from '../run/owner.ts';
-import { cacheFolder, openCache } from './cache.ts';
 import type { Blog } from './blog.ts';
+import { cacheFolder, openCache } from './cache.ts';
 import type { Brand } from './card.ts';
 import { compileKey } from './compiled-post.ts';
 import { listFiles, type Inputs } from './inputs.ts';
@@ -63,7 +63,10 @@ export function writeManifest({ inputs: { root, hash }, brand, until, posts: all
   try {
     mkdirSync(dirname(fresh), { recursive: true });
     const nextDay = all.flatMap(({ date, isDraft }) => (isDraft || date <= until ? [] : [date])).toSorted()[0];
-    writeFileSync(fresh, JSON.stringify({ inputs: hash, output: stateOfSite(root), brand, until, nextDay, samples, posts } satisfies Manifest));
+    writeFileSync(
+      fresh,
+      JSON.stringify({ inputs: hash, output: stateOfSite(root), brand, until, nextDay, samples, posts } satisfies Manifest),
+    );
     renameSync(fresh, join(root, manifestFile));
   } catch {
     // The next build looks again.

@@ -37,7 +37,9 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
   const { title, date, author = [], description, updated, image, lang, series, tags, categories } = post.frontMatter;
   const captures = primaryCaptures(records, post.samples, allowStale);
   const logs = post.samples.filter(({ name }) => captures.has(name)).map(({ name, title }) => ({ sample: name, title }));
-  const written = Object.fromEntries(Object.entries({ description, updated, image, lang, series }).filter(([, value]) => value !== undefined));
+  const written = Object.fromEntries(
+    Object.entries({ description, updated, image, lang, series }).filter(([, value]) => value !== undefined),
+  );
   const beside = [
     'data.json',
     'card.png',

@@ -1,10 +1,10 @@
 import { instance, type Viz } from '@viz-js/viz';
 import { html, type Markup } from './markup.ts';
-import { drawing, fixed, type Named } from './plot.ts';
+import { drawSvg, fixed, type Described } from './plot.ts';
 
-/** Objects and their references: a diagram whose first node is the one to start from. */
-export interface Graph extends Named {
-  /** A kind in bold, and below it a name, which may be empty. */
+/** Objects and their references, for a diagram; the first node is drawn as the one to start reading at. */
+export interface Graph extends Described {
+  /** The kind is shown in bold, with the name below it; a name may be empty. */
   readonly nodes: readonly { readonly kind: string; readonly name: string }[];
   /** `marked` edges lie on a cycle. */
   readonly edges: readonly { readonly from: number; readonly to: number; readonly name: string; readonly marked: boolean }[];
@@ -12,36 +12,37 @@ export interface Graph extends Named {
 
 const across = { rankdir: 'LR', nodesep: 0.3, ranksep: 0.7 };
 const down = { rankdir: 'TB', nodesep: 0.35, ranksep: 0.5 };
-/** A diagram as wide as the page lies across; any other goes downwards. */
-const mostWidth = 1000;
+/** A diagram up to this width, in pixels, is laid out from left to right; a wider one from top to bottom. */
+const maxWidth = 1000;
 const nodeHeight = 46;
-/** What a character takes, roughly, in pixels: boxes are as wide as their text, whatever the font. */
+/** The approximate width of a character, and the padding of a box, in pixels: boxes fit their text in any font. */
 const [kindWidth, nameWidth, padding] = [8.6, 7.8, 24];
 
-interface Drawn {
+/** The parts of Graphviz's JSON output that are read; its y axis points up. */
+interface GraphvizOutput {
   readonly bb: string;
   readonly objects?: readonly { readonly pos: string }[];
   readonly edges?: readonly {
     readonly tail: number;
     readonly head: number;
     readonly lp?: string;
-    readonly _draw_: readonly Op[];
-    readonly _hdraw_: readonly Op[];
+    readonly _draw_: readonly DrawOperation[];
+    readonly _hdraw_: readonly DrawOperation[];
   }[];
 }
-interface Op {
+interface DrawOperation {
   readonly op: string;
   readonly points?: readonly (readonly [number, number])[];
 }
 
-/** Graphviz, started once. */
+/** Graphviz, loaded once. */
 let graphviz: Promise<Viz> | undefined;
 
-/** Lays the graph out with Graphviz, in one of two widths: across where there is room, or downwards. */
+/** Draws a graph laid out by Graphviz: from left to right if it is `wide` and fits, otherwise from top to bottom. */
 export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise<Markup> {
   const widths = graph.nodes.map((node) => Math.max(node.kind.length * kindWidth, node.name.length * nameWidth) + padding);
   const viz = await (graphviz ??= instance());
-  const lay = (graphAttributes: typeof across) =>
+  const layOut = (graphAttributes: typeof across) =>
     viz.renderJSON({
       graphAttributes,
       nodeAttributes: { shape: 'box', fixedsize: true, label: '', height: nodeHeight / 72 },
@@ -51,15 +52,15 @@ export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise
         head: `n${edge.to}`,
         attributes: { label: ` ${edge.name} `, fontname: 'Courier', fontsize: 12, arrowsize: 0.8 },
       })),
-    }) as unknown as Drawn;
-  const sizeOf = ({ bb }: Drawn) => bb.split(',').slice(2).map(Number) as [number, number];
-  const first = lay(name === 'wide' ? across : down);
-  const laid = name === 'wide' && sizeOf(first)[0] > mostWidth ? lay(down) : first;
-  const [width, height] = sizeOf(laid);
+    }) as unknown as GraphvizOutput;
+  const sizeOf = ({ bb }: GraphvizOutput) => bb.split(',').slice(2).map(Number) as [number, number];
+  const first = layOut(name === 'wide' ? across : down);
+  const layout = name === 'wide' && sizeOf(first)[0] > maxWidth ? layOut(down) : first;
+  const [width, height] = sizeOf(layout);
   const margin = 8;
   const place = (x: number, y: number) => `${fixed(x + margin)},${fixed(height - y + margin)}`;
-  const points = (ops: readonly Op[], wanted: string) => ops.find(({ op }) => op === wanted)?.points ?? [];
-  const edges = (laid.edges ?? []).map((edge, index) => {
+  const points = (ops: readonly DrawOperation[], wanted: string) => ops.find(({ op }) => op === wanted)?.points ?? [];
+  const edges = (layout.edges ?? []).map((edge, index) => {
     const [start, ...curve] = points(edge._draw_, 'b').map(([x, y]) => place(x, y));
     const head = points(edge._hdraw_, 'P').map(([x, y]) => place(x, y));
     const [x, y] = (edge.lp ?? '').split(',').map(Number) as [number, number];
@@ -68,19 +69,24 @@ export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise
       edge.lp === undefined
         ? undefined
         : html`<text x="${fixed(x + margin)}" y="${fixed(height - y + margin + 4)}" text-anchor="middle">${label}</text>`;
+    const arrow = html`<path d="M${start ?? ''}C${curve.join(' ')}"/><polygon points="${head.join(' ')}"/>`;
     return {
-      shape: html`<g class="edge${marked ? ' marked' : ''}"><path d="M${start ?? ''}C${curve.join(' ')}"/><polygon points="${head.join(' ')}"/></g>`,
+      shape: html`<g class="edge${marked ? ' marked' : ''}">${arrow}</g>`,
       text: html`<g class="edge-name">${text}</g>`,
     };
   });
-  const nodes = (laid.objects ?? []).map(({ pos }, index) => {
+  const nodes = (layout.objects ?? []).map(({ pos }, index) => {
     const [x, y] = pos.split(',').map(Number) as [number, number];
     const node = graph.nodes[index] as Graph['nodes'][number];
     const [cx, cy, wide] = [x + margin, height - y + margin, widths[index] as number];
     const marked = graph.edges.some((edge) => edge.marked && (edge.from === index || edge.to === index));
-    return html`<g class="node${marked ? ' marked' : ''}${index === 0 ? ' first' : ''}"><rect x="${fixed(cx - wide / 2)}" y="${fixed(cy - nodeHeight / 2)}" width="${fixed(wide)}" height="${nodeHeight}" rx="10"/><text class="kind" x="${fixed(cx)}" y="${fixed(node.name === '' ? cy + 5 : cy - 3)}" text-anchor="middle">${node.kind}</text><text x="${fixed(cx)}" y="${fixed(cy + 15)}" text-anchor="middle">${node.name}</text></g>`;
+    const [left, top, kindY] = [cx - wide / 2, cy - nodeHeight / 2, node.name === '' ? cy + 5 : cy - 3];
+    const box = html`<rect x="${fixed(left)}" y="${fixed(top)}" width="${fixed(wide)}" height="${nodeHeight}" rx="10"/>`;
+    const kind = html`<text class="kind" x="${fixed(cx)}" y="${fixed(kindY)}" text-anchor="middle">${node.kind}</text>`;
+    const name = html`<text x="${fixed(cx)}" y="${fixed(cy + 15)}" text-anchor="middle">${node.name}</text>`;
+    return html`<g class="node${marked ? ' marked' : ''}${index === 0 ? ' first' : ''}">${box}${kind}${name}</g>`;
   });
-  return drawing(
+  return drawSvg(
     name,
     graph,
     Math.ceil(width) + 2 * margin,

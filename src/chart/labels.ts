@@ -1,5 +1,5 @@
 /*
- * Where the labels of lines stand, in pixels.
+ * Placement of labels beside their lines; all coordinates are in pixels.
  */
 
 export type Dot = readonly [x: number, y: number];
@@ -11,23 +11,23 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** What a label covers, and the end of its line. */
+/** The size of a label, and the end of its line. */
 export interface Label {
   readonly at: Dot;
   readonly width: number;
   readonly height: number;
 }
 
-/** Where labels are tried, and how far one stands from its line's end. */
+/** The vertical step between places that are tried, and the usual distance of a label from its line's end. */
 const [labelStep, labelDistance] = [6, 8];
-/** Where there are others, a label further away than this seems another line's: each pixel costs so many. */
+/** Beyond this distance a label may be taken for another line's: each further pixel counts as this many. */
 const [farAway, farCost] = [60, 12];
-/** Lines are seen as dots so far apart; a dot that a label covers is worth so much of a way from its line's end. */
+/** Lines are sampled as dots this far apart; covering a dot costs as much as this distance from the line's end. */
 const [dotStep, dotCost] = [4, 24];
-/** Of more labels, only the order in which they come is tried. */
-const mostOrdered = 3;
+/** Every order of placing is tried for up to this many labels, only the given one for more. */
+const maxOrdered = 3;
 
-/** The points of a line, and where they are joined those between them, so that none of it passes unseen. */
+/** The dots of a line: its points and, if they are joined, dots along the segments between them. */
 export function dotsOf(points: readonly Dot[], joined: boolean): readonly Dot[] {
   return points.flatMap((point, index): readonly Dot[] => {
     const before = points[index - 1];
@@ -40,26 +40,26 @@ export function dotsOf(points: readonly Dot[], joined: boolean): readonly Dot[] 
   });
 }
 
-/** Labels, each in its place, in their order: none covers another while there is room, and each as little of any line as can be. */
+/** Places labels within `bounds`, in the given order: without overlaps if there is room, covering as few dots as possible. */
 export function placeLabels<Item extends Label>(
   labels: readonly Item[],
-  room: Box,
+  bounds: Box,
   dots: readonly Dot[],
 ): readonly (readonly [Item, Box])[] {
-  // Whichever is placed first takes the best place: the order that serves all of them counts.
-  const all = orders(labels).map((order) => placeInOrder(order, room, dots));
+  // The first label placed gets its best place, so try the orders and take the one with the lowest total cost.
+  const all = orders(labels).map((order) => placeInOrder(order, bounds, dots));
   const [best] = all.toSorted((a, b) => a.cost - b.cost);
   return labels.flatMap((label) => best?.boxes.filter(([own]) => own === label) ?? []);
 }
 
 function orders<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  if (items.length < 2 || items.length > mostOrdered) return [items];
+  if (items.length < 2 || items.length > maxOrdered) return [items];
   return items.flatMap((item, index) => orders(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 }
 
 function placeInOrder<Item extends Label>(
   labels: readonly Item[],
-  room: Box,
+  bounds: Box,
   dots: readonly Dot[],
 ): { readonly boxes: readonly (readonly [Item, Box])[]; readonly cost: number } {
   const boxes: (readonly [Item, Box])[] = [];
@@ -67,7 +67,7 @@ function placeInOrder<Item extends Label>(
   for (const label of labels) {
     const { box, cost } = placeLabel(
       label,
-      room,
+      bounds,
       dots,
       boxes.map(([, other]) => other),
       labels.length > 1,
@@ -78,10 +78,10 @@ function placeInOrder<Item extends Label>(
   return { boxes, cost: sum };
 }
 
-/** The place for a label of which the way to its line's end and the dots that it covers cost least together. */
+/** The cheapest place for a label, by its distance from its line's end and the dots that it covers. */
 function placeLabel(
   { at: [x, y], width, height }: Label,
-  room: Box,
+  bounds: Box,
   dots: readonly Dot[],
   taken: readonly Box[],
   isOneOfMany: boolean,
@@ -90,33 +90,34 @@ function placeLabel(
   const tops = [
     y - height - labelDistance,
     y + labelDistance,
-    ...Array.from({ length: Math.floor((room.bottom - height) / labelStep) + 1 }, (_, step) => step * labelStep),
+    ...Array.from({ length: Math.floor((bounds.bottom - height) / labelStep) + 1 }, (_, step) => step * labelStep),
   ];
   const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(value, high));
   const boxes = lefts.flatMap((left) =>
     tops.map((top): Box => {
       const [from, above] = [
-        clamp(left, room.left, Math.max(room.left, room.right - width)),
-        clamp(top, room.top, Math.max(room.top, room.bottom - height)),
+        clamp(left, bounds.left, Math.max(bounds.left, bounds.right - width)),
+        clamp(top, bounds.top, Math.max(bounds.top, bounds.bottom - height)),
       ];
       return { left: from, right: from + width, top: above, bottom: above + height };
     }),
   );
-  const wayTo = (box: Box) => {
-    const way = Math.hypot(clamp(x, box.left, box.right) - x, clamp(y, box.top, box.bottom) - y);
-    return isOneOfMany ? way + Math.max(0, way - farAway) * farCost : way;
+  const distanceCost = (box: Box) => {
+    const distance = Math.hypot(clamp(x, box.left, box.right) - x, clamp(y, box.top, box.bottom) - y);
+    return isOneOfMany ? distance + Math.max(0, distance - farAway) * farCost : distance;
   };
   const free = boxes.filter((box) =>
     taken.every((other) => box.right < other.left || box.left > other.right || box.bottom < other.top || box.top > other.bottom),
   );
-  const byWay = (free.length > 0 ? free : boxes).map((box) => ({ box, way: wayTo(box) })).toSorted((a, b) => a.way - b.way);
+  const candidates = free.length > 0 ? free : boxes;
+  const nearestFirst = candidates.map((box) => ({ box, distance: distanceCost(box) })).toSorted((a, b) => a.distance - b.distance);
   let best: { readonly box: Box; readonly cost: number } | undefined;
-  for (const { box, way } of byWay) {
-    if (best !== undefined && way >= best.cost) break;
+  for (const { box, distance } of nearestFirst) {
+    if (best !== undefined && distance >= best.cost) break;
     const covered = dots.filter(
       ([dotX, dotY]) => dotX > box.left - 3 && dotX < box.right + 3 && dotY > box.top - 4 && dotY < box.bottom + 4,
     ).length;
-    const cost = way + covered * dotCost;
+    const cost = distance + covered * dotCost;
     if (best === undefined || cost < best.cost) best = { box, cost };
   }
   return best as { readonly box: Box; readonly cost: number };

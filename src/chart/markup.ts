@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page as it is. */
+/** HTML or SVG that is safe to insert into a page unescaped. */
 export class Markup {
   readonly text: string;
 
@@ -13,7 +13,7 @@ export class Markup {
 
 type Value = Markup | string | number | undefined | readonly (Markup | string | number | undefined)[];
 
-/** Builds HTML or SVG; whatever is put in is escaped, unless it is Markup itself. Lists are joined, undefined is nothing. */
+/** Template tag for HTML and SVG: escapes inserted values, except Markup. Joins lists; undefined inserts nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
   let text = strings[0] as string;
   for (let index = 0; index < values.length; index += 1) text += print(values[index]) + (strings[index + 1] as string);
@@ -30,19 +30,19 @@ function print(value: Value): string {
   return text;
 }
 
-/** What most texts are: nothing of it has to be written otherwise. */
+/** A text without characters to escape, as most are. */
 const plain = /^[ !#-%(-;=?-~]*$/;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text for a page. */
+/** Escapes a text for HTML, hidden characters included. */
 function escape(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => entities[character] as string);
 }
 
 /**
- * A text as it may stand in HTML and in XML, nothing in it hidden: control characters are their pictures (U+2400 and on) or
- * numbers, and so are those that turn the direction of a text around, which make code read otherwise than it runs.
+ * A text with all its characters visible and valid in HTML and XML. Control characters become their pictures (U+2400 and on)
+ * or code points (`⟨U+0085⟩`); so do bidirectional controls, which can make code read differently from how it runs.
  */
 export function visible(text: string): string {
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, (character) => {

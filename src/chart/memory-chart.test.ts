@@ -44,11 +44,11 @@ const chart = (changes: Partial<MemoryChart> = {}): MemoryChart => ({
     judged: [],
     strip: {
       text: '2 full',
-      needles: [
+      full: [
         [10_000, 5],
         [90_000, 120],
       ],
-      ticks: [1000],
+      young: [1000],
     },
   })),
   ...changes,
@@ -105,7 +105,7 @@ test('the same numbers give the same bytes, and no numbers are no error', () => 
           subtitle: '',
           series: [{ name: 'x', points: [], label: '', note: '' }],
           judged: [],
-          strip: { text: '', needles: [], ticks: [] },
+          strip: { text: '', full: [], young: [] },
           remark: ['none'],
         },
       ],
@@ -146,7 +146,7 @@ test('a label stands below its line where another line passes above', () => {
       subtitle: '',
       series,
       judged: [],
-      strip: { text: '', needles: [], ticks: [] },
+      strip: { text: '', full: [], young: [] },
       remark: [],
     })),
   });
@@ -176,7 +176,7 @@ test('the label of a line that falls at its end stands where it covers nothing o
       subtitle: '',
       series,
       judged: [],
-      strip: { text: '', needles: [], ticks: [] },
+      strip: { text: '', full: [], young: [] },
       remark: [],
     })),
   });
@@ -205,7 +205,7 @@ test('numbers under an axis leave one another room, however narrow it is', () =>
             },
           ],
           judged: [],
-          strip: { text: '', needles: [], ticks: [] },
+          strip: { text: '', full: [], young: [] },
           remark: [],
         })),
       }),

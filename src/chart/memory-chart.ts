@@ -1,31 +1,31 @@
 import { scaleLinear } from 'd3-scale';
 import { dotsOf, placeLabels } from './labels.ts';
 import { html, type Markup } from './markup.ts';
-import { areaPath, drawAxis, drawGrid, drawing, fixed, linePath, pauseText, type Named, type PlotPoint, type Scales } from './plot.ts';
+import { areaPath, drawAxis, drawGrid, drawSvg, fixed, linePath, pauseText, type Described, type PlotPoint, type Scales } from './plot.ts';
 
-/** One run in a panel: its memory over the x axis, and what stands at its end. */
+/** The line of a run in a panel: its memory over the x axis, and the texts of the label at its end. */
 export interface Series {
   readonly name: string;
   readonly points: readonly PlotPoint[];
   readonly label: string;
   readonly note: string;
-  /** What is no run of its own, but a part of the run before it, by the name of its class. */
+  /** Set if this is not a run but a part of the memory of the run before it: the CSS class that draws it. */
   readonly part?: 'in-use' | undefined;
 }
 
-/** The stretches of a run that its verdict is about: from and to on the x axis. */
+/** The parts of a run that its verdict is about, as [from, to] on the x axis. */
 export interface Judged {
   readonly series: number;
   readonly spans: readonly PlotPoint[];
 }
 
-/** Collections below a panel, of one of its runs. */
+/** The collections of one of a panel's runs, drawn below it. */
 export interface Strip {
   readonly text: string;
   /** Full collections: [x, pauseMs]. */
-  readonly needles: readonly PlotPoint[];
-  /** Where young collections were. */
-  readonly ticks: readonly number[];
+  readonly full: readonly PlotPoint[];
+  /** Young collections, by x. */
+  readonly young: readonly number[];
 }
 
 export interface Panel {
@@ -34,11 +34,11 @@ export interface Panel {
   readonly series: readonly Series[];
   readonly judged: readonly Judged[];
   readonly strip: Strip;
-  /** What stands in the empty part of a panel whose lines are low, a line each. */
+  /** Lines of text for the empty part of a panel whose runs use little memory. */
   readonly remark: readonly string[];
 }
 
-export interface MemoryChart extends Named {
+export interface MemoryChart extends Described {
   readonly panels: readonly Panel[];
   readonly x: { readonly label: string; readonly max: number; readonly format: (value: number) => string };
 }
@@ -51,7 +51,7 @@ interface Frame {
   readonly gap: number;
   readonly headHeight: number;
   readonly plotHeight: number;
-  /** Whether memory is drawn alone, without what explains it: for a picture that is seen small. */
+  /** Whether to leave out subtitle, notes and collections, for a picture that is shown small. */
   readonly bare?: boolean;
 }
 
@@ -64,7 +64,7 @@ const frames = {
 const stripHeight = 74;
 const footHeight = 44;
 
-/** The chart in one width, or for a card. Sizes are in pixels of the frame's width; every panel says its own scale for scripts. */
+/** Draws the chart in one width, or for a card. Each panel carries its scale in `data-box`, for the script that reads values. */
 export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Markup {
   const given: Frame = frames[name];
   const columns = Math.min(given.columns, chart.panels.length);
@@ -72,14 +72,14 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
   const rows = Math.ceil(chart.panels.length / columns);
   const panelHeight = frame.headHeight + frame.plotHeight + (frame.bare ? 2 : stripHeight + footHeight);
   const panelWidth = (frame.width - frame.left - frame.right - frame.gap * (columns - 1)) / columns;
-  const largest = Math.max(1, ...chart.panels.flatMap(({ series }) => series.flatMap(({ points }) => points.map(([, bytes]) => bytes))));
-  // Room for the label above the highest line.
-  const y = scaleLinear([0, largest * 1.14], [frame.plotHeight, 0]).nice(5);
+  const sizes = chart.panels.flatMap(({ series }) => series.flatMap(({ points }) => points.map(([, bytes]) => bytes)));
+  // Leaves room for a label above the highest line.
+  const y = scaleLinear([0, Math.max(1, ...sizes) * 1.14], [frame.plotHeight, 0]).nice(5);
   const exact = scaleLinear([0, chart.x.max || 1], [0, panelWidth]);
   const nice = exact.copy().nice(4);
-  // A loop to 100,000 was last seen at 99,940: the axis ends where the loop does.
+  // A loop to 100,000 may have been last seen at 99,940: the axis goes on to the round number.
   const x = (nice.domain()[1] ?? 0) < chart.x.max * 1.02 ? nice : exact;
-  const longest = Math.max(1, ...chart.panels.flatMap(({ strip }) => strip.needles.map(([, pause]) => pause)));
+  const maxPause = Math.max(1, ...chart.panels.flatMap(({ strip }) => strip.full.map(([, pause]) => pause)));
   const panels = chart.panels.map((panel, index) => {
     const left = frame.left + (index % columns) * (panelWidth + frame.gap);
     const top = Math.floor(index / columns) * panelHeight;
@@ -91,12 +91,12 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
       head: frame.headHeight,
       bare: frame.bare ?? false,
       labels: index % columns === 0,
-      longest,
+      maxPause,
       chart,
     };
     return html`<g class="panel" transform="translate(${fixed(left)} ${top})">${drawPanel(panel, space)}</g>`;
   });
-  return drawing(name, chart, frame.width, rows * panelHeight, html`${panels}`);
+  return drawSvg(name, chart, frame.width, rows * panelHeight, html`${panels}`);
 }
 
 interface Space extends Scales {
@@ -105,7 +105,7 @@ interface Space extends Scales {
   readonly head: number;
   readonly bare: boolean;
   readonly labels: boolean;
-  readonly longest: number;
+  readonly maxPause: number;
   readonly chart: MemoryChart;
 }
 
@@ -114,38 +114,59 @@ function drawPanel(panel: Panel, space: Space): Markup {
   const [maxX, maxY] = [x.domain()[1] ?? 0, y.domain()[1] ?? 0];
   const subtitle = bare ? undefined : html`<text class="panel-subtitle" x="0" y="34">${panel.subtitle}</text>`;
   const strip = bare ? undefined : html`<g transform="translate(0 ${head + height + 8})">${drawStrip(panel.strip, space)}</g>`;
-  return html`<text class="panel-title" x="0" y="16">${panel.title}</text>${subtitle}<g class="plot" data-box="${fixed(width)} ${height} ${maxX} ${maxY}" transform="translate(0 ${head})">${drawGrid(space, width, labels)}${bare ? undefined : drawJudged(panel, space)}${bare ? undefined : drawRemark(panel, space)}${panel.series.map((series, index) => drawSeries(series, index, panel.series.filter(({ part }) => part === undefined).length, space))}${drawLabels(panel.series, space)}</g>${strip}`;
+  const title = html`<text class="panel-title" x="0" y="16">${panel.title}</text>`;
+  const explanations = bare ? undefined : html`${drawJudged(panel, space)}${drawRemark(panel, space)}`;
+  const runCount = panel.series.filter(({ part }) => part === undefined).length;
+  const lines = panel.series.map((series, index) => drawSeries(series, index, runCount, space));
+  const content = html`${drawGrid(space, width, labels)}${explanations}${lines}${drawLabels(panel.series, space)}`;
+  const box = `${fixed(width)} ${height} ${maxX} ${maxY}`;
+  const plot = html`<g class="plot" data-box="${box}" transform="translate(0 ${head})">${content}</g>`;
+  return html`${title}${subtitle}${plot}${strip}`;
 }
 
-/** Bars at the foot of the plot, one row for each run: what its verdict is about. */
+/** Bars at the foot of the plot that mark what verdicts are about, one row for each run. */
 function drawJudged({ judged }: Panel, { x, height }: Space): Markup {
-  const row = (index: number) => height - 4 - index * 6;
-  return html`${judged.flatMap(({ series, spans }, index) => spans.map(([from, to]) => html`<line class="judged series-${series}" x1="${fixed(x(from))}" x2="${fixed(Math.max(x(from) + 2, x(to)))}" y1="${row(index)}" y2="${row(index)}"/>`))}`;
+  const bars = judged.flatMap(({ series, spans }, index) =>
+    spans.map(([from, to]) => {
+      const [left, right] = [fixed(x(from)), fixed(Math.max(x(from) + 2, x(to)))];
+      const row = height - 4 - index * 6;
+      return html`<line class="judged series-${series}" x1="${left}" x2="${right}" y1="${row}" y2="${row}"/>`;
+    }),
+  );
+  return html`${bars}`;
 }
 
-/** In the middle, where nothing is near. */
+/** The remark in the middle of a panel; undefined if a line comes near it. */
 function drawRemark({ remark, series }: Panel, { y, width, height }: Space): Markup | undefined {
   const highest = Math.min(...series.flatMap(({ points }) => points.map(([, bytes]) => y(bytes))));
   if (highest < height * 0.75 || series.length > 2) return undefined;
-  return html`${remark.map((text, index) => html`<text class="remark" x="${fixed(width / 2)}" y="${fixed(height * 0.3 + index * 19)}" text-anchor="middle">${text}</text>`)}`;
+  const lines = remark.map((text, index) => {
+    const [middle, at] = [fixed(width / 2), fixed(height * 0.3 + index * 19)];
+    return html`<text class="remark" x="${middle}" y="${at}" text-anchor="middle">${text}</text>`;
+  });
+  return html`${lines}`;
 }
 
 function drawSeries({ name, points, part }: Series, index: number, count: number, { x, y }: Space): Markup | undefined {
   const last = points.at(-1);
   if (last === undefined) return undefined;
-  // Between two looks that are far apart nobody knows.
-  if (part !== undefined)
-    return html`<g class="series ${part}" data-name="${name}">${points.map(([at, bytes]) => html`<circle class="look" cx="${fixed(x(at))}" cy="${fixed(y(bytes))}" r="1.5"/>`)}</g>`;
-  // A line that another is drawn over is wider, so that both are seen where they lie on each other.
+  if (part !== undefined) {
+    // Dots without a line: between distant looks the value is unknown.
+    const dots = points.map(([at, bytes]) => html`<circle class="look" cx="${fixed(x(at))}" cy="${fixed(y(bytes))}" r="1.5"/>`);
+    return html`<g class="series ${part}" data-name="${name}">${dots}</g>`;
+  }
+  // A line with another one drawn over it is wider, so that both are visible where they coincide.
   const under = index < count - 1 ? ' under' : '';
   const path = linePath(points, { x, y });
-  return html`<g class="series series-${index}${under}" data-name="${name}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, { x, y })}"/>` : undefined}<path class="line" d="${path}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/></g>`;
+  const area = index === 0 ? html`<path class="area" d="${areaPath(path, points, { x, y })}"/>` : undefined;
+  const line = html`<path class="line" d="${path}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/>`;
+  return html`<g class="series series-${index}${under}" data-name="${name}">${area}${line}</g>`;
 }
 
-/** What a label covers, roughly, in pixels: a line of its name and its value, and one of its note. */
+/** Approximate sizes of a label, in pixels: the heights of its line of name and value and of its note, and widths of a letter. */
 const [valueHeight, noteHeight, valueLetter, noteLetter] = [17, 17, 8.8, 7];
 
-/** Labels stand near the ends of their lines, where they cover no other label, and as little of any line as can be. */
+/** Labels near the ends of their lines, placed by `placeLabels`. */
 function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Space): readonly Markup[] {
   const dots = series.flatMap(({ points, part }) =>
     dotsOf(
@@ -173,23 +194,34 @@ function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Sp
       },
       box,
     ]) => {
-      // Its text is flush with the panel's side that it touches, or with the side that is nearer to its line's end.
+      // Align the text with the edge of the panel that it touches, or else with the side nearer to its line's end.
       const isLeft = box.left === 0 || (box.right < width && Math.abs(box.left - end) <= Math.abs(box.right - end));
-      const [anchor, place] = isLeft ? ['start', box.left] : ['end', box.right];
-      const note = bare
-        ? undefined
-        : html`<text class="note" x="${fixed(place)}" y="${fixed(box.bottom - 4)}" text-anchor="${anchor}">${item.note}</text>`;
-      return html`<g class="label ${item.part ?? `series-${index}`}"><text class="value" x="${fixed(place)}" y="${fixed(box.top + valueHeight - 3)}" text-anchor="${anchor}">${value}</text>${note}</g>`;
+      const [anchor, place] = isLeft ? ['start', fixed(box.left)] : ['end', fixed(box.right)];
+      const [valueY, noteY] = [fixed(box.top + valueHeight - 3), fixed(box.bottom - 4)];
+      const title = html`<text class="value" x="${place}" y="${valueY}" text-anchor="${anchor}">${value}</text>`;
+      const note = bare ? undefined : html`<text class="note" x="${place}" y="${noteY}" text-anchor="${anchor}">${item.note}</text>`;
+      return html`<g class="label ${item.part ?? `series-${index}`}">${title}${note}</g>`;
     },
   );
 }
 
-function drawStrip({ text, needles, ticks }: Strip, { x, width, longest, chart }: Space): Markup {
+function drawStrip({ text, full, young }: Strip, { x, width, maxPause, chart }: Space): Markup {
   const base = stripHeight - 8;
-  const height = (pause: number) => Math.max(3, (pause / longest) * (base - 38));
-  const most = needles.reduce<PlotPoint | undefined>(
-    (high, needle) => (high === undefined || needle[1] > high[1] ? needle : high),
-    undefined,
-  );
-  return html`<text class="strip-text" x="0" y="12">${text}</text><g class="gc">${ticks.map((tick) => html`<line class="young" x1="${fixed(x(tick))}" x2="${fixed(x(tick))}" y1="${base - 4}" y2="${base}"/>`)}${needles.map(([at, pause]) => html`<line class="full" x1="${fixed(x(at))}" x2="${fixed(x(at))}" y1="${fixed(base - height(pause))}" y2="${base}"/><circle cx="${fixed(x(at))}" cy="${fixed(base - height(pause))}" r="2.5"/>`)}${most === undefined ? undefined : html`<text class="pause" text-anchor="end" x="${fixed(Math.min(width, Math.max(54, x(most[0]) + 20)))}" y="${fixed(Math.max(30, base - height(most[1]) - 7))}">${pauseText(most[1])}</text>`}</g>${drawAxis(x, base, width, chart.x.label, chart.x.format)}`;
+  const top = (pause: number) => base - Math.max(3, (pause / maxPause) * (base - 38));
+  const youngLines = young.map((at) => {
+    const place = fixed(x(at));
+    return html`<line class="young" x1="${place}" x2="${place}" y1="${base - 4}" y2="${base}"/>`;
+  });
+  const fullLines = full.map(([at, pause]) => {
+    const [place, end] = [fixed(x(at)), fixed(top(pause))];
+    const line = html`<line class="full" x1="${place}" x2="${place}" y1="${end}" y2="${base}"/>`;
+    return html`${line}<circle cx="${place}" cy="${end}" r="2.5"/>`;
+  });
+  const longest = full.reduce<PlotPoint | undefined>((max, each) => (max === undefined || each[1] > max[1] ? each : max), undefined);
+  const pauseX = longest && fixed(Math.min(width, Math.max(54, x(longest[0]) + 20)));
+  const pauseY = longest && fixed(Math.max(30, top(longest[1]) - 7));
+  const pause = longest && html`<text class="pause" text-anchor="end" x="${pauseX}" y="${pauseY}">${pauseText(longest[1])}</text>`;
+  const collections = html`<g class="gc">${youngLines}${fullLines}${pause}</g>`;
+  const axis = drawAxis(x, base, width, chart.x.label, chart.x.format);
+  return html`<text class="strip-text" x="0" y="12">${text}</text>${collections}${axis}`;
 }

@@ -2,7 +2,7 @@ import type { ScaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { html, type Markup } from './markup.ts';
 
-/** [x, bytes], x rising. */
+/** [x, bytes]; in a list, x rises. */
 export type PlotPoint = readonly [number, number];
 
 export interface Scales {
@@ -10,12 +10,12 @@ export interface Scales {
   readonly y: ScaleLinear<number, number>;
 }
 
-/** A coordinate in a tenth of a pixel. */
+/** A coordinate as text, rounded to a tenth of a pixel. */
 export function fixed(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-/** The path through some points, in pixels. */
+/** The `d` of a path through points, in pixels. */
 export function linePath(points: readonly PlotPoint[], { x, y }: Scales): string {
   const path = line<PlotPoint>(
     (point) => x(point[0]),
@@ -24,7 +24,7 @@ export function linePath(points: readonly PlotPoint[], { x, y }: Scales): string
   return path(points as PlotPoint[]) ?? '';
 }
 
-/** The area between a line, whose path is given, and zero. */
+/** The `d` of the area between zero and a line, given the line's own path. */
 export function areaPath(path: string, points: readonly PlotPoint[], scales: Scales): string {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return '';
@@ -32,41 +32,59 @@ export function areaPath(path: string, points: readonly PlotPoint[], scales: Sca
   return `${path}L${fixed(scales.x(last[0]))},${floor}L${fixed(scales.x(first[0]))},${floor}Z`;
 }
 
-/** Horizontal lines at round sizes, in megabytes on the left where `labels` says so. */
+/** Horizontal lines at round sizes, labelled in megabytes on the left if `labels` is set. */
 export function drawGrid({ y }: Scales, width: number, labels: boolean): Markup {
   const ticks = y.ticks(5);
   const top = ticks.at(-1);
-  return html`${ticks.map((tick) => html`<line class="${tick === 0 ? 'axis' : 'grid'}" x1="0" x2="${fixed(width)}" y1="${fixed(y(tick))}" y2="${fixed(y(tick))}"/>${labels ? html`<text class="tick" x="-8" y="${fixed(y(tick) + 4)}" text-anchor="end">${tick / 1e6}${tick === top ? ' MB' : ''}</text>` : undefined}`)}`;
+  const lines = ticks.map((tick) => {
+    const [at, textAt] = [fixed(y(tick)), fixed(y(tick) + 4)];
+    const unit = tick === top ? ' MB' : '';
+    const label = labels ? html`<text class="tick" x="-8" y="${textAt}" text-anchor="end">${tick / 1e6}${unit}</text>` : undefined;
+    return html`<line class="${tick === 0 ? 'axis' : 'grid'}" x1="0" x2="${fixed(width)}" y1="${at}" y2="${at}"/>${label}`;
+  });
+  return html`${lines}`;
 }
 
-/** Numbers under an axis need so much room, in pixels. */
-const tickRoom = 64;
+/** The smallest distance between the numbers under an axis, in pixels. */
+const minTickDistance = 64;
 
-/** An axis along the bottom, `base` pixels down, with its ticks and what they count. */
+/** An axis along the bottom, `base` pixels down, with its ticks, and below them a label that says what they count. */
 export function drawAxis(x: Scales['x'], base: number, width: number, label: string, format: (value: number) => string): Markup {
-  return html`<line class="axis" x1="0" x2="${fixed(width)}" y1="${fixed(base)}" y2="${fixed(base)}"/>${x.ticks(Math.max(1, Math.min(4, Math.floor(width / tickRoom) - 1))).map((tick) => html`<line class="axis" x1="${fixed(x(tick))}" x2="${fixed(x(tick))}" y1="${fixed(base)}" y2="${fixed(base + 5)}"/><text class="tick" x="${fixed(x(tick))}" y="${fixed(base + 19)}" text-anchor="${tick === 0 ? 'start' : x(tick) > width - 14 ? 'end' : 'middle'}">${format(tick)}</text>`)}<text class="axis-label" x="${fixed(width / 2)}" y="${fixed(base + 37)}" text-anchor="middle">${label}</text>`;
+  const count = Math.max(1, Math.min(4, Math.floor(width / minTickDistance) - 1));
+  const ticks = x.ticks(count).map((tick) => {
+    const at = fixed(x(tick));
+    const anchor = tick === 0 ? 'start' : x(tick) > width - 14 ? 'end' : 'middle';
+    const mark = html`<line class="axis" x1="${at}" x2="${at}" y1="${fixed(base)}" y2="${fixed(base + 5)}"/>`;
+    return html`${mark}<text class="tick" x="${at}" y="${fixed(base + 19)}" text-anchor="${anchor}">${format(tick)}</text>`;
+  });
+  const line = html`<line class="axis" x1="0" x2="${fixed(width)}" y1="${fixed(base)}" y2="${fixed(base)}"/>`;
+  const [labelX, labelY] = [fixed(width / 2), fixed(base + 37)];
+  return html`${line}${ticks}<text class="axis-label" x="${labelX}" y="${labelY}" text-anchor="middle">${label}</text>`;
 }
 
-/** An SVG in one of two widths, `wide` or `narrow`, of which a style sheet shows the one that fits, or for a card. */
-export function drawing(
+/** An SVG element for a page, `wide` or `narrow` (the style sheet shows the one that fits), or for a post's card. */
+export function drawSvg(
   name: 'wide' | 'narrow' | 'card',
-  { id, title, description }: Named,
+  { id, title, description }: Described,
   width: number,
   height: number,
   content: Markup,
 ): Markup {
   const [titleId, descriptionId] = [`${id}-${name}-title`, `${id}-${name}-desc`];
-  return html`<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-${name}" width="${width}" height="${fixed(height)}" viewBox="0 0 ${width} ${fixed(height)}" role="img" aria-labelledby="${titleId} ${descriptionId}"><title id="${titleId}">${title}</title><desc id="${descriptionId}">${description}</desc>${content}</svg>`;
+  const size = html`width="${width}" height="${fixed(height)}" viewBox="0 0 ${width} ${fixed(height)}"`;
+  const attributes = html`class="chart chart-${name}" ${size} role="img" aria-labelledby="${titleId} ${descriptionId}"`;
+  const text = html`<title id="${titleId}">${title}</title><desc id="${descriptionId}">${description}</desc>`;
+  return html`<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>${text}${content}</svg>`;
 }
 
-/** The finding of a chart and all of it in a sentence, as a screen reader says it; the id is unique in a page. */
-export interface Named {
+/** The texts of a chart for screen readers: its finding, and a description in sentences. The id is unique in a page. */
+export interface Described {
   readonly id: string;
   readonly title: string;
   readonly description: string;
 }
 
-/** `146 ms`, `3.1 ms`. */
+/** The length of a pause: `146 ms`, `3.1 ms`. */
 export function pauseText(ms: number): string {
   return `${ms >= 10 ? Math.round(ms) : Math.round(ms * 10) / 10} ms`;
 }

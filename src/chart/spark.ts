@@ -4,9 +4,12 @@ import { areaPath, fixed, linePath, type PlotPoint } from './plot.ts';
 
 const [width, height, edge] = [120, 32, 3];
 
-/** A line or two without axes, each over its own x, all from zero on one scale: the shape of a run at a glance. */
-export function spark(label: string, series: readonly (readonly PlotPoint[])[], largest?: number): Markup {
-  const top = largest ?? Math.max(1, ...series.flatMap((points) => points.map(([, bytes]) => bytes)));
+/**
+ * A small chart of one or two lines without axes, to show the shape of runs. Each line has its own x scale; all share a y
+ * scale from zero to `maxBytes`, or to their largest value.
+ */
+export function spark(label: string, series: readonly (readonly PlotPoint[])[], maxBytes?: number): Markup {
+  const top = maxBytes ?? Math.max(1, ...series.flatMap((points) => points.map(([, bytes]) => bytes)));
   const y = scaleLinear([0, top], [height - 1, edge]);
   const lines = series.map((points, index) => {
     const last = points.at(-1);
@@ -14,7 +17,10 @@ export function spark(label: string, series: readonly (readonly PlotPoint[])[], 
     const scales = { x: scaleLinear([0, last[0] || 1], [edge, width - edge]), y };
     const path = linePath(points, scales);
     const [cx, cy] = [fixed(scales.x(last[0])), fixed(y(last[1]))];
-    return html`<g class="series series-${index}">${index === 0 ? html`<path class="area" d="${areaPath(path, points, scales)}"/>` : undefined}<path class="line" d="${path}"/><circle cx="${cx}" cy="${cy}" r="2.5"/></g>`;
+    const area = index === 0 ? html`<path class="area" d="${areaPath(path, points, scales)}"/>` : undefined;
+    const line = html`<path class="line" d="${path}"/><circle cx="${cx}" cy="${cy}" r="2.5"/>`;
+    return html`<g class="series series-${index}">${area}${line}</g>`;
   });
-  return html`<svg class="chart spark" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}"><title>${label}</title>${lines}</svg>`;
+  const size = html`viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
+  return html`<svg class="chart spark" ${size} role="img" aria-label="${label}"><title>${label}</title>${lines}</svg>`;
 }

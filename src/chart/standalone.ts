@@ -13,11 +13,11 @@ const light: Readonly<Record<string, string>> = {
   sans: "Inter, ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif",
 };
 
-/** A chart as a document of its own, in light colours, with its rules (the text of chart.css) inside. */
+/** A chart as an SVG document of its own, in the light theme, with those `rules` (the text of chart.css) that it uses. */
 export function standalone(chart: Markup, rules: string): string {
   const text = String(chart);
   const known = new Set([...text.matchAll(/ class="([^"]*)"/g)].flatMap(([, names = '']) => names.split(' ')));
-  // What is not in the chart would be read all the same, and a card is drawn for each post.
+  // Renderers parse unused rules too, which adds up: a card is drawn for each post.
   const used = rules
     .replace(/\/\*.*?\*\//gs, '')
     .trim()

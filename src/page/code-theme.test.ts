@@ -15,7 +15,7 @@ class Cycle(object):  # a class
 gc.set_debug(gc.DEBUG_LEAK | gc.DEBUG_STATS)
 `;
 
-/** What stands in which colours, by the rules of the page. */
+/** The parts of highlighted code with their colours, as Leaklog's markup and style sheet give them. */
 async function ours(language: string): Promise<readonly string[]> {
   const colours = new Map(
     [...codeRules.matchAll(/\.(sh-\d+|code)\{color:light-dark\((#\w+),(#\w+)\)\}/g)].map(([, name, light, dark]) => [

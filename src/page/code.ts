@@ -7,28 +7,31 @@ import { formatBytes, formatCount } from '../verdict/format.ts';
 import { judge } from '../verdict/verdict.ts';
 import { codeTheme, colourOf } from './code-theme.ts';
 
-/** Highlights code for one post: markup whose classes code.css knows. */
+/** Highlights code, once for each text: its markup uses the classes of `codeRules`. */
 export class Highlighter {
-  readonly #done = new Map<string, Promise<readonly Markup[]>>();
+  readonly #cache = new Map<string, Promise<readonly Markup[]>>();
 
-  /** The highlighted lines of some code; a language that is not known is shown as plain text. */
+  /** The highlighted lines of some code; plain text if the language is unknown. */
   lines(code: string, language: string): Promise<readonly Markup[]> {
-    const name = `${language}\n${code}`;
-    const done = this.#done.get(name) ?? highlight(code, language);
-    this.#done.set(name, done);
-    return done;
+    const key = `${language}\n${code}`;
+    const lines = this.#cache.get(key) ?? highlight(code, language);
+    this.#cache.set(key, lines);
+    return lines;
   }
 }
 
-/** A longer line has no colours: grammars take the square of a line's length, or more. By its length, for a clock would give other pages on other machines. */
-const longestLine = 2000;
+/**
+ * Longer lines get no colours: grammars take quadratic time or more. A limit of length, unlike one of time, gives the same
+ * page on every machine.
+ */
+const maxLineLength = 2000;
 
 async function highlight(code: string, language: string): Promise<readonly Markup[]> {
   const lang = Object.hasOwn(bundledLanguages, language) ? (language as keyof typeof bundledLanguages) : 'text';
   const lines = await codeToTokensBase(visible(code.replace(/\n$/, '')), {
     lang,
     theme: codeTheme,
-    tokenizeMaxLineLength: longestLine,
+    tokenizeMaxLineLength: maxLineLength,
     tokenizeTimeLimit: 0,
   });
   return lines.map(
@@ -40,57 +43,66 @@ async function highlight(code: string, language: string): Promise<readonly Marku
   );
 }
 
-/** A fence that is only shown. */
+/** A fence that is not a sample. */
 export async function plainCode(code: string, language: string, highlighter: Highlighter): Promise<Markup> {
   return html`<pre class="code" tabindex="0"><code>${block(await highlighter.lines(code, language))}</code></pre>`;
 }
 
-/** The code of a sample under its file name; where it leaks, with what each line holds. */
+/** The code of a sample under its file name, with the memory that each line holds if the sample leaks. */
 export async function sampleCode(sample: Sample, capture: Capture | undefined, highlighter: Highlighter): Promise<Markup> {
   const lines = await highlighter.lines(sample.code, 'python');
   const heat = capture && heatOf(sample, capture);
   const cells = heat && readHeat(heat);
-  const rows = lines.map(
-    (line, index) =>
-      html`<span class="row" id="${sample.name}-L${index + 1}"><a class="n" href="#${sample.name}-L${index + 1}" aria-label="Line ${index + 1} of ${sample.title}" tabindex="-1" data-n="${index + 1}"></a>${cells?.get(index + 1) ?? (cells && html`<span class="heat"></span>`)}<span class="text">${line}\n</span></span>`,
-  );
+  const rows = lines.map((line, index) => {
+    const number = index + 1;
+    const id = `${sample.name}-L${number}`;
+    const label = html`aria-label="Line ${number} of ${sample.title}"`;
+    const anchor = html`<a class="n" href="#${id}" ${label} tabindex="-1" data-n="${number}"></a>`;
+    const cell = cells && (cells.get(number) ?? html`<span class="heat"></span>`);
+    return html`<span class="row" id="${id}">${anchor}${cell}<span class="text">${line}\n</span></span>`;
+  });
   const note = heat && html`<p class="log-note">${heatNote(heat)}</p>`;
-  return html`<figure class="figure listing" id="sample-${sample.name}"><figcaption><b>${sample.title}</b> <span>sample “${sample.name}”</span> <span class="actions"><a href="${sample.name}/${sample.title}" download>Download</a></span></figcaption><pre class="code" tabindex="0"><code>${rows}</code></pre>${note}</figure>`;
+  const actions = html`<span class="actions"><a href="${sample.name}/${sample.title}" download>Download</a></span>`;
+  const caption = html`<figcaption><b>${sample.title}</b> <span>sample “${sample.name}”</span> ${actions}</figcaption>`;
+  const listing = html`<pre class="code" tabindex="0"><code>${rows}</code></pre>`;
+  return html`<figure class="figure listing" id="sample-${sample.name}">${caption}${listing}${note}</figure>`;
 }
 
-/** Lines matter where memory grows for good, or the flags keep it. */
+/** The memory by line, shown only where memory grows for good or the debug flags keep it. */
 function heatOf(sample: Sample, capture: Capture): Heat | undefined {
   const verdict = judge(capture, sample).name;
   return verdict === 'leak' || verdict === 'debug-artifact' ? capture.heat : undefined;
 }
 
+/** A cell for each line of the sample that allocated what is held, by its number. */
 function readHeat({ lines }: Heat): ReadonlyMap<number, Markup> {
   const sum = lines.reduce((total, [, bytes]) => total + bytes, 0);
-  const most = Math.max(...lines.map(([, bytes]) => bytes));
+  const max = Math.max(...lines.map(([, bytes]) => bytes));
   const named = lines.filter(([line]) => line > 0);
   return new Map(
     named.map(([line, bytes, blocks]) => {
-      const level = Math.max(1, Math.ceil((bytes / most) * 5));
-      return [
-        line,
-        html`<span class="heat heat-${level}" title="${formatCount(blocks)} blocks, ${share(bytes / sum)} of what was held">${formatBytes(bytes)}</span>`,
-      ] as const;
+      const level = Math.max(1, Math.ceil((bytes / max) * 5));
+      const title = `${formatCount(blocks)} blocks, ${share(bytes / sum)} of what was held`;
+      return [line, html`<span class="heat heat-${level}" title="${title}">${formatBytes(bytes)}</span>`] as const;
     }),
   );
 }
 
 function heatNote({ condition, lines }: Heat): string {
   const sum = lines.reduce((total, [, bytes]) => total + bytes, 0);
-  const most = lines.filter(([line]) => line > 0).reduce((high, line) => (line[1] > high[1] ? line : high));
+  const [line, bytes] = lines.filter(([line]) => line > 0).reduce((max, each) => (each[1] > max[1] ? each : max));
   const when = condition === 'as-written' ? 'as written, debug flags and all' : 'with the debug flags off';
-  return `Beside the code: what each line allocated from the middle of its growth on that was still held when one more run had been traced, ${when}. Line ${most[0]} allocated ${share(most[1] / sum)} of these ${formatBytes(sum)}.`;
+  return (
+    'Beside the code: what each line allocated from the middle of its growth on that was still held ' +
+    `when one more run had been traced, ${when}. Line ${line} allocated ${share(bytes / sum)} of these ${formatBytes(sum)}.`
+  );
 }
 
 function share(part: number): string {
   return part > 0.995 ? 'nearly all' : `${Math.round(part * 100)} %`;
 }
 
-/** Two samples and what changes between them, one of the three at a time; each is there without JavaScript. */
+/** The difference of two samples and the code of each, as tabs that work without JavaScript. `id` is unique in the page. */
 export async function diffFigure(from: Sample, to: Sample, id: string, highlighter: Highlighter): Promise<Markup> {
   const [old, now] = [await highlighter.lines(from.code, 'python'), await highlighter.lines(to.code, 'python')];
   const changes = diffArrays(from.code.trimEnd().split('\n'), to.code.trimEnd().split('\n'));
@@ -110,11 +122,14 @@ export async function diffFigure(from: Sample, to: Sample, id: string, highlight
     [from.name, html`<pre class="code" tabindex="0"><code>${block(old)}</code></pre>`],
     [to.name, html`<pre class="code" tabindex="0"><code>${block(now)}</code></pre>`],
   ] as const;
-  const tabs = views.map(
-    ([name, view], index) =>
-      html`<input type="radio" name="${id}" id="${id}-${index}"${index === 0 ? html` checked` : undefined}><label for="${id}-${index}">${name}</label><div class="view">${view}</div>`,
-  );
-  return html`<figure class="figure listing"><fieldset class="views"><legend>What changes: ${count('removed')} ${count('removed') === 1 ? 'line' : 'lines'} out, ${count('added')} in</legend>${tabs}</fieldset></figure>`;
+  const tabs = views.map(([name, view], index) => {
+    const tabId = `${id}-${index}`;
+    const input = html`<input type="radio" name="${id}" id="${tabId}"${index === 0 ? html` checked` : undefined}>`;
+    return html`${input}<label for="${tabId}">${name}</label><div class="view">${view}</div>`;
+  });
+  const removed = `${count('removed')} ${count('removed') === 1 ? 'line' : 'lines'}`;
+  const legend = html`<legend>What changes: ${removed} out, ${count('added')} in</legend>`;
+  return html`<figure class="figure listing"><fieldset class="views">${legend}${tabs}</fieldset></figure>`;
 }
 
 function block(lines: readonly Markup[]): readonly Markup[] {

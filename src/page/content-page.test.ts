@@ -23,7 +23,8 @@ const render = async (value: string) => {
 
 test('a page has its first heading as title, its first paragraph as description, and links that lead on from its own address', async () => {
   const { title, description, body, toc, problems } = await render(
-    '# The `manual`\n\nIn short,\n*all* of it.\n\n## One\n\n[a](/tags/) [b](../posts/2024-05-06-two.md#one) [c](#one) [d](https://x.test/)\n',
+    '# The `manual`\n\nIn short,\n*all* of it.\n\n## One\n\n' +
+      '[a](/tags/) [b](../posts/2024-05-06-two.md#one) [c](#one) [d](https://x.test/)\n',
   );
   assert.deepEqual(problems, []);
   assert.deepEqual([title, description], ['The manual', 'In short, all of it.']);
@@ -35,9 +36,8 @@ test('a page has its first heading as title, its first paragraph as description,
 });
 
 test('an example shows how it is written and what becomes of it, with names and links of its own', async () => {
-  const { body, problems } = await render(
-    '# M\n\n````example post=two\n```python sample=before\nprint(1)\n```\n````\n\n````example post=two\n```python sample=before\nprint(1)\n```\n````\n',
-  );
+  const example = '````example post=two\n```python sample=before\nprint(1)\n```\n````\n';
+  const { body, problems } = await render(`# M\n\n${example}\n${example}`);
   assert.deepEqual(problems, []);
   assert.equal(body.match(/class="example"/g)?.length, 2);
   assert.match(body, /id="example-1-before-L1"[^>]*><a class="n" href="#example-1-before-L1"/);
@@ -47,9 +47,10 @@ test('an example shows how it is written and what becomes of it, with names and 
   assert.match(body, /<span class="sh-\d+">print<\/span>/);
 });
 
-test('an example that its post does not bear out is told at its place', async () => {
+test('an example that does not fit its post is reported at its place', async () => {
   const { problems } = await render(
-    '# M\n\n````example post=two\n```python sample=before\nprint(2)\n```\n````\n\n```example post=two\n::log{of=after}\n```\n\n```example\n::log\n```\n',
+    '# M\n\n````example post=two\n```python sample=before\nprint(2)\n```\n````\n\n' +
+      '```example post=two\n::log{of=after}\n```\n\n```example\n::log\n```\n',
   );
   assert.deepEqual(problems, [
     '3:1 example-sample The sample "before" is not written like this in 2024-05-06-two.md',
@@ -67,7 +68,8 @@ test('a manual outlives the posts of its examples', async () => {
 
 test('mistakes are answered as a check answers them', async () => {
   const { body, problems } = await render(
-    '# M\n\n````mistakes file=2024-05-06-two.md\n---\ntitle: Two\ndate: 2024-05-06\n---\n\n```python sample=before timeout=60\nprint(1)\n```\n````\n',
+    '# M\n\n````mistakes file=2024-05-06-two.md\n---\ntitle: Two\ndate: 2024-05-06\n---\n\n' +
+      '```python sample=before timeout=60\nprint(1)\n```\n````\n',
   );
   assert.deepEqual(problems, []);
   assert.match(
@@ -76,7 +78,7 @@ test('mistakes are answered as a check answers them', async () => {
   );
 });
 
-test('a page without a title, and a table that is none, are told', async () => {
+test('a page without a title, and an unknown table, are reported', async () => {
   const { problems } = await render('Text.\n\n::atributes\n');
   assert.deepEqual(problems, [
     '1:1 page-title The page does not start with its title',

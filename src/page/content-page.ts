@@ -16,23 +16,23 @@ import { Highlighter, plainCode } from './code.ts';
 import { renderPage, type OwnHtml, type Page } from './page.ts';
 import { tables } from './tables.ts';
 
-/** A page beside the posts as it is shown. */
+/** A rendered page of `content/pages`. */
 export interface ContentPage extends Pick<Page, 'body' | 'toc'> {
-  /** Its first heading, and its first paragraph as plain text. */
+  /** Title and description are its first heading and first paragraph, as plain text. */
   readonly title: string;
   readonly description: string;
   /** Whether the navigation leaves it out. */
   readonly isHidden?: boolean | undefined;
 }
 
-/** A post that examples are taken from; undefined where this site does not publish it. */
+/** Looks up a post to take examples from; undefined if this site does not publish it. */
 export type FindPost = (slug: string) => Promise<{ readonly post: Post; readonly records: readonly StoredRecord[] } | undefined>;
 
 /**
- * Renders a page of `content/pages`: Markdown that starts with its title as a heading. In it stand tables made from the
- * code (`::attributes`), examples with what becomes of them in a post (a fence `example post=memory-leak-python`), and
- * posts with what is reported on them (a fence `mistakes file=2024-05-06-two-lists.md`). The page has been checked
- * (`checkContentPage`) and has no errors.
+ * Renders a page of `content/pages`, which must have passed `checkContentPage`: Markdown that starts with a heading, its
+ * title. It may contain tables generated from the code (`::attributes`), examples with what a post makes of them (a fence
+ * `example post=memory-leak-python`), and faulty posts with the messages on them (a fence
+ * `mistakes file=2024-05-06-two-lists.md`).
  */
 export async function renderContentPage({ file, tree }: PageText, find: FindPost): Promise<ContentPage> {
   const [heading, lead] = tree.children;
@@ -47,25 +47,28 @@ export async function renderContentPage({ file, tree }: PageText, find: FindPost
     else if (node.type === 'leafDirective') children.push(asHtml(renderTable(node)));
     else children.push(node);
   }
-  const filled: Root = { ...tree, children };
-  visit(filled, (node) => {
+  const withHtml: Root = { ...tree, children };
+  visit(withHtml, (node) => {
     if (node.type === 'link' || node.type === 'definition' || node.type === 'image') node.url = pageLink(node.url);
   });
-  const shell: Post = {
+  const post: Post = {
     slug: '',
     frontMatter: { title: '', date: '', categories: [], tags: [], draft: false },
-    tree: filled,
+    tree: withHtml,
     samples: [],
     fences: [],
     figures: [],
     values: [],
     file,
   };
-  const { body, toc } = await renderPage(shell, []);
+  const { body, toc } = await renderPage(post, []);
   return { title: textOf(heading), description: lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : '', body, toc };
 }
 
-/** Reports what is wrong with a page of `content/pages`: its title, HTML, a table of no such name, an example that its post does not bear out. */
+/**
+ * Reports problems of a page of `content/pages` as messages on its file: a missing title, forbidden HTML, unknown tables, and
+ * examples that do not fit their post.
+ */
 export async function checkContentPage({ file, tree }: PageText, find: FindPost): Promise<void> {
   checkAuthorHtml(file, tree);
   const [heading] = tree.children;
@@ -125,38 +128,43 @@ function renderTable(node: LeafDirective): Markup {
   return (Object.hasOwn(tables, node.name) ? tables[node.name]?.() : undefined) ?? html``;
 }
 
-/** How one writes something, and what becomes of it in a post of this site, from that post's records. */
+/** An example: its Markdown, and what it becomes in a post of this site with that post's records. */
 async function renderExample(file: VFile, node: Code, find: FindPost, highlighter: Highlighter, id: string): Promise<Markup> {
   const source = await plainCode(node.value, 'markdown', highlighter);
   const slug = slugOf(node);
   const found = slug === undefined ? undefined : await find(slug);
-  // A blog that has taken the first posts away still has a manual.
+  // A blog that has deleted the demo posts still has a manual.
   if (slug === undefined || found === undefined) return html`<div class="example">${source}</div>`;
   const excerpt = parseExcerpt(found.post, new VFile({ path: file.path, value: node.value }));
   if (hasErrors(excerpt.file)) return html``;
   const { body } = await renderPage(excerpt, found.records);
   const url = `../posts/${slug}/`;
-  return html`<div class="example">${source}<p class="example-note">In <a href="${url}">${found.post.frontMatter.title}</a> it comes out as</p><div class="outcome" data-pagefind-ignore>${new Markup(relocate(body, url, id))}</div></div>`;
+  const note = html`<p class="example-note">In <a href="${url}">${found.post.frontMatter.title}</a> it comes out as</p>`;
+  const outcome = html`<div class="outcome" data-pagefind-ignore>${new Markup(relocate(body, url, id))}</div>`;
+  return html`<div class="example">${source}${note}${outcome}</div>`;
 }
 
-/** A post, and what a check says of it. */
+/** A post and the messages that `npm run check` prints about it. */
 async function renderMistakes(node: Code, highlighter: Highlighter): Promise<Markup> {
   const [, name = 'post.md'] = /^file=(\S+)$/.exec(node.meta ?? '') ?? [];
   const { file } = parsePost(new VFile({ path: `content/posts/${name}`, value: node.value }));
-  return html`<div class="example">${await plainCode(node.value, 'markdown', highlighter)}<p class="example-note"><code>npm run check</code> says</p><pre class="code said" tabindex="0"><code>${findingsOf(file).map(describeFinding).join('\n')}</code></pre></div>`;
+  const source = await plainCode(node.value, 'markdown', highlighter);
+  const note = html`<p class="example-note"><code>npm run check</code> says</p>`;
+  const messages = html`<pre class="code said" tabindex="0"><code>${findingsOf(file).map(describeFinding).join('\n')}</code></pre>`;
+  return html`<div class="example">${source}${note}${messages}</div>`;
 }
 
-/** Names in a page that other parts of it refer to. */
-const references = ['id', 'name', 'htmlFor', 'ariaLabelledBy', 'ariaDescribedBy', 'ariaControls'];
+/** Properties (as hast names them) that define a name within a page or refer to one. */
+const nameProperties = ['id', 'name', 'htmlFor', 'ariaLabelledBy', 'ariaDescribedBy', 'ariaControls'];
 
-/** Takes a piece of a post's page to another page: links lead to where they led, and names are its own. */
+/** Adapts a part of a post's page to another page: relative links get `url` in front, ids and references to them `prefix`. */
 function relocate(body: string, url: string, prefix: string): string {
   const tree = fromHtml(body, { fragment: true });
   const rename = (name: string) => `${prefix}-${name}`;
   const ids = new Set<string>();
   visit(tree, 'element', ({ properties }: Element) => void ids.add(String(properties['id'])));
   visit(tree, 'element', ({ properties }: Element) => {
-    for (const key of references) {
+    for (const key of nameProperties) {
       const value = properties[key];
       if (typeof value === 'string') properties[key] = value.split(' ').map(rename).join(' ');
       if (Array.isArray(value)) properties[key] = value.map((name) => rename(String(name)));
@@ -169,7 +177,7 @@ function relocate(body: string, url: string, prefix: string): string {
   return toHtml(tree);
 }
 
-/** A link to a post's file, or from the site's root, leads there from a page's own address. */
+/** Makes links to post files (`../posts/2024-05-06-two.md`) and from the root (`/tags/`) relative to a page's address. */
 function pageLink(url: string): string {
   const [, slug, hash = ''] = /^(?:\.\.\/posts\/)\d{4}-\d{2}-\d{2}-([a-z0-9-]+)\.md(#.*)?$/.exec(url) ?? [];
   if (slug !== undefined) return `../posts/${slug}/${hash}`;

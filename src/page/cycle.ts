@@ -2,28 +2,30 @@ import type { GarbageRecord } from '../capture/capture.ts';
 import { graphChart, type Graph } from '../chart/graph.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { formatCount } from '../verdict/format.ts';
-import { runtimeName, type Measured } from './memory.ts';
+import { runtimeName, type MeasuredSample } from './memory.ts';
 
-/** More objects than this in a diagram are a knot. */
-const mostNodes = 12;
+/** A diagram of more objects than this would be a tangle. */
+const maxNodes = 12;
 
-/** The objects of the usual group of garbage of a sample and their references, as they were in a run. */
-export async function cycleFigure({ sample, capture }: Measured, id: string): Promise<Markup> {
+/** The most common group of garbage in a run of a sample: a diagram of its objects and references, and these as a list. */
+export async function cycleFigure({ sample, capture }: MeasuredSample, id: string): Promise<Markup> {
   const { garbage } = capture;
-  if (garbage === undefined)
-    return html`<p class="figure not-run">On ${runtimeName(capture)}, “${sample.name}” makes no garbage that the collector would have to find.</p>`;
-  const kept = choose(garbage);
-  const found = garbage.edges.filter(([from, to]) => kept.includes(from) && kept.includes(to));
+  if (garbage === undefined) {
+    const where = html`On ${runtimeName(capture)}, “${sample.name}”`;
+    return html`<p class="figure not-run">${where} makes no garbage that the collector would have to find.</p>`;
+  }
+  const shown = choose(garbage);
+  const references = garbage.edges.filter(([from, to]) => shown.includes(from) && shown.includes(to));
   const component = components(garbage);
-  const edges = found.map(([from, to, name]) => ({
-    from: kept.indexOf(from),
-    to: kept.indexOf(to),
+  const edges = references.map(([from, to, name]) => ({
+    from: shown.indexOf(from),
+    to: shown.indexOf(to),
     name,
     marked: component[from] === component[to],
   }));
   const nameOf = (node: number) => garbage.names[node] || (garbage.edges.find(([from, to]) => to === node && from !== node)?.[2] ?? '');
   const title = garbage.objects === 1 ? 'One object that holds itself' : `${formatCount(garbage.objects)} objects in one group of garbage`;
-  const left = garbage.objects - kept.length;
+  const left = garbage.objects - shown.length;
   const more = left > 0 ? ` ${left} more of its objects are left out here.` : '';
   const share =
     garbage.share >= 0.995
@@ -33,54 +35,64 @@ export async function cycleFigure({ sample, capture }: Measured, id: string): Pr
     id,
     title,
     description: `One group of garbage of “${sample.name}”: ${kinds(garbage)}. Unbroken references lie on a cycle.`,
-    nodes: kept.map((node) => ({ kind: garbage.types[node] ?? '', name: nameOf(node) })),
+    nodes: shown.map((node) => ({ kind: garbage.types[node] ?? '', name: nameOf(node) })),
     edges,
   };
-  const list = found.map(
-    ([from, to, name]) =>
-      html`<li class="${component[from] === component[to] ? 'on-cycle' : 'off-cycle'}">${label(garbage, from)} <code>${name}</code> → ${label(garbage, to)}${component[from] === component[to] ? ', on a cycle' : ''}</li>`,
-  );
-  return html`<figure class="figure memory cycle"><h3 class="figure-title">${title}</h3><div class="charts scroll" tabindex="0" role="region" aria-label="${title}">${await graphChart(graph, 'wide')}${await graphChart(graph, 'narrow')}</div><figcaption>One group of what the collector found in “${sample.name}” on ${runtimeName(capture)}: ${kinds(garbage)}.${more} Unbroken lines lie on a cycle: no count of references in it ever falls to zero. ${share}</figcaption><details class="data"><summary>The references as a list</summary><ul class="references">${list}</ul></details></figure>`;
+  const list = references.map(([from, to, name]) => {
+    const isOnCycle = component[from] === component[to];
+    const text = html`${label(garbage, from)} <code>${name}</code> → ${label(garbage, to)}${isOnCycle ? ', on a cycle' : ''}`;
+    return html`<li class="${isOnCycle ? 'on-cycle' : 'off-cycle'}">${text}</li>`;
+  });
+  const charts = html`${await graphChart(graph, 'wide')}${await graphChart(graph, 'narrow')}`;
+  const region = html`<div class="charts scroll" tabindex="0" role="region" aria-label="${title}">${charts}</div>`;
+  const group = `One group of what the collector found in “${sample.name}” on ${runtimeName(capture)}: ${kinds(garbage)}.${more}`;
+  const cycles = 'Unbroken lines lie on a cycle: no count of references in it ever falls to zero.';
+  const caption = html`<figcaption>${group} ${cycles} ${share}</figcaption>`;
+  const data = html`<details class="data"><summary>The references as a list</summary><ul class="references">${list}</ul></details>`;
+  const heading = html`<h3 class="figure-title">${title}</h3>`;
+  return html`<figure class="figure memory cycle">${heading}${region}${caption}${data}</figure>`;
 }
 
+/** An object for the list, with its number: `tuple (2)`. */
 function label({ types, names }: GarbageRecord, node: number): string {
   return `${types[node]}${names[node] ? ` ${names[node]}` : ''} (${node + 1})`;
 }
 
-/** `2 × tuple, type`. */
+/** The types of a group of objects: `2 × tuple, type`. */
 function kinds({ types }: GarbageRecord): string {
   const counts = Map.groupBy(types, (type) => type);
   return [...counts].map(([type, all]) => (all.length === 1 ? type : `${all.length} × ${type}`)).join(', ');
 }
 
-/** The objects to draw: those of the shortest cycle through the first one that is on any, then the nearest. */
+/** The objects to draw, by index: a shortest cycle, through the first object if it is on one, then the others in order. */
 function choose(garbage: GarbageRecord): readonly number[] {
   const all = garbage.types.map((_, node) => node);
   const cycles = all.map((node) => shortestCycle(garbage, node)).filter((cycle) => cycle.length > 0);
   const cycle = cycles.find((nodes) => nodes.includes(0)) ?? cycles.toSorted((a, b) => a.length - b.length)[0] ?? [];
-  return [...new Set([...cycle.slice(0, mostNodes), ...all])].slice(0, mostNodes).toSorted((a, b) => a - b);
+  return [...new Set([...cycle.slice(0, maxNodes), ...all])].slice(0, maxNodes).toSorted((a, b) => a - b);
 }
 
+/** The nodes of a shortest cycle through `start`, by breadth-first search; empty if there is none. */
 function shortestCycle({ edges }: GarbageRecord, start: number): readonly number[] {
-  const came = new Map<number, number>();
+  const previous = new Map<number, number>();
   const queue = [start];
   for (const node of queue) {
     for (const [from, to] of edges) {
       if (from !== node) continue;
       if (to === start) {
         const path = [node];
-        while (path[0] !== start) path.unshift(came.get(path[0] as number) as number);
+        while (path[0] !== start) path.unshift(previous.get(path[0] as number) as number);
         return path;
       }
-      if (came.has(to)) continue;
-      came.set(to, node);
+      if (previous.has(to)) continue;
+      previous.set(to, node);
       queue.push(to);
     }
   }
   return [];
 }
 
-/** For each object the lowest of those that it reaches and that reach it: the same number is the same component. */
+/** The strongly connected component of each object, named by the lowest index in it. */
 function components({ types, edges }: GarbageRecord): readonly number[] {
   const reach = types.map((_, node) => {
     const seen = new Set<number>([node]);

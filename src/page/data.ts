@@ -6,7 +6,7 @@ import { total, type TypeCounts } from '../gclog/counts.ts';
 import type { Post } from '../post/post.ts';
 import { judge, type Verdict } from '../verdict/verdict.ts';
 
-/** A post's numbers for machines: every sample on every runtime. Sizes in bytes, times in milliseconds. */
+/** The content of a post's data.json: each sample on every runtime with a fresh record. Sizes in bytes, times in milliseconds. */
 export function postData(post: Post, records: readonly StoredRecord[]): object {
   const samples = post.samples.map((sample) => {
     const runtimes = shownCaptures(records, sample).map((capture) => [capture.runtime, runtimeData(sample, capture)] as const);
@@ -43,7 +43,7 @@ function runtimeData(sample: Sample, capture: Capture): object {
   };
 }
 
-/** A stretch of the work as it was with the debug flags off: lines of the sample, milliseconds, and what Python's own memory grew by. */
+/** A stretch of work with the debug flags off: lines of the sample, times in milliseconds, growth of Python's own memory. */
 function stretchData({ name, judged, measured }: Verdict['stretches'][number], { conditions }: Capture): object {
   const { stretch, off } = measured;
   const atMs = (index: number) => conditions['debug-off'].points[index]?.[0] ?? null;
@@ -96,7 +96,7 @@ function runData(run: RunRecord): object {
   };
 }
 
-/** Counts by type as JSON has them, also of a type that is called `__proto__`. */
+/** Counts by type, as an object; `fromEntries` also handles a type called `__proto__`. */
 function typesData(types: TypeCounts): object {
   return Object.fromEntries(types);
 }

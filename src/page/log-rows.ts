@@ -5,25 +5,25 @@ import { readLine } from '../gclog/line.ts';
 import { Rows, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import { cutName } from '../gclog/name.ts';
 
-/** Some lines of a log, which stand `times` times in a row; or, of a log that is not kept whole, what is left out there. */
+/** Lines of a log that are repeated `times` times in a row, or (`skipped`) a part that the record does not keep. */
 export interface Row {
-  /** The first line, from 0. */
+  /** The number of its first line, from 0. */
   readonly from: number;
   readonly lines: readonly TextLine[];
-  /** How many lines a time has: more than are shown where only those of a type are. */
+  /** How many lines each repetition has in the log; `lines` has fewer if only those of one type are shown. */
   readonly period: number;
   readonly times: number;
   readonly skipped?: Skipped;
 }
 
-/** The rows of a phase that a page has room for. */
+/** The rows of a phase that fit on a page. */
 export interface View {
   readonly rows: readonly Row[];
-  /** The first line that it has none for. */
+  /** The number of the first line that does not fit. */
   readonly end: number;
 }
 
-/** A log as the pages about it read it: decoded and folded once. */
+/** A decoded log, and the rows of its phases that fit on a page. */
 export interface FoldedLog {
   readonly capture: Capture;
   readonly log: Log;
@@ -31,37 +31,41 @@ export interface FoldedLog {
   readonly shutdown: View;
 }
 
-/** About how many bytes of a page, gzipped, its lines may take; and of those, what the shutdown may take of the run's. */
-const mostBytes = 120_000;
+/** The approximate size, in gzipped bytes, that the lines of a page may take… */
+const maxBytes = 120_000;
+/** …of which the shutdown gets at least this much, however long the run's log is. */
 const shutdownBytes = 40_000;
 
+/** Decodes and folds the log of the run as written, once for each record. */
 export function foldLog(capture: Capture): FoldedLog {
-  const done = folded.get(capture) ?? fold(capture);
-  folded.set(capture, done);
-  return done;
+  const log = folded.get(capture) ?? fold(capture);
+  folded.set(capture, log);
+  return log;
 }
 
-/** A post and the pages of its logs need the same. */
+/** The folded log of each record: a post and its log pages use the same. */
 const folded = new WeakMap<Capture, FoldedLog>();
 
 function fold(capture: Capture): FoldedLog {
   const log = decodeLog(capture.conditions['as-written'].log);
-  const least = viewRows(log, 'shutdown', shutdownBytes);
-  const run = viewRows(log, 'run', mostBytes - costOf(least.rows));
-  return { capture, log, run, shutdown: least.end === log.lines ? least : viewRows(log, 'shutdown', mostBytes - costOf(run.rows)) };
+  const reserved = viewRows(log, 'shutdown', shutdownBytes);
+  const run = viewRows(log, 'run', maxBytes - costOf(reserved.rows));
+  // The shutdown also gets what the run has not used.
+  const shutdown = reserved.end === log.lines ? reserved : viewRows(log, 'shutdown', maxBytes - costOf(run.rows));
+  return { capture, log, run, shutdown };
 }
 
-/** The rows of a phase that tell of objects of each type, as far as a page of all types has room for that one. */
+/** For each type the rows of a phase that report its objects, as many as fit in its part of a page of all types. */
 export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMap<string, View> {
   const { types } = capture.conditions['as-written'].log;
   const names = [...types.keys()];
-  const room = mostBytes / 2 / names.length;
+  const budget = maxBytes / 2 / names.length;
   const end = phase === 'run' ? log.runLines : log.lines;
-  const views = new Map(names.map((name) => [name, { rows: [] as Row[], end, left: room }]));
-  const told = new WeakMap<object, string>();
+  const views = new Map(names.map((name) => [name, { rows: [] as Row[], end, left: budget }]));
+  const typeNames = new WeakMap<object, string>();
   const typeOf = (entry: Rows['group'][number]) => {
-    const known = told.get(entry) ?? typeNameOf(entry.template, types);
-    told.set(entry, known);
+    const known = typeNames.get(entry) ?? typeNameOf(entry.template, types);
+    typeNames.set(entry, known);
     return known;
   };
   const rows = new Rows(log, phase);
@@ -88,7 +92,7 @@ export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMa
   return views;
 }
 
-/** The type of the object that a line tells of, as it is counted; empty where it tells of none. */
+/** The type of the object that a line reports, as it is counted; empty if it reports none. */
 function typeNameOf(template: string, types: TypeCounts): string {
   const line = readLine(template);
   if (line.type !== 'object') return '';
@@ -96,9 +100,9 @@ function typeNameOf(template: string, types: TypeCounts): string {
   return types.has(name) ? name : otherTypes;
 }
 
-function viewRows(log: Log, phase: Phase, room: number): View {
+function viewRows(log: Log, phase: Phase, budget: number): View {
   const rows: Row[] = [];
-  let left = room;
+  let left = budget;
   for (const row of readRows(log, phase)) {
     left -= costOf([row]);
     if (left < 0) return { rows, end: row.from };
@@ -107,21 +111,21 @@ function viewRows(log: Log, phase: Phase, room: number): View {
   return { rows, end: phase === 'run' ? log.runLines : log.lines };
 }
 
-/** About what rows take of a gzipped page: a number, a link, and what is not like the line before. */
+/** The approximate size of rows in gzipped bytes: numbers, links, and text that differs from the line before. */
 function costOf(rows: readonly Row[]): number {
   return rows.reduce(
     (sum, { lines, times }) =>
       sum +
       (times > 1 ? 40 : 0) +
-      lines.reduce((cost, { text }) => cost + (text.startsWith('gc: ') ? 24 : 20 + Math.min(text.length, longestLine) * 0.6), 0),
+      lines.reduce((cost, { text }) => cost + (text.startsWith('gc: ') ? 24 : 20 + Math.min(text.length, maxLineLength) * 0.6), 0),
     0,
   );
 }
 
-/** A line longer than this is cut in a page; the record has all of it. */
-export const longestLine = 2000;
+/** Longer lines are truncated on pages; the record has all of them. In bytes. */
+export const maxLineLength = 2000;
 
-/** Goes through the rows of a phase. */
+/** The rows of a phase, with the chunks of long lines put together. */
 function* readRows(log: Log, phase: Phase): Generator<Row> {
   const rows = new Rows(log, phase);
   let open: TextLine | undefined;
@@ -143,7 +147,7 @@ function* readRows(log: Log, phase: Phase): Generator<Row> {
       open = undefined;
       number += 1;
     }
-    // The same piece again and again, of one very long line.
+    // One very long line that repeats the same chunk.
     if (open !== undefined && period === 0)
       open = { ...open, bytes: open.bytes + (times - 1) * group.reduce((sum, { template }) => sum + template.length, 0) };
     if (period > 0) yield { from, lines, period, times };
@@ -151,7 +155,7 @@ function* readRows(log: Log, phase: Phase): Generator<Row> {
   if (open !== undefined) yield { from: open.number, lines: [open], period: 1, times: 1 };
 }
 
-/** Where a line is on the page of the whole log: at its own anchor, at its fold's, or past what the page has room for. */
+/** The anchor of a line on the page of the whole log: its own, that of the fold it is in, or that of the lines that do not fit. */
 export function anchorOf({ log, run, shutdown }: FoldedLog, line: number): string {
   const [phase, view] = line < log.runLines ? (['run', run] as const) : (['shutdown', shutdown] as const);
   if (line >= view.end) return `${phase}-rest`;
@@ -163,7 +167,7 @@ export function anchorOf({ log, run, shutdown }: FoldedLog, line: number): strin
       : `L${row.from + 1}-skipped`;
 }
 
-/** Where lines of the raw text do not follow one another: each line of it that tells of others, and the line after it. */
+/** The gaps in the raw text: each line that stands for skipped ones, and the number of the line after them. */
 export function gapsOf(log: Log): readonly (readonly [at: number, next: number])[] {
   const gaps: [number, number][] = [];
   let from = 0;

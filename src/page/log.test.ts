@@ -145,7 +145,7 @@ test('a page of many types has room for some lines of each, and says where the o
   assert.equal(text.match(/Those from line [\d,]+ on are in the <a href="\.\.\/log\.txt\.gz" download>raw text<\/a> alone/g)?.length, 210);
 });
 
-test('a type called __proto__ is on the page like others, and types beyond those that are told apart are told of', () => {
+test('a type called __proto__ is on the page like others, and types beyond those that are told apart are mentioned', () => {
   const lines = ['__proto__', ...Array.from({ length: 1100 }, (_, index) => `T${index}`)]
     .map((name) => `gc: collectable <${name} 0x7f00000abc00>\n`)
     .join('');
@@ -170,14 +170,12 @@ test('types have names of letters on a page, each its own', () => {
   );
 });
 
-test('a page has room for so many lines, and says where the others are', () => {
+test('a page has a limit of lines, and says where the others are', () => {
   const many = capture(Array.from({ length: 200_000 }, (_, index) => `${index} ${Math.sin(index)}\n`).join(''), group);
   const text = String(wholeLog(foldLog(many), { title: 'a.py', command: 'npm run log -- a a' }));
   assert.ok(gzipSync(text, { level: 9 }).length < 140_000);
-  const [, first] =
-    /id="run-rest">Lines ([\d,]+) to 200,000 are not on this page: they are in the <a href="log\.txt\.gz" download>raw text<\/a>, and <code>npm run log -- a a<\/code> prints them/.exec(
-      text,
-    ) ?? [];
+  const [, first, where] = /id="run-rest">Lines ([\d,]+) to 200,000 are not on this page: (.*?)\.<\/p>/.exec(text) ?? [];
+  assert.equal(where, 'they are in the <a href="log.txt.gz" download>raw text</a>, and <code>npm run log -- a a</code> prints them');
   assert.ok(text.includes(`id="L${Number(first?.replace(',', '')) - 1}"`) && !text.includes(`id="L${first?.replace(',', '')}"`));
   assert.match(text, /id="L200003"/);
   assert.match(String(logFigure({ sample, capture: many, href: 'a/' })), /href="a\/#run-rest" tabindex="-1">200,000</);
@@ -189,7 +187,7 @@ test('a line of many megabytes is one line of a page', () => {
   assert.match(text, /id="L3"/);
 });
 
-test('what a log left out is told where it is missing, and the raw text can still be found by line', () => {
+test('what a log left out is reported where it is missing, and the raw text can still be found by line', () => {
   let seed = 7;
   const noise = Array.from({ length: 400_000 }, () => ((seed = (seed * 48_271) % 2_147_483_647) * 4_194_304 + seed).toString(36)).join(
     '\n',

@@ -6,7 +6,7 @@ import { mostTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gcl
 import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
-import { anchorOf, foldLog, gapsOf, longestLine, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
+import { anchorOf, foldLog, gapsOf, maxLineLength, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
 
 /** What a log figure needs: the sample, its record, and the address of the page with the whole log. */
 export interface LogSource {
@@ -15,65 +15,89 @@ export interface LogSource {
   readonly href: string;
 }
 
-/** So many lines of a phase stand in a post before the rest is folded away, and so many in all. */
-const openLines = 14;
-const closedLines = 48;
-const lastLines = 4;
+/** How many lines of a phase a post shows openly, how many more folded away, and how many from its end. */
+const [openLines, closedLines, lastLines] = [14, 48, 4];
 
-/** The log of a sample as written, for its post: its first lines and its last, the rest folded away, the shutdown apart. */
+/** The log of the run as written, for a post: its first and last lines, with the rest and the shutdown folded away. */
 export function logFigure({ sample, capture, href }: LogSource): Markup {
   const run = capture.conditions['as-written'];
   const folded = foldLog(capture);
   const links = html`<span class="actions"><a href="${href}">Whole log</a> <a href="${href}log.txt.gz" download>Raw text</a></span>`;
-  return html`<figure class="figure log"><figcaption><b>${sample.title}</b> <span>${summary(capture)}</span> ${links}</figcaption><pre class="command"><code>$ ${capture.command}</code></pre>${typeBar(run.log, `${href}types/`)}${runPart(folded, sample.name, href)}${shutdownPart(folded, sample.name, href)}</figure>`;
+  const caption = html`<figcaption><b>${sample.title}</b> <span>${summary(capture)}</span> ${links}</figcaption>`;
+  const command = html`<pre class="command"><code>$ ${capture.command}</code></pre>`;
+  const lines = html`${runPart(folded, sample.name, href)}${shutdownPart(folded, sample.name, href)}`;
+  return html`<figure class="figure log">${caption}${command}${typeBar(run.log, `${href}types/`)}${lines}</figure>`;
 }
 
-/** The whole log of a sample: every line that the page has room for, or a fold that says which lines it stands for. */
+/**
+ * The page of the whole log of a sample, repeated lines folded. `command` prints the lines that do not fit on the page; a script
+ * opens the folds from the raw text, which is in log.txt.gz.
+ */
 export function wholeLog(folded: FoldedLog, { title, command }: { readonly title: string; readonly command: string }): Markup {
   const { capture, log, run, shutdown } = folded;
   const rest = log.lines - log.runLines;
   const record = capture.conditions['as-written'].log;
   const draw = (view: View, phase: Phase, end: number) =>
-    html`${drawRows(view.rows, { sample: title })}${pastRoom(view, phase, end, command)}`;
-  return html`<div class="figure log whole" data-lines="log.txt.gz" data-gaps="${JSON.stringify(gapsOf(log))}"><p class="log-summary"><b>${title}</b> ${summary(capture)} · <a href="log.txt.gz" download>Raw text, gzipped</a></p>${typeBar(record, 'types/')}<h2 id="run">While the program ran: ${lineCount(log.runLines)}</h2>${draw(run, 'run', log.runLines)}${rest === 0 ? undefined : html`<h2 id="shutdown">Interpreter shutdown: ${lineCount(rest)}</h2><p>Written after the program had ended: the interpreter takes itself apart.</p>${draw(shutdown, 'shutdown', log.lines)}`}</div>`;
+    html`${drawRows(view.rows, { sample: title })}${omittedNote(view, phase, end, command)}`;
+  const rawText = html`<a href="log.txt.gz" download>Raw text, gzipped</a>`;
+  const head = html`<p class="log-summary"><b>${title}</b> ${summary(capture)} · ${rawText}</p>${typeBar(record, 'types/')}`;
+  const runHeading = html`<h2 id="run">While the program ran: ${lineCount(log.runLines)}</h2>`;
+  const shutdownHeading = html`<h2 id="shutdown">Interpreter shutdown: ${lineCount(rest)}</h2>`;
+  const shutdownNote = html`<p>Written after the program had ended: the interpreter takes itself apart.</p>`;
+  const shutdownSection = rest === 0 ? undefined : html`${shutdownHeading}${shutdownNote}${draw(shutdown, 'shutdown', log.lines)}`;
+  const content = html`${head}${runHeading}${draw(run, 'run', log.runLines)}${shutdownSection}`;
+  const gaps = JSON.stringify(gapsOf(log));
+  return html`<div class="figure log whole" data-lines="log.txt.gz" data-gaps="${gaps}">${content}</div>`;
 }
 
-/** Which lines a page has no room for, and where they are. */
-function pastRoom({ end }: View, phase: Phase, to: number, command: string): Markup | undefined {
+/** Says which lines did not fit on a page, and where to find them. */
+function omittedNote({ end }: View, phase: Phase, to: number, command: string): Markup | undefined {
   if (end >= to) return undefined;
-  return html`<p class="log-note" id="${phase}-rest">${range(end, to)} not on this page: ${to - end === 1 ? 'it is' : 'they are'} in the <a href="log.txt.gz" download>raw text</a>, and <code>${command}</code> prints them.</p>`;
+  const rawText = html`<a href="log.txt.gz" download>raw text</a>`;
+  const where = html`${to - end === 1 ? 'it is' : 'they are'} in the ${rawText}, and <code>${command}</code> prints them`;
+  return html`<p class="log-note" id="${phase}-rest">${range(end, to)} not on this page: ${where}.</p>`;
 }
 
-/** The types that a whole log tells of: how many objects there are of each, and the lines that tell of them, each with its place in the whole log. */
+/** The page of the types in a log: a table with the number of objects of each, then the lines of each, linked to the whole log. */
 export function typesLog(folded: FoldedLog, href: string): Markup {
   const { log, capture } = folded;
   const { types, runTypes } = capture.conditions['as-written'].log;
   const all = logTypes(types);
   const inRun = (name: string) => runTypes.get(name) ?? 0;
-  const rows = all.map(
-    ({ name, label, count, id }) =>
-      html`<tr><th scope="row"><a href="#${id}">${label}</a></th><td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td></tr>`,
-  );
-  const table = html`<div class="scroll types-table" tabindex="0" role="region" aria-label="Types"><table><thead><tr><th scope="col">type</th><th scope="col">objects</th><th scope="col">in the run</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  const rows = all.map(({ name, label, count, id }) => {
+    const cells = html`<td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td>`;
+    return html`<tr><th scope="row"><a href="#${id}">${label}</a></th>${cells}</tr>`;
+  });
+  const heads = html`<tr><th scope="col">type</th><th scope="col">objects</th><th scope="col">in the run</th></tr>`;
+  const content = html`<table><thead>${heads}</thead><tbody>${rows}</tbody></table>`;
+  const table = html`<div class="scroll types-table" tabindex="0" role="region" aria-label="Types">${content}</div>`;
   const [run, shutdown] = [viewTypes(folded, 'run'), viewTypes(folded, 'shutdown')];
   const draw = (label: string, { rows, end }: View, to: number) => {
+    const rawText = html`<a href="${href}log.txt.gz" download>raw text</a>`;
     const more =
-      end < to
-        ? html`<p class="log-note">Those from line ${formatCount(end + 1)} on are in the <a href="${href}log.txt.gz" download>raw text</a> alone.</p>`
-        : undefined;
+      end < to ? html`<p class="log-note">Those from line ${formatCount(end + 1)} on are in the ${rawText} alone.</p>` : undefined;
     return html`${drawRows(rows, { sample: label, href, anchor: (line) => anchorOf(folded, line) })}${more}`;
   };
   const sections = all.map(({ name, label, count, id }) => {
     const [ran, after] = [inRun(name), count - inRun(name)];
-    return html`<section><h2 id="${id}">${label}</h2>${ran === 0 ? undefined : html`<h3>While the program ran: ${formatCount(ran)}</h3>${draw(label, run.get(name) as View, log.runLines)}`}${after === 0 ? undefined : html`<h3>Interpreter shutdown: ${formatCount(after)}</h3>${draw(label, shutdown.get(name) as View, log.lines)}`}</section>`;
+    const runSection =
+      ran === 0 ? undefined : html`<h3>While the program ran: ${formatCount(ran)}</h3>${draw(label, run.get(name) as View, log.runLines)}`;
+    const shutdownSection =
+      after === 0
+        ? undefined
+        : html`<h3>Interpreter shutdown: ${formatCount(after)}</h3>${draw(label, shutdown.get(name) as View, log.lines)}`;
+    return html`<section><h2 id="${id}">${label}</h2>${runSection}${shutdownSection}</section>`;
   });
-  const note = types.has(otherTypes)
-    ? html`<p class="log-note">The log tells of more types than the ${formatCount(mostTypes)} that are told apart, or their names are too long: the rest are counted together as ${typeLabel(otherTypes)}.</p>`
-    : undefined;
+  const note = types.has(otherTypes) ? otherTypesNote() : undefined;
   return html`${table}${note}<div class="figure log whole">${sections}</div>`;
 }
 
-/** A type that a log tells of: its name, also as a person reads it, how many objects, and the id of its part of the page of types. */
+function otherTypesNote(): Markup {
+  const distinct = `The log tells of more types than the ${formatCount(mostTypes)} that are told apart, or their names are too long`;
+  return html`<p class="log-note">${distinct}: the rest are counted together as ${typeLabel(otherTypes)}.</p>`;
+}
+
+/** A type that a log reports: its name, a readable label, the number of its objects, and its id on the page of types. */
 interface LogType {
   readonly name: string;
   readonly label: string;
@@ -81,20 +105,20 @@ interface LogType {
   readonly id: string;
 }
 
-/** The types that a log tells of, the most common first. */
+/** The types that a log reports, the most common first. */
 export function logTypes(types: TypeCounts): readonly LogType[] {
   const taken = new Set<string>();
   return [...types].map(([name, count]) => {
     const label = typeLabel(name);
-    const plain = `type-${label.replace(/[^\w.-]+/g, '-').slice(0, longestId)}`;
+    const plain = `type-${label.replace(/[^\w.-]+/g, '-').slice(0, maxIdLength)}`;
     let id = plain;
-    for (let twin = 2; taken.has(id); twin += 1) id = `${plain}-${twin}`;
+    for (let number = 2; taken.has(id); number += 1) id = `${plain}-${number}`;
     taken.add(id);
     return { name, label, count, id };
   });
 }
 
-const longestId = 100;
+const maxIdLength = 100;
 
 function summary(capture: Capture): string {
   const run = capture.conditions['as-written'];
@@ -118,7 +142,9 @@ function runPart(folded: FoldedLog, sample: string, href: string): Markup {
   const last = linesOf(log, 'run', Math.max(hidden, runLines - lastLines), runLines);
   const between = runLines - last.length;
   const lastRow = last.map((line) => ({ from: line.number, lines: [line], period: 1, times: 1 }));
-  return html`${drawRows(shown, view)}<details class="phase"><summary>${lineCount(between - from)} more while the program ran</summary>${drawRows(next.shown, view)}${more(hidden, runLines, view)}</details>${drawRows(lastRow, view)}`;
+  const middle = html`<summary>${lineCount(between - from)} more while the program ran</summary>${drawRows(next.shown, view)}`;
+  const details = html`<details class="phase">${middle}${more(hidden, runLines, view)}</details>`;
+  return html`${drawRows(shown, view)}${details}${drawRows(lastRow, view)}`;
 }
 
 function shutdownPart(folded: FoldedLog, sample: string, href: string): Markup | undefined {
@@ -127,78 +153,91 @@ function shutdownPart(folded: FoldedLog, sample: string, href: string): Markup |
   if (count === 0) return undefined;
   const view = { sample, href, anchor: (line: number) => anchorOf(folded, line) };
   const { shown, rest } = take(shutdown.rows, closedLines);
-  return html`<details class="phase"><summary>Interpreter shutdown: ${lineCount(count)} after the program had ended</summary>${drawRows(shown, view)}${more(rest[0]?.from ?? shutdown.end, log.lines, view)}</details>`;
+  const heading = html`<summary>Interpreter shutdown: ${lineCount(count)} after the program had ended</summary>`;
+  const note = more(rest[0]?.from ?? shutdown.end, log.lines, view);
+  return html`<details class="phase">${heading}${drawRows(shown, view)}${note}</details>`;
 }
 
+/** Says where the lines are that a post leaves out. */
 function more(from: number, to: number, { href, anchor }: { readonly href: string; readonly anchor: Anchor }): Markup | undefined {
   if (from >= to) return undefined;
   return html`<p class="log-note">${range(from, to)} in <a href="${href}#${anchor(from)}">the whole log</a>.</p>`;
 }
 
-/** `Lines 5 to 9 are`. */
+/** Lines counted from 0, `to` excluded, as the start of a sentence: `Lines 5 to 9 are`. */
 function range(from: number, to: number): string {
   return to - from === 1 ? `Line ${formatCount(to)} is` : `Lines ${formatCount(from + 1)} to ${formatCount(to)} are`;
 }
 
-/** The first rows that show up to so many lines. */
-function take(rows: readonly Row[], most: number): { readonly shown: readonly Row[]; readonly rest: readonly Row[] } {
-  let room = most;
-  const count = rows.findIndex(({ lines }) => (room -= lines.length) < 0);
+/** Splits rows after those that together show at most `maxLines` lines. */
+function take(rows: readonly Row[], maxLines: number): { readonly shown: readonly Row[]; readonly rest: readonly Row[] } {
+  let left = maxLines;
+  const count = rows.findIndex(({ lines }) => (left -= lines.length) < 0);
   return count === -1 ? { shown: rows, rest: [] } : { shown: rows.slice(0, count), rest: rows.slice(count) };
 }
 
 type Anchor = (line: number) => string;
 
-interface Look {
+/** How rows are shown: on the page of the whole log (no `href`), or elsewhere with links to that page. */
+interface RowContext {
   readonly sample: string;
   readonly href?: string;
-  /** Where a line is on the page of the whole log. */
+  /** The anchor of a line on the page of the whole log. */
   readonly anchor?: Anchor;
 }
 
-/** Rows of lines. On the page of the whole log (no `href`) each has an anchor, and folds open; elsewhere numbers link there. */
-function drawRows(rows: readonly Row[], { sample, href, anchor = (line) => `L${line + 1}` }: Look): Markup {
+/** Draws rows. On the page of the whole log lines have anchors, and folds can be opened; elsewhere line numbers link there. */
+function drawRows(rows: readonly Row[], { sample, href, anchor = (line) => `L${line + 1}` }: RowContext): Markup {
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return html``;
   const draw = (line: TextLine) => {
-    const place =
-      href === undefined ? html` id="L${line.number + 1}" href="#L${line.number + 1}"` : html` href="${href}#${anchor(line.number)}"`;
-    return html`<div class="line"><a${place} tabindex="-1">${formatCount(line.number + 1)}</a><code>${drawLine(line)}</code></div>`;
+    const number = line.number + 1;
+    const attributes = href === undefined ? html` id="L${number}" href="#L${number}"` : html` href="${href}#${anchor(line.number)}"`;
+    return html`<div class="line"><a${attributes} tabindex="-1">${formatCount(number)}</a><code>${drawLine(line)}</code></div>`;
   };
   const drawn = rows.map((row) => {
     const { from, lines, period, times, skipped } = row;
     if (skipped !== undefined) return drawSkipped(href === undefined ? html` id="L${from + 1}-skipped"` : undefined, skipped);
-    return html`${lines.map(draw)}${times > 1 ? drawFold(row, href === undefined ? undefined : `${href}#${anchor(from + period)}`) : undefined}`;
+    const link = href === undefined ? undefined : `${href}#${anchor(from + period)}`;
+    return html`${lines.map(draw)}${times > 1 ? drawFold(row, link) : undefined}`;
   });
   const end = last.from + (last.skipped?.lines ?? last.period * last.times);
-  return html`<div class="lines" tabindex="0" role="region" aria-label="Lines ${first.from + 1} to ${end} of ${sample}">${drawn}</div>`;
+  const label = html`aria-label="Lines ${first.from + 1} to ${end} of ${sample}"`;
+  return html`<div class="lines" tabindex="0" role="region" ${label}>${drawn}</div>`;
 }
 
 function drawSkipped(id: Markup | undefined, { lines, bytes }: Skipped): Markup {
-  return html`<p class="log-note"${id}>${formatCount(lines)} ${lines === 1 ? 'line' : 'lines'} from here on, ${formatBytes(bytes)}, were counted, and are not in the record: the log is longer than what a record keeps.</p>`;
+  const count = `${formatCount(lines)} ${lines === 1 ? 'line' : 'lines'} from here on, ${formatBytes(bytes)}`;
+  const reason = 'the log is longer than what a record keeps';
+  return html`<p class="log-note"${id}>${count}, were counted, and are not in the record: ${reason}.</p>`;
 }
 
-/** What stands for repeated lines, some of each time or all. On the page of the whole log (no `link`) a script fills it in. */
+/** A fold for the repetitions of a row, as a link to the whole log; there (no `link`), a script inserts the lines on opening. */
 function drawFold({ from, lines, period, times }: Row, link: string | undefined): Markup {
   const [first, last] = [from + period + 1, from + period * times];
   const group =
     lines.length < period ? `the same ${lines.length} of ${period} lines` : period === 1 ? 'the same line' : `the same ${period} lines`;
   const numbers = `${formatCount(first)}–${formatCount(last)}`;
-  const text = html`<span>↻ ${group}, ${formatCount(times - 1)} more ${times === 2 ? 'time' : 'times'}</span> <small>only the addresses differ</small>`;
+  const repeats = `${formatCount(times - 1)} more ${times === 2 ? 'time' : 'times'}`;
+  const text = html`<span>↻ ${group}, ${repeats}</span> <small>only the addresses differ</small>`;
   if (link !== undefined) return html`<div class="fold"><a href="${link}">${numbers}</a>${text}</div>`;
-  return html`<details class="fold" id="L${first}" data-to="${last}"><summary><b>${numbers}</b>${text}</summary><p class="log-note">With JavaScript these lines open here; they are in the <a href="log.txt.gz" download>raw text</a>.</p></details>`;
+  const rawText = html`<a href="log.txt.gz" download>raw text</a>`;
+  const note = html`<p class="log-note">With JavaScript these lines open here; they are in the ${rawText}.</p>`;
+  const summary = html`<summary><b>${numbers}</b>${text}</summary>`;
+  return html`<details class="fold" id="L${first}" data-to="${last}">${summary}${note}</details>`;
 }
 
 function drawLine({ text: start, bytes }: TextLine): Markup {
-  const text = decodeText(start.slice(0, longestLine).replace(/\r$/, ''));
-  const cut = bytes > longestLine ? html`<small>… ${formatCount(bytes - longestLine)} bytes more</small>` : undefined;
+  const text = decodeText(start.slice(0, maxLineLength).replace(/\r$/, ''));
+  const cut = bytes > maxLineLength ? html`<small>… ${formatCount(bytes - maxLineLength)} bytes more</small>` : undefined;
   const object = /^gc: (un)?collectable <(.*) (#\d+|#\?)>$/s.exec(text);
-  if (object)
-    return html`gc: <b class="${object[1] === undefined ? 'collectable' : 'uncollectable'}">${object[1] ?? ''}collectable</b> &lt;<i>${object[2]}</i> <s${object[3] === '#?' ? html` title="The log tells of more objects than a record names."` : undefined}>${object[3]}</s>&gt;`;
-  return html`${text}${cut}`;
+  if (!object) return html`${text}${cut}`;
+  const [, un = '', type, number] = object;
+  const title = number === '#?' ? html` title="The log tells of more objects than a record names."` : undefined;
+  return html`gc: <b class="${un}collectable">${un}collectable</b> &lt;<i>${type}</i> <s${title}>${number}</s>&gt;`;
 }
 
-/** The object types of a log as a bar, the five most common apart. */
+/** A bar of the object types of a log, with the five most common named; undefined if the log reports no objects. */
 function typeBar({ types, runTypes }: LogRecord, href: string): Markup | undefined {
   const sum = total(types);
   const when = total(runTypes) === 0 ? ', all of them during shutdown' : '';
@@ -217,5 +256,10 @@ function typeBar({ types, runTypes }: LogRecord, href: string): Markup | undefin
     at += (count / sum) * 1000;
     return html`<rect class="type-${index}" x="${from.toFixed(1)}" width="${(at - from).toFixed(1)}" height="10"/>`;
   });
-  return html`<svg class="types" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${bars}</svg><p class="log-note">${formatCount(sum)} objects${when}: ${parts.map(({ label, count, id }, index) => html`${index > 0 ? ' · ' : ''}<a class="type type-${index}" href="${href}${id === '' ? '' : `#${id}`}">${label}</a> ${formatCount(count)}`)}</p>`;
+  const links = parts.map(({ label, count, id }, index) => {
+    const link = html`<a class="type type-${index}" href="${href}${id === '' ? '' : `#${id}`}">${label}</a>`;
+    return html`${index > 0 ? ' · ' : ''}${link} ${formatCount(count)}`;
+  });
+  const bar = html`<svg class="types" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>`;
+  return html`${bar}<p class="log-note">${formatCount(sum)} objects${when}: ${links}</p>`;
 }

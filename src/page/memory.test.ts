@@ -11,7 +11,7 @@ const [sample] = parsePost(
   new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=one\nprint(1)\n```\n' }),
 ).samples as [Sample];
 
-/** The wide charts of a record in which the run as written is otherwise: of memory, and by the clock. */
+/** The wide charts of a record with changes to its run as written: the memory chart, and the one over wall time. */
 function charts(changes: (run: RunRecord) => Partial<RunRecord>): readonly string[] {
   const capture = handMade(sample);
   const run = capture.conditions['as-written'];

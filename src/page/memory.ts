@@ -16,8 +16,8 @@ import { maxInChart } from '../post/figures/figure.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
 
-/** A sample and the record that a page shows of it. */
-export interface Measured {
+/** A sample and the record of it that a page shows. */
+export interface MeasuredSample {
   readonly sample: Sample;
   readonly capture: Capture;
 }
@@ -28,28 +28,29 @@ const panelTitles: Readonly<Record<Condition, readonly [title: string, subtitle:
   'gc-disabled': ['Collector disabled', 'nothing frees cycles'],
 };
 
-/** A file that stands beside a post. */
+/** A file published beside a post's page, such as a chart's CSV. */
 export interface PageFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** A figure, its finding, and the files that it links to. */
+/** A figure with its title, `finding`, and the files that it links to. */
 export interface MemoryFigure {
   readonly markup: Markup;
   readonly finding: string;
   readonly files: readonly PageFile[];
-  /** The chart for a post's card, an SVG document. */
+  /** The chart as an SVG document, for the post's card. */
   readonly card: string;
 }
 
+/** The style sheet of charts. */
 const rules = readFileSync(new URL('../chart/chart.css', import.meta.url), 'utf8');
 
-/** The memory of some samples, one panel for each condition; all are of one runtime. */
-export function memoryFigure(measured: readonly Measured[], id: string): MemoryFigure {
+/** The memory of samples on the same runtime, one panel for each condition. `id` is unique in the page. */
+export function memoryFigure(measured: readonly MeasuredSample[], id: string): MemoryFigure {
   const byWork = measured.every(({ sample, capture }) => sample.axis !== undefined && lastWork(capture) > 0);
   const max = Math.max(...measured.map(({ capture }) => (byWork ? lastWork(capture) : longestMs(capture))));
-  const [first] = measured as [Measured];
+  const [first] = measured as [MeasuredSample];
   const finding = findingOf(measured);
   const chart: MemoryChart = {
     id,
@@ -60,31 +61,53 @@ export function memoryFigure(measured: readonly Measured[], id: string): MemoryF
       ? { label: `work done (${first.sample.axis})`, max, format: formatWork }
       : { label: clockLabel, max, format: clockFormat(max) },
   };
-  const { capture } = first;
-  const caption = `${capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows'}, ${runtimeName(capture)}, one run for each condition.${measured.length > 1 ? ' All panels share one scale.' : ''} With the debug flags off, Leaklog also collects in full from time to time, to see what is still referenced.${chart.panels.some(({ judged }) => judged.length > 0) ? ' The bars at the foot mark the work that a verdict is about, where that is not all of the run.' : ''}`;
   const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
   const wide = memoryChart(chart, 'wide');
   const files = [
     { name: `${name}.svg`, text: standalone(wide, rules) },
     { name: `${name}.csv`, text: pointsTable(measured) },
   ];
-  const links = html`<p class="downloads">Download: <a href="${name}.csv" download>CSV</a> · <a href="data.json" download>JSON</a> · <a href="${name}.svg" download>SVG</a></p>`;
-  const markup = html`<figure class="figure memory"><h3 class="figure-title">${finding}</h3><div class="charts" data-unit="${byWork ? first.sample.axis : 'at ms'}">${wide}${memoryChart(chart, 'narrow')}</div><figcaption>${caption}</figcaption>${dataTable(measured)}${links}</figure>${clockFigure(measured, id)}`;
+  const heading = html`<h3 class="figure-title">${finding}</h3>`;
+  const unit = byWork ? first.sample.axis : 'at ms';
+  const charts = html`<div class="charts" data-unit="${unit}">${wide}${memoryChart(chart, 'narrow')}</div>`;
+  const caption = html`<figcaption>${captionOf(measured, chart)}</figcaption>`;
+  const data = html`${dataTable(measured)}${downloadLinks(name)}`;
+  const markup = html`<figure class="figure memory">${heading}${charts}${caption}${data}</figure>${clockFigure(measured, id)}`;
   return { markup, finding, files, card: standalone(memoryChart(chart, 'card'), rules) };
 }
 
-/** Collections that take less than this share of a run are no finding. */
-const leastPauseShare = 0.1;
+function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart): string {
+  const [{ capture }] = measured as [MeasuredSample];
+  const quantity = capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows';
+  const scale = measured.length > 1 ? ' All panels share one scale.' : '';
+  const bars = panels.some(({ judged }) => judged.length > 0)
+    ? ' The bars at the foot mark the work that a verdict is about, where that is not all of the run.'
+    : '';
+  return (
+    `${quantity}, ${runtimeName(capture)}, one run for each condition.${scale} With the debug flags off, ` +
+    `Leaklog also collects in full from time to time, to see what is still referenced.${bars}`
+  );
+}
 
-/** What the full collections of the first sample cost, against the clock; nothing where they cost little. */
-function clockFigure(measured: readonly Measured[], id: string): Markup | undefined {
-  const [first] = measured as [Measured];
+function downloadLinks(name: string): Markup {
+  const csv = html`<a href="${name}.csv" download>CSV</a>`;
+  const json = html`<a href="data.json" download>JSON</a>`;
+  const svg = html`<a href="${name}.svg" download>SVG</a>`;
+  return html`<p class="downloads">Download: ${csv} · ${json} · ${svg}</p>`;
+}
+
+/** Full collections that take less than this share of a run are not worth a figure. */
+const minPauseShare = 0.1;
+
+/** Memory over wall time, with the full collections of the first sample shaded; undefined if they take little of the time. */
+function clockFigure(measured: readonly MeasuredSample[], id: string): Markup | undefined {
+  const [first] = measured as [MeasuredSample];
   const run = first.capture.conditions['as-written'];
   const { full, elapsedMs, collected, counts } = run.collections;
   const length = run.points.at(-1)?.[0] ?? 0;
   const fullMs = full.reduce((sum, [, , pause]) => sum + pause, 0);
-  // How long those took that a record does not tell of, nobody knows.
-  if (full.length < 2 || full.length < counts[2] || fullMs < length * leastPauseShare) return undefined;
+  // A record keeps a limited number of full collections: if it lacks some, their total time is unknown.
+  if (full.length < 2 || full.length < counts[2] || fullMs < length * minPauseShare) return undefined;
   const share = Math.round((fullMs / length) * 100);
   const freed =
     run.garbage >= collected
@@ -92,28 +115,33 @@ function clockFigure(measured: readonly Measured[], id: string): Markup | undefi
       : `All collections together found ${formatCount(collected)} objects, in ${formatDuration(elapsedMs)}.`;
   const title = `${full.length} full collections take ${share} % of the time${run.garbage >= collected ? ', and free nothing' : ''}`;
   const max = Math.max(...measured.map(({ capture }) => capture.conditions['as-written'].points.at(-1)?.[0] ?? 0));
+  const time = `${formatDuration(fullMs)} of ${formatDuration(length)}`;
+  const longest = pauseText(Math.max(...full.map(([, , pause]) => pause)));
   const chart: ClockChart = {
     id: `${id}-clock`,
     title,
-    description: `${title}: ${formatDuration(fullMs)} of ${formatDuration(length)} as “${first.sample.name}” is written, the longest ${pauseText(Math.max(...full.map(([, , pause]) => pause)))}.`,
-    subtitle: `Shaded: ${full.length} full collections of “${first.sample.name}”, ${formatDuration(fullMs)} of ${formatDuration(length)}. ${freed}`,
+    description: `${title}: ${time} as “${first.sample.name}” is written, the longest ${longest}.`,
+    subtitle: `Shaded: ${full.length} full collections of “${first.sample.name}”, ${time}. ${freed}`,
     series: measured.map(({ sample, capture }) => {
       const run = capture.conditions['as-written'];
       const points = overTime(run);
-      return { name: sample.name, points, label: endLabel(run, points), note: wholeTime(run) };
+      return { name: sample.name, points, label: endLabel(run, points), note: totalTime(run) };
     }),
     pauses: full.map(([atMs, , pause]) => [atMs, pause] as const),
     x: { label: clockLabel, max, format: clockFormat(max) },
   };
-  return html`<figure class="figure memory clock"><h3 class="figure-title">${title}</h3><div class="charts">${clockChart(chart, 'wide')}${clockChart(chart, 'narrow')}</div><figcaption>As written, all runs on one clock.</figcaption></figure>`;
+  const heading = html`<h3 class="figure-title">${title}</h3>`;
+  const charts = html`<div class="charts">${clockChart(chart, 'wide')}${clockChart(chart, 'narrow')}</div>`;
+  const caption = html`<figcaption>As written, all runs on one clock.</figcaption>`;
+  return html`<figure class="figure memory clock">${heading}${charts}${caption}</figure>`;
 }
 
-/** The memory of a run over wall time, up to the program's end, with that of the processes it started: [ms, bytes]. */
+/** The memory of a run over wall time, child processes included, up to the program's end: [ms, bytes]. */
 export function overTime(run: RunRecord): readonly PlotPoint[] {
   return moments(run).map(({ atMs, bytes }) => [atMs, bytes] as const);
 }
 
-/** The moments of a run up to the program's end, with what the processes had that it started. */
+/** The moments of a run up to the program's end; bytes include child processes, work is -1 where it is not counted. */
 function moments({ points, children }: RunRecord): readonly { readonly atMs: number; readonly bytes: number; readonly work: number }[] {
   const own = points
     .filter(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T')
@@ -127,10 +155,10 @@ function moments({ points, children }: RunRecord): readonly { readonly atMs: num
   return all.map(({ atMs, rssBytes, work }) => ({ atMs, work, bytes: rssBytes + childBytesAt(children, atMs) }));
 }
 
-/** The shape of a post at a glance: its samples as they are written, or, where only the collector frees, without it. */
-export function sparkLine(measured: readonly Measured[]): Markup | undefined {
+/** A small chart of a post's samples as written, or without a collector if the first one's garbage is in cycles. */
+export function sparkLine(measured: readonly MeasuredSample[]): Markup | undefined {
   if (measured.length === 0) return undefined;
-  const [first] = measured as [Measured];
+  const [first] = measured as [MeasuredSample];
   const condition = judge(first.capture, first.sample).name === 'cycles' ? 'gc-disabled' : 'as-written';
   const names = measured
     .slice(0, maxInChart)
@@ -147,8 +175,8 @@ const clockLabel = 'wall time since the first statement';
 const clockFormat = (max: number) => (value: number) => (max < 2000 ? `${value} ms` : `${value / 1000} s`);
 const formatWork = (value: number) => (value >= 1e6 ? `${value / 1e6}M` : value >= 1000 ? `${value / 1000}k` : String(value));
 
-/** Every moment of every run, a row each. */
-function pointsTable(measured: readonly Measured[]): string {
+/** All moments of all runs as CSV, one row each. */
+function pointsTable(measured: readonly MeasuredSample[]): string {
   const rows = measured.flatMap(({ sample, capture }) =>
     conditions.flatMap((condition) =>
       capture.conditions[condition].points.map(([atMs, cpuMs, rssBytes, held, garbage, work]) =>
@@ -160,7 +188,7 @@ function pointsTable(measured: readonly Measured[]): string {
   return `${[`sample,condition,wall_ms,cpu_ms,memory_bytes,${held},gc_garbage,work`, ...rows].join('\n')}\n`;
 }
 
-/** `CPython 3.11.7 on linux-x64`, and how it collects where that is not by generations. */
+/** The Python of a record, with its kind of collector unless that is the generational one: `CPython 3.11.7 on linux-x64`. */
 export function runtimeName({ runtime, python, platform, collector }: Capture): string {
   const name = runtime.startsWith('pyodide') ? `Pyodide ${python} (WebAssembly)` : `CPython ${python} on ${platform}`;
   return `${name}${collectorWords[collector]}`;
@@ -172,13 +200,16 @@ const collectorWords: Readonly<Record<Capture['collector'], string>> = {
   'free-threaded': ', free-threaded',
 };
 
-/** The finding of a chart, from the verdict of its first sample. */
-function findingOf(measured: readonly Measured[]): string {
-  const [first, last] = [measured[0], measured.at(-1)] as [Measured, Measured];
-  const peak = ({ capture }: Measured, condition: Condition = 'as-written') => formatBytes(capture.conditions[condition].peakRssBytes);
+/** The title of a memory chart, from the verdict on its first sample. */
+function findingOf(measured: readonly MeasuredSample[]): string {
+  const [first, last] = [measured[0], measured.at(-1)] as [MeasuredSample, MeasuredSample];
+  const peak = ({ capture }: MeasuredSample, condition: Condition = 'as-written') =>
+    formatBytes(capture.conditions[condition].peakRssBytes);
   const others = first === last ? '' : `, “${last.sample.name}” ${peak(last)}`;
   const leak = measured.find(({ sample, capture }) => ['leak', 'native-leak'].includes(judge(capture, sample).name));
-  const flat = measured.every(({ capture }) => conditions.every((condition) => trend(capture, condition) === 'flat'));
+  const isFlat = measured.every(({ capture }) => conditions.every((condition) => trend(capture, condition) === 'flat'));
+  const course = isFlat ? 'Flat in all three conditions' : 'It does not go on growing';
+  const end = formatBytes(first.capture.conditions['as-written'].endRssBytes);
   switch (judge(first.capture, first.sample).name) {
     case 'debug-artifact':
       return `The leak is the instrument: ${peak(first)} with the debug flags, ${peak(first, 'debug-off')} without`;
@@ -187,20 +218,20 @@ function findingOf(measured: readonly Measured[]): string {
     case 'native-leak':
       return `The process grows, Python’s own memory does not: “${first.sample.name}” reaches ${peak(first)}${others}`;
     case 'retained':
-      return `Freed, but kept by the process: “${first.sample.name}” peaks at ${peak(first)} and ends at ${formatBytes(first.capture.conditions['as-written'].endRssBytes)}${others}`;
+      return `Freed, but kept by the process: “${first.sample.name}” peaks at ${peak(first)} and ends at ${end}${others}`;
     case 'cycles':
       return `Only the collector frees it: ${peak(first)} with it, ${peak(first, 'gc-disabled')} without`;
     case 'no-leak':
       if (leak !== undefined) return `“${first.sample.name}” stops at ${peak(first)}, “${leak.sample.name}” goes on to ${peak(leak)}`;
-      return `${flat ? 'Flat in all three conditions' : 'It does not go on growing'}: “${first.sample.name}” peaks at ${peak(first)}${others}`;
+      return `${course}: “${first.sample.name}” peaks at ${peak(first)}${others}`;
     case 'unclear':
       return `“${first.sample.name}” peaks at ${peak(first)}; why is unclear`;
   }
 }
 
-function readPanel(measured: readonly Measured[], condition: Condition, byWork: boolean): Panel {
+function readPanel(measured: readonly MeasuredSample[], condition: Condition, byWork: boolean): Panel {
   const [title, subtitle] = panelTitles[condition];
-  const [first] = measured as [Measured];
+  const [first] = measured as [MeasuredSample];
   return {
     title,
     subtitle,
@@ -213,40 +244,42 @@ function readPanel(measured: readonly Measured[], condition: Condition, byWork: 
   };
 }
 
-/** A stretch that leaves out less than this of a run is all of it to the eye. */
-const leastLeftOut = 0.05;
+/** Bars that would leave out less than this share of a run are not drawn: they look like all of it. */
+const minLeftOutShare = 0.05;
 
-/** Where a run was judged, on the x axis; nothing where that is all of it. */
-function readJudged({ sample, capture }: Measured, condition: Condition, byWork: boolean): readonly PlotPoint[] {
+/** The parts of a run that the verdict is about, as [from, to] on the x axis; empty if that is all of it. */
+function readJudged({ sample, capture }: MeasuredSample, condition: Condition, byWork: boolean): readonly PlotPoint[] {
   const { points } = capture.conditions[condition];
   const place = (index: number) => (byWork ? Math.max(0, points[index]?.[5] ?? 0) : (points[index]?.[0] ?? 0));
-  const spans = judge(capture, sample).stretches.flatMap(({ judged, measured: { twins } }) => {
-    const twin = twins[condition];
-    return !judged || twin === undefined ? [] : [[place(twin.from), place(twin.to)] as const];
+  const spans = judge(capture, sample).stretches.flatMap(({ judged, measured: { byCondition } }) => {
+    const stretch = byCondition[condition];
+    return !judged || stretch === undefined ? [] : [[place(stretch.from), place(stretch.to)] as const];
   });
   const end = Math.max(...points.map((_, index) => place(index)));
-  return spans.reduce((sum, [from, to]) => sum + to - from, 0) >= end * (1 - leastLeftOut) ? [] : spans;
+  return spans.reduce((sum, [from, to]) => sum + to - from, 0) >= end * (1 - minLeftOutShare) ? [] : spans;
 }
 
-/** What the C library had in use, where that is what a verdict rests on. */
-function readInUse({ sample, capture }: Measured, condition: Condition, byWork: boolean): readonly Series[] {
+/** What the C library had in use, as a series of its own, if the verdict rests on it. */
+function readInUse({ sample, capture }: MeasuredSample, condition: Condition, byWork: boolean): readonly Series[] {
   const { name } = judge(capture, sample);
   if (condition !== 'debug-off' || (name !== 'retained' && name !== 'native-leak')) return [];
   const points = capture.conditions[condition].points.flatMap(([atMs, , , , , work, , kind, , , inUse]) =>
     inUse === null || kind === 'X' || kind === 'T' ? [] : [[byWork ? Math.max(0, work ?? 0) : atMs, inUse] as const],
   );
   const last = points.at(-1);
-  return last === undefined ? [] : [{ name: 'in use', points, label: formatBytes(last[1]), note: 'by the C library', part: 'in-use' }];
+  if (last === undefined) return [];
+  return [{ name: 'in use', points, label: formatBytes(last[1]), note: 'by the C library', part: 'in-use' }];
 }
 
-/** What the collector did while memory stayed low. */
-function readRemark({ capture }: Measured, condition: Condition): readonly string[] {
+/** A remark for panels with low memory, on what the collector did: two lines, or none if it freed little. */
+function readRemark({ capture }: MeasuredSample, condition: Condition): readonly string[] {
   const { counts, collected } = capture.conditions[condition].collections;
   if (collected < 1000) return [];
-  return [`its own ${formatCount(counts.reduce((sum, count) => sum + count, 0))} collections`, `freed ${formatCount(collected)} objects`];
+  const count = formatCount(counts.reduce((sum, count) => sum + count, 0));
+  return [`its own ${count} collections`, `freed ${formatCount(collected)} objects`];
 }
 
-function readSeries({ sample, capture }: Measured, condition: Condition, byWork: boolean): Series {
+function readSeries({ sample, capture }: MeasuredSample, condition: Condition, byWork: boolean): Series {
   const run = capture.conditions[condition];
   const points: (readonly [number, number])[] = [];
   let work = 0;
@@ -255,96 +288,102 @@ function readSeries({ sample, capture }: Measured, condition: Condition, byWork:
     points.push([byWork ? work : atMs, bytes]);
   }
   const [start, end] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
-  const towards = trend(capture, condition);
   const isKept = judge(capture, sample).name === 'retained';
   const label = isKept ? formatBytes(end) : endLabel(run, points);
-  return {
-    name: sample.name,
-    points,
-    label,
-    note: isKept
-      ? `of ${formatBytes(run.peakRssBytes)} at most`
-      : byWork
-        ? towards === 'grows' && work > 0
-          ? `+${formatBytes((end - start) / work)} per iteration`
-          : towards
-        : run.limit === null
-          ? wholeTime(run)
-          : `${endWords(run)} after ${formatDuration(run.wallMs)}`,
+  const note = () => {
+    if (isKept) return `of ${formatBytes(run.peakRssBytes)} at most`;
+    if (!byWork) return run.limit === null ? totalTime(run) : `${endWords(run)} after ${formatDuration(run.wallMs)}`;
+    const course = trend(capture, condition);
+    return course === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : course;
   };
+  return { name: sample.name, points, label, note: note() };
 }
 
-/** What stands at the end of a line: its peak, said to be one where the line ends lower. */
+/** The label at the end of a line: the peak, called so if the line ends lower. */
 function endLabel({ peakRssBytes }: RunRecord, points: readonly PlotPoint[]): string {
   const peak = formatBytes(peakRssBytes);
   return formatBytes(points.at(-1)?.[1] ?? 0) === peak ? peak : `peak ${peak}`;
 }
 
-/** A line is of the program alone: its start and its shutdown take time, too. */
-function wholeTime({ wallMs }: RunRecord): string {
+/** The time of the whole run: with start and shutdown it takes longer than the line shows. */
+function totalTime({ wallMs }: RunRecord): string {
   return `${formatDuration(wallMs)} in all`;
 }
 
-/** What a unit of work costs as written; undefined where the sample does not count its work. */
-export function paceOf({ sample, capture }: Measured): string | undefined {
+/** The growth for each unit of work in the run as written, in words; undefined if the sample does not count its work. */
+export function paceOf({ sample, capture }: MeasuredSample): string | undefined {
   const work = lastWork(capture);
   if (sample.axis === undefined || work <= 0) return undefined;
   return readSeries({ sample, capture }, 'as-written', true).note;
 }
 
-/** So much more than at the start is still flat: an interpreter needs it for itself. */
-const flatBytes = 1_000_000;
+/** A rise up to this is flat: the interpreter itself needs as much. */
+const maxFlatBytes = 1_000_000;
 
-/** Whether a run grows to its end by the verdict's measure, has grown and stopped, or has done neither. */
+/** Whether a run grows to its end by the verdict's measure, has grown and stopped, or stays flat. */
 function trend(capture: Capture, condition: Condition): 'grows' | 'levels off' | 'flat' {
   const { points } = capture.conditions[condition];
   const rose = (points.findLast(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T')?.[2] ?? 0) - (points[0]?.[2] ?? 0);
-  if (rose < flatBytes) return 'flat';
-  const grows = [
+  if (rose < maxFlatBytes) return 'flat';
+  const quantities = [
     ['held', leastGrowth[capture.held]],
     ['rss', leastGrowth.rss],
     ['garbage', leastGrowth.garbage],
   ] as const;
-  return grows.some(([quantity, least]) => measureGrowth(points, quantity, least).grows) ? 'grows' : 'levels off';
+  return quantities.some(([quantity, min]) => measureGrowth(points, quantity, min).grows) ? 'grows' : 'levels off';
 }
 
-function readStrip({ sample, capture }: Measured, condition: Condition, byWork: boolean, several: boolean): Strip {
+function readStrip({ sample, capture }: MeasuredSample, condition: Condition, byWork: boolean, several: boolean): Strip {
   const { collections, points } = capture.conditions[condition];
   const [young, middle, full] = collections.counts;
-  const of = several ? `${sample.name}: ` : '';
-  if (condition === 'gc-disabled') return { text: `${of}no collection`, needles: [], ticks: [] };
-  const ticks: number[] = [];
+  const prefix = several ? `${sample.name}: ` : '';
+  if (condition === 'gc-disabled') return { text: `${prefix}no collection`, full: [], young: [] };
+  const youngAt: number[] = [];
   let count = 0;
   for (const [atMs, , , , , work, soFar] of points) {
     if (soFar === null || soFar <= count) continue;
     count = soFar;
-    ticks.push(byWork ? Math.max(0, work ?? 0) : atMs);
+    youngAt.push(byWork ? Math.max(0, work ?? 0) : atMs);
   }
   const pauses = collections.full.reduce((sum, [, , pause]) => sum + pause, 0);
-  const told = collections.full.length;
-  const time = told < full ? `first ${formatCount(told)} shown` : `${pauseText(pauses)}${full === 1 ? '' : ' in all'}`;
+  const recorded = collections.full.length;
+  const time = recorded < full ? `first ${formatCount(recorded)} shown` : `${pauseText(pauses)}${full === 1 ? '' : ' in all'}`;
   const fullText = full === 0 ? 'no full collection' : `${formatCount(full)} full ${full === 1 ? 'collection' : 'collections'}, ${time}`;
   const own = condition === 'debug-off' ? ' of its own' : '';
-  const text = young + middle + full === 0 ? `${of}no collection${own}` : `${of}${fullText}${full === 0 ? own : ''}`;
-  return { text, ticks, needles: collections.full.map(([atMs, work, pause]) => [byWork ? Math.max(0, work) : atMs, pause] as const) };
+  const text = young + middle + full === 0 ? `${prefix}no collection${own}` : `${prefix}${fullText}${full === 0 ? own : ''}`;
+  const fullAt = collections.full.map(([atMs, work, pause]) => [byWork ? Math.max(0, work) : atMs, pause] as const);
+  return { text, young: youngAt, full: fullAt };
 }
 
-function dataTable(measured: readonly Measured[]): Markup {
+function dataTable(measured: readonly MeasuredSample[]): Markup {
   const rows = measured.flatMap(({ sample, capture }) =>
     conditions.map((condition) => {
       const run: RunRecord = capture.conditions[condition];
       const [young, middle, full] = run.collections.counts;
-      return html`<tr><th scope="row">${sample.name}</th><td>${condition}</td><td>${formatBytes(run.peakRssBytes)}</td><td>${formatBytes(run.endRssBytes)}</td><td>${formatDuration(run.wallMs)}</td><td>${formatCount(young + middle)} + ${formatCount(full)}</td><td>${formatCount(run.collections.collected)}</td></tr>`;
+      const cells = [
+        condition,
+        formatBytes(run.peakRssBytes),
+        formatBytes(run.endRssBytes),
+        formatDuration(run.wallMs),
+        `${formatCount(young + middle)} + ${formatCount(full)}`,
+        formatCount(run.collections.collected),
+      ];
+      return html`<tr><th scope="row">${sample.name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
     }),
   );
-  return html`<details class="data"><summary>The numbers</summary><div class="scroll" tabindex="0" role="region" aria-label="The numbers of the chart"><table><thead><tr><th scope="col">sample</th><th scope="col">condition</th><th scope="col">peak</th><th scope="col">end</th><th scope="col">time</th><th scope="col">collections, young + full</th><th scope="col">objects found unreachable</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
+  const names = ['sample', 'condition', 'peak', 'end', 'time', 'collections, young + full', 'objects found unreachable'];
+  const heads = names.map((name) => html`<th scope="col">${name}</th>`);
+  const table = html`<table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
+  const region = html`<div class="scroll" tabindex="0" role="region" aria-label="The numbers of the chart">${table}</div>`;
+  return html`<details class="data"><summary>The numbers</summary>${region}</details>`;
 }
 
-/** How far a sample was seen to count its work, in whichever condition; -1 where it does not. */
+/** The highest count of work seen in any condition; -1 if the sample does not count its work. */
 export function lastWork(capture: Capture): number {
   return Math.max(...conditions.flatMap((condition) => capture.conditions[condition].points.map(([, , , , , work]) => work ?? -1)));
 }
 
+/** The wall time of the longest run, in milliseconds. */
 function longestMs(capture: Capture): number {
   return Math.max(...conditions.map((condition) => capture.conditions[condition].points.at(-1)?.[0] ?? 0));
 }

@@ -18,51 +18,49 @@ import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
 import { cycleFigure } from './cycle.ts';
 import { postData } from './data.ts';
 import { logFigure } from './log.ts';
-import { memoryFigure, sparkLine, type Measured, type MemoryFigure, type PageFile } from './memory.ts';
-import { putIn, sanitise, standInFor } from './sanitise.ts';
+import { memoryFigure, sparkLine, type MeasuredSample, type MemoryFigure, type PageFile } from './memory.ts';
+import { fillPlaceholders, placeholderFor, sanitise } from './sanitise.ts';
 import { captureBadge, verdictFigure, verdictStrip } from './verdict.ts';
 import { versionsFigure } from './versions.ts';
 
-/** A post as HTML, and the parts of it that stand outside its text. */
+/** A post as HTML, and the parts of its page outside its text. */
 export interface Page {
   readonly body: string;
   readonly strip: string;
   readonly badge: string;
   readonly data: object;
-  /** Second and third headings, for a table of contents. */
+  /** Headings of the second and third level, for a table of contents. */
   readonly toc: readonly { readonly id: string; readonly text: string; readonly depth: number }[];
-  /** The shape of the post's runs, its first memory chart for its card, and what that finds. */
+  /** The small chart of the post's runs (HTML), its first memory chart for its card (an SVG document), and that chart's title. */
   readonly spark: string;
   readonly chart: string;
   readonly finding: string;
-  /** What stands beside the post. */
+  /** Files to publish beside the post. */
   readonly files: readonly PageFile[];
   readonly verdicts: readonly { readonly sample: string; readonly verdict: VerdictName; readonly sentence: string }[];
 }
 
 /**
- * Renders a post from its text and its fresh records; a sample without one shows its code and says so.
- * While an author writes, old figures stay until new ones are there (`keepsOld`), under a ribbon that says so.
+ * Renders a post from its text and its fresh records; for a sample without one the page shows the code and says so. With
+ * `allowStale`, while an author writes, stale records stand in under a ribbon that says so.
  */
-export async function renderPage(post: Post, records: readonly StoredRecord[], keepsOld = false): Promise<Page> {
-  const captures = primaryCaptures(records, post.samples, keepsOld);
+export async function renderPage(post: Post, records: readonly StoredRecord[], allowStale = false): Promise<Page> {
+  const captures = primaryCaptures(records, post.samples, allowStale);
   const measured = post.samples.flatMap((sample) => {
     const capture = captures.get(sample.name);
     return capture === undefined ? [] : [{ sample, capture }];
   });
-  const highlighter = new Highlighter();
-  const memories: MemoryFigure[] = [];
-  const replacements = await replace(post, measured, records, highlighter, memories);
-  const { body, toc } = stringify(post.tree, replacements);
+  const { markups, memories } = await renderNodes(post, measured, records);
+  const { body, toc } = stringify(post.tree, markups);
   const files = memories
     .flatMap((figure) => figure.files)
     .filter(({ name }, index, all) => all.findIndex((file) => file.name === name) === index);
-  const waiting = keepsOld ? post.samples.filter((sample) => shownCaptures(records, sample).length === 0).map(({ name }) => name) : [];
+  const running = allowStale ? post.samples.filter((sample) => shownCaptures(records, sample).length === 0).map(({ name }) => name) : [];
   const ribbon =
-    waiting.length === 0
+    running.length === 0
       ? ''
       : String(
-          html`<p class="ribbon" role="status">Running again: ${waiting.join(', ')}. Until then figures are of the code as it was.</p>`,
+          html`<p class="ribbon" role="status">Running again: ${running.join(', ')}. Until then figures are of the code as it was.</p>`,
         );
   return {
     body: ribbon + body,
@@ -81,15 +79,15 @@ export async function renderPage(post: Post, records: readonly StoredRecord[], k
   };
 }
 
-/** What stands in the page in the place of each node that Leaklog fills in. */
-async function replace(
+/** The markup that replaces figures, code and values in a post's tree, and its memory figures in order. */
+async function renderNodes(
   post: Post,
-  measured: readonly Measured[],
+  measured: readonly MeasuredSample[],
   records: readonly StoredRecord[],
-  highlighter: Highlighter,
-  memories: MemoryFigure[],
-): Promise<ReadonlyMap<Node, Markup>> {
+): Promise<{ readonly markups: ReadonlyMap<Node, Markup>; readonly memories: readonly MemoryFigure[] }> {
+  const highlighter = new Highlighter();
   const markups = new Map<Node, Markup>();
+  const memories: MemoryFigure[] = [];
   const find = (names: readonly string[]) => measured.filter(({ sample }) => names.includes(sample.name));
   const draw = async ({ name, of }: Pick<Figure, 'name' | 'of'>, id: string): Promise<Markup> => {
     const found = of.flatMap((sample) => find([sample]));
@@ -107,9 +105,9 @@ async function replace(
       case 'versions':
         return html`${found.map(({ sample }) => versionsFigure(sample, shownCaptures(records, sample)))}`;
       case 'cycle':
-        return cycleFigure(found[0] as Measured, id);
+        return cycleFigure(found[0] as MeasuredSample, id);
       case 'diff':
-        return diffFigure((found[0] as Measured).sample, (found[1] as Measured).sample, id, highlighter);
+        return diffFigure((found[0] as MeasuredSample).sample, (found[1] as MeasuredSample).sample, id, highlighter);
     }
   };
   for (const [index, figure] of post.figures.entries()) markups.set(figure.node, await draw(figure, `figure-${index + 1}`));
@@ -141,7 +139,7 @@ async function replace(
         : html`<span class="value" title="measured: ${[...new Set(measures)].join('; ')}">${read.text}</span>`,
     );
   }
-  return markups;
+  return { markups, memories };
 }
 
 function notRun(names: readonly string[]): Markup {
@@ -152,39 +150,39 @@ const compiler = unified().use(remarkRehype, { allowDangerousHtml: true }).use(r
 const slugger = unified().use(rehypeSlug);
 
 function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): { readonly body: string; readonly toc: Page['toc'] } {
-  const made: string[] = [];
-  const filled = fill(tree, markups, made) as Root;
-  visit(filled, (node) => {
+  const own: string[] = [];
+  const prepared = insertPlaceholders(tree, markups, own) as Root;
+  visit(prepared, (node) => {
     if (node.type === 'link' || node.type === 'image' || node.type === 'definition') node.url = siteLink(node.url);
   });
-  const page = sanitise(compiler.runSync(filled) as HastRoot);
+  const page = sanitise(compiler.runSync(prepared) as HastRoot);
   slugger.runSync(page);
   const toc: Page['toc'][number][] = [];
   visit(page, 'element', (node) => {
     if (node.tagName === 'h2' || node.tagName === 'h3')
       toc.push({ id: String(node.properties['id']), text: toString(node), depth: Number(node.tagName[1]) });
   });
-  putIn(page, made);
+  fillPlaceholders(page, own);
   return { body: compiler.stringify(page), toc };
 }
 
-/** Links between posts by file name, and from the root, lead there from a post's own address, wherever the site stands. */
+/** Makes links to post files and from the root relative to a post's address, so that a site works under any base path. */
 function siteLink(url: string): string {
   const [, slug, hash = ''] = /^(?:\.\/)?\d{4}-\d{2}-\d{2}-([a-z0-9-]+)\.md(#.*)?$/.exec(url) ?? [];
   if (slug !== undefined) return `../${slug}/${hash}`;
   return url.startsWith('/') && !url.startsWith('//') ? `../..${url}` : url;
 }
 
-/** Puts stand-ins where markup of Leaklog's own goes; an author's HTML stays what it is. */
-function fill(node: Node, markups: ReadonlyMap<Node, Markup>, made: string[]): Node {
+/** Replaces nodes that have markup of Leaklog's own by placeholders, and appends the markup to `own`. */
+function insertPlaceholders(node: Node, markups: ReadonlyMap<Node, Markup>, own: string[]): Node {
   const markup = markups.get(node) ?? (node as OwnHtml).markup;
-  if (markup !== undefined) return standInFor(made.push(String(markup)) - 1);
+  if (markup !== undefined) return placeholderFor(own.push(String(markup)) - 1);
   if (!('children' in node)) return node;
-  const children = (node as Parent).children.map((child) => fill(child, markups, made) as RootContent);
+  const children = (node as Parent).children.map((child) => insertPlaceholders(child, markups, own) as RootContent);
   return { ...node, children } as Parent;
 }
 
-/** Markup of Leaklog's own that takes a node's place before the page is rendered. */
+/** A node that the page shows as this markup of Leaklog's own. */
 export interface OwnHtml extends Html {
   readonly markup?: Markup;
 }

@@ -14,7 +14,8 @@ test('what an author may write stays as it is', () => {
   for (const html of [
     '<p>Press <kbd>Ctrl</kbd>, H<sub>2</sub>O<br></p>',
     '<details open><summary>More</summary><p>Text</p></details>',
-    '<video src="/film.mp4" poster="/film.png" controls width="640" playsinline><track src="/film.vtt" kind="captions" srclang="en" default></video>',
+    '<video src="/film.mp4" poster="/film.png" controls width="640" playsinline></video>',
+    '<audio src="/talk.mp3"><track src="/talk.vtt" kind="captions" srclang="en" default></audio>',
     '<table><thead><tr><th align="right" scope="col">a</th></tr></thead><tbody><tr><td colspan="2">1</td></tr></tbody></table>',
     '<a href="mailto:a@b.org" title="t" id="i" lang="de" dir="rtl">x</a><time datetime="2024-01-01">then</time>',
     '<ol start="3" reversed><li value="7">x</li></ol>',
@@ -48,7 +49,8 @@ test('control characters are to be seen, and what turns a text around stands the
 
 test('no author takes a figure’s place, and figures stand where they stood', async () => {
   const value =
-    '---\ntitle: a\ndate: 2024-05-06\n---\n<leaklog-markup data-index="1"></leaklog-markup>\n\n<details><summary>Log</summary>\n\n```python sample=a\nprint(1)\n```\n\n</details>\n';
+    '---\ntitle: a\ndate: 2024-05-06\n---\n<leaklog-markup data-index="1"></leaklog-markup>\n\n' +
+    '<details><summary>Log</summary>\n\n```python sample=a\nprint(1)\n```\n\n</details>\n';
   const post = parsePost(new VFile({ path: 'content/posts/2024-05-06-a.md', value }));
   const capture = handMade(post.samples[0] as NonNullable<(typeof post.samples)[0]>);
   const { body } = await renderPage(post, [{ sample: 'a', runtime: capture.runtime, path: '', capture, reason: undefined }]);

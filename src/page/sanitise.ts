@@ -7,10 +7,10 @@ import { visit } from 'unist-util-visit';
 import { visible } from '../chart/markup.ts';
 import { authorAttributes, authorHtml, linkSchemes } from '../post/prose/author-html.ts';
 
-/** An element that no author can write: it stands for markup of Leaklog's own until the rest is sanitised. */
-const standIn = 'leaklog-markup';
+/** The name of placeholder elements for Leaklog's own markup while the rest of a page is sanitised. Authors cannot write it. */
+const placeholder = 'leaklog-markup';
 
-/** What Markdown becomes beside what an author may write: footnotes and lists of tasks. */
+/** Attributes that Markdown itself produces beyond those allowed to authors: for footnotes and task lists. */
 const fromMarkdown: NonNullable<Schema['attributes']> = {
   a: ['dataFootnoteRef', 'dataFootnoteBackref', 'ariaDescribedBy', 'ariaLabel', ['className', 'data-footnote-backref']],
   h2: [['className', 'sr-only']],
@@ -19,7 +19,7 @@ const fromMarkdown: NonNullable<Schema['attributes']> = {
   section: ['dataFootnotes', ['className', 'footnotes']],
   ul: [['className', 'contains-task-list']],
   ol: [['className', 'contains-task-list']],
-  [standIn]: ['dataIndex'],
+  [placeholder]: ['dataIndex'],
 };
 
 const properties: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ const properties: Readonly<Record<string, string>> = {
 };
 
 const schema: Schema = {
-  tagNames: [...Object.keys(authorHtml), 'input', standIn],
+  tagNames: [...Object.keys(authorHtml), 'input', placeholder],
   attributes: {
     ...Object.fromEntries(
       [...new Set([...Object.keys(authorHtml), ...Object.keys(fromMarkdown)])].map((name) => [
@@ -42,21 +42,21 @@ const schema: Schema = {
     '*': [...authorAttributes],
   },
   required: { input: { disabled: true, type: 'checkbox' } },
-  // What stands on the page alone: nothing that an author writes may be taken for a part of it.
+  // Allowed only inside these parents: on their own they could become part of Leaklog's markup around them.
   ancestors: { summary: ['details'], source: ['audio', 'video'], track: ['audio', 'video'] },
   protocols: { href: [...linkSchemes] },
   strip: ['script', 'style', 'title', 'textarea', 'noscript', 'template', 'iframe', 'xmp', 'noembed', 'noframes', 'plaintext'],
   clobber: [],
 };
 
-/** The stand-in for a piece of markup, in a tree of Markdown. */
-export function standInFor(index: number): Node {
-  return { type: 'leaklogMarkup', data: { hName: standIn, hProperties: { dataIndex: String(index) } } };
+/** A placeholder node, in a Markdown tree, for Leaklog's own markup with this index. */
+export function placeholderFor(index: number): Node {
+  return { type: 'leaklogMarkup', data: { hName: placeholder, hProperties: { dataIndex: String(index) } } };
 }
 
 /**
- * Reads a page as a browser does, and leaves of it what an author may write, and text with nothing hidden. Elements of
- * `standInFor` stay, each once.
+ * Parses a page as a browser does and keeps only what authors may write, with hidden characters made visible. Placeholders
+ * stay for `fillPlaceholders`.
  */
 export function sanitise(page: HastRoot): HastRoot {
   const tree = sanitize(fromHtml(toHtml(page, { allowDangerousHtml: true }), { fragment: true }), schema) as HastRoot;
@@ -70,17 +70,17 @@ export function sanitise(page: HastRoot): HastRoot {
 function cleanAttributes({ properties }: Element): void {
   for (const [key, value] of Object.entries(properties)) {
     if (typeof value !== 'string') continue;
-    // Nothing is loaded from another site, in no feed reader either.
+    // Nothing may be loaded from another site: pages have a policy against it, feed readers do not.
     if (['src', 'poster'].includes(key) && /^\s*(?:[a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(value)) delete properties[key];
     else properties[key] = visible(value);
   }
 }
 
-/** Puts the markup of Leaklog's own where its stand-ins are, as HTML that is not looked into any more. */
-export function putIn(page: HastRoot, markups: readonly string[]): void {
+/** Replaces each placeholder by its markup as raw HTML, unsanitised; the same index is used only once. */
+export function fillPlaceholders(page: HastRoot, markups: readonly string[]): void {
   const left = new Set(markups.keys());
   visit(page, 'element', (node, at, parent) => {
-    if (node.tagName !== standIn || at === undefined || parent === undefined) return;
+    if (node.tagName !== placeholder || at === undefined || parent === undefined) return;
     const index = Number(node.properties['dataIndex']);
     const value = left.delete(index) ? (markups[index] as string) : '';
     (parent.children as ElementContent[])[at] = { type: 'raw', value } as unknown as ElementContent;

@@ -9,9 +9,10 @@ import { renderPage, type Page } from './page.ts';
 const leaky: Part = { at: '2 3', looks: 40, held: (look) => startBlocks + look * 100 };
 const both: readonly Part[] = [leaky, { at: '4 5', looks: 60 }, ...end];
 
-/** The page of a post with one sample, whose runs were seen like this. */
+/** The page of a post with one sample, whose runs consist of these parts. */
 async function pageOf(parts: readonly Part[], attributes = '', others: Partial<Record<Condition, readonly Part[]>> = {}): Promise<Page> {
-  const value = `---\ntitle: a\ndate: 2024-01-01\n---\n\n\`\`\`python sample=one ${attributes}\nkept = []\nfor i in rows:\n    kept.append(i)\nfor i in kept:\n    show(i)\n\`\`\`\n`;
+  const code = 'kept = []\nfor i in rows:\n    kept.append(i)\nfor i in kept:\n    show(i)\n';
+  const value = `---\ntitle: a\ndate: 2024-01-01\n---\n\n\`\`\`python sample=one ${attributes}\n${code}\`\`\`\n`;
   const post = parsePost(new VFile({ path: '2024-01-01-a.md', value }));
   assert.deepEqual(post.file.messages.map(String), []);
   const [sample] = post.samples;
@@ -25,14 +26,14 @@ const text = (markup: string) =>
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
-/** The rows of the table of stretches, `decided` or `other` first; undefined where there is none. */
+/** The rows of the table of stretches, each beginning with `decided` or `other`; undefined if there is no table. */
 function tableOf({ body }: Page): readonly string[] | undefined {
   const [, rows] = /aria-label="The stretches of one">.*?<tbody>(.*?)<\/tbody>/s.exec(body) ?? [];
   return rows === undefined
     ? undefined
     : [...rows.matchAll(/<tr class="(\w+)">(.*?)<\/tr>/gs)].map(([, name, row]) => `${name}: ${text(row as string)}`);
 }
-/** The bars below the lines of each panel of the wide chart, from and to in shares of its width. */
+/** The bars of each panel of the wide chart, their ends as shares of its width. */
 function barsOf({ body }: Page): readonly string[][] {
   const [wide = ''] = /<svg[^>]*class="[^"]*wide.*?<\/svg>/s.exec(body) ?? [];
   return wide
@@ -57,7 +58,7 @@ test('of a sample with two stretches there is a table: where, how much of the wo
   assert.deepEqual(more, []);
 });
 
-test('the table marks the stretches that decide, and tells what was given back', async () => {
+test('the table marks the stretches that decide, and says what was given back', async () => {
   const long = tableOf(await pageOf([leaky, { at: '4 5', looks: 600 }, { at: '1', looks: 2, held: () => startBlocks }, ...end])) ?? [];
   assert.deepEqual(
     long.map((row) => row.replace(/ \[.*\]/, '')),
@@ -71,7 +72,7 @@ test('a sample of one stretch, or with its work named, has no such table', async
 });
 
 test('the chart has a bar for each stretch that was judged, in every panel', async () => {
-  // The axis goes to the last moment, 1.22 s.
+  // The axis ends at the last moment, 1.22 s.
   const idle: readonly Part[] = [...both.slice(0, 2), { at: '-', looks: 20 }, ...end];
   assert.deepEqual(barsOf(await pageOf(idle)), [
     ['1-33', '34-82'],
@@ -79,9 +80,9 @@ test('the chart has a bar for each stretch that was judged, in every panel', asy
     ['1-33', '34-82'],
   ]);
   assert.deepEqual(barsOf(await pageOf(idle, 'work=4')), [['34-82'], ['34-82'], ['34-82']]);
-  // All of the run needs no bar.
+  // A stretch that is all of the run gets no bar.
   assert.deepEqual(barsOf(await pageOf(both)), [[], [], []]);
-  // One of them is nearly all of the work.
+  // One stretch is nearly all of the work.
   assert.deepEqual(
     barsOf(await pageOf([leaky, { at: '4 5', looks: 600 }, { at: '1', looks: 2, held: () => startBlocks }, ...end])).map(
       (panel) => panel.length,
@@ -98,7 +99,7 @@ test('a bar is where that condition went through the loop, and is not where it n
   assert.deepEqual([written, off, disabled], [['40-78'], ['1-39'], []]);
 });
 
-test('data.json tells each stretch: its lines, when it was, its CPU time, its rounds, its growth and its verdict', async () => {
+test('data.json has each stretch: its lines, when it was, its CPU time, its rounds, its growth and its verdict', async () => {
   const { verdict, stretches } = stretchesOf(await pageOf(both));
   assert.equal(verdict, 'unclear');
   const [first] = stretches.map(({ rounds }) => rounds as readonly number[]);
@@ -135,7 +136,7 @@ test('data.json tells each stretch: its lines, when it was, its CPU time, its ro
   assert.ok(first?.length === 5 && first.every((round) => round > 400 && round < 700), String(first));
 });
 
-test('data.json tells times of the run by the clock, CPU time by that of the work, and which stretch was asked for', async () => {
+test('data.json has times of the run by the clock, CPU time by that of the work, and which stretch was asked for', async () => {
   const slow: readonly Part[] = [{ ...leaky, ms: 50 }, { at: '4 5', looks: 60 }, ...end];
   const { verdict, stretches } = stretchesOf(await pageOf(slow, 'work=2'));
   assert.equal(verdict, 'leak');
@@ -145,7 +146,7 @@ test('data.json tells times of the run by the clock, CPU time by that of the wor
   );
 });
 
-test('data.json tells the calls that lead to a stretch', async () => {
+test('data.json has the calls that lead to a stretch', async () => {
   const { stretches } = stretchesOf(await pageOf([{ at: '9.2 9.3', looks: 40 }, { at: '10.2 10.3', looks: 40 }, ...end]));
   assert.deepEqual(
     stretches.map(({ calledFrom, lines }) => [calledFrom, lines]),

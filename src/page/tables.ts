@@ -11,7 +11,7 @@ import { tolerances } from '../verdict/drift.ts';
 import { formatBytes } from '../verdict/format.ts';
 import { roundsRule, verdictRules } from './verdict.ts';
 
-/** How a sample is run in each condition, and what that tells. */
+/** How a sample is run in each condition, and what that shows. */
 const conditionRules: Readonly<Record<Condition, readonly [how: Markup | string, shows: string]>> = {
   'as-written': [html`<code>python3 -u</code> and the file, nothing else`, 'what a reader sees on running it'],
   'debug-off': [
@@ -21,7 +21,7 @@ const conditionRules: Readonly<Record<Condition, readonly [how: Markup | string,
   'gc-disabled': ['the collector never runs', 'what only the collector frees'],
 };
 
-/** What `::attributes` and its like put into the manual, made from what the code itself goes by. */
+/** The tables of content pages by name, as in `::attributes`, generated from the values that the code uses. */
 export const tables: Readonly<Record<string, () => Markup>> = {
   attributes: () =>
     table(
@@ -78,11 +78,14 @@ export const tables: Readonly<Record<string, () => Markup>> = {
         ['CPython', code(supportedPythons)],
         [
           'least growth of a round',
-          `${leastGrowth['allocated blocks']} allocated blocks, ${leastGrowth.garbage} objects in gc.garbage, ${formatBytes(leastGrowth['traced bytes'])} of traced memory, ${formatBytes(leastGrowth.rss)} of the process`,
+          `${leastGrowth['allocated blocks']} allocated blocks, ${leastGrowth.garbage} objects in gc.garbage, ` +
+            `${formatBytes(leastGrowth['traced bytes'])} of traced memory, ${formatBytes(leastGrowth.rss)} of the process`,
         ],
         [
           'drift that is none',
-          `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} or ${formatBytes(tolerances.memory.least)} (on Pyodide not with the flags off), neither of a run that a clock ended; verdict, ends that are not meant and the repeating group of the log by nothing`,
+          `counts of objects by ${percent(tolerances.types.share)}, memory by ${percent(tolerances.memory.share)} ` +
+            `or ${formatBytes(tolerances.memory.min)} (on Pyodide not with the flags off), neither of a run that a clock ended; ` +
+            'verdict, ends that are not meant and the repeating group of the log by nothing',
         ],
       ],
     );
@@ -106,7 +109,9 @@ type Cell = Markup | string;
 function table(name: string, heads: readonly string[], rows: readonly (readonly Cell[])[]): Markup {
   const cells = (row: readonly Cell[]) =>
     html`<tr><th scope="row">${row[0]}</th>${row.slice(1).map((cell) => html`<td>${cell}</td>`)}</tr>`;
-  return html`<div class="scroll reference" tabindex="0" role="region" aria-label="${name}"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows.map(cells)}</tbody></table></div>`;
+  const head = html`<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>`;
+  const content = html`<table>${head}<tbody>${rows.map(cells)}</tbody></table>`;
+  return html`<div class="scroll reference" tabindex="0" role="region" aria-label="${name}">${content}</div>`;
 }
 
 function code(text: string): Markup {

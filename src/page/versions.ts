@@ -9,7 +9,7 @@ import { judge } from '../verdict/verdict.ts';
 import { lastWork, overTime } from './memory.ts';
 import { verdictWords } from './verdict.ts';
 
-/** The same sample on every Python that it has a fresh record of, WebAssembly apart: its memory is of another kind. */
+/** A table of one sample on all Pythons with a fresh record; WebAssembly is a group of its own, as its memory only grows. */
 export function versionsFigure(sample: Sample, captures: readonly Capture[]): Markup {
   const groups = [
     ['CPython', captures.filter(({ runtime }) => runtime.startsWith('cpython'))],
@@ -24,21 +24,45 @@ export function versionsFigure(sample: Sample, captures: readonly Capture[]): Ma
         : `“${sample.name}” on ${captures.length} Pythons: ${verdicts.size} verdicts`;
   const bodies = groups.flatMap(([name, group]) => {
     if (group.length === 0) return [];
-    const largest = Math.max(...group.map(({ conditions }) => conditions['as-written'].peakRssBytes));
-    return [
-      html`<tbody><tr><th class="group" colspan="9" scope="rowgroup">${name}</th></tr>${group.toSorted((a, b) => minorOf(a.runtime) - minorOf(b.runtime)).map((capture) => row(sample, capture, largest))}</tbody>`,
-    ];
+    const maxBytes = Math.max(...group.map(({ conditions }) => conditions['as-written'].peakRssBytes));
+    const sorted = group.toSorted((a, b) => minorOf(a.runtime) - minorOf(b.runtime));
+    const heading = html`<tr><th class="group" colspan="9" scope="rowgroup">${name}</th></tr>`;
+    return [html`<tbody>${heading}${sorted.map((capture) => row(sample, capture, maxBytes))}</tbody>`];
   });
-  const unit = sample.axis === undefined ? undefined : html`<th scope="col">objects per iteration</th>`;
-  return html`<figure class="figure versions"><h3 class="figure-title">${title}</h3><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><thead><tr><th scope="col">Python</th><th scope="col">verdict</th><th scope="col">as written</th><th scope="col">peak</th><th scope="col">flags off</th>${unit}<th scope="col">gc lines</th><th scope="col">collections</th><th scope="col">time</th></tr></thead>${bodies}</table></div><figcaption>Charts: memory over time as written, those of one kind on one scale. Objects: what the program’s own collections found. Lines: what the collector printed while the program ran.</figcaption></figure>`;
+  const heads = [
+    'Python',
+    'verdict',
+    'as written',
+    'peak',
+    'flags off',
+    ...(sample.axis === undefined ? [] : ['objects per iteration']),
+    'gc lines',
+    'collections',
+    'time',
+  ].map((head) => html`<th scope="col">${head}</th>`);
+  const heading = html`<h3 class="figure-title">${title}</h3>`;
+  const table = html`<table><thead><tr>${heads}</tr></thead>${bodies}</table>`;
+  const region = html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">${table}</div>`;
+  const caption =
+    'Charts: memory over time as written, those of one kind on one scale. Objects: what the program’s own collections found. ' +
+    'Lines: what the collector printed while the program ran.';
+  return html`<figure class="figure versions">${heading}${region}<figcaption>${caption}</figcaption></figure>`;
 }
 
-function row(sample: Sample, capture: Capture, largest: number): Markup {
+function row(sample: Sample, capture: Capture, maxBytes: number): Markup {
   const { 'as-written': written, 'debug-off': off } = capture.conditions;
   const { name } = judge(capture, sample);
   const work = lastWork(capture) + 1;
   const { counts, collected } = written.collections;
-  const objects = sample.axis === undefined ? undefined : html`<td>${work > 0 ? (collected / work).toFixed(1) : ''}</td>`;
-  const line = spark(`Memory over time on ${capture.python}`, [overTime(written)], largest);
-  return html`<tr><th scope="row">${capture.python}</th><td class="verdict-${name}"><span class="badge">${verdictWords[name]}</span></td><td>${line}</td><td>${formatBytes(written.peakRssBytes)}</td><td>${formatBytes(off.peakRssBytes)}</td>${objects}<td>${formatCount(total(written.log.runTypes))}</td><td>${formatCount(counts.reduce((sum, count) => sum + count, 0))}</td><td>${formatDuration(written.wallMs)}</td></tr>`;
+  const cells = [
+    spark(`Memory over time on ${capture.python}`, [overTime(written)], maxBytes),
+    formatBytes(written.peakRssBytes),
+    formatBytes(off.peakRssBytes),
+    ...(sample.axis === undefined ? [] : [work > 0 ? (collected / work).toFixed(1) : '']),
+    formatCount(total(written.log.runTypes)),
+    formatCount(counts.reduce((sum, count) => sum + count, 0)),
+    formatDuration(written.wallMs),
+  ].map((cell) => html`<td>${cell}</td>`);
+  const verdict = html`<td class="verdict-${name}"><span class="badge">${verdictWords[name]}</span></td>`;
+  return html`<tr><th scope="row">${capture.python}</th>${verdict}${cells}</tr>`;
 }

@@ -14,13 +14,13 @@ import { readValueText } from './value.ts';
 import { judge } from './verdict.ts';
 
 /**
- * Reports what a post's records lack: missing, stale, damaged and orphaned ones, samples whose end is not the one that is
- * meant, and claims that do not hold; nothing while a fence is open. Where nothing can be run (`noRun`), a record that is not
- * fresh is an error even if another one stands in for it.
+ * Reports problems with a post's records as messages on its file: missing, stale, damaged and orphaned records, samples that
+ * did not end as intended, and claims that do not hold. Reports nothing while a fence is left open. Where nothing can be run
+ * (`noRun`), a stale or damaged record is an error even if the sample has a fresh record on another Python.
  */
 export function checkRecords(post: Post, found: readonly StoredRecord[], noRun = false): void {
   if (hasOpenFence(post.file)) return;
-  const records = found.map((record) => damagedIfBeyond(record, post.samples));
+  const records = found.map((record) => rejectImpossible(record, post.samples));
   const orphans = records.filter(({ sample }) => post.samples.every(({ name }) => name !== sample));
   for (const [folder, own] of Map.groupBy(orphans, ({ path }) => dirname(path))) {
     report(post.file, {
@@ -41,15 +41,15 @@ export function checkRecords(post: Post, found: readonly StoredRecord[], noRun =
     );
 }
 
-/** A record that stands for a sample, and says what no run of that sample can come to, is damaged. */
-function damagedIfBeyond(record: StoredRecord, samples: readonly Sample[]): StoredRecord {
+/** Turns a current record into a damaged one if it states something that no run of its sample could produce. */
+function rejectImpossible(record: StoredRecord, samples: readonly Sample[]): StoredRecord {
   const sample = samples.find(({ name }) => name === record.sample);
   if (sample === undefined || record.capture === undefined || !isShown(record, sample)) return record;
   const reason = findBeyondSample(record.capture, sample);
   return reason === undefined ? record : { ...record, capture: undefined, reason };
 }
 
-/** Claims in sentences, on every Python that has fresh records of all that they name. */
+/** Checks the claims in the text, on every Python that has fresh records of all samples that a claim names. */
 function checkValues(post: Post, records: readonly StoredRecord[]): void {
   const captures = new Map(post.samples.map((sample) => [sample.name, shownCaptures(records, sample)]));
   const runtimes = [...new Set([...captures.values()].flat().map(({ runtime }) => runtime))];
@@ -86,11 +86,11 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
   const place = sample.places['sample'] ?? sample.place;
   const states = records.map((record) => ({ record, state: freshnessOf(record, sample) }));
   const fresh = states.filter(({ record }) => isShown(record, sample));
-  const tell = (rule: string, reason: string) =>
+  const reportRecord = (rule: string, reason: string) =>
     report(post.file, {
       rule,
       reason,
-      hint: `${noRun ? `Nothing is run here: take it again with npm run refresh -- ${post.slug} where you trust the sample, and commit it` : 'Take it again with npm run build'}${fresh.length > 0 ? `${noRun ? '' : ' where that Python is'}, or delete it; it is not shown` : ''}.`,
+      hint: retakeHint(post.slug, noRun, fresh.length > 0),
       place,
       level: fresh.length > 0 && !noRun ? 'warning' : 'error',
     });
@@ -100,25 +100,22 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
   );
   for (const [reason, [record, ...others]] of damaged) {
     if (record === undefined) continue;
-    // Those of another schema mostly come in numbers.
+    // After a schema change many records are unreadable for the same reason: one message names them all.
     const which =
       others.length === 0
         ? `The record ${record.path}`
         : `The records of "${sample.name}" on ${listRuntimes([record, ...others].map(({ runtime }) => runtime))}`;
-    tell('record-damaged', `${which} cannot be read: ${reason}`);
+    reportRecord('record-damaged', `${which} cannot be read: ${reason}`);
   }
   const stale = states.flatMap(({ record, state }) => (state === 'stale' ? [record] : []));
   const [first] = stale;
-  if (first !== undefined && stale.length === 1)
-    tell(
-      'record-stale',
-      `The record ${first.path} is of other code or other limits than the sample has now (${whyStale(first, sample).replace('stale: ', '')})`,
-    );
-  else if (first !== undefined)
-    tell(
-      'record-stale',
-      `The records of "${sample.name}" on ${listRuntimes(stale.map(({ runtime }) => runtime))} are of other code or other limits than it has now (${whyStale(first, sample).replace('stale: ', '')})`,
-    );
+  if (first !== undefined) {
+    const runtimes = listRuntimes(stale.map(({ runtime }) => runtime));
+    const [which, owner] =
+      stale.length === 1 ? [`The record ${first.path} is`, 'the sample'] : [`The records of "${sample.name}" on ${runtimes} are`, 'it'];
+    const change = whyStale(first, sample).replace('stale: ', '');
+    reportRecord('record-stale', `${which} of other code or other limits than ${owner} has now (${change})`);
+  }
   if (records.length === 0) {
     report(post.file, {
       rule: 'record-missing',
@@ -133,13 +130,25 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
   for (const { record } of fresh) if (record.capture !== undefined) checkClaim(post, sample, record, record.capture, captures);
 }
 
-/** Reports an end that is not meant, at the line that raised, or a claim that does not hold; `fresh` are all that stand for the sample. */
+/** How to replace or drop a record that cannot be shown. `hasFresh`: the sample has a fresh record on another Python. */
+function retakeHint(slug: string, noRun: boolean, hasFresh: boolean): string {
+  const retake = noRun
+    ? `Nothing is run here: take it again with npm run refresh -- ${slug} where you trust the sample, and commit it`
+    : 'Take it again with npm run build';
+  if (!hasFresh) return `${retake}.`;
+  return `${retake}${noRun ? '' : ' where that Python is'}, or delete it; it is not shown.`;
+}
+
+/**
+ * Reports an unintended end, at the line that raised, or else an `expect` that does not hold. `fresh` are the sample's fresh
+ * records on all Pythons.
+ */
 function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: Capture, fresh: readonly Capture[]): void {
   if (!endedAsMeant(capture.conditions['as-written'], sample)) {
     const { reason, hint, place } = explainFailure(post.slug, sample, capture);
-    const well = fresh.filter(({ conditions }) => endedAsMeant(conditions['as-written'], sample)).map(({ runtime }) => runtime);
+    const succeeded = fresh.filter(({ conditions }) => endedAsMeant(conditions['as-written'], sample)).map(({ runtime }) => runtime);
     const ways = 'give it a range of Pythons, as python=">=3.8", or delete';
-    const other = well.length === 0 ? '' : `\nOn ${listRuntimes(well)} it ends as it should: ${ways} ${record.path}`;
+    const other = succeeded.length === 0 ? '' : `\nOn ${listRuntimes(succeeded)} it ends as it should: ${ways} ${record.path}`;
     const at = place ?? sample.places['exit'] ?? sample.places['sample'];
     report(post.file, { rule: 'sample-failed', reason, hint: hint + other, place: at });
     return;

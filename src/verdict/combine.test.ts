@@ -17,10 +17,12 @@ function sampleOf(code: readonly string[], attributes = ''): Sample {
   assert.deepEqual(file.messages.map(String), []);
   return samples[0] as Sample;
 }
+/** One pattern from several, so that lines stay short. */
+const joined = (...parts: readonly RegExp[]) => new RegExp(parts.map(({ source }) => source).join(''));
 const rising = (from: number, by: number) => (look: number) => from + look * by;
 const flat = (value: number) => () => value;
 
-/** The verdict on some parts of a run, the same in every condition unless another is told. */
+/** The verdict on a run made of these parts, in all conditions unless `others` has other parts for one. */
 function verdictOf(
   code: readonly string[],
   parts: readonly Part[],
@@ -42,7 +44,10 @@ test('two loops that disagree are unclear, and the sentence has the lines of bot
   assert.equal(verdict.name, 'unclear');
   assert.match(
     verdict.sentence,
-    /^Unclear: the loop in lines 2–3 grows by 3,\d\d\d allocated blocks, the loop in lines 4–5 does not go on growing\. Say which is meant, with work=2 or work=4\.$/,
+    joined(
+      /^Unclear: the loop in lines 2–3 grows by 3,\d\d\d allocated blocks, the loop in lines 4–5 does not go on growing\./,
+      / Say which is meant, with work=2 or work=4\.$/,
+    ),
   );
   assert.deepEqual(judged(verdict), ['2,3 leak, judged', '4,5 no-leak, judged']);
 });
@@ -71,13 +76,16 @@ test('where the same loop is called from two lines, the sentence names the calls
   assert.equal(name, 'unclear');
   assert.match(
     sentence,
-    /the loop in lines 2–3, called in line 4, grows by [\d,]+ allocated blocks, the loop in lines 2–3, called in line 5, does not go on growing\. Say which is meant, with work=4 or work=5\./,
+    joined(
+      /the loop in lines 2–3, called in line 4, grows by [\d,]+ allocated blocks,/,
+      / the loop in lines 2–3, called in line 5, does not go on growing\. Say which is meant, with work=4 or work=5\./,
+    ),
   );
   assert.deepEqual(
     ['work=4', 'work=5'].map((work) => verdictOf(code, parts, work).name),
     ['leak', 'no-leak'],
   );
-  // One call that grows is what is asked for where the loop itself is named.
+  // If the loop itself is named, the call of it that grows decides.
   const whole = verdictOf(code, parts, 'work=fill');
   assert.deepEqual([whole.name, judged(whole)], ['leak', ['2,3 leak, judged', '2,3 no-leak']]);
 });
@@ -108,7 +116,7 @@ test('of loops that agree on growth, the sentence says whose the figure is', () 
   assert.match(verdictOf(listing, grow).sentence, /, 3,700 allocated blocks and 38,000 allocated blocks in all, and no /);
 });
 
-test('a stretch with nine tenths of the work speaks for it, and what the others did is told', () => {
+test('a stretch with nine tenths of the work speaks for it, and the sentence mentions what the others did', () => {
   const listed = verdictOf(listing, [{ at: '2 3', looks: 190, held: rising(startBlocks, 100) }, { at: '4 5', looks: 10 }, ...end]);
   assert.equal(listed.name, 'leak');
   assert.deepEqual(judged(listed), ['2,3 leak, judged', '4,5 no-leak']);
@@ -117,7 +125,7 @@ test('a stretch with nine tenths of the work speaks for it, and what the others 
   assert.equal(almost.name, 'unclear');
 });
 
-test('a short set-up that grows before the work is told beside, and the same growth after the work is a question', () => {
+test('a short set-up that grows before the work is mentioned, and the same growth after the work makes it unclear', () => {
   const [grow, still]: readonly [Part, Part] = [
     { at: '2 3', looks: 10, held: rising(startBlocks, 1000) },
     { at: '4 5', looks: 190 },
@@ -134,7 +142,10 @@ test('a short set-up that grows before the work is told beside, and the same gro
   assert.equal(after.name, 'unclear');
   assert.match(
     after.sentence,
-    /the loop in lines 2–3 does not go on growing, the loop in lines 4–5 grows by [\d,]+ allocated blocks\. Say which is meant, with work=2 or work=4\./,
+    joined(
+      /the loop in lines 2–3 does not go on growing, the loop in lines 4–5 grows by [\d,]+ allocated blocks\./,
+      / Say which is meant, with work=2 or work=4\./,
+    ),
   );
 });
 
@@ -151,7 +162,7 @@ test('statements outside loops speak for themselves from a third of the work on'
   assert.deepEqual(judged(verdictOf(code, parts(20))), ['1,2 no-leak, judged', '3,3 leak, judged']);
 });
 
-test('statements before the loops, with less than that, are set-up, and told beside', () => {
+test('statements before the loops, with less than that, are set-up, and mentioned', () => {
   const code = ['report()', 'for i in rows:', '    step()'];
   const parts = (looks: number): readonly Part[] => [{ at: '1', looks, held: rising(startBlocks, 100) }, { at: '2 3', looks: 60 }, ...end];
   assert.equal(verdictOf(code, parts(40)).name, 'unclear');
@@ -172,11 +183,14 @@ test('calls of a named work that disagree in kind are unclear, and named by thei
   assert.equal(name, 'unclear');
   assert.match(
     sentence,
-    /called in line 4, grows by [\d,]+ allocated blocks, the loop in lines 2–3, called in line 5, makes garbage in cycles\. Say which is meant, with work=4 or work=5\./,
+    joined(
+      /called in line 4, grows by [\d,]+ allocated blocks, the loop in lines 2–3, called in line 5, makes garbage in cycles\./,
+      / Say which is meant, with work=4 or work=5\./,
+    ),
   );
 });
 
-test('a table that one statement builds is no growth: told beside the work, or asked about where there is no other work', () => {
+test('a table that one statement builds is no growth: mentioned beside other work, unclear if there is none', () => {
   const code = ['table = {i: [i] for i in rows}', 'print(len(table))'];
   const parts: readonly Part[] = [{ at: '1', looks: 60, held: rising(startBlocks, 1000) }, { at: '2', looks: 2 }, ...end];
   const { name, sentence, stretches } = verdictOf(code, parts);
@@ -184,13 +198,16 @@ test('a table that one statement builds is no growth: told beside the work, or a
   assert.equal(stretches[0]?.measured.stretch.isTable, true);
   assert.match(
     sentence,
-    /^Unclear: no loop goes round, and one statement builds up 5\d,\d\d\d allocated blocks, which stay\. If that is the work, name its line with work=/,
+    joined(
+      /^Unclear: no loop goes round, and one statement builds up 5\d,\d\d\d allocated blocks, which stay\./,
+      / If that is the work, name its line with work=/,
+    ),
   );
   assert.equal(verdictOf(code, parts, 'work=1').name, 'leak');
-  const beside = verdictOf([...code, 'for i in table:', '    show(i)'], [...parts.slice(0, 1), { at: '3 4', looks: 60 }, ...end]);
-  assert.equal(beside.name, 'no-leak');
-  assert.match(beside.sentence, / One statement builds up 5\d,\d\d\d allocated blocks, which stay\.$/);
-  // The same growth in a function that is called has nothing to excuse it.
+  const withLoop = verdictOf([...code, 'for i in table:', '    show(i)'], [...parts.slice(0, 1), { at: '3 4', looks: 60 }, ...end]);
+  assert.equal(withLoop.name, 'no-leak');
+  assert.match(withLoop.sentence, / One statement builds up 5\d,\d\d\d allocated blocks, which stay\.$/);
+  // The same growth in a function that is called is a leak.
   assert.equal(verdictOf(['fill()', 'print(1)'], parts).name, 'leak');
 });
 
@@ -203,7 +220,10 @@ test('what a program gives back itself is no leak, and the sentence says so', ()
   assert.equal(name, 'no-leak');
   assert.match(
     sentence,
-    /^No leak: what the loop in lines 2–3 takes, 9,\d\d\d allocated blocks, is given back before the program’s end \(peak as written 9 MB, with full collections 9 MB\)\.$/,
+    joined(
+      /^No leak: what the loop in lines 2–3 takes, 9,\d\d\d allocated blocks, is given back before the program’s end/,
+      / \(peak as written 9 MB, with full collections 9 MB\)\.$/,
+    ),
   );
 });
 
@@ -252,9 +272,12 @@ test('growth that ends where the program goes on to other lines of the same loop
   assert.equal(name, 'unclear');
   assert.match(
     sentence,
-    /^Unclear: the loop in lines 1–3 grows by 5,\d\d\d allocated blocks, and then goes on to something else: name the lines that are meant, with work=\.$/,
+    joined(
+      /^Unclear: the loop in lines 1–3 grows by 5,\d\d\d allocated blocks, and then goes on to something else:/,
+      / name the lines that are meant, with work=\.$/,
+    ),
   );
-  // A cache that is full is no leak.
+  // A cache that has filled up is no leak.
   assert.equal(
     verdictOf(code, [{ at: '1 2', looks: 60, held: rising(startBlocks, 100) }, { at: '1 2', looks: 30 }, ...end]).name,
     'no-leak',
@@ -326,7 +349,10 @@ test('a process that grows while Python’s memory is flat leaks outside only wh
   assert.equal(leak.name, 'native-leak');
   assert.match(
     leak.sentence,
-    /^Outside Python: in the loop in lines 2–3 the process grows in every round, by 4\d(?:\.\d)? MB in 5 rounds, and what the C library has in use by 59 MB, of which Python itself asked for /,
+    joined(
+      /^Outside Python: in the loop in lines 2–3 the process grows in every round, by 4\d(?:\.\d)? MB in 5 rounds,/,
+      / and what the C library has in use by 59 MB, of which Python itself asked for /,
+    ),
   );
   for (const inUse of [1e6, null]) {
     const verdict = verdictOf(listing, native(inUse), '', {}, traced);
@@ -338,7 +364,7 @@ test('a process that grows while Python’s memory is flat leaks outside only wh
   }
 });
 
-test('a process that grows by what Python itself asks for leaks, told in bytes', () => {
+test('a process that grows by what Python itself asks for leaks, reported in bytes', () => {
   const parts: readonly Part[] = [{ at: '2 3', looks: 60, rss: rising(startBytes, 1e6) }, ...end];
   const traced = (capture: Capture): Capture => {
     const { conditions } = handMadeCapture(sampleOf(listing), {
@@ -360,13 +386,14 @@ test('a program too short to be judged is no leak where it kept nothing at all, 
   assert.match(unclear.sentence, /could be seen at \d moments: too little to tell growth from a start/);
 });
 
-test('a work that was over before it could be seen is told', () => {
+test('a named work that was over before it could be seen is unclear, and the sentence says why', () => {
   const { name, sentence } = verdictOf(listing, [{ at: '2 3', looks: 60 }, ...end], 'work=4');
   assert.deepEqual(
     [name, sentence],
     [
       'unclear',
-      'Unclear: memory could not be seen at the lines that work= names: they were not reached, or were over too quickly. Let them do more of their work, or name what calls them.',
+      'Unclear: memory could not be seen at the lines that work= names: they were not reached, or were over too quickly. ' +
+        'Let them do more of their work, or name what calls them.',
     ],
   );
 });
@@ -438,9 +465,12 @@ test('one function after another in the rounds of an outer loop asks for the one
   assert.equal(name, 'unclear');
   assert.match(
     sentence,
-    /^Unclear: the loop in lines 1–3 does not grow at first, and grows by [\d,]+ allocated blocks once it has gone on to other lines: name the lines that are meant, with work=\.$/,
+    joined(
+      /^Unclear: the loop in lines 1–3 does not grow at first, and grows by [\d,]+ allocated blocks/,
+      / once it has gone on to other lines: name the lines that are meant, with work=\.$/,
+    ),
   );
-  // A loop without another in it does the same work from first to last: it has changed its ways.
+  // An innermost loop does the same work from first to last, so late growth is growth.
   assert.equal(
     verdictOf(
       ['for i in rows:', '    put(i)', 'def tidy(i): pass', 'def hoard(i): kept.append(i)'],
@@ -478,7 +508,7 @@ test('what the collector frees without finding it is not called garbage in cycle
     }).name;
   assert.equal(verdict([100, 9, 1], 40_000), 'cycles');
   assert.equal(verdict([100, 9, 1], 0), 'unclear');
-  // The program has switched the collector off: nobody counts what it would have found.
+  // If the program disables the collector itself, there is no count of the garbage that it would have found.
   assert.equal(verdict([0, 0, 0], 0), 'cycles');
 });
 
@@ -527,7 +557,10 @@ test('a function that is over too quickly to be seen gets the verdict of all tha
   assert.equal(hardly.name, 'leak');
   assert.match(
     hardly.sentence,
-    /^Leak: the loop in lines 4–5 keeps more in each of 5 rounds.* What work= names is over too quickly each time to be seen: that is said of all that the program does\.$/,
+    joined(
+      /^Leak: the loop in lines 4–5 keeps more in each of 5 rounds.*/,
+      / What work= names is over too quickly each time to be seen: that is said of all that the program does\.$/,
+    ),
   );
   assert.doesNotMatch(verdictOf(code, seen(20), 'work=fetch').sentence, /too quickly/);
 });

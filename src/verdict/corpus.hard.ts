@@ -11,7 +11,7 @@ import { findPython } from '../run/runtime.ts';
 import { Track } from '../run/track.ts';
 import { judge } from './verdict.ts';
 
-/** Programs as people write them: each says in its head which verdicts are true, and which loop is meant. */
+/** Realistic programs: the comments at the top of each name the true verdicts and the loop that does the work. */
 const folder = join(import.meta.dirname, 'corpus');
 const titles = globSync('*.py', { cwd: folder }).toSorted();
 const names = ['python3', 'python3.8', 'python3.11', 'python3.13'];
@@ -49,8 +49,8 @@ function read(title: string): Program {
   return { sample, accepted: head('truth')?.split('|') ?? [], work };
 }
 
-/** So many of a hundred have to be judged right where the work is named. */
-const leastRight = 97;
+/** With the work named, at least this percentage must be judged right. */
+const minRightPercent = 97;
 
 test('each program of the corpus says what is true of it, and what its work is', () => {
   assert.ok(titles.length >= 60);
@@ -72,11 +72,11 @@ for (const runtime of runtimes) {
         assert.ok(name === 'unclear' || accepted.includes(name), `${name}, not ${accepted.join(' or ')}: ${sentence}`);
     });
   }
-  test(`of the corpus, ${leastRight} in a hundred are judged right where their work is named, on ${runtime.id}`, () => {
+  test(`of the corpus, ${minRightPercent} in a hundred are judged right where their work is named, on ${runtime.id}`, () => {
     const wrong = [...right].filter(([, isRight]) => !isRight).map(([title]) => title);
     assert.equal(right.size, titles.length);
     assert.ok(
-      (right.size - wrong.length) * 100 >= right.size * leastRight,
+      (right.size - wrong.length) * 100 >= right.size * minRightPercent,
       `${right.size - wrong.length} of ${right.size}, but not ${wrong.join(', ')}`,
     );
   });

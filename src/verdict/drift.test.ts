@@ -44,10 +44,10 @@ test('ends that are both meant are no drift, and how far a stopped program came 
 });
 
 test('a type called __proto__ is compared like others', () => {
-  const tells = (name: string) => handMade(sample, 'cpython-3.11', { log: `gc: collectable <${name} 0x7f0000000010>\n`.repeat(200) });
-  const drift = findDrift(tells('__proto__'), tells('constructor'));
+  const reporting = (name: string) => handMade(sample, 'cpython-3.11', { log: `gc: collectable <${name} 0x7f0000000010>\n`.repeat(200) });
+  const drift = findDrift(reporting('__proto__'), reporting('constructor'));
   for (const change of ['__proto__ 200 → 0', 'constructor 0 → 200']) assert.ok(drift.includes(change), drift.join('; '));
-  assert.deepEqual(findDrift(tells('__proto__'), tells('__proto__')), []);
+  assert.deepEqual(findDrift(reporting('__proto__'), reporting('__proto__')), []);
 });
 
 test('counts of a type and the repeating group are compared, each by itself', () => {

@@ -3,46 +3,46 @@ import { conditions } from '../experiment/condition.ts';
 import { endedAsMeant, endedByClock, endWords, defaultEnd } from '../experiment/end.ts';
 import { typeLabel } from '../gclog/counts.ts';
 import { formatBytes, formatCount } from './format.ts';
-import { growthBytes, judge, type Question } from './verdict.ts';
+import { growthBytes, judge, type Intent } from './verdict.ts';
 
-/** Why two records cannot be compared, in a phrase: another collector frees otherwise. Undefined where they can. */
+/** Why two records cannot be compared, as a phrase; undefined if they can. Different collectors free memory at different times. */
 export function whyIncomparable(before: Capture, after: Capture): string | undefined {
   if (before.collector === after.collector) return undefined;
   return `Python ${after.python} has another collector (${after.collector}) than ${before.python} had (${before.collector})`;
 }
 
-/** How far a run may be from its record and still be the same: a share, and at least so much. */
+/** How much a run may differ from its record without drifting: by a share of the larger value, but at least by `min`. */
 export const tolerances = {
-  types: { share: 0.001, least: 10 },
-  memory: { share: 0.1, least: 4e6 },
+  types: { share: 0.001, min: 10 },
+  memory: { share: 0.1, min: 4e6 },
 } as const;
 
 /**
- * What a program did otherwise than its record says, a phrase each; none where they agree. Verdict, ends that are not
- * meant and the repeating group are compared exactly, counts of the run phase and memory above that of the bare interpreter within
- * `tolerances`, but for Pyodide's heap with the flags off and runs that a clock ended; times and the interpreter's shutdown
- * are not compared.
+ * The differences between a record and a new one of the same sample, one phrase each; empty if they agree. Verdict,
+ * unintended ends and the log's repeating group must be equal. Counts per type while the program runs, and memory above that
+ * of the bare interpreter, must agree within `tolerances`, except for runs that a clock ended and for Pyodide's heap with the
+ * flags off. Times and the interpreter's shutdown are not compared.
  */
-export function findDrift(before: Capture, after: Capture, question: Question = defaultEnd): readonly string[] {
+export function findDrift(before: Capture, after: Capture, intent: Intent = defaultEnd): readonly string[] {
   const drift: string[] = [];
-  const [was, is] = [judge(before, question).name, judge(after, question).name];
+  const [was, is] = [judge(before, intent).name, judge(after, intent).name];
   if (was !== is) drift.push(`verdict ${was} → ${is}`);
   for (const condition of conditions) {
     const [old, now] = [before.conditions[condition], after.conditions[condition]];
     const name = condition === 'as-written' ? '' : `${condition} `;
     const [oldEnd, nowEnd] = [endWords(old), endWords(now)];
-    if (oldEnd !== nowEnd && !(endedAsMeant(old, question) && endedAsMeant(now, question))) drift.push(`${name}${oldEnd} → ${nowEnd}`);
-    // How far a program comes until a clock ends it depends on the machine.
+    if (oldEnd !== nowEnd && !(endedAsMeant(old, intent) && endedAsMeant(now, intent))) drift.push(`${name}${oldEnd} → ${nowEnd}`);
+    // How far a program gets before a clock ends it depends on the machine.
     if (endedByClock(old) || endedByClock(now)) continue;
-    // A heap that only grows is as large as its largest moment, and that depends on when Leaklog itself collects.
-    const isOurs = condition === 'debug-off' && before.memory === 'WebAssembly heap';
-    if (!isOurs && !near(growthBytes(old), growthBytes(now), tolerances.memory)) {
+    // A heap that never shrinks shows its highest peak, which here depends on when Leaklog itself collects.
+    const dependsOnLeaklog = condition === 'debug-off' && before.memory === 'WebAssembly heap';
+    if (!dependsOnLeaklog && !isNear(growthBytes(old), growthBytes(now), tolerances.memory)) {
       drift.push(`${name}peak ${formatBytes(old.peakRssBytes)} → ${formatBytes(now.peakRssBytes)}`);
     }
     for (const type of new Set([...old.log.runTypes.keys(), ...now.log.runTypes.keys()])) {
-      const [counted, counts] = [old.log.runTypes.get(type) ?? 0, now.log.runTypes.get(type) ?? 0];
-      if (!near(counted, counts, tolerances.types))
-        drift.push(`${name}${typeLabel(type)} ${formatCount(counted)} → ${formatCount(counts)}`);
+      const [oldCount, nowCount] = [old.log.runTypes.get(type) ?? 0, now.log.runTypes.get(type) ?? 0];
+      if (!isNear(oldCount, nowCount, tolerances.types))
+        drift.push(`${name}${typeLabel(type)} ${formatCount(oldCount)} → ${formatCount(nowCount)}`);
     }
   }
   if (group(before) !== group(after)) drift.push('the repeating group of the log is another');
@@ -54,6 +54,6 @@ function group({ conditions: runs }: Capture): string {
   return runs['as-written'].log.group.join('\n');
 }
 
-function near(a: number, b: number, { share, least }: { readonly share: number; readonly least: number }): boolean {
-  return Math.abs(a - b) <= Math.max(least, Math.max(a, b) * share);
+function isNear(a: number, b: number, { share, min }: { readonly share: number; readonly min: number }): boolean {
+  return Math.abs(a - b) <= Math.max(min, Math.max(a, b) * share);
 }

@@ -8,14 +8,17 @@ export function describeRounds({ rounds }: Growth, unit: string): string {
   return `[${rounds.map((round) => (round > 0 ? `+${text(round)}` : '0')).join(', ')}]`;
 }
 
-/** How a measurement moved, as the verdict takes it. Where growth decided that nothing can be claimed, there was too little of it. */
+/**
+ * How a measurement moved: `grows`, `given back`, `a little` or `flat`. `a little` is growth on which an `unclear` verdict rests:
+ * too small for a claim.
+ */
 export function describeMovement({ growth, decided }: Evidence, { name }: Verdict): string {
   if (growth.grows || (decided && growth.quantity === 'inUse')) return 'grows';
   if (growth.givenBack === 'yes' && growth.rounds.some((round) => round > 0)) return 'given back';
   return name === 'unclear' && decided ? 'a little' : 'flat';
 }
 
-/** The measurements that a verdict rests on, a line each; all of them where it rests on none. */
+/** The measurements that a verdict rests on, one line each; all measurements if it rests on none in particular. */
 export function describeEvidence(verdict: Verdict): readonly string[] {
   const decided = verdict.evidence.filter((item) => item.decided);
   return (decided.length > 0 ? decided : verdict.evidence).map(

@@ -7,30 +7,30 @@ import { lineTexts } from '../gclog/log.ts';
 import { sampleAttributes } from '../post/fences/read-sample.ts';
 import { endPhrase } from './verdict.ts';
 
-/** A run that did not end as its sample means it to: what happened, where, and the ways out. */
+/** A run that did not end as its sample intends: what happened, where, and how to fix it. */
 export interface Failure {
   readonly reason: string;
   readonly hint: string;
-  /** The line that raised; undefined where none did. */
+  /** The line of the post that raised; undefined if none did. */
   readonly place: Place | undefined;
 }
 
-/** What went wrong with a sample of the post of this slug as written, where its end was not the one that is meant. */
+/** Explains why the run as written of a sample of this post did not end as intended. */
 export function explainFailure(slug: string, sample: Sample, capture: Capture): Failure {
   const run = capture.conditions['as-written'];
   const lines = lastLinesOf(run);
   const raised = run.exit === 1 ? findRaised(sample, lines) : undefined;
-  const said = raised?.message ?? (run.exit === 2 ? findRefusal(lines) : undefined);
-  const came = `${endPhrase(run, sample)}${said === undefined ? '' : `: ${said}`}`;
-  const ended = raised !== undefined && run.limit === null ? `raised ${raised.message}` : came;
+  const message = raised?.message ?? (run.exit === 2 ? findArgumentError(lines) : undefined);
+  const end = `${endPhrase(run, sample)}${message === undefined ? '' : `: ${message}`}`;
+  const event = raised !== undefined && run.limit === null ? `raised ${raised.message}` : end;
   return {
-    reason: `On ${capture.runtime} the sample "${sample.name}" ${ended}`,
-    hint: `${wayOut(slug, sample, capture, said)} ${meantHint(sample, run)} The whole log: npm run log -- ${slug} ${sample.name}`,
+    reason: `On ${capture.runtime} the sample "${sample.name}" ${event}`,
+    hint: `${fixHint(slug, sample, capture, message)} ${intendedHint(sample, run)} The whole log: npm run log -- ${slug} ${sample.name}`,
     place: raised?.place,
   };
 }
 
-/** The module that a program did not find, for which it ended; undefined where it ended otherwise. */
+/** The module whose import failed and ended the program; undefined if it ended for another reason. */
 export function missingModule({ conditions }: Capture): string | undefined {
   const run = conditions['as-written'];
   return run.exit === 1 ? moduleIn(lastLinesOf(run).findLast((line) => /^\S/.test(line))) : undefined;
@@ -40,77 +40,77 @@ function moduleIn(message: string | undefined): string | undefined {
   return /^(?:ModuleNotFoundError|ImportError): No module named '?([\w.]+)/.exec(message ?? '')?.[1];
 }
 
-function wayOut(slug: string, sample: Sample, capture: Capture, said: string | undefined): string {
+function fixHint(slug: string, sample: Sample, capture: Capture, message: string | undefined): string {
   const { limit } = capture.conditions['as-written'];
-  const module = moduleIn(said);
-  if (module !== undefined) return lacksModule(slug, module, capture);
-  if (said?.startsWith('EOFError: EOF when reading a line')) {
+  const module = moduleIn(message);
+  if (module !== undefined) return missingModuleHint(slug, module, capture);
+  if (message?.startsWith('EOFError: EOF when reading a line')) {
     return 'Samples get no input: take input() away, or give what it asks for with args="…".';
   }
-  const needed = /the following arguments are required: (.+)/.exec(said ?? '')?.[1];
-  if (needed !== undefined) return `Give it its arguments: args="${needed.split(', ').map(asGiven).join(' ')}".`;
+  const needed = /the following arguments are required: (.+)/.exec(message ?? '')?.[1];
+  if (needed !== undefined) return `Give it its arguments: args="${needed.split(', ').map(placeholderFor).join(' ')}".`;
   switch (limit) {
     case 'time':
     case 'cpu':
-      return `Give it ${orMore('longer', 'timeout', writeDuration(sample.timeoutMs * 2))}less to do.`;
+      return `Give it ${raiseHint('longer', 'timeout', writeDuration(sample.timeoutMs * 2))}less to do.`;
     case 'memory':
-      return `Give it ${orMore('more', 'memory', writeSize(sample.memoryBytes * 2))}less to keep.`;
+      return `Give it ${raiseHint('more', 'memory', writeSize(sample.memoryBytes * 2))}less to keep.`;
     case 'output':
-      return `Give it ${orMore('more', 'output', writeSize(sample.outputBytes * 2))}less to write.`;
+      return `Give it ${raiseHint('more', 'output', writeSize(sample.outputBytes * 2))}less to write.`;
     default:
-      return said === undefined ? 'Mend the sample.' : said.startsWith('error: ') ? 'Mend its args.' : 'Mend this line.';
+      return message === undefined ? 'Mend the sample.' : message.startsWith('error: ') ? 'Mend its args.' : 'Mend this line.';
   }
 }
 
-/** A limit that may be raised so far; nothing where it may not. */
-function orMore(more: string, name: string, text: string): string {
-  return sampleAttributes[name]?.read(text) === undefined ? '' : `${more}, ${name}=${text}, or `;
+/** `longer, timeout=20s, or `: the advice to raise a limit, or an empty string if its attribute does not allow that value. */
+function raiseHint(more: string, name: string, value: string): string {
+  return sampleAttributes[name]?.read(value) === undefined ? '' : `${more}, ${name}=${value}, or `;
 }
 
-/** A record knows the version of its Python and not where it lies: it is read on other machines, too. */
-function lacksModule(slug: string, module: string, { runtime, python }: Capture): string {
+/** Names the Python by its version: a record is read on other machines, too, so it does not keep the interpreter's path. */
+function missingModuleHint(slug: string, module: string, { runtime, python }: Capture): string {
   const other = `run the sample on a Python that has it: npm run refresh -- ${slug} --python PATH`;
   return runtime.startsWith('pyodide')
     ? `The embedded Pyodide (Python ${python}) has no module ${module}, only those of Python itself: ${other}.`
     : `Python ${python}, the python3 of your PATH unless you say otherwise, has no module ${module}. Install it there, or ${other}.`;
 }
 
-/** An argument as it would be given: `--count …` of `-n/--count`. */
-function asGiven(name: string): string {
+/** An argument as one would write it: `--count …` for argparse's `-n/--count`. */
+function placeholderFor(name: string): string {
   return name.startsWith('-') ? `${name.split('/').at(-1)} …` : name.replace(/[{}"\s]/g, '');
 }
 
-/** What to write where the end that was seen is the one that is meant; a program that never ends is better stopped. */
-function meantHint({ timeoutMs }: Sample, run: RunRecord): string {
-  const end = nameOfEnd(run);
-  const stopMs = Math.min(usualStopMs, Math.floor(timeoutMs / 2));
+/** What to write if this end is the intended one. A program that never ends should rather be stopped after a while. */
+function intendedHint({ timeoutMs }: Sample, run: RunRecord): string {
+  const end = exitValueOf(run);
+  const stopMs = Math.min(suggestedStopMs, Math.floor(timeoutMs / 2));
   if (end === 'timeout' && stopMs >= minStopMs) return `If it never ends by itself, say when to stop: stop=${writeDuration(stopMs)}.`;
   return `If that end is meant, say so: exit=${end}.`;
 }
 
-const usualStopMs = 5000;
+const suggestedStopMs = 5000;
 
-/** The value of `exit` that means this end. */
-function nameOfEnd({ exit, signal, limit }: Pick<RunRecord, 'exit' | 'signal' | 'limit'>): string {
+/** The value of the attribute `exit` that declares this end as intended. */
+function exitValueOf({ exit, signal, limit }: Pick<RunRecord, 'exit' | 'signal' | 'limit'>): string {
   if (limit === 'time' || limit === 'cpu') return 'timeout';
   if (limit === 'memory' || limit === 'output') return limit;
   const own = String(signal ?? exit);
-  // A limit that no attribute sets is told of a status only while that is not meant.
+  // A run killed at a limit that no attribute sets has no value of its own; one that exited with a status has.
   return readEnd(own) !== undefined && (limit === null || signal === null) ? own : 'any';
 }
 
-/** So many lines at the end of a log may be its traceback. */
-const tracebackLines = 60;
+/** A traceback is looked for in this many lines at the end of a log. */
+const maxTracebackLines = 60;
 
 function lastLinesOf({ log: record }: RunRecord): readonly string[] {
   const log = decodeLog(record);
-  return lineTexts(log, Math.max(0, log.runLines - tracebackLines), log.runLines);
+  return lineTexts(log, Math.max(0, log.runLines - maxTracebackLines), log.runLines);
 }
 
-/** What a program raised, and the line of the post that did; undefined where its log does not end in a traceback. */
+/** What a program raised, and where in the post; undefined if its log does not end in a traceback through the sample. */
 function findRaised(sample: Sample, lines: readonly string[]): { readonly message: string; readonly place: Place } | undefined {
   const last = lines.findLastIndex((line) => /^ {2}File "/.test(line));
-  // A message may have more lines than its first.
+  // A message may span several lines; the first one will do.
   const message = lines.slice(last + 1).find((line) => /^\S/.test(line));
   const at = lines.map((line) => /^ {2}File "([^"]+)", line (\d+)/.exec(line)).findLast((match) => match?.[1] === sample.title)?.[2];
   if (last === -1 || message === undefined || at === undefined) return undefined;
@@ -119,7 +119,7 @@ function findRaised(sample: Sample, lines: readonly string[]): { readonly messag
   return { message, place: { line: line + Number(at), column: column + Math.max(0, indent) } };
 }
 
-/** What argparse and its like say of arguments, which is the last line: `error: …`. */
-function findRefusal(lines: readonly string[]): string | undefined {
+/** The complaint of argparse and the like about arguments, `error: …`, from the log's last line. */
+function findArgumentError(lines: readonly string[]): string | undefined {
   return /^\S+: (error: .+)/.exec(lines.findLast((line) => line.trim() !== '') ?? '')?.[1];
 }

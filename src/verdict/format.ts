@@ -1,16 +1,16 @@
-/** `604,139`. */
+/** A count, rounded: `604,139`. */
 export function formatCount(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** `271 MB`, `14.5 MB`, `780 kB`: three digits, in powers of a thousand. */
+/** A size with three significant digits, in powers of a thousand: `271 MB`, `14.5 MB`, `780 kB`. */
 export function formatBytes(bytes: number): string {
   const size = Math.abs(bytes);
   const [unit, factor] = size < 1e3 ? ['bytes', 1] : size < 999_500 ? ['kB', 1e3] : size < 999_500_000 ? ['MB', 1e6] : ['GB', 1e9];
   return `${threeDigits(bytes / (factor as number))} ${unit}`;
 }
 
-/** `2.4 s`, `15 ms`. */
+/** A time given in milliseconds: `2.4 s`, `15 ms`. */
 export function formatDuration(ms: number): string {
   return ms < 999.5 ? `${threeDigits(ms)} ms` : `${(ms / 1000).toFixed(ms < 99_950 ? 1 : 0)} s`;
 }

@@ -6,7 +6,7 @@ import { chooseRuntimes, findPython, type Runtime } from '../run/runtime.ts';
 import { Track } from '../run/track.ts';
 import { judge } from './verdict.ts';
 
-/** Modules of the standard library of every Python from 3.6 to 3.14, small and large, of Python and of C. */
+/** Modules in the standard library of every Python from 3.6 to 3.14: small and large, written in Python and in C. */
 const modules = [
   'argparse',
   'ast',
@@ -53,7 +53,7 @@ const modules = [
 ];
 const onPyodide = ['asyncio', 'enum', 'email.mime.multipart', 'json', 'typing', 'xml.etree.ElementTree'];
 
-/** What would say that there is something amiss with a program that does nothing. */
+/** Verdicts that would be wrong for a program that does nothing. */
 const accusations = ['leak', 'native-leak', 'cycles', 'debug-artifact'];
 
 const python = await findPython('python3');

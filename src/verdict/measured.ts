@@ -4,25 +4,25 @@ import { findStretches, type NamedWork, type Stretch } from '../capture/stretche
 import { leastGrowth } from '../capture/tolerance.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 
-/** One measurement: how a quantity moved in the rounds of one condition. */
+/** One measurement: how a quantity moved over the rounds of one condition. */
 export interface Evidence {
   readonly condition: Condition | 'traced';
-  /** What was counted: `allocated blocks`, `bytes of resident set size`, `objects in gc.garbage`. */
+  /** What was counted, in words: `allocated blocks`, `bytes of resident set size`, `objects in gc.garbage`. */
   readonly unit: string;
   readonly growth: Growth;
-  /** Whether it is among those that the verdict rests on. */
+  /** Whether the verdict rests on it. */
   readonly decided: boolean;
 }
 
-/** All that is measured of one stretch of work. */
-export interface Measured {
-  /** As it was with the debug flags off. */
+/** All measurements of one stretch of work. */
+export interface StretchMeasurement {
+  /** The stretch as seen with the debug flags off. */
   readonly stretch: Stretch;
-  /** The same stretch in each condition in which it was seen. */
-  readonly twins: Readonly<Partial<Record<Condition, Stretch>>>;
+  /** The same stretch in each condition that it was seen in. */
+  readonly byCondition: Readonly<Partial<Record<Condition, Stretch>>>;
   readonly off: Evidence;
   readonly offRss: Evidence;
-  /** Undefined where the C library does not tell. */
+  /** Undefined if the C library does not report it. */
   readonly offInUse: Evidence | undefined;
   readonly written: Evidence;
   readonly garbage: Evidence;
@@ -30,7 +30,8 @@ export interface Measured {
   readonly traced: Evidence | undefined;
 }
 
-const nothing = (quantity: Quantity): Growth => ({
+/** The growth of a stretch that was not seen in a condition. */
+const noGrowth = (quantity: Quantity): Growth => ({
   quantity,
   rounds: [0, 0, 0, 0, 0],
   total: 0,
@@ -50,46 +51,48 @@ const nothing = (quantity: Quantity): Growth => ({
   points: 0,
 });
 
-/** Measures each stretch of work of a record, the first first; the same stretch in every condition. */
-export function measureStretches(capture: Capture, named: NamedWork): readonly Measured[] {
+/** Measures every stretch of work of a record, in order of time: each stretch in all conditions that it was seen in. */
+export function measureStretches(capture: Capture, named: NamedWork): readonly StretchMeasurement[] {
   const { conditions: runs, held, memory, program } = capture;
-  const all = new Map(
+  const stretches = new Map(
     (['as-written', 'debug-off', 'gc-disabled', 'traced'] as const).map((condition) => [
       condition,
       runs[condition] === undefined ? [] : findStretches(runs[condition], program, named),
     ]),
   );
-  return (all.get('debug-off') ?? []).map((stretch): Measured => {
-    const look = (condition: Condition | 'traced', quantity: Quantity): Evidence => {
+  return (stretches.get('debug-off') ?? []).map((stretch): StretchMeasurement => {
+    const measure = (condition: Condition | 'traced', quantity: Quantity): Evidence => {
       const bytes = condition === 'traced' ? 'traced bytes' : held;
-      const least = quantity === 'held' ? leastGrowth[bytes] : leastGrowth[quantity];
-      const own = condition === 'debug-off' ? stretch : twinOf(stretch, all.get(condition) ?? []);
-      const growth = own === undefined ? nothing(quantity) : measureGrowth(runs[condition]?.points ?? [], quantity, least, own);
+      const min = quantity === 'held' ? leastGrowth[bytes] : leastGrowth[quantity];
+      const own = condition === 'debug-off' ? stretch : findSame(stretch, stretches.get(condition) ?? []);
+      const growth = own === undefined ? noGrowth(quantity) : measureGrowth(runs[condition]?.points ?? [], quantity, min, own);
       return { condition, unit: quantity === 'held' ? bytes : units(memory)[quantity], growth, decided: false };
     };
     const inUse = runs['debug-off'].points.some((point) => point[10] !== null);
-    const twins = conditions.flatMap((condition) => {
-      const twin = condition === 'debug-off' ? stretch : twinOf(stretch, all.get(condition) ?? []);
-      return twin === undefined ? [] : [[condition, twin] as const];
+    const byCondition = conditions.flatMap((condition) => {
+      const same = condition === 'debug-off' ? stretch : findSame(stretch, stretches.get(condition) ?? []);
+      return same === undefined ? [] : [[condition, same] as const];
     });
     return {
       stretch,
-      twins: Object.fromEntries(twins),
-      off: look('debug-off', 'held'),
-      offRss: look('debug-off', 'rss'),
-      offInUse: inUse ? look('debug-off', 'inUse') : undefined,
-      written: look('as-written', 'held'),
-      garbage: look('as-written', 'garbage'),
-      disabled: look('gc-disabled', 'held'),
-      traced: runs.traced && look('traced', 'held'),
+      byCondition: Object.fromEntries(byCondition),
+      off: measure('debug-off', 'held'),
+      offRss: measure('debug-off', 'rss'),
+      offInUse: inUse ? measure('debug-off', 'inUse') : undefined,
+      written: measure('as-written', 'held'),
+      garbage: measure('as-written', 'garbage'),
+      disabled: measure('gc-disabled', 'held'),
+      traced: runs.traced && measure('traced', 'held'),
     };
   });
 }
 
 const units = (memory: string) => ({ rss: `bytes of ${memory}`, inUse: 'bytes in use by the C library', garbage: 'objects in gc.garbage' });
 
-/** The same stretch in another run; where there two take turns that did not here, what shares a part with it. */
-function twinOf({ key }: Stretch, others: readonly Stretch[]): Stretch | undefined {
+/**
+ * The same stretch in another run. If two stretches took turns in one run only, no key is equal: then the one that shares a part.
+ */
+function findSame({ key }: Stretch, others: readonly Stretch[]): Stretch | undefined {
   const parts = key.split(' ');
   return others.find((other) => other.key === key) ?? others.find((other) => other.key.split(' ').some((part) => parts.includes(part)));
 }

@@ -17,24 +17,24 @@ const sample = parsePost(
 const MB = 1e6;
 
 interface Story {
-  /** Bytes of the process above its start: at most, and at the end. */
-  readonly most?: number;
+  /** Bytes of the process above its start: the peak, and at the end. */
+  readonly peak?: number;
   readonly ends?: number;
-  /** Blocks above the start: at most, and at the end. */
+  /** Blocks above the start: the peak, and at the end. */
   readonly made?: number;
   readonly left?: number;
-  /** What the C library has in use, where it tells: at the start, at most, and at the end. */
+  /** Bytes that the C library has in use, if it reports them: at the start, the peak, and at the end. */
   readonly inUse?: readonly [number, number, number] | null;
-  /** What malloc_trim() gives back; null where there is none. */
+  /** Bytes that malloc_trim() gives back; null if there is no such function. */
   readonly trimmed?: number | null;
-  /** What an import adds in between. */
+  /** Bytes that an import adds in between. */
   readonly imported?: number;
 }
 
-/** A program that makes much in one go, frees it, and goes on; its process keeps some of it. */
+/** A program that allocates much at once, frees it, and goes on; its process keeps some of it. */
 function record(
   {
-    most = 100 * MB,
+    peak = 100 * MB,
     ends = 80 * MB,
     made = 500_000,
     left = 0,
@@ -49,7 +49,7 @@ function record(
   const parts: readonly Part[] = [
     { at: '-', looks: 1, kind: 'S', inUse: using(0) },
     { at: '1', looks: 10, kind: 'I', rss: up(imported, startBytes, 10) },
-    { at: '1 2', looks: 20, held: up(made, startBlocks, 20), rss: up(most, startBytes + imported, 20) },
+    { at: '1 2', looks: 20, held: up(made, startBlocks, 20), rss: up(peak, startBytes + imported, 20) },
     { at: '2', looks: 1, kind: 'F', inUse: using(1) },
     { at: '3 4', looks: 60, held: () => startBlocks + left, rss: () => startBytes + imported + ends },
     { at: '-', looks: 1, kind: 'E', inUse: using(2) },
@@ -61,7 +61,7 @@ function record(
   return handMadeCapture(sample, { 'debug-off': parts }, changes);
 }
 
-test('a process that keeps most of what its program has freed is told, in bytes', () => {
+test('a process that keeps most of what its program has freed is reported, in bytes', () => {
   assert.deepEqual(readRetained(record()), {
     keptBytes: 80 * MB,
     endBytes: 89 * MB,
@@ -84,8 +84,8 @@ test('its verdict says so, with what is in use, what stays and what could be giv
 });
 
 test('less than 8 MB is no finding, whatever its share', () => {
-  assert.equal(readRetained(record({ most: 8 * MB, ends: 7.9 * MB }))?.keptBytes, undefined);
-  assert.equal(readRetained(record({ most: 9 * MB, ends: 8.1 * MB }))?.keptBytes, 8.1 * MB);
+  assert.equal(readRetained(record({ peak: 8 * MB, ends: 7.9 * MB }))?.keptBytes, undefined);
+  assert.equal(readRetained(record({ peak: 9 * MB, ends: 8.1 * MB }))?.keptBytes, 8.1 * MB);
 });
 
 test('less than nearly half of what the process took is no finding', () => {
@@ -103,19 +103,19 @@ test('what is still in use, by Python’s count or by the C library’s, is not 
 test('what nobody saw freed is not called free', () => {
   const unseen: Story = { made: 1000, inUse: [2 * MB, 3 * MB, 2 * MB] };
   assert.equal(readRetained(record({ ...unseen, trimmed: 30 * MB })), undefined);
-  // Each of the three will do: what the C library gives back, what it had in use, and Python’s blocks.
+  // Each of three proofs suffices: what the C library gives back, what it had in use, and Python’s blocks.
   assert.ok(readRetained(record({ ...unseen, trimmed: 50 * MB })));
-  // What the C library had in use it has given back by itself: what stays is another's.
+  // The C library has already given back what it had in use, so what stays is not its memory.
   assert.equal(readRetained(record({ ...unseen, inUse: [2 * MB, 60 * MB, 2 * MB], trimmed: 0 })), undefined);
   assert.ok(readRetained(record({ ...unseen, made: 900_000, trimmed: 0 })));
 });
 
 test('what imports took is not kept, and not made', () => {
   assert.equal(readRetained(record({ imported: 50 * MB }))?.keptBytes, 80 * MB);
-  assert.equal(readRetained(record({ most: 3 * MB, ends: 2 * MB, imported: 50 * MB })), undefined);
+  assert.equal(readRetained(record({ peak: 3 * MB, ends: 2 * MB, imported: 50 * MB })), undefined);
 });
 
-test('where the C library does not tell, Python’s blocks decide, and the sentence speaks of no other', () => {
+test('if the C library reports nothing, Python’s blocks decide, and the sentence mentions nothing else', () => {
   const capture = record({ inUse: null, trimmed: null, made: 900_000 });
   assert.deepEqual([readRetained(capture)?.inUse, readRetained(capture)?.trimmedBytes], [null, null]);
   const { name, sentence } = judge(capture, sample);
@@ -125,7 +125,7 @@ test('where the C library does not tell, Python’s blocks decide, and the sente
   assert.equal(readRetained(record({ inUse: null, trimmed: null, made: 100_000 })), undefined);
 });
 
-test('little that malloc_trim() gives back is not told', () => {
+test('little that malloc_trim() gives back is not mentioned', () => {
   assert.doesNotMatch(judge(record({ trimmed: 7 * MB }), sample).sentence, /malloc_trim/);
   assert.match(judge(record({ trimmed: 9 * MB }), sample).sentence, /malloc_trim/);
 });
@@ -145,7 +145,7 @@ test('a program that sets debug flags is asked with the flags off', () => {
   assert.equal(readRetained(mixed(32))?.keptBytes, 80 * MB);
 });
 
-test('a run that came to no end keeps nothing that could be told', () => {
+test('of a run without an end nothing is reported as kept', () => {
   const { conditions, ...rest } = record();
   const cut = {
     ...conditions['as-written'],

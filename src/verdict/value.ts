@@ -22,13 +22,16 @@ const numbers: Readonly<Record<Exclude<Metric, 'exit' | 'verdict' | 'python'>, (
   garbage: (run) => run.garbage,
 };
 
-/** The sample of a name and the record that stands for it; undefined where it has none. */
-export type Find = (sample: string) => { readonly sample: Sample; readonly capture: Capture } | undefined;
+/** Looks up a sample by name, with the record that is shown for it; undefined if it has none. */
+export type FindSample = (sample: string) => { readonly sample: Sample; readonly capture: Capture } | undefined;
 
-/** What a value comes to: its text for a sentence, and, if it is a claim, whether it holds. Undefined where a record is missing. */
+/**
+ * Evaluates a value in a sentence: its text and, if it is a claim, whether it holds. Undefined if the record of a sample that
+ * it names is missing.
+ */
 export function readValueText(
   { expression, measures }: Value,
-  find: Find,
+  find: FindSample,
 ): { readonly text: string; readonly holds: boolean | undefined } | undefined {
   const found = Object.values(measures).map(({ sample }) => find(sample));
   if (found.includes(undefined)) return undefined;
@@ -38,18 +41,21 @@ export function readValueText(
   const print = (part: Expression) => format(evaluate(part, read), part.kind, part.type === 'path');
   if (expression.type !== 'comparison') return { text: print(expression), holds: undefined };
   const holds = evaluate(expression, read) === 1;
-  return { text: `${print(expression.left)} is ${holds ? '' : 'not '}${words[expression.operator]} ${print(expression.right)}`, holds };
+  return {
+    text: `${print(expression.left)} is ${holds ? '' : 'not '}${comparisonWords[expression.operator]} ${print(expression.right)}`,
+    holds,
+  };
 }
 
-const words: Readonly<Record<Comparison, string>> = { '<': 'less than', '<=': 'at most', '>': 'more than', '>=': 'at least' };
+const comparisonWords: Readonly<Record<Comparison, string>> = { '<': 'less than', '<=': 'at most', '>': 'more than', '>=': 'at least' };
 
-function readNumber({ sample, condition, metric }: Measure, find: Find): number {
+function readNumber({ sample, condition, metric }: Measure, find: FindSample): number {
   const run = find(sample)?.capture.conditions[condition];
   return run === undefined ? NaN : numbers[metric as keyof typeof numbers](run);
 }
 
-function readText({ sample: name, condition, metric }: Measure, find: Find): string {
-  const { sample, capture } = find(name) as NonNullable<ReturnType<Find>>;
+function readText({ sample: name, condition, metric }: Measure, find: FindSample): string {
+  const { sample, capture } = find(name) as NonNullable<ReturnType<FindSample>>;
   if (metric === 'python') return capture.python;
   if (metric === 'verdict') return judge(capture, sample).name;
   const run = capture.conditions[condition];

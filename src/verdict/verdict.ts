@@ -10,89 +10,88 @@ import { formatBytes } from './format.ts';
 import { measureStretches, type Evidence } from './measured.ts';
 import { readRetained, type Retained } from './retained.ts';
 import { sentenceOf } from './sentences.ts';
-import { fewPoints, judgeStretch, type StretchVerdict } from './stretch.ts';
+import { tooFewPoints, judgeStretch, type StretchVerdict } from './stretch.ts';
 
 export type { Evidence } from './measured.ts';
 
-/** What a sample does with memory, in one sentence, and the measurements that say so. */
+/** What a sample does with memory, in a sentence, and the measurements behind it. */
 export interface Verdict {
   readonly name: VerdictName;
   readonly sentence: string;
-  /** Of the stretch that decides, or of the first. */
+  /** The measurements of the stretch that decided, or else of the first stretch. */
   readonly evidence: readonly Evidence[];
-  /** Every stretch of work, the first first, and which of them the verdict is about. */
+  /** All stretches of work in order of time; `judged` marks those that the verdict is about. */
   readonly stretches: readonly (StretchVerdict & { readonly judged: boolean })[];
-  /** What `retained` rests on. */
+  /** What the verdict `retained` rests on; undefined for the others. */
   readonly retained: Retained | undefined;
 }
 
-/** What a verdict depends on beside the record: the end that is meant, and what the author names as the work. */
-export type Question = IntendedEnd & Partial<Pick<Sample, 'work' | 'axis'>>;
+/** What an author says of a sample that its verdict depends on: the intended end, and what the work is. */
+export type Intent = IntendedEnd & Partial<Pick<Sample, 'work' | 'axis'>>;
 
-/** What a stretch that is too short to be judged keeps is worth a question from so many blocks on. */
-const littleBlocks = 600;
-/** What an interpreter makes for itself while a program of nothing runs. */
-const trifle = { blocks: 60, bytes: 8_000, rssBytes: 700_000 } as const;
-/** A stretch that has this share of the work speaks for all of it; one with less than that is passed over. */
+/** A stretch too short to be judged is mentioned if it keeps more blocks than this… */
+const minShortBlocks = 600;
+/** …and more than this share of the largest growth. */
+const minShortShare = 0.2;
+/** What an interpreter allocates for itself while an empty program runs. */
+const idleGrowth = { blocks: 60, bytes: 8_000, rssBytes: 700_000 } as const;
+/** A stretch with at least the first share of the work decides alone; one with less than the second is passed over. */
 const [dominantShare, minorShare] = [0.9, 0.1];
-/** Statements outside loops speak for themselves from this share on. */
-const statementShare = 0.3;
-/** What a small stretch keeps is worth a question where it is so much of all that came. */
-const muchShare = 0.2;
+/** Statements outside loops count as work of their own from this share on. */
+const minStatementShare = 0.3;
 
-/** The verdict of a record: what its stretches of work do with memory, where they agree or one of them is meant. */
-export function judge(capture: Capture, question: Question = defaultEnd): Verdict {
-  const known = judged.get(capture);
-  const asked = JSON.stringify([question.exit, question.stopMs, question.work, question.axis]);
-  if (known?.asked === asked) return known.verdict;
-  const verdict = weigh(capture, question);
-  judged.set(capture, { asked, verdict });
+/** The verdict on a record: what its stretches of work do with memory, if they agree or the author has named one of them. */
+export function judge(capture: Capture, intent: Intent = defaultEnd): Verdict {
+  const known = cache.get(capture);
+  const key = JSON.stringify([intent.exit, intent.stopMs, intent.work, intent.axis]);
+  if (known?.key === key) return known.verdict;
+  const verdict = judgeUncached(capture, intent);
+  cache.set(capture, { key, verdict });
   return verdict;
 }
 
-/** A page asks for the same verdict many times. */
-const judged = new WeakMap<Capture, { readonly asked: string; readonly verdict: Verdict }>();
+/** The last verdict on each record: a page asks for the same one many times. */
+const cache = new WeakMap<Capture, { readonly key: string; readonly verdict: Verdict }>();
 
-/** Why nothing is claimed, or what is. */
-export interface Finding {
+/** What is claimed, or why nothing is. */
+export interface Decision {
   readonly name: VerdictName;
-  /** The stretches that it is about. */
+  /** The stretches that the verdict is about. */
   readonly about: readonly StretchVerdict[];
-  /** Those that the sentence tells of beside. */
-  readonly beside: readonly StretchVerdict[];
+  /** Other stretches that the sentence may mention. */
+  readonly others: readonly StretchVerdict[];
   readonly reason?: 'failure' | 'disagree' | 'elsewhere' | 'short' | 'unseen' | undefined;
   readonly failure?: string | undefined;
   readonly retained?: Retained | undefined;
 }
 
-function weigh(capture: Capture, question: Question): Verdict {
-  const named = measureStretches(capture, question);
-  // A function may be over too quickly each time to be seen, as often as it is called.
-  const isHardlySeen = question.work?.kind === 'function' && named.reduce((sum, { stretch }) => sum + stretch.looks, 0) <= fewPoints;
-  if (isHardlySeen) {
-    const { work: _, ...rest } = question;
-    const whole = weigh(capture, rest);
-    return whole.name === 'unclear'
-      ? whole
-      : {
-          ...whole,
-          sentence: `${whole.sentence} What work= names is over too quickly each time to be seen: that is said of all that the program does.`,
-        };
+function judgeUncached(capture: Capture, intent: Intent): Verdict {
+  const named = measureStretches(capture, intent);
+  // However often a function is called, each call may be too short for a look to fall into it.
+  const isBarelySeen = intent.work?.kind === 'function' && named.reduce((sum, { stretch }) => sum + stretch.looks, 0) <= tooFewPoints;
+  if (isBarelySeen) {
+    const { work: _, ...rest } = intent;
+    const whole = judgeUncached(capture, rest);
+    if (whole.name === 'unclear') return whole;
+    const remark = 'What work= names is over too quickly each time to be seen: that is said of all that the program does.';
+    return { ...whole, sentence: `${whole.sentence} ${remark}` };
   }
   const stretches = named.map((measured) => judgeStretch(capture, measured));
-  const finding = decide(capture, stretches, question);
-  const [first] = finding.about.length > 0 ? finding.about : stretches;
-  const evidence = first === undefined ? [] : evidenceOf(first, finding.about.includes(first));
-  const odd = finding.name === 'unclear' ? [] : conditions.filter((condition) => !endedAsMeant(capture.conditions[condition], question));
-  const ends = odd.map(
-    (condition) => ` (${conditionPhrases[condition].replace('with', 'With')} it ${shortEnd(capture.conditions[condition])}.)`,
-  );
+  const decision = decide(capture, stretches, intent);
+  const [first] = decision.about.length > 0 ? decision.about : stretches;
+  const evidence = first === undefined ? [] : evidenceOf(first, decision.about.includes(first));
+  const unintended =
+    decision.name === 'unclear' ? [] : conditions.filter((condition) => !endedAsMeant(capture.conditions[condition], intent));
+  const ends = unintended.map((condition) => {
+    const start = conditionPhrases[condition].replace('with', 'With');
+    return ` (${start} it ${shortEnd(capture.conditions[condition])}.)`;
+  });
   return {
-    name: finding.name,
-    sentence: sentenceOf(capture, finding) + ends.join(''),
+    name: decision.name,
+    sentence: sentenceOf(capture, decision) + ends.join(''),
     evidence,
-    stretches: stretches.map((each) => ({ ...each, judged: finding.about.includes(each) })),
-    retained: finding.retained,
+    stretches: stretches.map((each) => ({ ...each, judged: decision.about.includes(each) })),
+    retained: decision.retained,
   };
 }
 
@@ -104,16 +103,16 @@ function evidenceOf({ measured, decided }: StretchVerdict, decides: boolean): re
   );
 }
 
-function decide(capture: Capture, stretches: readonly StretchVerdict[], question: Question): Finding {
-  const failure = findFailure(capture, stretches, question);
-  if (failure !== undefined) return { name: 'unclear', about: [], beside: [], reason: 'failure', failure };
-  if (stretches.length === 0) return { name: 'unclear', about: [], beside: [], reason: question.work === undefined ? 'short' : 'unseen' };
-  const found = question.work === undefined && question.axis === undefined ? combine(stretches) : combineNamed(stretches);
+function decide(capture: Capture, stretches: readonly StretchVerdict[], intent: Intent): Decision {
+  const failure = findFailure(capture, stretches, intent);
+  if (failure !== undefined) return { name: 'unclear', about: [], others: [], reason: 'failure', failure };
+  if (stretches.length === 0) return { name: 'unclear', about: [], others: [], reason: intent.work === undefined ? 'short' : 'unseen' };
+  const found = intent.work === undefined && intent.axis === undefined ? combine(stretches) : combineNamed(stretches);
   const isOutside = found.name === 'unclear' && found.about.every(({ name, doubt }) => name === 'no-leak' || doubt === 'outside');
-  if (found.reason === 'short' && question.work === undefined && !hasMoved(capture))
+  if (found.reason === 'short' && intent.work === undefined && !hasKeptAnything(capture))
     return { ...found, name: 'no-leak', reason: undefined };
   if (found.name !== 'no-leak' && !isOutside) return found;
-  if (question.work === undefined && question.axis === undefined && growsElsewhere(capture, found))
+  if (intent.work === undefined && intent.axis === undefined && growsElsewhere(capture, found))
     return { ...found, name: 'unclear', reason: 'elsewhere' };
   const retained = readRetained(capture);
   return retained === undefined ? found : { ...found, name: 'retained', retained };
@@ -122,39 +121,39 @@ function decide(capture: Capture, stretches: readonly StretchVerdict[], question
 const isShort = ({ doubt }: StretchVerdict) => doubt === 'short';
 const isBad = ({ name }: StretchVerdict) => name !== 'no-leak' && name !== 'unclear';
 
-/** A part of the work that is smaller than this does not speak for all of it. */
-const [leastJudged, muchElsewhere] = [0.5, 3000];
+/** If less than this share of the work was judged, and the rest of it keeps more than this many blocks, nothing is claimed. */
+const [minJudgedShare, maxBlocksElsewhere] = [0.5, 3000];
 
-/** Whether most of the work lies outside what was judged, and something came there that stays. */
-function growsElsewhere(capture: Capture, { about }: Finding): boolean {
+/** Whether most of the work lies outside the judged stretches, and memory allocated there stays. */
+function growsElsewhere(capture: Capture, { about }: Decision): boolean {
   const sum = (read: (each: StretchVerdict) => number) => about.reduce((total, each) => total + read(each), 0);
-  if (capture.held !== 'allocated blocks' || sum(({ measured }) => measured.stretch.share) >= leastJudged) return false;
+  if (capture.held !== 'allocated blocks' || sum(({ measured }) => measured.stretch.share) >= minJudgedShare) return false;
   const looks = readLooks(capture.conditions['debug-off'].points).filter(({ point: [, , , , , , , kind] }) => !'XT'.includes(kind));
   const heldAt = (index: number) => (looks.at(index)?.point[3] ?? 0) - (looks.at(index)?.imported.held ?? 0);
-  return heldAt(-1) - heldAt(0) - sum(({ measured }) => Math.max(0, measured.off.growth.rise)) > muchElsewhere;
+  return heldAt(-1) - heldAt(0) - sum(({ measured }) => Math.max(0, measured.off.growth.rise)) > maxBlocksElsewhere;
 }
 
-/** Where the author says what the work is, one part of it that grows is what is asked for. */
-function combineNamed(stretches: readonly StretchVerdict[]): Finding {
+/** Combines the stretches of work that the author has named: one that grows decides. */
+function combineNamed(stretches: readonly StretchVerdict[]): Decision {
   const seen = stretches.filter((each) => !isShort(each));
-  if (seen.length === 0) return { name: 'unclear', about: stretches, beside: [], reason: 'short' };
+  if (seen.length === 0) return { name: 'unclear', about: stretches, others: [], reason: 'short' };
   const bad = seen.filter(isBad);
   const names = new Set(bad.map(({ name }) => name));
-  if (names.size > 1) return { name: 'unclear', about: bad, beside: [], reason: 'disagree' };
+  if (names.size > 1) return { name: 'unclear', about: bad, others: [], reason: 'disagree' };
   const about = bad.length > 0 ? bad : seen.filter(({ name }) => name === 'unclear');
   const rest = about.length > 0 ? about : seen;
-  return { name: (rest[0] as StretchVerdict).name, about: rest, beside: seen.filter((each) => !rest.includes(each)) };
+  return { name: (rest[0] as StretchVerdict).name, about: rest, others: seen.filter((each) => !rest.includes(each)) };
 }
 
-/** Where nobody says what the work is, its stretches have to agree, or one of them has to be nearly all of it. */
-function combine(stretches: readonly StretchVerdict[]): Finding {
+/** Combines all stretches if the author names none: they must agree, or one of them must be nearly all of the work. */
+function combine(stretches: readonly StretchVerdict[]): Decision {
   const firstLoop = Math.min(
     ...stretches.filter(({ measured }) => measured.stretch.kind !== 'statements').map(({ measured }) => measured.stretch.from),
   );
-  // What statements build before the first loop may be its set-up.
+  // Memory that statements allocate before the first loop may be set-up for it.
   const isWork = (each: StretchVerdict) => {
     const { kind, share, from } = each.measured.stretch;
-    return kind !== 'statements' || share >= statementShare || (isBad(each) && from > firstLoop);
+    return kind !== 'statements' || share >= minStatementShare || (isBad(each) && from > firstLoop);
   };
   const shareOf = ({ measured }: StretchVerdict) => measured.stretch.share;
   const seen = stretches.filter((each) => isWork(each) && !isShort(each));
@@ -165,36 +164,38 @@ function combine(stretches: readonly StretchVerdict[]): Finding {
     return {
       name: 'unclear',
       about: stretches.filter(({ measured }) => measured.stretch.kind !== 'statements'),
-      beside: [],
+      others: [],
       reason: 'short',
     };
-  const most = Math.max(...stretches.map(({ measured }) => measured.off.growth.rise), 1);
+  const maxRise = Math.max(...stretches.map(({ measured }) => measured.off.growth.rise), 1);
   const grew = (each: StretchVerdict) =>
     isBad(each) ||
     (isShort(each) &&
-      each.measured.off.growth.rise > Math.max(littleBlocks, most * muchShare) &&
+      each.measured.off.growth.rise > Math.max(minShortBlocks, maxRise * minShortShare) &&
       each.measured.off.growth.givenBack === 'no');
   const minors = stretches.filter((each) => !majors.includes(each) && grew(each));
   const dominant = majors.find((each) => shareOf(each) >= dominantShare);
   const about = dominant === undefined ? majors : [dominant];
   const others = [...majors.filter((each) => !about.includes(each)), ...minors];
   const names = new Set(about.map(({ name }) => name));
-  if (names.size > 1) return { name: 'unclear', about, beside: [], reason: 'disagree' };
+  if (names.size > 1) return { name: 'unclear', about, others: [], reason: 'disagree' };
   const { name } = about[0] as StretchVerdict;
-  // What grows before the work may be its set-up; what grows after it is work, too.
+  // Growth before the main work may be set-up for it; growth after it is work as well.
   const later = others.filter(
     (each) => isBad(each) && each.name !== name && each.measured.stretch.from > (about[0] as StretchVerdict).measured.stretch.from,
   );
-  if (name === 'no-leak' && later.length > 0) return { name: 'unclear', about: [...about, ...later], beside: [], reason: 'disagree' };
-  return { name, about, beside: others };
+  if (name === 'no-leak' && later.length > 0) return { name: 'unclear', about: [...about, ...later], others: [], reason: 'disagree' };
+  return { name, about, others };
 }
 
-/** Whether a program that was too short to be judged has kept anything at all. */
-function hasMoved({ conditions: runs, held: unit }: Capture): boolean {
-  const little = unit === 'allocated blocks' ? trifle.blocks : trifle.bytes;
+/** Whether a program that was too short to be judged has kept any memory at all. */
+function hasKeptAnything({ conditions: runs, held: unit }: Capture): boolean {
+  const little = unit === 'allocated blocks' ? idleGrowth.blocks : idleGrowth.bytes;
   const moved = (['debug-off', 'gc-disabled'] as const).some((condition) => {
     const { held, points } = runs[condition];
-    return (held.end ?? Infinity) - (held.start ?? 0) > little || ownPeakBytes(runs[condition]) - (points[0]?.[2] ?? 0) > trifle.rssBytes;
+    return (
+      (held.end ?? Infinity) - (held.start ?? 0) > little || ownPeakBytes(runs[condition]) - (points[0]?.[2] ?? 0) > idleGrowth.rssBytes
+    );
   });
   return moved || runs['as-written'].garbage > 0;
 }
@@ -203,38 +204,38 @@ function findFailure(capture: Capture, stretches: readonly StretchVerdict[], mea
   for (const condition of conditions) {
     const run = capture.conditions[condition];
     if (endedAsMeant(run, meant)) continue;
-    // Without a collector a program with many cycles may well eat all that it is allowed: that is the answer.
+    // With the collector disabled, a program with many cycles may reach its memory limit: that is a result, not a failure.
     const answered =
       condition === 'gc-disabled' &&
       run.limit === 'memory' &&
       stretches.some(({ measured: { disabled, off } }) => disabled.growth.grows || off.growth.grows);
-    if (answered || endedLate(capture, condition)) continue;
+    if (answered || didItsWork(capture, condition)) continue;
     return `Unclear: ${conditionPhrases[condition]}, the program ${endPhrase(run, meant)}.`;
   }
   return undefined;
 }
 
-/** A control run must have done this share of the work for what it measured to count, however it ended. */
-const leastWork = 0.2;
+/** The measurements of a control run count, however it ended, if it did at least this share of the work. */
+const minWorkShare = 0.2;
 
-/** A program may rely on its garbage, as in `gc.garbage[0]`, and so end with an error in a control run, its work done. */
-function endedLate(capture: Capture, condition: Condition): boolean {
+/** Whether a control run ended badly only after its work: `gc.garbage[0]`, for example, raises where the flags are off. */
+function didItsWork(capture: Capture, condition: Condition): boolean {
   const run = capture.conditions[condition];
   const work = ({ points }: RunRecord) => readLooks(points).at(-1)?.cpuMs ?? 0;
   return (
     condition !== 'as-written' &&
     run.limit === null &&
     run.signal === null &&
-    work(run) >= work(capture.conditions['as-written']) * leastWork
+    work(run) >= work(capture.conditions['as-written']) * minWorkShare
   );
 }
 
-/** How far memory rose above that of the bare interpreter, which differs between builds of the same Python. */
+/** Bytes that memory rose above that of the bare interpreter, which differs between builds of the same Python. */
 export function growthBytes({ peakRssBytes, points }: RunRecord): number {
   return peakRssBytes - (points[0]?.[2] ?? 0);
 }
 
-/** How a run ended, as the rest of a sentence. */
+/** How a run ended, when and with how much memory: a predicate for a sentence, `was killed by SIGSEGV after 1.2 s, at 9 MB`. */
 export function endPhrase(run: RunRecord, { exit }: IntendedEnd): string {
   const after = `after ${(run.wallMs / 1000).toFixed(1)} s, at ${formatBytes(run.peakRssBytes)}`;
   if (run.limit === 'stop') return `was stopped ${after}`;
@@ -243,14 +244,14 @@ export function endPhrase(run: RunRecord, { exit }: IntendedEnd): string {
   return `ended with exit status ${run.exit}${exit === 0 ? '' : `, not as exit=${exit} says`}, ${after}`;
 }
 
-/** The same without figures. */
+/** How a run ended, without figures. */
 function shortEnd({ limit, signal, exit }: RunRecord): string {
   if (limit !== null && limit !== 'stop') return `came to its limit of ${limitWords[limit]}`;
   if (limit === 'stop') return 'was stopped';
   return signal === null ? `ended with exit status ${exit}` : `was killed by ${signal}`;
 }
 
-/** How a condition is told in a sentence. */
+/** How a sentence names the condition of a run. */
 export const conditionPhrases: Readonly<Record<RunKind, string>> = {
   'as-written': 'as written',
   'debug-off': 'with the debug flags off',

@@ -61,7 +61,10 @@ export function outlinePost({ file, tree, slug, samples, frontMatter }: Post): O
 /** The image that stands for a post elsewhere, as its front matter names it. */
 function imageOf(file: VFile, url: string | undefined): readonly Link[] {
   if (url === undefined) return [];
-  const line = String(file).split('\n').findIndex((text) => /^image\s*:/.test(text)) + 1;
+  const line =
+    String(file)
+      .split('\n')
+      .findIndex((text) => /^image\s*:/.test(text)) + 1;
   return [{ url, place: { line, column: 1 }, isImage: true }];
 }
 
