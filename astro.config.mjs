@@ -11,6 +11,7 @@ export default defineConfig({
       description: 'Posts about Python memory in which every sample is an experiment.',
       tagline: 'Python memory, measured',
       lead: 'Each post runs its own samples, keeps what the garbage collector printed and how memory moved, and says what follows.',
+      manual: true,
     }),
   ],
 });

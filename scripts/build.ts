@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readInputs } from '../src/build/inputs.ts';
 import { knownPosts } from '../src/build/manifest.ts';
+import { lastDay, today } from '../src/build/today.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { sandboxOption } from '../src/cli/sandbox-option.ts';
 import { UserError } from '../src/experiment/user-error.ts';
@@ -15,6 +16,7 @@ await runCommand(
         type: 'boolean',
         help: 'render from the records that are here; no sample and no Python is started, and a record that is not fresh is an error',
       },
+      future: { type: 'boolean', help: 'publish posts whose day is to come, too' },
       ...sandboxOption,
     },
   },
@@ -27,6 +29,8 @@ await runCommand(
       );
     const inputs = isDry ? undefined : readInputs(resolve('.'), knownPosts(resolve('.'), noRun));
     const { buildFrom, dryRun } = await import('../src/cli/build-from.ts');
-    return inputs === undefined ? dryRun() : buildFrom(inputs, { noRun, requireSandbox: options['require-sandbox'] });
+    return inputs === undefined
+      ? dryRun()
+      : buildFrom(inputs, { noRun, until: options.future === true ? lastDay : today(), requireSandbox: options['require-sandbox'] });
   },
 );

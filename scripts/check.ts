@@ -1,5 +1,6 @@
 import { readInputs } from '../src/build/inputs.ts';
 import { knownPosts } from '../src/build/manifest.ts';
+import { today } from '../src/build/today.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { compileProject, count, countSamples, root } from '../src/cli/project.ts';
 import { formats, printFindings } from '../src/cli/report.ts';
@@ -17,7 +18,7 @@ await runCommand(
   async ({ options }) => {
     const format = formats.find((name) => name === (options.format ?? 'text'));
     if (format === undefined) throw new UserError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
-    const blog = await compileProject(readInputs(root, knownPosts(root, false)), { noRun: false, inspectOnly: true });
+    const blog = await compileProject(readInputs(root, knownPosts(root, false)), { noRun: false, until: today(), inspectOnly: true });
     const { posts, findings } = blog;
     const errors = printFindings(findings, format);
     if (format === 'json') return errors === 0 ? 0 : 1;

@@ -2,9 +2,9 @@ import { existsSync, watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspectAgain } from '../src/build/blog.ts';
-import type { Brand } from '../src/build/card.ts';
 import type { CompiledPost } from '../src/build/compiled-post.ts';
 import { readInputs } from '../src/build/inputs.ts';
+import { lastDay } from '../src/build/today.ts';
 import { capturesFolder, recordPath } from '../src/capture/record-files.ts';
 import { loadRecords } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
@@ -21,6 +21,7 @@ import { hasErrors, type Finding } from '../src/experiment/finding.ts';
 import { pagesFolder, postsFolder } from '../src/post/content-files.ts';
 import { readPost } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
+import { blogOptions, type Options } from '../src/site/options.ts';
 import { loadSettings } from '../src/site/settings.ts';
 
 /** What was wrong when it was told last, each by its JSON. */
@@ -79,10 +80,10 @@ await runCommand(
 );
 
 /** Runs what has changed; the server sees the new records and shows them. What is wrong is told, and nothing ends. */
-async function capture(overlay: Overlay, brand: Brand, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
+async function capture(overlay: Overlay, site: Options, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
   try {
     signal.throwIfAborted();
-    const blog = await inspectAgain(readInputs(root), remembered, brand);
+    const blog = await inspectAgain(readInputs(root), remembered, { until: lastDay, ...blogOptions(site) });
     const old = blog.posts
       .filter(({ isStale }) => isStale)
       .map(({ slug, outline: { path } }) => ({ post: readPost(root, path), records: loadRecords(root, slug) }));
@@ -94,7 +95,8 @@ async function capture(overlay: Overlay, brand: Brand, signal: AbortSignal, requ
       return outcome;
     };
     await runTasks(tasks, finish, { requireSandbox, signal });
-    const { findings } = tasks.length === 0 ? blog : await inspectAgain(readInputs(root), remembered, brand);
+    const { findings } =
+      tasks.length === 0 ? blog : await inspectAgain(readInputs(root), remembered, { until: lastDay, ...blogOptions(site) });
     // That a sample was not run is no wonder where its post is wrong.
     tell(
       findings.filter(({ file, rule }) => !rule.startsWith('record-') || waiting.every(({ post }) => post.file.path !== file)),

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readInputs } from '../src/build/inputs.ts';
 import { knownPosts } from '../src/build/manifest.ts';
+import { today } from '../src/build/today.ts';
 import type { Capture } from '../src/capture/capture.ts';
 import { freshnessOf, isShown } from '../src/capture/freshness.ts';
 import { recordPath } from '../src/capture/record-files.ts';
@@ -96,6 +97,10 @@ await runCommand(
     const asked = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path));
     const { confirmed, rewritten, recorded: anew } = counts;
     const captured = `${count(tasks.length, 'run')}: ${confirmed} confirmed, ${rewritten} rewritten, ${anew} recorded anew.`;
-    return publish(captured, await compileProject(readInputs(root, knownPosts(root, false)), { noRun: false, inspectOnly: false }), asked);
+    return publish(
+      captured,
+      await compileProject(readInputs(root, knownPosts(root, false)), { noRun: false, until: today(), inspectOnly: false }),
+      asked,
+    );
   },
 );

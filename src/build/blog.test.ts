@@ -22,9 +22,11 @@ for (const [day, slug] of [
 ] as const)
   writeFileSync(join(root, path(day, slug)), `---\ntitle: A\ndate: 2024-01-0${day}\n---\n\n\`\`\`python sample=a\nprint(1)\n\`\`\`\n`);
 
+const options = { brand: { title: 'A', accent: '#000000' }, until: '2099-01-01', manual: false };
+
 test('only posts that have changed are looked at again: their text, or their records', async () => {
   const remembered = new Map<string, CompiledPost>();
-  const first = (await inspectAgain(readInputs(root), remembered, { title: 'A', accent: '#000000' })).posts;
+  const first = (await inspectAgain(readInputs(root), remembered, options)).posts;
   assert.deepEqual(
     first.map(({ slug, isStale }) => [slug, isStale]),
     [
@@ -34,7 +36,7 @@ test('only posts that have changed are looked at again: their text, or their rec
   );
   const changed = async () => {
     const before = new Set(remembered.values());
-    return (await inspectAgain(readInputs(root), remembered, { title: 'A', accent: '#000000' })).posts.filter((post) => !before.has(post));
+    return (await inspectAgain(readInputs(root), remembered, options)).posts.filter((post) => !before.has(post));
   };
   assert.deepEqual(await changed(), []);
   appendFileSync(join(root, path(1, 'one')), '\n![](/none.png)\n');
@@ -53,7 +55,7 @@ test('only posts that have changed are looked at again: their text, or their rec
   );
   rmSync(join(root, path(1, 'one')));
   assert.deepEqual(
-    (await inspectAgain(readInputs(root), remembered, { title: 'A', accent: '#000000' })).posts.map(({ slug }) => slug),
+    (await inspectAgain(readInputs(root), remembered, options)).posts.map(({ slug }) => slug),
     ['two'],
   );
   assert.equal(remembered.size, 1);

@@ -3,7 +3,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readInputs } from './inputs.ts';
+import type { CompiledPost } from './compiled-post.ts';
+import { readInputs, type Inputs } from './inputs.ts';
 import { readManifest, writeManifest } from './manifest.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'leaklog-manifest-'));
@@ -17,11 +18,16 @@ write('content/captures/a/before/cpython-3.11.json', '{}');
 write('astro.config.mjs', '');
 write('package-lock.json', '{}');
 
-const brand = { title: 'A', accent: '#000000' };
+const built = (inputs: Inputs, posts: readonly CompiledPost[] = []) => ({
+  inputs,
+  posts,
+  brand: { title: 'A', accent: '#000000' },
+  until: '2024-06-01',
+});
 
 test('a manifest stands until a post, a record, a setting, a package or a public name changes', () => {
   const counts = { samples: 1, posts: 1 };
-  assert.equal(readManifest(readInputs(root)), undefined);
+  assert.equal(readManifest(readInputs(root), '2024-06-01'), undefined);
   const changes = [
     () => appendFileSync(join(root, 'content/posts/2024-01-01-a.md'), ' more'),
     () => write('content/posts/2024-01-02-b.md', ''),
@@ -32,18 +38,18 @@ test('a manifest stands until a post, a record, a setting, a package or a public
     () => rmSync(join(root, 'public/picture.png')),
   ];
   for (const change of changes) {
-    writeManifest(readInputs(root), brand, counts);
-    assert.deepEqual(readManifest(readInputs(root)), { ...counts, isBuilt: true });
+    writeManifest(built(readInputs(root)), counts);
+    assert.deepEqual(readManifest(readInputs(root), '2024-06-01'), { ...counts, isBuilt: true });
     change();
-    assert.equal(readManifest(readInputs(root)), undefined);
+    assert.equal(readManifest(readInputs(root), '2024-06-01'), undefined);
   }
 });
 
 test('what is edited while a build goes on is looked at by the next one', () => {
   const inputs = readInputs(root);
   write('content/posts/2024-01-01-a.md', 'edited meanwhile');
-  writeManifest(inputs, brand, { samples: 1, posts: 1 });
-  assert.equal(readManifest(readInputs(root)), undefined);
+  writeManifest(built(inputs), { samples: 1, posts: 1 });
+  assert.equal(readManifest(readInputs(root), '2024-06-01'), undefined);
 });
 
 test('whether the site is as it was left is told, too', () => {
@@ -58,23 +64,37 @@ test('whether the site is as it was left is told, too', () => {
   for (const change of changes) {
     write('dist/index.html', 'text');
     write('dist/posts/a/index.html', 'text');
-    writeManifest(readInputs(root), brand, { samples: 1, posts: 1 });
-    assert.equal(readManifest(readInputs(root))?.isBuilt, true);
+    writeManifest(built(readInputs(root)), { samples: 1, posts: 1 });
+    assert.equal(readManifest(readInputs(root), '2024-06-01')?.isBuilt, true);
     change();
-    assert.equal(readManifest(readInputs(root))?.isBuilt, false);
+    assert.equal(readManifest(readInputs(root), '2024-06-01')?.isBuilt, false);
   }
 });
 
 test('a file among posts that is none, and one that goes, change it, too', () => {
   for (const change of [() => write('content/posts/notes.txt', ''), () => rmSync(join(root, 'content/posts/notes.txt'))]) {
-    writeManifest(readInputs(root), brand, { samples: 1, posts: 1 });
+    writeManifest(built(readInputs(root)), { samples: 1, posts: 1 });
     change();
-    assert.equal(readManifest(readInputs(root)), undefined);
+    assert.equal(readManifest(readInputs(root), '2024-06-01'), undefined);
   }
 });
 
 test('where a public file is a link, nothing is remembered', () => {
   symlinkSync('/etc/hosts', join(root, 'public/link.txt'));
-  writeManifest(readInputs(root), brand, { samples: 1, posts: 1 });
-  assert.equal(readManifest(readInputs(root)), undefined);
+  writeManifest(built(readInputs(root)), { samples: 1, posts: 1 });
+  assert.equal(readManifest(readInputs(root), '2024-06-01'), undefined);
+});
+
+test('a post that waits for its day changes nothing before that day', () => {
+  rmSync(join(root, 'public/link.txt'));
+  const waiting = (date: string, isDraft = false) => ({ date, isDraft }) as CompiledPost;
+  const inputs = readInputs(root);
+  writeManifest(built(inputs, [waiting('2024-05-01'), waiting('2024-07-01'), waiting('2024-08-01'), waiting('2024-06-10', true)]), {
+    samples: 0,
+    posts: 1,
+  });
+  assert.deepEqual(
+    ['2024-05-31', '2024-06-01', '2024-06-30', '2024-07-01'].map((day) => readManifest(inputs, day) !== undefined),
+    [false, true, true, false],
+  );
 });

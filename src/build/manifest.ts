@@ -57,7 +57,10 @@ export function knownPosts(root: string, noRun: boolean): (hash: string) => bool
 }
 
 /** Writes that `dist/` was built from inputs, which were read before anything was looked at: what is edited while a build goes on is not in them. */
-export function writeManifest({ inputs: { root, hash }, brand, until, posts: all }: Blog, { samples, posts }: Counts): void {
+export function writeManifest(
+  { inputs: { root, hash }, brand, until, posts: all }: Pick<Blog, 'inputs' | 'brand' | 'until' | 'posts'>,
+  { samples, posts }: Counts,
+): void {
   if (hash === undefined) return;
   const fresh = join(root, `${manifestFile}.${ownMark}.tmp`);
   try {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { basename, extname, join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { toFinding, type Finding } from '../experiment/finding.ts';
 
 /**
@@ -36,11 +37,11 @@ function findOwn(root: string): readonly Finding[] {
   );
 }
 
-/** The names at the top of a site: its pages and files (`src/site/pages`), the author's pages, and what Astro and Pagefind write. */
+/** The names at the top of a site: its pages and files (`src/site/routes`), the author's pages, and what Astro and Pagefind write. */
 function ownNames(root: string): readonly string[] {
-  const pages = list(join(root, 'src/site/pages')).map((name) => name.replace(/\.(?:astro|ts)$/, ''));
+  const pages = list(fileURLToPath(new URL('../site/routes', import.meta.url))).map((name) => name.replace(/\.(?:astro|ts|js|d\.ts)$/, ''));
   const authors = list(join(root, 'content/pages')).map((name) => name.replace(/\.md$/, ''));
-  return ['_astro', 'pagefind', ...pages.map((name) => (name === 'index' || name === '404' ? `${name}.html` : name)), ...authors];
+  return ['_astro', 'pagefind', 'manual', ...pages.map((name) => (name === 'index' || name === '404' ? `${name}.html` : name)), ...authors];
 }
 
 function list(path: string): readonly string[] {

@@ -10,13 +10,15 @@ import { say } from './terminal.ts';
 
 export interface BuildOptions {
   readonly noRun: boolean;
+  /** The day up to which posts are published. */
+  readonly until: string;
   readonly requireSandbox: boolean | undefined;
 }
 
 /** Builds from posts and records: runs what has to be run, checks all, renders. Returns the exit status. */
-export async function buildFrom(inputs: Inputs, { noRun, requireSandbox }: BuildOptions): Promise<number> {
+export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }: BuildOptions): Promise<number> {
   await startClean();
-  const manifest = readManifest(inputs);
+  const manifest = readManifest(inputs, until);
   if (manifest?.isBuilt === true) {
     const { samples, posts } = manifest;
     const captured = noRun ? fromRecords(samples) : allFresh(samples);
@@ -25,7 +27,7 @@ export async function buildFrom(inputs: Inputs, { noRun, requireSandbox }: Build
     );
     return 0;
   }
-  const options = { noRun, inspectOnly: false };
+  const options = { noRun, until, inspectOnly: false };
   const blog = await compileProject(inputs, options);
   const samples = countSamples(blog);
   if (noRun) return publish(fromRecords(samples), blog);

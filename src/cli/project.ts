@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { VFile } from 'vfile';
-import { compileBlog, type Blog } from '../build/blog.ts';
+import { compileBlog, type Blog, type BlogOptions } from '../build/blog.ts';
 import { freshFolder, placeDist } from '../build/dist.ts';
 import type { Inputs } from '../build/inputs.ts';
 import { recordPath } from '../capture/record-files.ts';
@@ -9,6 +9,7 @@ import { loadRecords, saveRecord } from '../capture/store.ts';
 import { MachineError } from '../experiment/user-error.ts';
 import { checkContentPage } from '../page/content-page.ts';
 import { readContent } from '../post/read-posts.ts';
+import { blogOptions } from '../site/options.ts';
 import { renderSite } from '../site/render.ts';
 import { loadSettings } from '../site/settings.ts';
 import { judge } from '../verdict/verdict.ts';
@@ -32,7 +33,10 @@ export async function readProject(): Promise<Project> {
   const { posts, pages, ignored } = await readContent(root);
   const recorded = posts.map((post) => ({ post, records: loadRecords(root, post.slug) }));
   for (const page of pages)
-    await checkContentPage(page, async (slug) => recorded.find(({ post }) => post.slug === slug && !post.frontMatter.draft));
+    await checkContentPage(page, async (slug) => {
+      const found = recorded.find(({ post }) => post.slug === slug && !post.frontMatter.draft);
+      return found && { ...found, url: undefined };
+    });
   return { recorded, beside: [...pages.map(({ file }) => file), ...ignored] };
 }
 
@@ -56,11 +60,10 @@ export const saveTaken: Finish = async ({ post, sample, runtime }, capture) => {
 };
 
 /** Compiles and checks posts, pages and records together. */
-export async function compileProject(inputs: Inputs, options: { readonly noRun: boolean; readonly inspectOnly: boolean }): Promise<Blog> {
+export async function compileProject(inputs: Inputs, options: Pick<BlogOptions, 'noRun' | 'inspectOnly' | 'until'>): Promise<Blog> {
   const settings = await loadSettings(root);
-  const { title, accent } = settings.options;
   const tell = (posts: number, together: number) => say(`${count(posts, 'post')} to make, ${together} at a time.`);
-  const blog = await orDenied(() => compileBlog(inputs, { ...options, brand: { title, accent }, tell }));
+  const blog = await orDenied(() => compileBlog(inputs, { ...options, ...blogOptions(settings.options), tell }));
   return { ...blog, textFindings: [...settings.findings, ...blog.textFindings], findings: [...settings.findings, ...blog.findings] };
 }
 

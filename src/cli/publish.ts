@@ -24,7 +24,7 @@ export async function publish(captured: string, blog: Blog, asked?: ReadonlySet<
   const began = performance.now();
   await renderProject(blog);
   const posts = blog.posts.filter(({ isDraft }) => !isDraft).length;
-  if (blog.findings.length === 0) writeManifest(blog.inputs, blog.brand, { samples: countSamples(blog), posts });
+  if (blog.findings.length === 0) writeManifest(blog, { samples: countSamples(blog), posts });
   say(
     `${captured}\n${count(posts, 'post')} rendered to dist/ in ${formatDuration(performance.now() - began)}. Look at it with npm run preview.`,
   );

@@ -9,12 +9,14 @@ import { checkContentPage, renderContentPage, type FindPost } from './content-pa
 const post = parsePost(
   new VFile({ path: '2024-05-06-two.md', value: '---\ntitle: Two\ndate: 2024-05-06\n---\n\n```python sample=before\nprint(1)\n```\n' }),
 );
-const find: FindPost = async (slug) => (slug === 'two' ? { post, records: [] } : undefined);
+const find: FindPost = async (slug) => (slug === 'two' ? { post, records: [], url: '../posts/two/' } : undefined);
 const render = async (value: string) => {
   const file = new VFile({ path: 'content/pages/manual.md', value });
   const page = toPage(file);
   await checkContentPage(page, find);
-  const rendered = hasErrors(file) ? { title: '', description: '', body: '', toc: [] } : await renderContentPage(page, find);
+  const rendered = hasErrors(file)
+    ? { title: '', description: '', body: '', toc: [], order: 0, isHidden: false }
+    : await renderContentPage(page, find);
   return {
     ...rendered,
     problems: file.messages.map(({ line, column, ruleId, reason }) => `${line}:${column} ${ruleId} ${reason}`),

@@ -18,28 +18,41 @@ import { tables } from './tables.ts';
 
 /** A rendered page of `content/pages`. */
 export interface ContentPage extends Pick<Page, 'body' | 'toc'> {
-  /** Title and description are its first heading and first paragraph, as plain text. */
+  /** Title and description are those of its front matter, or else its first heading and first paragraph, as plain text. */
   readonly title: string;
   readonly description: string;
+  /** Its place among the pages in the navigation, the lowest first. */
+  readonly order: number;
   /** Whether the navigation leaves it out. */
-  readonly isHidden?: boolean | undefined;
+  readonly isHidden: boolean;
 }
 
 /** Looks up a post to take examples from; undefined if this site does not publish it. */
-export type FindPost = (slug: string) => Promise<{ readonly post: Post; readonly records: readonly StoredRecord[] } | undefined>;
+export type FindPost = (slug: string) => Promise<ExamplePost | undefined>;
+
+/** A post that examples are taken from. */
+export interface ExamplePost {
+  readonly post: Post;
+  readonly records: readonly StoredRecord[];
+  /** Its address as seen from a page; undefined where the site does not publish it, so that nothing can link there. */
+  readonly url: string | undefined;
+}
 
 /**
- * Renders a page of `content/pages`, which must have passed `checkContentPage`: Markdown that starts with a heading, its
- * title. It may contain tables generated from the code (`::attributes`), examples with what a post makes of them (a fence
+ * Renders a page of `content/pages`, which must have passed `checkContentPage`: Markdown that starts with its title, as a
+ * heading or in front matter. It may contain tables generated from the code (`::attributes`), examples with what a post makes of them (a fence
  * `example post=memory-leak-python`), and faulty posts with the messages on them (a fence
  * `mistakes file=2024-05-06-two-lists.md`).
  */
-export async function renderContentPage({ file, tree }: PageText, find: FindPost): Promise<ContentPage> {
-  const [heading, lead] = tree.children;
+export async function renderContentPage({ frontMatter, file, tree }: PageText, find: FindPost): Promise<ContentPage> {
+  const [first] = tree.children;
+  const heading = isTitle(first) ? first : undefined;
+  const below = heading === undefined ? tree.children : tree.children.slice(1);
+  const [lead] = below;
   const highlighter = new Highlighter();
   const children: RootContent[] = [];
   let examples = 0;
-  for (const node of tree.children.slice(lead?.type === 'paragraph' ? 2 : 1)) {
+  for (const node of below.slice(lead?.type === 'paragraph' ? 1 : 0)) {
     if (node.type === 'code' && node.lang === 'example') {
       examples += 1;
       children.push(asHtml(await renderExample(file, node, find, highlighter, `example-${examples}`)));
@@ -62,21 +75,28 @@ export async function renderContentPage({ file, tree }: PageText, find: FindPost
     file,
   };
   const { body, toc } = await renderPage(post, []);
-  return { title: textOf(heading), description: lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : '', body, toc };
+  const { title, description, order, hidden } = frontMatter;
+  return {
+    title: title ?? textOf(heading),
+    description: description ?? (lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : ''),
+    order,
+    isHidden: hidden,
+    body,
+    toc,
+  };
 }
 
 /**
  * Reports problems of a page of `content/pages` as messages on its file: a missing title, forbidden HTML, unknown tables, and
  * examples that do not fit their post.
  */
-export async function checkContentPage({ file, tree }: PageText, find: FindPost): Promise<void> {
+export async function checkContentPage({ frontMatter, file, tree }: PageText, find: FindPost): Promise<void> {
   checkAuthorHtml(file, tree);
-  const [heading] = tree.children;
-  if (heading?.type !== 'heading' || heading.depth !== 1)
+  if (frontMatter.title === undefined && !isTitle(tree.children[0]))
     report(file, {
       rule: 'page-title',
       reason: 'The page does not start with its title',
-      hint: 'Start it with a line such as # About',
+      hint: 'Start it with a line such as # About, or give it front matter with a title.',
       place: { line: 1, column: 1 },
     });
   for (const node of tree.children) {
@@ -104,6 +124,10 @@ export async function checkContentPage({ file, tree }: PageText, find: FindPost)
     for (const message of excerpt.file.messages)
       report(file, { rule: message.ruleId ?? '', reason: message.reason, hint: message.note ?? '', place: node.position });
   }
+}
+
+function isTitle(node: RootContent | undefined): boolean {
+  return node?.type === 'heading' && node.depth === 1;
 }
 
 function slugOf(node: Code): string | undefined {
@@ -138,9 +162,9 @@ async function renderExample(file: VFile, node: Code, find: FindPost, highlighte
   const excerpt = parseExcerpt(found.post, new VFile({ path: file.path, value: node.value }));
   if (hasErrors(excerpt.file)) return html``;
   const { body } = await renderPage(excerpt, found.records);
-  const url = `../posts/${slug}/`;
-  const note = html`<p class="example-note">In <a href="${url}">${found.post.frontMatter.title}</a> it comes out as</p>`;
-  const outcome = html`<div class="outcome" data-pagefind-ignore>${new Markup(relocate(body, url, id))}</div>`;
+  const place = found.url === undefined ? html`It` : html`In <a href="${found.url}">${found.post.frontMatter.title}</a> it`;
+  const note = html`<p class="example-note">${place} comes out as</p>`;
+  const outcome = html`<div class="outcome" data-pagefind-ignore>${new Markup(relocate(body, found.url, id))}</div>`;
   return html`<div class="example">${source}${note}${outcome}</div>`;
 }
 
@@ -157,8 +181,11 @@ async function renderMistakes(node: Code, highlighter: Highlighter): Promise<Mar
 /** Properties (as hast names them) that define a name within a page or refer to one. */
 const nameProperties = ['id', 'name', 'htmlFor', 'ariaLabelledBy', 'ariaDescribedBy', 'ariaControls'];
 
-/** Adapts a part of a post's page to another page: relative links get `url` in front, ids and references to them `prefix`. */
-function relocate(body: string, url: string, prefix: string): string {
+/**
+ * Adapts a part of a post's page to another page: relative links get `url` in front, or lead nowhere without one; ids and
+ * references to them get `prefix`.
+ */
+function relocate(body: string, url: string | undefined, prefix: string): string {
   const tree = fromHtml(body, { fragment: true });
   const rename = (name: string) => `${prefix}-${name}`;
   const ids = new Set<string>();
@@ -170,9 +197,10 @@ function relocate(body: string, url: string, prefix: string): string {
       if (Array.isArray(value)) properties[key] = value.map((name) => rename(String(name)));
     }
     const { href } = properties;
-    if (typeof href === 'string')
-      properties['href'] =
-        href.startsWith('#') && ids.has(href.slice(1)) ? `#${rename(href.slice(1))}` : /^[a-z]+:/i.test(href) ? href : url + href;
+    if (typeof href !== 'string' || /^[a-z]+:/i.test(href)) return;
+    if (href.startsWith('#') && ids.has(href.slice(1))) properties['href'] = `#${rename(href.slice(1))}`;
+    else if (url === undefined) delete properties['href'];
+    else properties['href'] = url + href;
   });
   return toHtml(tree);
 }

@@ -17,7 +17,7 @@ test('front matter takes Jekyll’s forms', () => {
   );
   assert.deepEqual(frontMatter, {
     title: 'memory leak (python)',
-    author: 'melon',
+    author: ['melon'],
     date: '2023-09-22',
     categories: ['2023'],
     tags: ['python'],

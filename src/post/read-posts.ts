@@ -1,9 +1,11 @@
+import type { Yaml } from 'mdast';
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VFile } from 'vfile';
 import { hasErrors, report } from '../experiment/finding.ts';
 import { isPageName, isPostName, pagesFolder, postsFolder } from './content-files.ts';
+import { readPageFrontMatter } from './front-matter/front-matter.ts';
 import { findIgnored } from './ignored-files.ts';
 import { findDeadLinks, outlinePage, outlinePost, type FileProblem, type Outline, type PageText } from './links/links.ts';
 import { emptyPost, parseMarkdown, parsePost, type Post } from './post.ts';
@@ -69,9 +71,13 @@ function readPage(root: string, name: string): PageText {
 
 /** Parses the text of a page. */
 export function toPage(file: VFile): PageText {
-  const tree = parseMarkdown(file);
-  checkProse(file, tree);
-  return { name: file.stem ?? '', tree, file };
+  const whole = parseMarkdown(file);
+  checkProse(file, whole);
+  const frontMatter = readPageFrontMatter(
+    file,
+    whole.children.find((node): node is Yaml => node.type === 'yaml'),
+  );
+  return { frontMatter, name: file.stem ?? '', tree: { ...whole, children: whole.children.filter(({ type }) => type !== 'yaml') }, file };
 }
 
 /** The files of a folder that count, by name, and all other entries. A symbolic link never counts: it might lead anywhere. */

@@ -9,6 +9,8 @@ import { join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { compileBlog } from '../build/blog.ts';
 import { readInputs } from '../build/inputs.ts';
+import { today } from '../build/today.ts';
+import { blogOptions } from './options.ts';
 import { renderSite } from './render.ts';
 import { loadSettings } from './settings.ts';
 
@@ -26,8 +28,8 @@ export interface BuiltSite {
 export async function buildForTest(base = ''): Promise<BuiltSite> {
   const folder = mkdtempSync(join(tmpdir(), 'leaklog-dist-'));
   const root = resolve('.');
-  const { options: brand } = await loadSettings(root);
-  const blog = await compileBlog(readInputs(root), { noRun: true, inspectOnly: false, brand });
+  const { options } = await loadSettings(root);
+  const blog = await compileBlog(readInputs(root), { noRun: true, inspectOnly: false, until: today(), ...blogOptions(options) });
   await renderSite(blog, folder, base === '' ? {} : { base });
   const pages = globSync('**/*.html', { cwd: folder }).map((file) => `/${file.replace(/index\.html$/, '')}`);
   return { folder, base, pages: pages.toSorted(), remove: () => rmSync(folder, { recursive: true }) };

@@ -76,7 +76,9 @@ export class DevBlog {
       this.#named.add(slug);
       const path = [...this.#posts].find(([, { id }]) => id === slug)?.[0];
       const post = path === undefined ? undefined : readPost(this.#root, path);
-      return post === undefined || post.frontMatter.draft ? undefined : { post, records: loadRecords(this.#root, slug) };
+      return post === undefined || post.frontMatter.draft
+        ? undefined
+        : { post, records: loadRecords(this.#root, slug), url: `../posts/${slug}/` };
     };
     const pages: CompiledPage[] = [];
     for (const page of await readPages(this.#root)) {

@@ -8,11 +8,11 @@ import { placeFiles } from '../build/place-files.ts';
 import { closePagefind, type SearchIndex } from '../build/search-index.ts';
 
 /** Adds to a site that Astro has rendered into a folder what stands beside its pages: logs, files of posts, the search index. */
-export async function finishSite({ inputs: { root }, posts }: Blog, search: SearchIndex, folder: string): Promise<void> {
+export async function finishSite({ inputs: { root }, posts, until }: Blog, search: SearchIndex, folder: string): Promise<void> {
   const cache = openCache(root);
   const templates = takeLogTemplates(folder);
   const place = async () => {
-    for (const post of publishedPosts(posts)) await placePost(post, cache, templates, join(folder, 'posts', post.id));
+    for (const post of publishedPosts(posts, until)) await placePost(post, cache, templates, join(folder, 'posts', post.id));
   };
   // Pagefind, a process of its own, is at it meanwhile. Both end before an error is told: what writes there must not outlive the folder.
   try {

@@ -6,7 +6,7 @@ import type { SearchIndex } from '../build/search-index.ts';
 import { describeFinding, type Finding } from '../experiment/finding.ts';
 import type { Claim } from './astro-cache.ts';
 import type { DevBlog } from './dev-blog.ts';
-import { findSiteFault, isPlaceholder, readOptions, type LeaklogOptions, type Options } from './options.ts';
+import { blogOptions, findSiteFault, isPlaceholder, readOptions, type LeaklogOptions, type Options } from './options.ts';
 import { virtualModules } from './virtual-modules.ts';
 
 export type { LeaklogOptions } from './options.ts';
@@ -95,7 +95,7 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
           import('../build/search-index.ts'),
           import('../build/compiled-post.ts'),
         ]);
-        search = new SearchIndex(publishedPosts(blog.posts), readOptions(written, blog.inputs.root).options.lang);
+        search = new SearchIndex(publishedPosts(blog.posts, blog.until), readOptions(written, blog.inputs.root).options.lang);
       },
       'astro:build:done': async ({ dir }) => {
         if (blog === undefined || search === undefined) return;
@@ -117,25 +117,31 @@ function rootOf({ root }: AstroConfig): string {
 }
 
 /** Takes the blog that a command has prepared, or compiles it, and writes what pages are rendered from. */
-async function prepareBuild(root: string, { title, accent }: Options, dataFile: string): Promise<Blog> {
+async function prepareBuild(root: string, options: Options, dataFile: string): Promise<Blog> {
   const [{ takeOver }, { writeBlog }, { publishedPosts }] = await Promise.all([
     import('./hand-over.ts'),
     import('./write-blog.ts'),
     import('../build/compiled-post.ts'),
   ]);
-  const blog = takeOver(root) ?? (await compile(root, { title, accent }));
-  writeBlog(dataFile, { root, posts: publishedPosts(blog.posts), pages: blog.pages });
+  const blog = takeOver(root) ?? (await compile(root, options));
+  writeBlog(dataFile, { root, posts: publishedPosts(blog.posts, blog.until), pages: blog.pages });
   return blog;
 }
 
 /** Compiles the blog for a build that nobody has prepared. Error: everything that is wrong with it. */
-async function compile(root: string, brand: Blog['brand']): Promise<Blog> {
-  const [{ compileBlog }, { readInputs }, { knownPosts }] = await Promise.all([
+async function compile(root: string, options: Options): Promise<Blog> {
+  const [{ compileBlog }, { readInputs }, { knownPosts }, { today }] = await Promise.all([
     import('../build/blog.ts'),
     import('../build/inputs.ts'),
     import('../build/manifest.ts'),
+    import('../build/today.ts'),
   ]);
-  const blog = await compileBlog(readInputs(root, knownPosts(root, true)), { noRun: true, inspectOnly: false, brand });
+  const blog = await compileBlog(readInputs(root, knownPosts(root, true)), {
+    noRun: true,
+    inspectOnly: false,
+    until: today(),
+    ...blogOptions(options),
+  });
   assertNone(blog.findings);
   return blog;
 }

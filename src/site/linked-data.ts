@@ -1,21 +1,17 @@
 import { options } from 'virtual:leaklog/options';
 import type { PublishedPost } from '../build/compiled-post.ts';
 import { wholeAddress } from './address.ts';
+import { authorsOf } from './authors.ts';
 
 /** A post and its numbers as schema.org knows them, for the inside of a JSON-LD script. */
 export function linkedData({ id, data }: PublishedPost): string {
   const url = wholeAddress(`/posts/${id}/`);
   const dates = { datePublished: data.date, ...(data.updated !== undefined && { dateModified: data.updated }) };
-  const author =
-    data.author === undefined
-      ? {}
-      : {
-          author: {
-            '@type': 'Person',
-            name: data.author,
-            ...(data.author === options.author?.name && options.author.url !== undefined && { url: options.author.url }),
-          },
-        };
+  const author = authorsOf(data).map((name) => ({
+    '@type': 'Person',
+    name,
+    ...(name === options.author?.name && { url: options.author.url }),
+  }));
   const dataset = {
     '@type': 'Dataset',
     '@id': `${url}data.json`,
@@ -39,12 +35,13 @@ export function linkedData({ id, data }: PublishedPost): string {
     headline: data.title,
     ...(data.description !== undefined && { description: data.description }),
     ...dates,
-    ...author,
+    ...(author.length > 0 && { author }),
     ...(data.tags.length > 0 && { keywords: data.tags }),
-    image: `${url}card.png`,
+    image: data.image === undefined ? `${url}card.png` : wholeAddress(data.image),
     url,
     mainEntityOfPage: url,
-    inLanguage: options.lang,
+    inLanguage: data.lang ?? options.lang,
+    ...(data.series !== undefined && { isPartOf: { '@type': 'CreativeWorkSeries', name: data.series } }),
     about: { '@id': dataset['@id'] },
   };
   // A `<` in a title would end the script.

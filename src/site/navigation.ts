@@ -21,7 +21,7 @@ const placeLinks: Readonly<Record<Place, readonly [label: string, path: string]>
 
 /** The links of the navigation: those that the blog's options name, else all lists and pages. */
 export function navigationLinks(): readonly NavigationLink[] {
-  const pages = allPages().filter(({ isHidden }) => isHidden !== true);
+  const pages = allPages().filter(({ id, isHidden }) => !isHidden && id !== 'manual');
   const standard = [
     'posts',
     'tags',

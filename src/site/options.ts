@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { BlogOptions } from '../build/blog.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
 import { toFinding, type Finding } from '../experiment/finding.ts';
 import { contrast, readColour } from './colour.ts';
@@ -274,4 +275,9 @@ export function findSiteFault(site: string | undefined, root: string): readonly 
 /** Whether an address is one that stands in examples, and nobody's. */
 export function isPlaceholder(site: string | undefined): boolean {
   return site !== undefined && /(?:^|\.)example(?:\.(?:com|org|net))?$/.test(new URL(site).hostname);
+}
+
+/** What compiling a blog needs of its options. */
+export function blogOptions({ title, accent, manual }: Options): Pick<BlogOptions, 'brand' | 'manual'> {
+  return { brand: { title, accent }, manual };
 }

@@ -47,7 +47,7 @@ writeFileSync(
 import { readInputs } from ${JSON.stringify(join(root, 'src/build/inputs.ts'))};
 import { renderSite } from ${JSON.stringify(join(root, 'src/site/render.ts'))};
 const [, , root, folder] = process.argv;
-await renderSite(await compileBlog(readInputs(root), { noRun: true, inspectOnly: false, brand: { title: 'Leaklog', accent: '#0860c9' } }), folder);`,
+await renderSite(await compileBlog(readInputs(root), { noRun: true, inspectOnly: false, until: '2099-01-01', manual: true, brand: { title: 'Leaklog', accent: '#0860c9' } }), folder);`,
 );
 
 /** Every file of a build by its path. */

@@ -4,15 +4,18 @@ import { basename } from 'node:path';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { report, type Place, type Problem } from '../../experiment/finding.ts';
+import type { PageFrontMatter } from '../front-matter/front-matter.ts';
 import { tagSlug } from '../front-matter/tag.ts';
 import type { Post } from '../post.ts';
 import { tagsIn } from './html-tags.ts';
 import { checkImage, faultOfImage, type WrittenImage } from './image.ts';
 import { faultOf, type Origin, type Site } from './target.ts';
 
-/** A page that is not a post: its Markdown, and its name in the address. */
+/** A page that is not a post: its front matter, its Markdown, and its name in the address. */
 export interface PageText {
+  readonly frontMatter: PageFrontMatter;
   readonly name: string;
+  /** Without the front matter. */
   readonly tree: Root;
   readonly file: VFile;
 }

@@ -4,6 +4,7 @@ import { options } from 'virtual:leaklog/options';
 import { readPostPage } from '../../build/compiled-post.ts';
 import { html } from '../../chart/markup.ts';
 import { wholeAddress } from '../address.ts';
+import { authorsOf } from '../authors.ts';
 import { allPosts } from '../blog-data.ts';
 import { feedContent } from '../feed-content.ts';
 
@@ -28,7 +29,9 @@ export const GET: APIRoute = async () => {
         pubDate: new Date(data.date),
         ...(data.description !== undefined && { description: data.description }),
         categories: [...data.tags],
-        ...(data.author !== undefined && { customData: String(html`<dc:creator>${data.author}</dc:creator>`) }),
+        customData: authorsOf(data)
+          .map((name) => String(html`<dc:creator>${name}</dc:creator>`))
+          .join(''),
         content: card + feedContent(readPostPage(folder).body, link),
       };
     }),
