@@ -8,6 +8,7 @@ import { freshnessOf, isShown } from '../src/capture/freshness.ts';
 import { recordPath } from '../src/capture/record-files.ts';
 import { saveRecord } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
+import { writeDriftReport, type Drifted } from '../src/cli/drift-report.ts';
 import { choosePosts, chooseSample, planRefresh } from '../src/cli/plan.ts';
 import { canRun, compileProject, count, readProject, root } from '../src/cli/project.ts';
 import { publish } from '../src/cli/publish.ts';
@@ -34,6 +35,7 @@ await runCommand(
         value: 'DIR',
         help: 'leave the raw logs there, one for each condition, and rewrite the records to go with them',
       },
+      report: { type: 'string', value: 'DIR', help: 'write there what drifted, in words and with the charts before and after: drift.md' },
       ...sandboxOption,
     },
   },
@@ -51,14 +53,17 @@ await runCommand(
     if (folder !== undefined) await mkdir(folder, { recursive: true });
     const counts = { confirmed: 0, rewritten: 0, recorded: 0 };
     const rewrites = folder !== undefined || options.force === true;
-    /** What drifts from the fresh record; where there is a record that is not stale, and none of it can be compared, why, in a phrase. */
-    const compare = (
-      { post, sample, runtime }: Task,
-      capture: Capture,
-    ): { readonly drift?: readonly string[]; readonly why?: string | undefined } => {
+    const drifted: Drifted[] = [];
+    const findOld = ({ post, sample, runtime }: Task) => {
       const path = recordPath(post.slug, sample.name, runtime.id);
       const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
-      if (old?.capture === undefined || !isShown(old, sample)) return {};
+      return old !== undefined && isShown(old, sample) ? old : undefined;
+    };
+    /** What drifts from the fresh record; where there is a record that is not stale, and none of it can be compared, why, in a phrase. */
+    const compare = (task: Task, capture: Capture): { readonly drift?: readonly string[]; readonly why?: string | undefined } => {
+      const { sample } = task;
+      const old = findOld(task);
+      if (old?.capture === undefined) return {};
       const why =
         freshnessOf(old, sample) === 'fresh'
           ? whyIncomparable(old.capture, capture)
@@ -74,6 +79,9 @@ await runCommand(
         return `confirmed, ${name}`;
       }
       await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
+      const before = findOld(task)?.capture;
+      const phrases = drift ?? (why === undefined ? [] : [why]);
+      if (before !== undefined && phrases.length > 0) drifted.push({ slug: post.slug, sample, before, after: capture, drift: phrases });
       if (drift === undefined) {
         counts.recorded += 1;
         return `recorded, ${name}${why === undefined ? '' : `: ${why}`}`;
@@ -97,6 +105,7 @@ await runCommand(
     const asked = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path));
     const { confirmed, rewritten, recorded: anew } = counts;
     const captured = `${count(tasks.length, 'run')}: ${confirmed} confirmed, ${rewritten} rewritten, ${anew} recorded anew.`;
+    if (options.report !== undefined) writeDriftReport(options.report, drifted, captured);
     return publish(
       captured,
       await compileProject(readInputs(root, knownPosts(root, false)), { noRun: false, until: today(), inspectOnly: false }),

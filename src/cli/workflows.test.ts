@@ -24,13 +24,23 @@ const read = (name: string) => parse(texts.get(name) ?? '') as Workflow;
 const steps = ({ jobs }: Workflow) => Object.values(jobs).flatMap((job) => job.steps);
 
 test('every action is named by its commit, every workflow may only read unless a job says more, and none knows a secret', () => {
-  assert.deepEqual([...texts.keys()].toSorted(), ['publish.yml', 'pull-request.yml']);
+  assert.deepEqual([...texts.keys()].toSorted(), ['publish.yml', 'pull-request.yml', 'refresh.yml']);
   for (const [name, text] of texts) {
     assert.deepEqual(read(name).permissions, { contents: 'read' }, name);
-    assert.doesNotMatch(text, /secrets\.|pull_request_target|GITHUB_TOKEN|github\.token/, name);
+    assert.doesNotMatch(text, /secrets\.|pull_request_target|GITHUB_TOKEN/, name);
     for (const { uses } of steps(read(name))) if (uses !== undefined) assert.match(uses, /^actions\/[a-z-]+@[0-9a-f]{40}$/, name);
     // What is written into a script could end it: such values come through the environment.
     for (const { run = '' } of steps(read(name))) assert.doesNotMatch(run, /\$\{\{/, name);
+  }
+});
+
+test('what runs samples may write nothing, and what may write runs nothing of the repository’s', () => {
+  for (const [name] of texts) {
+    for (const [job, { permissions, steps }] of Object.entries(read(name).jobs)) {
+      const runs = steps.map(({ run = '' }) => run).join('\n');
+      if (/\bnpm\b|\bnode\b/.test(runs)) assert.equal(permissions, undefined, `${name}: ${job}`);
+      if (/\bnpm\b|\bnode\b/.test(runs)) assert.doesNotMatch(JSON.stringify(steps), /github\.token/, `${name}: ${job}`);
+    }
   }
 });
 

@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Capture } from '../capture/capture.ts';
+import type { Sample } from '../experiment/sample.ts';
+import { memoryFigure } from '../page/memory.ts';
+import { judge } from '../verdict/verdict.ts';
+
+/** A record that a refresh has written, and the one that was there before. */
+export interface Drifted {
+  readonly slug: string;
+  readonly sample: Sample;
+  readonly before: Capture;
+  readonly after: Capture;
+  /** What drifted, a phrase each. */
+  readonly drift: readonly string[];
+}
+
+/** Writes what drifted into a folder: `drift.md`, in words, and the charts before and after that it shows. */
+export function writeDriftReport(folder: string, drifted: readonly Drifted[], summary: string): void {
+  mkdirSync(folder, { recursive: true });
+  const parts = drifted.map((item, index) => describe(folder, item, index + 1));
+  writeFileSync(join(folder, 'drift.md'), `${[summary, ...parts].join('\n\n')}\n`);
+}
+
+function describe(folder: string, { slug, sample, before, after, drift }: Drifted, number: number): string {
+  const pictures = (
+    [
+      ['before', before],
+      ['after', after],
+    ] as const
+  ).flatMap(([when, capture]) => {
+    const svg = memoryFigure([{ sample, capture }], 'memory').files.find(({ name }) => name.endsWith('.svg'))?.text;
+    if (svg === undefined) return [];
+    const name = `picture-${number}-${when}.svg`;
+    writeFileSync(join(folder, name), svg);
+    return [`Python ${capture.python}, ${when}: ${judge(capture, sample).sentence}\n\n![${when}](${name})`];
+  });
+  return [`## ${slug}, ${sample.name}, ${after.runtime}`, drift.map((phrase) => `- ${phrase}`).join('\n'), ...pictures].join('\n\n');
+}
