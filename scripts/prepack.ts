@@ -28,7 +28,7 @@ await execa('tsc', ['-p', lib], { cwd: root, preferLocal: true, stdio: 'inherit'
 rmSync(join(lib, 'tsconfig.json'));
 for (const path of globSync('src/**/*.{astro,css,py,svg,d.ts,md,json}', {
   cwd: root,
-  exclude: (name) => /^src\/(?:bench|verdict\/(?:corpus|fixtures)|.*\/fixtures)(?:\/|$)/.test(name),
+  exclude: (name) => /^src\/(?:bench|manual\/(?:node_modules|dist.*|\.astro)|verdict\/(?:corpus|fixtures)|.*\/fixtures)(?:\/|$)/.test(name),
 })) {
   const target = join(lib, path);
   mkdirSync(dirname(target), { recursive: true });

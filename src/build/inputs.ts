@@ -102,7 +102,7 @@ function findNames(text: Uint8Array): readonly string[] {
 const engineFolder = fileURLToPath(new URL('..', import.meta.url));
 
 /** Rooms that change nothing of a site: commands, the import of posts, measurements. */
-const outside = /^(?:cli|bench|import)\/|\.(?:test|hard)\.ts$/;
+const outside = /^(?:cli|bench|import|manual\/(?:node_modules|dist[^/]*|\.astro))\/|\.(?:test|hard)\.ts$/;
 
 /** A hash of everything but content that can change a site: Leaklog itself without its tests, the settings, the packages. */
 function hashEngine(root: string): string {

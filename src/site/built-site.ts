@@ -24,12 +24,14 @@ export interface BuiltSite {
   remove(): void;
 }
 
-/** Builds the site of this project as a build does, with its search index. */
+/** The blog that tests build: the examples of the manual, which are the engine's. */
+export const testBlog = resolve(import.meta.dirname, '../manual');
+
+/** Builds its site as a build does, with its search index. */
 export async function buildForTest(base = ''): Promise<BuiltSite> {
   const folder = mkdtempSync(join(tmpdir(), 'leaklog-dist-'));
-  const root = resolve('.');
-  const { options } = await loadSettings(root);
-  const blog = await compileBlog(readInputs(root), { noRun: true, inspectOnly: false, until: today(), ...blogOptions(options) });
+  const { options } = await loadSettings(testBlog);
+  const blog = await compileBlog(readInputs(testBlog), { noRun: true, inspectOnly: false, until: today(), ...blogOptions(options) });
   await renderSite(blog, folder, base === '' ? {} : { base });
   const pages = globSync('**/*.html', { cwd: folder }).map((file) => `/${file.replace(/index\.html$/, '')}`);
   return { folder, base, pages: pages.toSorted(), remove: () => rmSync(folder, { recursive: true }) };
