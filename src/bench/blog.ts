@@ -28,7 +28,8 @@ export async function makeBlog(root: string, folder: string, size: number, pytho
     })),
   );
   await mkdir(folder, { recursive: true });
-  for (const name of ['src', 'scripts', 'astro.config.mjs', 'package.json']) await cp(join(root, name), join(folder, name), { recursive: true });
+  for (const name of ['src', 'scripts', 'astro.config.mjs', 'package.json'])
+    await cp(join(root, name), join(folder, name), { recursive: true });
   await linkPackages(root, folder);
   for (let number = 0; number < size; number += 1) await writePost(folder, number, seeds, size);
 }

@@ -5,9 +5,9 @@ import { takeCapture } from '../capture/take.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { probeMemory } from '../run/memory.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import { run } from '../run/run.ts';
 import { findDefault, type Runtime } from '../run/runtime.ts';
-import { Track } from '../run/track.ts';
 import { takeTurns, time, timeProgram, type Contender, type Watch } from './measure.ts';
 import { compare } from './table.ts';
 import { firstPost, type Work } from './work.ts';
@@ -48,8 +48,8 @@ export const refresh: Work = async ({ root, folder, rounds, note }) => {
     conditions.filter((condition) => condition !== 'as-written'),
   );
   note(`refresh: python3 -u before.py and after.py, then both with the debug flags off and with the collector disabled, ${lanes} at once`);
-  const track = new Track(lanes);
-  const ours = () => Promise.all(post.samples.map((sample) => takeCapture(sample, runtime, { track, enough: () => true })));
+  const queue = new RunQueue(lanes);
+  const ours = () => Promise.all(post.samples.map((sample) => takeCapture(sample, runtime, { queue, enough: () => true })));
   const bare = async () => {
     for (const { turn } of alone) await turn();
     const waiting = [...others];

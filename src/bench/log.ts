@@ -16,7 +16,7 @@ import { firstPost, flagsOf, type Work } from './work.ts';
 
 /** Reads a log file into what a record keeps of it: counts, types, phases, the repeating group, and the whole log packed. */
 export function readLogFile(path: string): LogRecord {
-  const reader = new LogReader({ packer: deflate });
+  const reader = new LogReader({ codec: deflate });
   const file = openSync(path, 'r');
   const buffer = Buffer.alloc(256 * 1024);
   for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) reader.write(buffer.subarray(0, length));
@@ -24,7 +24,7 @@ export function readLogFile(path: string): LogRecord {
   return encodeLog(reader.end());
 }
 
-/** The first sample's log, read into a record, against what a shell can tell of it; its record against the best packer. */
+/** The first sample's log, read into a record, against what a shell can tell of it; its record against the best codec. */
 export const log: Work = async ({ root, folder, rounds, note }) => {
   const path = await keepLog(root, folder);
   const count = `awk '{print $3}' ${path} | sort | uniq -c`;

@@ -11,7 +11,7 @@ import { decodeLog, encodeLog } from './log-codec.ts';
 const seed = 20_230_922;
 
 function logOf(text: string) {
-  const reader = new LogReader({ packer: deflate });
+  const reader = new LogReader({ codec: deflate });
   reader.write(Buffer.from(text));
   return encodeLog(reader.end());
 }

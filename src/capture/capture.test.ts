@@ -26,7 +26,7 @@ const root = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
 after(() => rmSync(root, { recursive: true }));
 
 const readLog = (bytes: Uint8Array) => {
-  const reader = new LogReader({ packer: deflate });
+  const reader = new LogReader({ codec: deflate });
   reader.write(bytes);
   return reader.end();
 };

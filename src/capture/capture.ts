@@ -2,18 +2,28 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { limitNames } from '../experiment/limit.ts';
 import { mostOutputBytes } from '../experiment/sample.ts';
-import { mostTypes, sumTypes } from '../gclog/counts.ts';
-import { longestPeriod } from '../gclog/fold.ts';
-import { longestGroup } from '../gclog/group.ts';
+import { maxTypes, sumTypes } from '../gclog/counts.ts';
+import { maxGroupChars } from '../gclog/group.ts';
 import { LogError } from '../gclog/log-error.ts';
 import { checkLog, type Log } from '../gclog/log.ts';
-import { cutName, mostName } from '../gclog/name.ts';
-import { amplest, sparest } from '../gclog/writer.ts';
+import { cutName, maxNameLength } from '../gclog/name.ts';
+import { maxPeriod } from '../gclog/repeat-encoder.ts';
+import { fullLimit, controlLimit } from '../gclog/writer.ts';
 import { bounds } from '../post/bounds.ts';
 import { collectors } from '../run/collector.ts';
-import { groupSchema, mostCount, mostMarkLines } from '../run/marks.ts';
+import { groupSchema, maxCount, maxMarkLines } from '../run/marks.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
-import { bytesOf, mostCommand, mostFull, mostHeat, mostMs, mostOutsideTexts, mostPlaces, mostPoints, stretches } from './bounds.ts';
+import {
+  bytesOf,
+  maxCommandLength,
+  maxFullCollections,
+  maxHeatLines,
+  maxMs,
+  maxCharsOutsideStrings,
+  maxPlaces,
+  maxPoints,
+  stretches,
+} from './bounds.ts';
 import { findContradiction } from './contradiction.ts';
 import { decodeLog } from './log-codec.ts';
 
@@ -24,10 +34,10 @@ export const schemaVersion = 5;
  * Every number and text has a bound: that of what it is measured by, or that by which it is cut where it is written down.
  * A key that is not here has none, so there is none beside these.
  */
-const count = z.int().nonnegative().max(mostCount);
-const ms = z.number().nonnegative().max(mostMs);
+const count = z.int().nonnegative().max(maxCount);
+const ms = z.number().nonnegative().max(maxMs);
 /** What a program, or the machine, chose to call something. */
-const name = z.string().max(mostName);
+const name = z.string().max(maxNameLength);
 /** The most that anything of a post's text can be, or be as many as. */
 const text = z.string().max(bounds.bytes);
 const lines = <T extends z.ZodType>(item: T) => z.array(item).max(bounds.bytes);
@@ -52,8 +62,8 @@ export type Point = [
 
 /** As the harness marks them; I within an import, M where the main module has ended, L while asyncio or atexit ends what is left, P seen from outside. */
 const pointKinds = ['S', '.', 'I', 'L', 'C', 'F', 'M', 'E', 'X', 'T', 'P'] as const;
-const isMs = (value: unknown) => typeof value === 'number' && value >= 0 && value <= mostMs;
-const isWork = (value: unknown) => Number.isSafeInteger(value) && Math.abs(value as number) <= mostCount;
+const isMs = (value: unknown) => typeof value === 'number' && value >= 0 && value <= maxMs;
+const isWork = (value: unknown) => Number.isSafeInteger(value) && Math.abs(value as number) <= maxCount;
 const isCount = (value: unknown) => isWork(value) && (value as number) >= 0;
 const orNull = (is: (value: unknown) => boolean) => (value: unknown) => value === null || is(value);
 const isKind = (value: unknown) => (pointKinds as readonly unknown[]).includes(value);
@@ -79,10 +89,10 @@ const point = z.custom<Point>(
 
 /** An object in JSON; here a map, for a type may be called `__proto__`. Those beyond the most that are told apart have one name more. */
 const types = z.preprocess(
-  (value) => (typeof value === 'object' && value !== null ? new Map(Object.entries(value).slice(0, mostTypes + 2)) : value),
+  (value) => (typeof value === 'object' && value !== null ? new Map(Object.entries(value).slice(0, maxTypes + 2)) : value),
   z
     .map(name, count)
-    .max(mostTypes + 1)
+    .max(maxTypes + 1)
     .transform(sumTypes),
 );
 
@@ -95,9 +105,9 @@ const log = z.strictObject({
   types,
   runTypes: types,
   /** The group of lines that the run phase repeats, addresses left out. */
-  group: z.array(z.string().max(longestGroup)).max(longestPeriod),
+  group: z.array(z.string().max(maxGroupChars)).max(maxPeriod),
   /** The whole log, or what is kept of it: log-codec.ts. */
-  data: z.base64().max((bytesOf(amplest).packed * 4) / 3),
+  data: z.base64().max((bytesOf(fullLimit).packed * 4) / 3),
 });
 
 const run = z.strictObject({
@@ -120,11 +130,11 @@ const run = z.strictObject({
     uncollectable: count,
     elapsedMs: ms,
     /** Full ones: [atMs, work, pauseMs]. */
-    full: z.array(z.tuple([ms, z.int().min(-mostCount).max(mostCount), ms])).max(mostFull),
+    full: z.array(z.tuple([ms, z.int().min(-maxCount).max(maxCount), ms])).max(maxFullCollections),
   }),
-  points: z.array(point).max(mostPoints),
+  points: z.array(point).max(maxPoints),
   /** Where the program was: the lines of the sample that lead there, outermost first. */
-  places: z.array(z.array(count).max(mostMarkLines)).max(mostPlaces),
+  places: z.array(z.array(count).max(maxMarkLines)).max(maxPlaces),
   /** Processes that it started, where they had memory of their own: how many at once, and their memory that nobody shares, [atMs, bytes]. */
   children: z
     .strictObject({
@@ -153,7 +163,7 @@ const capture = z.strictObject({
   collector: z.enum(collectors),
   platform: name,
   capturedAt: z.iso.date(),
-  command: z.string().max(mostCommand),
+  command: z.string().max(maxCommandLength),
   /** What the runs were shut into. */
   sandbox: z.enum(sandboxKinds),
   /** What `rssBytes` is. */
@@ -181,7 +191,7 @@ const capture = z.strictObject({
       lines: z
         .array(z.tuple([count, count, count]))
         .min(1)
-        .max(mostHeat),
+        .max(maxHeatLines),
     })
     .optional(),
   /** Where there is garbage: the group that makes up most of it, and what share; references as [from, to, name]. */
@@ -198,7 +208,7 @@ export type Capture = z.infer<typeof capture>;
 
 /** Reads a record's JSON; undefined where it is none of ours or another schema's, with the reason. */
 export function readCapture(json: string): { readonly capture: Capture } | { readonly reason: string } {
-  if (outsideTexts(json) > mostOutsideTexts) return { reason: 'it holds more than any record does' };
+  if (charsOutsideStrings(json) > maxCharsOutsideStrings) return { reason: 'it holds more than any record does' };
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -224,7 +234,7 @@ export function readCapture(json: string): { readonly capture: Capture } | { rea
 }
 
 /** How many characters of a JSON text stand outside of its texts, unread. */
-function outsideTexts(json: string): number {
+function charsOutsideStrings(json: string): number {
   let sum = 0;
   let at = 0;
   for (let quote = json.indexOf('"'); quote !== -1; quote = json.indexOf('"', at)) {
@@ -246,7 +256,7 @@ function findFaultOfLogs({ conditions }: Capture): string | undefined {
   for (const [condition, run] of Object.entries(conditions)) {
     if (run === undefined) continue;
     try {
-      checkRoom(decodeLog(run.log), bytesOf(condition === 'as-written' ? amplest : sparest).unpacked);
+      checkRoom(decodeLog(run.log), bytesOf(condition === 'as-written' ? fullLimit : controlLimit).unpacked);
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
       return `conditions.${condition}.log.data: ${error.message}`;
@@ -259,12 +269,12 @@ function findFaultOfLogs({ conditions }: Capture): string | undefined {
 function checkRoom(log: Log, most: number): void {
   let room = most;
   const unpack = (bytes: Uint8Array) => {
-    const unpacked = log.packer.unpack(bytes);
+    const unpacked = log.codec.unpack(bytes);
     room -= unpacked.length;
     if (room < 0) throw new LogError('The log is longer than what a record keeps.');
     return unpacked;
   };
-  checkLog({ ...log, packer: { ...log.packer, unpack } });
+  checkLog({ ...log, codec: { ...log.codec, unpack } });
 }
 
 /** A record as text that reads well in a diff: an entry a line, a row of numbers a line. */

@@ -1,6 +1,6 @@
 import type { Sample } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
-import { mostInMs } from './bounds.ts';
+import { maxCollectionsPerMs } from './bounds.ts';
 import type { Capture, RunRecord } from './capture.ts';
 
 /** What of a record cannot be: the place in it, and why. */
@@ -31,7 +31,7 @@ export function findContradiction(run: RunRecord): Contradiction | undefined {
   if (beyond !== -1) return [['collections', 'full', beyond, 0], 'after the run'];
   if (collections.full.length > collections.counts[2]) return [['collections', 'counts', 2], 'fewer than are told of'];
   if (collections.elapsedMs > wallMs + slackMs) return [['collections', 'elapsedMs'], 'longer than the run'];
-  if (collections.counts.some((count) => count > (wallMs + slackMs) * mostInMs))
+  if (collections.counts.some((count) => count > (wallMs + slackMs) * maxCollectionsPerMs))
     return [['collections', 'counts'], 'more than there was time for'];
   if ((children?.points.at(-1)?.[0] ?? 0) > wallMs + slackMs) return [['children', 'points'], 'after the run'];
   const child = findBackward(children?.points.map(([atMs]) => atMs) ?? []);

@@ -42,13 +42,13 @@ export interface Growth {
 /** How many rounds a stretch is cut into, after a first part of the same length that is not judged. */
 export const roundCount = 5;
 /** Rounds need not be alike, for a busy machine stretches some of them: a share of the middle one will do… */
-const leastShare = 0.01;
+const minShare = 0.01;
 /** …but a last round that grows by less than this share shows growth that fades, as a cache does that fills up… */
 export const fadingShare = 0.25;
 /** …and one that grows by more than so many middle rounds is a peak that the program happened to end on. */
 const peakShare = 8;
 /** No two looks may be further apart than so many rounds. */
-const longestGap = 2;
+const maxGapRounds = 2;
 /** Where no loop tells, a program may take this share of its CPU time to let go of everything at its end. */
 const releaseShare = 0.15;
 /** This share of the looks and of the time, at the end, counts as one: a stretch may end on a peak. */
@@ -64,13 +64,13 @@ const sameShare = 0.15;
 /** Growth that begins after this share of a stretch begins late; after that share, too late to have rounds. */
 const [lateFrom, tooLate] = [0.05, 0.85];
 /** What comes in a flat part is less than this share of all; it lasts so much of the stretch, and so many times as long as any before. */
-const [flatShare, leastFlat, flatTimes] = [0.01, 0.07, 1.6];
+const [flatShare, minFlatShare, flatTimes] = [0.01, 0.07, 1.6];
 /** Growth that began late is of other work where more than this share of its looks are at new lines… */
-const mostNew = 0.8;
+const clearlyNewShare = 0.8;
 /** …or this share, and as many of those before were at lines that are left then; few looks, by this share, tell of no line. */
-const [leastNew, rareShare] = [0.2, 0.07];
+const [minNewShare, rareShare] = [0.2, 0.07];
 /** Growth before a fall is of the work where it takes so much of the stretch. */
-const leastHidden = 0.3;
+const minHiddenShare = 0.3;
 /** A peak that lasts so many times as long as any before is none. */
 const peakTimes = 1.5;
 /** Growth that fades brings less from round to round, and after four this share of the first. */
@@ -78,7 +78,7 @@ const fadedShare = 0.75;
 /** A search that takes longer with all that is kept brings half as much in the fourth round as in the first, and falls less and less. */
 const [slowedShare, evenShare] = [0.5, 0.93];
 /** Where more than this share of a stretch is flat, what came before was its start. */
-const mostFlat = 0.6;
+const maxFlatShare = 0.6;
 /** A full collection within so much of a stretch's end tells of its garbage. */
 const recentShare = 0.5;
 /** Growth has begun where this share of it is there. */
@@ -235,8 +235,8 @@ function readRounds(
   const median = rounds.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
   const gap = Math.max(0, ...series.slice(1).map((moment, index) => moment.cpuMs - (series[index] as Moment).cpuMs));
   const last = rounds.at(-1) ?? 0;
-  const watched = series.length > roundCount && gap < (cpuMs * longestGap) / (roundCount + 1);
-  const rising = rounds.filter((round) => round >= Math.max(least, median * leastShare)).length;
+  const watched = series.length > roundCount && gap < (cpuMs * maxGapRounds) / (roundCount + 1);
+  const rising = rounds.filter((round) => round >= Math.max(least, median * minShare)).length;
   const [first = 0, second = 0, third = 0, fourth = 0] = rounds;
   // What fills up brings so much less from round to round; where each step takes longer than the one before, less and less so.
   const slowsDown = fourth >= first * slowedShare && second * third < first * fourth * evenShare;
@@ -283,8 +283,8 @@ function isOther(before: readonly Moment[], after: readonly Moment[], isNested: 
     return moments.filter(({ place }) => (counts.get(place)?.length ?? 0) <= others.length * rare).length / (moments.length || 1);
   };
   return (
-    newIn(after, before, 0) > mostNew ||
-    (isNested && newIn(after, before, rareShare) >= leastNew && newIn(before, after, rareShare) >= leastNew)
+    newIn(after, before, 0) > clearlyNewShare ||
+    (isNested && newIn(after, before, rareShare) >= minNewShare && newIn(before, after, rareShare) >= minNewShare)
   );
 }
 
@@ -313,9 +313,9 @@ function readStop(all: readonly Moment[], least: number): Growth['stops'] {
     from = index;
   }
   const rest = series.slice(full + 1);
-  if (flat < leastFlat || flat < longest * flatTimes || rest.length < 3) return undefined;
+  if (flat < minFlatShare || flat < longest * flatTimes || rest.length < 3) return undefined;
   // What comes only at first warms up.
-  if (flat > mostFlat) return 'plateau';
+  if (flat > maxFlatShare) return 'plateau';
   const before = new Set(series.slice(0, full + 1).map(({ place }) => place));
   return rest.filter(({ place }) => before.has(place)).length * 2 >= rest.length ? 'plateau' : 'other';
 }
@@ -349,7 +349,7 @@ function hidesGrowth(series: readonly Moment[], least: number, before: number): 
   const part = series.slice(0, at);
   const rounds = readRounds(part, keptForGood(part), least);
   const startMs = (series[0] as Moment).cpuMs;
-  return rounds.grows && rounds.cpuMs >= ((series.at(-1) as Moment).cpuMs - startMs) * leastHidden;
+  return rounds.grows && rounds.cpuMs >= ((series.at(-1) as Moment).cpuMs - startMs) * minHiddenShare;
 }
 
 /** The longest time above what is kept, as a share of the stretch. */

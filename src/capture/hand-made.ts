@@ -14,7 +14,7 @@ export interface HandMade {
 
 /** A fresh record of a sample that was never run, for tests: a short, flat run with this log. */
 export function handMade(sample: Sample, runtime = 'cpython-3.11', { log = '', garbage }: HandMade = {}): Capture {
-  const reader = new LogReader({ packer: deflate });
+  const reader = new LogReader({ codec: deflate });
   reader.write(Buffer.from(log as string));
   const points = Array.from({ length: 40 }, (_, at): Point => [
     at * 10,

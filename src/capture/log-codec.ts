@@ -51,7 +51,7 @@ export function decodeLog({ data, group, ...counts }: LogRecord): Log {
   if (!bytes.ended) throw new LogError('The log goes on after its end.');
   if (!ends(run, runLines, shutdownCount === 0) || !ends(shutdown, lines - runLines, true) || lines > counts.bytes)
     throw new LogError('The log is not as long as it says.');
-  return { ...counts, group, run, shutdown, packer: deflate };
+  return { ...counts, group, run, shutdown, codec: deflate };
 }
 
 /** Whether so many lines end in blocks; the last one of a log may be open. */

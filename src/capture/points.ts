@@ -1,8 +1,8 @@
 import type { ProgramTree } from '../post/fences/program-tree.ts';
-import { mostCount, type Mark } from '../run/marks.ts';
+import { maxCount, type Mark } from '../run/marks.ts';
 import type { RawRun } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
-import { mostMs, mostPlaces, stretches } from './bounds.ts';
+import { maxMs, maxPlaces, stretches } from './bounds.ts';
 import type { Point, RunRecord } from './capture.ts';
 import { keyOf } from './stretches.ts';
 
@@ -10,10 +10,10 @@ import { keyOf } from './stretches.ts';
 const silenceMs = 20;
 
 /** So many stretches of work are thinned out each for itself; those with the fewest looks go with the rest. */
-const mostKeys = 12;
+const maxLoops = 12;
 
 /** A program has one start and one end of each kind; one that writes marks of its own may have more. */
-const mostEnds = 20;
+const maxEndMarks = 20;
 
 const letters = { start: 'S', tick: '.', collection: 'C', settled: 'F', done: 'M', end: 'E', left: 'X', trimmed: 'T' } as const;
 
@@ -50,10 +50,10 @@ class Places {
   add(lines: readonly number[]): number | null {
     if (lines.length === 0) return null;
     // Of more than half, only the two outermost lines are told.
-    const told = this.lines.length < mostPlaces / 2 || this.#known.has(lines.join()) ? lines : lines.slice(0, 2);
+    const told = this.lines.length < maxPlaces / 2 || this.#known.has(lines.join()) ? lines : lines.slice(0, 2);
     const known = this.#known.get(told.join());
     if (known !== undefined) return known;
-    if (this.lines.length >= mostPlaces) return null;
+    if (this.lines.length >= maxPlaces) return null;
     this.#known.set(told.join(), this.lines.length);
     return this.lines.push([...told]) - 1;
   }
@@ -78,12 +78,12 @@ function fromMark(mark: Mark, atMs: number, workMs: number, { imports }: Program
   const [young, middle] = mark.collections;
   return [
     Math.max(0, round(atMs)),
-    Math.min(mostMs, round(workMs)),
+    Math.min(maxMs, round(workMs)),
     Math.max(0, mark.rssBytes),
     mark.held,
     mark.garbage,
     mark.work,
-    Math.min(mostCount, young + middle),
+    Math.min(maxCount, young + middle),
     letter,
     mark.freed,
     places.add(mark.lines),
@@ -114,7 +114,7 @@ function merge(inside: readonly Point[], outside: readonly Point[]): readonly Po
  * loop as much as of the whole.
  */
 function thin(points: readonly Point[], key: (point: Point) => string | undefined): Point[] {
-  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SMEXT'.includes(kind)).slice(0, mostEnds));
+  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SMEXT'.includes(kind)).slice(0, maxEndMarks));
   for (const group of cut(points, ([atMs]) => atMs, stretches))
     keep.add(group.reduce((high, point) => (point[2] > high[2] ? point : high)));
   const told = points.filter((point) => point[10] !== null);
@@ -122,7 +122,7 @@ function thin(points: readonly Point[], key: (point: Point) => string | undefine
     keep.add(group.reduce((high, point) => ((point[10] as number) > (high[10] as number) ? point : high)));
   const counted = points.filter(([, cpuMs, , held]) => cpuMs !== null && held !== null);
   const byKey = [...Map.groupBy(counted, key)].filter(([key]) => key !== undefined).map(([, own]) => own);
-  const loops = byKey.toSorted((a, b) => b.length - a.length).slice(0, mostKeys);
+  const loops = byKey.toSorted((a, b) => b.length - a.length).slice(0, maxLoops);
   for (const own of [counted, ...loops]) {
     for (const group of cut(
       own,

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export const capturesFolder = 'content/captures';
 
 /** Four logs that pack as badly as logs can (`mostData` of each, bounds.ts), and room for everything else. */
-export const mostRecordBytes = 24e6;
+export const maxRecordBytes = 24e6;
 
 /** A record's file as it was read. */
 export interface RecordFile {
@@ -44,8 +44,8 @@ function readRecordBytes(path: string): RecordFile['read'] {
     // A link may lead anywhere, and a pipe never ends.
     const found = lstatSync(path);
     if (!found.isFile()) return { reason: 'it is no plain file' };
-    if (found.size > mostRecordBytes)
-      return { reason: `it has ${Math.round(found.size / 1e6)} MB, and no record has more than ${mostRecordBytes / 1e6} MB` };
+    if (found.size > maxRecordBytes)
+      return { reason: `it has ${Math.round(found.size / 1e6)} MB, and no record has more than ${maxRecordBytes / 1e6} MB` };
     return readFileSync(path);
   } catch (error) {
     return { reason: (error as Error).message };

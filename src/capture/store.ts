@@ -46,7 +46,7 @@ export async function saveRecord(root: string, path: string, capture: Capture): 
     await mkdir(folder, { recursive: true });
     await writeFile(fresh, text);
     await rename(fresh, target);
-    await keep(folder);
+    await syncFolder(folder);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => undefined);
     throw new MachineError(
@@ -76,7 +76,7 @@ async function writeFile(path: string, text: string): Promise<void> {
 }
 
 /** Makes what was renamed in a folder outlast a power cut, where the system lets a folder be opened. */
-async function keep(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   const file = await open(folder, 'r').catch(() => undefined);
   await file?.sync().catch(() => undefined);
   await file?.close();

@@ -49,7 +49,7 @@ const [withinShare, togetherShare] = [0.8, 0.2];
 /** A statement that was seen less often is told from its function's other ones by chance. */
 const fewLooks = 8;
 /** Statements that take so much of the work are told apart. */
-const leastStatements = 0.1;
+const minStatementsShare = 0.1;
 
 /** Where in the sample a moment belongs: the outermost loop that goes round, and the calls that led there. */
 export function keyOf(
@@ -133,7 +133,7 @@ export function findStretches(
       ? []
       : [finish({ key: `${chain.join('.')}=`, chain: chain.slice(0, -1), lines: [[line, line]], looks: part }, 'statements')];
   });
-  return [...found, ...statements.filter(({ share }) => share >= leastStatements)].toSorted((a, b) => a.from - b.from);
+  return [...found, ...statements.filter(({ share }) => share >= minStatementsShare)].toSorted((a, b) => a.from - b.from);
 }
 
 /** Calls that are over before they are seen often go on as long as the statement does that makes them. */
@@ -277,11 +277,11 @@ function isTable(places: readonly (readonly number[])[], { tables, functions }: 
 }
 
 /** So many calls of one function in a row are no comprehension within another. */
-const leastDepth = 3;
+const minDepth = 3;
 
 /** Whether a function was seen to call itself. */
 function isRecursive(lines: readonly number[], functions: Program['functions']): boolean {
-  return functions.some(([from, to]) => lines.filter((line) => line > from && line <= to).length >= leastDepth);
+  return functions.some(([from, to]) => lines.filter((line) => line > from && line <= to).length >= minDepth);
 }
 
 /** Between what a program's coroutine leaves as it returns and the end of the event loop passes less than this. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conditions } from '../experiment/condition.ts';
 import type { Sample } from '../experiment/sample.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import { findPython, type Runtime } from '../run/runtime.ts';
-import { Track } from '../run/track.ts';
 import { printCapture, readCapture } from './capture.ts';
 import { takeCapture } from './take.ts';
 
@@ -27,12 +27,12 @@ const sample = (code: string): Sample => ({
 });
 
 /** Notes who runs beside whom. */
-class WatchedTrack extends Track {
+class WatchedQueue extends RunQueue {
   running = 0;
   readonly seen: string[] = [];
 
-  override take<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
-    return super.take(alone, async () => {
+  override run<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
+    return super.run(alone, async () => {
       this.running += 1;
       this.seen.push(`${alone ? 'alone' : 'beside'} ${this.running}`);
       return work().finally(() => (this.running -= 1));
@@ -41,19 +41,19 @@ class WatchedTrack extends Track {
 }
 
 test('a run as written goes alone, the control runs side by side, and one of them at a time is told of', { skip }, async () => {
-  const track = new WatchedTrack(2);
+  const queue = new WatchedQueue(2);
   const told: string[] = [];
   const capture = await takeCapture(sample('import time\ntime.sleep(0.3)'), python as Runtime, {
-    track,
+    queue,
     enough: () => true,
     onProgress: (condition) => void (told.at(-1) !== condition && told.push(condition)),
   });
-  assert.deepEqual(track.seen, ['alone 1', 'beside 1', 'beside 2']);
+  assert.deepEqual(queue.seen, ['alone 1', 'beside 1', 'beside 2']);
   assert.deepEqual(Object.keys(capture.conditions), conditions);
   assert.ok(told.length === new Set(told).size && told[0] === 'as-written', told.join());
 });
 
-test('without a track, runs go one after the other', { skip }, async () => {
+test('without a queue, runs go one after the other', { skip }, async () => {
   const starts: string[] = [];
   await takeCapture(sample('import time\ntime.sleep(0.1)'), python as Runtime, {
     enough: () => true,
@@ -65,12 +65,12 @@ test('without a track, runs go one after the other', { skip }, async () => {
 test('a program that did not end as it is meant to is asked nothing more', { skip }, async () => {
   const endless = { ...sample('kept = []\nwhile True: kept.append([1])'), timeoutMs: 500 };
   const asked: string[] = [];
-  const track = new WatchedTrack(2);
-  const options = { track, onMore: (condition: string) => void asked.push(condition) };
+  const queue = new WatchedQueue(2);
+  const options = { queue, onMore: (condition: string) => void asked.push(condition) };
   await takeCapture(endless, python as Runtime, options);
-  assert.deepEqual([track.seen.length, asked], [3, []]);
+  assert.deepEqual([queue.seen.length, asked], [3, []]);
   await takeCapture({ ...endless, timeoutMs: 20_000, stopMs: 500 }, python as Runtime, options);
-  assert.deepEqual([track.seen.length, asked], [7, ['heat']]);
+  assert.deepEqual([queue.seen.length, asked], [7, ['heat']]);
 });
 
 test('a run that answers one question more is told before, with how long it may take', { skip }, async () => {
@@ -98,12 +98,12 @@ test('lines are told of the stretch that grows, not of what was there before', {
 });
 
 test('runs that answer different questions go side by side', { skip }, async () => {
-  const track = new WatchedTrack(2);
+  const queue = new WatchedQueue(2);
   const asked: string[] = [];
   const flagged = sample('import gc\ngc.set_debug(gc.DEBUG_SAVEALL)\nfor i in range(100000):\n    a = [i]\n    a.append(a)');
-  const { heat, garbage } = await takeCapture(flagged, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
+  const { heat, garbage } = await takeCapture(flagged, python as Runtime, { queue, onMore: (condition) => void asked.push(condition) });
   assert.deepEqual(
-    [asked, track.seen.slice(3)],
+    [asked, queue.seen.slice(3)],
     [
       ['heat-flags', 'cycle'],
       ['beside 1', 'beside 2'],
@@ -114,11 +114,11 @@ test('runs that answer different questions go side by side', { skip }, async () 
 });
 
 test('where a run cannot be started, no other goes on behind the error', { skip }, async () => {
-  const track = new WatchedTrack(2);
+  const queue = new WatchedQueue(2);
   const runtime: Runtime = { ...(python as Runtime), command: ['/does/not/exist'] };
-  await assert.rejects(takeCapture(sample('pass'), runtime, { track, sandbox: 'none' }), /could not compile the harness/);
-  assert.equal(track.running, 0);
-  assert.equal(await track.take(true, () => Promise.resolve('free')), 'free');
+  await assert.rejects(takeCapture(sample('pass'), runtime, { queue, sandbox: 'none' }), /could not compile the harness/);
+  assert.equal(queue.running, 0);
+  assert.equal(await queue.run(true, () => Promise.resolve('free')), 'free');
 });
 
 test('a program that forges its marks has a record all the same, which is read again', { skip }, async () => {

@@ -3,13 +3,13 @@ import { endedAsMeant } from '../experiment/end.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { cutName } from '../gclog/name.ts';
 import { readProgram, type ProgramTree } from '../post/fences/program-tree.ts';
-import { mostCount, type Mark } from '../run/marks.ts';
+import { maxCount, type Mark } from '../run/marks.ts';
 import { method } from '../run/method.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import { run, type Progress, type RawRun, type RunKind, type RunRequest, type Window } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
 import { findSandbox, type SandboxKind } from '../run/sandbox.ts';
-import { Track } from '../run/track.ts';
-import { leastHeat, mostCommand, mostFull, mostHeat, mostInMs, stretches } from './bounds.ts';
+import { minHeatShare, maxCommandLength, maxFullCollections, maxHeatLines, maxCollectionsPerMs, stretches } from './bounds.ts';
 import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
 import { childBytesAt } from './children.ts';
 import { measureGrowth, type Growth, type Quantity } from './growth.ts';
@@ -18,7 +18,7 @@ import { encodeLog } from './log-codec.ts';
 import { readPoints } from './points.ts';
 import { describeProgram } from './program.ts';
 import { findStretches, type Stretch } from './stretches.ts';
-import { blockBytes, fewBlocks, leastGrowth, muchRss } from './tolerance.ts';
+import { blockBytes, fewBlocks, minGrowth, muchRss } from './tolerance.ts';
 
 export interface TakeOptions {
   /** Hears of one run at a time: of those that go on, the one that started first. */
@@ -26,7 +26,7 @@ export interface TakeOptions {
   /** Hears of a run that answers one question more, before it waits for its turn, and how long it may take. */
   readonly onMore?: ((condition: RunKind, mayTakeMs: number) => void) | undefined;
   /** Where the runs wait for their turn; what is shown as written goes alone. */
-  readonly track?: Track | undefined;
+  readonly queue?: RunQueue | undefined;
   /** Ends the run that goes on when it is no longer wanted; what was taken is thrown away. */
   readonly signal?: AbortSignal | undefined;
   /** What the runs are shut into: the best that works here by default. */
@@ -37,7 +37,7 @@ export interface TakeOptions {
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
 
-type Taking = TakeOptions & { readonly track: Track; readonly going: Set<RunKind>; readonly program: ProgramTree };
+type Taking = TakeOptions & { readonly queue: RunQueue; readonly going: Set<RunKind>; readonly program: ProgramTree };
 
 /**
  * Runs a sample under every condition, at once where the track has room, and makes its record. A control run that grows in
@@ -46,7 +46,7 @@ type Taking = TakeOptions & { readonly track: Track; readonly going: Set<RunKind
  * as it is meant to: then there is nothing to ask.
  */
 export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeOptions = {}): Promise<Capture> {
-  const options: Taking = { ...given, track: given.track ?? new Track(1), going: new Set(), program: readProgram(sample.code) };
+  const options: Taking = { ...given, queue: given.queue ?? new RunQueue(1), going: new Set(), program: readProgram(sample.code) };
   const program = describeProgram(sample.code, options.program);
   const look = looker(runtime, sample, program);
   let asMeant = true;
@@ -69,7 +69,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     collector: runtime.collector,
     platform: `${process.platform}-${process.arch}`,
     capturedAt: new Date().toISOString().slice(0, 10),
-    command: cutName(['python3', '-u', sample.title, ...sample.args].join(' '), mostCommand),
+    command: cutName(['python3', '-u', sample.title, ...sample.args].join(' '), maxCommandLength),
     sandbox: options.sandbox ?? (await findSandbox()),
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
@@ -116,7 +116,7 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
   return (run: RunRecord, unit: Unit = kind === 'cpython' ? 'allocated blocks' : 'traced bytes') => {
     const stretches = findStretches(run, program, sample);
     const measure = (quantity: Quantity, least: number) => stretches.map((stretch) => measureGrowth(run.points, quantity, least, stretch));
-    const own = measure('held', leastGrowth[unit]);
+    const own = measure('held', minGrowth[unit]);
     // Where Python's own memory came and went, or came to a stop, that is why the process grew; where it grew in steps, a few blocks may have.
     const isDoubtful = (growth: Growth, own: Growth | undefined) =>
       own?.givenBack !== 'yes' &&
@@ -124,10 +124,10 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
         (growth.total > muchRss &&
           (own?.rise ?? 0) * blockBytes < growth.total / 2 &&
           !(own?.stops === 'plateau' && own.rise >= fewBlocks)));
-    const inUse = kind === 'cpython' ? measure('inUse', leastGrowth.inUse) : [];
+    const inUse = kind === 'cpython' ? measure('inUse', minGrowth.inUse) : [];
     const process =
       kind === 'cpython'
-        ? measure('rss', leastGrowth.rss).map((growth, index) => ({
+        ? measure('rss', minGrowth.rss).map((growth, index) => ({
             ...growth,
             doubtful: isDoubtful(growth, own[index]) || (growth.grows && inUse[index]?.grows === true),
           }))
@@ -158,7 +158,7 @@ async function takeMore(
 ): Promise<Pick<Capture, 'heat' | 'garbage'>> {
   const written = done['as-written'];
   const leaks = look(done['debug-off']).inside || (done.traced !== undefined && look(done.traced, 'traced bytes').inside);
-  const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).inside));
+  const artifact = !leaks && (written.garbage >= minGarbage || ((written.flags & saveAll) !== 0 && look(written).inside));
   const heat = leaks ? 'heat' : artifact ? 'heat-flags' : undefined;
   const collects = artifact || (!leaks && look(done['gc-disabled']).inside);
   const kinds = [...(heat === undefined ? [] : ([heat] as const)), ...(collects ? (['cycle'] as const) : [])];
@@ -172,13 +172,13 @@ async function takeMore(
 }
 
 /** A run that traces lines may take so many times as long as one that does not, and a short one so long. */
-const [heatTimes, leastHeatMs] = [3, 300];
+const [heatTimes, minHeatMs] = [3, 300];
 
 /** What to trace of a run: the second half of a stretch, or as much of that as there is time for. */
 function windowOf({ points, collections }: RunRecord, stretch: Stretch | undefined): Window {
   const cpuAt = (index: number | undefined) => (index === undefined ? 0 : (points[index]?.[1] ?? 0));
   const wholeMs = points.reduce((most, [, cpuMs]) => Math.max(most, cpuMs ?? 0), 0) + collections.elapsedMs;
-  return { fromMs: (cpuAt(stretch?.from) + cpuAt(stretch?.to)) / 2, mostMs: Math.max(leastHeatMs, wholeMs * heatTimes) };
+  return { fromMs: (cpuAt(stretch?.from) + cpuAt(stretch?.to)) / 2, maxMs: Math.max(minHeatMs, wholeMs * heatTimes) };
 }
 
 /** Takes a run that answers one question more, of a program that took as long as the `bare` run, and says how long it may take. */
@@ -207,7 +207,7 @@ async function takeRaw(
   sample: Sample,
   runtime: Runtime,
   condition: RunKind,
-  { onProgress, keepLogAt, sandbox, signal, track, going }: Taking,
+  { onProgress, keepLogAt, sandbox, signal, queue, going }: Taking,
   window?: Window,
 ): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
@@ -221,7 +221,7 @@ async function takeRaw(
     keepLogAt: keeps ? keepLogAt?.(condition as Condition) : undefined,
     onProgress: onProgress && ((progress) => [...going][0] === condition && onProgress(condition, progress)),
   };
-  return track.take(condition === 'as-written', async () => {
+  return queue.run(condition === 'as-written', async () => {
     going.add(condition);
     try {
       return await run(request);
@@ -233,13 +233,13 @@ async function takeRaw(
 
 /** Tracing takes its time, and that is not the sample's, unless it is to go on until its limit. */
 function limitMs({ timeoutMs, exit }: Sample, condition: RunKind): number {
-  return ['traced', 'heat', 'heat-flags'].includes(condition) && exit !== 'timeout' ? timeoutMs * tracedPatience : timeoutMs;
+  return ['traced', 'heat', 'heat-flags'].includes(condition) && exit !== 'timeout' ? timeoutMs * tracedTimeFactor : timeoutMs;
 }
 
 /** So many objects in gc.garbage are worth a look at what they are. */
-const leastGarbage = 100;
+const minGarbage = 100;
 const saveAll = 32;
-const tracedPatience = 5;
+const tracedTimeFactor = 5;
 
 /** Which lines hold what is held when tracing ends; undefined where that was not told. */
 function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefined {
@@ -247,8 +247,8 @@ function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefi
   const rest: [number, number, number] = [0, 0, 0];
   const lines: [number, number, number][] = [];
   for (const { line, bytes, blocks } of heat) {
-    if (line > 0 && bytes >= sum * leastHeat && lines.length < mostHeat - 1) lines.push([line, bytes, blocks]);
-    else [rest[1], rest[2]] = [Math.min(mostCount, rest[1] + bytes), Math.min(mostCount, rest[2] + blocks)];
+    if (line > 0 && bytes >= sum * minHeatShare && lines.length < maxHeatLines - 1) lines.push([line, bytes, blocks]);
+    else [rest[1], rest[2]] = [Math.min(maxCount, rest[1] + bytes), Math.min(maxCount, rest[2] + blocks)];
   }
   return lines.length === 0 ? undefined : { condition, lines: [rest, ...lines] };
 }
@@ -262,7 +262,7 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
   // Loading Pyodide is not the sample's time.
   const wallMs = Math.max(Math.round(runtime.kind === 'cpython' ? raw.wallMs : raw.wallMs - startMs), Math.ceil(points.at(-1)?.[0] ?? 0));
   // A program may tell of more collections than there was time for; its record would not be read again.
-  const counts = (end?.collections ?? [0, 0, 0]).map((count) => Math.min(count, wallMs * mostInMs)) as [number, number, number];
+  const counts = (end?.collections ?? [0, 0, 0]).map((count) => Math.min(count, wallMs * maxCollectionsPerMs)) as [number, number, number];
   const children = readChildren(raw, startMs);
   const sizes = [
     ...raw.marks.map(({ rssBytes }) => rssBytes),
@@ -285,7 +285,7 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
       elapsedMs: tenth(Math.min(end?.gcMs ?? 0, wallMs)),
       full: raw.marks
         .filter(({ kind }) => kind === 'collection')
-        .slice(0, Math.min(mostFull, counts[2]))
+        .slice(0, Math.min(maxFullCollections, counts[2]))
         .map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
     },
     points,
@@ -296,12 +296,12 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
 }
 
 /** Less is what a process needs to start. */
-const leastChildBytes = 1e6;
+const minChildBytes = 1e6;
 
 /** What the processes that a program started had of their own, in so many stretches the most; undefined where that is next to nothing. */
 function readChildren({ children }: RawRun, startMs: number): RunRecord['children'] {
   const most = largest(children.map(([, count]) => count));
-  if (largest(children.map(([, , bytes]) => bytes)) < leastChildBytes) return undefined;
+  if (largest(children.map(([, , bytes]) => bytes)) < minChildBytes) return undefined;
   const [first = 0, last = 0] = [children[0]?.[0], children.at(-1)?.[0]];
   const parts = Map.groupBy(children, ([atMs]) => Math.floor(((atMs - first) / (last - first || 1)) * stretches));
   const points = [...parts.values()].map((part) => part.reduce((high, poll) => (poll[2] > high[2] ? poll : high)));

@@ -1,4 +1,4 @@
-import { Generation } from './generation.ts';
+import { AddressTable } from './address-table.ts';
 
 /** So many objects are named, or regions of memory told of, before what was not told of meanwhile may be forgotten. */
 export const rememberedObjects = 3 << 18;
@@ -10,8 +10,8 @@ const rememberedRegions = 1 << 17;
  */
 export class Addresses {
   #count = 0;
-  #now = new Generation(rememberedObjects);
-  #before: Generation | undefined;
+  #newer = new AddressTable(rememberedObjects);
+  #older: AddressTable | undefined;
 
   /** How many names were given. */
   get count(): number {
@@ -20,30 +20,30 @@ export class Addresses {
 
   /** The object's name, a new one where its address is new. An address is two numbers of 32 bits, signed. */
   name(high: number, low: number): number {
-    const name = this.#now.name(high, low, this.#count + 1);
+    const name = this.#newer.name(high, low, this.#count + 1);
     return name <= this.#count ? name : this.#add(high, low);
   }
 
   has(high: number, low: number): boolean {
-    return (this.#now.find(high, low) || this.#before?.find(high, low) || 0) !== 0;
+    return (this.#newer.find(high, low) || this.#older?.find(high, low) || 0) !== 0;
   }
 
   /** Gives the memory back, at once; nothing can be named any more. */
   free(): void {
-    this.#now.free();
-    this.#before?.free();
+    this.#newer.free();
+    this.#older?.free();
   }
 
   /** The name of an object that was not told of lately. */
   #add(high: number, low: number): number {
-    const now = this.#now;
-    const known = this.#before?.find(high, low) ?? 0;
+    const now = this.#newer;
+    const known = this.#older?.find(high, low) ?? 0;
     if (known === 0) this.#count += 1;
     else now.rename(known);
     if (now.size >= rememberedObjects || now.regions >= rememberedRegions) {
-      this.#before?.clear();
-      this.#now = this.#before ?? new Generation(rememberedObjects);
-      this.#before = now;
+      this.#older?.clear();
+      this.#newer = this.#older ?? new AddressTable(rememberedObjects);
+      this.#older = now;
     }
     return known || this.#count;
   }

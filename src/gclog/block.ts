@@ -1,7 +1,7 @@
-import { longestPeriod, ringMask, type FoldSink } from './fold.ts';
-import { hole, unended } from './line.ts';
+import { placeholder, continuation } from './line.ts';
 import { LogError } from './log-error.ts';
 import { ObjectsReader, ObjectsWriter } from './objects.ts';
+import { maxPeriod, ringMask, type RepeatSink } from './repeat-encoder.ts';
 import { SequenceReader, SequenceWriter } from './sequence.ts';
 import { cutNumbers, fillShape, largestNumber, openShape, type OpenShape } from './shape.ts';
 import { Bytes, BytesReader, unzigzag, zigzag } from './varints.ts';
@@ -14,10 +14,10 @@ import { Bytes, BytesReader, unzigzag, zigzag } from './varints.ts';
  */
 
 /** A block is closed when it has so many distinct lines, or takes so much. */
-const mostDistinct = 1 << 16;
-const mostBytes = 1 << 19;
+const maxDistinctLines = 1 << 16;
+const maxBytes = 1 << 19;
 /** Shapes are strings while they are written, many times as large. */
-const mostShapes = 1 << 17;
+const maxShapeChars = 1 << 17;
 
 interface Shape {
   readonly id: number;
@@ -28,7 +28,7 @@ interface Shape {
 }
 
 /** What a block holds. */
-export interface Packed {
+export interface EncodedBlock {
   /** How many lines end in it. */
   readonly lines: number;
   /** How many objects had a name when it began. */
@@ -37,7 +37,7 @@ export interface Packed {
   readonly objects: Uint8Array;
 }
 
-/** Writes blocks, one after the other. A line is its template, and the names of the objects in its holes. */
+/** Writes blocks, one after the other. A line is its template, and the names of the objects in its placeholders. */
 export class BlockWriter {
   /** Counts blocks: a template's number holds for one. */
   serial = 0;
@@ -60,7 +60,7 @@ export class BlockWriter {
   /** `onGroup` is told of each group of lines that repeats. */
   constructor(onGroup: (templates: readonly string[], times: number) => void) {
     this.#onGroup = onGroup;
-    const onRepeat: FoldSink['repeat'] = (period, times, _ring, from) =>
+    const onRepeat: RepeatSink['repeat'] = (period, times, _ring, from) =>
       this.#onGroup(
         Array.from({ length: period }, (_, index) => this.#templates[(from + index) & ringMask] as string),
         times,
@@ -78,19 +78,19 @@ export class BlockWriter {
     this.#shapeOf.push(shape.id);
     const last = shape.recent[shape.at];
     for (const [index, number] of numbers.entries()) this.#numbers.push(zigzag(number - (last?.[index] ?? 0)));
-    shape.at = (shape.at + 1) % longestPeriod;
+    shape.at = (shape.at + 1) % maxPeriod;
     shape.recent[shape.at] = numbers;
     return (shape.ids[shape.at] = this.#distinct++);
   }
 
-  /** Adds a line, or a piece of one: its number, and its template. */
+  /** Adds a line, or a segment of one: its number, and its template. */
   line(id: number, template: string): void {
     this.#templates[this.#place & ringMask] = template;
     this.#place += 1;
     this.#lines.push(id);
   }
 
-  /** Adds the object of a line's next hole. */
+  /** Adds the object of a line's next placeholder. */
   object(name: number): void {
     this.#objects.push(name);
   }
@@ -101,10 +101,10 @@ export class BlockWriter {
 
   get full(): boolean {
     return (
-      this.#distinct >= mostDistinct ||
-      this.#characters >= mostShapes ||
-      this.#lines.size + this.#numbers.size >= mostBytes ||
-      this.#objects.size >= mostBytes
+      this.#distinct >= maxDistinctLines ||
+      this.#characters >= maxShapeChars ||
+      this.#lines.size + this.#numbers.size >= maxBytes ||
+      this.#objects.size >= maxBytes
     );
   }
 
@@ -115,13 +115,13 @@ export class BlockWriter {
   }
 
   /** The block; what follows is of the next one. Its bytes are valid until then. */
-  end(): Packed {
+  end(): EncodedBlock {
     const parts = [this.#shapeTexts.view(), this.#shapeOf.end(), this.#numbers.end(), this.#lines.end()];
     const text = this.#text;
     text.clear();
     for (const part of parts) text.write(part.length);
     for (const part of parts) text.append(part);
-    const packed = { lines: this.lines, named: this.#named, text: text.view(), objects: this.#objects.end() };
+    const encoded = { lines: this.lines, named: this.#named, text: text.view(), objects: this.#objects.end() };
     this.serial += 1;
     this.#place = 0;
     this.#distinct = 0;
@@ -129,7 +129,7 @@ export class BlockWriter {
     this.#characters = 0;
     this.lines = 0;
     for (const part of [this.#shapeTexts, this.#shapeOf, this.#numbers, this.#lines]) part.clear();
-    return packed;
+    return encoded;
   }
 
   #newShape(text: string): Shape {
@@ -137,7 +137,7 @@ export class BlockWriter {
     this.#shapeTexts.write(bytes.length);
     this.#shapeTexts.append(bytes);
     this.#characters += text.length;
-    const shape = { id: this.#shapes.size, recent: [], ids: [], at: longestPeriod - 1 };
+    const shape = { id: this.#shapes.size, recent: [], ids: [], at: maxPeriod - 1 };
     this.#shapes.set(text, shape);
     return shape;
   }
@@ -155,20 +155,20 @@ function find({ recent, ids }: Shape, numbers: readonly number[]): number | unde
 }
 
 /** A distinct line of a block. */
-export interface Entry {
-  /** The line's bytes, one character each, a hole for each address. */
+export interface DistinctLine {
+  /** The line's bytes, one character each, a placeholder for each address. */
   readonly template: string;
-  /** What stands around its holes. */
+  /** What stands around its placeholders. */
   readonly parts: readonly string[];
-  readonly holes: number;
-  /** Whether a newline ends it; else it is a piece, and its line goes on. */
+  readonly placeholders: number;
+  /** Whether a newline ends it; else it is a segment, and its line goes on. */
   readonly ends: boolean;
 }
 
 /** Reads a block group by group. Errors: LogError where it is none, or has more in it than its lines need. */
 export class BlockReader {
   /** The group's lines, `times` times in a row. */
-  readonly group: Entry[] = [];
+  readonly group: DistinctLine[] = [];
   times = 0;
   readonly objects: ObjectsReader;
   readonly #shapes: { readonly shape: OpenShape; readonly last: number[]; readonly ids: number[]; at: number }[] = [];
@@ -177,10 +177,10 @@ export class BlockReader {
   readonly #numbers: SequenceReader;
   readonly #lines: SequenceReader;
   /** The lines that may come again: of those with numbers, the last of each shape. */
-  readonly #entries = new Map<number, Entry>();
+  readonly #known = new Map<number, DistinctLine>();
   #distinct = 0;
 
-  constructor({ text, objects, named }: Pick<Packed, 'text' | 'objects' | 'named'>) {
+  constructor({ text, objects, named }: Pick<EncodedBlock, 'text' | 'objects' | 'named'>) {
     const bytes = new BytesReader(text);
     const lengths = [bytes.read(), bytes.read(), bytes.read(), bytes.read()] as const;
     this.#shapeTexts = new BytesReader(bytes.take(lengths[0]));
@@ -201,21 +201,21 @@ export class BlockReader {
     this.times = times;
     // Setting it takes longer than all else.
     if (this.group.length !== period) this.group.length = period;
-    for (let index = 0; index < period; index += 1) this.group[index] = this.#entry(group[index] as number);
+    for (let index = 0; index < period; index += 1) this.group[index] = this.#distinctLine(group[index] as number);
     return true;
   }
 
-  #entry(id: number): Entry {
-    const known = this.#entries.get(id);
+  #distinctLine(id: number): DistinctLine {
+    const known = this.#known.get(id);
     if (known !== undefined) return known;
     if (id !== this.#distinct) throw new LogError('The log has a line that it never told.');
-    const entry = this.#define(id);
-    this.#entries.set(id, entry);
+    const line = this.#define(id);
+    this.#known.set(id, line);
     this.#distinct += 1;
-    return entry;
+    return line;
   }
 
-  #define(line: number): Entry {
+  #define(line: number): DistinctLine {
     const id = this.#shapeOf.next();
     if (id === this.#shapes.length) {
       const shape = openShape(new TextDecoder().decode(this.#shapeTexts.take(this.#shapeTexts.read())));
@@ -223,9 +223,9 @@ export class BlockReader {
     }
     const shape = this.#shapes[id];
     if (shape === undefined) throw new LogError('The log has a line of no shape.');
-    this.#entries.delete(shape.ids[shape.at] ?? -1);
+    this.#known.delete(shape.ids[shape.at] ?? -1);
     shape.ids[shape.at] = line;
-    shape.at = (shape.at + 1) % longestPeriod;
+    shape.at = (shape.at + 1) % maxPeriod;
     for (let index = 0; index < shape.last.length; index += 1) {
       const difference = this.#numbers.next();
       const number = (shape.last[index] as number) + unzigzag(difference);
@@ -233,9 +233,9 @@ export class BlockReader {
       shape.last[index] = number;
     }
     const text = fillShape(shape.shape, shape.last);
-    const ends = !text.endsWith(unended);
+    const ends = !text.endsWith(continuation);
     const template = ends ? text : text.slice(0, -1);
-    const parts = template.split(hole);
-    return { template, parts, holes: parts.length - 1, ends };
+    const parts = template.split(placeholder);
+    return { template, parts, placeholders: parts.length - 1, ends };
   }
 }

@@ -1,5 +1,5 @@
 import { readLine } from './line.ts';
-import { Rows, type Log, type Phase } from './log.ts';
+import { RowCursor, type Log, type Phase } from './log.ts';
 
 /** One collection as DEBUG_STATS tells it; what a version does not print is undefined. */
 export interface Collection {
@@ -47,7 +47,7 @@ export function readCollections(log: Log): readonly Collection[] {
 
 function* statistics(log: Log) {
   for (const phase of ['run', 'shutdown'] as const) {
-    const rows = new Rows(log, phase);
+    const rows = new RowCursor(log, phase);
     while (rows.advance()) {
       const group = rows.group.map(({ template }) => readLine(template));
       if (!group.some(({ type }) => type !== 'text' && type !== 'object')) continue;

@@ -4,7 +4,7 @@ import { cutName } from './name.ts';
 export type TypeCounts = ReadonlyMap<string, number>;
 
 /** So many types are told apart in a log. */
-export const mostTypes = 1000;
+export const maxTypes = 1000;
 
 /** Stands for the types of a log that has more. It starts with a newline, the one byte that no line holds, so no type has this name. */
 export const otherTypes = '\n(other types)';

@@ -9,10 +9,10 @@ export type Line =
   | { readonly type: 'text' };
 
 /** Stands in a template for an address that was cut out: a newline, the one byte that no line holds. */
-export const hole = '\n';
+export const placeholder = '\n';
 
-/** Ends the template of a piece that its line goes on after: no byte, so no line holds it. */
-export const unended = '\u0180';
+/** Ends the template of a segment that its line goes on after: no byte, so no line holds it. */
+export const continuation = '\u0180';
 
 /** Reads a line whose addresses are cut out; whatever has none of the collector's forms is text. Never throws. */
 export function readLine(template: string): Line {

@@ -1,4 +1,4 @@
-import { BlockReader, type Entry } from './block.ts';
+import { BlockReader, type DistinctLine } from './block.ts';
 import type { TypeCounts } from './counts.ts';
 import { decodeText, readLine, type Line } from './line.ts';
 import { LogError } from './log-error.ts';
@@ -6,7 +6,7 @@ import { LogError } from './log-error.ts';
 export type Phase = 'run' | 'shutdown';
 
 /** Packs bytes, which are used again afterwards, and unpacks them. */
-export interface Packer {
+export interface Codec {
   readonly pack: (bytes: Uint8Array) => Uint8Array;
   readonly unpack: (bytes: Uint8Array) => Uint8Array;
   /** Gives back what was unpacked. */
@@ -14,7 +14,7 @@ export interface Packer {
 }
 
 /** Leaves bytes as they are. */
-export const noPacker: Packer = { pack: (bytes) => new Uint8Array(bytes), unpack: (bytes) => bytes };
+export const identityCodec: Codec = { pack: (bytes) => new Uint8Array(bytes), unpack: (bytes) => bytes };
 
 /** What a log is too long to keep whole leaves out. */
 export interface Skipped {
@@ -52,27 +52,27 @@ export interface Log {
   /** The blocks of the run, and those of the shutdown. */
   readonly run: readonly Block[];
   readonly shutdown: readonly Block[];
-  readonly packer: Packer;
+  readonly codec: Codec;
 }
 
 /**
- * Goes through a phase of a log row by row. A row is a group of lines, which stands `times` times, or a line or a piece of
+ * Goes through a phase of a log row by row. A row is a group of lines, which stands `times` times, or a line or a segment of
  * one alone, or what is left out (`skipped`; then it has no lines). Errors: LogError where it is no such log.
  */
-export class Rows {
+export class RowCursor {
   /** How many lines end before the row. */
   from: number;
   times = 0;
-  group: readonly Entry[] = [];
+  group: readonly DistinctLine[] = [];
   skipped: Skipped | undefined;
-  readonly #packer: Packer;
+  readonly #codec: Codec;
   readonly #blocks: readonly Block[];
   #next = 0;
   #reader: BlockReader | undefined;
   #unpacked: readonly Uint8Array[] = [];
   /** How many of the group's lines end, how many objects it has, and how often its objects were read. */
   #lines = 0;
-  #holes = 0;
+  #placeholders = 0;
   #read = 0;
   /** The objects of the time that is written, and how the last time came out. */
   readonly #names: number[] = [];
@@ -85,7 +85,7 @@ export class Rows {
 
   /** `from` is a line that the rows may start before: blocks that end before it are passed. */
   constructor(log: Log, phase: Phase, from = 0) {
-    this.#packer = log.packer;
+    this.#codec = log.codec;
     this.#blocks = log[phase];
     this.#most = log.bytes;
     this.from = phase === 'run' ? 0 : log.runLines;
@@ -120,24 +120,24 @@ export class Rows {
       this.#next += 1;
       this.#open(block);
       if (block.skipped.bytes > 0) {
-        [this.skipped, this.group, this.times, this.#lines, this.#holes] = [block.skipped, [], 1, 0, 0];
+        [this.skipped, this.group, this.times, this.#lines, this.#placeholders] = [block.skipped, [], 1, 0, 0];
         return true;
       }
     }
     const { group, times } = this.#reader;
-    let [lines, holes, bytes] = [0, 0, 0];
+    let [lines, placeholders, bytes] = [0, 0, 0];
     for (let index = 0; index < group.length; index += 1) {
-      const entry = group[index] as Entry;
-      const end = entry.ends ? 1 : 0;
+      const line = group[index] as DistinctLine;
+      const end = line.ends ? 1 : 0;
       lines += end;
-      holes += entry.holes;
-      // Of a piece of a line, the name of a folder may have been left out.
-      bytes += Math.max(1, entry.template.length + end);
+      placeholders += line.placeholders;
+      // Of a segment of a line, the name of a folder may have been left out.
+      bytes += Math.max(1, line.template.length + end);
     }
     this.group = group;
     this.times = times;
     this.#lines = lines;
-    this.#holes = holes;
+    this.#placeholders = placeholders;
     this.#left -= lines * times;
     this.#bytes += bytes * times;
     if (this.#left < 0 || this.#bytes > this.#most) throw new LogError('The log has more lines or bytes than it says.');
@@ -152,13 +152,16 @@ export class Rows {
   /** The text of each line of the group, bytes as characters, objects as `#n`; the next time's objects on every call. */
   texts(): readonly string[] {
     this.#read += 1;
-    return this.group.map(({ template, holes }) => (holes === 0 ? template : template.replace(/\n/g, () => `#${this.#object()}`)));
+    return this.group.map(({ template, placeholders }) =>
+      placeholders === 0 ? template : template.replace(/\n/g, () => `#${this.#object()}`),
+    );
   }
 
   /** Writes the text of each line of the group, as texts gives it, with the newlines; the next time's objects on every call. */
   write(text: Text): void {
     this.#read += 1;
-    for (let hole = 0; hole < this.#holes; hole += 1) this.#names[hole] = this.#reader?.objects.next() ?? 0;
+    for (let placeholder = 0; placeholder < this.#placeholders; placeholder += 1)
+      this.#names[placeholder] = this.#reader?.objects.next() ?? 0;
     if (this.#pattern !== undefined && text.again(this.#pattern, this.#names)) return;
     const from = text.length;
     const ends: number[] = [];
@@ -176,18 +179,18 @@ export class Rows {
       this.#pattern = {
         bytes: text.view().slice(from),
         ends,
-        least: ends.map((_, hole) => 10 ** (digitsOf(this.#names[hole] as number) - 1)),
+        least: ends.map((_, placeholder) => 10 ** (digitsOf(this.#names[placeholder] as number) - 1)),
       };
   }
 
   /** Passes so many times of the group. */
   pass(times: number): void {
-    this.#reader?.objects.skip(this.#holes * times);
+    this.#reader?.objects.skip(this.#placeholders * times);
     this.#read += times;
   }
 
   #pass(): void {
-    if (this.#holes > 0 && this.times > this.#read) this.pass(this.times - this.#read);
+    if (this.#placeholders > 0 && this.times > this.#read) this.pass(this.times - this.#read);
     this.#read = 0;
   }
 
@@ -199,13 +202,13 @@ export class Rows {
     this.#free();
     this.#left = lines;
     this.#bytes += skipped.bytes;
-    this.#unpacked = [text, objects].map((bytes) => (bytes.length === 0 ? bytes : this.#packer.unpack(bytes)));
+    this.#unpacked = [text, objects].map((bytes) => (bytes.length === 0 ? bytes : this.#codec.unpack(bytes)));
     const [lineBytes = text, objectBytes = objects] = this.#unpacked;
     this.#reader = new BlockReader({ text: lineBytes, objects: objectBytes, named });
   }
 
   #free(): void {
-    for (const bytes of this.#unpacked) if (bytes.length > 0) this.#packer.free?.(bytes);
+    for (const bytes of this.#unpacked) if (bytes.length > 0) this.#codec.free?.(bytes);
     this.#unpacked = [];
   }
 }
@@ -214,7 +217,7 @@ export class Rows {
 export function checkLog(log: Log): void {
   let bytes = 0;
   for (const phase of ['run', 'shutdown'] as const) {
-    const rows = new Rows(log, phase);
+    const rows = new RowCursor(log, phase);
     while (rows.advance());
     bytes += rows.bytes;
   }
@@ -228,10 +231,10 @@ export interface TextLine {
   readonly bytes: number;
 }
 
-/** The lines of a phase from `from` on (`to` excluded), of very long ones the first piece alone. */
+/** The lines of a phase from `from` on (`to` excluded), of very long ones the first segment alone. */
 export function linesOf(log: Log, phase: Phase, from: number, to: number): readonly TextLine[] {
   const lines: TextLine[] = [];
-  const rows = new Rows(log, phase, from);
+  const rows = new RowCursor(log, phase, from);
   let open: TextLine | undefined;
   while (rows.from < to && rows.advance()) {
     if (rows.skipped !== undefined && open !== undefined) {
@@ -239,14 +242,14 @@ export function linesOf(log: Log, phase: Phase, from: number, to: number): reado
       open = undefined;
     }
     const before = rows.lines === 0 ? 0 : Math.max(0, Math.min(rows.times, Math.floor((from - rows.from) / rows.lines)));
-    // Where lines are in pieces, the last time before tells how the first one starts.
+    // Where lines are in segments, the last time before tells how the first one starts.
     const passed = open === undefined && rows.group.every(({ ends }) => ends) ? before : Math.max(0, before - 1);
     rows.pass(passed);
     let number = rows.from + rows.lines * passed;
     for (let time = passed; time < rows.times && number < to; time += 1) {
       for (const [index, text] of rows.texts().entries()) {
         open = { number, text: open?.text ?? text, bytes: (open?.bytes ?? 0) + text.length };
-        if (!(rows.group[index] as Entry).ends) continue;
+        if (!(rows.group[index] as DistinctLine).ends) continue;
         if (number >= from && number < to) lines.push(open);
         open = undefined;
         number += 1;
@@ -256,25 +259,25 @@ export function linesOf(log: Log, phase: Phase, from: number, to: number): reado
   return open === undefined || open.number < from || open.number >= to ? lines : [...lines, open];
 }
 
-/** The text of some lines of a log, decoded: of a very long line its first piece. What is left out has none. */
+/** The text of some lines of a log, decoded: of a very long line its first segment. What is left out has none. */
 export function lineTexts(log: Log, from: number, to: number): readonly string[] {
   return [...linesOf(log, 'run', from, to), ...linesOf(log, 'shutdown', from, to)].map(({ text }) => decodeText(text));
 }
 
 /**
- * The whole log as text, in pieces of some size, whose bytes are valid until the next. What is left out is told of in a
+ * The whole log as text, in segments of some size, whose bytes are valid until the next. What is left out is told of in a
  * line of its own.
  */
 export function* rawBytes(log: Log): Generator<Uint8Array> {
   const text = new Text();
   for (const phase of ['run', 'shutdown'] as const) {
-    const rows = new Rows(log, phase);
+    const rows = new RowCursor(log, phase);
     while (rows.advance()) {
       if (rows.skipped !== undefined)
         text.write(`${rows.skipped.within ? '\n' : ''}[${rows.skipped.lines} lines, ${rows.skipped.bytes} bytes: not in the record]\n`);
       for (let time = 0; time < rows.times; time += 1) {
         rows.write(text);
-        if (text.length < pieceOfText) continue;
+        if (text.length < textChunk) continue;
         yield text.view();
         text.length = 0;
       }
@@ -283,12 +286,12 @@ export function* rawBytes(log: Log): Generator<Uint8Array> {
   if (text.length > 0) yield text.view();
 }
 
-const pieceOfText = 1 << 20;
+const textChunk = 1 << 20;
 
 /** Characters as bytes, in one place that is used again: strings put together would be garbage by the gigabyte. */
 class Text {
   length = 0;
-  #bytes = new Uint8Array(pieceOfText + (pieceOfText >> 2));
+  #bytes = new Uint8Array(textChunk + (textChunk >> 2));
 
   write(text: string): void {
     this.#make(text.length);
@@ -308,13 +311,14 @@ class Text {
 
   /** Writes a group once more, with other names; false where they are not as long as those of the time before. */
   again({ bytes, ends, least }: Pattern, names: readonly number[]): boolean {
-    for (let hole = 0; hole < ends.length; hole += 1) {
-      const [name, low] = [names[hole] as number, least[hole] as number];
+    for (let placeholder = 0; placeholder < ends.length; placeholder += 1) {
+      const [name, low] = [names[placeholder] as number, least[placeholder] as number];
       if (name < low || name >= low * 10) return false;
     }
     this.#make(bytes.length);
     this.#bytes.set(bytes, this.length);
-    for (let hole = 0; hole < ends.length; hole += 1) this.#digits(this.length + (ends[hole] as number), names[hole] as number);
+    for (let placeholder = 0; placeholder < ends.length; placeholder += 1)
+      this.#digits(this.length + (ends[placeholder] as number), names[placeholder] as number);
     this.length += bytes.length;
     return true;
   }
@@ -356,11 +360,11 @@ function digitsOf(name: number): number {
 const zero = 48;
 const room = `#${'0'.repeat(20)}`;
 
-/** What each line of a log says; of a very long one, each of its pieces. */
+/** What each line of a log says; of a very long one, each of its segments. */
 export function lineKinds(log: Log): readonly Line[] {
   const kinds: Line[] = [];
   for (const phase of ['run', 'shutdown'] as const) {
-    const rows = new Rows(log, phase);
+    const rows = new RowCursor(log, phase);
     while (rows.advance()) {
       const group = rows.group.map(({ template }) => readLine(template));
       for (let time = 0; time < rows.times; time += 1) kinds.push(...group);

@@ -1,4 +1,4 @@
-import { hole } from './line.ts';
+import { placeholder } from './line.ts';
 import type { TypeLine } from './writer.ts';
 
 const carriageReturn = 13;
@@ -7,7 +7,7 @@ const greater = 62;
 /** `>` and a newline, read at once. */
 const lineEnd = 0x0a3e;
 /** Some Windows builds print sixteen digits and no 0x. */
-const leastBareDigits = 8;
+const minBareDigits = 8;
 const collectable = bytesOf('gc: collectable <');
 const uncollectable = bytesOf('gc: uncollectable <');
 
@@ -16,7 +16,7 @@ export interface KnownLine {
   readonly type: TypeLine;
   readonly length: number;
   /** How many digits an address has at least: more where no 0x tells that it is one. */
-  readonly leastDigits: number;
+  readonly minDigits: number;
   /** The bytes, eight at a time, read as a number; the last eight may overlap those before. */
   readonly words: Float64Array;
   readonly next: KnownLine | undefined;
@@ -41,14 +41,14 @@ export function readObjectLine(bytes: Uint8Array, start: number, end: number): O
   let digit = last - 1;
   while (digit > start && (hexDigits[bytes[digit] as number] as number) < 16) digit -= 1;
   const places = last - 1 - digit;
-  const space = bytes[digit] === 120 && bytes[digit - 1] === 48 ? digit - 2 : places >= leastBareDigits ? digit : -1;
+  const space = bytes[digit] === 120 && bytes[digit - 1] === 48 ? digit - 2 : places >= minBareDigits ? digit : -1;
   if (places === 0 || places > 16 || space < start + prefix.length || bytes[space] !== blank) return undefined;
   const text = String.fromCharCode(...bytes.subarray(start, digit + 1));
   const ending = last + 1 < end ? '\r' : '';
   return {
     key: text + ending,
     typeName: text.slice(prefix.length, space - start),
-    template: `${text.slice(0, space - start)} ${hole}>${ending}`,
+    template: `${text.slice(0, space - start)} ${placeholder}>${ending}`,
     high: readHex(bytes, digit + 1, last - 8),
     low: readHex(bytes, Math.max(digit + 1, last - 8), last),
   };
@@ -74,7 +74,7 @@ export class ObjectLines {
       view.getFloat64(Math.min(index * 8, bytes.length - 8), true),
     );
     const guess = hash(bytes, 0);
-    const line = { type, length: bytes.length, leastDigits: key.endsWith('0x') ? 1 : leastBareDigits, words, next: this.#guesses[guess] };
+    const line = { type, length: bytes.length, minDigits: key.endsWith('0x') ? 1 : minBareDigits, words, next: this.#guesses[guess] };
     // A line that ends in CRLF is found by its key alone; so is one of NUL bytes, as 0 and -0 are equal, and any that is no number.
     if (!key.endsWith('\r') && !words.includes(0)) this.#guesses[guess] = line;
     this.#byKey.set(key, line);
@@ -88,7 +88,7 @@ export class ObjectLines {
     for (let line = this.#guesses[hash(bytes, start)]; line !== undefined; line = line.next) {
       const at = start + line.length;
       if (at + 14 > size || !matches(line, view, start)) continue;
-      if (view.getUint16(at + 12, true) !== lineEnd) return this.#address(bytes, view, at, line.leastDigits) ? line : undefined;
+      if (view.getUint16(at + 12, true) !== lineEnd) return this.#address(bytes, view, at, line.minDigits) ? line : undefined;
       // Twelve digits, as a process of 64 bits has them, two at a time; here, for a call takes longer than all of it.
       const a = pairs[view.getUint16(at, true)] as number;
       const b = pairs[view.getUint16(at + 2, true)] as number;

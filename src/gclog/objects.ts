@@ -3,7 +3,7 @@ import { SequenceReader, SequenceWriter } from './sequence.ts';
 import { unzigzag, zigzag } from './varints.ts';
 
 /*
- * The objects of all holes, line after line: 0 for one not seen before, which has the next name; else how far its name is
+ * The objects of all placeholders, line after line: 0 for one not seen before, which has the next name; else how far its name is
  * from the one after the object told of before, as a zigzag number from 1. Who lists the same objects again writes 1, 1, 1.
  */
 

@@ -61,7 +61,7 @@ interface Cut {
 }
 
 function read(bytes: Uint8Array, { runEnd = bytes.length, cuts = [] }: Cut = {}): Log {
-  const reader = new LogReader({ hidden: '/tmp/x-1/work', room: { text: 500, objects: 100, unpacked: 1 << 24 } });
+  const reader = new LogReader({ hidden: '/tmp/x-1/work', limit: { text: 500, objects: 100, unpacked: 1 << 24 } });
   let at = 0;
   for (const to of [...cuts, runEnd, bytes.length].map((cut) => Math.min(cut, bytes.length)).toSorted((a, b) => a - b)) {
     reader.write(bytes.slice(at, to));
@@ -124,7 +124,7 @@ test('150,000 logs without addresses come back byte for byte, and line for line'
 });
 
 test('50,000 logs of long lines are the same wherever they are cut', () => {
-  const piece = fc.constantFrom(
+  const segment = fc.constantFrom(
     'x'.repeat(16_384),
     'x'.repeat(16_385),
     'ab, '.repeat(3000),
@@ -134,8 +134,8 @@ test('50,000 logs of long lines are the same wherever they are cut', () => {
     '\n',
     'x',
   );
-  const property = fc.property(fc.array(piece, { maxLength: 6 }), fc.array(fc.nat(60_000), { maxLength: 6 }), (pieces, cuts) => {
-    const bytes = Buffer.from(pieces.join(''));
+  const property = fc.property(fc.array(segment, { maxLength: 6 }), fc.array(fc.nat(60_000), { maxLength: 6 }), (segments, cuts) => {
+    const bytes = Buffer.from(segments.join(''));
     assert.deepEqual(read(bytes, { cuts }), read(bytes));
     checkLog(read(bytes));
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readCollections } from './collections.ts';
 import { otherTypes } from './counts.ts';
 import { checkLog, lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
-import { mostName } from './name.ts';
+import { maxNameLength } from './name.ts';
 import { LogReader } from './reader.ts';
 
 const read = (text: string | Uint8Array, options: { hidden?: string; cut?: number; runBytes?: number } = {}): Log => {
@@ -193,7 +193,7 @@ test('the folder that a sample ran in does not show where a long line is cut thr
 test('of a log that takes more than its room, the start and the end of each phase are kept, and all is counted', () => {
   let seed = 7;
   const noise = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + ((seed = (seed * 48_271) % 2_147_483_647) % 26))).join('');
-  const reader = new LogReader({ room: { text: 100_000, objects: 100_000, unpacked: 1 << 24 } });
+  const reader = new LogReader({ limit: { text: 100_000, objects: 100_000, unpacked: 1 << 24 } });
   const lines = Array.from({ length: 50_000 }, noise);
   reader.write(Buffer.from(`${lines.join('\n')}\ngc: collectable <tuple 0x7f7bb7a729e8>\n`));
   reader.endRun();
@@ -213,7 +213,7 @@ test('of a log that takes more than its room, the start and the end of each phas
 
 test('lines are kept without the names of their objects where those have no room', () => {
   let seed = 7;
-  const reader = new LogReader({ room: { text: 100_000, objects: 1000, unpacked: 1 << 24 } });
+  const reader = new LogReader({ limit: { text: 100_000, objects: 1000, unpacked: 1 << 24 } });
   const address = () => (0x7f7bb0000000 + ((seed = (seed * 48_271) % 2_147_483_647) % 100_000) * 16).toString(16);
   reader.write(Buffer.from(Array.from({ length: 700_000 }, () => `gc: collectable <tuple 0x${address()}>\n`).join('')));
   const text = raw(reader.end());
@@ -241,15 +241,15 @@ test('many types whose names differ in a number come back, each in its place', (
 });
 
 test('long names of types are cut in the counts, and whole in the log', () => {
-  const names = ['x'.repeat(mostName), 'x'.repeat(mostName + 1), `${'x'.repeat(mostName)}y`, 'y'.repeat(15_000)];
+  const names = ['x'.repeat(maxNameLength), 'x'.repeat(maxNameLength + 1), `${'x'.repeat(maxNameLength)}y`, 'y'.repeat(15_000)];
   const text = names.map((name) => `gc: collectable <${name} 0x7f7bb7a729e8>\n`).join('');
   const log = read(text);
   assert.deepEqual(
     [...log.types],
     [
-      [`${'x'.repeat(mostName - 1)}…`, 2],
-      ['x'.repeat(mostName), 1],
-      [`${'y'.repeat(mostName - 1)}…`, 1],
+      [`${'x'.repeat(maxNameLength - 1)}…`, 2],
+      ['x'.repeat(maxNameLength), 1],
+      [`${'y'.repeat(maxNameLength - 1)}…`, 1],
     ],
   );
   assert.equal(raw(log), text.replaceAll('0x7f7bb7a729e8', '#1'));
@@ -272,7 +272,7 @@ test('what others are counted as is the name of no type, and `__proto__` is one 
 });
 
 test('a log that packs well is cut where it would take too much to read', () => {
-  const reader = new LogReader({ room: { text: 1e9, objects: 1e9, unpacked: 1_000_000 } });
+  const reader = new LogReader({ limit: { text: 1e9, objects: 1e9, unpacked: 1_000_000 } });
   // No group of eight lines or less repeats in it.
   const lines = Array.from({ length: 23 }, (_, index) => `${'abcdefghijklmnopqrstuvw'[(index * 7) % 23]}\n`).join('');
   reader.write(Buffer.from(lines.repeat(200_000)));

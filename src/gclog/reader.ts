@@ -1,26 +1,26 @@
 import { Addresses } from './addresses.ts';
-import { mostTypes, otherTypes } from './counts.ts';
-import { decodeText, hole } from './line.ts';
-import { noPacker, type Log, type Packer } from './log.ts';
+import { maxTypes, otherTypes } from './counts.ts';
+import { decodeText, placeholder } from './line.ts';
+import { identityCodec, type Log, type Codec } from './log.ts';
+import { LongLine, maxSegmentBytes } from './long-line.ts';
 import { ObjectLines, readObjectLine, type KnownLine } from './object-line.ts';
-import { LongLine, longestPiece } from './piece.ts';
-import { amplest, LogWriter, type Room, type TypeLine } from './writer.ts';
+import { fullLimit, LogWriter, type LogLimit, type TypeLine } from './writer.ts';
 
 const newline = 10;
 
 /** Of types that are told apart, so many bytes of names are kept in mind. */
-const mostTypeBytes = 1 << 16;
+const maxTypeBytes = 1 << 16;
 
 export interface ReaderOptions {
   /** A folder whose name never shows, nor that of the one around it. */
   readonly hidden?: string;
-  readonly packer?: Packer;
-  readonly room?: Room;
+  readonly codec?: Codec;
+  readonly limit?: LogLimit;
 }
 
 /**
  * Reads a log from chunks of bytes, cut anywhere, into a Log, in bounded memory: repeats and counting lines take next to
- * nothing. A line longer than `longestPiece` is kept in pieces. Never throws on any bytes.
+ * nothing. A line longer than `maxSegmentBytes` is kept in segments. Never throws on any bytes.
  */
 export class LogReader {
   readonly #hidden: string;
@@ -36,10 +36,10 @@ export class LogReader {
   /** Whether the run ends with the line that is being read. */
   #ending = false;
 
-  constructor({ hidden = '', packer = noPacker, room = amplest }: ReaderOptions = {}) {
+  constructor({ hidden = '', codec = identityCodec, limit = fullLimit }: ReaderOptions = {}) {
     this.#hidden = hidden;
     this.#base = hidden.slice(0, hidden.lastIndexOf('/'));
-    this.#writer = new LogWriter(packer, room);
+    this.#writer = new LogWriter(codec, limit);
     this.#long = new LongLine(hidden);
   }
 
@@ -53,7 +53,7 @@ export class LogReader {
       start = this.#objects(chunk, view, start);
       const end = chunk.indexOf(newline, start);
       if (end === -1) break;
-      if (end - start > longestPiece) {
+      if (end - start > maxSegmentBytes) {
         this.#keep(chunk.subarray(start, end));
         this.#endLine();
       } else this.#line(chunk, start, end, true);
@@ -74,9 +74,9 @@ export class LogReader {
 
   /** The log, once everything is written. */
   end(): Log {
-    const { open, cut } = this.#long;
+    const { open, split } = this.#long;
     const rest = this.#long.take();
-    if (cut) this.#text(latin1(rest, 0, rest.length), rest.length, false);
+    if (split) this.#text(latin1(rest, 0, rest.length), rest.length, false);
     else if (open) this.#line(rest, 0, rest.length, false);
     this.#addresses.free();
     return this.#writer.end({ open, ranToEnd: this.#ended });
@@ -91,15 +91,15 @@ export class LogReader {
     return end + 1;
   }
 
-  /** Keeps what there is of a line, and reads pieces of it once it is too long. */
+  /** Keeps what there is of a line, and reads segments of it once it is too long. */
   #keep(bytes: Uint8Array): void {
-    this.#long.add(bytes, (piece) => this.#text(latin1(piece, 0, piece.length), piece.length, false));
+    this.#long.add(bytes, (segment) => this.#text(latin1(segment, 0, segment.length), segment.length, false));
   }
 
   #endLine(): void {
-    const { cut } = this.#long;
+    const { split } = this.#long;
     const line = this.#long.take();
-    if (cut) this.#text(latin1(line, 0, line.length), line.length + 1, true);
+    if (split) this.#text(latin1(line, 0, line.length), line.length + 1, true);
     else this.#line(line, 0, line.length, true);
     if (!this.#ending) return;
     this.#ending = false;
@@ -119,7 +119,7 @@ export class LogReader {
     }
   }
 
-  /** A line that is in one piece; one at the log's end may have no newline. */
+  /** A line that is in one segment; one at the log's end may have no newline. */
   #line(bytes: Uint8Array, start: number, end: number, ends: boolean): void {
     const object = readObjectLine(bytes, start, end);
     const size = end - start + Number(ends);
@@ -150,7 +150,7 @@ export class LogReader {
     readonly typeName: string;
     readonly template: string;
   }): KnownLine | undefined {
-    if (this.#types === mostTypes || this.#typeBytes + key.length > mostTypeBytes) return undefined;
+    if (this.#types === maxTypes || this.#typeBytes + key.length > maxTypeBytes) return undefined;
     this.#types += 1;
     this.#typeBytes += key.length;
     return this.#known.add(key, this.#writer.type(decodeText(typeName), template));
@@ -172,7 +172,7 @@ export class LogReader {
         const meant = before !== undefined || (torn && digits.length > 5) || this.#addresses.has(high, low);
         if (!meant || (high === 0 && low === 0)) return whole;
         objects.push(this.#addresses.name(high, low));
-        return `${before ?? ''}${hole}`;
+        return `${before ?? ''}${placeholder}`;
       },
     );
     this.#writer.text(template, objects, size, ends);

@@ -1,5 +1,5 @@
-import { Folder, longestPeriod, ringMask, type FoldSink } from './fold.ts';
 import { LogError } from './log-error.ts';
+import { RepeatEncoder, maxPeriod, ringMask, type RepeatSink } from './repeat-encoder.ts';
 import { Bytes, BytesReader } from './varints.ts';
 
 /*
@@ -12,8 +12,8 @@ const risen = 1;
 const first = 2;
 
 /** Writes a sequence of numbers below 2³², what repeats once. */
-export class SequenceWriter implements FoldSink {
-  readonly #folder = new Folder(this);
+export class SequenceWriter implements RepeatSink {
+  readonly #encoder = new RepeatEncoder(this);
   readonly #bytes = new Bytes();
   readonly #onRepeat: ((period: number, times: number, ring: Uint32Array, from: number) => void) | undefined;
   readonly #rising: boolean;
@@ -21,15 +21,15 @@ export class SequenceWriter implements FoldSink {
   #run = 0;
 
   /** `rising` where numbers count what is new; `onRepeat` is told of each group that repeats. */
-  constructor({ rising = false, onRepeat }: { readonly rising?: boolean; readonly onRepeat?: FoldSink['repeat'] } = {}) {
+  constructor({ rising = false, onRepeat }: { readonly rising?: boolean; readonly onRepeat?: RepeatSink['repeat'] } = {}) {
     this.#rising = rising;
     this.#onRepeat = onRepeat;
   }
 
   /** Adds a number, so many times. */
   push(number: number, times = 1): void {
-    if (times === 1) this.#folder.push(number);
-    else this.#folder.pushMany(number, times);
+    if (times === 1) this.#encoder.push(number);
+    else this.#encoder.pushMany(number, times);
   }
 
   get size(): number {
@@ -38,7 +38,7 @@ export class SequenceWriter implements FoldSink {
 
   /** What was written, until it is cleared. */
   end(): Uint8Array {
-    this.#folder.end();
+    this.#encoder.end();
     this.#flush();
     return this.#bytes.view();
   }
@@ -79,7 +79,7 @@ export class SequenceWriter implements FoldSink {
 /** Reads a sequence group by group. Errors: LogError where it is none. */
 export class SequenceReader {
   /** The numbers of the group, `period` of them. */
-  readonly group = new Float64Array(longestPeriod);
+  readonly group = new Float64Array(maxPeriod);
   period = 0;
   times = 0;
   readonly #bytes: BytesReader;
@@ -111,7 +111,7 @@ export class SequenceReader {
     }
     this.period = this.#bytes.read();
     this.times = this.#bytes.read();
-    if (this.period < 1 || this.period > longestPeriod || this.times < 1) throw new LogError('The log has a group that is none.');
+    if (this.period < 1 || this.period > maxPeriod || this.times < 1) throw new LogError('The log has a group that is none.');
     for (let index = 0; index < this.period; index += 1) this.group[index] = this.#number(this.#run > 0 ? first : this.#bytes.read());
     return true;
   }

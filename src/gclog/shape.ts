@@ -1,15 +1,15 @@
 /** A line with more numbers than these is a shape of its own: it tells of something else than a count. */
-const mostNumbers = 16;
+const maxNumbers = 16;
 /** A number in a shape: this character, and so many more as it has digits where it starts with zeros. */
 const numberMark = 0x100;
-const mostDigits = 9;
+const maxDigits = 9;
 /** No number that is put into a shape is larger. */
-export const largestNumber = 10 ** mostDigits - 1;
+export const largestNumber = 10 ** maxDigits - 1;
 
 /** The line without its numbers, which are put into the empty `numbers`: lines that count differ in nothing else. Its characters are bytes. */
 export function cutNumbers(text: string, numbers: number[]): string {
   const count = countDigits(text);
-  if (count === 0 || count > mostNumbers) return text;
+  if (count === 0 || count > maxNumbers) return text;
   let shape = '';
   let copied = 0;
   for (let from = 0; from < text.length; from += 1) {
@@ -17,8 +17,8 @@ export function cutNumbers(text: string, numbers: number[]): string {
     let end = from + 1;
     while (isDigit(text.charCodeAt(end))) end += 1;
     // Of too many digits, the last ones are a number of their own.
-    let to = from + ((end - from) % mostDigits || mostDigits);
-    for (let first = from; first < end; first = to, to += mostDigits) {
+    let to = from + ((end - from) % maxDigits || maxDigits);
+    for (let first = from; first < end; first = to, to += maxDigits) {
       let number = 0;
       for (let index = first; index < to; index += 1) number = number * 10 + text.charCodeAt(index) - zero;
       numbers.push(number);

@@ -1,20 +1,20 @@
 import { BlockWriter } from './block.ts';
 import { sumTypes, type TypeCounts } from './counts.ts';
 import { RepeatingGroup } from './group.ts';
-import { unended } from './line.ts';
-import type { Block, Log, Packer, Skipped } from './log.ts';
+import { continuation } from './line.ts';
+import type { Block, Log, Codec, Skipped } from './log.ts';
 import { Tail } from './tail.ts';
 
 /** How much of a log is kept: so many bytes of lines, and of which objects they tell, packed, and of both together, unpacked. */
-export interface Room {
+export interface LogLimit {
   readonly text: number;
   readonly objects: number;
   readonly unpacked: number;
 }
 
 /** What the log that a page shows may take, so that its record can be read and committed; and what others may. */
-export const amplest: Room = { text: 1_500_000, objects: 500_000, unpacked: 1 << 23 };
-export const sparest: Room = { text: 375_000, objects: 125_000, unpacked: 1 << 21 };
+export const fullLimit: LogLimit = { text: 1_500_000, objects: 500_000, unpacked: 1 << 23 };
+export const controlLimit: LogLimit = { text: 375_000, objects: 125_000, unpacked: 1 << 21 };
 
 /** A type of object that the collector reports, in one form of its line. */
 export interface TypeLine {
@@ -39,8 +39,8 @@ export class LogWriter {
   bytes = 0;
   /** How many lines have ended. */
   lines = 0;
-  readonly #packer: Packer;
-  readonly #room: Room;
+  readonly #codec: Codec;
+  readonly #limit: LogLimit;
   readonly #blocks = { run: [] as Block[], shutdown: [] as Block[] };
   readonly #group = new RepeatingGroup();
   readonly #block: BlockWriter;
@@ -53,15 +53,15 @@ export class LogWriter {
   #unpackedSize = 0;
   #named = 0;
   /** Whether the phase is cut: only its tail is kept by now. */
-  #cut = false;
+  #truncated = false;
   /** Whether there is room to tell which objects lines tell of; they are kept without, else. */
   #namesObjects = true;
-  /** Whether the last piece that was kept goes on. */
-  #within = false;
+  /** Whether the last segment that was kept goes on. */
+  #midLine = false;
 
-  constructor(packer: Packer, room: Room) {
-    this.#packer = packer;
-    this.#room = room;
+  constructor(codec: Codec, limit: LogLimit) {
+    this.#codec = codec;
+    this.#limit = limit;
     this.#block = new BlockWriter((templates, times) => {
       if (this.#phase === 'run') this.#group.add(templates, times);
     });
@@ -79,7 +79,7 @@ export class LogWriter {
     type.count += 1;
     this.lines += 1;
     if (name > this.#named) this.#named = name;
-    if (this.#cut) {
+    if (this.#truncated) {
       this.#tail.push({ template: type.template, objects: [name], bytes, ends: true });
       return;
     }
@@ -92,18 +92,18 @@ export class LogWriter {
     block.line(type.id, type.template);
     if (this.#namesObjects) block.object(name);
     block.lines += 1;
-    this.#within = false;
+    this.#midLine = false;
     if ((this.lines & 1023) === 0 && block.full) this.#close();
   }
 
-  /** Adds any other line, or a piece that the line goes on after. */
+  /** Adds any other line, or a segment that the line goes on after. */
   text(text: string, objects: readonly number[], bytes: number, ends: boolean): void {
-    const template = ends ? text : text + unended;
+    const template = ends ? text : text + continuation;
     this.lines += Number(ends);
     for (const name of objects) this.#named = Math.max(this.#named, name);
-    if (this.#cut) this.#tail.push({ template, objects, bytes, ends });
+    if (this.#truncated) this.#tail.push({ template, objects, bytes, ends });
     else this.#add(template, objects, ends);
-    if (!this.#cut && this.#block.full) this.#close();
+    if (!this.#truncated && this.#block.full) this.#close();
   }
 
   /** Says that the run ends here. */
@@ -128,7 +128,7 @@ export class LogWriter {
       runTypes: this.#count(({ runCount }) => runCount),
       group: this.#group.find(runLines),
       ...this.#blocks,
-      packer: this.#packer,
+      codec: this.#codec,
     };
   }
 
@@ -140,7 +140,7 @@ export class LogWriter {
     this.#block.line(this.#block.id(template), template);
     if (this.#namesObjects) for (const name of objects) this.#block.object(name);
     this.#block.lines += Number(ends);
-    this.#within = !ends;
+    this.#midLine = !ends;
   }
 
   #close(skipped = none): void {
@@ -149,31 +149,31 @@ export class LogWriter {
       skipped,
       lines,
       named,
-      text: this.#packer.pack(text),
-      objects: objects.length === 0 ? new Uint8Array(0) : this.#packer.pack(objects),
+      text: this.#codec.pack(text),
+      objects: objects.length === 0 ? new Uint8Array(0) : this.#codec.pack(objects),
     };
     this.#textSize += block.text.length;
     this.#objectsSize += block.objects.length;
     this.#unpackedSize += text.length + objects.length;
     this.#blocks[this.#phase].push(block);
-    this.#cut = this.#textSize >= this.#room.text || this.#unpackedSize >= this.#room.unpacked;
-    this.#namesObjects = this.#objectsSize < this.#room.objects;
+    this.#truncated = this.#textSize >= this.#limit.text || this.#unpackedSize >= this.#limit.unpacked;
+    this.#namesObjects = this.#objectsSize < this.#limit.objects;
     this.#block.begin(this.#named);
   }
 
   /** Ends the blocks of a phase; the next one has some room of its own, however much this one took. */
   #endPhase(): void {
-    if (this.#cut) {
-      const { skipped, pieces } = this.#tail.take();
-      const within = this.#within;
+    if (this.#truncated) {
+      const { skipped, segments } = this.#tail.take();
+      const within = this.#midLine;
       this.#block.begin(this.#named);
-      for (const { template, objects, ends } of pieces) this.#add(template, objects, ends);
-      if (pieces.length > 0) this.#close({ ...skipped, within });
+      for (const { template, objects, ends } of segments) this.#add(template, objects, ends);
+      if (segments.length > 0) this.#close({ ...skipped, within });
     } else if (!this.#block.empty) this.#close();
-    this.#textSize = Math.min(this.#textSize, this.#room.text * 0.75);
-    this.#objectsSize = Math.min(this.#objectsSize, this.#room.objects * 0.75);
-    this.#unpackedSize = Math.min(this.#unpackedSize, this.#room.unpacked * 0.75);
-    this.#cut = false;
+    this.#textSize = Math.min(this.#textSize, this.#limit.text * 0.75);
+    this.#objectsSize = Math.min(this.#objectsSize, this.#limit.objects * 0.75);
+    this.#unpackedSize = Math.min(this.#unpackedSize, this.#limit.unpacked * 0.75);
+    this.#truncated = false;
     this.#namesObjects = true;
   }
 }

@@ -2,7 +2,7 @@ import type { Capture, LogRecord } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { endWords } from '../experiment/end.ts';
 import type { Sample } from '../experiment/sample.ts';
-import { mostTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclog/counts.ts';
+import { maxTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclog/counts.ts';
 import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
@@ -68,7 +68,7 @@ export function typesLog(folded: FoldedLog, href: string): Markup {
     return html`<section><h2 id="${id}">${label}</h2>${ran === 0 ? undefined : html`<h3>While the program ran: ${formatCount(ran)}</h3>${draw(label, run.get(name) as View, log.runLines)}`}${after === 0 ? undefined : html`<h3>Interpreter shutdown: ${formatCount(after)}</h3>${draw(label, shutdown.get(name) as View, log.lines)}`}</section>`;
   });
   const note = types.has(otherTypes)
-    ? html`<p class="log-note">The log tells of more types than the ${formatCount(mostTypes)} that are told apart, or their names are too long: the rest are counted together as ${typeLabel(otherTypes)}.</p>`
+    ? html`<p class="log-note">The log tells of more types than the ${formatCount(maxTypes)} that are told apart, or their names are too long: the rest are counted together as ${typeLabel(otherTypes)}.</p>`
     : undefined;
   return html`${table}${note}<div class="figure log whole">${sections}</div>`;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hidden, identities, inside, isRoot, systemParts, type Needs } from './sandbox-parts.ts';
+import { hidden, identities, mountPoint, isRoot, systemParts, type Needs } from './sandbox-parts.ts';
 
 /** The command that runs a program in a sandbox made by bubblewrap (bwrap(1)), as its first process. */
 export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
@@ -35,7 +35,7 @@ export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: re
     '/tmp',
     ...size,
     '--tmpfs',
-    inside,
+    mountPoint,
     ...(isRoot
       ? [...new Set([...systemParts(), ...reads].flatMap((part) => foldersAbove(typeof part === 'string' ? part : part.path)))].flatMap(
           (path) => ['--perms', '0755', '--dir', path],
@@ -56,10 +56,10 @@ export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: re
     '--remount-ro',
     '/',
     '--chdir',
-    inside,
+    mountPoint,
     '/bin/sh',
     '-c',
-    `cp -R /.given/. ${inside} && chmod -R u+rwX . && cd work && ${isRoot ? `chown -R ${user}:${user} ${inside} && chown ${user}:${user} /tmp /dev/shm && ` : ''}exec ${leave}"$@"`,
+    `cp -R /.given/. ${mountPoint} && chmod -R u+rwX . && cd work && ${isRoot ? `chown -R ${user}:${user} ${mountPoint} && chown ${user}:${user} /tmp /dev/shm && ` : ''}exec ${leave}"$@"`,
     'sh',
     ...program,
   ];

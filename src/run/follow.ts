@@ -1,8 +1,8 @@
 import { fstatSync, readSync } from 'node:fs';
 import { LogReader } from '../gclog/reader.ts';
-import type { Room } from '../gclog/writer.ts';
+import type { LogLimit } from '../gclog/writer.ts';
 import { deflate } from './deflate.ts';
-import { readTold } from './marks.ts';
+import { readReport } from './marks.ts';
 
 /** What a run writes, and how much of it is read and kept. */
 interface Followed {
@@ -13,14 +13,14 @@ interface Followed {
   /** The folder that never shows. */
   readonly hidden: string;
   /** So many bytes are read. */
-  readonly most: number;
+  readonly maxBytes: number;
   /** How much of the log is kept. */
-  readonly room: Room;
+  readonly limit: LogLimit;
 }
 
 /** Reads the log while it is written, up to the output limit, so that nothing is left to do when the program ends. */
-export function follow({ log, marks, seal, hidden, most, room }: Followed) {
-  const reader = new LogReader({ hidden, packer: deflate, room });
+export function follow({ log, marks, seal, hidden, maxBytes, limit }: Followed) {
+  const reader = new LogReader({ hidden, codec: deflate, limit });
   const buffer = Buffer.alloc(256 * 1024);
   let at = 0;
   let marksSize = 0;
@@ -42,7 +42,7 @@ export function follow({ log, marks, seal, hidden, most, room }: Followed) {
       runBytes = readEnd(marks, marksSize, seal);
       marksSize = told;
     }
-    const end = Math.min(size, most, at + bytes);
+    const end = Math.min(size, maxBytes, at + bytes);
     if (end >= runBytes) {
       feed(Math.min(runBytes, end));
       reader.endRun();
@@ -54,7 +54,7 @@ export function follow({ log, marks, seal, hidden, most, room }: Followed) {
   };
   const end = () => {
     step(Infinity);
-    return { log: reader.end(), ...readTold(readText(marks, 0), seal) };
+    return { log: reader.end(), ...readReport(readText(marks, 0), seal) };
   };
   const hasStarted = () => started;
   return { step, end, hasStarted };
@@ -62,13 +62,13 @@ export function follow({ log, marks, seal, hidden, most, room }: Followed) {
 
 /** Where in the log the program ended, if the marks from this offset on say so. */
 function readEnd(marks: number, from: number, seal: string): number {
-  return readTold(readText(marks, from), seal).marks.find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
+  return readReport(readText(marks, from), seal).marks.find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
 }
 
 /** A run of a day tells no more; a sample that writes there what it likes is cut. */
-const mostMarkBytes = 64e6;
+const maxMarkBytes = 64e6;
 
 function readText(file: number, from: number): string {
-  const buffer = Buffer.alloc(Math.min(mostMarkBytes, Math.max(0, fstatSync(file).size - from)));
+  const buffer = Buffer.alloc(Math.min(maxMarkBytes, Math.max(0, fstatSync(file).size - from)));
   return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, from));
 }

@@ -48,8 +48,8 @@ test('a sample that is to be stopped is stopped from outside only where it has n
 const noThread = "RuntimeError: can't start new thread";
 const head = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n';
 const traceback = (message: string, code = 'f()') => read(`${head}${code === '' ? '' : `    ${code}\n`}${message}\n`);
-const small = { sample: { memoryBytes: 2e9 }, runtime: native, sandbox: 'namespaces', mostBytes: 15e6 } as const;
-const large = { ...small, mostBytes: 1.9e9 };
+const small = { sample: { memoryBytes: 2e9 }, runtime: native, sandbox: 'namespaces', peakBytes: 15e6 } as const;
+const large = { ...small, peakBytes: 1.9e9 };
 const open = { ...small, sandbox: 'none' } as const;
 const heap = { ...open, runtime: embedded };
 
@@ -80,7 +80,7 @@ test('a limit is said only where the program was near it', () => {
   const asked = (size: string, core = 'core') =>
     traceback(`numpy.${core}._exceptions._ArrayMemoryError: Unable to allocate ${size} for an array with shape (1,)`);
   assert.equal(limitInLog(asked('1.00 GiB'), null, small), null);
-  assert.equal(limitInLog(asked('1.00 GiB'), null, { ...small, mostBytes: 1e9 }), 'memory');
+  assert.equal(limitInLog(asked('1.00 GiB'), null, { ...small, peakBytes: 1e9 }), 'memory');
   assert.equal(limitInLog(asked('2.00 GiB'), null, small), 'memory');
   assert.equal(limitInLog(asked('1.82 TiB', '_core'), null, small), 'memory');
   assert.equal(limitInLog(traceback('OSError: [Errno 12] Cannot allocate memory', 'mmap.mmap(-1, 9)'), null, small), null);

@@ -9,7 +9,7 @@ import type { SandboxKind } from './sandbox.ts';
 export const bounds = { processes: 64, threads: 256, files: 256, cpuTimes: 4 } as const;
 
 /** A sample's time counts from its first statement, or from so long after its start: Pyodide takes seconds to load. */
-export const longestStartMs = { cpython: 10_000, pyodide: 120_000 } as const;
+export const maxStartMs = { cpython: 10_000, pyodide: 120_000 } as const;
 /** A sample is stopped from inside; from outside only where it has not been so long after. */
 const stopGraceMs = 1000;
 
@@ -33,7 +33,7 @@ interface Looked {
 export function reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, rssBytes }: Looked): Limit | null {
   const { timeoutMs, stopMs } = sample;
   const ranMs = elapsedMs - startMs;
-  if (runtime.kind === 'pyodide' && startMs >= longestStartMs.pyodide) return 'time';
+  if (runtime.kind === 'pyodide' && startMs >= maxStartMs.pyodide) return 'time';
   const isOverdue = stopMs !== undefined && !hasEnded && ranMs > stopMs + stopGraceMs;
   // A sample that is to be stopped comes to that before its limit of time.
   if (isOverdue || ranMs > timeoutMs) return stopMs === undefined ? 'time' : 'stop';
@@ -70,7 +70,7 @@ export interface Refused {
   readonly runtime: Pick<Runtime, 'kind'>;
   readonly sandbox: SandboxKind;
   /** The most memory that it had at once, what it had reserved included. */
-  readonly mostBytes: number;
+  readonly peakBytes: number;
 }
 
 /** An uncaught exception: what it says, and the line of code that raised it, empty where that is not told. */
@@ -81,7 +81,7 @@ interface Raised {
 
 /** From this share of the memory that it may have, a program is near its limit. */
 const nearShare = 0.9;
-const isNear = ({ sample, mostBytes }: Refused) => mostBytes >= sample.memoryBytes * nearShare;
+const isNear = ({ sample, peakBytes }: Refused) => peakBytes >= sample.memoryBytes * nearShare;
 const isNative = ({ runtime }: Refused) => runtime.kind === 'cpython';
 const hasOwnDisk = ({ sandbox }: Refused) => sandbox === 'bubblewrap' || sandbox === 'namespaces';
 
@@ -105,7 +105,7 @@ const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
 function lacksMemory(refused: Refused, { message, code }: Raised): boolean {
   const [, size, unit] = /Unable to allocate ([\d.]+) ([KMGTPE]?)i?B/.exec(message) ?? [];
   if (size !== undefined && unit !== undefined) {
-    return refused.mostBytes + Number(size) * 1024 ** units.indexOf(unit) > refused.sample.memoryBytes;
+    return refused.peakBytes + Number(size) * 1024 ** units.indexOf(unit) > refused.sample.memoryBytes;
   }
   // Code that is nested too deep to be compiled gives the same error.
   return isNear(refused) || (/^MemoryError$/.test(message) && code !== '' && !/\b(?:compile|eval|exec|parse)\(/.test(code));
@@ -131,7 +131,7 @@ function findRaised(log: Log): Raised | undefined {
   const frame = lines.findLastIndex((line) => /^ {2}File "/.test(line));
   const end = lines.findIndex((line, index) => index > frame && !line.startsWith(' '));
   const message = lines[end];
-  if (frame === -1 || message === undefined || lines.length - end > mostAfter) return undefined;
+  if (frame === -1 || message === undefined || lines.length - end > maxLinesAfter) return undefined;
   return {
     message,
     code: lines
@@ -142,4 +142,4 @@ function findRaised(log: Log): Raised | undefined {
 }
 
 /** So many lines may follow the message: what is wrong with closing the files, too. */
-const mostAfter = 3;
+const maxLinesAfter = 3;

@@ -1,7 +1,7 @@
 import { readProc, sizeIn } from './processes.ts';
 
 /** Where the machine has less than this left, the run that goes on is ended. */
-const leastAvailableBytes = 200e6;
+const minAvailableBytes = 200e6;
 
 /** The machine's memory while a run goes on: what is not the run's own is no finding about its sample. */
 export class MachineWatch {
@@ -27,7 +27,7 @@ export class MachineWatch {
   }
 
   get isShort(): boolean {
-    return this.#left < leastAvailableBytes;
+    return this.#left < minAvailableBytes;
   }
 
   /** Whether the kernel has killed a program since, for want of memory (proc_vmstat(5)). */

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mostName } from '../gclog/name.ts';
-import { readTold } from './marks.ts';
+import { maxNameLength } from '../gclog/name.ts';
+import { readReport } from './marks.ts';
 
 const group = { types: ['A', 'B'], names: ['', 'b'], edges: [[0, 1, 'b']], objects: 2, share: 0.5 };
-const told = (change: object) => readTold(`seal G ${JSON.stringify({ ...group, ...change })}\n`, 'seal').garbage;
+const told = (change: object) => readReport(`seal G ${JSON.stringify({ ...group, ...change })}\n`, 'seal').garbage;
 
 test('names that a program chose are cut where they are read, never through a character', () => {
-  const long = `${'x'.repeat(mostName - 2)}😀😀`;
-  assert.deepEqual(told({ types: [long, '__proto__'], names: ['y'.repeat(1e6), ''], edges: [[0, 1, 'z'.repeat(mostName + 1)]] }), {
+  const long = `${'x'.repeat(maxNameLength - 2)}😀😀`;
+  assert.deepEqual(told({ types: [long, '__proto__'], names: ['y'.repeat(1e6), ''], edges: [[0, 1, 'z'.repeat(maxNameLength + 1)]] }), {
     ...group,
-    types: [`${'x'.repeat(mostName - 2)}…`, '__proto__'],
-    names: [`${'y'.repeat(mostName - 1)}…`, ''],
-    edges: [[0, 1, `${'z'.repeat(mostName - 1)}…`]],
+    types: [`${'x'.repeat(maxNameLength - 2)}…`, '__proto__'],
+    names: [`${'y'.repeat(maxNameLength - 1)}…`, ''],
+    edges: [[0, 1, `${'z'.repeat(maxNameLength - 1)}…`]],
   });
 });
 

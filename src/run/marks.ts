@@ -53,18 +53,18 @@ export interface HeatLine {
 }
 
 /** No number of a run is larger, and sums of them can be counted. */
-export const mostCount = 1e15;
+export const maxCount = 1e15;
 
 /** The harness shows so many objects of a group (`most_shown` in harness.py), and tells of each reference once. */
-const mostShown = 40;
-const count = z.int().nonnegative().max(mostCount);
+const maxShown = 40;
+const count = z.int().nonnegative().max(maxCount);
 /** A group of garbage, in the harness's words and in a record, with what a name may be there. */
 export const groupSchema = (name: z.ZodType<string>) =>
   z
     .strictObject({
-      types: z.array(name).min(1).max(mostShown),
+      types: z.array(name).min(1).max(maxShown),
       names: z.array(name),
-      edges: z.array(z.tuple([count, count, name])).max(mostShown ** 2),
+      edges: z.array(z.tuple([count, count, name])).max(maxShown ** 2),
       objects: count,
       share: z.number().min(0).max(1),
     })
@@ -83,7 +83,7 @@ const told = groupSchema(z.string().transform((name) => cutName(name)));
 export type GarbageGroup = z.infer<typeof told>;
 
 /** Everything that the harness told. */
-export interface Told {
+export interface HarnessReport {
   readonly marks: readonly Mark[];
   readonly heat: readonly HeatLine[];
   readonly garbage: GarbageGroup | undefined;
@@ -101,7 +101,7 @@ const kinds: Readonly<Record<string, MarkKind>> = {
 };
 
 /** Reads the lines of the side channel that bear the run's seal; a line that was cut, or that is none, is passed over. */
-export function readTold(text: string, seal: string): Told {
+export function readReport(text: string, seal: string): HarnessReport {
   const marks: Mark[] = [];
   const heat: HeatLine[] = [];
   let garbage: GarbageGroup | undefined;
@@ -138,7 +138,7 @@ function readMark(row: string): Mark | undefined {
   const kind = kinds[letter];
   const numbers = columns.map(Number);
   if (kind === undefined || lines === undefined || numbers.length !== columnCount) return undefined;
-  if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > mostCount)) return undefined;
+  if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > maxCount)) return undefined;
   // Only the count of work and the flags may be anything, and memory -1.
   if (numbers.some((number, column) => number < (column === 2 || column === 17 ? -1 : 0) && column !== 5 && column !== 15))
     return undefined;
@@ -185,13 +185,13 @@ function readMark(row: string): Mark | undefined {
 }
 
 /** A mark names so many lines (`look` in harness.py). */
-export const mostMarkLines = 12;
+export const maxMarkLines = 12;
 
 /** `12,40`, or `-` for none. */
 function readLines(text: string): readonly number[] | undefined {
   if (text === '-') return [];
   const lines = text.split(',');
-  return lines.length <= mostMarkLines && lines.every((line) => /^\d{1,7}$/.test(line)) ? lines.map(Number) : undefined;
+  return lines.length <= maxMarkLines && lines.every((line) => /^\d{1,7}$/.test(line)) ? lines.map(Number) : undefined;
 }
 
 const columnCount = 18;

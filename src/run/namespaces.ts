@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hidden, inside, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
+import { hidden, mountPoint, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
 
 /**
  * What bubblewrap does, by hand, with `unshare` of util-linux: a root file system of what the run needs, then no rights any
@@ -14,11 +14,11 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
   const space = {
     source: 'leaklog',
     type: 'tmpfs',
-    options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${mostFiles},X-mount.mkdir`,
+    options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${maxFiles},X-mount.mkdir`,
   };
   const spaces = [
     { source: 'leaklog', path: '', type: 'tmpfs', options: 'mode=755,size=4m' },
-    ...[inside, '/tmp', '/dev/shm'].map((path) => ({ ...space, path })),
+    ...[mountPoint, '/tmp', '/dev/shm'].map((path) => ({ ...space, path })),
   ];
   const known = readMounts();
   const shown = [
@@ -44,17 +44,17 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
     // First the places for files: a Python may lie among the temporary ones.
     'mount --all --fstab spaces.fstab',
     'cp -R outline/. etc root/',
-    `cp -R work harness root${inside}/`,
+    `cp -R work harness root${mountPoint}/`,
     // Whatever the umask; what is not the run's will be read only.
     'chmod -R a+rwX root',
-    ...(isRoot ? [`chown -R ${user}:${user} root${inside}`] : []),
+    ...(isRoot ? [`chown -R ${user}:${user} root${mountPoint}`] : []),
     'mount --all --fstab shown.fstab',
     'wait',
     'cd root',
     'pivot_root . .old',
     'cd /',
     'umount -l /.old',
-    `cd ${inside}/work`,
+    `cd ${mountPoint}/work`,
     'PATH=$own',
     // Whoever is no root loses all rights as the program is started, and gets none back.
     isRoot
@@ -96,7 +96,7 @@ function outline(root: string, paths: readonly string[], links: readonly Link[])
 const devices = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
 
 /** Each takes memory that is nobody's. */
-const mostFiles = 100_000;
+const maxFiles = 100_000;
 
 const descriptors: readonly Link[] = [
   { path: '/dev/fd', link: '/proc/self/fd' },

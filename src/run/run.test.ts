@@ -123,7 +123,7 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
       sample: sample('forever.py', { code }),
       runtime,
       condition: 'heat',
-      window: { fromMs: 250, mostMs: 500 },
+      window: { fromMs: 250, maxMs: 500 },
     });
     assert.deepEqual([exit, limit], [0, null]);
     const blocksAt = (line: number) => heat.find((each) => each.line === line)?.blocks ?? 0;

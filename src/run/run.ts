@@ -11,20 +11,20 @@ import type { Limit } from '../experiment/limit.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { MachineError } from '../experiment/user-error.ts';
 import type { Log } from '../gclog/log.ts';
-import { amplest, sparest } from '../gclog/writer.ts';
-import { assertRoom } from './disk.ts';
+import { fullLimit, controlLimit } from '../gclog/writer.ts';
+import { assertFreeSpace } from './disk.ts';
 import { assertMeasured } from './fault.ts';
 import { follow } from './follow.ts';
 import { compileHarness } from './harness.ts';
-import { limitInLog, longestStartMs, reached, reachedByFamily, rlimits } from './limit.ts';
+import { limitInLog, maxStartMs, reached, reachedByFamily, rlimits } from './limit.ts';
 import { MachineWatch } from './machine.ts';
-import type { Told } from './marks.ts';
+import type { HarnessReport } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
 import { ownMark } from './owner.ts';
 import { childrenOf, endFamily, endProcess, readChildren } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
 import { claimUser } from './sandbox-parts.ts';
-import { enter, findSandbox, furnish, type Entrance, type SandboxKind } from './sandbox.ts';
+import { wrapCommand, findSandbox, prepareFolder, type SandboxedCommand, type SandboxKind } from './sandbox.ts';
 import { clockShiftMs, listen } from './warden.ts';
 
 /** What a run says of itself while it goes on. */
@@ -43,7 +43,7 @@ export type RunKind = Condition | 'traced' | 'heat' | 'heat-flags' | 'cycle';
 /** From which moment on allocations are traced, in CPU time without collections, and what the run may take of CPU time. */
 export interface Window {
   readonly fromMs: number;
-  readonly mostMs: number;
+  readonly maxMs: number;
 }
 
 export interface RunRequest {
@@ -62,7 +62,7 @@ export interface RunRequest {
 }
 
 /** One run of a sample, as it was measured. All times count from the start of the process. */
-export interface RawRun extends Told {
+export interface RawRun extends HarnessReport {
   readonly sandbox: SandboxKind;
   readonly exit: number | null;
   readonly signal: string | null;
@@ -80,8 +80,8 @@ export interface RawRun extends Told {
 const pollMs = 5;
 const [familyPolls, childPolls] = [10, 4];
 /** How long it may take until everyone in a run has ended. */
-const patienceMs = 1500;
-const mostPerPoll = 512 * 1024;
+const graceMs = 1500;
+const maxBytesPerPoll = 512 * 1024;
 const wardenPath = fileURLToPath(new URL('./warden.py', import.meta.url));
 
 /** What runs now, and its folder: none of it outlives this process. */
@@ -122,8 +122,8 @@ async function discard(base: string): Promise<void> {
 type Shut = RunRequest & { readonly sandbox: SandboxKind };
 
 async function runIn(base: string, user: number, request: Shut): Promise<RawRun> {
-  const { sample, condition, runtime, window = { fromMs: 0, mostMs: sample.timeoutMs }, sandbox, keepLogAt } = request;
-  await furnish(base, user);
+  const { sample, condition, runtime, window = { fromMs: 0, maxMs: sample.timeoutMs }, sandbox, keepLogAt } = request;
+  await prepareFolder(base, user);
   await Promise.all([
     writeFile(join(base, 'work', sample.title), sample.code),
     runtime.kind === 'cpython'
@@ -143,21 +143,21 @@ async function runIn(base: string, user: number, request: Shut): Promise<RawRun>
         ? command
         : [runtime.command[0] as string, '-I', '-S', '-B', join(folder, 'harness/warden.py'), rlimits(sample), ...command];
     };
-    const entrance = enter(sandbox, needs, program);
+    const sandboxed = wrapCommand(sandbox, needs, program);
     const [seal, tells] = [newSeal(), newSeal()];
-    const seconds = [sample.stopMs ?? 0, window.fromMs, window.mostMs].map((ms) => ms / 1000);
+    const seconds = [sample.stopMs ?? 0, window.fromMs, window.maxMs].map((ms) => ms / 1000);
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: join(entrance.base, 'work'),
-      TMPDIR: entrance.temporary,
+      HOME: join(sandboxed.base, 'work'),
+      TMPDIR: sandboxed.temporary,
       LANG: 'C.UTF-8',
       PYTHONHASHSEED: '0',
-      PYTHONPATH: join(entrance.base, 'harness'),
+      PYTHONPATH: join(sandboxed.base, 'harness'),
       LEAKLOG_TELLS: tells,
       LEAKLOG_RUN: [condition, sample.axis ?? '', sample.memoryBytes, ...seconds, seal, sample.title].join(' '),
     };
-    const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, tells });
-    assertRoom(base);
+    const result = await watch(request, sandboxed, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, tells });
+    assertFreeSpace(base);
     // By our descriptor: the program may have closed the file to us, or removed it.
     if (keepLogAt !== undefined) await writeFile(keepLogAt, createReadStream('', { fd: log, start: 0, autoClose: false }));
     return result;
@@ -184,10 +184,14 @@ interface Place {
   readonly tells: string;
 }
 
-async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, logTo, marksTo, seal, tells }: Place): Promise<RawRun> {
+async function watch(
+  request: Shut,
+  sandboxed: SandboxedCommand,
+  { cwd, env, log, marks, logTo, marksTo, seal, tells }: Place,
+): Promise<RawRun> {
   const { sample, runtime, sandbox, onProgress, signal: unwanted } = request;
   unwanted?.throwIfAborted();
-  const [program = '', ...args] = entrance.command;
+  const [program = '', ...args] = sandboxed.command;
   const spawned = performance.now();
   // A group of its own lets us end all of it. The end of our standard input ends it, too: whoever kills us ends the run.
   const child = execa(program, args, {
@@ -209,39 +213,39 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
     log,
     marks,
     seal,
-    hidden: join(entrance.base, 'work'),
-    most: sample.outputBytes,
-    room: request.condition === 'as-written' ? amplest : sparest,
+    hidden: join(sandboxed.base, 'work'),
+    maxBytes: sample.outputBytes,
+    limit: request.condition === 'as-written' ? fullLimit : controlLimit,
   });
   // Without a sandbox only the warden knows who belongs to the run.
   let patience: NodeJS.Timeout | undefined;
   const finish = () => {
     // The sandbox ends with its first process, and says so when nobody is left.
-    if (entrance.depth > 0) endProcess(childrenOf(pid)[0] ?? -pid);
+    if (sandboxed.depth > 0) endProcess(childrenOf(pid)[0] ?? -pid);
     else child.stdin.destroy();
     // Once: a timer that nobody clears would end whoever has the number later.
-    patience ??= setTimeout(endFamily, patienceMs, pid);
+    patience ??= setTimeout(endFamily, graceMs, pid);
   };
   const polls: [number, number][] = [];
   const children: [number, number, number][] = [];
   let memory: { readonly probe: MemoryProbe; readonly pid: number } | undefined;
-  let mostBytes = 0;
+  let peakBytes = 0;
   let limit: Limit | null = null;
   let startMs = 0;
   let turn = 0;
   const poll = () => {
     const began = told.began();
     const elapsedMs = performance.now() - (began?.atMs ?? spawned);
-    if (began !== undefined) memory ??= openProbe(pid, began.pid, runtime, entrance);
+    if (began !== undefined) memory ??= openProbe(pid, began.pid, runtime, sandboxed);
     const { rssBytes, dataBytes } = memory?.probe.read() ?? { rssBytes: 0, dataBytes: 0 };
     if (rssBytes > 0) polls.push([elapsedMs, rssBytes]);
-    mostBytes = Math.max(mostBytes, rssBytes, dataBytes);
+    peakBytes = Math.max(peakBytes, rssBytes, dataBytes);
     if (memory !== undefined && turn % childPolls === 0) {
       const { count, bytes } = readChildren(memory.pid);
       if (count > 0 || children.length > 0) children.push([elapsedMs, count, bytes]);
     }
-    const { size, started, ended: hasEnded } = follower.step(mostPerPoll);
-    if (!started) startMs = Math.min(elapsedMs, longestStartMs[runtime.kind]);
+    const { size, started, ended: hasEnded } = follower.step(maxBytesPerPoll);
+    if (!started) startMs = Math.min(elapsedMs, maxStartMs[runtime.kind]);
     if (limit !== null || machine.isShort) return;
     turn += 1;
     const own = reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, rssBytes });
@@ -282,8 +286,8 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;
   limit ??= heapFull ? 'memory' : exit === 0 && wasStopped(seen, sample) ? 'stop' : null;
   if (limit === null && !endedAsMeant({ exit, signal, limit }, sample)) {
-    const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes);
-    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, mostBytes: most });
+    const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), peakBytes);
+    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, peakBytes: most });
   }
   return {
     sandbox,
@@ -302,7 +306,7 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
 }
 
 /** Whether the harness has stopped the program: it ended when its time had come, on which no program can count. */
-function wasStopped({ marks }: Told, { stopMs }: Sample): boolean {
+function wasStopped({ marks }: HarnessReport, { stopMs }: Sample): boolean {
   const [start, end] = [marks.find(({ kind }) => kind === 'start'), marks.find(({ kind }) => kind === 'end')];
   return stopMs !== undefined && start !== undefined && end !== undefined && end.atMs - start.atMs >= stopMs;
 }
@@ -312,7 +316,7 @@ function openProbe(
   pid: number,
   told: number,
   runtime: Runtime,
-  { depth }: Entrance,
+  { depth }: SandboxedCommand,
 ): { readonly probe: MemoryProbe; readonly pid: number } | undefined {
   const steps = depth + (runtime.kind === 'cpython' ? 1 : 0);
   let at: number | undefined = pid;

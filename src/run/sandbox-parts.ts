@@ -15,7 +15,7 @@ export interface Needs {
 }
 
 /** Where the throw-away folder is seen from inside a sandbox with a file system of its own. */
-export const inside = '/leaklog';
+export const mountPoint = '/leaklog';
 /** Where systems keep programs and libraries. */
 const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'];
 /** The settings that programs need to find them. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { bubblewrap } from './bubblewrap.ts';
 import { namespaces } from './namespaces.ts';
 import { ownMark } from './owner.ts';
-import { claimUser, identities, inside, isRoot, programPath, type Needs } from './sandbox-parts.ts';
+import { claimUser, identities, mountPoint, isRoot, programPath, type Needs } from './sandbox-parts.ts';
 import { seatbelt } from './seatbelt.ts';
 
 /**
@@ -17,7 +17,7 @@ export const sandboxKinds = ['bubblewrap', 'namespaces', 'sandbox-exec', 'none']
 export type SandboxKind = (typeof sandboxKinds)[number];
 
 /** How a program is started in a sandbox: its command, and where its folder is seen from inside. */
-export interface Entrance {
+export interface SandboxedCommand {
   readonly command: readonly string[];
   readonly base: string;
   /** Where its temporary files go. */
@@ -27,9 +27,9 @@ export interface Entrance {
 }
 
 /** The command that starts a program shut in, its first process the program's; the program is told where it sees its folder. */
-export function enter(kind: SandboxKind, needs: Needs, program: (base: string) => readonly string[]): Entrance {
+export function wrapCommand(kind: SandboxKind, needs: Needs, program: (base: string) => readonly string[]): SandboxedCommand {
   const open = { base: needs.base, temporary: join(needs.base, 'work'), depth: 0 };
-  const shut = { base: inside, temporary: '/tmp', depth: 1 };
+  const shut = { base: mountPoint, temporary: '/tmp', depth: 1 };
   switch (kind) {
     case 'bubblewrap':
       return { command: bubblewrap(needs, program(shut.base)), ...shut };
@@ -68,8 +68,8 @@ async function works(kind: SandboxKind): Promise<boolean> {
   const base = realpathSync(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
   const { user, release } = await claimUser();
   try {
-    await furnish(base, user);
-    const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6, user }, () => [
+    await prepareFolder(base, user);
+    const [program = '', ...args] = wrapCommand(kind, { base, reads: [], spaceBytes: 1e6, user }, () => [
       '/bin/sh',
       '-c',
       'touch here && [ "$(id -u)" != 0 ] && exit 7',
@@ -92,7 +92,7 @@ async function works(kind: SandboxKind): Promise<boolean> {
 }
 
 /** Puts into a throw-away folder what a sandbox needs there: `work` and `harness` for the run, and files of its own. */
-export async function furnish(base: string, user: number): Promise<void> {
+export async function prepareFolder(base: string, user: number): Promise<void> {
   await Promise.all(['work', 'harness', 'root', 'etc'].map((name) => mkdir(join(base, name))));
   const files = Object.entries(identities(user)).map(([name, text]) => ({ path: join(base, 'etc', name), text }));
   await Promise.all(files.map(({ path, text }) => writeFile(path, text)));

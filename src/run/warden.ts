@@ -16,7 +16,7 @@ export function listen(stream: NodeJS.ReadableStream, seal: string) {
   let denied: RegExpExecArray | undefined;
   stream.on('data', (chunk: Buffer) => {
     // What else is written there may be much.
-    text = (text + chunk.toString('latin1')).slice(-mostChars);
+    text = (text + chunk.toString('latin1')).slice(-maxChars);
     start ??= new RegExp(`^${seal} B ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
     denied ??= new RegExp(`^${seal} F (.+)$`, 'm').exec(text) ?? undefined;
     end ??= new RegExp(`^${seal} E ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
@@ -33,7 +33,7 @@ export function listen(stream: NodeJS.ReadableStream, seal: string) {
   return { began, denied: () => denied?.[1], ended };
 }
 
-const mostChars = 10_000;
+const maxChars = 10_000;
 
 /** An exit status, or the signal that ended a process, as waitpid(2) tells them. */
 function readStatus(status: number): { readonly exit: number | null; readonly signal: string | null } {

@@ -1,7 +1,7 @@
 import type { Capture } from '../capture/capture.ts';
 import { measureGrowth, type Growth, type Quantity } from '../capture/growth.ts';
 import { findStretches, type NamedWork, type Stretch } from '../capture/stretches.ts';
-import { leastGrowth } from '../capture/tolerance.ts';
+import { minGrowth } from '../capture/tolerance.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 
 /** One measurement: how a quantity moved in the rounds of one condition. */
@@ -62,7 +62,7 @@ export function measureStretches(capture: Capture, named: NamedWork): readonly M
   return (all.get('debug-off') ?? []).map((stretch): Measured => {
     const look = (condition: Condition | 'traced', quantity: Quantity): Evidence => {
       const bytes = condition === 'traced' ? 'traced bytes' : held;
-      const least = quantity === 'held' ? leastGrowth[bytes] : leastGrowth[quantity];
+      const least = quantity === 'held' ? minGrowth[bytes] : minGrowth[quantity];
       const own = condition === 'debug-off' ? stretch : twinOf(stretch, all.get(condition) ?? []);
       const growth = own === undefined ? nothing(quantity) : measureGrowth(runs[condition]?.points ?? [], quantity, least, own);
       return { condition, unit: quantity === 'held' ? bytes : units(memory)[quantity], growth, decided: false };

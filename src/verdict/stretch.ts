@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { roundCount } from '../capture/growth.ts';
-import { blockBytes, fewBlocks, leastGrowth, muchRss } from '../capture/tolerance.ts';
+import { blockBytes, fewBlocks, minGrowth, muchRss } from '../capture/tolerance.ts';
 import type { VerdictName } from '../experiment/sample.ts';
 import type { Evidence, Measured } from './measured.ts';
 
@@ -123,7 +123,7 @@ function judgeDoubts({ stretch, off }: Measured): Judgement | undefined {
   // What is over too quickly each time to be seen says nothing of all of it.
   if (stretch.kind === 'calls' && stretch.looks <= fewPoints) return ['unclear', [], 'short'];
   // What came between two looks that are far apart came evenly, or at once: nobody knows.
-  if (!watched && rise > worthSaying * leastGrowth['allocated blocks'] && givenBack !== 'yes') return ['unclear', [off], 'short'];
+  if (!watched && rise > worthSaying * minGrowth['allocated blocks'] && givenBack !== 'yes') return ['unclear', [off], 'short'];
   if (hidden) return ['unclear', [off], 'released'];
   if (late !== undefined && givenBack !== 'yes') return ['unclear', [off], late === 'other' ? 'turns' : 'late'];
   return stops === 'other' && givenBack === 'no' && rise >= leastOf(off) * worthSaying ? ['unclear', [off], 'stops'] : undefined;
@@ -175,7 +175,7 @@ function judgeRest(measured: Measured): Judgement {
   return almost && off.growth.givenBack !== 'yes' ? ['unclear', all, 'fades'] : ['no-leak', [off, garbage, disabled]];
 }
 
-const leastOf = ({ unit }: Evidence) => (unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks']);
+const leastOf = ({ unit }: Evidence) => (unit === 'traced bytes' ? minGrowth['traced bytes'] : minGrowth['allocated blocks']);
 
 /** The most blocks that waited for a full collection at once, with the debug flags off. */
 function mostFreed(capture: Capture): number {

@@ -1,8 +1,8 @@
 import { build } from 'esbuild';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Folder, longestPeriod, ringMask } from './fold.ts';
 import { LogReader } from './reader.ts';
+import { RepeatEncoder, maxPeriod, ringMask } from './repeat-encoder.ts';
 import { SequenceWriter } from './sequence.ts';
 
 interface Row {
@@ -11,7 +11,7 @@ interface Row {
   readonly times: number;
 }
 
-/** The rows that a Folder makes; symbols alone are put together. */
+/** The rows that a RepeatEncoder makes; symbols alone are put together. */
 function fold(symbols: readonly number[]): readonly Row[] {
   const rows: Row[] = [];
   let at = 0;
@@ -21,7 +21,7 @@ function fold(symbols: readonly number[]): readonly Row[] {
     else rows.push({ from: at, period, times });
     at += period * times;
   };
-  const folder = new Folder({
+  const encoder = new RepeatEncoder({
     plain: (symbol) => {
       assert.equal(symbol, symbols[at]);
       add(1, 1);
@@ -31,8 +31,8 @@ function fold(symbols: readonly number[]): readonly Row[] {
       add(period, times);
     },
   });
-  for (const symbol of symbols) folder.push(symbol);
-  folder.end();
+  for (const symbol of symbols) encoder.push(symbol);
+  encoder.end();
   return rows;
 }
 
@@ -41,7 +41,7 @@ function foldPlainly(symbols: readonly number[]): readonly Row[] {
   const rows: Row[] = [];
   for (let at = 0; at < symbols.length;) {
     let [best, most] = [1, 0];
-    for (let period = 1; period <= longestPeriod; period += 1) {
+    for (let period = 1; period <= maxPeriod; period += 1) {
       let end = at;
       while (end + period < symbols.length && symbols[end] === symbols[end + period]) end += 1;
       const covered = (Math.floor((end - at) / period) + 1) * period;

@@ -1,28 +1,28 @@
 /**
  * Lets runs go on side by side, so many at once, and some of them alone: those whose times are shown. First come, first
- * served, but those that go alone are served before the others: the fewer times all others have to end, the fewer lanes wait.
+ * served, but those that go alone are served before the others: the fewer times all others have to end, the fewer slots wait.
  */
-export class Track {
-  readonly #lanes: number;
+export class RunQueue {
+  readonly #slots: number;
   readonly #waiting: Waiting[] = [];
   #running = 0;
-  #isAlone = false;
+  #isExclusive = false;
 
-  constructor(lanes: number) {
-    this.#lanes = Math.max(1, lanes);
+  constructor(slots: number) {
+    this.#slots = Math.max(1, slots);
   }
 
   /** Waits for a place, does the work, and makes room for the next. What the work throws is thrown. */
-  async take<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
+  async run<T>(exclusive: boolean, work: () => Promise<T>): Promise<T> {
     await new Promise<void>((go) => {
-      this.#waiting.push({ alone, go });
+      this.#waiting.push({ exclusive, go });
       this.#next();
     });
     try {
       return await work();
     } finally {
       this.#running -= 1;
-      this.#isAlone = false;
+      this.#isExclusive = false;
       this.#next();
     }
   }
@@ -31,20 +31,20 @@ export class Track {
     while (this.#waiting.length > 0) {
       const place = Math.max(
         0,
-        this.#waiting.findIndex(({ alone }) => alone),
+        this.#waiting.findIndex(({ exclusive }) => exclusive),
       );
       const first = this.#waiting[place] as Waiting;
-      const most = first.alone ? 1 : this.#lanes;
-      if (this.#isAlone || this.#running >= most) return;
+      const most = first.exclusive ? 1 : this.#slots;
+      if (this.#isExclusive || this.#running >= most) return;
       this.#waiting.splice(place, 1);
       this.#running += 1;
-      this.#isAlone = first.alone;
+      this.#isExclusive = first.exclusive;
       first.go();
     }
   }
 }
 
 interface Waiting {
-  readonly alone: boolean;
+  readonly exclusive: boolean;
   readonly go: () => void;
 }

@@ -1,8 +1,8 @@
 /** The longest group that is looked for. */
-export const longestPeriod = 8;
+export const maxPeriod = 8;
 
-/** What a Folder makes of a sequence: symbols alone, and groups that stand `times` times in a row. */
-export interface FoldSink {
+/** What a RepeatEncoder makes of a sequence: symbols alone, and groups that stand `times` times in a row. */
+export interface RepeatSink {
   readonly plain: (symbol: number) => void;
   /** The group's symbols are `ring[(from + 0 … period - 1) & ringMask]`; they may be read until this returns. */
   readonly repeat: (period: number, times: number, ring: Uint32Array, from: number) => void;
@@ -16,11 +16,11 @@ export const ringMask = ringSize - 1;
  * taken, the shortest of those; a fold hides at least four symbols and two repeats, else it saves nothing. Linear, and in
  * constant memory. Symbols are integers from 0, below 2³².
  */
-export class Folder {
-  readonly #sink: FoldSink;
+export class RepeatEncoder {
+  readonly #sink: RepeatSink;
   readonly #ring = new Uint32Array(ringSize);
   /** How far symbols go on to equal those one period later, for periods that came to their end. */
-  readonly #ends = new Float64Array(longestPeriod + 1);
+  readonly #ends = new Float64Array(maxPeriod + 1);
   /** Bits of the periods that go on as far as can be seen. */
   #alive = allPeriods;
   /** The shortest period that goes on, if all others that do are its multiples: those go on as long as it does. */
@@ -29,7 +29,7 @@ export class Folder {
   /** The first symbol that is not folded or passed yet. */
   #at = 0;
 
-  constructor(sink: FoldSink) {
+  constructor(sink: RepeatSink) {
     this.#sink = sink;
   }
 
@@ -59,14 +59,14 @@ export class Folder {
   }
 
   #compare(symbol: number, place: number): void {
-    for (let period = 1; period <= longestPeriod; period += 1) {
+    for (let period = 1; period <= maxPeriod; period += 1) {
       if ((this.#alive & (1 << period)) === 0 || place - period < this.#at) continue;
       if (this.#ring[(place - period) & ringMask] === symbol) continue;
       this.#alive &= ~(1 << period);
       this.#ends[period] = place - period;
     }
     while (this.#alive === 0) this.#decide();
-    this.#least = leastOf(this.#alive);
+    this.#least = basePeriod(this.#alive);
   }
 
   /** Takes the best fold at the first place, or passes it, and looks again from there. */
@@ -74,7 +74,7 @@ export class Folder {
     const at = this.#at;
     let best = 0;
     let most = 0;
-    for (let period = 1; period <= longestPeriod; period += 1) {
+    for (let period = 1; period <= maxPeriod; period += 1) {
       const end = (this.#alive & (1 << period)) === 0 ? (this.#ends[period] as number) : this.#length - period;
       const times = end < at ? 1 : Math.floor((end - at) / period) + 1;
       const covered = times * period;
@@ -92,7 +92,7 @@ export class Folder {
 
   /** Follows each period from the first place on, as far as there are symbols. */
   #look(): void {
-    for (let period = 1; period <= longestPeriod; period += 1) {
+    for (let period = 1; period <= maxPeriod; period += 1) {
       if ((this.#alive & (1 << period)) !== 0 || (this.#ends[period] as number) >= this.#at) continue;
       let end = this.#at;
       while (end + period < this.#length && this.#ring[end & ringMask] === this.#ring[(end + period) & ringMask]) end += 1;
@@ -102,17 +102,17 @@ export class Folder {
   }
 }
 
-const allPeriods = (1 << (longestPeriod + 1)) - 2;
+const allPeriods = (1 << (maxPeriod + 1)) - 2;
 
 /** The shortest of some periods, if all are its multiples; 0 else, or for none. */
-function leastOf(periods: number): number {
+function basePeriod(periods: number): number {
   const least = 31 - Math.clz32(periods & -periods);
   return periods !== 0 && (periods & ~(multiples[least] as number)) === 0 ? least : 0;
 }
 
 /** Bits of the multiples of each period. */
-const multiples = Array.from({ length: longestPeriod + 1 }, (_, period) => {
+const multiples = Array.from({ length: maxPeriod + 1 }, (_, period) => {
   let bits = 0;
-  for (let multiple = 1; multiple <= longestPeriod; multiple += 1) if (multiple % period === 0) bits |= 1 << multiple;
+  for (let multiple = 1; multiple <= maxPeriod; multiple += 1) if (multiple % period === 0) bits |= 1 << multiple;
   return bits;
 });

@@ -23,7 +23,7 @@ const regionFields = 136;
  * in an index of its region made then, only where its place was told of. Objects and regions are fields in flat arrays,
  * known by where those start, which is never 0: objects of the engine's would take longer to make, and to find in memory.
  */
-export class Generation {
+export class AddressTable {
   /** How many regions have objects. */
   regions = 0;
   #objects = new Int32Array(objectFields << 10);
@@ -34,11 +34,11 @@ export class Generation {
   /** Regions by the halves of their address: those of 64 bits are two numbers. */
   readonly #byAddress = new Map<number, Map<number, number>>();
   readonly #recent = new Int32Array(recentRegions);
-  readonly #most: number;
+  readonly #capacity: number;
 
   /** `most` is how many objects it has room for. */
   constructor(most: number) {
-    this.#most = most;
+    this.#capacity = most;
     // No region is the one at 0, whatever its address.
     this.#regions[topField] = -1;
   }
@@ -67,7 +67,7 @@ export class Generation {
     objects[object + beforeField] = regions[region + lastField] as number;
     regions[region + lastField] = object;
     // The system gives memory as it is used: what is not copied on the way is won.
-    if (this.#end === objects.length) this.#objects = enlarge(objects, (this.#most + 2) * objectFields);
+    if (this.#end === objects.length) this.#objects = enlarge(objects, (this.#capacity + 2) * objectFields);
     return fresh;
   }
 

@@ -1,13 +1,13 @@
-/** A line longer than this is kept in pieces. */
-export const longestPiece = 1 << 14;
+/** A line longer than this is kept in segments. */
+export const maxSegmentBytes = 1 << 14;
 
-/** Collects a line that comes in chunks, and cuts pieces of it, at the same places wherever the chunks end. */
+/** Collects a line that comes in chunks, and cuts segments of it, at the same places wherever the chunks end. */
 export class LongLine {
-  readonly #bytes = new Uint8Array(longestPiece + 1);
+  readonly #bytes = new Uint8Array(maxSegmentBytes + 1);
   readonly #hidden: Uint8Array;
   #length = 0;
-  /** Whether pieces of the line were cut off. */
-  cut = false;
+  /** Whether segments of the line were cut off. */
+  split = false;
 
   /** `hidden` is a name that is never cut through. */
   constructor(hidden: string) {
@@ -16,11 +16,11 @@ export class LongLine {
 
   /** Whether a line is being collected. */
   get open(): boolean {
-    return this.#length > 0 || this.cut;
+    return this.#length > 0 || this.split;
   }
 
-  /** Adds bytes of the line; calls back with each piece, whose bytes are valid until it returns. */
-  add(bytes: Uint8Array, onPiece: (piece: Uint8Array) => void): void {
+  /** Adds bytes of the line; calls back with each segment, whose bytes are valid until it returns. */
+  add(bytes: Uint8Array, onSegment: (segment: Uint8Array) => void): void {
     for (let from = 0; from < bytes.length;) {
       const to = Math.min(bytes.length, from + this.#bytes.length - this.#length);
       this.#bytes.set(bytes.subarray(from, to), this.#length);
@@ -28,10 +28,10 @@ export class LongLine {
       from = to;
       if (this.#length < this.#bytes.length) continue;
       const end = this.#place();
-      onPiece(this.#bytes.subarray(0, end));
+      onSegment(this.#bytes.subarray(0, end));
       this.#bytes.copyWithin(0, end, this.#length);
       this.#length -= end;
-      this.cut = true;
+      this.split = true;
     }
   }
 
@@ -39,20 +39,20 @@ export class LongLine {
   take(): Uint8Array {
     const rest = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
-    this.cut = false;
+    this.split = false;
     return rest;
   }
 
   /** Where to cut: behind the last bracket, comma or quote nearby, so that no address is cut through, and not within the hidden name. */
   #place(): number {
-    for (let end = longestPiece; end > longestPiece - 256; end -= 1) {
+    for (let end = maxSegmentBytes; end > maxSegmentBytes - 256; end -= 1) {
       const byte = this.#bytes[end - 1] as number;
       if (byte === 60 || byte === 62 || byte === 44 || byte === 39 || byte === 34) return end;
     }
-    for (let length = Math.min(this.#hidden.length, longestPiece - 1); length > 0; length -= 1) {
-      if (this.#hidden.subarray(0, length).every((byte, index) => this.#bytes[longestPiece - length + index] === byte))
-        return longestPiece - length;
+    for (let length = Math.min(this.#hidden.length, maxSegmentBytes - 1); length > 0; length -= 1) {
+      if (this.#hidden.subarray(0, length).every((byte, index) => this.#bytes[maxSegmentBytes - length + index] === byte))
+        return maxSegmentBytes - length;
     }
-    return longestPiece;
+    return maxSegmentBytes;
   }
 }
