@@ -12,12 +12,17 @@ const packages: Readonly<Record<string, string>> = {
   pandas: 'import pandas; print(len(pandas.DataFrame({"a": range(10)}).describe()))',
   lxml: 'from lxml import etree; print(etree.fromstring("<a><b/></a>")[0].tag)',
   matplotlib:
-    'import matplotlib; matplotlib.use("Agg"); from matplotlib import pyplot; pyplot.plot([1, 2]); pyplot.title("a"); pyplot.savefig("a.png"); print("drawn")',
+    'import matplotlib; matplotlib.use("Agg"); from matplotlib import pyplot; ' +
+    'pyplot.plot([1, 2]); pyplot.title("a"); pyplot.savefig("a.png"); print("drawn")',
   PIL: 'from PIL import Image; print(Image.new("RGB", (9, 9)).size)',
   sqlalchemy: 'import sqlalchemy; print(sqlalchemy.create_engine("sqlite://").connect().execute(sqlalchemy.text("select 1")).scalar())',
   requests: 'import requests; print(requests.Request("GET", "http://a.example/").prepare().url)',
-  aiohttp:
-    'import aiohttp, asyncio\nasync def main():\n    async with aiohttp.ClientSession() as session: print(session.closed)\nasyncio.run(main())',
+  aiohttp: [
+    'import aiohttp, asyncio',
+    'async def main():',
+    '    async with aiohttp.ClientSession() as session: print(session.closed)',
+    'asyncio.run(main())',
+  ].join('\n'),
   django: 'import django; from django.conf import settings; settings.configure(); django.setup(); print(django.apps.apps.ready)',
 };
 const python = await findPython('/usr/bin/python3');

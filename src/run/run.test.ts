@@ -17,6 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
 process.env['TMPDIR'] = folder;
 after(() => rmSync(folder, { recursive: true }));
 
+/** A program of these lines, each ended by a newline. */
+const lines = (...all: readonly string[]) => all.map((line) => `${line}\n`).join('');
 const python = await findPython('python3');
 const native = { skip: python === undefined && 'there is no python3 here' };
 const [pyodide] = await chooseRuntimes('pyodide');
@@ -100,7 +102,7 @@ for (const sandbox of sandboxes) {
 
 for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Runtime]) {
   test(`a program that is to be stopped ends then, with all its marks (${runtime.id})`, async () => {
-    const endless = sample('forever.py', { code: 'kept = []\nprint("x")\nwhile True: kept.append([1])\n', stopMs: 300 });
+    const endless = sample('forever.py', { code: lines('kept = []', 'print("x")', 'while True: kept.append([1])'), stopMs: 300 });
     const request = { sample: endless, runtime };
     const stopped = await run({ ...request, condition: 'debug-off' });
     assert.deepEqual(ends(stopped), { exit: null, signal: null, limit: 'stop' });
@@ -117,8 +119,13 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
   });
 
   test(`lines are told of what was allocated from a moment on, until a run has taken as long as it may (${runtime.id})`, async () => {
-    const code =
-      'import json\nearly = [[i] for i in range(30000)]\ntext = json.dumps(list(range(20)))\nlate = []\nwhile True: late.append(json.loads(text))\n';
+    const code = lines(
+      'import json',
+      'early = [[i] for i in range(30000)]',
+      'text = json.dumps(list(range(20)))',
+      'late = []',
+      'while True: late.append(json.loads(text))',
+    );
     const { exit, limit, heat } = await run({
       sample: sample('forever.py', { code }),
       runtime,
@@ -134,7 +141,7 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
   });
 
   test(`a program that took the timer away is stopped from outside (${runtime.id})`, async () => {
-    const code = 'from signal import *\nsignal(SIGALRM, SIG_IGN)\nsignal(SIGINT, SIG_IGN)\nwhile True: pass\n';
+    const code = lines('from signal import *', 'signal(SIGALRM, SIG_IGN)', 'signal(SIGINT, SIG_IGN)', 'while True: pass');
     const stopped = await run({ sample: sample('forever.py', { code, stopMs: 200, timeoutMs: 900 }), runtime, condition: 'as-written' });
     assert.deepEqual(ends(stopped), { exit: null, signal: null, limit: 'stop' });
     assert.equal(
@@ -209,7 +216,16 @@ test('the shutdown is told from the run, even where no newline ends it', native,
 test('the harness leaves the log of the run as it is without it', native, async () => {
   const nested = {
     name: 'nested.py',
-    code: 'import gc\ngc.set_debug(gc.DEBUG_LEAK)\ndef f():\n    class A: pass\nfor i in range(20000):\n    f()\ngc.collect()\nprint("END")\n',
+    code: lines(
+      'import gc',
+      'gc.set_debug(gc.DEBUG_LEAK)',
+      'def f():',
+      '    class A: pass',
+      'for i in range(20000):',
+      '    f()',
+      'gc.collect()',
+      'print("END")',
+    ),
   };
   const kept = join(folder, 'raw.log');
   const { log } = await run({
@@ -234,8 +250,17 @@ test('the harness leaves the log of the run as it is without it', native, async 
 });
 
 test('Pyodide runs a sample as python3 does, with marks on the same clock', async () => {
-  const code =
-    'import gc, sys\ngc.set_debug(gc.DEBUG_LEAK)\ndef test():\n    for i in range(3000):\n        class A: pass\ntest()\ngc.collect()\nprint(len(gc.garbage) > 10000, sys.argv, __name__)\nraise SystemExit(3)\n';
+  const code = lines(
+    'import gc, sys',
+    'gc.set_debug(gc.DEBUG_LEAK)',
+    'def test():',
+    '    for i in range(3000):',
+    '        class A: pass',
+    'test()',
+    'gc.collect()',
+    'print(len(gc.garbage) > 10000, sys.argv, __name__)',
+    'raise SystemExit(3)',
+  );
   const result = await run({
     sample: { ...sample('streams.py'), code, title: 'nested.py', args: ['x'], axis: 'test.i' },
     condition: 'as-written',
@@ -252,8 +277,16 @@ test('Pyodide runs a sample as python3 does, with marks on the same clock', asyn
 
 for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Runtime]) {
   test(`a program has its own end whatever it does to what is called there (${runtime.id})`, async () => {
-    const code =
-      'import atexit\natexit.register(print, "early")\natexit._run_exitfuncs()\natexit.register(print, "late")\natexit._clear()\nprint("cleared")\nfor n in range(300000): [n]\natexit.register(print, "last")\n';
+    const code = lines(
+      'import atexit',
+      'atexit.register(print, "early")',
+      'atexit._run_exitfuncs()',
+      'atexit.register(print, "late")',
+      'atexit._clear()',
+      'print("cleared")',
+      'for n in range(300000): [n]',
+      'atexit.register(print, "last")',
+    );
     const { exit, signal, log, marks } = await run({ sample: { ...sample('streams.py'), code }, condition: 'debug-off', runtime });
     assert.deepEqual([exit, signal], [0, null]);
     assert.deepEqual(texts(log), ['early', 'cleared', 'last']);
@@ -268,11 +301,15 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
 
 test('every collection of a free-threaded build is one of the whole heap, whatever it is called', native, () => {
   // There is no such build on most machines: what tells it is told to the harness.
+  const hooks = [
+    '"as-written", "", "a.py", told.append, time.monotonic, time.process_time',
+    'lambda: 1, sys.getallocatedblocks, lambda: 0, lambda handler: lambda: None',
+  ].join(', ');
   const code = `import gc, sys, time
 sys.abiflags = sys.argv[2]
 harness, told = {}, []
 exec(open(sys.argv[1]).read(), harness)
-end = harness["install"]("as-written", "", "a.py", told.append, time.monotonic, time.process_time, lambda: 1, sys.getallocatedblocks, lambda: 0, lambda handler: lambda: None)
+end = harness["install"](${hooks})
 gc.disable()
 gc.collect(0)
 gc.collect(0)

@@ -13,10 +13,17 @@ const native = { skip: python === undefined && 'there is no python3 here' };
 const folder = mkdtempSync(join(tmpdir(), 'warden-test-'));
 chmodSync(folder, 0o755);
 after(() => rmSync(folder, { recursive: true }));
+const lines = (...all: readonly string[]) => all.join('\n');
 
 /** Runs the warden with something in its Python that denies it a step; what it tells, seals left out, and what it complains of. */
 async function tell(denial: string, command: readonly string[] = ['/bin/true']) {
-  const code = `import sys\nsys.argv[:] = sys.argv[1:]\ndef deny(*_): raise PermissionError(13, "denied")\n${denial}\nexec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))`;
+  const code = lines(
+    'import sys',
+    'sys.argv[:] = sys.argv[1:]',
+    'def deny(*_): raise PermissionError(13, "denied")',
+    denial,
+    'exec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))',
+  );
   const { stdout, stderr, exitCode } = await execa(
     (python as Runtime).command[0] as string,
     ['-I', '-c', code, join(import.meta.dirname, 'warden.py'), 'CORE=0', ...command],
@@ -46,7 +53,13 @@ const steps: Readonly<Record<string, readonly [denial: string, command?: readonl
   ],
   // As the first process of a sandbox, in which the kernel does not know seccomp.
   'refusing system calls: [Errno 38] Function not implemented': [
-    'import ctypes, os, types\nos.getpid = lambda: 1\nos.uname = lambda: ("Linux", "", "", "", "x86_64")\nctypes.get_errno = lambda: 38\nctypes.CDLL = lambda *_, **__: types.SimpleNamespace(prctl=lambda *_: 0, syscall=lambda *_: -1)',
+    lines(
+      'import ctypes, os, types',
+      'os.getpid = lambda: 1',
+      'os.uname = lambda: ("Linux", "", "", "", "x86_64")',
+      'ctypes.get_errno = lambda: 38',
+      'ctypes.CDLL = lambda *_, **__: types.SimpleNamespace(prctl=lambda *_: 0, syscall=lambda *_: -1)',
+    ),
   ],
   "starting /nonexistent/python: [Errno 2] No such file or directory: '/nonexistent/python'": ['', ['/nonexistent/python']],
   "starting /etc/passwd: [Errno 13] Permission denied: '/etc/passwd'": ['', ['/etc/passwd']],
