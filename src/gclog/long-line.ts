@@ -1,15 +1,15 @@
-/** A line longer than this is kept in segments. */
+/** A line longer than this is split into segments of at most this size. */
 export const maxSegmentBytes = 1 << 14;
 
-/** Collects a line that comes in chunks, and cuts segments of it, at the same places wherever the chunks end. */
+/** Collects a line that arrives in chunks and splits it into segments, at the same places wherever the chunks end. */
 export class LongLine {
   readonly #bytes = new Uint8Array(maxSegmentBytes + 1);
   readonly #hidden: Uint8Array;
   #length = 0;
-  /** Whether segments of the line were cut off. */
+  /** Whether a segment of the line was already split off. */
   split = false;
 
-  /** `hidden` is a name that is never cut through. */
+  /** `hidden` is a name that is never split. */
   constructor(hidden: string) {
     this.#hidden = new TextEncoder().encode(hidden);
   }
@@ -19,7 +19,7 @@ export class LongLine {
     return this.#length > 0 || this.split;
   }
 
-  /** Adds bytes of the line; calls back with each segment, whose bytes are valid until it returns. */
+  /** Adds bytes of the line. `onSegment` gets each segment that is full; its bytes are valid until it returns. */
   add(bytes: Uint8Array, onSegment: (segment: Uint8Array) => void): void {
     for (let from = 0; from < bytes.length;) {
       const to = Math.min(bytes.length, from + this.#bytes.length - this.#length);
@@ -35,7 +35,7 @@ export class LongLine {
     }
   }
 
-  /** The rest of the line, which ends here; its bytes are valid until the next is added. */
+  /** Ends the line and returns the rest of it; the bytes are valid until more are added. */
   take(): Uint8Array {
     const rest = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
@@ -43,7 +43,7 @@ export class LongLine {
     return rest;
   }
 
-  /** Where to cut: behind the last bracket, comma or quote nearby, so that no address is cut through, and not within the hidden name. */
+  /** Where to split: behind the last bracket, comma or quote nearby, so that no address is split, and not within the hidden name. */
   #place(): number {
     for (let end = maxSegmentBytes; end > maxSegmentBytes - 256; end -= 1) {
       const byte = this.#bytes[end - 1] as number;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { checkLog, lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
 import { LogReader } from './reader.ts';
 
-/** Always the same logs. */
+/** A fixed seed, so that the logs are always the same. */
 const seed = 20_230_922;
 
 const address = fc.oneof(
@@ -78,7 +78,7 @@ const textOf = (log: Log) =>
 
 const places = fc.array(fc.nat(2000), { maxLength: 12 });
 
-test('400,000 logs, whatever they hold, are the same wherever they are cut', () => {
+test('400,000 arbitrary logs are the same wherever the chunks end', () => {
   const property = fc.property(log, places, fc.nat(2000), (bytes, cuts, end) => {
     const runEnd = Math.min(end, bytes.length);
     const whole = read(bytes, { runEnd });
@@ -91,7 +91,7 @@ test('400,000 logs, whatever they hold, are the same wherever they are cut', () 
   fc.assert(property, { seed, numRuns: 400_000 });
 });
 
-/** A log without addresses, which is kept as it is. */
+/** A log without addresses, which is kept unchanged. */
 const plain = fc.tuple(
   fc.array(
     fc.oneof(
@@ -123,7 +123,7 @@ test('150,000 logs without addresses come back byte for byte, and line for line'
   fc.assert(property, { seed, numRuns: 150_000 });
 });
 
-test('50,000 logs of long lines are the same wherever they are cut', () => {
+test('50,000 logs with long lines are the same wherever the chunks end', () => {
   const segment = fc.constantFrom(
     'x'.repeat(16_384),
     'x'.repeat(16_385),

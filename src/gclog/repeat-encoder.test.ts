@@ -11,7 +11,7 @@ interface Row {
   readonly times: number;
 }
 
-/** The rows that a RepeatEncoder makes; symbols alone are put together. */
+/** The output of a RepeatEncoder as rows; consecutive single symbols are one row. */
 function fold(symbols: readonly number[]): readonly Row[] {
   const rows: Row[] = [];
   let at = 0;
@@ -36,7 +36,7 @@ function fold(symbols: readonly number[]): readonly Row[] {
   return rows;
 }
 
-/** The same, looking at all of them at once: at each place the group that covers most. */
+/** The same by a direct algorithm that sees the whole sequence: at each position the group that covers most. */
 function foldPlainly(symbols: readonly number[]): readonly Row[] {
   const rows: Row[] = [];
   for (let at = 0; at < symbols.length;) {
@@ -56,7 +56,7 @@ function foldPlainly(symbols: readonly number[]): readonly Row[] {
   return rows;
 }
 
-/** Numbers at random, always the same. */
+/** A pseudo-random generator with a fixed seed. */
 function randomly(seed: number): (below: number) => number {
   let state = seed;
   return (below) => (state = (state * 48_271) % 2_147_483_647) % below;
@@ -80,11 +80,11 @@ test('two groups, or a handful of lines, are not worth a fold', () => {
   assert.deepEqual(folded('abcabcxx'), ['abcabcxx']);
 });
 
-test('a group longer than eight lines is not looked for', () => {
+test('a group longer than eight symbols is not detected', () => {
   assert.deepEqual(folded('abcdefghi'.repeat(4)), ['abcdefghi'.repeat(4)]);
 });
 
-test('what comes in one by one folds as it would if all of it were there', () => {
+test('encoding symbol by symbol gives the same result as seeing the whole sequence', () => {
   const random = randomly(7);
   for (let round = 0; round < 1000; round += 1) {
     const pattern = Array.from({ length: 1 + random(9) }, () => random(3));
@@ -95,7 +95,7 @@ test('what comes in one by one folds as it would if all of it were there', () =>
   }
 });
 
-test('a symbol that comes many times is added at once as it would be one by one', () => {
+test('adding a symbol many times at once is the same as adding it one by one', () => {
   const random = randomly(7);
   for (let round = 0; round < 300; round += 1) {
     const runs = Array.from({ length: random(30) }, () => [random(3), 1 + (random(3) === 0 ? random(300) : random(6))] as const);

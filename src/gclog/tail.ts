@@ -1,8 +1,8 @@
-/** So many segments at the end of a log that is cut are kept, up to so many bytes. */
+/** Of a truncated phase, at most this many lines or segments at its end are kept, and this many bytes. */
 const maxSegments = 256;
 const maxBytes = 1 << 16;
 
-/** A line, or a segment of one, as it came: its template, the objects of its placeholders, its size in the raw log. */
+/** A line, or a segment of one: its template, the objects of its placeholders, and its size in the raw log. */
 export interface Segment {
   readonly template: string;
   readonly objects: readonly number[];
@@ -10,13 +10,14 @@ export interface Segment {
   readonly ends: boolean;
 }
 
-/** Keeps the last segments of a log whose middle is too much, and counts the others. */
+/** Keeps the last lines of a phase that is too long, and counts the others. */
 export class Tail {
   readonly #ring: Segment[] = [];
   #count = 0;
   #lines = 0;
   #bytes = 0;
 
+  /** Adds a line or segment. */
   push(segment: Segment): void {
     this.#ring[this.#count % maxSegments] = segment;
     this.#count += 1;
@@ -24,15 +25,15 @@ export class Tail {
     this.#bytes += segment.bytes;
   }
 
-  /** What was left out, and the segments after that; it is empty then. */
+  /** What was left out, and the lines and segments after it; the tail is empty afterwards. */
   take(): { readonly skipped: { readonly lines: number; readonly bytes: number }; readonly segments: readonly Segment[] } {
     const segments: Segment[] = [];
     let [lines, bytes] = [this.#lines, this.#bytes];
-    let room = maxBytes;
+    let free = maxBytes;
     for (let back = 1; back <= Math.min(this.#count, maxSegments); back += 1) {
       const segment = this.#ring[(this.#count - back) % maxSegments] as Segment;
-      room -= segment.bytes;
-      if (room < 0) break;
+      free -= segment.bytes;
+      if (free < 0) break;
       segments.unshift(segment);
       lines -= Number(segment.ends);
       bytes -= segment.bytes;

@@ -5,26 +5,28 @@ import { continuation } from './line.ts';
 import type { Block, Log, Codec, Skipped } from './log.ts';
 import { Tail } from './tail.ts';
 
-/** How much of a log is kept: so many bytes of lines, and of which objects they tell, packed, and of both together, unpacked. */
+/** How much of a log is kept, in bytes: of lines and of their objects, each compressed, and of both together, uncompressed. */
 export interface LogLimit {
   readonly text: number;
   readonly objects: number;
   readonly unpacked: number;
 }
 
-/** What the log that a page shows may take, so that its record can be read and committed; and what others may. */
+/** The limit for the log that a page shows: its record must be practical to read and to commit. */
 export const fullLimit: LogLimit = { text: 1_500_000, objects: 500_000, unpacked: 1 << 23 };
+/** The limit for the logs of all other runs. */
 export const controlLimit: LogLimit = { text: 375_000, objects: 125_000, unpacked: 1 << 21 };
 
-/** A type of object that the collector reports, in one form of its line. */
+/** A type of object that the collector reports, with one form of its line. */
 export interface TypeLine {
   readonly typeName: string;
   readonly template: string;
-  /** Whether there are digits in it. */
+  /** Whether the template contains digits. */
   readonly isNumbered: boolean;
-  /** Its number in the block of that serial. */
+  /** The id of its template in the block with this serial number. */
   id: number;
   serial: number;
+  /** Lines so far: in the whole log, and in the run phase. */
   count: number;
   runCount: number;
 }
@@ -32,10 +34,11 @@ export interface TypeLine {
 const none: Skipped = { lines: 0, bytes: 0, within: false };
 
 /**
- * Packs lines into a log while they come, counting on the way. Of a log that takes more than its room, the start and the
- * end of each phase are kept, and counts of the rest.
+ * Encodes lines into a log as they come, and counts them. If a log exceeds its limit, the start and the end of each phase are
+ * kept, and the rest is only counted.
  */
 export class LogWriter {
+  /** The size of the raw log so far; the caller counts it. */
   bytes = 0;
   /** How many lines have ended. */
   lines = 0;
@@ -52,11 +55,11 @@ export class LogWriter {
   #objectsSize = 0;
   #unpackedSize = 0;
   #named = 0;
-  /** Whether the phase is cut: only its tail is kept by now. */
+  /** Whether the phase has reached its limit: from now on only its tail is kept. */
   #truncated = false;
-  /** Whether there is room to tell which objects lines tell of; they are kept without, else. */
+  /** Whether the objects of lines are still kept, or have reached their limit. */
   #namesObjects = true;
-  /** Whether the last segment that was kept goes on. */
+  /** Whether the last segment that was kept is not the end of its line. */
   #midLine = false;
 
   constructor(codec: Codec, limit: LogLimit) {
@@ -67,14 +70,14 @@ export class LogWriter {
     });
   }
 
-  /** A new type, to be counted with each line. */
+  /** Registers a type of object. */
   type(typeName: string, template: string): TypeLine {
     const type = { typeName, template, isNumbered: /\d/.test(template), id: -1, serial: -1, count: 0, runCount: 0 };
     this.#types.push(type);
     return type;
   }
 
-  /** Adds a whole line that reports an object. */
+  /** Adds a complete line that reports an object, given by its number; `bytes` is the size of the line. */
   object(type: TypeLine, name: number, bytes: number): void {
     type.count += 1;
     this.lines += 1;
@@ -84,7 +87,7 @@ export class LogWriter {
       return;
     }
     const block = this.#block;
-    // Of lines whose numbers differ, only the last few of a shape keep theirs.
+    // Of lines that differ in their numbers, only the most recent ones of a shape keep their id.
     if (type.serial !== block.serial || type.isNumbered) {
       type.id = block.id(type.template);
       type.serial = block.serial;
@@ -96,7 +99,7 @@ export class LogWriter {
     if ((this.lines & 1023) === 0 && block.full) this.#close();
   }
 
-  /** Adds any other line, or a segment that the line goes on after. */
+  /** Adds any other line (`ends`), or a segment of one that continues. */
   text(text: string, objects: readonly number[], bytes: number, ends: boolean): void {
     const template = ends ? text : text + continuation;
     this.lines += Number(ends);
@@ -106,7 +109,7 @@ export class LogWriter {
     if (!this.#truncated && this.#block.full) this.#close();
   }
 
-  /** Says that the run ends here. */
+  /** Marks the end of the run phase. */
   endRun(): void {
     this.#endPhase();
     this.#phase = 'shutdown';
@@ -114,7 +117,7 @@ export class LogWriter {
     for (const type of this.#types) type.runCount = type.count;
   }
 
-  /** The log. An open last line is one, too. */
+  /** The log. An incomplete last line (`open`) counts as one. */
   end({ open, ranToEnd }: { readonly open: boolean; readonly ranToEnd: boolean }): Log {
     if (ranToEnd) this.#endPhase();
     else this.endRun();
@@ -161,7 +164,7 @@ export class LogWriter {
     this.#block.begin(this.#named);
   }
 
-  /** Ends the blocks of a phase; the next one has some room of its own, however much this one took. */
+  /** Ends a phase. The next one has at least a quarter of the limit, however much this one took. */
   #endPhase(): void {
     if (this.#truncated) {
       const { skipped, segments } = this.#tail.take();

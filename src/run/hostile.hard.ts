@@ -629,7 +629,7 @@ const cases: Readonly<Record<string, Case>> = {
       '    except OSError: pass',
       'os.chmod(".", 0o700)',
       'os.utime(".", (1, 1))',
-      'print(os.getuid() != 0, os.geteuid() != 0, os.getgid() != 0, os.stat(".").st_uid == os.getuid(), ' + 'os.listdir("."))',
+      'print(os.getuid() != 0, os.geteuid() != 0, os.getgid() != 0, os.stat(".").st_uid == os.getuid(), os.listdir("."))',
     ),
     says: /^True True True True \['hostile_\d+\.py'\]$/,
   },
