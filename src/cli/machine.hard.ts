@@ -126,7 +126,7 @@ test(
     assert.equal(seen.exitCode, 75, seen.said);
     assert.match(
       seen.said,
-      /The sample "(?:before|after)" could not be started on cpython-[\d.]+: opening \/dev\/null: \[Errno 13\] Permission denied: '\/dev\/null'\n {2}The machine denied it that, not the sample\. Nothing of this run is recorded, and a record of before stays as it is\./,
+      /The sample "(?:before|after)" could not be started on cpython-[\d.]+: opening \/dev\/null: \[Errno 13\] Permission denied: '\/dev\/null'\n {2}The machine refused that; the sample is not to blame\. Nothing of this run is recorded, and an earlier record is left unchanged\./,
     );
     assert.equal(seen.said.match(/could not be started/g)?.length, 1, seen.said);
     assert.equal(seen.state, seen.before);
@@ -138,7 +138,7 @@ test('a sample that fills the temp folder is not recorded as if it had failed by
   try {
     const seen = await within('mount -t tmpfs -o size=1m none temp', 'build');
     assert.equal(seen.exitCode, 75, seen.said);
-    assert.match(seen.said, /There is no room left where samples run, .*\n {2}Nothing of it is recorded\./);
+    assert.match(seen.said, /No disk space is left where samples run, .*\n {2}Nothing of it is recorded\./);
     assert.equal(seen.state, seen.before);
   } finally {
     project.write(path, post('print(1)'));

@@ -6,7 +6,7 @@ import { lineTexts } from '../gclog/log.ts';
 import { run } from './run.ts';
 import { findPython, type Runtime } from './runtime.ts';
 
-/** What a Debian system installs for its own Python, and a line that makes each of them do something. */
+/** Packages that Debian offers for its Python, each with a program that makes it do something. */
 const packages: Readonly<Record<string, string>> = {
   numpy: 'import numpy; print(int(numpy.arange(1000).sum()))',
   pandas: 'import pandas; print(len(pandas.DataFrame({"a": range(10)}).describe()))',
@@ -53,7 +53,7 @@ for (const [name, code] of Object.entries(packages)) {
       const said = lineTexts(log, 0, log.lines).join('\n');
       const bare = spawnSync((python as Runtime).command[0] as string, ['-c', code], { encoding: 'utf8', cwd: '/tmp' }).stdout.trimEnd();
       assert.deepEqual([exit, limit], [0, null], said);
-      // It says what it says without Leaklog, and nothing of files that it would miss.
+      // It prints what it prints without Leaklog, and no complaint about missing files.
       assert.equal(said, bare);
       assert.equal(marks.at(-1)?.kind, 'trimmed');
       assert.ok(Math.max(...marks.map(({ rssBytes }) => rssBytes)) > 15e6);

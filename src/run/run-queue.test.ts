@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { RunQueue } from './run-queue.ts';
 
-test('as many go on as there are lanes, and whoever goes alone is alone, before the others that wait', async () => {
+test('as many run as there are slots, and an exclusive run is alone, before the others that wait', async () => {
   const queue = new RunQueue(2);
   const running = new Set<string>();
   const seen: string[] = [];
@@ -26,7 +26,7 @@ test('as many go on as there are lanes, and whoever goes alone is alone, before 
   assert.deepEqual(seen, ['a', 'a+b', 'D', 'G', 'c', 'c+e', 'e+f']);
 });
 
-test('a run that fails makes room for the next', async () => {
+test('a run that fails frees its slot', async () => {
   const queue = new RunQueue(1);
   const failed = queue.run(true, () => Promise.reject(new Error('no')));
   const next = queue.run(false, () => Promise.resolve('yes'));

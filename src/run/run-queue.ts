@@ -1,6 +1,6 @@
 /**
- * Lets runs go on side by side, so many at once, and some of them alone: those whose times are shown. First come, first
- * served, but those that go alone are served before the others: the fewer times all others have to end, the fewer slots wait.
+ * A semaphore for runs: up to `slots` at once, and exclusive ones, whose times are shown, with no other beside them. First
+ * come, first served, but exclusive runs go before the others, so that the slots have to become idle as seldom as possible.
  */
 export class RunQueue {
   readonly #slots: number;
@@ -12,7 +12,7 @@ export class RunQueue {
     this.#slots = Math.max(1, slots);
   }
 
-  /** Waits for a place, does the work, and makes room for the next. What the work throws is thrown. */
+  /** Waits for a free slot, or for all of them if `exclusive`, then does the work. Errors of the work are passed on. */
   async run<T>(exclusive: boolean, work: () => Promise<T>): Promise<T> {
     await new Promise<void>((go) => {
       this.#waiting.push({ exclusive, go });
@@ -34,8 +34,8 @@ export class RunQueue {
         this.#waiting.findIndex(({ exclusive }) => exclusive),
       );
       const first = this.#waiting[place] as Waiting;
-      const most = first.exclusive ? 1 : this.#slots;
-      if (this.#isExclusive || this.#running >= most) return;
+      const max = first.exclusive ? 1 : this.#slots;
+      if (this.#isExclusive || this.#running >= max) return;
       this.#waiting.splice(place, 1);
       this.#running += 1;
       this.#isExclusive = first.exclusive;

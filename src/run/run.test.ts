@@ -12,7 +12,7 @@ import { run, type RawRun, type RunRequest } from './run.ts';
 import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
 import { findSandbox } from './sandbox.ts';
 
-// Everything of these tests goes to a folder of their own, where leftovers are seen.
+// All temporary files of these tests go to a folder of their own, so that leftovers are noticed.
 const folder = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
 process.env['TMPDIR'] = folder;
 after(() => rmSync(folder, { recursive: true }));
@@ -64,7 +64,7 @@ test('a traceback names the author’s bare file, and nothing of ours', native, 
   assert.doesNotMatch(text, /leaklog|sitecustomize|harness/);
 });
 
-test('a run that is killed by a signal says which', native, async () => {
+test('a run that is killed by a signal names it', native, async () => {
   const result = await start('segfault.py');
   assert.deepEqual(ends(result), { exit: null, signal: 'SIGSEGV', limit: null });
   assert.deepEqual(texts(result.log), ['before']);
@@ -101,7 +101,7 @@ for (const sandbox of sandboxes) {
 }
 
 for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Runtime]) {
-  test(`a program that is to be stopped ends then, with all its marks (${runtime.id})`, async () => {
+  test(`a program with a stop time ends then, with all its marks (${runtime.id})`, async () => {
     const endless = sample('forever.py', { code: lines('kept = []', 'print("x")', 'while True: kept.append([1])'), stopMs: 300 });
     const request = { sample: endless, runtime };
     const stopped = await run({ ...request, condition: 'debug-off' });
@@ -118,7 +118,7 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
     assert.deepEqual([exit, limit], [3, null]);
   });
 
-  test(`lines are told of what was allocated from a moment on, until a run has taken as long as it may (${runtime.id})`, async () => {
+  test(`allocations are attributed to lines from a moment on, until the run has used up its time (${runtime.id})`, async () => {
     const code = lines(
       'import json',
       'early = [[i] for i in range(30000)]',
@@ -135,7 +135,7 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
     assert.deepEqual([exit, limit], [0, null]);
     const blocksAt = (line: number) => heat.find((each) => each.line === line)?.blocks ?? 0;
     assert.ok(blocksAt(5) > 100);
-    // Whoever makes the library's lists is the line that called it.
+    // What a library allocates counts for the line that called it.
     assert.ok(blocksAt(0) * 10 < blocksAt(5));
     assert.equal(blocksAt(2), 0);
   });
@@ -158,7 +158,7 @@ test('the memory limit ends a program that grows, and one that asks for too much
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6 })), { exit: 1, signal: null, limit: 'memory' });
   const own = await start('huge.py', { code: 'raise MemoryError("there was plenty")\n' });
   assert.deepEqual(ends(own), { exit: 1, signal: null, limit: null });
-  // An end that is meant is no limit, but for the limit that is meant.
+  // An expected end is no limit, unless that limit is expected.
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6, exit: 1 })), { exit: 1, signal: null, limit: null });
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6, exit: 'memory' })), { exit: 1, signal: null, limit: 'memory' });
 });
@@ -180,10 +180,10 @@ test('a sample sees a clean environment, a folder of its own, and no trace of th
   assert.deepEqual(leftovers(), []);
 });
 
-test('marks tell of memory, blocks and work while the program runs', native, async () => {
+test('marks report memory, blocks and work while the program runs', native, async () => {
   const { marks, wallMs } = await start('alarm.py');
   assert.equal(marks[0]?.kind, 'start');
-  // After the end only what glibc gives back is told.
+  // After the end comes only the mark for what glibc returned.
   assert.equal(marks.findLast(({ kind }) => kind !== 'trimmed')?.kind, 'end');
   assert.ok(marks.every(({ atMs, held, rssBytes }) => atMs > 0 && atMs < wallMs && held > 5000 && (rssBytes === -1 || rssBytes > 4e6)));
 });
@@ -192,8 +192,8 @@ test('a program with an alarm of its own gets it, once and on time', native, asy
   assert.deepEqual(texts((await start('alarm.py')).log), ['rung 1']);
 });
 
-test('each condition does what it says', native, async () => {
-  // What an interpreter's own start leaves behind differs; what is shown is what it prints without us.
+test('each condition does what its name says', native, async () => {
+  // What an interpreter leaves behind at its start differs; what counts is that it prints the same without Leaklog.
   const bare = execFileSync((python as Runtime).command[0] as string, ['-u', 'collect.py'], {
     cwd: join(import.meta.dirname, 'fixtures'),
     encoding: 'utf8',
@@ -206,7 +206,7 @@ test('each condition does what it says', native, async () => {
   assert.deepEqual(texts((await start('collect.py', {}, 'gc-disabled')).log), ['32', '0 0 True', '0 0 True', '0 0 True']);
 });
 
-test('the shutdown is told from the run, even where no newline ends it', native, async () => {
+test('the shutdown is distinguished from the run, even if no newline ends the run', native, async () => {
   const { log } = await start('shutdown.py');
   assert.equal(log.runLines, 1);
   assert.ok(log.lines > 100);
@@ -290,7 +290,7 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
     const { exit, signal, log, marks } = await run({ sample: { ...sample('streams.py'), code }, condition: 'debug-off', runtime });
     assert.deepEqual([exit, signal], [0, null]);
     assert.deepEqual(texts(log), ['early', 'cleared', 'last']);
-    // Its end is told once, and after all that it did.
+    // Its end is reported once, and after everything that it did.
     assert.deepEqual(
       marks.filter(({ kind }) => kind === 'end' || kind === 'left').map(({ kind }) => kind),
       ['end', 'left'],
@@ -299,8 +299,8 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
   });
 }
 
-test('every collection of a free-threaded build is one of the whole heap, whatever it is called', native, () => {
-  // There is no such build on most machines: what tells it is told to the harness.
+test('every collection of a free-threaded build covers the whole heap, whatever generation it names', native, () => {
+  // Most machines have no such build: its ABI flags are set for the harness.
   const hooks = [
     '"as-written", "", "a.py", told.append, time.monotonic, time.process_time',
     'lambda: 1, sys.getallocatedblocks, lambda: 0, lambda handler: lambda: None',

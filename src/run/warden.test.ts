@@ -15,8 +15,8 @@ chmodSync(folder, 0o755);
 after(() => rmSync(folder, { recursive: true }));
 const lines = (...all: readonly string[]) => all.join('\n');
 
-/** Runs the warden with something in its Python that denies it a step; what it tells, seals left out, and what it complains of. */
-async function tell(denial: string, command: readonly string[] = ['/bin/true']) {
+/** Runs the warden with a step sabotaged in its Python; returns its reports, without seals and numbers, and its error output. */
+async function runWarden(denial: string, command: readonly string[] = ['/bin/true']) {
   const code = lines(
     'import sys',
     'sys.argv[:] = sys.argv[1:]',
@@ -34,14 +34,14 @@ async function tell(denial: string, command: readonly string[] = ['/bin/true']) 
       stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'ignore'],
     },
   );
-  return { told: stdout.split('\n').map((line) => line.replace(/^seal /, '').replace(/[\d.]+ \d+$/, '…')), stderr, exitCode };
+  return { reports: stdout.split('\n').map((line) => line.replace(/^seal /, '').replace(/[\d.]+ \d+$/, '…')), stderr, exitCode };
 }
 
-test('a program that starts is told with its beginning and its end', native, async () => {
-  assert.deepEqual((await tell('')).told, ['B …', 'E …']);
+test('the beginning and the end of a program are reported', native, async () => {
+  assert.deepEqual((await runWarden('')).reports, ['B …', 'E …']);
 });
 
-/** What each step of a start is denied by, and how that is told. */
+/** How each step of starting a program is made to fail, by the reason that is reported. */
 const steps: Readonly<Record<string, readonly [denial: string, command?: readonly string[]]>> = {
   'making a group of its own: [Errno 13] denied': ['import os; os.setpgrp = deny'],
   'setting its limits: [Errno 13] denied': ['import resource; resource.setrlimit = deny'],
@@ -51,7 +51,7 @@ const steps: Readonly<Record<string, readonly [denial: string, command?: readonl
   'resetting its signals: [Errno 13] denied': [
     'import _signal; real = _signal.signal\n_signal.signal = lambda a, b: deny() if a == _signal.SIGPIPE else real(a, b)',
   ],
-  // As the first process of a sandbox, in which the kernel does not know seccomp.
+  // As the first process of a sandbox whose kernel does not support seccomp.
   'refusing system calls: [Errno 38] Function not implemented': [
     lines(
       'import ctypes, os, types',
@@ -66,14 +66,14 @@ const steps: Readonly<Record<string, readonly [denial: string, command?: readonl
 };
 
 for (const [reason, [denial, command]] of Object.entries(steps)) {
-  test(`a step that is denied is told: ${reason}`, native, async () => {
-    assert.deepEqual((await tell(denial, command)).told, ['B …', `F ${reason}`]);
+  test(`a step that fails is reported: ${reason}`, native, async () => {
+    assert.deepEqual((await runWarden(denial, command)).reports, ['B …', `F ${reason}`]);
   });
 }
 
-test('where nothing can be started, nothing is told, and the reason stands among the errors', native, async () => {
-  const { told, stderr, exitCode } = await tell('import os; os.fork = deny');
-  assert.deepEqual([told, exitCode], [[''], 1]);
+test('if nothing can be started, nothing is reported, and the reason is in the error output', native, async () => {
+  const { reports, stderr, exitCode } = await runWarden('import os; os.fork = deny');
+  assert.deepEqual([reports, exitCode], [[''], 1]);
   assert.match(stderr, /PermissionError: \[Errno 13\] denied$/);
 });
 
@@ -94,7 +94,7 @@ const sample = {
   places: {},
 } satisfies Sample;
 
-/** An interpreter that is a script, which starts the warden and what it likes in place of the sample. */
+/** An interpreter that is a script: it runs the warden as usual, and `script` in place of the sample. */
 function interpreter(name: string, script: string): Runtime {
   const path = join(folder, name);
   const own = python as Runtime;
