@@ -1,6 +1,6 @@
 /*
- * Programs that mean harm, or do it without meaning to: each must end within its limits, say what happened, leave no
- * process behind, and change no file but its own.
+ * Programs that do harm, on purpose or by accident: each must end within its limits, with what happened in its result, leave
+ * no process behind, and change no file but its own.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -52,7 +52,7 @@ const start = (code: string, changes: Changes = {}, runtime = python as Runtime)
   run({ sample: sampleOf(code, changes), condition: changes.condition ?? 'as-written', runtime });
 const textOf = ({ log }: RawRun) => lineTexts(log, 0, Math.min(log.lines, 400)).join('\n');
 
-/** Processes of the samples of this test that are still there. */
+/** The ids of processes of this test's samples that still exist. */
 const survivors = () =>
   readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name)) return false;
@@ -67,12 +67,12 @@ const [time, memory, output, processes] = [{ limit: 'time' }, { limit: 'memory' 
 interface Case {
   readonly code: string;
   readonly changes?: Changes;
-  /** What must be so of how it ended: by default it ends by itself with status 0. */
+  /** How it must end; by default by itself with status 0. */
   readonly ends?: Partial<Pick<RawRun, 'exit' | 'signal' | 'limit'>>;
   readonly says?: RegExp;
 }
 
-/** A program of these lines, without a newline at the end. */
+/** A program of these lines, without a final newline. */
 const lines = (...all: readonly string[]) => all.join('\n');
 const spin = 'while True: pass';
 const fork = 'import os\npid = os.fork()\n';
@@ -86,7 +86,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a wait for input': { code: 'print(repr(input()))', ends: { exit: 1, limit: null }, says: /EOFError/ },
   'a regular expression without an end': { code: 'import re\nre.match("(a+)+$", "a" * 40 + "b")', ends: time },
   'a number too large to count': { code: 'print(len(str(10 ** (10 ** 8))) if False else 9 ** 9 ** 9)', ends: time },
-  'a lock that is never let go': {
+  'a lock that is never released': {
     code: lines('import threading', 'lock = threading.Lock()', 'lock.acquire()', 'lock.acquire()'),
     ends: time,
   },
@@ -308,7 +308,7 @@ const cases: Readonly<Record<string, Case>> = {
   'an exit status of 139': { code: 'raise SystemExit(139)', ends: { exit: 139, signal: null, limit: null } },
   'an exit with words': { code: 'raise SystemExit("words")', ends: { exit: 1 }, says: /^words$/ },
   'a syntax error': { code: 'def', ends: { exit: 1, limit: null }, says: /SyntaxError/ },
-  'code that is no Python': { code: '<?php echo 1 ?>', ends: { exit: 1 }, says: /SyntaxError/ },
+  'code that is not Python': { code: '<?php echo 1 ?>', ends: { exit: 1 }, says: /SyntaxError/ },
   'stderr closed': {
     code: lines('import sys', 'sys.stderr.close()', 'print("on stdout")', 'raise ValueError'),
     ends: { exit: 1 },
@@ -341,7 +341,7 @@ const cases: Readonly<Record<string, Case>> = {
     ),
     says: /written/,
   },
-  'marks and logs cut off': {
+  'marks and logs truncated': {
     code: lines(
       'import os',
       'for number in list(range(1, 8)) + list(range(238, 245)):',
@@ -375,7 +375,7 @@ const cases: Readonly<Record<string, Case>> = {
     ),
     says: /gc: /,
   },
-  'bytes that are no text': { code: 'import os\nos.write(1, bytes(range(256)) * 20)', says: /\ufffd/ },
+  'bytes that are not text': { code: 'import os\nos.write(1, bytes(range(256)) * 20)', says: /\ufffd/ },
   'NUL bytes and escapes': { code: 'print("\\x00\\x1b[31mred\\x1b]0;title\\x07\\x9b")', says: /red/ },
   'a line of two million letters': { code: 'print("x" * 1900000)', says: /x{1000}/ },
   'HTML and scripts': { code: 'print("<script>alert(1)</script>\\n</pre><img src=x onerror=alert(1)>")', says: /<script>/ },
@@ -547,7 +547,7 @@ const cases: Readonly<Record<string, Case>> = {
     ),
     says: /^(?:-1 -1\n?){3}$/,
   },
-  'memory of nobody’s': {
+  'memory that belongs to no process': {
     code: lines(
       'import os',
       'kept = []',
@@ -558,7 +558,7 @@ const cases: Readonly<Record<string, Case>> = {
     ends: { exit: 1, limit: null },
     says: /PermissionError/,
   },
-  'memory of nobody’s, as System V has it': {
+  'System V memory that belongs to no process': {
     code: lines(
       'import ctypes, os',
       'libc = ctypes.CDLL(None, use_errno=True)',
@@ -646,7 +646,7 @@ const cases: Readonly<Record<string, Case>> = {
     ),
     says: /^(?:refused\n?){4}$/,
   },
-  'room beyond the end of a file': {
+  'space allocated beyond the end of a file': {
     code: lines('import ctypes', 'libc = ctypes.CDLL(None)', 'print(libc.fallocate(1, 1, ctypes.c_long(0), ctypes.c_long(10 ** 9)))'),
     says: /^-1$/,
   },
@@ -699,7 +699,7 @@ const cases: Readonly<Record<string, Case>> = {
     changes: { timeoutMs: 8000 },
     ends: memory,
   },
-  'what was told of its start cut off at once': {
+  'the report of its start truncated at once': {
     code: lines('import os', 'os.ftruncate(240, 0)', 'while True: pass'),
     changes: { timeoutMs: 1000 },
     ends: time,
@@ -784,7 +784,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'a log with holes': { code: lines('import os', 'os.ftruncate(1, 1500000)', 'print("after")') },
   'a log with holes that is too long': { code: lines('import os, time', 'os.ftruncate(1, 9000000)', 'time.sleep(9)'), ends: output },
-  'a log cut off over and over': {
+  'a log truncated over and over': {
     code: lines('import os', 'for n in range(300):', '    os.write(1, b"x" * 5000)', '    os.ftruncate(1, 0)'),
   },
   'twenty million bytes at once': { code: 'import os\nos.write(1, b"z" * 20000000)', ends: output },
@@ -900,7 +900,7 @@ const cases: Readonly<Record<string, Case>> = {
     ),
     says: /^(?:refused\n?){2}$/,
   },
-  'pools of processes of every kind, for which there is no harm in it': {
+  'harmless pools of processes of every kind': {
     code: lines(
       'import multiprocessing',
       'if __name__ == "__main__":',
@@ -913,7 +913,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 for (const [name, { code, changes, ends = { exit: 0, signal: null, limit: null }, says }] of Object.entries(cases)) {
-  // A limit that does not end its run fails here, not at the end of the whole suite.
+  // If a limit does not end its run, this test fails instead of the whole suite.
   test(`is survived: ${name}`, { ...native, timeout: 60_000 }, async () => {
     const result = await start(code, changes);
     assert.deepEqual(
@@ -929,7 +929,7 @@ for (const [name, { code, changes, ends = { exit: 0, signal: null, limit: null }
   });
 }
 
-test('a sample with as many threads as it may have takes none from another one', native, async () => {
+test('a sample that uses up its threads takes none from another one', native, async () => {
   const greedy = lines(
     'import threading, time',
     'threading.stack_size(65536)',
@@ -955,7 +955,7 @@ test('a sample with as many threads as it may have takes none from another one',
   assert.deepEqual([textOf(first), textOf(second), second.exit], ['True', 'all', 0]);
 });
 
-test('nothing outside is written, and no secret read', native, async () => {
+test('nothing outside is written, and no secret is read', native, async () => {
   const home = mkdtempSync(join(homedir(), '.leaklog-test-'));
   writeFileSync(join(home, 'key'), secret, { mode: 0o666 });
   try {
@@ -1003,7 +1003,7 @@ print("FOUND" if found or needle in repr(dict(os.environ)) else "nothing", seen 
   }
 });
 
-/** Sends what it can, wherever it can. */
+/** Sends data wherever it can, and to itself. */
 const calls = `
 import socket
 for kind, where in ((socket.SOCK_DGRAM, ("10.9.9.77", 9)), (socket.SOCK_STREAM, ("10.9.9.77", 80)), (socket.SOCK_DGRAM, ("10.9.9.255", 9))):
@@ -1036,16 +1036,16 @@ import { lineTexts } from ${JSON.stringify(join(import.meta.dirname, '../gclog/l
 const sent = ${count};
 const sample = ${JSON.stringify(sampleOf(calls, { timeoutMs: 5000 }))};
 const request = { sample, condition: 'as-written', runtime: await findPython('python3') };
-const told = [];
+const results = [];
 for (const sandbox of [undefined, 'none']) {
   const before = sent();
   const { log } = await run({ ...request, sandbox });
-  told.push({ sent: sent() - before, text: lineTexts(log, 0, log.lines).join() });
+  results.push({ sent: sent() - before, text: lineTexts(log, 0, log.lines).join() });
 }
-console.log(JSON.stringify(told));
+console.log(JSON.stringify(results));
 `,
     );
-    // The kernel itself would greet its neighbours over IPv6.
+    // Without IPv6, as the kernel itself would send neighbour discovery packets.
     const setUp = [
       'for part in all default; do echo 1 >/proc/sys/net/ipv6/conf/$part/disable_ipv6; done 2>/dev/null',
       'ip link add d0 type veth peer name d1 && ip addr add 10.9.9.1/24 dev d0 && ' +
@@ -1060,12 +1060,12 @@ console.log(JSON.stringify(told));
     const [shut, open] = JSON.parse(stdout || `[{"sent":${JSON.stringify(stderr)}}]`);
     assert.equal(shut.sent, 0);
     assert.match(shut.text, /Network is unreachable.*itself is reached/);
-    // The same program without a sandbox is seen to send: the counter works.
+    // Without a sandbox the same program is seen sending, so the counter works.
     assert.ok(open.sent > 0, JSON.stringify(open));
   },
 );
 
-test('whoever runs Leaklog is killed, and the sample ends with it', native, async () => {
+test('if Leaklog is killed, the sample ends with it', native, async () => {
   const program = join(folder, 'run.mjs');
   const forever = lines('import os, time', 'if os.fork() == 0: os.setsid()', 'while True: time.sleep(0.01)');
   writeFileSync(
@@ -1078,7 +1078,7 @@ run({ sample, condition: 'as-written', runtime: await findPython('python3') });
   );
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  // Those that make the sandbox come and go meanwhile.
+  // Meanwhile the processes that set up the sandbox come and go.
   let were = 0;
   for (let turn = 0; turn < 100 && were < 3; turn += 1) {
     await setTimeout(50);
