@@ -5,22 +5,23 @@ import { Bytes, zigzag } from '../gclog/varints.ts';
 import { printCapture, type Capture } from './capture.ts';
 import { handMade } from './hand-made.ts';
 
-/** A record that nobody measured: how its text is made, with its digest and key, and the place in it that an error has to name. */
+/** A forged record, with a correct digest and key: how its text is made, and what the reason for refusing it starts with. */
 export interface Forgery {
   readonly name: string;
   readonly at: string;
   readonly make: () => string;
 }
 
-/** A part of a record's JSON, and what somebody makes of it. */
+/** A part of a record's JSON. */
 type Loose = Record<string, any>;
+/** Changes a run, or the whole record. */
 type Change = (run: Loose, record: Loose) => void;
 
 const condition = 'debug-off';
 const path = `conditions.${condition}`;
 const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
 
-/** Records of this sample as somebody would forge them who means harm; for tests. */
+/** Malicious records of a sample, for tests. */
 export function forgeries(sample: Sample, runtime = 'cpython-3.11'): readonly Forgery[] {
   const log = many(200, (index) => `gc: collectable <Node 0x7f00000${(index * 16).toString(16).padStart(5, '0')}>\n`).join('');
   const plain = printCapture(
@@ -74,7 +75,7 @@ export function forgeries(sample: Sample, runtime = 'cpython-3.11'): readonly Fo
   ];
 }
 
-/** Gives a record's text the digest of what it is now. */
+/** Replaces the digest of a record's text by a correct one. */
 function seal(text: string): string {
   const whole = text.replace(/,\n {2}"digest": "[0-9a-f]*"\n}\n$/, '\n}');
   return `${whole.slice(0, -2)},\n  "digest": "${createHash('sha256').update(whole).digest('hex').slice(0, 32)}"\n}\n`;
@@ -88,7 +89,7 @@ function setAt(record: Loose, at: string, value: unknown): void {
 
 const badNumbers = [1e16, -1e16, 0.123, '400', [1], true];
 
-/** Where numbers are. What may be a fraction, or below zero, is below. */
+/** Paths of numbers. Those that may be fractions or negative come last. */
 const numbers = [
   ...['exit', 'peakRssBytes', 'endRssBytes', 'garbage', 'flags', 'held.start', 'held.end', 'held.left'].map((key) => `${path}.${key}`),
   ...['counts.0', 'counts.1', 'counts.2', 'collected', 'uncollectable', 'full.0.1'].map((key) => `${path}.collections.${key}`),
@@ -98,7 +99,7 @@ const numbers = [
   'garbage.objects',
 ];
 
-/** Where texts are, and of a length that none of them has. */
+/** Paths of strings, each with a length beyond its bound. */
 const texts: readonly (readonly [at: string, length: number])[] = [
   ['key', 201],
   ['runtime', 10],
@@ -122,7 +123,7 @@ const texts: readonly (readonly [at: string, length: number])[] = [
 
 const moment = (index: number): unknown[] => [index / 1e3, index / 1e3, 9e6, 1000, 0, -1, 0, '.', 0, null, null];
 
-/** What is too much, too little, or cannot all be so. */
+/** What is too much, too little, or contradictory. */
 const contradictions: Readonly<Record<string, readonly [at: string, change: Change]>> = {
   'a run too long': [`${path}.wallMs`, (run) => (run['wallMs'] = 1e13)],
   'a run of less than nothing': [`${path}.wallMs`, (run) => (run['wallMs'] = -1)],
@@ -219,7 +220,7 @@ const contradictions: Readonly<Record<string, readonly [at: string, change: Chan
 
 const emptyLog = { lines: 0, runLines: 0, bytes: 0, types: {}, runTypes: {}, group: [], data: 'AAA=' };
 
-/** A block as log-codec.ts has it. */
+/** A block as in log-codec.ts. */
 interface ForgedBlock {
   readonly skipped?: readonly [lines: number, bytes: number, within: number];
   readonly lines?: number;
@@ -244,7 +245,7 @@ interface ForgedText {
   readonly lines?: readonly number[] | Uint8Array;
 }
 
-/** The text of a block (gclog/block.ts): its shapes, and three sequences of tokens; packed. */
+/** The text of a block (gclog/block.ts): its shapes and three sequences of tokens; deflated. */
 function textOf({ shapes = ['hello'], shapeOf = [1, 1], numbers = [], lines = [1, 1] }: ForgedText): Buffer {
   const parts = [
     bytesOf(shapes.flatMap((shape) => [Buffer.byteLength(shape), Buffer.from(shape)])),
@@ -270,15 +271,15 @@ const dataOf = (...blocks: readonly ForgedBlock[]) =>
     ]),
   ]).toString('base64');
 
-/** A log of these blocks that has so many lines, and bytes. */
+/** A log of these blocks that states these numbers of lines and bytes. */
 const of =
   (lines: number, bytes: number, ...blocks: readonly ForgedBlock[]) =>
   (log: Loose) =>
     Object.assign(log, { ...emptyLog, lines, runLines: lines, bytes, data: dataOf(...blocks) });
 const raw = (data: Uint8Array) => (log: Loose) => (log['data'] = Buffer.from(data).toString('base64'));
-/** A line that stands so many times. */
+/** The text of a block with one line, repeated `times` times. */
 const repeated = (times: number) => textOf({ lines: [0, 1, times, 1, 1] });
-/** So many lines with an object each, and what is said of the objects. */
+/** A log of lines with one object each, whose objects are encoded as these tokens. */
 const objects = (lines: number, tokens: readonly number[]) =>
   of(lines, 100 * lines, {
     lines,
@@ -292,7 +293,7 @@ const numbered = (differences: readonly number[]) =>
     text: textOf({ shapes: ['\u0100'], shapeOf: [1, 1, 2], numbers: differences.map((number) => number + 2), lines: [1, 2] }),
   });
 
-/** Logs that are not what they say, or no logs. */
+/** Logs that are not what they state, or not logs at all. */
 const logs: Readonly<Record<string, (log: Loose) => unknown>> = {
   nothing: (log) => (log['data'] = ''),
   cut: (log) => (log['data'] = log['data'].slice(0, 40)),

@@ -26,31 +26,31 @@ const sample = (code: string): Sample => ({
   places: {},
 });
 
-/** Notes who runs beside whom. */
+/** Records how many runs are going on when each starts. */
 class WatchedQueue extends RunQueue {
   running = 0;
   readonly seen: string[] = [];
 
-  override run<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
-    return super.run(alone, async () => {
+  override run<T>(exclusive: boolean, work: () => Promise<T>): Promise<T> {
+    return super.run(exclusive, async () => {
       this.running += 1;
-      this.seen.push(`${alone ? 'alone' : 'beside'} ${this.running}`);
+      this.seen.push(`${exclusive ? 'alone' : 'beside'} ${this.running}`);
       return work().finally(() => (this.running -= 1));
     });
   }
 }
 
-test('a run as written goes alone, the control runs side by side, and one of them at a time is told of', { skip }, async () => {
+test('a run as written is exclusive, control runs are parallel, and progress is of one of them at a time', { skip }, async () => {
   const queue = new WatchedQueue(2);
-  const told: string[] = [];
+  const reported: string[] = [];
   const capture = await takeCapture(sample('import time\ntime.sleep(0.3)'), python as Runtime, {
     queue,
     enough: () => true,
-    onProgress: (condition) => void (told.at(-1) !== condition && told.push(condition)),
+    onProgress: (condition) => void (reported.at(-1) !== condition && reported.push(condition)),
   });
   assert.deepEqual(queue.seen, ['alone 1', 'beside 1', 'beside 2']);
   assert.deepEqual(Object.keys(capture.conditions), conditions);
-  assert.ok(told.length === new Set(told).size && told[0] === 'as-written', told.join());
+  assert.ok(reported.length === new Set(reported).size && reported[0] === 'as-written', reported.join());
 });
 
 test('without a queue, runs go one after the other', { skip }, async () => {
@@ -62,7 +62,7 @@ test('without a queue, runs go one after the other', { skip }, async () => {
   assert.deepEqual(starts, conditions);
 });
 
-test('a program that did not end as it is meant to is asked nothing more', { skip }, async () => {
+test('after a program that did not end as expected, no further runs are taken', { skip }, async () => {
   const endless = { ...sample('kept = []\nwhile True: kept.append([1])'), timeoutMs: 500 };
   const asked: string[] = [];
   const queue = new WatchedQueue(2);
@@ -73,7 +73,7 @@ test('a program that did not end as it is meant to is asked nothing more', { ski
   assert.deepEqual([queue.seen.length, asked], [7, ['heat']]);
 });
 
-test('a run that answers one question more is told before, with how long it may take', { skip }, async () => {
+test('a further run is announced, with how long it may take', { skip }, async () => {
   const asked: (readonly [string, number, boolean])[] = [];
   let started = false;
   const leak = sample('kept = []\nfor i in range(300000): kept.append([i])');
@@ -86,7 +86,7 @@ test('a run that answers one question more is told before, with how long it may 
   assert.equal(only?.[1], Math.min(conditions['as-written'].wallMs * 6, leak.timeoutMs * 5));
 });
 
-test('lines are told of the stretch that grows, not of what was there before', { skip }, async () => {
+test('lines are those of the stretch that grows, not of what was there before', { skip }, async () => {
   const { heat } = await takeCapture(
     sample('table = [[i] for i in range(200000)]\nkept = []\nfor i in range(300000): kept.append([i])'),
     python as Runtime,
@@ -97,7 +97,7 @@ test('lines are told of the stretch that grows, not of what was there before', {
   );
 });
 
-test('runs that answer different questions go side by side', { skip }, async () => {
+test('runs that answer different questions are parallel', { skip }, async () => {
   const queue = new WatchedQueue(2);
   const asked: string[] = [];
   const flagged = sample('import gc\ngc.set_debug(gc.DEBUG_SAVEALL)\nfor i in range(100000):\n    a = [i]\n    a.append(a)');
@@ -113,7 +113,7 @@ test('runs that answer different questions go side by side', { skip }, async () 
   assert.deepEqual(garbage?.types, ['list']);
 });
 
-test('where a run cannot be started, no other goes on behind the error', { skip }, async () => {
+test('if a run cannot be started, no other one goes on after the error', { skip }, async () => {
   const queue = new WatchedQueue(2);
   const runtime: Runtime = { ...(python as Runtime), command: ['/does/not/exist'] };
   await assert.rejects(takeCapture(sample('pass'), runtime, { queue, sandbox: 'none' }), /could not compile the harness/);
@@ -121,7 +121,7 @@ test('where a run cannot be started, no other goes on behind the error', { skip 
   assert.equal(await queue.run(true, () => Promise.resolve('free')), 'free');
 });
 
-test('a program that forges its marks has a record all the same, which is read again', { skip }, async () => {
+test('a program that forges its marks still has a valid record', { skip }, async () => {
   const code = `import os, time
 for seal in open("/proc/self/environ").read().split("LEAKLOG_RUN=")[1].split("\\0")[0].split(" "):
     for kind in "CFEX":

@@ -66,7 +66,7 @@ test('a full disk under the records: the old ones are as they were, and the mess
   assert.equal(seen.exitCode, 75);
   assert.match(
     seen.said,
-    /^The record content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: .*\n {2}The old record, if there was one, is as it was\. Make room/m,
+    /^The record content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: .*\n {2}The old record, if there was one, is unchanged\. Free some space/m,
   );
   assert.equal(seen.state, seen.before);
 });
@@ -75,7 +75,7 @@ test('content/ that cannot be written: a refresh says so and changes nothing, a 
   const readOnly = 'mount --bind content content; mount -o remount,ro,bind content';
   const refreshed = await within(readOnly, 'refresh', ['--force']);
   assert.equal(refreshed.exitCode, 75);
-  assert.match(refreshed.said, /could not be written: EROFS: .*\n {2}The old record, if there was one, is as it was\./);
+  assert.match(refreshed.said, /could not be written: EROFS: .*\n {2}The old record, if there was one, is unchanged\./);
   assert.equal(refreshed.state, refreshed.before);
   for (const args of [[], ['--no-run']]) {
     const built = await within(readOnly, 'build', args);

@@ -112,7 +112,7 @@ export class RowCursor {
     this.#pattern = undefined;
     this.#pass();
     while (this.#reader?.advance() !== true) {
-      if (this.#left !== 0) throw new LogError('A block of the log has fewer lines than it says.');
+      if (this.#left !== 0) throw new LogError('A block of the log has fewer lines than it states.');
       const block = this.#blocks[this.#next];
       if (block === undefined) {
         this.#free();
@@ -141,7 +141,7 @@ export class RowCursor {
     this.#placeholders = placeholders;
     this.#left -= lines * times;
     this.#bytes += bytes * times;
-    if (this.#left < 0 || this.#bytes > this.#maxBytes) throw new LogError('The log has more lines or bytes than it says.');
+    if (this.#left < 0 || this.#bytes > this.#maxBytes) throw new LogError('The log has more lines or bytes than it states.');
     return true;
   }
 
@@ -222,7 +222,7 @@ export function checkLog(log: Log): void {
     while (rows.advance());
     bytes += rows.bytes;
   }
-  if (bytes > log.bytes) throw new LogError('The log has more bytes than it says.');
+  if (bytes > log.bytes) throw new LogError('The log has more bytes than it states.');
 }
 
 /** A line of a log: its number, from 0; its bytes, one character each, or the first segment of them; and its size in bytes. */
