@@ -3,7 +3,7 @@ import { readInputs } from '../build/inputs.ts';
 import { readManifest } from '../build/manifest.ts';
 import { runCommand } from '../cli/command.ts';
 
-// What build does before it renders, where nothing has changed.
+// What a build does if nothing has changed.
 await runCommand({ usage: 'bench/look', summary: 'Look whether anything has changed.', options: {} }, async () =>
   readManifest(readInputs(resolve('.')))?.isBuilt === true ? 0 : 1,
 );
