@@ -303,7 +303,7 @@ const points = (
 ): Point[] => Array.from({ length: 60 }, (_, at) => [at * 10, at * 10, 9e6, held(at), 0, -1, 0, kind(at), freed(at), null, null]);
 const grows = (...series: Parameters<typeof points>) => measureGrowth(points(...series), 'held', 10).grows;
 
-test('what rises in every round grows, in steps or beside churn', () => {
+test('what rises in every round grows, even in steps or with churn', () => {
   assert.equal(
     grows((at) => 1000 + at * 20),
     true,
@@ -367,7 +367,7 @@ test('a fall at the very end is the program’s end, and an import is no growth'
   );
 });
 
-test('what a full collection frees near the end was garbage all along', () => {
+test('what a full collection frees near the end had been garbage all along', () => {
   const saw = (at: number) => (at > 56 ? 1000 : 1000 + at * 20);
   const collected = (at: number) => (at > 56 ? 1140 : 0);
   assert.equal(

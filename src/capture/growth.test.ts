@@ -89,7 +89,7 @@ test('what the program itself gives back before its end was a peak', () => {
   assert.deepEqual(described(twice, parts(startBlocks + 3800)).slice(0, 1), ['grows']);
 });
 
-test('where something goes later that may be that or other, it is not clear that it was given back', () => {
+test('if what is freed later may be this or something else, it is unclear whether it was given back', () => {
   const code = lines('for i in a:', '    step()', 'for i in b:', '    step()', 'print()');
   // 4,000 before the loop, 4,000 in it, and 2,000 of them are freed.
   const parts = (left: number): readonly Part[] => [
@@ -108,7 +108,7 @@ test('where something goes later that may be that or other, it is not clear that
 
 const tail = lines('def main():', '    kept = []', '    for i in rows:', '        kept.append(i)', 'main()');
 
-test('what goes because main() returns as the last thing was kept as long as the program went on', () => {
+test('what is freed only because main() returns last was kept as long as the program went on', () => {
   const [S, X] = [
     { at: '-', looks: 1, kind: 'E', held: flat(startBlocks) },
     { at: '-', looks: 1, kind: 'X' },
@@ -124,7 +124,7 @@ test('what goes because main() returns as the last thing was kept as long as the
   );
 });
 
-test('what asyncio ends as it is left was kept, what the coroutine frees was not', () => {
+test('what is freed by the end of asyncio was kept, what the coroutine frees was not', () => {
   const code = lines('async def main():', '    for i in r:', '        await step()', '    print()', 'asyncio.run(main())');
   const grown: Part = { at: '5.2 5.3', looks: 60, held: rising(startBlocks, 100) };
   const low = { looks: 3, held: flat(startBlocks) };
@@ -170,7 +170,7 @@ test('growth that begins late and is given back is a peak', () => {
   );
 });
 
-test('growth from late on that only reaches what was there before is a peak that comes again', () => {
+test('late growth that only reaches an earlier level is a recurring peak', () => {
   const parts: readonly Part[] = [
     { at: '2 3', looks: 20, held: rising(startBlocks, 200) },
     { at: '2 3', looks: 20, held: flat(startBlocks) },
@@ -198,7 +198,7 @@ test('growth that stops at the same lines is on a plateau, at others it goes on 
   );
 });
 
-test('growth that fades, and growth by a peak that the stretch ends on, is none', () => {
+test('fading growth, and a peak at the end of the stretch, are not growth', () => {
   // A round is ten looks.
   const rounds =
     (...amounts: readonly number[]) =>
@@ -212,7 +212,7 @@ test('growth that fades, and growth by a peak that the stretch ends on, is none'
   assert.equal(of(100, 100, 100, 100, 100, 1700), false);
 });
 
-test('a pause in growth that is no longer than those before is no stop', () => {
+test('a pause in growth that is no longer than earlier ones is not its end', () => {
   const code = lines('for i in rows:', '    put(i)', '    get(i)');
   const steps = (look: number) => startBlocks + Math.floor(look / 8) * 800;
   assert.deepEqual(described(code, [{ at: '1 2', looks: 88, held: steps }, ...end]), ['grows']);
@@ -224,7 +224,7 @@ test('a cache that fills up in the first part, and a table that is built there, 
   ]);
 });
 
-test('growth of all rounds but one is nearly growth, of all but two it is not', () => {
+test('growth in all rounds but one is nearly growth, in all but two it is not', () => {
   // A round is ten looks; nothing is added from the thirtieth on.
   const pausing = (pause: number) => (look: number) => startBlocks + (Math.min(look, 30) + Math.max(0, look - 30 - pause)) * 100;
   assert.deepEqual(described(listing, [{ at: '2 3', looks: 61, held: pausing(10) }, ...end]), ['nearly']);
@@ -248,7 +248,7 @@ test('rounds between looks that are too far apart, or too few looks, say nothing
   assert.equal(growthsOf(listing, hole.with(1, { at: '2', looks: 1, cpuMs: 90, held: flat(2200) }))[0]?.grows, true);
 });
 
-test('time in which a program sleeps counts for nothing, CPU time does', () => {
+test('CPU time counts, time in which a program sleeps does not', () => {
   const slow: readonly Part[] = [
     { at: '2 3', looks: 30, held: rising(startBlocks, 100) },
     { at: '2 3', looks: 30, held: rising(startBlocks + 2900, 100), ms: 500 },
@@ -258,7 +258,7 @@ test('time in which a program sleeps counts for nothing, CPU time does', () => {
   assert.equal(growthsOf(listing, slow)[0]?.cpuMs, 590);
 });
 
-test('garbage that waits at the end of a stretch is none of its growth where the last full collection frees it', () => {
+test('garbage left at the end of a stretch is not growth if the last full collection frees it', () => {
   const parts = (freed: number): readonly Part[] => [
     { at: '2 3', looks: 40, held: rising(startBlocks, 100) },
     { at: '-', looks: 1, kind: 'E' },
@@ -268,7 +268,7 @@ test('garbage that waits at the end of a stretch is none of its growth where the
   assert.deepEqual(described(listing, parts(10)), ['grows']);
 });
 
-test('the process and gc.garbage are measured in the same stretch, each for itself', () => {
+test('the process and gc.garbage are measured separately in the same stretch', () => {
   const parts: readonly Part[] = [
     { at: '2 3', looks: 40, rss: rising(startBytes, 50_000), garbage: rising(0, 7) },
     { at: '5', looks: 20 },
@@ -280,7 +280,7 @@ test('the process and gc.garbage are measured in the same stretch, each for itse
   assert.deepEqual(of('held'), ['flat', 'flat']);
 });
 
-test('what the C library has in use is told from the last moment before a stretch to the first after it', () => {
+test('the C library’s memory in use is measured from the last moment before a stretch to the first after it', () => {
   const measured: readonly Part[] = [
     { at: '1', looks: 1, kind: 'F', inUse: flat(1e6) },
     { at: '2 3', looks: 40 },
@@ -315,12 +315,12 @@ test('a process is not expected to give back what its program has freed', () => 
   assert.deepEqual(described(listing, parts, { quantity: 'rss' })[0], 'grows');
 });
 
-test('gc.garbage that a program empties at its end has grown all the same', () => {
+test('gc.garbage has grown even if the program empties it at its end', () => {
   const parts: readonly Part[] = [{ at: '2 3', looks: 40, garbage: rising(0, 50) }, { at: '5', looks: 20, garbage: flat(0) }, ...end];
   assert.deepEqual(described(listing, parts, { quantity: 'garbage' })[0], 'grows');
 });
 
-test('with an axis or a work, growth is that of what they name', () => {
+test('with an axis or work=, growth is that of what they name', () => {
   const parts: readonly Part[] = [
     { at: '2 3', looks: 40, held: rising(startBlocks, 100), work: flat(-1) },
     { at: '5', looks: 60, work: (look) => look },
@@ -330,7 +330,7 @@ test('with an axis or a work, growth is that of what they name', () => {
   assert.deepEqual(described(listing, parts, { work: { text: '2', kind: 'loop', lines: [{ from: 2, to: 3 }] } }), ['grows']);
 });
 
-test('what an import adds within a stretch, or before it, is no growth, and takes none of the work’s time', () => {
+test('what an import adds within a stretch, or before it, is no growth, and its time is not the work’s', () => {
   const before: Part = { at: '2 3', looks: 30 };
   const importing: Part = { at: '3', looks: 30, kind: 'I', held: rising(startBlocks, 1000), rss: rising(startBytes, 1e6) };
   const parts: readonly Part[] = [
@@ -379,7 +379,7 @@ const importer = lines('import json', 'for i in rows:', '    step(i)');
 const kindsOf = ({ points }: Pick<RunRecord, 'points'>) =>
   new Set(points.map((point: Point) => point[7]).filter((letter) => !'SEX'.includes(letter)));
 
-test('imports are no work whatever mark falls into them: a tick, the program’s collection, or one of the harness', () => {
+test('imports are no work, whatever kind of mark they contain: a tick, or a collection of the program or of the harness', () => {
   for (const kind of ['tick', 'collection', 'settled'] as const) {
     const importing = readPoints(marksOf(kind, 'importing', 3), 'cpython', readProgram(importer));
     const between = readPoints(marksOf(kind, 'working', 1), 'cpython', readProgram(importer));
@@ -398,12 +398,12 @@ test('imports are no work whatever mark falls into them: a tick, the program’s
   }
 });
 
-test('what leaves is told apart whatever mark falls into it', () => {
+test('leaving is distinguished, whatever kind of mark it contains', () => {
   for (const kind of ['tick', 'collection', 'settled'] as const)
     assert.deepEqual([...kindsOf(readPoints(marksOf(kind, 'leaving', 3), 'cpython', readProgram(importer)))], ['L'], kind);
 });
 
-test('a look at no line of the sample, as it is over, does not hide what the last full collection frees', () => {
+test('a look at no line of the sample, once it is over, does not hide what the last full collection frees', () => {
   const run = handMadeRun(
     { at: '1', looks: 3, kind: 'F' },
     { at: '1', looks: 60, held: (look) => startBlocks + look * 100 },
@@ -415,7 +415,7 @@ test('a look at no line of the sample, as it is over, does not hide what the las
   assert.equal(measureGrowth(run.points, 'held', 30, stretch).grows, false);
 });
 
-test('what the C library has in use as main() has returned says nothing of what it had before', () => {
+test('the C library’s memory in use after main() has returned says nothing about the time before', () => {
   const code = lines('def main():', '    for i in x: make(i)', 'main()');
   const measured = [0, 1, 2, 3, 4].flatMap((step): readonly Part[] => [
     { at: '3.2', looks: 20 },

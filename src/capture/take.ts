@@ -49,17 +49,17 @@ type Taking = TakeOptions & { readonly queue: RunQueue; readonly going: Set<RunK
 export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeOptions = {}): Promise<Capture> {
   const options: Taking = { ...given, queue: given.queue ?? new RunQueue(1), going: new Set(), program: readProgram(sample.code) };
   const program = describeProgram(sample.code, options.program);
-  const look = looker(runtime, sample, program);
-  let asMeant = true;
+  const judge = createJudge(runtime, sample, program);
+  let isAsExpected = true;
   const done = await together(conditions, options.signal, async (condition, signal) => {
     const first = await takeRun(sample, runtime, condition, { ...options, signal });
     // It ends before the others begin, so they can rely on this.
-    if (condition === 'as-written') asMeant = endedAsMeant(first, sample);
-    const isNear = !look(first).grows && look(first).nearly;
-    const again = asMeant && condition !== 'as-written' && isNear;
+    if (condition === 'as-written') isAsExpected = endedAsMeant(first, sample);
+    const isNear = !judge(first).grows && judge(first).nearly;
+    const again = isAsExpected && condition !== 'as-written' && isNear;
     const more = { ...options, signal };
-    const second = again ? toRecord(await askMore(sample, runtime, condition, first, more), runtime, options.program) : first;
-    return look(second).grows ? second : first;
+    const second = again ? toRecord(await takeFurther(sample, runtime, condition, first, more), runtime, options.program) : first;
+    return judge(second).grows ? second : first;
   });
   const capture: Capture = {
     schema: schemaVersion,
@@ -78,15 +78,17 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     program,
     conditions: done,
   };
-  if (!asMeant) return capture;
+  if (!isAsExpected) return capture;
   // If the process grows and Python's blocks do not, or too little, the bytes that Python allocates decide.
-  const { outside, creeps } = look(done['debug-off']);
+  const { outside, creeps } = judge(done['debug-off']);
   const doubtful = outside || creeps;
   const traced = doubtful
-    ? toRecord(await askMore(sample, runtime, 'traced', done['as-written'], options), runtime, options.program)
+    ? toRecord(await takeFurther(sample, runtime, 'traced', done['as-written'], options), runtime, options.program)
     : undefined;
   const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced } };
-  return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, judged.conditions, look, options)) };
+  return options.enough?.(judged) === true
+    ? judged
+    : { ...judged, ...(await takeFurtherRuns(sample, runtime, judged.conditions, judge, options)) };
 }
 
 /** Takes runs of several kinds, in parallel as the queue permits. If one fails, the others are aborted before the error is passed on. */
@@ -113,7 +115,7 @@ async function together<Kind extends RunKind, Taken>(
 type Unit = Capture['held'];
 
 /** Returns a function that judges a run: whether Python's own memory or the process grows in any stretch, and which stretch grows most. */
-function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) {
+function createJudge({ kind }: Runtime, sample: Sample, program: Capture['program']) {
   return (run: RunRecord, unit: Unit = kind === 'cpython' ? 'allocated blocks' : 'traced bytes') => {
     const stretches = findStretches(run, program, sample);
     const measure = (quantity: Quantity, minRound: number) =>
@@ -151,22 +153,29 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
 }
 
 /** Takes the further runs: if memory grows, for the lines that hold it; if there is garbage, for what it consists of. */
-async function takeMore(
+async function takeFurtherRuns(
   sample: Sample,
   runtime: Runtime,
   done: Capture['conditions'],
-  look: ReturnType<typeof looker>,
+  judge: ReturnType<typeof createJudge>,
   options: Taking,
 ): Promise<Pick<Capture, 'heat' | 'garbage'>> {
   const written = done['as-written'];
-  const leaks = look(done['debug-off']).inside || (done.traced !== undefined && look(done.traced, 'traced bytes').inside);
-  const artifact = !leaks && (written.garbage >= minGarbage || ((written.flags & saveAll) !== 0 && look(written).inside));
+  const leaks = judge(done['debug-off']).inside || (done.traced !== undefined && judge(done.traced, 'traced bytes').inside);
+  const artifact = !leaks && (written.garbage >= minGarbage || ((written.flags & saveAll) !== 0 && judge(written).inside));
   const heat = leaks ? 'heat' : artifact ? 'heat-flags' : undefined;
-  const collects = artifact || (!leaks && look(done['gc-disabled']).inside);
+  const collects = artifact || (!leaks && judge(done['gc-disabled']).inside);
   const kinds = [...(heat === undefined ? [] : ([heat] as const)), ...(collects ? (['cycle'] as const) : [])];
   const taken = await together(kinds, options.signal, (kind, signal) => {
     const bare = kind === 'heat' ? done['debug-off'] : written;
-    return askMore(sample, runtime, kind, written, { ...options, signal }, kind === 'cycle' ? undefined : windowOf(bare, look(bare).most));
+    return takeFurther(
+      sample,
+      runtime,
+      kind,
+      written,
+      { ...options, signal },
+      kind === 'cycle' ? undefined : windowOf(bare, judge(bare).most),
+    );
   });
   const lines = heat && readHeat(heat === 'heat' ? 'debug-off' : 'as-written', taken[heat]);
   const garbage = collects ? taken.cycle.garbage : undefined;
@@ -184,7 +193,7 @@ function windowOf({ points, collections }: RunRecord, stretch: Stretch | undefin
 }
 
 /** Takes a further run, after announcing how long it may take, judging by the `bare` run. */
-async function askMore(
+async function takeFurther(
   sample: Sample,
   runtime: Runtime,
   condition: RunKind,

@@ -5,7 +5,7 @@ export const rememberedObjects = 3 << 18;
 const rememberedRegions = 1 << 17;
 
 /**
- * Numbers objects by their address: 1, 2, 3 … in order of first appearance. An object is recognised as long as fewer than
+ * Names objects by their address with the numbers 1, 2, 3 … in order of first appearance. An object is recognised as long as fewer than
  * `rememberedObjects` others were seen since; one that comes back later gets a new number. No number is given twice.
  */
 export class Addresses {

@@ -68,7 +68,7 @@ const folded = (text: string) =>
     times === 1 ? text.slice(from, from + period) : `${text.slice(from, from + period)}×${times}`,
   );
 
-test('a group that repeats is folded, with what is around it', () => {
+test('a group that repeats is folded, and what is around it is kept', () => {
   assert.deepEqual(folded('xyabcabcabcabcz'), ['xy', 'abc×4', 'z']);
 });
 
@@ -76,7 +76,7 @@ test('the same line again and again is a group of one', () => {
   assert.deepEqual(folded(`a${'b'.repeat(9)}`), ['a', 'b×9']);
 });
 
-test('two groups, or a handful of lines, are not worth a fold', () => {
+test('two groups, or a handful of symbols, are not worth folding', () => {
   assert.deepEqual(folded('abcabcxx'), ['abcabcxx']);
 });
 

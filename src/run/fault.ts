@@ -8,7 +8,7 @@ import type { SandboxKind } from './sandbox.ts';
 import type { listen } from './warden.ts';
 
 /** A finished run, as observed from outside. */
-export interface Over {
+export interface FinishedRun {
   readonly sample: Sample;
   readonly runtime: Runtime;
   readonly sandbox: SandboxKind;
@@ -26,7 +26,7 @@ export interface Over {
 const nothingKept = 'Nothing of this run is recorded, and an earlier record is left unchanged.';
 
 /** Errors: MachineError if the machine, not the sample, kept the run from starting, from finishing, or from being measured. */
-export function assertMeasured(run: Over): void {
+export function assertMeasured(run: FinishedRun): void {
   const fault = findFault(run);
   if (fault === undefined) return;
   const [what, wayOut] = fault;
@@ -35,7 +35,7 @@ export function assertMeasured(run: Over): void {
 
 type Fault = readonly [what: string, wayOut: string];
 
-function findFault({ runtime: { id, command }, sandbox, warden, stderr, machine, ended, hasStarted, log }: Over): Fault | undefined {
+function findFault({ runtime: { id, command }, sandbox, warden, stderr, machine, ended, hasStarted, log }: FinishedRun): Fault | undefined {
   const { limit, signal } = ended;
   const denied = warden.denied();
   if (warden.began() === undefined) {

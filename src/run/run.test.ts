@@ -188,7 +188,7 @@ test('marks report memory, blocks and work while the program runs', native, asyn
   assert.ok(marks.every(({ atMs, held, rssBytes }) => atMs > 0 && atMs < wallMs && held > 5000 && (rssBytes === -1 || rssBytes > 4e6)));
 });
 
-test('a program with an alarm of its own gets it, once and on time', native, async () => {
+test('a program’s own alarm goes off once and on time', native, async () => {
   assert.deepEqual(texts((await start('alarm.py')).log), ['rung 1']);
 });
 
@@ -213,7 +213,7 @@ test('the shutdown is distinguished from the run, even if no newline ends the ru
   assert.match(texts(log)[0] ?? '', /^the end/);
 });
 
-test('the harness leaves the log of the run as it is without it', native, async () => {
+test('the log is the same with and without the harness', native, async () => {
   const nested = {
     name: 'nested.py',
     code: lines(
@@ -276,7 +276,7 @@ test('Pyodide runs a sample as python3 does, with marks on the same clock', asyn
 });
 
 for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Runtime]) {
-  test(`a program has its own end whatever it does to what is called there (${runtime.id})`, async () => {
+  test(`a program ends as usual, whatever it does to the functions that are called at its end (${runtime.id})`, async () => {
     const code = lines(
       'import atexit',
       'atexit.register(print, "early")',

@@ -103,7 +103,7 @@ function interpreter(name: string, script: string): Runtime {
   return { ...own, command: [path, '-u'], reads: [...own.reads, path] };
 }
 
-test('an interpreter that breaks before the first statement is the machine’s fault, with what it said', native, async () => {
+test('an interpreter that fails before the first statement is the machine’s fault, and its message is shown', native, async () => {
   const request = { sample, condition: 'as-written' as const };
   await assert.rejects(
     run({ ...request, runtime: interpreter('breaks', 'echo "Fatal Python error: no codec" >&2; exit 1') }),
