@@ -11,12 +11,12 @@ import { postsFolder } from '../post/content-files.ts';
 import { parsePost, type Post } from '../post/post.ts';
 import { readPosts } from '../post/read-posts.ts';
 
-/** How many Pythons each sample of a made blog has records of: the one that its page shows, or all that there are. */
+/** Which records the samples of a generated blog have: only the one that its page shows, or those of all Pythons. */
 export type Pythons = 'one' | 'all';
 
 /**
- * Makes a blog of so many posts in a folder, from the posts and fresh records of this project. No two are alike: each
- * has an address, a date, a title and code of its own, so that nothing is gained by doing the same work once.
+ * Generates a blog with `size` posts in a folder, from the posts and fresh records of this project. No two posts are alike: each
+ * has its own address, date, title and code, so that caching equal work gains nothing. Errors: UserError without fresh records.
  */
 export async function makeBlog(root: string, folder: string, size: number, pythons: Pythons = 'one'): Promise<void> {
   const posts = await readPosts(root);
@@ -34,7 +34,7 @@ export async function makeBlog(root: string, folder: string, size: number, pytho
   for (let number = 0; number < size; number += 1) await writePost(folder, number, seeds, size);
 }
 
-/** Gives a folder the packages of this project, and caches of its own. */
+/** Links the packages of this project into a folder, which gets its own caches. */
 export async function linkPackages(root: string, folder: string): Promise<void> {
   await mkdir(join(folder, 'node_modules'), { recursive: true });
   for (const name of await readdir(join(root, 'node_modules'))) {
@@ -43,7 +43,7 @@ export async function linkPackages(root: string, folder: string): Promise<void> 
   }
 }
 
-/** The file name of the so-manieth post, without its ending, and the part of it that is the address. */
+/** The file name of a post by its number, without extension, and its slug. */
 function nameOf(number: number, { post }: Seed): { readonly name: string; readonly slug: string } {
   const day = new Date(Date.UTC(2000, 0, 1 + number)).toISOString().slice(0, 10);
   return { name: `${day}-${post.slug}-${number}`, slug: `${post.slug}-${number}` };
@@ -76,7 +76,7 @@ async function writePost(folder: string, number: number, seeds: readonly Seed[],
   const place = number % seeds.length;
   const { text, records } = seeds[place] as Seed;
   const { name: stem, slug } = nameOf(number, seeds[place] as Seed);
-  // Posts link to others of their round; the last round may have fewer posts than the one before it.
+  // Posts link to others of their round; the last round may be shorter, and then they link to the one before.
   const numberOf = (index: number) => number - place + index - (number - place + index < size ? 0 : seeds.length);
   const path = `${postsFolder}/${stem}.md`;
   const links = seeds.reduce(

@@ -5,14 +5,14 @@ import { takeCapture } from '../capture/take.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { probeMemory } from '../run/memory.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import { run } from '../run/run.ts';
 import { findDefault, type Runtime } from '../run/runtime.ts';
-import { Track } from '../run/track.ts';
 import { takeTurns, time, timeProgram, type Contender, type Watch } from './measure.ts';
 import { compare } from './table.ts';
 import { firstPost, type Work } from './work.ts';
 
-/** What a person would write at the top of a file to run it without the debug flags, or without a collector. */
+/** What one would write at the top of a file to run it without the debug flags, or without the collector. */
 const openings: Readonly<Record<Condition, string>> = {
   'as-written': '',
   'debug-off': 'import gc; gc.set_debug = lambda flags: None\n',
@@ -32,10 +32,10 @@ export const capture: Work = async ({ root, folder, rounds, note }) => {
   };
   const [taken = [], free = [], theirs = []] = await takeTurns([ours, open, bare as Contender], rounds);
   const names = { work: 'a run of the first sample as written', against: 'python3 -u before.py >log 2>&1' };
-  return [compare({ ...names, most: 1.05 }, taken, theirs), compare({ ...names, work: `${names.work}, in no sandbox` }, free, theirs)];
+  return [compare({ ...names, maxRatio: 1.05 }, taken, theirs), compare({ ...names, work: `${names.work}, in no sandbox` }, free, theirs)];
 };
 
-/** All runs of the first post's samples, against the bare ones: those as written alone, the others as many at once as there are cores. */
+/** All runs of the first post's samples, against bare runs: those as written one at a time, the others in parallel on all cores. */
 export const refresh: Work = async ({ root, folder, rounds, note }) => {
   const { post } = await firstPost(root);
   const runtime = await findDefault();
@@ -48,8 +48,8 @@ export const refresh: Work = async ({ root, folder, rounds, note }) => {
     conditions.filter((condition) => condition !== 'as-written'),
   );
   note(`refresh: python3 -u before.py and after.py, then both with the debug flags off and with the collector disabled, ${lanes} at once`);
-  const track = new Track(lanes);
-  const ours = () => Promise.all(post.samples.map((sample) => takeCapture(sample, runtime, { track, enough: () => true })));
+  const queue = new RunQueue(lanes);
+  const ours = () => Promise.all(post.samples.map((sample) => takeCapture(sample, runtime, { queue, enough: () => true })));
   const bare = async () => {
     for (const { turn } of alone) await turn();
     const waiting = [...others];
@@ -64,14 +64,14 @@ export const refresh: Work = async ({ root, folder, rounds, note }) => {
   );
   return [
     compare(
-      { work: 'a refresh of the first post, records confirmed', against: 'its bare runs, as many at once', most: 1.15 },
+      { work: 'a refresh of the first post, records confirmed', against: 'its bare runs, as many at once', maxRatio: 1.15 },
       taken,
       theirs,
     ),
   ];
 };
 
-/** A run that is looked at from outside every so many milliseconds, against one that is not. */
+/** A run that is polled from outside at some interval, against one that is not. */
 export const polling: Work = async ({ root, folder, rounds, note }) => {
   const { before } = await firstPost(root);
   const runtime = await findDefault();
@@ -94,12 +94,12 @@ export const polling: Work = async ({ root, folder, rounds, note }) => {
   );
 };
 
-/** Reads a process's memory, as a run does. */
+/** Polls a process's memory as `run` does. */
 function pollEvery(everyMs: number): Watch {
   return { everyMs, start: (pid) => probeMemory(pid).read };
 }
 
-/** Runs by the very interpreter that Leaklog asks, not by what stands for it on the PATH. */
+/** Runs without Leaklog, by the interpreter itself rather than a wrapper of it on the PATH. */
 export async function bareRuns(
   { command: [program = ''] }: Runtime,
   folder: string,

@@ -14,9 +14,9 @@ import { takeTurns, time, timeProgram } from './measure.ts';
 import { compare, rowOf } from './table.ts';
 import { firstPost, flagsOf, type Work } from './work.ts';
 
-/** Reads a log file into what a record keeps of it: counts, types, phases, the repeating group, and the whole log packed. */
+/** Reads a log file into the form of a record: counts, types, phases, the repeating group, and the whole log compressed. */
 export function readLogFile(path: string): LogRecord {
-  const reader = new LogReader({ packer: deflate });
+  const reader = new LogReader({ codec: deflate });
   const file = openSync(path, 'r');
   const buffer = Buffer.alloc(256 * 1024);
   for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) reader.write(buffer.subarray(0, length));
@@ -24,7 +24,7 @@ export function readLogFile(path: string): LogRecord {
   return encodeLog(reader.end());
 }
 
-/** The first sample's log, read into a record, against what a shell can tell of it; its record against the best packer. */
+/** Reading the first sample's log into a record, against shell commands that count it; and the record's size, against that of xz. */
 export const log: Work = async ({ root, folder, rounds, note }) => {
   const path = await keepLog(root, folder);
   const count = `awk '{print $3}' ${path} | sort | uniq -c`;
@@ -41,20 +41,20 @@ export const log: Work = async ({ root, folder, rounds, note }) => {
   const size = Number((await execa('sh', ['-c', `xz -9 -c ${whole} | wc -c`])).stdout);
   const parts = record.data.length;
   return [
-    compare({ work, against: "awk '{print $3}' | sort | uniq -c", most: 0.2 }, ours, counted),
-    compare({ work, against: 'wc -l', most: 6 }, ours, lines),
+    compare({ work, against: "awk '{print $3}' | sort | uniq -c", maxRatio: 0.2 }, ours, counted),
+    compare({ work, against: 'wc -l', maxRatio: 6 }, ours, lines),
     rowOf({
       work: 'the whole log in a record',
       against: 'xz -9 of what npm run log prints',
       ours: formatBytes(parts),
       theirs: formatBytes(size),
       ratio: parts / size,
-      most: 1 / 20,
+      maxRatio: 1 / 20,
     }),
   ];
 };
 
-/** The memory of a process that reads a log of 26 MB, and one of a gigabyte. */
+/** The memory of a process that reads a log of a gigabyte, against one of 26 MB. */
 export const memory: Work = async ({ root, folder, rounds, note }) => {
   const small = await keepLog(root, folder);
   const large = join(folder, 'large.log');
@@ -63,10 +63,10 @@ export const memory: Work = async ({ root, folder, rounds, note }) => {
   note(`memory: node ${flagsOf(root).join(' ')} src/bench/read-log.ts log, as npm starts its commands`);
   const read = (path: string) => ({ command: '', turn: () => timeProgram(process.execPath, [...flagsOf(root), reader, path]) });
   const [ours = [], theirs = []] = await takeTurns([read(large), read(small)], Math.min(rounds, 3));
-  return [compare({ work: 'peak memory on a log of 1 GB', against: 'on one of 26 MB', most: 1.3 }, ours, theirs, 'peakBytes')];
+  return [compare({ work: 'peak memory on a log of 1 GB', against: 'on one of 26 MB', maxRatio: 1.3 }, ours, theirs, 'peakBytes')];
 };
 
-/** Writes a record's log as it is printed: objects by number. */
+/** Writes a record's log as `npm run log` prints it, with object numbers. */
 function writeWhole(record: LogRecord, path: string): void {
   const file = openSync(path, 'w');
   for (const bytes of rawBytes(decodeLog(record))) writeSync(file, bytes);
@@ -81,7 +81,7 @@ async function keepLog(root: string, folder: string): Promise<string> {
   return path;
 }
 
-/** Writes a log so many times over, each with addresses of its own. */
+/** Writes a log `times` times into one file, each time with other addresses. */
 function repeatLog(from: string, to: string, times: number): void {
   const text = readFileSync(from, 'latin1');
   const file = openSync(to, 'w');

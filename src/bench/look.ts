@@ -4,7 +4,7 @@ import { knownPosts, readManifest } from '../build/manifest.ts';
 import { today } from '../build/today.ts';
 import { runCommand } from '../cli/command.ts';
 
-// What build does before it renders, where nothing has changed.
+// What a build does if nothing has changed.
 await runCommand({ usage: 'bench/look', summary: 'Look whether anything has changed.', options: {} }, async () =>
   readManifest(readInputs(resolve('.'), knownPosts(resolve('.'), false)), today())?.isBuilt === true ? 0 : 1,
 );

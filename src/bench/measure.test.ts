@@ -5,7 +5,7 @@ import { describeRow, rowOf } from './table.ts';
 
 const taken = (...all: readonly number[]) => all.map((ms) => ({ ms }));
 
-test('a ratio is of turns in the same round, so that a slow round spoils none', () => {
+test('ratios are taken within a round, so that a slow round does not spoil them', () => {
   assert.equal(median([9, 1, 2]), 2);
   assert.equal(median([1, 3]), 2);
   assert.equal(ratioOf(taken(2, 200, 2), taken(1, 100, 1)), 2);
@@ -22,11 +22,11 @@ test('contenders take turns', async () => {
   assert.equal(order.join(' '), '(a) a (b) b (a) a (b) b');
 });
 
-test('a row says whether it is within its goal; one without a goal says nothing of that', () => {
-  const row = rowOf({ work: 'a', against: 'b', ours: '2 ms', theirs: '1 ms', ratio: 2, most: 1.5 });
+test('a row says whether it meets its goal, if it has one', () => {
+  const row = rowOf({ work: 'a', against: 'b', ours: '2 ms', theirs: '1 ms', ratio: 2, maxRatio: 1.5 });
   assert.equal(describeRow(row)[5], '✗ ≤ 1.5');
-  assert.equal(describeRow(rowOf({ ...row, most: 2 }))[5], '✓ ≤ 2');
-  assert.equal(describeRow(rowOf({ ...row, most: undefined }))[5], '');
+  assert.equal(describeRow(rowOf({ ...row, maxRatio: 2 }))[5], '✓ ≤ 2');
+  assert.equal(describeRow(rowOf({ ...row, maxRatio: undefined }))[5], '');
 });
 
 test('a program that fails is no measurement', async () => {

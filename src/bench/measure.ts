@@ -2,25 +2,25 @@ import { spawn } from 'node:child_process';
 import { openSync, closeSync, readFileSync } from 'node:fs';
 import { readFamily } from '../run/processes.ts';
 
-/** What one turn of something took; CPU time and memory where the system tells them of another process. */
+/** What one turn took: elapsed time, and CPU time and peak memory of a program if the system reports them. */
 export interface Taken {
   readonly ms: number;
   readonly cpuMs?: number | undefined;
   readonly peakBytes?: number | undefined;
 }
 
-/** Something that is measured, and how a person would do the same by hand. */
+/** Something that is measured, and the command to do the same by hand. */
 export interface Contender {
   readonly command: string;
   readonly turn: () => Promise<Taken>;
-  /** What puts things back as they were before a turn; it is not measured. */
+  /** Restores the state before a turn; it is not measured. */
   readonly prepare?: () => Promise<void>;
 }
 
 /** The turns of several contenders, one list each. */
 export type Turns = readonly (readonly Taken[])[];
 
-/** Has contenders take turns, so many rounds: what else the machine does meanwhile falls on all of them. */
+/** Lets contenders take turns for some rounds, so that other load on the machine affects all of them. */
 export async function takeTurns(contenders: readonly Contender[], rounds: number): Promise<Turns> {
   const turns: Taken[][] = contenders.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
@@ -32,7 +32,7 @@ export async function takeTurns(contenders: readonly Contender[], rounds: number
   return turns;
 }
 
-/** The middle value; the mean of both where there are two. */
+/** The median; NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
@@ -44,31 +44,31 @@ export function ratioOf(ours: readonly Taken[], theirs: readonly Taken[], quanti
   return median(ours.map((taken, index) => (taken[quantity] ?? NaN) / (theirs[index]?.[quantity] ?? NaN)));
 }
 
-/** Times something that this process does itself. */
+/** Times work of this process. */
 export async function time(work: () => unknown): Promise<Taken> {
   const began = performance.now();
   await work();
   return { ms: performance.now() - began };
 }
 
-/** How often a process's memory is looked at. */
+/** How often a program's CPU time and memory are read. */
 const lookMs = 25;
 
 export interface ProgramOptions {
   readonly cwd?: string;
-  /** Where what it prints goes. */
+  /** The file for its output. */
   readonly log?: string;
-  /** What is done all the while, with its number: by default its CPU time and memory are looked at. */
+  /** What is done while it runs; by default its CPU time and memory are read. */
   readonly watch?: Watch | 'none';
 }
 
-/** Something that is done every so many milliseconds while a program runs. */
+/** Something that is done at intervals while a program runs. */
 export interface Watch {
   readonly everyMs: number;
   readonly start: (pid: number) => () => void;
 }
 
-/** Runs a program to its end and measures it. Error: it ends with another status than 0. */
+/** Runs a program to its end and measures it. Errors: Error if its status is not 0. */
 export async function timeProgram(
   program: string,
   args: readonly string[],
@@ -77,7 +77,7 @@ export async function timeProgram(
   const output = openSync(log, 'w');
   try {
     const began = performance.now();
-    // A session of its own, as a run of ours has: Linux shares a busy machine out among sessions.
+    // In a session of its own, like our runs, as Linux distributes CPU time by session.
     const child = spawn(program, args, {
       cwd,
       detached: true,
@@ -105,7 +105,7 @@ export async function timeProgram(
   }
 }
 
-/** The most memory that a process has had so far, in bytes; 0 where that is not told. */
+/** The peak memory of a process so far, in bytes; 0 if it is unknown. */
 function peakOf(pid: number): number {
   try {
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { postsFolder } from '../post/content-files.ts';
 import { linkPackages } from './blog.ts';
 
-/** A plain Astro blog: content collections, Astro's own Markdown, Shiki in the themes of Leaklog, one layout. */
+/** The files of a plain Astro blog: content collections, Astro's own Markdown, Shiki with the themes of Leaklog, one layout. */
 const files: Readonly<Record<string, string>> = {
   'package.json': '{ "name": "plain", "private": true, "type": "module" }\n',
   'astro.config.mjs': `import { defineConfig } from 'astro/config';
@@ -18,7 +18,9 @@ export default defineConfig({
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 
-const schema = z.object({ title: z.string(), date: z.coerce.date(), author: z.string().optional(), description: z.string().optional(), tags: z.array(z.string()).optional() });
+const optional = z.string().optional();
+const tags = z.array(z.string()).optional();
+const schema = z.object({ title: z.string(), date: z.coerce.date(), author: optional, description: optional, tags });
 export const collections = { posts: defineCollection({ loader: glob({ pattern: '*.md', base: './${postsFolder}' }), schema }) };
 `,
   'src/layouts/Base.astro': `---
@@ -46,11 +48,12 @@ export async function getStaticPaths() {
 const { post } = Astro.props;
 const { Content } = await render(post);
 ---
-<Base title={post.data.title}><article><h1>{post.data.title}</h1><time datetime={post.data.date.toISOString()}>{post.data.date.toDateString()}</time><Content /></article></Base>
+<Base title={post.data.title}><article><h1>{post.data.title}</h1>\
+<time datetime={post.data.date.toISOString()}>{post.data.date.toDateString()}</time><Content /></article></Base>
 `,
 };
 
-/** Makes, from the posts of a blog of Leaklog's, what a person would have with Astro alone. */
+/** Makes a plain Astro blog from the posts of a Leaklog blog. */
 export async function makePlainBlog(root: string, blog: string, folder: string): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(join(folder, path, '..'), { recursive: true });

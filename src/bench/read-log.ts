@@ -1,4 +1,4 @@
 import { readLogFile } from './log.ts';
 
-// A process of its own, whose memory is that of reading a log.
+// Run as a process of its own, to measure the memory that reading a log takes.
 readLogFile(process.argv[2] as string);

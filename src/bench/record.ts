@@ -2,15 +2,15 @@ import { availableParallelism } from 'node:os';
 import { takeCapture } from '../capture/take.ts';
 import { postsFolder } from '../post/content-files.ts';
 import { readPost } from '../post/read-posts.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import type { RunKind } from '../run/run.ts';
 import { findDefault } from '../run/runtime.ts';
-import { Track } from '../run/track.ts';
 import { bareRuns } from './capture.ts';
 import { takeTurns, time, type Contender, type Taken } from './measure.ts';
 import { compare, type Row } from './table.ts';
 import type { Work } from './work.ts';
 
-/** Samples that are asked for more than the conditions: a leak, what flags keep, memory outside Python, and a cache that fills up. */
+/** Samples that need further runs: a leak, objects kept by debug flags, memory outside Python, and a cache that fills up. */
 const samples = [
   ['2026-02-18-lru-cache-on-methods', 'before'],
   ['2023-09-22-memory-leak-python', 'before'],
@@ -18,11 +18,11 @@ const samples = [
   ['2026-09-16-cache-that-fills-up', 'before'],
   ['2026-09-16-cache-that-fills-up', 'after'],
 ] as const;
-/** The runs that trace allocations, and how many times the bare run all runs of a record, and one of these, may take. */
+/** The runs that trace allocations. The ratios are the goals for all runs of a record, and for one of these, to the bare run. */
 const tracing: readonly RunKind[] = ['traced', 'heat', 'heat-flags'];
-const [mostForRecord, mostForTracing] = [8, 4];
+const [maxRecordRatio, maxTracingRatio] = [8, 4];
 
-/** All runs of a new record, as many at once as there are cores, against the bare run of its sample; and of them those that trace. */
+/** All runs of a new record, in parallel on all cores, against the bare run of its sample; and each run that traces, by itself. */
 export const record: Work = async ({ root, folder, rounds, note }) => {
   const runtime = await findDefault();
   const lanes = availableParallelism();
@@ -37,7 +37,7 @@ export const record: Work = async ({ root, folder, rounds, note }) => {
       const seen = new Map<RunKind, Taken>();
       const taken = await time(() =>
         takeCapture(sample, runtime, {
-          track: new Track(lanes),
+          queue: new RunQueue(lanes),
           onProgress: (kind, { elapsedMs }) => void seen.set(kind, { ms: elapsedMs }),
         }),
       );
@@ -46,13 +46,13 @@ export const record: Work = async ({ root, folder, rounds, note }) => {
     };
     const [taken = [], theirs = []] = await takeTurns([{ command: '', turn: ours }, bare as Contender], rounds);
     const against = `python3 -u ${sample.title}`;
-    rows.push(compare({ work: `a new record of ${post}, ${name}`, against, most: mostForRecord }, taken, theirs));
+    rows.push(compare({ work: `a new record of ${post}, ${name}`, against, maxRatio: maxRecordRatio }, taken, theirs));
     for (const [kind, turns] of traced) {
       const pairs = turns.map((turn, index) => [turn, theirs[index] as Taken] as const).filter(([{ ms }]) => !Number.isNaN(ms));
       if (pairs.length === 0) continue;
       rows.push(
         compare(
-          { work: `its run ${kind}`, against, most: mostForTracing },
+          { work: `its run ${kind}`, against, maxRatio: maxTracingRatio },
           pairs.map(([turn]) => turn),
           pairs.map(([, bare]) => bare),
         ),

@@ -16,7 +16,7 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-/** What a function's name or its file says of the work that it is part of; the first that fits, from the innermost outwards. */
+/** Assigns stack frames to parts of the work, by function name or file; the innermost frame that matches counts. */
 const rooms: readonly (readonly [room: string, fits: (frame: Frame) => boolean])[] = [
   ['cards', named('drawCard', 'renderAsync')],
   ['raw logs, gzipped', named('gzipLog', 'writeGzippedLog', 'rawBytes')],
@@ -42,7 +42,7 @@ const rooms: readonly (readonly [room: string, fits: (frame: Frame) => boolean])
   ['collecting garbage', named('(garbage collector)')],
 ];
 
-/** Where the time of a build of 1,000 posts goes, from nothing. */
+/** How the time of a build of 1,000 posts from nothing is distributed. */
 export const where: Work = async ({ root, folder, note }) => {
   await makeBlog(root, join(folder, 'blog'), 1000);
   note('rooms: node --cpu-prof scripts/leaklog.mjs build');
@@ -74,7 +74,7 @@ function named(...names: readonly string[]): (frame: Frame) => boolean {
   return ({ functionName }) => names.includes(functionName);
 }
 
-/** Adds what a thread did, in milliseconds by room; waiting is left out. */
+/** Adds up the time of a thread by part of the work, in milliseconds, without waiting. */
 function addTimes(times: Map<string, number>, { nodes, samples, timeDeltas }: Profile): void {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));

@@ -1,46 +1,47 @@
 import { formatBytes, formatDuration } from '../verdict/format.ts';
 import { median, ratioOf, type Taken } from './measure.ts';
 
-/** One line of the table: a work, what it is compared with, what both came to, and how far ours may be from it. */
+/** One row of the table: the work, what it is compared with, the result of both, and the goal for their ratio. */
 export interface Row {
   readonly work: string;
   readonly against: string;
   readonly ours: string;
   readonly theirs: string;
   readonly ratio: number | undefined;
-  /** The most that the ratio may be; a row without it only tells. */
-  readonly most?: number | undefined;
+  /** The goal: the largest ratio allowed; a row without it is only informative. */
+  readonly maxRatio?: number | undefined;
 }
 
-/** A row as it is given, its fields in one order. */
-export function rowOf({ work, against, ours, theirs, ratio, most }: Row): Row {
-  return { work, against, ours, theirs, ratio, most };
+/** A row with its fields in a fixed order. */
+export function rowOf({ work, against, ours, theirs, ratio, maxRatio }: Row): Row {
+  return { work, against, ours, theirs, ratio, maxRatio };
 }
 
-/** A row of times, memory or CPU time that were taken in turns. */
+/** A row that compares times, CPU times or peak memory measured in turns. */
 export function compare(
-  names: Pick<Row, 'work' | 'against' | 'most'>,
+  names: Pick<Row, 'work' | 'against' | 'maxRatio'>,
   ours: readonly Taken[],
   theirs: readonly Taken[],
   quantity: keyof Taken = 'ms',
 ): Row {
   const say = (all: readonly Taken[]) => {
     const value = median(all.map((taken) => taken[quantity] ?? NaN));
-    return Number.isNaN(value) ? 'not told here' : quantity === 'peakBytes' ? formatBytes(value) : formatDuration(value);
+    return Number.isNaN(value) ? 'unknown here' : quantity === 'peakBytes' ? formatBytes(value) : formatDuration(value);
   };
   return rowOf({ ...names, ours: say(ours), theirs: say(theirs), ratio: ratioOf(ours, theirs, quantity) });
 }
 
+/** The headings of the table. */
 export const heads = ['work', 'against', 'Leaklog', 'the other', 'ratio', 'goal'] as const;
 
 /** The cells of a row. */
-export function describeRow({ work, against, ours, theirs, ratio, most }: Row): readonly string[] {
+export function describeRow({ work, against, ours, theirs, ratio, maxRatio }: Row): readonly string[] {
   const known = ratio !== undefined && !Number.isNaN(ratio);
-  const goal = most === undefined ? '' : `${!known ? '?' : ratio <= most ? '✓' : '✗'} ≤ ${Number(most.toPrecision(3))}`;
+  const goal = maxRatio === undefined ? '' : `${!known ? '?' : ratio <= maxRatio ? '✓' : '✗'} ≤ ${Number(maxRatio.toPrecision(3))}`;
   return [work, against, ours, theirs, known ? ratio.toPrecision(3) : '', goal];
 }
 
-/** Rows as a Markdown table, which also reads well as text. */
+/** Formats rows as a Markdown table that is aligned, to read well as text. */
 export function drawTable(rows: readonly Row[]): string {
   const all = [heads, ...rows.map(describeRow)];
   const widths = heads.map((_, index) => Math.max(...all.map((cells) => (cells[index] ?? '').length)));

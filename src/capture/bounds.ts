@@ -1,44 +1,48 @@
-import type { Room } from '../gclog/writer.ts';
-import { mostCount } from '../run/marks.ts';
+import type { LogLimit } from '../gclog/writer.ts';
+import { maxCount } from '../run/marks.ts';
 
 /*
- * What no record of a run is beyond, each by what keeps the runs themselves from it. A record that is beyond was not
- * written by Leaklog, and is not shown.
+ * Upper bounds for everything in a record, each derived from what limits the runs themselves. A record beyond one of them was
+ * not written by Leaklog, and is not shown.
  */
 
-/** The harness counts microseconds, and no count of its is larger. */
-export const mostMs = mostCount / 1000;
+/** The longest time, in milliseconds: the harness counts microseconds, up to `maxCount`. */
+export const maxMs = maxCount / 1000;
 
-/** A command line is shown on one line of a page, which shows so many characters of a line of a log, too. */
-export const mostCommand = 2000;
+/** The longest command line, in characters: as much as a page shows of a line of a log. */
+export const maxCommandLength = 2000;
 
-/** A record keeps about two moments of each of so many stretches of a run. */
-export const stretches = 80;
+/** A record keeps about two moments for each of this many slices of a run. */
+export const timeSlices = 80;
 
-/** Those, as much for its loops, and the few that mark an end (`thin` in points.ts): 1,500 at most. */
-export const mostPoints = 2000;
+/** The largest number of points: those, as many for loops, and the few that mark an end (`thin` in points.ts) are at most 1,500. */
+export const maxPoints = 2000;
 
-/** So many places are told apart, and as many again by their two outermost lines alone. */
-export const mostPlaces = 400;
+/** The largest number of places: half of them with all their lines, the others with only the two outermost. */
+export const maxPlaces = 400;
 
-/** So many full collections are told of. */
-export const mostFull = 200;
+/** The largest number of full collections that are listed. */
+export const maxFullCollections = 200;
 
-/** A line that holds less than this share of what is held is not told apart; line 0 is all those. */
-export const leastHeat = 0.005;
-export const mostHeat = 1 / leastHeat + 1;
-
-/** Of those, outside of texts: the numbers of four runs, and of a program that is all loops. Millions of objects take gigabytes. */
-export const mostOutsideTexts = 2e6;
+/** A line that holds less than this share of the memory is counted under line 0. */
+export const minHeatShare = 0.005;
+/** The largest number of lines with that share, and line 0. */
+export const maxHeatLines = 1 / minHeatShare + 1;
 
 /**
- * The most that a log which had this room takes: what fills it and the block that did, then a quarter for the shutdown and
- * the block that filled that, each with its end (writer.ts). A block with such an end packs to 1.6 MB at most, and is 2.5 MB
- * unpacked (block.ts).
+ * The largest number of characters outside JSON strings: the numbers of four runs, and of a program full of loops. Parsing
+ * millions of objects would take gigabytes.
  */
-export function bytesOf({ text, objects, unpacked }: Room): { readonly packed: number; readonly unpacked: number } {
+export const maxCharsOutsideStrings = 2e6;
+
+/**
+ * The largest size of a log with this limit, in bytes: the limit itself and the block that reached it, then a quarter of the
+ * limit for the shutdown and the block that reached that, each with its tail (writer.ts). A block and a tail have at most
+ * 1.6 MB compressed and 2.5 MB uncompressed (block.ts).
+ */
+export function maxLogBytes({ text, objects, unpacked }: LogLimit): { readonly packed: number; readonly unpacked: number } {
   return { packed: (text + objects) * 1.25 + 2 * 1.6e6, unpacked: unpacked * 1.25 + 2 * 2.5e6 };
 }
 
-/** No interpreter collects more often than this in a millisecond, in each generation. */
-export const mostInMs = 300;
+/** More collections per millisecond, in each generation, than any interpreter does. */
+export const maxCollectionsPerMs = 300;

@@ -7,11 +7,11 @@ import { deflate } from '../run/deflate.ts';
 import { printCapture, readCapture, schemaVersion, type Capture, type RunRecord } from './capture.ts';
 import { decodeLog, encodeLog } from './log-codec.ts';
 
-/** Always the same records. */
+/** A fixed seed, so that the records are always the same. */
 const seed = 20_230_922;
 
 function logOf(text: string) {
-  const reader = new LogReader({ packer: deflate });
+  const reader = new LogReader({ codec: deflate });
   reader.write(Buffer.from(text));
   return encodeLog(reader.end());
 }
@@ -51,7 +51,7 @@ const capture: Capture = {
 const text = printCapture(capture);
 const plain = JSON.parse(JSON.stringify(capture));
 
-/** Anything at all in the place of a value. */
+/** Anything in place of a value. */
 const junk = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom(null, -1, 1e300, '', '__proto__', 2 ** 53),
@@ -62,14 +62,14 @@ test('150,000 records with bytes changed, cut or doubled are read or refused, an
   const property = fc.property(fc.nat(text.length), fc.nat(40), fc.string({ maxLength: 8 }), (from, length, other) => {
     const changed = text.slice(0, from) + other + text.slice(from + length);
     const read = readCapture(changed);
-    // To JSON, -0 is 0.
+    // In JSON, -0 is 0.
     if ('capture' in read) assert.deepEqual(JSON.parse(JSON.stringify(read.capture)), plain);
     else assert.ok(read.reason.length > 0);
   });
   fc.assert(property, { seed, numRuns: 150_000 });
 });
 
-/** A record whose parts are replaced, with the digest that goes with it, as somebody could make it who means harm. */
+/** A record with replaced parts and a correct digest, as an attacker could make it. */
 function forge(path: readonly string[], value: unknown): string {
   const forged = structuredClone(capture) as unknown as Record<string, unknown>;
   let place = forged;
@@ -108,7 +108,7 @@ test('100,000 forged logs end, in text or in an error', () => {
     (bytes) => {
       try {
         let length = 0;
-        for (const piece of rawBytes(decodeLog({ ...log, data: bytes.toString('base64') }))) length += piece.length;
+        for (const chunk of rawBytes(decodeLog({ ...log, data: bytes.toString('base64') }))) length += chunk.length;
         assert.ok(length < 1e6);
       } catch (error) {
         if (error instanceof assert.AssertionError) throw error;

@@ -26,7 +26,7 @@ const root = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
 after(() => rmSync(root, { recursive: true }));
 
 const readLog = (bytes: Uint8Array) => {
-  const reader = new LogReader({ packer: deflate });
+  const reader = new LogReader({ codec: deflate });
   reader.write(bytes);
   return reader.end();
 };
@@ -79,7 +79,7 @@ function record(runtime: string, key = keyOf(sample())): Capture {
   };
 }
 
-test('a log comes back from its record line by line, bytes that are no text included', () => {
+test('a log comes back from its record line by line, including bytes that are not text', () => {
   const bytes = Buffer.concat([
     Buffer.from('start\ngc: collectable <tuple 0x7f7bb7a729e8>\ngc: collectable <type 0x243e0a8>\n<A object at 0x7f7bb7a729e8>\r\n'),
     Buffer.from([0xff, 0, 0x1b, 0x0a]),
@@ -114,18 +114,18 @@ test('a record is read as it was printed', () => {
   assert.deepEqual(readCapture(printCapture(capture)), { capture });
 });
 
-test('a type may be called as what every object has', () => {
+test('a type may have the name of a property of every object', () => {
   const plain = record('cpython-3.11');
   const names = ['__proto__', '__proto__', 'constructor', 'toString', '7', '(other types)'];
   const log = encodeLog(readLog(Buffer.from(names.map((name) => `gc: collectable <${name} 0x7f7bb7a729e8>\n`).join(''))));
   assert.equal(log.types.get('__proto__'), 2);
   const capture: Capture = { ...plain, conditions: { ...plain.conditions, 'as-written': { ...plain.conditions['as-written'], log } } };
   assert.deepEqual(readCapture(printCapture(capture)), { capture });
-  // As Git for Windows may check it out: its digest is of what it is printed anew as.
+  // As Git for Windows may check it out: the digest matches when it is printed again.
   assert.deepEqual(readCapture(printCapture(capture).replaceAll('\n', '\r\n')), { capture });
 });
 
-test('whatever marks a program writes, its record is within the bounds', () => {
+test('whatever marks a program writes, its record stays within the bounds', () => {
   let seed = 7;
   const random = (most: number) => (seed = (seed * 48_271) % 2_147_483_647) % most;
   const kinds = ['start', 'tick', 'collection', 'settled', 'done', 'end', 'left', 'trimmed'] as const;
@@ -164,14 +164,14 @@ test('whatever marks a program writes, its record is within the bounds', () => {
   assert.ok(points.length > 200);
 });
 
-test('a record that is cut, edited or of another schema is refused with a reason', () => {
+test('a record that is truncated, edited or of another schema is refused with a reason', () => {
   const text = printCapture(record('cpython-3.11'));
-  assert.deepEqual(readCapture(text.slice(0, -20)), { reason: 'it is cut short, or no JSON' });
-  assert.deepEqual(readCapture(text.replace('"schema": 5', '"schema": 1')), { reason: 'it is of schema 1, not 5' });
+  assert.deepEqual(readCapture(text.slice(0, -20)), { reason: 'it is cut short, or not JSON' });
+  assert.deepEqual(readCapture(text.replace('"schema": 5', '"schema": 1')), { reason: 'it has schema 1, not 5' });
   assert.match(JSON.stringify(readCapture(text.replace('"wallMs": 12', '"wallMs": -12'))), /edited by hand/);
 });
 
-test('the key follows what the author controls and the number of the method, and nothing else', () => {
+test('the key depends on what the author controls and the version of the method, and nothing else', () => {
   const keyFor = (info = '', code?: string) => keyOf(sample(info, code));
   const key = keyFor();
   for (const info of ['title=b.py', 'timeout=1s', 'memory=1GB', 'output=1MB', 'args=x', 'exit=1', 'exit=any', 'stop=1s', 'axis=f.i'])
@@ -182,7 +182,7 @@ test('the key follows what the author controls and the number of the method, and
   assert.notEqual(keyOf(sample(), method + 1), key);
 });
 
-test('a record of the same code that another Leaklog measured is shown, and is not fresh', () => {
+test('a record of the same code measured by another method is shown, and is not fresh', () => {
   const older = (key: string): StoredRecord => ({
     sample: 'a',
     runtime: 'cpython-3.11',
@@ -226,10 +226,10 @@ test('saving leaves nothing but the record, and a failure leaves the old one', a
   const path = recordPath('q', 'a', 'cpython-3.11');
   await saveRecord(root, path, record('cpython-3.11'));
   const old = readFileSync(join(root, path), 'utf8');
-  // A clock beyond the year 9999, and a folder in the record's way.
+  // With a clock beyond the year 9999, and with a folder in place of the record.
   await assert.rejects(
     saveRecord(root, path, { ...record('cpython-3.11'), capturedAt: '+010000-01' }),
-    /would not be read again, and is not written: capturedAt/,
+    /would be invalid, and was not written: capturedAt/,
   );
   mkdirSync(join(root, 'content/captures/q/b/cpython-3.11.json/x'), { recursive: true });
   await assert.rejects(saveRecord(root, recordPath('q', 'b', 'cpython-3.11'), record('cpython-3.11')), /could not be written: .*/);
@@ -241,25 +241,29 @@ test('saving leaves nothing but the record, and a failure leaves the old one', a
     assert.deepEqual(readdirSync(join(root, 'content/captures/q', sample)), files);
 });
 
-test('half a record that a killed run left goes, and that of a living one stays', { skip: process.platform !== 'linux' }, async () => {
-  const dead = ownMark.replace(/-.*?-/, '-1-');
-  await saveRecord(root, recordPath('h', 'a', 'cpython-3.11'), record('cpython-3.11'));
-  for (const name of [`${dead}.tmp`, `${ownMark}.tmp`, 'mine.tmp'])
-    writeFileSync(join(root, `content/captures/h/a/cpython-3.11.json.${name}`), '{');
-  assert.deepEqual(await clearHalfRecords(root), [`content/captures/h/a/cpython-3.11.json.${dead}.tmp`]);
-  assert.deepEqual(
-    readdirSync(join(root, 'content/captures/h/a')),
-    ['cpython-3.11.json', `cpython-3.11.json.${ownMark}.tmp`, 'cpython-3.11.json.mine.tmp'].toSorted(),
-  );
-});
+test(
+  'a partial record of a killed process is removed, and that of a living one stays',
+  { skip: process.platform !== 'linux' },
+  async () => {
+    const dead = ownMark.replace(/-.*?-/, '-1-');
+    await saveRecord(root, recordPath('h', 'a', 'cpython-3.11'), record('cpython-3.11'));
+    for (const name of [`${dead}.tmp`, `${ownMark}.tmp`, 'mine.tmp'])
+      writeFileSync(join(root, `content/captures/h/a/cpython-3.11.json.${name}`), '{');
+    assert.deepEqual(await clearHalfRecords(root), [`content/captures/h/a/cpython-3.11.json.${dead}.tmp`]);
+    assert.deepEqual(
+      readdirSync(join(root, 'content/captures/h/a')),
+      ['cpython-3.11.json', `cpython-3.11.json.${ownMark}.tmp`, 'cpython-3.11.json.mine.tmp'].toSorted(),
+    );
+  },
+);
 
-test('a record is neither read from nor written to a place outside', async () => {
+test('a record is neither read from nor written to a place outside the project', async () => {
   const outside = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
   await saveRecord(root, recordPath('l', 'a', 'cpython-3.11'), record('cpython-3.11'));
   symlinkSync(join(root, recordPath('l', 'a', 'cpython-3.11')), join(root, recordPath('l', 'a', 'cpython-3.12')));
   assert.deepEqual(
     loadRecords(root, 'l').map(({ reason }) => reason),
-    [undefined, 'it is no plain file'],
+    [undefined, 'it is not a regular file'],
   );
   symlinkSync(outside, join(root, 'content/captures/m'));
   await assert.rejects(
@@ -270,7 +274,7 @@ test('a record is neither read from nor written to a place outside', async () =>
   rmSync(outside, { recursive: true });
 });
 
-test('a page shows the newest native Python that every sample was run on', () => {
+test('a page shows the newest CPython that every sample was run on', () => {
   const stored = (name: string, runtime: string) => ({ sample: name, runtime, path: '', capture: record(runtime), reason: undefined });
   const [a, b] = [sample(), { ...sample(), name: 'b' }];
   const chosen = primaryCaptures(
@@ -299,7 +303,7 @@ const points = (
 ): Point[] => Array.from({ length: 60 }, (_, at) => [at * 10, at * 10, 9e6, held(at), 0, -1, 0, kind(at), freed(at), null, null]);
 const grows = (...series: Parameters<typeof points>) => measureGrowth(points(...series), 'held', 10).grows;
 
-test('what rises in every round grows, in steps or beside churn', () => {
+test('what rises in every round grows, even in steps or with churn', () => {
   assert.equal(
     grows((at) => 1000 + at * 20),
     true,
@@ -363,7 +367,7 @@ test('a fall at the very end is the program’s end, and an import is no growth'
   );
 });
 
-test('what a full collection frees near the end was garbage all along', () => {
+test('what a full collection frees near the end had been garbage all along', () => {
   const saw = (at: number) => (at > 56 ? 1000 : 1000 + at * 20);
   const collected = (at: number) => (at > 56 ? 1140 : 0);
   assert.equal(

@@ -2,39 +2,50 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { limitNames } from '../experiment/limit.ts';
 import { maxOutputBytes } from '../experiment/sample.ts';
-import { mostTypes, sumTypes } from '../gclog/counts.ts';
-import { longestPeriod } from '../gclog/fold.ts';
-import { longestGroup } from '../gclog/group.ts';
+import { maxTypes, sumTypes } from '../gclog/counts.ts';
+import { maxGroupChars } from '../gclog/group.ts';
 import { LogError } from '../gclog/log-error.ts';
 import { checkLog, type Log } from '../gclog/log.ts';
-import { cutName, mostName } from '../gclog/name.ts';
-import { amplest, sparest } from '../gclog/writer.ts';
+import { cutName, maxNameLength } from '../gclog/name.ts';
+import { maxPeriod } from '../gclog/repeat-encoder.ts';
+import { fullLimit, controlLimit } from '../gclog/writer.ts';
 import { bounds } from '../post/bounds.ts';
 import { collectors } from '../run/collector.ts';
-import { groupSchema, mostCount, mostMarkLines } from '../run/marks.ts';
+import { groupSchema, maxCount, maxMarkLines } from '../run/marks.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
-import { bytesOf, mostCommand, mostFull, mostHeat, mostMs, mostOutsideTexts, mostPlaces, mostPoints, stretches } from './bounds.ts';
+import {
+  maxLogBytes,
+  maxCommandLength,
+  maxFullCollections,
+  maxHeatLines,
+  maxMs,
+  maxCharsOutsideStrings,
+  maxPlaces,
+  maxPoints,
+  timeSlices,
+} from './bounds.ts';
 import { findContradiction } from './contradiction.ts';
 import { decodeLog } from './log-codec.ts';
 
-/** The schema that this Leaklog writes; a record of another one is taken again, never guessed at. */
+/** The version of the schema of records. A record with another one is never interpreted; the sample is run again. */
 export const schemaVersion = 5;
 
 /*
- * Every number and text has a bound: that of what it is measured by, or that by which it is cut where it is written down.
- * A key that is not here has none, so there is none beside these.
+ * Every number and string has a bound: that of what it measures, or the length to which it is shortened when it is written.
+ * Unknown keys are refused, as they would have none.
  */
-const count = z.int().nonnegative().max(mostCount);
-const ms = z.number().nonnegative().max(mostMs);
-/** What a program, or the machine, chose to call something. */
-const name = z.string().max(mostName);
-/** The most that anything of a post's text can be, or be as many as. */
+const count = z.int().nonnegative().max(maxCount);
+const ms = z.number().nonnegative().max(maxMs);
+/** A name chosen by a program or by the machine. */
+const name = z.string().max(maxNameLength);
+/** Part of a post's text: neither longer nor more numerous than a post's bytes. */
 const text = z.string().max(bounds.bytes);
 const lines = <T extends z.ZodType>(item: T) => z.array(item).max(bounds.bytes);
 
 /**
- * One moment: [atMs, CPU time without collections, rssBytes, held, garbage, work, young collections so far, kind, freed by full collections so far,
- * which of the run's places, bytes that the C library has handed out]; null where it was seen from outside only, or was not asked.
+ * One moment of a run: [atMs, CPU time without collections, rssBytes, held, garbage, work, young collections so far, kind, freed
+ * by full collections so far, index in the run's places, bytes in use according to the C library]. Values that were not
+ * measured are null, as in a moment that was only seen from outside.
  */
 export type Point = [
   atMs: number,
@@ -50,10 +61,13 @@ export type Point = [
   inUse: number | null,
 ];
 
-/** As the harness marks them; I within an import, M where the main module has ended, L while asyncio or atexit ends what is left, P seen from outside. */
+/**
+ * As the harness marks them (`kinds` in marks.ts), and I during an import, L while asyncio or atexit finishes what is left, and
+ * P for a poll from outside.
+ */
 const pointKinds = ['S', '.', 'I', 'L', 'C', 'F', 'M', 'E', 'X', 'T', 'P'] as const;
-const isMs = (value: unknown) => typeof value === 'number' && value >= 0 && value <= mostMs;
-const isWork = (value: unknown) => Number.isSafeInteger(value) && Math.abs(value as number) <= mostCount;
+const isMs = (value: unknown) => typeof value === 'number' && value >= 0 && value <= maxMs;
+const isWork = (value: unknown) => Number.isSafeInteger(value) && Math.abs(value as number) <= maxCount;
 const isCount = (value: unknown) => isWork(value) && (value as number) >= 0;
 const orNull = (is: (value: unknown) => boolean) => (value: unknown) => value === null || is(value);
 const isKind = (value: unknown) => (pointKinds as readonly unknown[]).includes(value);
@@ -71,18 +85,18 @@ const columns = [
   orNull(isCount),
 ];
 
-// There are hundreds in a record: as a tuple of Zod's they take half the time of reading it.
+// There are hundreds in a record: as a Zod tuple they would take half of the time to read it.
 const point = z.custom<Point>(
   (value) => Array.isArray(value) && value.length === columns.length && columns.every((is, index) => is(value[index])),
-  'it is no moment of a run',
+  'it is not a moment of a run',
 );
 
-/** An object in JSON; here a map, for a type may be called `__proto__`. Those beyond the most that are told apart have one name more. */
+/** A JSON object, read as a Map since a type may be called `__proto__`. One key more than `maxTypes` stands for all other types. */
 const types = z.preprocess(
-  (value) => (typeof value === 'object' && value !== null ? new Map(Object.entries(value).slice(0, mostTypes + 2)) : value),
+  (value) => (typeof value === 'object' && value !== null ? new Map(Object.entries(value).slice(0, maxTypes + 2)) : value),
   z
     .map(name, count)
-    .max(mostTypes + 1)
+    .max(maxTypes + 1)
     .transform(sumTypes),
 );
 
@@ -91,17 +105,17 @@ const log = z.strictObject({
   lines: logBytes,
   runLines: logBytes,
   bytes: logBytes,
-  /** Objects that the collector reported, by type, in the whole log and while the program ran. */
+  /** Objects that the collector reported, by type: in the whole log, and in the run phase. */
   types,
   runTypes: types,
-  /** The group of lines that the run phase repeats, addresses left out. */
-  group: z.array(z.string().max(longestGroup)).max(longestPeriod),
-  /** The whole log, or what is kept of it: log-codec.ts. */
-  data: z.base64().max((bytesOf(amplest).packed * 4) / 3),
+  /** The group of lines that repeats most in the run phase, without addresses. */
+  group: z.array(z.string().max(maxGroupChars)).max(maxPeriod),
+  /** The whole log, or what is kept of it, in base64 (log-codec.ts). */
+  data: z.base64().max((maxLogBytes(fullLimit).packed * 4) / 3),
 });
 
 const run = z.strictObject({
-  /** What waitpid(2) tells. */
+  /** The exit status, as from waitpid(2); null if a signal ended it. */
   exit: z.int().min(0).max(255).nullable(),
   signal: name.nullable(),
   limit: z.enum(limitNames).nullable(),
@@ -110,29 +124,29 @@ const run = z.strictObject({
   endRssBytes: count,
   /** Python's own memory at the first statement, at the end, and after a last full collection. */
   held: z.strictObject({ start: count.nullable(), end: count.nullable(), left: count.nullable() }),
-  /** The length of gc.garbage at the end, and the debug flags that were set for a third of the run or more. */
+  /** The length of gc.garbage at the end, and the debug flags that were set in at least a third of the marks. */
   garbage: count,
   flags: z.int().min(0).max(63),
   collections: z.strictObject({
-    /** The program's own, by generation; what they found, and how long they took. */
+    /** The program's own collections by generation, what they found, and how long they took. */
     counts: z.tuple([count, count, count]),
     collected: count,
     uncollectable: count,
     elapsedMs: ms,
-    /** Full ones: [atMs, work, pauseMs]. */
-    full: z.array(z.tuple([ms, z.int().min(-mostCount).max(mostCount), ms])).max(mostFull),
+    /** Full collections: [atMs, work, pauseMs]. */
+    full: z.array(z.tuple([ms, z.int().min(-maxCount).max(maxCount), ms])).max(maxFullCollections),
   }),
-  points: z.array(point).max(mostPoints),
-  /** Where the program was: the lines of the sample that lead there, outermost first. */
-  places: z.array(z.array(count).max(mostMarkLines)).max(mostPlaces),
-  /** Processes that it started, where they had memory of their own: how many at once, and their memory that nobody shares, [atMs, bytes]. */
+  points: z.array(point).max(maxPoints),
+  /** The places where the program was seen: the sample's lines on the call stack, outermost first. */
+  places: z.array(z.array(count).max(maxMarkLines)).max(maxPlaces),
+  /** Its descendants, if they had memory of their own: the most at once, and their private memory as [atMs, bytes]. */
   children: z
     .strictObject({
       most: count,
       points: z
         .array(z.tuple([ms, count]))
         .min(1)
-        .max(stretches + 1),
+        .max(timeSlices + 1),
     })
     .optional(),
   log,
@@ -145,25 +159,28 @@ const soundRun = run.superRefine((value, context) => {
 const capture = z.strictObject({
   schema: z.literal(schemaVersion),
   key: name,
-  /** The number of the method by which it was measured: method.ts. */
+  /** The version of the measuring method (run/method.ts). */
   method: count,
   runtime: z.string().regex(/^(?:cpython|pyodide)-3\.\d{1,3}(?:\.\d{1,3})?t?$/),
   python: name,
-  /** How that Python collects. */
+  /** The kind of collector of that Python. */
   collector: z.enum(collectors),
   platform: name,
   capturedAt: z.iso.date(),
-  command: z.string().max(mostCommand),
-  /** What the runs were shut into. */
+  command: z.string().max(maxCommandLength),
+  /** The kind of sandbox of the runs. */
   sandbox: z.enum(sandboxKinds),
   /** What `rssBytes` is. */
   memory: z.enum(['resident set size', 'WebAssembly heap']),
   /** What `held` counts. */
   held: z.enum(['allocated blocks', 'traced bytes']),
   conditions: z.strictObject({ 'as-written': soundRun, 'debug-off': soundRun, 'gc-disabled': soundRun, traced: soundRun.optional() }),
-  /** What was run: the code, and the settings of its fence. */
+  /** What was run: the code, and its settings in the post. */
   source: z.strictObject({ code: text, settings: text }).optional(),
-  /** Of its text: the lines of each loop, and those where a call is the last thing that its function or the program does, or runs an event loop; of statements that hold a comprehension, and of functions. */
+  /**
+   * The structure of the code, by line numbers: loops and functions as [from, to]; `last`, lines where a call is the last thing
+   * that its function or the program does; `tables`, statements with a comprehension; `runners`, lines that run an event loop.
+   */
   program: z.strictObject({
     loops: lines(z.tuple([count, count])),
     last: lines(count),
@@ -172,8 +189,8 @@ const capture = z.strictObject({
     runners: lines(count),
   }),
   /**
-   * Where memory grows: what the lines of the sample allocated while they were traced that was held when that ended,
-   * [line, bytes, blocks], line 0 everywhere else.
+   * If memory grows: what each line of the sample allocated while it was traced and still held when tracing ended, as
+   * [line, bytes, blocks]; line 0 stands for all other code.
    */
   heat: z
     .strictObject({
@@ -181,39 +198,43 @@ const capture = z.strictObject({
       lines: z
         .array(z.tuple([count, count, count]))
         .min(1)
-        .max(mostHeat),
+        .max(maxHeatLines),
     })
     .optional(),
-  /** Where there is garbage: the group that makes up most of it, and what share; references as [from, to, name]. */
+  /** If there is garbage: the group that makes up most of it, and its share of all; references as [from, to, name]. */
   garbage: groupSchema(name).optional(),
 });
 
+/** The record of one run. */
 export type RunRecord = z.infer<typeof run>;
+/** What was run. */
 export type Source = NonNullable<z.infer<typeof capture>['source']>;
+/** The lines that hold memory. */
 export type Heat = NonNullable<z.infer<typeof capture>['heat']>;
+/** The group that makes up most of the garbage. */
 export type GarbageRecord = NonNullable<z.infer<typeof capture>['garbage']>;
+/** A log as a record has it. */
 export type LogRecord = z.infer<typeof log>;
 /** The record of one sample on one runtime. Sizes in bytes, times in milliseconds from the first statement. */
 export type Capture = z.infer<typeof capture>;
 
-/** Reads a record's JSON; undefined where it is none of ours or another schema's, with the reason. */
+/** Reads a record from JSON, or says why it is not a valid record of this schema. */
 export function readCapture(json: string): { readonly capture: Capture } | { readonly reason: string } {
-  if (outsideTexts(json) > mostOutsideTexts) return { reason: 'it holds more than any record does' };
+  if (charsOutsideStrings(json) > maxCharsOutsideStrings) return { reason: 'it holds more than any record can' };
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
-    return { reason: 'it is cut short, or no JSON' };
+    return { reason: 'it is cut short, or not JSON' };
   }
   const schema = (value as { schema?: unknown } | null)?.schema;
-  if (schema !== schemaVersion)
-    return { reason: `it is of schema ${typeof schema === 'number' ? schema : 'unknown'}, not ${schemaVersion}` };
+  if (schema !== schemaVersion) return { reason: `it has schema ${typeof schema === 'number' ? schema : 'unknown'}, not ${schemaVersion}` };
   const { digest, ...rest } = value as { digest?: unknown };
   const result = capture.safeParse(rest);
-  // A record as it was written holds what its digest is of; only one that stands otherwise is printed anew to see.
+  // An unchanged record matches its digest as text; only if it does not, its content is printed again and compared.
   const isWhole =
     digest === hashOf(json.replace(/,\n {2}"digest": "[0-9a-f]*"\n}\n$/, '\n}')) || (result.success && digest === digestOf(rest));
-  if (!isWhole) return { reason: 'it was edited by hand, or is not whole' };
+  if (!isWhole) return { reason: 'it was edited by hand, or is incomplete' };
   if (!result.success) {
     const issue = result.error.issues[0];
     const place = (issue?.path ?? []).map((part) => cutName(String(part))).join('.');
@@ -223,8 +244,8 @@ export function readCapture(json: string): { readonly capture: Capture } | { rea
   return fault === undefined ? { capture: result.data } : { reason: fault };
 }
 
-/** How many characters of a JSON text stand outside of its texts, unread. */
-function outsideTexts(json: string): number {
+/** How many characters of a JSON text are outside its strings, found without parsing it. */
+function charsOutsideStrings(json: string): number {
   let sum = 0;
   let at = 0;
   for (let quote = json.indexOf('"'); quote !== -1; quote = json.indexOf('"', at)) {
@@ -241,12 +262,12 @@ function outsideTexts(json: string): number {
   return sum + json.length - at;
 }
 
-/** What is wrong with the data of a record's logs: each is gone through once, within what its room allows. */
+/** What is wrong with a record's logs: each is read through once, up to the size that its limit allows. */
 function findFaultOfLogs({ conditions }: Capture): string | undefined {
   for (const [condition, run] of Object.entries(conditions)) {
     if (run === undefined) continue;
     try {
-      checkRoom(decodeLog(run.log), bytesOf(condition === 'as-written' ? amplest : sparest).unpacked);
+      checkLogSize(decodeLog(run.log), maxLogBytes(condition === 'as-written' ? fullLimit : controlLimit).unpacked);
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
       return `conditions.${condition}.log.data: ${error.message}`;
@@ -255,24 +276,24 @@ function findFaultOfLogs({ conditions }: Capture): string | undefined {
   return undefined;
 }
 
-/** Goes through a log that unpacks to so many bytes at most. Errors: LogError where it is more, or not as it says. */
-function checkRoom(log: Log, most: number): void {
-  let room = most;
+/** Checks a log, and that it is not larger than `maxBytes` uncompressed. Errors: LogError if it is larger or invalid. */
+function checkLogSize(log: Log, maxBytes: number): void {
+  let left = maxBytes;
   const unpack = (bytes: Uint8Array) => {
-    const unpacked = log.packer.unpack(bytes);
-    room -= unpacked.length;
-    if (room < 0) throw new LogError('The log is longer than what a record keeps.');
+    const unpacked = log.codec.unpack(bytes);
+    left -= unpacked.length;
+    if (left < 0) throw new LogError('The log is longer than a record may keep.');
     return unpacked;
   };
-  checkLog({ ...log, packer: { ...log.packer, unpack } });
+  checkLog({ ...log, codec: { ...log.codec, unpack } });
 }
 
-/** A record as text that reads well in a diff: an entry a line, a row of numbers a line. */
+/** Prints a record as JSON that reads well in a diff: one entry, or one row of numbers, a line. */
 export function printCapture(record: Capture): string {
   return `${print({ ...record, digest: digestOf(record) }, '')}\n`;
 }
 
-/** A record that is not as it was written is not shown as if it were true. */
+/** The digest of a record, by which a later change of it is noticed. */
 function digestOf(record: object): string {
   return hashOf(print(record, ''));
 }

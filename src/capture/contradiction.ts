@@ -1,16 +1,16 @@
 import type { Sample } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
-import { mostInMs } from './bounds.ts';
+import { maxCollectionsPerMs } from './bounds.ts';
 import type { Capture, RunRecord } from './capture.ts';
 
-/** What of a record cannot be: the place in it, and why. */
+/** A contradiction within a record: the path to the wrong value, and what is wrong with it. */
 export type Contradiction = readonly [path: readonly (string | number)[], reason: string];
 
-/** The numbers of a run that cannot all be so, as take.ts writes them; undefined where they can. */
+/** The first contradiction between the numbers of a run, by the rules that take.ts follows; undefined if there is none. */
 export function findContradiction(run: RunRecord): Contradiction | undefined {
   const { exit, signal, limit, wallMs, peakRssBytes, endRssBytes, points, places, children, collections, log } = run;
-  if (exit !== null && signal !== null) return [['signal'], 'a program ends in one way'];
-  if (exit === null && signal === null && limit !== 'stop') return [['exit'], 'neither a status nor a signal ended it'];
+  if (exit !== null && signal !== null) return [['signal'], 'a program cannot end with both a status and a signal'];
+  if (exit === null && signal === null && limit !== 'stop') return [['exit'], 'neither a status nor a signal'];
   if (endRssBytes > peakRssBytes) return [['endRssBytes'], 'more than the peak'];
   const late = findBackward(
     points.map(([atMs]) => atMs),
@@ -29,9 +29,9 @@ export function findContradiction(run: RunRecord): Contradiction | undefined {
   if (full !== undefined) return [['collections', 'full', full, 0], 'earlier than the one before'];
   const beyond = collections.full.findIndex(([atMs]) => atMs > wallMs + slackMs);
   if (beyond !== -1) return [['collections', 'full', beyond, 0], 'after the run'];
-  if (collections.full.length > collections.counts[2]) return [['collections', 'counts', 2], 'fewer than are told of'];
+  if (collections.full.length > collections.counts[2]) return [['collections', 'counts', 2], 'fewer than are listed'];
   if (collections.elapsedMs > wallMs + slackMs) return [['collections', 'elapsedMs'], 'longer than the run'];
-  if (collections.counts.some((count) => count > (wallMs + slackMs) * mostInMs))
+  if (collections.counts.some((count) => count > (wallMs + slackMs) * maxCollectionsPerMs))
     return [['collections', 'counts'], 'more than there was time for'];
   if ((children?.points.at(-1)?.[0] ?? 0) > wallMs + slackMs) return [['children', 'points'], 'after the run'];
   const child = findBackward(children?.points.map(([atMs]) => atMs) ?? []);
@@ -49,16 +49,16 @@ function findInLog({ lines, runLines, bytes, types, runTypes, group }: RunRecord
   return group.length > runLines ? [['log', 'group'], 'longer than the log'] : undefined;
 }
 
-/** Times come from several clocks and threads; in older records a look within a collection stands before the one that it began with. */
+/** Tolerance for times, in milliseconds: they come from several clocks and threads, and older records may have points out of order. */
 const slackMs = 1000;
 
-/** Where a row of numbers falls by more than so much. */
+/** The index of the first number that is smaller than the one before by more than `slack`. */
 function findBackward(numbers: readonly number[], slack = 0): number | undefined {
   const index = numbers.findIndex((number, index) => index > 0 && number < (numbers[index - 1] as number) - slack);
   return index === -1 ? undefined : index;
 }
 
-/** What a record that stands for this sample says and cannot have seen, in a phrase; undefined where there is nothing. */
+/** What in a record cannot come from this sample, as a phrase; undefined if nothing. */
 export function findBeyondSample(
   { conditions, program, runtime, collector, memory }: Capture,
   { code, outputBytes }: Sample,
@@ -66,7 +66,7 @@ export function findBeyondSample(
   if ((collector === 'free-threaded') !== runtime.endsWith('t')) return 'collector: not that of its runtime';
   if ((memory === 'WebAssembly heap') !== runtime.startsWith('pyodide')) return 'memory: not that of its runtime';
   for (const [condition, run] of Object.entries(conditions)) {
-    if (run !== undefined && run.log.bytes > outputBytes) return `conditions.${condition}.log.bytes: more than output allows`;
+    if (run !== undefined && run.log.bytes > outputBytes) return `conditions.${condition}.log.bytes: more than the output limit allows`;
   }
   const lines = code.split('\n').length;
   const key = (Object.keys(program) as (keyof typeof program)[]).find((key) => program[key].length > lines);

@@ -11,13 +11,13 @@ const [sample] = parsePost(
   new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=a\nprint(1)\n```\n' }),
 ).samples as [Sample];
 
-test('a forged record is refused, and where it lies is told', () => {
+test('a forged record is refused, and the reason says where it is wrong', () => {
   const all = forgeries(sample);
   assert.ok(all.length > 200);
   for (const { name, at, make } of all) {
     const read = readCapture(make());
     const reason = 'reason' in read ? read.reason : findBeyondSample(read.capture, sample);
     assert.ok(reason?.startsWith(at) && reason.length < 800, `${name}: ${reason}`);
-    assert.notEqual(reason, 'it was edited by hand, or is not whole', name);
+    assert.notEqual(reason, 'it was edited by hand, or is incomplete', name);
   }
 });

@@ -5,22 +5,23 @@ import { Bytes, zigzag } from '../gclog/varints.ts';
 import { printCapture, type Capture } from './capture.ts';
 import { handMade } from './hand-made.ts';
 
-/** A record that nobody measured: how its text is made, with its digest and key, and the place in it that an error has to name. */
+/** A forged record, with a correct digest and key: how its text is made, and what the reason for refusing it starts with. */
 export interface Forgery {
   readonly name: string;
   readonly at: string;
   readonly make: () => string;
 }
 
-/** A part of a record's JSON, and what somebody makes of it. */
+/** A part of a record's JSON. */
 type Loose = Record<string, any>;
+/** Changes a run, or the whole record. */
 type Change = (run: Loose, record: Loose) => void;
 
 const condition = 'debug-off';
 const path = `conditions.${condition}`;
 const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
 
-/** Records of this sample as somebody would forge them who means harm; for tests. */
+/** Malicious records of a sample, for tests. */
 export function forgeries(sample: Sample, runtime = 'cpython-3.11'): readonly Forgery[] {
   const log = many(200, (index) => `gc: collectable <Node 0x7f00000${(index * 16).toString(16).padStart(5, '0')}>\n`).join('');
   const plain = printCapture(
@@ -60,7 +61,7 @@ export function forgeries(sample: Sample, runtime = 'cpython-3.11'): readonly Fo
       (text) => text.replaceAll('"wallMs": 400', '"wallMs": 1e999'),
     ),
     forge(
-      'a key that is none, nested',
+      'an unknown key, deeply nested',
       '',
       () => undefined,
       (text) => text.replace('"schema":', `"x": ${'['.repeat(200_000)}${']'.repeat(200_000)},\n  "schema":`),
@@ -74,7 +75,7 @@ export function forgeries(sample: Sample, runtime = 'cpython-3.11'): readonly Fo
   ];
 }
 
-/** Gives a record's text the digest of what it is now. */
+/** Replaces the digest of a record's text by a correct one. */
 function seal(text: string): string {
   const whole = text.replace(/,\n {2}"digest": "[0-9a-f]*"\n}\n$/, '\n}');
   return `${whole.slice(0, -2)},\n  "digest": "${createHash('sha256').update(whole).digest('hex').slice(0, 32)}"\n}\n`;
@@ -88,7 +89,7 @@ function setAt(record: Loose, at: string, value: unknown): void {
 
 const badNumbers = [1e16, -1e16, 0.123, '400', [1], true];
 
-/** Where numbers are. What may be a fraction, or below zero, is below. */
+/** Paths of numbers. Those that may be fractions or negative come last. */
 const numbers = [
   ...['exit', 'peakRssBytes', 'endRssBytes', 'garbage', 'flags', 'held.start', 'held.end', 'held.left'].map((key) => `${path}.${key}`),
   ...['counts.0', 'counts.1', 'counts.2', 'collected', 'uncollectable', 'full.0.1'].map((key) => `${path}.collections.${key}`),
@@ -98,7 +99,7 @@ const numbers = [
   'garbage.objects',
 ];
 
-/** Where texts are, and of a length that none of them has. */
+/** Paths of strings, each with a length beyond its bound. */
 const texts: readonly (readonly [at: string, length: number])[] = [
   ['key', 201],
   ['runtime', 10],
@@ -122,7 +123,7 @@ const texts: readonly (readonly [at: string, length: number])[] = [
 
 const moment = (index: number): unknown[] => [index / 1e3, index / 1e3, 9e6, 1000, 0, -1, 0, '.', 0, null, null];
 
-/** What is too much, too little, or cannot all be so. */
+/** What is too much, too little, or contradictory. */
 const contradictions: Readonly<Record<string, readonly [at: string, change: Change]>> = {
   'a run too long': [`${path}.wallMs`, (run) => (run['wallMs'] = 1e13)],
   'a run of less than nothing': [`${path}.wallMs`, (run) => (run['wallMs'] = -1)],
@@ -174,8 +175,8 @@ const contradictions: Readonly<Record<string, readonly [at: string, change: Chan
       }),
   ],
   'children beyond count': [`${path}.children.most`, (run) => (run['children'] = { most: 1e300, points: [[1, 1]] })],
-  'a key that no run has': [path, (run) => (run['x'] = 1)],
-  'a condition that is none': ['conditions', (run, record) => (record['conditions'].x = run)],
+  'an unknown key of a run': [path, (run) => (run['x'] = 1)],
+  'an unknown condition': ['conditions', (run, record) => (record['conditions'].x = run)],
   'a condition too few': ['conditions.gc-disabled', (_, record) => delete record['conditions']['gc-disabled']],
   'more lines than bytes': [`${path}.log.lines`, ({ log }) => (log.lines = log.bytes + 1)],
   'fewer lines than in the run': [`${path}.log.runLines`, ({ log }) => (log.runLines = log.lines + 1)],
@@ -191,7 +192,7 @@ const contradictions: Readonly<Record<string, readonly [at: string, change: Chan
   'types that are a list': [`${path}.log.types`, ({ log }) => (log.types = [['Node']])],
   'a group longer than the log': [`${path}.log.group`, ({ log }) => Object.assign(log, { ...emptyLog, group: ['a', 'b'] })],
   'a group of nine lines': [`${path}.log.group`, ({ log }) => (log.group = many(9, (index) => `<${index}>`))],
-  'data that are no base64': [`${path}.log.data`, ({ log }) => (log.data = '$$$$')],
+  'data that are not base64': [`${path}.log.data`, ({ log }) => (log.data = '$$$$')],
   'heat of 202 lines': ['heat.lines', (_, record) => (record['heat'] = { condition, lines: many(202, (index) => [index, 1, 1]) })],
   'heat of no line': ['heat.lines', (_, record) => (record['heat'] = { condition, lines: [] })],
   'heat beyond count': ['heat.lines.0.1', (_, record) => (record['heat'] = { condition, lines: [[1, 2 ** 53 - 1, 1]] })],
@@ -210,16 +211,16 @@ const contradictions: Readonly<Record<string, readonly [at: string, change: Chan
     'garbage.edges',
     (_, record) => (record['garbage'].edges = many(20_000, (index) => [index % 2, 1, 'e'])),
   ],
-  'a reference told twice': ['garbage.edges', (_, record) => record['garbage'].edges.push([0, 1, 'again'])],
+  'a reference listed twice': ['garbage.edges', (_, record) => record['garbage'].edges.push([0, 1, 'again'])],
   'a reference to nothing': ['garbage.edges', (_, record) => (record['garbage'].edges[0][1] = 2)],
-  'less garbage than is told of': ['garbage.objects', (_, record) => (record['garbage'].objects = 1)],
+  'less garbage than is listed': ['garbage.objects', (_, record) => (record['garbage'].objects = 1)],
   'more than all of the garbage': ['garbage.share', (_, record) => (record['garbage'].share = 1.5)],
   'a log longer than the sample may write': [`${path}.log.bytes`, ({ log }) => (log.bytes = 256e6 + 1)],
 };
 
 const emptyLog = { lines: 0, runLines: 0, bytes: 0, types: {}, runTypes: {}, group: [], data: 'AAA=' };
 
-/** A block as log-codec.ts has it. */
+/** A block as in log-codec.ts. */
 interface ForgedBlock {
   readonly skipped?: readonly [lines: number, bytes: number, within: number];
   readonly lines?: number;
@@ -244,7 +245,7 @@ interface ForgedText {
   readonly lines?: readonly number[] | Uint8Array;
 }
 
-/** The text of a block (gclog/block.ts): its shapes, and three sequences of tokens; packed. */
+/** The text of a block (gclog/block.ts): its shapes and three sequences of tokens; deflated. */
 function textOf({ shapes = ['hello'], shapeOf = [1, 1], numbers = [], lines = [1, 1] }: ForgedText): Buffer {
   const parts = [
     bytesOf(shapes.flatMap((shape) => [Buffer.byteLength(shape), Buffer.from(shape)])),
@@ -270,15 +271,15 @@ const dataOf = (...blocks: readonly ForgedBlock[]) =>
     ]),
   ]).toString('base64');
 
-/** A log of these blocks that has so many lines, and bytes. */
+/** A log of these blocks that states these numbers of lines and bytes. */
 const of =
   (lines: number, bytes: number, ...blocks: readonly ForgedBlock[]) =>
   (log: Loose) =>
     Object.assign(log, { ...emptyLog, lines, runLines: lines, bytes, data: dataOf(...blocks) });
 const raw = (data: Uint8Array) => (log: Loose) => (log['data'] = Buffer.from(data).toString('base64'));
-/** A line that stands so many times. */
+/** The text of a block with one line, repeated `times` times. */
 const repeated = (times: number) => textOf({ lines: [0, 1, times, 1, 1] });
-/** So many lines with an object each, and what is said of the objects. */
+/** A log of lines with one object each, whose objects are encoded as these tokens. */
 const objects = (lines: number, tokens: readonly number[]) =>
   of(lines, 100 * lines, {
     lines,
@@ -292,7 +293,7 @@ const numbered = (differences: readonly number[]) =>
     text: textOf({ shapes: ['\u0100'], shapeOf: [1, 1, 2], numbers: differences.map((number) => number + 2), lines: [1, 2] }),
   });
 
-/** Logs that are not what they say, or no logs. */
+/** Logs that are not what they state, or not logs at all. */
 const logs: Readonly<Record<string, (log: Loose) => unknown>> = {
   nothing: (log) => (log['data'] = ''),
   cut: (log) => (log['data'] = log['data'].slice(0, 40)),
@@ -304,7 +305,7 @@ const logs: Readonly<Record<string, (log: Loose) => unknown>> = {
   'no block, and lines': of(5, 50),
   'too few lines': of(3, 50, {}),
   'too many lines': of(1, 50, { lines: 3, text: repeated(3) }),
-  'lines that a block has not': of(3, 50, { lines: 3 }),
+  'lines that a block does not have': of(3, 50, { lines: 3 }),
   'lines that a block hides': of(1, 50, { text: repeated(3) }),
   'a line 1e14 times': of(2e9, 2e9, { lines: 2e9, text: repeated(1e14) }),
   'a line a billion times': of(1e9, 1e9, { lines: 1e9, text: repeated(1e9) }),
@@ -319,7 +320,7 @@ const logs: Readonly<Record<string, (log: Loose) => unknown>> = {
   '200 bombs': of(200, 1e9, ...many(200, () => ({ text: deflateRawSync(Buffer.alloc((1 << 21) - 1), { level: 9 }) }))),
   'a bomb of objects': of(1, 1e9, { objects: bomb }),
   '100,000 empty blocks': of(0, 1e9, ...many(100_000, () => ({ lines: 0, text: textOf({ shapes: [], shapeOf: [], lines: [] }) }))),
-  'blocks that no room is left for': of(
+  'blocks beyond the limit': of(
     100 * 5e5,
     256e6,
     ...many(100, () => ({ lines: 5e5, text: textOf({ lines: Buffer.concat([bytesOf([1, 1]), Buffer.alloc(5e5 - 1, 2)]) }) })),
@@ -328,7 +329,7 @@ const logs: Readonly<Record<string, (log: Loose) => unknown>> = {
   'a group of nine': of(27, 500, { lines: 27, text: textOf({ lines: [0, 9, 3, ...many(18, () => 2)] }) }),
   'a group no time': of(0, 50, { lines: 0, text: textOf({ lines: [0, 1, 0, 1, 1] }) }),
   'a group in a group': of(3, 50, { lines: 3, text: textOf({ lines: [0, 1, 3, 0, 1, 3] }) }),
-  'a line never told': of(1, 50, { text: textOf({ lines: [9] }) }),
+  'a line never defined': of(1, 50, { text: textOf({ lines: [9] }) }),
   'a line of no shape': of(1, 50, { text: textOf({ shapeOf: [7] }) }),
   'a line without shapes': of(1, 50, { text: textOf({ shapes: [], shapeOf: [] }) }),
   'a shape that is cut': of(1, 50, { text: textOf({ shapes: [] }) }),
@@ -346,6 +347,6 @@ const logs: Readonly<Record<string, (log: Loose) => unknown>> = {
   'objects too few': objects(5, [2, 2]),
   'objects too many': objects(2, [2, 2, 2]),
   'an object below the first': objects(2, [2, zigzag(-9) + 3]),
-  'an object never told of': objects(2, [2, zigzag(9) + 3]),
+  'an object that does not exist': objects(2, [2, zigzag(9) + 3]),
   'objects that fall for ever': objects(100_000, [2, 0, 1, 99_999, zigzag(-2) + 3]),
 };

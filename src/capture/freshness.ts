@@ -5,23 +5,23 @@ import type { Capture } from './capture.ts';
 import { keyOf, sourceOf } from './key.ts';
 import type { StoredRecord } from './store.ts';
 
-/** `other-method` is a record that would be fresh, had this Leaklog measured it. */
+/** The state of a record. `other-method` would be fresh if it had been measured by the current method. */
 export type Freshness = 'fresh' | 'other-method' | 'stale' | 'damaged';
 
-/** Whether a record still stands for its sample. */
+/** Whether a record still represents its sample. */
 export function freshnessOf({ capture }: StoredRecord, sample: Sample): Freshness {
   if (capture === undefined) return 'damaged';
   if (!satisfies(capture.python, sample.python) || capture.key !== keyOf(sample, capture.method)) return 'stale';
   return capture.method === method ? 'fresh' : 'other-method';
 }
 
-/** Whether a record may be shown for its sample: it is of this very code and these settings, whichever Leaklog measured it. */
+/** Whether a record may be shown for its sample: it is of this exact code and settings, by whatever method. */
 export function isShown(record: StoredRecord, sample: Sample): boolean {
   const state = freshnessOf(record, sample);
   return state === 'fresh' || state === 'other-method';
 }
 
-/** Why a record is not fresh, in a phrase; lines are those of the post. */
+/** Why a record is not fresh, as a phrase; line numbers are those of the post. */
 export function whyStale({ capture, reason }: StoredRecord, sample: Sample): string {
   if (capture === undefined) return `damaged: ${reason}`;
   if (!satisfies(capture.python, sample.python)) return `stale: the sample is for Python ${sample.python} now`;
@@ -41,7 +41,7 @@ export function whyStale({ capture, reason }: StoredRecord, sample: Sample): str
   return 'stale: the code or its settings changed';
 }
 
-/** The captures of a sample that may be shown for it, natives first, the newest Python first. */
+/** The captures that may be shown for a sample: CPython before Pyodide, newest version first. */
 export function shownCaptures(records: readonly StoredRecord[], sample: Sample): readonly Capture[] {
   return newestFirst(records.filter((record) => record.sample === sample.name && isShown(record, sample)));
 }
@@ -51,20 +51,20 @@ function newestFirst(records: readonly StoredRecord[]): readonly Capture[] {
 }
 
 /**
- * A page shows one runtime: the best that has a fresh record of every sample, else the best of each. While an author
- * writes, a sample that is running again keeps its old record (`keepsOld`).
+ * The capture to show for each sample of a page, by name: of the best runtime that has one for every sample, or else of the
+ * best for each. With `allowStale`, a sample without a current record has its old one, as while it runs again in the preview.
  */
 export function primaryCaptures(
   records: readonly StoredRecord[],
   samples: readonly Sample[],
-  keepsOld = false,
+  allowStale = false,
 ): ReadonlyMap<string, Capture> {
   const all = new Map(
     samples.map((sample) => {
       const fresh = shownCaptures(records, sample);
       return [
         sample.name,
-        fresh.length > 0 || !keepsOld ? fresh : newestFirst(records.filter((record) => record.sample === sample.name)),
+        fresh.length > 0 || !allowStale ? fresh : newestFirst(records.filter((record) => record.sample === sample.name)),
       ] as const;
     }),
   );
@@ -80,20 +80,20 @@ export function primaryCaptures(
   return chosen;
 }
 
-/** A runtime's place among those of its kind: 13 for `cpython-3.13`, a little more for `cpython-3.13.4`, 13.5 for a free-threaded build. */
+/** A number to sort runtimes of a kind by: 13 for `cpython-3.13`, 13.004 for `cpython-3.13.4`, and 0.5 more for a free-threaded build. */
 export function minorOf(runtime: string): number {
   const [, minor, patch] = /3\.(\d+)(?:\.(\d+))?/.exec(runtime) ?? [];
   return Number(minor ?? 0) + Number(patch ?? 0) / 1000 + (runtime.endsWith('t') ? 0.5 : 0);
 }
 
-/** `cpython-3.6 to 3.9, 3.11, pyodide-3.14`. */
+/** Lists runtimes for people: `cpython-3.6 to 3.9, 3.11, pyodide-3.14`. */
 export function listRuntimes(runtimes: readonly string[]): string {
   const sorted = runtimes.toSorted((a, b) => minorOf(a) - minorOf(b));
   const kinds = Map.groupBy(sorted, (runtime) => runtime.split('-')[0]);
   return [...kinds].map(([kind, all]) => `${kind}-${joinRuns(all.map((runtime) => runtime.split('-')[1] ?? ''))}`).join(', ');
 }
 
-/** Three versions or more that follow on one another are a run. */
+/** Joins versions, with three or more consecutive ones as a range. */
 function joinRuns(versions: readonly string[]): string {
   const runs: string[][] = [];
   for (const version of versions) {

@@ -23,8 +23,8 @@ function growthsOf(
   const run = handMadeRun(...parts);
   return findStretches(run, programOf(code, runners), named).map((stretch) => measureGrowth(run.points, quantity, least, stretch));
 }
-/** `grows`, `given back` and what else is told of a stretch, and nothing of its size. */
-function tell({ grows, nearly, since, givenBack, stops, late }: Growth): string {
+/** A growth in words, without sizes: `grows`, `given back: yes` and so on. */
+function describe({ grows, nearly, since, givenBack, stops, late }: Growth): string {
   const words = [
     grows && 'grows',
     nearly && 'nearly',
@@ -35,7 +35,7 @@ function tell({ grows, nearly, since, givenBack, stops, late }: Growth): string 
   ];
   return words.filter(Boolean).join(', ') || 'flat';
 }
-const told = (...given: Parameters<typeof growthsOf>) => growthsOf(...given).map(tell);
+const described = (...given: Parameters<typeof growthsOf>) => growthsOf(...given).map(describe);
 
 const rising = (from: number, by: number) => (look: number) => from + look * by;
 const flat = (value: number) => () => value;
@@ -45,13 +45,13 @@ const listing = lines('kept = []', 'for i in rows:', '    kept.append(i)', 'for 
 test('a leaky loop grows, and the listing after it does not, and neither is judged by the other', () => {
   const parts: readonly Part[] = [{ at: '2 3', looks: 40, held: rising(startBlocks, 100) }, { at: '5', looks: 60 }, ...end];
   const [leaky, flatOne] = growthsOf(listing, parts) as [Growth, Growth];
-  assert.deepEqual([tell(leaky), tell(flatOne)], ['grows', 'flat']);
+  assert.deepEqual([describe(leaky), describe(flatOne)], ['grows', 'flat']);
   // Of 39 steps the first sixth is not judged, and the last looks count as one.
   assert.equal(leaky.rise, 37 * 100);
   assert.ok(leaky.total > 3000 && leaky.total < 3300, `${leaky.total}`);
   assert.equal(leaky.rounds.length, roundCount);
   assert.equal(flatOne.rise, 0);
-  // In one piece it would be a peak at most.
+  // Judged as a whole, it would be at most a peak.
   const whole = handMadeRun(...parts);
   assert.equal(measureGrowth(whole.points, 'held', least).grows, false);
 });
@@ -60,7 +60,7 @@ const twice = lines('def fill(kept):', '    for i in rows:', '        kept.appen
 
 test('of the same loop called from two lines, one call may grow and the other not', () => {
   assert.deepEqual(
-    told(twice, [
+    described(twice, [
       { at: '4.2 4.3', looks: 40, held: rising(startBlocks, 100) },
       { at: '5.2 5.3', looks: 40 },
       { at: '6', looks: 2 },
@@ -69,7 +69,7 @@ test('of the same loop called from two lines, one call may grow and the other no
     ['grows', 'flat'],
   );
   assert.deepEqual(
-    told(twice, [
+    described(twice, [
       { at: '4.2 4.3', looks: 40 },
       { at: '5.2 5.3', looks: 40, held: rising(startBlocks, 100) },
       { at: '6', looks: 2 },
@@ -85,45 +85,46 @@ test('what the program itself gives back before its end was a peak', () => {
     { at: '6', looks: 9, held: flat(left) },
     ...end,
   ];
-  assert.deepEqual(told(twice, parts(startBlocks + 50)).slice(0, 1), ['given back: yes']);
-  assert.deepEqual(told(twice, parts(startBlocks + 3800)).slice(0, 1), ['grows']);
+  assert.deepEqual(described(twice, parts(startBlocks + 50)).slice(0, 1), ['given back: yes']);
+  assert.deepEqual(described(twice, parts(startBlocks + 3800)).slice(0, 1), ['grows']);
 });
 
-test('where something goes later that may be that or other, it is not clear that it was given back', () => {
+test('if what is freed later may be this or something else, it is unclear whether it was given back', () => {
   const code = lines('for i in a:', '    step()', 'for i in b:', '    step()', 'print()');
-  // 4,000 before the loop, 4,000 in it, and 2,000 of them go.
+  // 4,000 before the loop, 4,000 in it, and 2,000 of them are freed.
   const parts = (left: number): readonly Part[] => [
     { at: '9', looks: 9, held: rising(startBlocks, 500) },
     { at: '1 2', looks: 60, held: rising(5000, 70) },
     { at: '5', looks: 2, held: flat(left) },
     ...end,
   ];
-  assert.deepEqual(told(code, parts(7100)).slice(-1), ['grows, given back: unclear']);
-  // As much goes as came, but what was there before may be what went.
-  assert.deepEqual(told(code, parts(5100)).slice(-1), ['grows, given back: unclear']);
-  assert.deepEqual(told(code, parts(8400)).slice(-1), ['grows']);
-  // With all that was there before.
-  assert.deepEqual(told(code, parts(1100)).slice(-1), ['given back: yes']);
+  assert.deepEqual(described(code, parts(7100)).slice(-1), ['grows, given back: unclear']);
+  // As much is freed as came, but it may be what was there before.
+  assert.deepEqual(described(code, parts(5100)).slice(-1), ['grows, given back: unclear']);
+  assert.deepEqual(described(code, parts(8400)).slice(-1), ['grows']);
+  // Including everything that was there before.
+  assert.deepEqual(described(code, parts(1100)).slice(-1), ['given back: yes']);
 });
 
 const tail = lines('def main():', '    kept = []', '    for i in rows:', '        kept.append(i)', 'main()');
 
-test('what goes because main() returns as the last thing was kept as long as the program went on', () => {
+test('what is freed only because main() returns last was kept as long as the program went on', () => {
   const [S, X] = [
     { at: '-', looks: 1, kind: 'E', held: flat(startBlocks) },
     { at: '-', looks: 1, kind: 'X' },
   ] as const;
   const parts: readonly Part[] = [{ at: '5.3 5.4', looks: 40, held: rising(startBlocks, 100) }, S, X];
-  assert.deepEqual(told(tail, parts), ['grows']);
-  assert.deepEqual(told(tail, [...parts.slice(0, 1), { at: '5', looks: 1, held: flat(startBlocks) }, S, X]), ['grows']);
-  // A function that returns shortly before the program's end may be its main one.
-  assert.deepEqual(told(`${tail}print()\n`, parts), ['grows, given back: unclear']);
-  assert.deepEqual(told(`${tail}print()\n`, [...parts.slice(0, 1), { at: '6', looks: 9, held: flat(startBlocks) }, S, X]).slice(0, 1), [
-    'given back: yes',
-  ]);
+  assert.deepEqual(described(tail, parts), ['grows']);
+  assert.deepEqual(described(tail, [...parts.slice(0, 1), { at: '5', looks: 1, held: flat(startBlocks) }, S, X]), ['grows']);
+  // A function that returns shortly before the program's end may be its main function.
+  assert.deepEqual(described(`${tail}print()\n`, parts), ['grows, given back: unclear']);
+  assert.deepEqual(
+    described(`${tail}print()\n`, [...parts.slice(0, 1), { at: '6', looks: 9, held: flat(startBlocks) }, S, X]).slice(0, 1),
+    ['given back: yes'],
+  );
 });
 
-test('what asyncio ends as it is left was kept, what the coroutine frees was not', () => {
+test('what is freed by the end of asyncio was kept, what the coroutine frees was not', () => {
   const code = lines('async def main():', '    for i in r:', '        await step()', '    print()', 'asyncio.run(main())');
   const grown: Part = { at: '5.2 5.3', looks: 60, held: rising(startBlocks, 100) };
   const low = { looks: 3, held: flat(startBlocks) };
@@ -131,8 +132,8 @@ test('what asyncio ends as it is left was kept, what the coroutine frees was not
     { at: '-', looks: 1, kind: 'E', held: flat(startBlocks) },
     { at: '-', looks: 1, kind: 'X' },
   ] as const;
-  assert.deepEqual(told(code, [grown, { at: '5', kind: 'L', ...low }, ...gone], {}, [5]), ['grows']);
-  assert.deepEqual(told(code, [grown, { at: '5.4', ...low }, { at: '5', looks: 9 }, ...gone], {}, [5]), ['given back: yes']);
+  assert.deepEqual(described(code, [grown, { at: '5', kind: 'L', ...low }, ...gone], {}, [5]), ['grows']);
+  assert.deepEqual(described(code, [grown, { at: '5.4', ...low }, { at: '5', looks: 9 }, ...gone], {}, [5]), ['given back: yes']);
 });
 
 test('growth that begins late in the same loop and goes on to its end grows from then on', () => {
@@ -141,21 +142,25 @@ test('growth that begins late in the same loop and goes on to its end grows from
     { at: '2 3', looks: after, held: rising(startBlocks, 100) },
     ...end,
   ];
-  assert.deepEqual(told(listing, parts(40, 40)), ['grows, since 50 %']);
+  assert.deepEqual(described(listing, parts(40, 40)), ['grows, since 50 %']);
   const [only] = growthsOf(listing, parts(40, 40)) as [Growth];
   assert.ok(
     only.rounds.every((round) => round > 400),
     only.rounds.join(),
   );
-  // Too late to have rounds of its own, and much; or little.
-  assert.deepEqual(told(listing, parts(72, 8)), ['flat']);
-  assert.deepEqual(told(listing, [{ at: '2 3', looks: 72 }, { at: '2 3', looks: 8, held: rising(startBlocks, 1000) }, ...end]), ['late']);
-  assert.deepEqual(told(listing, [{ at: '2 3', looks: 172 }, { at: '2 3', looks: 27, held: rising(startBlocks, 1000) }, ...end]), ['late']);
+  // Too late to have rounds of its own: a little, and a lot.
+  assert.deepEqual(described(listing, parts(72, 8)), ['flat']);
+  assert.deepEqual(described(listing, [{ at: '2 3', looks: 72 }, { at: '2 3', looks: 8, held: rising(startBlocks, 1000) }, ...end]), [
+    'late',
+  ]);
+  assert.deepEqual(described(listing, [{ at: '2 3', looks: 172 }, { at: '2 3', looks: 27, held: rising(startBlocks, 1000) }, ...end]), [
+    'late',
+  ]);
 });
 
 test('growth that begins late and is given back is a peak', () => {
   assert.deepEqual(
-    told(twice, [
+    described(twice, [
       { at: '4.2', looks: 40 },
       { at: '4.3', looks: 40, held: rising(startBlocks, 100) },
       { at: '6', looks: 9, held: flat(startBlocks) },
@@ -165,7 +170,7 @@ test('growth that begins late and is given back is a peak', () => {
   );
 });
 
-test('growth from late on that only reaches what was there before is a peak that comes again', () => {
+test('late growth that only reaches an earlier level is a recurring peak', () => {
   const parts: readonly Part[] = [
     { at: '2 3', looks: 20, held: rising(startBlocks, 200) },
     { at: '2 3', looks: 20, held: flat(startBlocks) },
@@ -173,27 +178,27 @@ test('growth from late on that only reaches what was there before is a peak that
     { at: '5', looks: 9, held: flat(startBlocks) },
     ...end,
   ];
-  assert.deepEqual(told(listing, parts).slice(0, 1), ['given back: yes']);
+  assert.deepEqual(described(listing, parts).slice(0, 1), ['given back: yes']);
 });
 
 test('growth that stops at the same lines is on a plateau, at others it goes on to other work', () => {
   const code = lines('for i in rows:', '    put(i)', '    get(i)');
   const parts = (at: string): readonly Part[] => [{ at: '1 2', looks: 60, held: rising(startBlocks, 100) }, { at, looks: 30 }, ...end];
-  assert.deepEqual(told(code, parts('1 2')), ['stops: plateau']);
-  assert.deepEqual(told(code, parts('3')), ['stops: other']);
-  // Rounds that all grow are none where growth stops in the last of them, but for a moment at the end.
+  assert.deepEqual(described(code, parts('1 2')), ['stops: plateau']);
+  assert.deepEqual(described(code, parts('3')), ['stops: other']);
+  // All rounds grow, but growth stops in the last of them, except for a moment at the end.
   const late = (looks: number): readonly Part[] => [
     { at: '1 2', looks: 100 - looks, held: rising(startBlocks, 100) },
     { at: '1 2', looks },
     ...end,
   ];
   assert.deepEqual(
-    [9, 5].map((looks) => told(code, late(looks))),
+    [9, 5].map((looks) => described(code, late(looks))),
     [['stops: plateau'], ['grows']],
   );
 });
 
-test('growth that fades, and growth by a peak that the stretch ends on, is none', () => {
+test('fading growth, and a peak at the end of the stretch, are not growth', () => {
   // A round is ten looks.
   const rounds =
     (...amounts: readonly number[]) =>
@@ -207,26 +212,28 @@ test('growth that fades, and growth by a peak that the stretch ends on, is none'
   assert.equal(of(100, 100, 100, 100, 100, 1700), false);
 });
 
-test('a pause in growth that is no longer than those before is no stop', () => {
+test('a pause in growth that is no longer than earlier ones is not its end', () => {
   const code = lines('for i in rows:', '    put(i)', '    get(i)');
   const steps = (look: number) => startBlocks + Math.floor(look / 8) * 800;
-  assert.deepEqual(told(code, [{ at: '1 2', looks: 88, held: steps }, ...end]), ['grows']);
+  assert.deepEqual(described(code, [{ at: '1 2', looks: 88, held: steps }, ...end]), ['grows']);
 });
 
 test('a cache that fills up in the first part, and a table that is built there, are no growth', () => {
-  assert.deepEqual(told(listing, [{ at: '2 3', looks: 12, held: rising(startBlocks, 1000) }, { at: '2 3', looks: 80 }, ...end]), ['flat']);
+  assert.deepEqual(described(listing, [{ at: '2 3', looks: 12, held: rising(startBlocks, 1000) }, { at: '2 3', looks: 80 }, ...end]), [
+    'flat',
+  ]);
 });
 
-test('growth of all rounds but one is nearly growth, of all but two it is not', () => {
-  // A round is ten looks; nothing comes from the thirtieth on.
+test('growth in all rounds but one is nearly growth, in all but two it is not', () => {
+  // A round is ten looks; nothing is added from the thirtieth on.
   const pausing = (pause: number) => (look: number) => startBlocks + (Math.min(look, 30) + Math.max(0, look - 30 - pause)) * 100;
-  assert.deepEqual(told(listing, [{ at: '2 3', looks: 61, held: pausing(10) }, ...end]), ['nearly']);
-  assert.deepEqual(told(listing, [{ at: '2 3', looks: 61, held: pausing(20) }, ...end]), ['flat']);
+  assert.deepEqual(described(listing, [{ at: '2 3', looks: 61, held: pausing(10) }, ...end]), ['nearly']);
+  assert.deepEqual(described(listing, [{ at: '2 3', looks: 61, held: pausing(20) }, ...end]), ['flat']);
 });
 
 test('rounds between looks that are too far apart, or too few looks, say nothing', () => {
   const looks: Part = { at: '2 3', looks: 20, held: rising(startBlocks, 100) };
-  assert.deepEqual(told(listing, [looks, ...end]), ['grows']);
+  assert.deepEqual(described(listing, [looks, ...end]), ['grows']);
   assert.deepEqual(
     growthsOf(listing, [{ ...looks, looks: 4 }, ...end]).map(({ grows }) => grows),
     [false],
@@ -241,40 +248,40 @@ test('rounds between looks that are too far apart, or too few looks, say nothing
   assert.equal(growthsOf(listing, hole.with(1, { at: '2', looks: 1, cpuMs: 90, held: flat(2200) }))[0]?.grows, true);
 });
 
-test('time in which a program sleeps counts for nothing, CPU time does', () => {
+test('CPU time counts, time in which a program sleeps does not', () => {
   const slow: readonly Part[] = [
     { at: '2 3', looks: 30, held: rising(startBlocks, 100) },
     { at: '2 3', looks: 30, held: rising(startBlocks + 2900, 100), ms: 500 },
     ...end,
   ];
-  assert.deepEqual(told(listing, slow), ['grows']);
+  assert.deepEqual(described(listing, slow), ['grows']);
   assert.equal(growthsOf(listing, slow)[0]?.cpuMs, 590);
 });
 
-test('garbage that waits at the end of a stretch is none of its growth where the last full collection frees it', () => {
+test('garbage left at the end of a stretch is not growth if the last full collection frees it', () => {
   const parts = (freed: number): readonly Part[] => [
     { at: '2 3', looks: 40, held: rising(startBlocks, 100) },
     { at: '-', looks: 1, kind: 'E' },
     { at: '-', looks: 1, kind: 'X', held: flat(startBlocks), freed: flat(freed) },
   ];
-  assert.deepEqual(told(listing, parts(3900)), ['flat']);
-  assert.deepEqual(told(listing, parts(10)), ['grows']);
+  assert.deepEqual(described(listing, parts(3900)), ['flat']);
+  assert.deepEqual(described(listing, parts(10)), ['grows']);
 });
 
-test('the process and gc.garbage are measured in the same stretch, each for itself', () => {
+test('the process and gc.garbage are measured separately in the same stretch', () => {
   const parts: readonly Part[] = [
     { at: '2 3', looks: 40, rss: rising(startBytes, 50_000), garbage: rising(0, 7) },
     { at: '5', looks: 20 },
     ...end,
   ];
-  const of = (quantity: Quantity) => told(listing, parts, { quantity });
+  const of = (quantity: Quantity) => described(listing, parts, { quantity });
   assert.deepEqual(of('rss'), ['grows', 'flat']);
   assert.deepEqual(of('garbage'), ['grows', 'flat']);
   assert.deepEqual(of('held'), ['flat', 'flat']);
 });
 
-test('what the C library has in use is told from the last moment before a stretch to the first after it', () => {
-  const told: readonly Part[] = [
+test('the C library’s memory in use is measured from the last moment before a stretch to the first after it', () => {
+  const measured: readonly Part[] = [
     { at: '1', looks: 1, kind: 'F', inUse: flat(1e6) },
     { at: '2 3', looks: 40 },
     { at: '1', looks: 1, kind: 'F', inUse: flat(6e6) },
@@ -283,10 +290,10 @@ test('what the C library has in use is told from the last moment before a stretc
     { at: '-', looks: 1, kind: 'T', inUse: flat(2e6) },
   ];
   assert.deepEqual(
-    growthsOf(listing, told, { quantity: 'inUse' }).map(({ rise }) => rise),
+    growthsOf(listing, measured, { quantity: 'inUse' }).map(({ rise }) => rise),
     [5e6, 2e6],
   );
-  // What is in use once the C library has given back what it can is no answer.
+  // What is in use after the C library has trimmed does not count.
   const [only] = growthsOf(
     listing,
     [
@@ -305,25 +312,25 @@ test('a process is not expected to give back what its program has freed', () => 
     { at: '5', looks: 20, rss: flat(startBytes) },
     ...end,
   ];
-  assert.deepEqual(told(listing, parts, { quantity: 'rss' })[0], 'grows');
+  assert.deepEqual(described(listing, parts, { quantity: 'rss' })[0], 'grows');
 });
 
-test('gc.garbage that a program empties at its end has grown all the same', () => {
+test('gc.garbage has grown even if the program empties it at its end', () => {
   const parts: readonly Part[] = [{ at: '2 3', looks: 40, garbage: rising(0, 50) }, { at: '5', looks: 20, garbage: flat(0) }, ...end];
-  assert.deepEqual(told(listing, parts, { quantity: 'garbage' })[0], 'grows');
+  assert.deepEqual(described(listing, parts, { quantity: 'garbage' })[0], 'grows');
 });
 
-test('with an axis or a work, growth is that of what they name', () => {
+test('with an axis or work=, growth is that of what they name', () => {
   const parts: readonly Part[] = [
     { at: '2 3', looks: 40, held: rising(startBlocks, 100), work: flat(-1) },
     { at: '5', looks: 60, work: (look) => look },
     ...end,
   ];
-  assert.deepEqual(told(listing, parts, { axis: 'i' }), ['flat']);
-  assert.deepEqual(told(listing, parts, { work: { text: '2', kind: 'loop', lines: [{ from: 2, to: 3 }] } }), ['grows']);
+  assert.deepEqual(described(listing, parts, { axis: 'i' }), ['flat']);
+  assert.deepEqual(described(listing, parts, { work: { text: '2', kind: 'loop', lines: [{ from: 2, to: 3 }] } }), ['grows']);
 });
 
-test('what an import adds within a stretch, or before it, is no growth, and takes none of the work’s time', () => {
+test('what an import adds within a stretch, or before it, is no growth, and its time is not the work’s', () => {
   const before: Part = { at: '2 3', looks: 30 };
   const importing: Part = { at: '3', looks: 30, kind: 'I', held: rising(startBlocks, 1000), rss: rising(startBytes, 1e6) };
   const parts: readonly Part[] = [
@@ -334,7 +341,7 @@ test('what an import adds within a stretch, or before it, is no growth, and take
   ];
   for (const quantity of ['held', 'rss'] as const) {
     const [only, ...more] = growthsOf(listing, parts, { quantity }) as [Growth];
-    assert.deepEqual([tell(only), only.rise, only.cpuMs, more], ['flat', 0, 580, []]);
+    assert.deepEqual([describe(only), only.rise, only.cpuMs, more], ['flat', 0, 580, []]);
   }
   const looks = readLooks(handMadeRun(...parts).points);
   assert.deepEqual(looks.at(-1)?.imported, { held: 29_000, rss: 29e6 });
@@ -344,7 +351,7 @@ test('what an import adds within a stretch, or before it, is no growth, and take
   );
 });
 
-/** A run of marks, every 10 ms, of a program that imports all along, or works. */
+/** A run with a mark every 10 ms of a program that imports the whole time, or works. */
 function marksOf(kind: Mark['kind'], phase: Mark['phase'], line: number): RawRun {
   const marks = Array.from({ length: 60 }, (_, at): Mark => ({
     kind: at === 0 ? 'start' : at === 59 ? 'end' : kind,
@@ -372,7 +379,7 @@ const importer = lines('import json', 'for i in rows:', '    step(i)');
 const kindsOf = ({ points }: Pick<RunRecord, 'points'>) =>
   new Set(points.map((point: Point) => point[7]).filter((letter) => !'SEX'.includes(letter)));
 
-test('imports are no work whatever mark falls into them: a tick, the program’s collection, or one of the harness', () => {
+test('imports are no work, whatever kind of mark they contain: a tick, or a collection of the program or of the harness', () => {
   for (const kind of ['tick', 'collection', 'settled'] as const) {
     const importing = readPoints(marksOf(kind, 'importing', 3), 'cpython', readProgram(importer));
     const between = readPoints(marksOf(kind, 'working', 1), 'cpython', readProgram(importer));
@@ -391,12 +398,12 @@ test('imports are no work whatever mark falls into them: a tick, the program’s
   }
 });
 
-test('what leaves is told apart whatever mark falls into it', () => {
+test('leaving is distinguished, whatever kind of mark it contains', () => {
   for (const kind of ['tick', 'collection', 'settled'] as const)
     assert.deepEqual([...kindsOf(readPoints(marksOf(kind, 'leaving', 3), 'cpython', readProgram(importer)))], ['L'], kind);
 });
 
-test('a look at no line of the sample, as it is over, does not hide what the last full collection frees', () => {
+test('a look at no line of the sample, once it is over, does not hide what the last full collection frees', () => {
   const run = handMadeRun(
     { at: '1', looks: 3, kind: 'F' },
     { at: '1', looks: 60, held: (look) => startBlocks + look * 100 },
@@ -408,13 +415,13 @@ test('a look at no line of the sample, as it is over, does not hide what the las
   assert.equal(measureGrowth(run.points, 'held', 30, stretch).grows, false);
 });
 
-test('what the C library has in use as main() has returned says nothing of what it had before', () => {
+test('the C library’s memory in use after main() has returned says nothing about the time before', () => {
   const code = lines('def main():', '    for i in x: make(i)', 'main()');
-  const told = [0, 1, 2, 3, 4].flatMap((step): readonly Part[] => [
+  const measured = [0, 1, 2, 3, 4].flatMap((step): readonly Part[] => [
     { at: '3.2', looks: 20 },
     { at: '3.2', looks: 1, kind: 'F', inUse: flat(1e6 + step * 5e6) },
   ]);
-  const [growth] = growthsOf(code, [...told, { at: '3.2', looks: 5 }, { at: '-', looks: 1, kind: 'E', inUse: flat(1e6) }], {
+  const [growth] = growthsOf(code, [...measured, { at: '3.2', looks: 5 }, { at: '-', looks: 1, kind: 'E', inUse: flat(1e6) }], {
     quantity: 'inUse',
   });
   assert.equal(growth?.rise, 20e6);
@@ -423,10 +430,10 @@ test('what the C library has in use as main() has returned says nothing of what 
 test('growth that slows down with all that is kept does not fade; what fills up does', () => {
   const after = (share: (part: number) => number) =>
     growthsOf(listing, [{ at: '2 3', looks: 120, held: (look) => startBlocks + 100_000 * share((look + 1) / 120) }, ...end])[0] as Growth;
-  // `if item not in kept: kept.append(item)`: what is kept grows with the root of the time.
+  // `if item not in kept: kept.append(item)`: what is kept grows with the square root of the time.
   const slow = after(Math.sqrt);
   assert.deepEqual([slow.grows, slow.fades], [true, false]);
-  // A cache of which two thirds are full.
+  // A cache that is two thirds full.
   const cache = after((part) => 1 - Math.exp(-part * 1.1));
   assert.deepEqual([cache.grows, cache.fades], [true, true]);
 });

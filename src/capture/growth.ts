@@ -2,104 +2,105 @@ import type { Point } from './capture.ts';
 import { readLooks, type Look } from './looks.ts';
 import type { Stretch } from './stretches.ts';
 
-/** What can grow: Python's own memory, the length of gc.garbage, the memory of the process, or what the C library has handed out. */
+/** What can grow: Python's own memory, the length of gc.garbage, the memory of the process, or the C library's memory in use. */
 export type Quantity = 'held' | 'garbage' | 'rss' | 'inUse';
 
-/** How a quantity moved over the rounds of a stretch of work. */
+/** How a quantity changed over a stretch of work. Sizes are in the quantity's unit. */
 export interface Growth {
   readonly quantity: Quantity;
-  /** How much more was kept for good at the end of each round than at its start. */
+  /** For each round, how much more was kept for good at its end than at its start. */
   readonly rounds: readonly number[];
   readonly total: number;
   readonly grows: boolean;
-  /** Whether it was looked at often enough, and evenly enough, to tell. */
+  /** Whether it was measured often and evenly enough to judge. */
   readonly watched: boolean;
-  /** Whether each round brings less than the one before. */
+  /** Whether each round adds less than the one before. */
   readonly fades: boolean;
-  /** Whether but for one round it would grow: a busy machine may be the reason. */
+  /** Whether it would grow but for one round, which may be due to a busy machine. */
   readonly nearly: boolean;
-  /** Where it begins to grow within the stretch, as a share of its CPU time, where it does so late; the rounds are then of the rest. */
+  /** If growth begins late: from which share of the stretch's CPU time on. The rounds are then of the rest. */
   readonly since: number | undefined;
-  /** Whether what came was given back by the program itself before its end; `unclear` where something went that may be another's. */
+  /** Whether the program itself gave back what came, before its end; `unclear` if what was freed may be something else. */
   readonly givenBack: 'yes' | 'no' | 'unclear';
-  /** Where growth ended before the stretch did: on a plateau, or because the program went on to other lines. */
+  /** If growth ended before the stretch did: on a plateau, or because the program went on to other lines. */
   readonly stops: 'plateau' | 'other' | undefined;
-  /** What full collections after the stretch free, where it was not collected in full of late: it may be of the stretch. */
+  /** What full collections after the stretch freed, if there was none lately within it: some may be garbage of the stretch. */
   readonly waiting: number;
-  /** Whether it grows up to one fall that may be a set-up's. */
+  /** Whether it grows except for one fall, which may be a set-up that was freed. */
   readonly hidden: boolean;
-  /** Where nearly all came so late that no rounds of it were seen, or came at lines that the stretch had not been at before. */
+  /** Whether nearly all came too late to have rounds (`end`), or at lines where the stretch had not been before (`other`). */
   readonly late: 'end' | 'other' | undefined;
-  /** How much more is there at the end of the stretch than when it began, before anything is given back. */
+  /** How much more is kept at the end of the stretch than at its start. */
   readonly rise: number;
-  /** How much more there was at its highest than at the start of the stretch, given back or not. */
+  /** How much higher the peak was than the start of the stretch, given back or not. */
   readonly swing: number;
-  /** CPU time over which it was watched, imports left out. */
+  /** The CPU time of the moments judged, without imports. */
   readonly cpuMs: number;
   readonly points: number;
 }
 
-/** How many rounds a stretch is cut into, after a first part of the same length that is not judged. */
+/** The number of rounds of a stretch, after a first part of the same length that is not judged. */
 export const roundCount = 5;
-/** Rounds need not be alike, for a busy machine stretches some of them: a share of the middle one will do… */
-const leastShare = 0.01;
-/** …but a last round that grows by less than this share shows growth that fades, as a cache does that fills up… */
+/** Rounds may differ, as a busy machine stretches some of them: each needs this share of the median one… */
+const minShare = 0.01;
+/** …but a last round with less than this share shows fading growth, like that of a cache that fills up… */
 export const fadingShare = 0.25;
-/** …and one that grows by more than so many middle rounds is a peak that the program happened to end on. */
+/** …and one with more than this multiple is a peak at which the program happened to end. */
 const peakShare = 8;
-/** No two looks may be further apart than so many rounds. */
-const longestGap = 2;
-/** Where no loop tells, a program may take this share of its CPU time to let go of everything at its end. */
+/** The largest gap between two looks, in rounds. */
+const maxGapRounds = 2;
+/** Without a loop to judge, this share of the CPU time may be the program's end, in which it frees everything. */
 const releaseShare = 0.15;
-/** This share of the looks and of the time, at the end, counts as one: a stretch may end on a peak. */
+/** The last looks, by this share of looks and of time, count as one with their minimum: a stretch may end on a peak. */
 export const lastShare = 0.06;
-/** Of what came, this much may go and it was kept; where more than the rest goes, it was given back. */
+/** Growth counts as kept if no more than this share of it is freed later. */
 const keptShare = 1 / 3;
-/** What was given back leaves less than this share of it. */
+/** Growth counts as given back if less than this share of it is left. */
 const backShare = 0.1;
-/** What goes is worth a look from this share of what came on. */
+/** What is freed is ignored if it is less than this share of what came. */
 const littleShare = 0.05;
-/** What goes within so much of what came is what came. */
+/** Two amounts count as the same if they differ by no more than this share. */
 const sameShare = 0.15;
-/** Growth that begins after this share of a stretch begins late; after that share, too late to have rounds. */
+/** Growth begins late after the first share of a stretch, and too late to have rounds after the second. */
 const [lateFrom, tooLate] = [0.05, 0.85];
-/** What comes in a flat part is less than this share of all; it lasts so much of the stretch, and so many times as long as any before. */
-const [flatShare, leastFlat, flatTimes] = [0.01, 0.07, 1.6];
-/** Growth that began late is of other work where more than this share of its looks are at new lines… */
-const mostNew = 0.8;
-/** …or this share, and as many of those before were at lines that are left then; few looks, by this share, tell of no line. */
-const [leastNew, rareShare] = [0.2, 0.07];
-/** Growth before a fall is of the work where it takes so much of the stretch. */
-const leastHidden = 0.3;
-/** A peak that lasts so many times as long as any before is none. */
+/** A flat part adds less than this share of all, lasts this share of the stretch, and this many times as long as any earlier one. */
+const [flatShare, minFlatShare, flatTimes] = [0.01, 0.07, 1.6];
+/** Late growth belongs to other work if more than this share of its looks are at new lines… */
+const clearlyNewShare = 0.8;
+/** …or this share, and as many of the looks before were at lines that no longer occur; lines below the second share do not count. */
+const [minNewShare, rareShare] = [0.2, 0.07];
+/** Growth before a fall counts as the work's if it takes this share of the stretch. */
+const minHiddenShare = 0.3;
+/** A peak that lasts this many times as long as any earlier one is not a peak. */
 const peakTimes = 1.5;
-/** Growth that fades brings less from round to round, and after four this share of the first. */
+/** Fading growth adds less in each round, and in the fourth less than this share of the first. */
 const fadedShare = 0.75;
-/** A search that takes longer with all that is kept brings half as much in the fourth round as in the first, and falls less and less. */
+/** A search that slows down with all that is kept: the fourth round adds at least half of the first, and each drops by less. */
 const [slowedShare, evenShare] = [0.5, 0.93];
-/** Where more than this share of a stretch is flat, what came before was its start. */
-const mostFlat = 0.6;
-/** A full collection within so much of a stretch's end tells of its garbage. */
+/** If more than this share of a stretch is flat, the growth before was its start-up. */
+const maxFlatShare = 0.6;
+/** A full collection within this last share of a stretch shows how much of it is garbage. */
 const recentShare = 0.5;
-/** Growth has begun where this share of it is there. */
+/** Growth has begun once this share of it has come. */
 const begunShare = 0.05;
-/** So many looks tell of growth that began late, and so much of it, in least growths of a round, is worth a word. */
+/** Late growth needs this many looks to be judged, and is worth mentioning from this multiple of `minRound` on. */
 const [lateLooks, worthSaying] = [10, 100];
 
 /**
- * Whether a quantity grows in every round of a stretch, as CPython's `regrtest -R` asks. Rounds are equal shares of the CPU
- * time without collections, for a program that sleeps or waits for the collector does no work; what an import adds is left
- * out. In each moment only what is never given back later counts, so that peaks and sawtooths do not; and what came in the
- * stretch has to be there still as long as the program goes on. `least` is the smallest growth of a round, in the quantity's unit.
+ * Judges whether a quantity grows in every round of a stretch, or of a whole run, similar to CPython's `regrtest -R`. Rounds are
+ * equal shares of the CPU time without collections, as a program that sleeps or waits for the collector does no work; what
+ * imports add is subtracted. At each moment only what is never given back later counts, so that peaks and sawtooths do not;
+ * and what came in the stretch must still be there as long as the program goes on. `minRound` is the smallest growth of a round,
+ * in the quantity's unit.
  */
-export function measureGrowth(points: readonly Point[], quantity: Quantity, least: number, stretch?: Stretch): Growth {
+export function measureGrowth(points: readonly Point[], quantity: Quantity, minRound: number, stretch?: Stretch): Growth {
   const all = readLooks(points);
   const series = readSeries(all, quantity, stretch);
   const kept = keptForGood(series);
-  const whole = readRounds(series, kept, least);
+  const whole = readRounds(series, kept, minRound);
   const base = kept[0] ?? 0;
   const top = kept.at(-1) ?? 0;
-  const stops = readStop(series, least);
+  const stops = readStop(series, minRound);
   const waiting = quantity === 'held' && stretch !== undefined && !stretch.isAsync ? waitsAtEnd(all, stretch) : 0;
   const result = {
     quantity,
@@ -114,7 +115,7 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, leas
     grows: whole.grows && stops === undefined,
   };
   const givenBack =
-    whole.grows || top - base >= least
+    whole.grows || top - base >= minRound
       ? readRelease(
           all,
           quantity,
@@ -125,13 +126,13 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, leas
         )
       : 'no';
   if (whole.grows) return { ...result, grows: result.grows && givenBack !== 'yes', givenBack };
-  // A set-up that is freed while the work goes on hides what comes meanwhile.
-  if (hidesGrowth(series, least, base - (all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0))))
+  // A set-up that is freed during the work hides what is added meanwhile.
+  if (hidesGrowth(series, minRound, base - (all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0))))
     return { ...result, hidden: true, givenBack };
   const late = readLate(
     series,
     kept,
-    least,
+    minRound,
     base,
     top,
     stretch === undefined || !staysAfter(all, quantity, stretch, base, top),
@@ -156,13 +157,13 @@ function valueOf({ point, imported }: Look, quantity: Quantity): number | null {
   return quantity === 'garbage' ? garbage : inUse;
 }
 
-/** What there was after a stretch, while the program went on. */
+/** The values after a stretch, while the program went on. */
 function valuesLater(all: readonly Look[], quantity: Quantity, { later }: Stretch): readonly number[] {
   const indices = new Set(later);
   return all.flatMap((look) => (indices.has(look.index) ? (valueOf(look, quantity) ?? []) : []));
 }
 
-/** The moments of a stretch; of all of a run without one, its end left out: what goes there would not have gone otherwise. */
+/** The moments of a stretch, or of a whole run without its end: what is freed there would not have been freed otherwise. */
 function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
   const isOver = ({ point: [, , , , , , , kind] }: Look) => 'MEXTL'.includes(kind);
   const [from, to] = stretch === undefined ? [0, Infinity] : [stretch.from, stretch.to];
@@ -178,38 +179,39 @@ function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch |
 }
 
 /**
- * The moments that tell of what is in use from the last before a stretch to the first after it, for there may be few within; not
- * one in which what lives in the calls that led there has gone because the program ends.
+ * The moments with a value of the C library, from the last one before a stretch to the first one after it, as there may be few
+ * within. A moment after the stretch does not count if locals of the calls that led to it are gone because the program ends.
  */
 function bracket(all: readonly Look[], from: number, to: number, stretch: Stretch | undefined): readonly Look[] {
-  const telling = all.filter(({ point }) => point[10] !== null && point[7] !== 'T');
+  const measured = all.filter(({ point }) => point[10] !== null && point[7] !== 'T');
   const first = Math.max(
     0,
-    telling.findLastIndex(({ index }) => index <= from),
+    measured.findLastIndex(({ index }) => index <= from),
   );
-  const last = telling.findIndex(({ index }) => index >= to);
-  const after = telling[last];
+  const last = measured.findIndex(({ index }) => index >= to);
+  const after = measured[last];
   const hasEnded = after !== undefined && after.index > to && stretch?.leaves === true && !stretch.later.includes(after.index);
-  return telling.slice(first, last === -1 ? undefined : hasEnded ? last : last + 1);
+  return measured.slice(first, last === -1 ? undefined : hasEnded ? last : last + 1);
 }
 
-/** A full collection in the last part of a stretch says what of its end is garbage that waits; else the last one of the run does. */
+/** Corrects the end of a stretch for uncollected garbage: by a full collection in its last part, or else by the last one of the run. */
 function settle(series: readonly Moment[], all: readonly Look[], lastIndex: number, leaves: boolean): readonly Moment[] {
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined) return series;
   const at = series.findLastIndex(({ settled }) => settled);
   const seen = series[at];
-  // What was seen later and is no more than would have come since holds no garbage that matters.
+  // If no more came since then than at the same rate as before, it contains no significant garbage.
   const sinceMs = end.cpuMs - (seen?.cpuMs ?? 0);
   const slope = seen === undefined ? 0 : Math.max(0, seen.value - first.value) / (seen.cpuMs - first.cpuMs || 1);
   if (seen !== undefined && sinceMs <= (end.cpuMs - first.cpuMs) * recentShare && end.value - seen.value <= slope * sinceMs) return series;
   if (at >= 0 && (series[at] as Moment).cpuMs >= end.cpuMs - (end.cpuMs - first.cpuMs) * releaseShare) return series.slice(0, at + 1);
   const after = all.filter(({ index }) => index > lastIndex);
-  // What the end of the main module, and atexit after it, let go was no garbage before.
+  // What is freed by the end of the main module, and by atexit after it, was no garbage before.
   const left = leaves
     ? undefined
     : (after.find(({ point: [, , , , , , , kind] }) => kind === 'M') ?? after.find(({ point: [, , , , , , , kind] }) => kind === 'X'));
-  // Only what ends the run tells: what other work, or asyncio, leaves behind is not this stretch's. At no line of its own the program is over.
+  // Only if nothing else follows: what other work, or asyncio, leaves behind is not of this stretch. A moment at no line of the
+  // sample does not count, as the program is over by then.
   if (left === undefined || after.some(({ point: [, , , , , , , kind, , place] }) => !'MEXT'.includes(kind) && place !== null))
     return series;
   return [...series, { ...end, value: end.value - (left.point[8] - end.freed), freed: left.point[8], settled: true }];
@@ -218,7 +220,7 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
 function readRounds(
   series: readonly Moment[],
   kept: readonly number[],
-  least: number,
+  minRound: number,
 ): Pick<Growth, 'rounds' | 'total' | 'grows' | 'watched' | 'fades' | 'nearly' | 'cpuMs' | 'points'> {
   const startMs = series[0]?.cpuMs ?? 0;
   const cpuMs = (series.at(-1)?.cpuMs ?? 0) - startMs;
@@ -227,7 +229,7 @@ function readRounds(
     const at = series.findIndex((moment) => moment.cpuMs >= border - 1e-6);
     const [left, right] = [series[at - 1], series[at]];
     if (left === undefined || right === undefined) return kept[at] ?? 0;
-    // Between two looks, as if it had moved evenly.
+    // Interpolate between two looks.
     const share = (border - left.cpuMs) / (right.cpuMs - left.cpuMs);
     return (kept[at - 1] as number) + ((kept[at] as number) - (kept[at - 1] as number)) * share;
   });
@@ -235,10 +237,10 @@ function readRounds(
   const median = rounds.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
   const gap = Math.max(0, ...series.slice(1).map((moment, index) => moment.cpuMs - (series[index] as Moment).cpuMs));
   const last = rounds.at(-1) ?? 0;
-  const watched = series.length > roundCount && gap < (cpuMs * longestGap) / (roundCount + 1);
-  const rising = rounds.filter((round) => round >= Math.max(least, median * leastShare)).length;
+  const watched = series.length > roundCount && gap < (cpuMs * maxGapRounds) / (roundCount + 1);
+  const rising = rounds.filter((round) => round >= Math.max(minRound, median * minShare)).length;
   const [first = 0, second = 0, third = 0, fourth = 0] = rounds;
-  // What fills up brings so much less from round to round; where each step takes longer than the one before, less and less so.
+  // What fills up adds less by about the same factor each round; if each step takes longer than the one before, the decrease itself fades.
   const slowsDown = fourth >= first * slowedShare && second * third < first * fourth * evenShare;
   const fades = second < first && third < second && fourth < third && fourth < first * fadedShare && !slowsDown;
   const grows = watched && rising === roundCount && last >= median * fadingShare && last <= median * peakShare;
@@ -246,62 +248,65 @@ function readRounds(
   return { rounds, total: rounds.reduce((sum, round) => sum + round, 0), grows, watched, fades, nearly, cpuMs, points: series.length };
 }
 
-/** Growth that begins late in a stretch and goes on to its end, beyond all that was there before. */
+/** Judges growth that begins late in a stretch and goes on to its end, beyond all values before. */
 function readLate(
   series: readonly Moment[],
   kept: readonly number[],
-  least: number,
+  minRound: number,
   base: number,
   top: number,
   mayPass: boolean,
   isNested: boolean,
 ): Partial<Growth> | undefined {
   const [first, end] = [series[0], series.at(-1)];
-  if (first === undefined || end === undefined || top - base < least * roundCount) return undefined;
+  if (first === undefined || end === undefined || top - base < minRound * roundCount) return undefined;
   const begun = kept.findLastIndex((value) => value <= base + (top - base) * begunShare);
   const share = ((series[begun]?.cpuMs ?? 0) - first.cpuMs) / (end.cpuMs - first.cpuMs || 1);
   const before = Math.max(...series.slice(0, begun + 1).map(({ value }) => value));
   if (begun < 0 || share < lateFrom) return undefined;
-  // As high as before, and no longer than before, is a peak that comes again.
+  // Not higher and not longer than before: a peak that recurs.
   const isPeak = before > base + (top - base) * keptShare;
   const isLong = 1 - share >= longestPeak(series.slice(0, begun + 1), base, before) * peakTimes;
-  // One that is still there while the program goes on is no peak yet.
-  if (isPeak && !isLong) return mayPass || top - base < Math.max(least * worthSaying, (before - base) / 2) ? undefined : { late: 'end' };
+  // If it is still there while the program goes on, it may not be a peak.
+  if (isPeak && !isLong) return mayPass || top - base < Math.max(minRound * worthSaying, (before - base) / 2) ? undefined : { late: 'end' };
   const rest = series.slice(begun);
-  const rounds = readRounds(rest, keptForGood(rest), least);
+  const rounds = readRounds(rest, keptForGood(rest), minRound);
   if (share <= tooLate && rest.length >= lateLooks && rounds.grows) {
     return isOther(series.slice(0, begun), rest, isNested) ? { late: 'other' } : { ...rounds, since: share };
   }
-  const isMuch = top - base >= least * worthSaying;
+  const isMuch = top - base >= minRound * worthSaying;
   return share > tooLate && isMuch ? { late: 'end' } : undefined;
 }
 
-/** Whether a stretch went on to other work: to lines that are nearly all new, or, where each round is a loop of its own, from one function to another that took its turn. */
+/**
+ * Whether a stretch went on to other work: to lines that are nearly all new, or, if each round is a loop of its own, from one
+ * function to another.
+ */
 function isOther(before: readonly Moment[], after: readonly Moment[], isNested: boolean): boolean {
   const newIn = (moments: readonly Moment[], others: readonly Moment[], rare: number) => {
     const counts = Map.groupBy(others, ({ place }) => place);
     return moments.filter(({ place }) => (counts.get(place)?.length ?? 0) <= others.length * rare).length / (moments.length || 1);
   };
   return (
-    newIn(after, before, 0) > mostNew ||
-    (isNested && newIn(after, before, rareShare) >= leastNew && newIn(before, after, rareShare) >= leastNew)
+    newIn(after, before, 0) > clearlyNewShare ||
+    (isNested && newIn(after, before, rareShare) >= minNewShare && newIn(before, after, rareShare) >= minNewShare)
   );
 }
 
 /**
- * Whether growth ended before its stretch: nothing more came for longer than there was ever nothing before. Where the
- * program is at the same lines then, something is full, such as a cache; at others it has gone on to other work.
+ * Whether growth ended before its stretch: the flat part at the end is longer than any flat part before. If the program is
+ * still at the same lines, something is full, such as a cache; otherwise it has gone on to other work.
  */
-function readStop(all: readonly Moment[], least: number): Growth['stops'] {
-  // The first part is not judged: there a table may be built, or a cache filled.
+function readStop(all: readonly Moment[], minRound: number): Growth['stops'] {
+  // The first part is not judged: it may build a table, or fill a cache.
   const startMs = all[0]?.cpuMs ?? 0;
   const series = all.filter(({ cpuMs }) => cpuMs >= startMs + ((all.at(-1)?.cpuMs ?? 0) - startMs) / (roundCount + 1));
   const [first, end] = [series[0], series.at(-1)];
   if (first === undefined || end === undefined || series.length <= lateLooks) return undefined;
   const floors = floorsOf(series.map(({ value }) => value));
   const [base, top] = [floors[0] as number, floors.at(-1) as number];
-  if (top - base < least * roundCount) return undefined;
-  const slack = Math.max(least / 3, (top - base) * flatShare);
+  if (top - base < minRound * roundCount) return undefined;
+  const slack = Math.max(minRound / 3, (top - base) * flatShare);
   const full = floors.findIndex((value) => value >= top - slack);
   const cpuMs = end.cpuMs - first.cpuMs || 1;
   const flat = (end.cpuMs - (series[full] as Moment).cpuMs) / cpuMs;
@@ -313,14 +318,14 @@ function readStop(all: readonly Moment[], least: number): Growth['stops'] {
     from = index;
   }
   const rest = series.slice(full + 1);
-  if (flat < leastFlat || flat < longest * flatTimes || rest.length < 3) return undefined;
-  // What comes only at first warms up.
-  if (flat > mostFlat) return 'plateau';
+  if (flat < minFlatShare || flat < longest * flatTimes || rest.length < 3) return undefined;
+  // What comes only at the beginning is warm-up.
+  if (flat > maxFlatShare) return 'plateau';
   const before = new Set(series.slice(0, full + 1).map(({ place }) => place));
   return rest.filter(({ place }) => before.has(place)).length * 2 >= rest.length ? 'plateau' : 'other';
 }
 
-/** What the last full collection of a run frees after a stretch in which there was none of late, in blocks. */
+/** What full collections freed after a stretch, up to the end of the run, if there was none lately within it. */
 function waitsAtEnd(all: readonly Look[], { from, to }: Stretch): number {
   const own = all.filter(({ index }) => index >= from && index <= to);
   const [first, end] = [own[0], own.at(-1)];
@@ -331,25 +336,25 @@ function waitsAtEnd(all: readonly Look[], { from, to }: Stretch): number {
   return Math.max(0, (left?.point[8] ?? end.point[8]) - end.point[8]);
 }
 
-/** Whether what came in a stretch is seen to be there later, while the program goes on. */
+/** Whether what came in a stretch is still there later, while the program goes on. */
 function staysAfter(all: readonly Look[], quantity: Quantity, stretch: Stretch, base: number, top: number): boolean {
   const values = valuesLater(all, quantity, stretch);
   return values.length > 0 && Math.min(...values) - base >= (top - base) * (1 - keptShare);
 }
 
-/** Whether a series grows in every round up to its one large fall, which is no larger than what was there before the stretch. */
-function hidesGrowth(series: readonly Moment[], least: number, before: number): boolean {
+/** Whether a series grows in every round up to a single large fall, which is no larger than what was there before the stretch. */
+function hidesGrowth(series: readonly Moment[], minRound: number, before: number): boolean {
   let at = -1;
   let fall = 0;
   for (let index = 1; index < series.length; index += 1) {
     const by = (series[index - 1] as Moment).value - (series[index] as Moment).value;
     if (by > fall) [fall, at] = [by, index];
   }
-  if (at < lateLooks || fall < least * worthSaying || fall > before * (1 + sameShare)) return false;
+  if (at < lateLooks || fall < minRound * worthSaying || fall > before * (1 + sameShare)) return false;
   const part = series.slice(0, at);
-  const rounds = readRounds(part, keptForGood(part), least);
+  const rounds = readRounds(part, keptForGood(part), minRound);
   const startMs = (series[0] as Moment).cpuMs;
-  return rounds.grows && rounds.cpuMs >= ((series.at(-1) as Moment).cpuMs - startMs) * leastHidden;
+  return rounds.grows && rounds.cpuMs >= ((series.at(-1) as Moment).cpuMs - startMs) * minHiddenShare;
 }
 
 /** The longest time above what is kept, as a share of the stretch. */
@@ -364,7 +369,7 @@ function longestPeak(series: readonly Moment[], base: number, highest: number): 
   return Math.max(longest, end.cpuMs - low) / (end.cpuMs - first.cpuMs || 1);
 }
 
-/** Whether what came between two levels was gone at some later moment in which the program still went on. */
+/** Whether the growth from `base` to `top` was freed later while the program went on. `lately` is the growth of the last rounds. */
 function readRelease(
   all: readonly Look[],
   quantity: Quantity,
@@ -373,22 +378,22 @@ function readRelease(
   top: number,
   lately: number,
 ): Growth['givenBack'] {
-  // A process seldom gives memory back, whatever its program does.
+  // A process rarely returns memory, whatever its program does; gc.garbage is emptied on purpose.
   if (stretch === undefined || quantity === 'rss' || quantity === 'garbage') return 'no';
   const values = valuesLater(all, quantity, stretch);
   if (values.length === 0) return 'no';
   const first = all[0] === undefined ? 0 : (valueOf(all[0], quantity) ?? 0);
   const [came, left] = [top - base, Math.min(...values)];
   const gone = top - left;
-  // Where as much goes as came of late, what came before may have been a set-up.
+  // If as much is freed as came lately, what came before may have been a set-up.
   if (gone < came * keptShare) return gone > came * littleShare && lately > 0 && gone >= lately * (1 - sameShare) ? 'unclear' : 'no';
-  // As little is there as if nothing had come, even had there been nothing before; more may be another's, or what is left of it.
+  // Hardly anything is left, even if nothing had been there before. If more is left, it may be something else, or a rest.
   const atReturn = all.find(({ index }) => index === stretch.lastReturn);
   const wentByReturn = atReturn !== undefined && top - (valueOf(atReturn, quantity) ?? 0) > gone * keptShare;
   return left - first < came * backShare && !wentByReturn ? 'yes' : 'unclear';
 }
 
-/** Cuts off the fall at the end of a run: a function's locals going away as it returns are no sign of their being freed in time. */
+/** Removes the fall at the end of a run: that locals are freed as a function returns does not show that they were freed in time. */
 function withoutRelease(series: readonly Moment[]): readonly Moment[] {
   const end = series.at(-1);
   if (end === undefined) return series;
@@ -398,16 +403,16 @@ function withoutRelease(series: readonly Moment[]): readonly Moment[] {
     if ((series[index] as Moment).value > (series[top] as Moment).value) top = index;
   }
   const after = series.slice(top + 1);
-  // What a full collection freed was garbage all along.
+  // What a full collection freed had been garbage all along.
   const fall = (series[top] as Moment).value - end.value;
   if (end.freed - (series[top] as Moment).freed > fall / 2) return series;
-  // A little may be asked for meanwhile.
+  // A little may be allocated meanwhile.
   const slack = ((series[top] as Moment).value - (series[0] as Moment).value) / 20;
   const falls = after.every(({ value }, index) => value <= (series[top + index] as Moment).value + slack);
   return falls ? series.slice(0, top + 1) : series;
 }
 
-/** For each moment the least that is there from then on. */
+/** For each moment, the minimum from then on: what is kept for good. */
 function keptForGood(series: readonly Moment[]): readonly number[] {
   const kept = series.map(({ value }) => value);
   const startMs = series[0]?.cpuMs ?? 0;
@@ -420,7 +425,7 @@ function keptForGood(series: readonly Moment[]): readonly number[] {
   return floorsOf(kept.fill(Math.min(...kept.slice(last)), last));
 }
 
-/** The least of each value and all that follow it. */
+/** For each value, the minimum of it and all that follow. */
 function floorsOf(values: readonly number[]): readonly number[] {
   const floors = [...values];
   for (let index = floors.length - 2; index >= 0; index -= 1)

@@ -5,35 +5,35 @@ import type { Capture, Point, RunRecord } from './capture.ts';
 import { handMade } from './hand-made.ts';
 import { describeProgram } from './program.ts';
 
-/** Some looks one after the other, at the same lines. */
+/** Consecutive looks at the same lines. */
 export interface Part {
-  /** The lines that lead there, outermost first: `9.5.2`; several take turns, `2 3`; `-` is none. */
+  /** The lines on the call stack, outermost first, as `9.5.2`; several, as `2 3`, alternate; `-` stands for none. */
   readonly at: string;
   readonly looks: number;
-  /** Python's own memory, by the look within the part; what it was before where it is not said. */
+  /** Python's own memory at each look of the part; by default it stays as it was. */
   readonly held?: ((look: number) => number) | undefined;
   readonly rss?: ((look: number) => number) | undefined;
   readonly inUse?: ((look: number) => number) | undefined;
   readonly garbage?: ((look: number) => number) | undefined;
   readonly work?: ((look: number) => number) | undefined;
-  /** What full collections have freed so far. */
+  /** How much full collections have freed so far. */
   readonly freed?: ((look: number) => number) | undefined;
   readonly kind?: Point[7] | undefined;
-  /** CPU time from one look to the next; the time that passes is the same, or `ms`. */
+  /** CPU time between two looks; the elapsed time is the same, or `ms`. */
   readonly cpuMs?: number | undefined;
   readonly ms?: number | undefined;
 }
 
-/** What a run starts with: blocks, bytes of the process. */
+/** What a run starts with: allocated blocks, and bytes of the process. */
 export const [startBlocks, startBytes] = [1000, 9_000_000];
 
-/** The end of a program of which nothing goes as it ends: its last moment, and that after a full collection. */
+/** The end of a program that frees nothing: its last moment, and the one after a full collection. */
 export const end: readonly Part[] = [
   { at: '-', looks: 1, kind: 'E' },
   { at: '-', looks: 1, kind: 'X' },
 ];
 
-/** A run as it was seen, for tests: it starts with nothing but the interpreter, or with a part of kind `S`, and is looked at every 10 ms. */
+/** The points of a made-up run, for tests: by default it starts with nothing but the interpreter, and there is a look every 10 ms. */
 export function handMadeRun(...parts: readonly Part[]): Pick<RunRecord, 'points' | 'places'> {
   const places: number[][] = [];
   const placeOf = (at: string): number | null => {
@@ -67,13 +67,13 @@ export function handMadeRun(...parts: readonly Part[]): Pick<RunRecord, 'points'
   return { points, places };
 }
 
-/** What a record keeps of a program's text, as one would have of this code. */
+/** The structure of this code, as a record would have it. */
 export function programOf(code: string, runners: readonly number[] = []): Capture['program'] {
   const program = describeProgram(code, readProgram(code));
   return { ...program, runners: [...program.runners, ...runners] };
 }
 
-/** A fresh record of a sample whose runs were seen like this; a condition that is not told is as with the debug flags off. */
+/** A fresh record of a sample with these runs; a condition that is not given is the same as `debug-off`. */
 export function handMadeCapture(
   sample: Sample,
   runs: Readonly<Partial<Record<Condition, readonly Part[]>>> & { readonly 'debug-off': readonly Part[] },

@@ -6,15 +6,15 @@ import { schemaVersion, type Capture, type GarbageRecord, type Point, type RunRe
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
 
-/** What a hand-made record says otherwise than a plain one. */
+/** How a hand-made record differs from a plain one. */
 export interface HandMade {
   readonly log?: Uint8Array | string;
   readonly garbage?: GarbageRecord;
 }
 
-/** A fresh record of a sample that was never run, for tests: a short, flat run with this log. */
+/** A fresh record of a sample that was never run, for tests: each run is short and flat, and has this log. */
 export function handMade(sample: Sample, runtime = 'cpython-3.11', { log = '', garbage }: HandMade = {}): Capture {
-  const reader = new LogReader({ packer: deflate });
+  const reader = new LogReader({ codec: deflate });
   reader.write(Buffer.from(log as string));
   const points = Array.from({ length: 40 }, (_, at): Point => [
     at * 10,

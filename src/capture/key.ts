@@ -3,7 +3,7 @@ import type { Sample } from '../experiment/sample.ts';
 import { method as ownMethod } from '../run/method.ts';
 import type { Source } from './capture.ts';
 
-/** What a record stands for: a hash of all that its author controls, and of the number of the method by which it was measured. */
+/** The key of a sample's record: a hash of everything that its author controls, and of the version of the measuring method. */
 export function keyOf(sample: Sample, method: number = ownMethod): string {
   const own = keys.get(sample) ?? new Map<number, string>();
   const key = own.get(method) ?? hashKey(sample, method);
@@ -11,7 +11,7 @@ export function keyOf(sample: Sample, method: number = ownMethod): string {
   return key;
 }
 
-/** The same sample is compared with its records again and again. */
+/** Cached, as a sample is compared with its records many times. */
 const keys = new WeakMap<Sample, Map<number, string>>();
 
 function hashKey({ code, title, args, timeoutMs, memoryBytes, outputBytes, exit, stopMs, axis }: Sample, method: number): string {
@@ -20,7 +20,7 @@ function hashKey({ code, title, args, timeoutMs, memoryBytes, outputBytes, exit,
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
-/** The same in readable parts, to say later what changed. */
+/** What the key covers in readable form, to say later what changed. */
 export function sourceOf({ code, title, args, timeoutMs, memoryBytes, outputBytes, exit, stopMs, axis }: Sample): Source {
   const limits = [`timeout=${timeoutMs}ms`, `memory=${memoryBytes}B`, `output=${outputBytes}B`];
   const more = [...(stopMs === undefined ? [] : [`stop=${stopMs}ms`]), ...(axis === undefined ? [] : [`axis=${axis}`])];

@@ -5,12 +5,12 @@ import { deflate } from '../run/deflate.ts';
 import type { LogRecord } from './capture.ts';
 
 /*
- * A log's data: base64 of varints and bytes. How many blocks the run has, and how many the shutdown; for each block what is
- * left out before it (lines, bytes, whether from within a line), its lines, how many objects had a name, the lengths of its text and of its objects,
- * and those, deflated each. Inside: gclog/block.ts.
+ * The data of a log: base64 of varints and bytes. First the number of blocks of the run, and of the shutdown. Then for each block
+ * what was left out before it (lines, bytes, and whether it starts within a line), its lines, how many objects were numbered
+ * before it, the lengths of its text and of its objects, and these two, each deflated. For their content see gclog/block.ts.
  */
 
-/** A whole log as a record keeps it. */
+/** Encodes a whole log for a record. */
 export function encodeLog({ lines, runLines, bytes, types, runTypes, group, run, shutdown }: Log): LogRecord {
   const data = new Bytes();
   data.write(run.length);
@@ -24,15 +24,15 @@ export function encodeLog({ lines, runLines, bytes, types, runTypes, group, run,
   return { lines, runLines, bytes, types, runTypes, group: [...group], data: toBuffer(data.view()).toString('base64') };
 }
 
-/** The whole log of a record again, its addresses as object numbers. Errors: LogError where it is no such data, now or when it is read. */
+/** Decodes the log of a record, with object numbers for addresses. Errors: LogError if the data is invalid, here or while it is read. */
 export function decodeLog({ data, group, ...counts }: LogRecord): Log {
   const bytes = new BytesReader(Buffer.from(data, 'base64'));
   const [runCount, shutdownCount] = [bytes.read(), bytes.read()];
   const readBlock = (): Block => {
     const [skippedLines, skippedBytes, within] = [bytes.read(), bytes.read(), bytes.read()];
     const [lines, named, text, objects] = [bytes.read(), bytes.read(), bytes.read(), bytes.read()];
-    // A line has a byte or more, and so has the name of an object.
-    if (skippedLines > skippedBytes || within > 1 || named > counts.bytes) throw new LogError('A block of the log is none.');
+    // A line has at least one byte, and so has the mention of an object.
+    if (skippedLines > skippedBytes || within > 1 || named > counts.bytes) throw new LogError('A block of the log is invalid.');
     return {
       skipped: { lines: skippedLines, bytes: skippedBytes, within: within === 1 },
       lines,
@@ -48,13 +48,13 @@ export function decodeLog({ data, group, ...counts }: LogRecord): Log {
   };
   const [run, shutdown] = [readBlocks(runCount), readBlocks(shutdownCount)];
   const { lines, runLines } = counts;
-  if (!bytes.ended) throw new LogError('The log goes on after its end.');
+  if (!bytes.ended) throw new LogError('The log has data after its end.');
   if (!ends(run, runLines, shutdownCount === 0) || !ends(shutdown, lines - runLines, true) || lines > counts.bytes)
-    throw new LogError('The log is not as long as it says.');
-  return { ...counts, group, run, shutdown, packer: deflate };
+    throw new LogError('The log does not have as many lines as it states.');
+  return { ...counts, group, run, shutdown, codec: deflate };
 }
 
-/** Whether so many lines end in blocks; the last one of a log may be open. */
+/** Whether the blocks have this many lines; the last line of a log may have no newline. */
 function ends(blocks: readonly Block[], lines: number, last: boolean): boolean {
   const sum = blocks.reduce((sum, { skipped, lines }) => sum + skipped.lines + lines, 0);
   return sum === lines || (last && blocks.length > 0 && sum === lines - 1);

@@ -1,24 +1,24 @@
 import type { Point } from './capture.ts';
 
-/** A moment that was seen from inside, imports left out. */
+/** A moment that was measured from inside, outside imports. */
 export interface Look {
-  /** Its place among the run's points. */
+  /** Its index in the run's points. */
   readonly index: number;
-  /** CPU time of the program's own work so far: without collections and imports. */
+  /** CPU time of the program's work so far, without collections and imports. */
   readonly cpuMs: number;
   readonly point: Point;
-  /** What an import had added by then, to be taken off: blocks or bytes, of Python's own memory and of the process. */
+  /** What imports had added by then, to be subtracted: to `held`, in its unit, and to the process, in bytes. */
   readonly imported: { readonly held: number; readonly rss: number };
 }
 
-/** The moments of a run that say how its work went; what imports add and take is no work, whatever mark falls into them. */
+/** The moments of a run that show how its work went. What happens during imports is no work, whatever the kind of mark. */
 export function readLooks(points: readonly Point[]): readonly Look[] {
   const looks = known.get(points) ?? read(points);
   known.set(points, looks);
   return looks;
 }
 
-/** Each of a run's quantities is measured in each of its stretches. */
+/** Cached, as each quantity is measured in each stretch of a run. */
 const known = new WeakMap<readonly Point[], readonly Look[]>();
 
 function read(points: readonly Point[]): readonly Look[] {

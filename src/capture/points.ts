@@ -1,23 +1,23 @@
 import type { ProgramTree } from '../post/fences/program-tree.ts';
-import { mostCount, type Mark } from '../run/marks.ts';
+import { maxCount, type Mark } from '../run/marks.ts';
 import type { RawRun } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
-import { mostMs, mostPlaces, stretches } from './bounds.ts';
+import { maxMs, maxPlaces, timeSlices } from './bounds.ts';
 import type { Point, RunRecord } from './capture.ts';
 import { keyOf } from './stretches.ts';
 
-/** Where the program was silent for so long, what was seen from outside fills in. */
+/** Gaps between marks longer than this are filled with polls from outside. */
 const silenceMs = 20;
 
-/** So many stretches of work are thinned out each for itself; those with the fewest looks go with the rest. */
-const mostKeys = 12;
+/** How many loops are thinned out separately: those with the most looks. */
+const maxLoops = 12;
 
-/** A program has one start and one end of each kind; one that writes marks of its own may have more. */
-const mostEnds = 20;
+/** How many marks of the start and the ends are kept; there are only more if a program forges them. */
+const maxEndMarks = 20;
 
 const letters = { start: 'S', tick: '.', collection: 'C', settled: 'F', done: 'M', end: 'E', left: 'X', trimmed: 'T' } as const;
 
-/** The moments of a run, times from its first statement, thinned out so that floors and peaks stay, and where the program was. */
+/** The moments of a run and its places, with times from the first statement, thinned out so that floors and peaks remain. */
 export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramTree): Pick<RunRecord, 'points' | 'places'> {
   const startMs = run.marks[0]?.atMs ?? 0;
   const startCpuMs = run.marks[0]?.cpuMs ?? 0;
@@ -27,13 +27,13 @@ export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramT
     workMs = Math.max(workMs, mark.cpuMs - startCpuMs);
     return fromMark(mark, mark.atMs - startMs, workMs, program, places);
   });
-  // What the interpreter gives back while it shuts down, or the C library is made to, is not the program's doing.
+  // What is freed during the interpreter's shutdown, or when the C library is made to trim, is not the program's doing.
   const end = inside.find(([, , , , , , , kind]) => kind === 'E');
   const outside = run.polls
     .filter(([atMs]) => atMs >= startMs)
     .map(([atMs, rssBytes]): Point => [round(atMs - startMs), null, rssBytes, null, null, null, null, 'P', 0, null, null])
     .filter(([atMs]) => end === undefined || atMs < end[0]);
-  // Pyodide's process is not what its heap is.
+  // The memory of Pyodide's process is not that of its heap.
   const points = kind === 'pyodide' ? inside : merge(inside, outside);
   const keys = places.lines.map((lines) => keyOf(lines, program.loops)?.key);
   const kept = thin(
@@ -43,23 +43,24 @@ export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramT
   return renumber(kept, places.lines);
 }
 
+/** Numbers the places of a run. */
 class Places {
   readonly lines: number[][] = [];
   readonly #known = new Map<string, number>();
 
   add(lines: readonly number[]): number | null {
     if (lines.length === 0) return null;
-    // Of more than half, only the two outermost lines are told.
-    const told = this.lines.length < mostPlaces / 2 || this.#known.has(lines.join()) ? lines : lines.slice(0, 2);
-    const known = this.#known.get(told.join());
+    // Once half of the numbers are taken, a new place is reduced to its two outermost lines.
+    const place = this.lines.length < maxPlaces / 2 || this.#known.has(lines.join()) ? lines : lines.slice(0, 2);
+    const known = this.#known.get(place.join());
     if (known !== undefined) return known;
-    if (this.lines.length >= mostPlaces) return null;
-    this.#known.set(told.join(), this.lines.length);
-    return this.lines.push([...told]) - 1;
+    if (this.lines.length >= maxPlaces) return null;
+    this.#known.set(place.join(), this.lines.length);
+    return this.lines.push([...place]) - 1;
   }
 }
 
-/** The places that points still name. */
+/** Removes places that no point refers to, and renumbers the others. */
 function renumber(points: readonly Point[], lines: readonly number[][]): Pick<RunRecord, 'points' | 'places'> {
   const named = [...new Set(points.flatMap((point) => point[9] ?? []))];
   const numbers = new Map(named.map((place, index) => [place, index]));
@@ -71,19 +72,19 @@ function renumber(points: readonly Point[], lines: readonly number[][]): Pick<Ru
 
 function fromMark(mark: Mark, atMs: number, workMs: number, { imports }: ProgramTree, places: Places): Point {
   const at = mark.lines.at(-1) ?? 0;
-  // Between two modules no import is on the stack.
+  // Between two imports of a statement none is on the stack.
   const importing = mark.phase === 'importing' || imports.some(({ from, to }) => at >= from && at <= to);
   const during = mark.kind === 'tick' || mark.kind === 'collection' || mark.kind === 'settled';
   const letter = during && importing ? 'I' : during && mark.phase === 'leaving' ? 'L' : letters[mark.kind];
   const [young, middle] = mark.collections;
   return [
     Math.max(0, round(atMs)),
-    Math.min(mostMs, round(workMs)),
+    Math.min(maxMs, round(workMs)),
     Math.max(0, mark.rssBytes),
     mark.held,
     mark.garbage,
     mark.work,
-    Math.min(mostCount, young + middle),
+    Math.min(maxCount, young + middle),
     letter,
     mark.freed,
     places.add(mark.lines),
@@ -91,6 +92,7 @@ function fromMark(mark: Mark, atMs: number, workMs: number, { imports }: Program
   ];
 }
 
+/** Adds polls from outside where the marks have gaps. */
 function merge(inside: readonly Point[], outside: readonly Point[]): readonly Point[] {
   const points: Point[] = [];
   let next = 0;
@@ -110,35 +112,35 @@ function merge(inside: readonly Point[], outside: readonly Point[]): readonly Po
 }
 
 /**
- * Keeps of each stretch of time the moment with the most memory, and of each stretch of the work the one with the least of Python's own; of each
- * loop as much as of the whole.
+ * Keeps, for each slice of time, the moment with the most memory, and for each slice of CPU time the one with the least memory
+ * of Python's own, both for the whole run and within each loop.
  */
 function thin(points: readonly Point[], key: (point: Point) => string | undefined): Point[] {
-  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SMEXT'.includes(kind)).slice(0, mostEnds));
-  for (const group of cut(points, ([atMs]) => atMs, stretches))
+  const keep = new Set<Point>(points.filter(([, , , , , , , kind]) => 'SMEXT'.includes(kind)).slice(0, maxEndMarks));
+  for (const group of slice(points, ([atMs]) => atMs, timeSlices))
     keep.add(group.reduce((high, point) => (point[2] > high[2] ? point : high)));
-  const told = points.filter((point) => point[10] !== null);
-  for (const group of cut(told, ([atMs]) => atMs, stretches))
+  const withInUse = points.filter((point) => point[10] !== null);
+  for (const group of slice(withInUse, ([atMs]) => atMs, timeSlices))
     keep.add(group.reduce((high, point) => ((point[10] as number) > (high[10] as number) ? point : high)));
   const counted = points.filter(([, cpuMs, , held]) => cpuMs !== null && held !== null);
   const byKey = [...Map.groupBy(counted, key)].filter(([key]) => key !== undefined).map(([, own]) => own);
-  const loops = byKey.toSorted((a, b) => b.length - a.length).slice(0, mostKeys);
+  const loops = byKey.toSorted((a, b) => b.length - a.length).slice(0, maxLoops);
   for (const own of [counted, ...loops]) {
-    for (const group of cut(
+    for (const group of slice(
       own,
       ([, cpuMs]) => cpuMs ?? 0,
-      own === counted ? stretches : Math.ceil(stretches / Math.min(loops.length, 3)),
+      own === counted ? timeSlices : Math.ceil(timeSlices / Math.min(loops.length, 3)),
     )) {
       const settled = group.filter(([, , , , , , , kind]) => kind === 'F');
       keep.add((settled.length > 0 ? settled : group).reduce((low, point) => ((point[3] as number) < (low[3] as number) ? point : low)));
-      // An import is a stretch of its own: its first and last moment say how much it took.
+      // The first and the last moment of an import show how much it took.
       const imports = group.filter(([, , , , , , , kind]) => kind === 'I');
       for (const point of [imports[0], imports.at(-1)]) if (point !== undefined) keep.add(point);
     }
-    // Where a loop begins and ends.
+    // The start and the end of a loop.
     for (const point of [own[0], own.at(-1)]) if (point !== undefined) keep.add(point);
   }
-  // The first moment after a loop tells what went with it.
+  // The first moment after a loop shows what was freed with it.
   for (const own of loops) {
     const next = counted[counted.indexOf(own.at(-1) as Point) + 1];
     if (next !== undefined) keep.add(next);
@@ -146,7 +148,8 @@ function thin(points: readonly Point[], key: (point: Point) => string | undefine
   return points.filter((point) => keep.has(point));
 }
 
-function cut(points: readonly Point[], clock: (point: Point) => number, parts: number): readonly Point[][] {
+/** Groups points into `parts` slices of equal length on some clock. */
+function slice(points: readonly Point[], clock: (point: Point) => number, parts: number): readonly Point[][] {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return [];
   const length = clock(last) - clock(first) || 1;

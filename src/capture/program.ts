@@ -1,7 +1,7 @@
 import type { ProgramTree } from '../post/fences/program-tree.ts';
 import type { Capture } from './capture.ts';
 
-/** What of a program's text a record keeps. */
+/** The structure of a program as a record has it. */
 export function describeProgram(code: string, { loops, functions, tables, isLast }: ProgramTree): Capture['program'] {
   const lines = code.split('\n').map((text, index) => ({ text, line: index + 1 }));
   return {
@@ -13,5 +13,5 @@ export function describeProgram(code: string, { loops, functions, tables, isLast
   };
 }
 
-/** What runs an event loop, and ends what is left in it. */
+/** Calls that run an event loop, and cancel what is left in it. */
 const runner = /\b(?:asyncio|anyio|trio|curio|uvloop)\.run\(|\.run_until_complete\(|\.run_forever\(/;

@@ -2,31 +2,31 @@ import { lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * Where records lie, and their bytes: all that is known of them without the schema, the logs and the parsers.
+ * The files of records: everything about them that does not need the schema, logs or parsers.
  */
 
-/** Where records lie, from the project's root. */
+/** The folder of all records, relative to the project's root. */
 export const capturesFolder = 'content/captures';
 
-/** Four logs that pack as badly as logs can (`mostData` of each, bounds.ts), and room for everything else. */
-export const mostRecordBytes = 24e6;
+/** The largest size of a record: four logs that compress as badly as possible (`maxLogBytes` in bounds.ts), and everything else. */
+export const maxRecordBytes = 24e6;
 
 /** A record's file as it was read. */
 export interface RecordFile {
   readonly sample: string;
   readonly runtime: string;
-  /** Its path from the project's root. */
+  /** Its path, relative to the project's root. */
   readonly path: string;
-  /** Its bytes, or why there are none. */
+  /** Its bytes, or why they cannot be read. */
   readonly read: Uint8Array | { readonly reason: string };
 }
 
-/** The path of a record from the project's root. */
+/** The path of a record, relative to the project's root. */
 export function recordPath(slug: string, sample: string, runtime: string): string {
   return `${capturesFolder}/${slug}/${sample}/${runtime}.json`;
 }
 
-/** The records of a post, by sample and runtime, unparsed. At once: waiting for such small files takes longer. */
+/** The records of a post, by sample and runtime, unparsed. Synchronous, which is faster for such small files. */
 export function readRecordFiles(root: string, slug: string): readonly RecordFile[] {
   if (slug === '') return [];
   return listFolder(join(root, capturesFolder, slug)).flatMap((sample) => {
@@ -41,18 +41,18 @@ export function readRecordFiles(root: string, slug: string): readonly RecordFile
 
 function readRecordBytes(path: string): RecordFile['read'] {
   try {
-    // A link may lead anywhere, and a pipe never ends.
+    // A link may point anywhere, and a pipe never ends.
     const found = lstatSync(path);
-    if (!found.isFile()) return { reason: 'it is no plain file' };
-    if (found.size > mostRecordBytes)
-      return { reason: `it has ${Math.round(found.size / 1e6)} MB, and no record has more than ${mostRecordBytes / 1e6} MB` };
+    if (!found.isFile()) return { reason: 'it is not a regular file' };
+    if (found.size > maxRecordBytes)
+      return { reason: `it has ${Math.round(found.size / 1e6)} MB, and a record has at most ${maxRecordBytes / 1e6} MB` };
     return readFileSync(path);
   } catch (error) {
     return { reason: (error as Error).message };
   }
 }
 
-/** The posts that have records, by slug. */
+/** The slugs of the posts that have records. */
 export function listRecordedPosts(root: string): readonly string[] {
   return listFolder(join(root, capturesFolder));
 }

@@ -5,38 +5,41 @@ import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
 import { printCapture, readCapture, type Capture } from './capture.ts';
 import { capturesFolder, readRecordFiles, type RecordFile } from './record-files.ts';
 
-/** A record on disk: whole, or damaged for a reason. */
+/** A record on disk: its content, or why it is damaged (`reason`). */
 export interface StoredRecord {
   readonly sample: string;
   readonly runtime: string;
-  /** Its path from the project's root. */
+  /** Its path, relative to the project's root. */
   readonly path: string;
   readonly capture: Capture | undefined;
   readonly reason: string | undefined;
 }
 
-/** Every record of a post, by sample and runtime; what cannot be read is damaged, never left out. */
+/** Every record of a post, by sample and runtime; one that cannot be read counts as damaged and is never left out. */
 export function loadRecords(root: string, slug: string): readonly StoredRecord[] {
   return readRecordFiles(root, slug).map(parseRecord);
 }
 
-/** A record of what was read; what is none is damaged, with the reason. */
+/** Parses a file of a record; an invalid one is damaged, with the reason. */
 export function parseRecord({ read, ...file }: RecordFile): StoredRecord {
   const parsed = 'reason' in read ? read : readCapture(Buffer.from(read.buffer, read.byteOffset, read.byteLength).toString('utf8'));
   if ('reason' in parsed) return { ...file, capture: undefined, reason: parsed.reason };
   const { capture } = parsed;
-  if (capture.runtime !== file.runtime) return { ...file, capture: undefined, reason: `it is of ${capture.runtime}` };
+  if (capture.runtime !== file.runtime) return { ...file, capture: undefined, reason: `it is a record of ${capture.runtime}` };
   return { ...file, capture, reason: undefined };
 }
 
-/** Writes a record, whole or not at all: a new file takes the old one's place in one step. */
+/**
+ * Writes a record atomically: a complete new file replaces the old one. Errors: UserError if the record is invalid, MachineError
+ * if it cannot be written.
+ */
 export async function saveRecord(root: string, path: string, capture: Capture): Promise<void> {
   const text = printCapture(capture);
   const read = readCapture(text);
   if ('reason' in read)
     throw new UserError(
-      `The record ${path} would not be read again, and is not written: ${read.reason}`,
-      'The old record, if there was one, is as it was. Is the clock of this machine right? If it is, this is a fault of Leaklog.',
+      `The record ${path} would be invalid, and was not written: ${read.reason}`,
+      'The old record, if there was one, is unchanged. Is the clock of this machine right? If it is, this is a bug in Leaklog.',
     );
   const target = join(root, path);
   const fresh = `${target}.${ownMark}.tmp`;
@@ -46,17 +49,17 @@ export async function saveRecord(root: string, path: string, capture: Capture): 
     await mkdir(folder, { recursive: true });
     await writeFile(fresh, text);
     await rename(fresh, target);
-    await keep(folder);
+    await syncFolder(folder);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => undefined);
     throw new MachineError(
       `The record ${path} could not be written: ${(error as Error).message}`,
-      'The old record, if there was one, is as it was. Make room or allow writing to content/captures, and run again.',
+      'The old record, if there was one, is unchanged. Free some space or allow writing to content/captures, and run again.',
     );
   }
 }
 
-/** A link among the folders of records would lead what is written to any place on the machine. */
+/** Refuses symbolic links among the folders of records, through which a record could be written anywhere on the machine. */
 async function refuseLinks(root: string, path: string): Promise<void> {
   for (let part = path; part.startsWith(capturesFolder); part = dirname(part)) {
     const found = await lstat(join(root, part)).catch(() => undefined);
@@ -65,7 +68,7 @@ async function refuseLinks(root: string, path: string): Promise<void> {
 }
 
 async function writeFile(path: string, text: string): Promise<void> {
-  // What is left there is of a run of this very process that failed.
+  // An existing file is from an earlier failure of this same process.
   const file = await open(path, 'w');
   try {
     await file.writeFile(text);
@@ -75,8 +78,8 @@ async function writeFile(path: string, text: string): Promise<void> {
   }
 }
 
-/** Makes what was renamed in a folder outlast a power cut, where the system lets a folder be opened. */
-async function keep(folder: string): Promise<void> {
+/** Calls fsync on a folder, so that a rename in it survives a power cut, on systems that allow to open folders. */
+async function syncFolder(folder: string): Promise<void> {
   const file = await open(folder, 'r').catch(() => undefined);
   await file?.sync().catch(() => undefined);
   await file?.close();
@@ -84,7 +87,7 @@ async function keep(folder: string): Promise<void> {
 
 const halfName = new RegExp(`\\.json\\.${markPattern}\\.tmp$`);
 
-/** Removes what runs that were killed have left half written; returns the paths from the root. */
+/** Removes partly written records of processes that were killed; returns their paths, relative to the root. */
 export async function clearHalfRecords(root: string): Promise<readonly string[]> {
   const names = await readdir(join(root, capturesFolder), { recursive: true }).catch(() => []);
   const dead = names.filter((name) => hasEnded(halfName.exec(name)?.[1] ?? '')).map((name) => join(capturesFolder, name));

@@ -9,21 +9,21 @@ const lines = (...code: readonly string[]) => `${code.join('\n')}\n`;
 const stretchesOf = (code: string, parts: readonly Part[], named: NamedWork = {}, runners: readonly number[] = []) =>
   findStretches(handMadeRun(...parts), programOf(code, runners), named);
 const work = (code: string, text: string): NamedWork => ({ work: findWork(code, text) as Work });
-/** `loop 2-3 (1-20) 50%`: kind, lines, first and last moment, share of the work. */
-const tell = (stretches: readonly Stretch[]) =>
+/** Stretches in words, as `loop 2-3 (1-20) 50%`: kind, lines, first and last moment, share of the work. */
+const describe = (stretches: readonly Stretch[]) =>
   stretches.map(
     ({ kind, chain, lines, from, to, share }) =>
       `${[...chain, ''].join('.')}${kind} ${lines.map((range) => range.join('-')).join(' ')} (${from}-${to}) ${Math.round(share * 100)}%`,
   );
-/** Moments after a stretch that tell what the program gives back itself. */
+/** The moments after a stretch that show what the program gives back itself. */
 const laterOf = (stretches: readonly Stretch[], index = 0) => stretches[index]?.later;
 
 const listing = lines('kept = []', 'for i in rows:', '    kept.append(i)', 'for i in kept:', '    print(i)');
 
-test('a leaky loop and then a listing are two stretches, the first first', () => {
+test('a leaky loop and then a listing are two stretches, in order of time', () => {
   const stretches = stretchesOf(listing, [{ at: '2 3', looks: 20 }, { at: '5', looks: 20 }, ...end]);
-  // Between the last look in the one and the first in the other lies what nobody saw, and before the first what starts.
-  assert.deepEqual(tell(stretches), ['loop 2-3 (1-20) 48%', 'loop 4-5 (21-40) 48%']);
+  // The time between the last look of one and the first of the other belongs to neither, nor does the time before the first.
+  assert.deepEqual(describe(stretches), ['loop 2-3 (1-20) 48%', 'loop 4-5 (21-40) 48%']);
   assert.deepEqual(
     stretches.map(({ key, looks, cpuMs }) => [key, looks, cpuMs]),
     [
@@ -33,7 +33,7 @@ test('a leaky loop and then a listing are two stretches, the first first', () =>
   );
 });
 
-test('from the first look in a loop to the last is its stretch, calls of libraries and of other lines between included', () => {
+test('a loop’s stretch is from its first look to its last, including looks at libraries and other lines in between', () => {
   const stretches = stretchesOf(listing, [
     { at: '1', looks: 1 },
     { at: '2', looks: 3 },
@@ -42,15 +42,15 @@ test('from the first look in a loop to the last is its stretch, calls of librari
     { at: '3', looks: 3 },
     ...end,
   ]);
-  assert.deepEqual(tell(stretches), ['loop 2-3 (2-21) 90%']);
+  assert.deepEqual(describe(stretches), ['loop 2-3 (2-21) 90%']);
   assert.equal(stretches[0]?.looks, 6);
 });
 
 const twice = lines('def fill(kept):', '    for i in rows:', '        kept.append(i)', 'fill(a)', 'fill(b)', 'print()');
 
-test('the same loop called from two lines is two stretches, told by their calls', () => {
+test('the same loop called from two lines is two stretches, distinguished by their calls', () => {
   const stretches = stretchesOf(twice, [{ at: '4.2 4.3', looks: 20 }, { at: '5.2 5.3', looks: 60 }, ...end]);
-  assert.deepEqual(tell(stretches), ['4.loop 2-3 (1-20) 24%', '5.loop 2-3 (21-80) 74%']);
+  assert.deepEqual(describe(stretches), ['4.loop 2-3 (1-20) 24%', '5.loop 2-3 (21-80) 74%']);
   assert.deepEqual(
     stretches.map(({ key }) => key),
     ['4:2', '5:2'],
@@ -59,13 +59,15 @@ test('the same loop called from two lines is two stretches, told by their calls'
 
 test('the same loop called from one line again and again is one stretch', () => {
   const stretches = stretchesOf(twice, [{ at: '4.2', looks: 5 }, { at: '4', looks: 1 }, { at: '4.3', looks: 5 }, ...end]);
-  assert.deepEqual(tell(stretches), ['4.loop 2-3 (1-11) 91%']);
+  assert.deepEqual(describe(stretches), ['4.loop 2-3 (1-11) 91%']);
 });
 
 const nested = lines('def inner():', '    while x:', '        step()', 'for a in r:', '    for b in r:', '        inner()', 'print()');
 
-test('of nested loops the outermost counts, also where the inner one is in a function that it calls', () => {
-  assert.deepEqual(tell(stretchesOf(nested, [{ at: '5 6', looks: 20 }, { at: '6.2 6.3', looks: 20 }, ...end])), ['loop 4-6 (1-40) 98%']);
+test('of nested loops the outermost counts, even if the inner one is in a function that it calls', () => {
+  assert.deepEqual(describe(stretchesOf(nested, [{ at: '5 6', looks: 20 }, { at: '6.2 6.3', looks: 20 }, ...end])), [
+    'loop 4-6 (1-40) 98%',
+  ]);
   assert.deepEqual(
     keyOf(
       [6, 3],
@@ -101,18 +103,18 @@ const threads = lines(
   '        step()',
 );
 
-test('a thread’s loop within the main one’s wait is told beside it', () => {
+test('a thread’s loop while the main one waits is listed with it', () => {
   const within = stretchesOf(threads, [{ at: '5', looks: 2 }, { at: '2 3', looks: 40 }, { at: '5', looks: 2 }, ...end]);
-  assert.deepEqual(tell(within), ['loop 2-3 4-5 (1-44) 98%']);
+  assert.deepEqual(describe(within), ['loop 2-3 4-5 (1-44) 98%']);
   assert.equal(within[0]?.looks, 44);
   const around = stretchesOf(threads, [{ at: '2 3', looks: 20 }, { at: '5', looks: 2 }, { at: '2 3', looks: 20 }, ...end]);
-  assert.deepEqual(tell(around), ['loop 2-3 4-5 (1-42) 98%']);
+  assert.deepEqual(describe(around), ['loop 2-3 4-5 (1-42) 98%']);
 });
 
-test('loops that take turns are one stretch, with the lines of both', () => {
-  // The first goes on alone, then both, then the second alone.
+test('loops that alternate are one stretch, with the lines of both', () => {
+  // First one loop alone, then both, then the other alone.
   const stretches = stretchesOf(threads, [{ at: '2 3', looks: 20 }, { at: '3 8', looks: 20 }, { at: '7 8', looks: 20 }, ...end]);
-  assert.deepEqual(tell(stretches), ['loop 2-3 7-8 (1-60) 98%']);
+  assert.deepEqual(describe(stretches), ['loop 2-3 7-8 (1-60) 98%']);
   assert.equal(stretches[0]?.key, ':2 :7');
 });
 
@@ -129,40 +131,40 @@ test('loops that hardly overlap are two stretches, and one that is nearly all wi
   );
 });
 
-test('a last phase at another line is a stretch of statements where it is a tenth of the work or more', () => {
+test('a last phase at another line is a stretch of statements if it is at least a tenth of the work', () => {
   const parts = (looks: number): readonly Part[] => [{ at: '2 3', looks: 60 }, { at: '7', looks }, ...end];
-  assert.deepEqual(tell(stretchesOf(listing, parts(40))), ['loop 2-3 (1-60) 59%', 'statements 7-7 (61-100) 39%']);
-  assert.deepEqual(tell(stretchesOf(listing, parts(3))), ['loop 2-3 (1-60) 94%']);
+  assert.deepEqual(describe(stretchesOf(listing, parts(40))), ['loop 2-3 (1-60) 59%', 'statements 7-7 (61-100) 39%']);
+  assert.deepEqual(describe(stretchesOf(listing, parts(3))), ['loop 2-3 (1-60) 94%']);
 });
 
-test('statements of a function are told by the line that calls it, and what runs an event loop is none', () => {
+test('statements of a function are named by the line that calls it, and a line that runs an event loop is not one', () => {
   const code = lines('for i in r:', '    step()', 'def report():', '    a()', '    b()', 'report()');
   const parts: readonly Part[] = [{ at: '1 2', looks: 20 }, { at: '6.4 6.5', looks: 20 }, ...end];
   const stretches = stretchesOf(code, parts);
-  assert.deepEqual(tell(stretches), ['loop 1-2 (1-20) 48%', 'statements 6-6 (21-40) 48%']);
+  assert.deepEqual(describe(stretches), ['loop 1-2 (1-20) 48%', 'statements 6-6 (21-40) 48%']);
   assert.deepEqual(
     stretchesOf(code, parts, {}, [6]).map(({ kind }) => kind),
     ['loop'],
   );
 });
 
-test('statements at several lines of the top level, one after the other, are stretches each', () => {
+test('consecutive statements at several lines of the top level are a stretch each', () => {
   const code = lines('fill()', 'show()', 'for i in r:', '    step()');
-  assert.deepEqual(tell(stretchesOf(code, [{ at: '1', looks: 40 }, { at: '2', looks: 20 }, { at: '3 4', looks: 40 }, ...end])), [
+  assert.deepEqual(describe(stretchesOf(code, [{ at: '1', looks: 40 }, { at: '2', looks: 20 }, { at: '3 4', looks: 40 }, ...end])), [
     'statements 1-1 (0-40) 40%',
     'statements 2-2 (41-60) 19%',
     'loop 3-4 (61-100) 39%',
   ]);
 });
 
-test('where loops take less than a tenth of the work, all of the run is one stretch', () => {
-  assert.deepEqual(tell(stretchesOf(listing, [{ at: '9.12', looks: 60 }, { at: '9.13', looks: 30 }, { at: '2', looks: 5 }, ...end])), [
+test('if loops take less than a tenth of the work, the whole run is one stretch', () => {
+  assert.deepEqual(describe(stretchesOf(listing, [{ at: '9.12', looks: 60 }, { at: '9.13', looks: 30 }, { at: '2', looks: 5 }, ...end])), [
     'whole  (0-95) 100%',
   ]);
-  assert.deepEqual(tell(stretchesOf('main()\n', [{ at: '1', looks: 60 }, ...end])), ['whole  (0-60) 100%']);
+  assert.deepEqual(describe(stretchesOf('main()\n', [{ at: '1', looks: 60 }, ...end])), ['whole  (0-60) 100%']);
 });
 
-test('a run that nobody could look into has no stretch, or all of it', () => {
+test('a run without places has no stretch, or is one as a whole', () => {
   assert.deepEqual(findStretches({ points: [], places: [] }, programOf(listing)), []);
   assert.deepEqual(
     stretchesOf(listing, end).map(({ kind, from, to }) => [kind, from, to]),
@@ -170,7 +172,7 @@ test('a run that nobody could look into has no stretch, or all of it', () => {
   );
 });
 
-test('what leaves is no part of a stretch: the end of the event loop, of atexit, and of the program', () => {
+test('leaving is not part of a stretch: the end of the event loop, atexit, and the end of the program', () => {
   const stretches = stretchesOf(listing, [
     { at: '2 3', looks: 20 },
     { at: '3', looks: 10, kind: 'L' },
@@ -178,7 +180,7 @@ test('what leaves is no part of a stretch: the end of the event loop, of atexit,
     { at: '3', looks: 1, kind: 'X' },
     { at: '3', looks: 1, kind: 'T' },
   ]);
-  assert.deepEqual(tell(stretches), ['loop 2-3 (1-20) 95%']);
+  assert.deepEqual(describe(stretches), ['loop 2-3 (1-20) 95%']);
 });
 
 test('one statement with a comprehension that takes nearly all is a table', () => {
@@ -206,7 +208,7 @@ test('with an axis, the stretch is from before its first change to its last', ()
   assert.deepEqual([stretch?.kind, stretch?.from, stretch?.to, stretch?.lines, more], ['axis', 10, 40, [], []]);
 });
 
-test('an axis that never counts leaves the loops, and a work that is named goes before an axis', () => {
+test('an axis that never counts is ignored in favour of the loops, and work= takes precedence over an axis', () => {
   const still = counting.map((part) => ({ ...part, work: () => 7 }));
   assert.deepEqual(
     stretchesOf(
@@ -216,38 +218,38 @@ test('an axis that never counts leaves the loops, and a work that is named goes 
     ).map(({ kind }) => kind),
     ['loop', 'loop'],
   );
-  assert.deepEqual(tell(stretchesOf(listing, counting, { axis: 'i', ...work(listing, '4') })), ['loop 4-5 (41-60) 32%']);
+  assert.deepEqual(describe(stretchesOf(listing, counting, { axis: 'i', ...work(listing, '4') })), ['loop 4-5 (41-60) 32%']);
 });
 
-test('with a work, only its loop is a stretch, for each call that leads there', () => {
-  assert.deepEqual(tell(stretchesOf(listing, [{ at: '2 3', looks: 20 }, { at: '5', looks: 20 }, ...end], work(listing, '2'))), [
+test('with work=, only its loop is a stretch, one for each call chain that leads to it', () => {
+  assert.deepEqual(describe(stretchesOf(listing, [{ at: '2 3', looks: 20 }, { at: '5', looks: 20 }, ...end], work(listing, '2'))), [
     'loop 2-3 (1-20) 48%',
   ]);
-  assert.deepEqual(tell(stretchesOf(twice, [{ at: '4.2', looks: 20 }, { at: '5.3', looks: 20 }, ...end], work(twice, 'fill'))), [
+  assert.deepEqual(describe(stretchesOf(twice, [{ at: '4.2', looks: 20 }, { at: '5.3', looks: 20 }, ...end], work(twice, 'fill'))), [
     '4.loop 2-3 (1-20) 48%',
     '5.loop 2-3 (21-40) 48%',
   ]);
-  // The inner loop, though another is around it.
-  assert.deepEqual(tell(stretchesOf(nested, [{ at: '5', looks: 20 }, { at: '6.2 6.3', looks: 20 }, ...end], work(nested, 'inner'))), [
+  // The inner loop, although another one surrounds it.
+  assert.deepEqual(describe(stretchesOf(nested, [{ at: '5', looks: 20 }, { at: '6.2 6.3', looks: 20 }, ...end], work(nested, 'inner'))), [
     '6.loop 2-3 (21-40) 48%',
   ]);
 });
 
-test('a work that is a call takes all that runs in it, told apart from the same loop called elsewhere', () => {
-  assert.deepEqual(tell(stretchesOf(twice, [{ at: '4.2', looks: 20 }, { at: '5.2', looks: 20 }, ...end], work(twice, '5'))), [
+test('if work= names a call, everything within it counts, but not the same loop called elsewhere', () => {
+  assert.deepEqual(describe(stretchesOf(twice, [{ at: '4.2', looks: 20 }, { at: '5.2', looks: 20 }, ...end], work(twice, '5'))), [
     'calls 5-5 (21-40) 48%',
   ]);
 });
 
-test('a work that is a function without a loop is from its first call to its last', () => {
+test('if work= names a function without a loop, its stretch is from the first call to the last', () => {
   const code = lines('def step(i):', '    kept.append(i)', 'for i in r:', '    step(i)', 'print()');
   assert.deepEqual(
-    tell(stretchesOf(code, [{ at: '3', looks: 5 }, { at: '4.2 4', looks: 40 }, { at: '5', looks: 10 }, ...end], work(code, 'step'))),
+    describe(stretchesOf(code, [{ at: '3', looks: 5 }, { at: '4.2 4', looks: 40 }, { at: '5', looks: 10 }, ...end], work(code, 'step'))),
     ['4.calls 1-2 (6-44) 69%'],
   );
 });
 
-test('a statement that is hardly seen stands for its function', () => {
+test('for a statement that is hardly seen, its function counts', () => {
   const code = lines('def step(i):', '    a()', '    b()', 'for i in r:', '    step(i)', 'print()');
   const parts = (looks: number): readonly Part[] => [{ at: '5.2', looks: 20 }, { at: '5.3', looks }, { at: '5.2', looks: 20 }, ...end];
   assert.deepEqual(
@@ -260,22 +262,22 @@ test('a statement that is hardly seen stands for its function', () => {
   );
 });
 
-test('a work that was never seen has no stretch', () => {
+test('if work= was never seen, there is no stretch', () => {
   assert.deepEqual(stretchesOf(listing, [{ at: '2 3', looks: 20 }, ...end], work(listing, '4')), []);
 });
 
 const tail = lines('def main():', '    for i in r:', '        step()', 'main()');
 const notTail = `${tail}print()\n`;
 
-test('the end of a program tells nothing of what lives in a call that is the last thing it does', () => {
+test('the end of a program shows nothing about the locals of a call that is the last thing it does', () => {
   const parts: readonly Part[] = [{ at: '4.2', looks: 20 }, ...end];
   assert.deepEqual(laterOf(stretchesOf(tail, parts)), []);
   assert.deepEqual(laterOf(stretchesOf(notTail, parts)), [21]);
-  // At the top level nothing goes as the program ends.
+  // At the top level the end of the program frees nothing.
   assert.deepEqual(laterOf(stretchesOf(listing, [{ at: '2 3', looks: 20 }, ...end])), [21]);
 });
 
-test('moments after a stretch tell what is given back, but not those on the way out of the last call', () => {
+test('moments after a stretch show what is given back, but not those on the way out of the last call', () => {
   assert.deepEqual(laterOf(stretchesOf(tail, [{ at: '4.2', looks: 20 }, { at: '4', looks: 2 }, ...end])), []);
   assert.deepEqual(
     laterOf(stretchesOf(notTail, [{ at: '4.2', looks: 20 }, { at: '4', looks: 1 }, { at: '5', looks: 2 }, ...end])),
@@ -284,7 +286,7 @@ test('moments after a stretch tell what is given back, but not those on the way 
   assert.deepEqual(laterOf(stretchesOf(listing, [{ at: '2 3', looks: 20 }, { at: '5', looks: 2 }, ...end])), [21, 22, 23]);
 });
 
-test('no import, no moment seen from outside or in leaving, and none without lines tells what is given back', () => {
+test('imports, polls from outside, leaving, and moments without lines do not show what is given back', () => {
   for (const part of [
     { at: '5', looks: 3, kind: 'I' },
     { at: '5', looks: 3, kind: 'L' },
@@ -304,19 +306,19 @@ const coroutine = lines(
   'print()',
 );
 
-test('what asyncio.run() ends is not given back, and what the coroutine frees while it goes on is', () => {
+test('what the end of asyncio.run() frees is not given back, what the coroutine frees while it goes on is', () => {
   const parts: readonly Part[] = [{ at: '6.3 6.4', looks: 60 }, { at: '6.5', looks: 3 }, { at: '6', looks: 2, kind: 'L' }, ...end];
   assert.deepEqual(laterOf(stretchesOf(coroutine, parts, {}, [6])), [61, 62, 63]);
 });
 
-test('while a coroutine waits it is on no stack: where the event loop goes on for long, what it freed was given back', () => {
+test('a waiting coroutine is on no stack: if the event loop goes on for long, what it freed was given back', () => {
   const waiting = (looks: number) => laterOf(stretchesOf(coroutine, [{ at: '6.3 6.4', looks: 60 }, { at: '6', looks }, ...end], {}, [6]));
   assert.deepEqual(waiting(9), []);
-  // All but those of the last 100 ms.
+  // All except those of the last 100 ms.
   assert.deepEqual(waiting(14), [61, 62, 63, 64]);
 });
 
-test('what goes on after the event loop has ended tells nothing of what was in it', () => {
+test('what follows after the end of the event loop shows nothing about what was in it', () => {
   assert.deepEqual(laterOf(stretchesOf(coroutine, [{ at: '6.3 6.4', looks: 60 }, { at: '7', looks: 9 }, ...end], {}, [6])), []);
   const start = lines(
     'async def main():',
@@ -331,7 +333,7 @@ test('what goes on after the event loop has ended tells nothing of what was in i
   assert.deepEqual(laterOf(stretchesOf(start, parts, {}, [5])), []);
 });
 
-test('a last moment in which the event loop ends tells nothing, also where the program goes on for long after it', () => {
+test('a last moment in which the event loop ends shows nothing, even if the program goes on for long after it', () => {
   assert.deepEqual(
     laterOf(stretchesOf(coroutine, [{ at: '6.3 6.4', looks: 60 }, { at: '6', looks: 1 }, { at: '7', looks: 30 }, ...end], {}, [6])),
     [],

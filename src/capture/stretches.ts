@@ -5,53 +5,53 @@ import { readLooks, type Look } from './looks.ts';
 type Program = Capture['program'];
 type Loop = readonly [from: number, to: number];
 
-/** A part of a run in which the program does one kind of work. */
+/** A part of a run in which the program does one kind of work. Moments are given by their index in the run's points. */
 export interface Stretch {
-  /** The same in each condition. */
+  /** Identifies the stretch across conditions. */
   readonly key: string;
-  /** A loop going round, calls of what `work` names, the time in which `axis` counts, statements outside loops, or all of a run. */
+  /** A loop, calls of what `work` names, the time in which `axis` counts, statements outside loops, or the whole run. */
   readonly kind: 'loop' | 'calls' | 'axis' | 'statements' | 'whole';
-  /** The calls that lead there, by the lines of the sample, outermost first. */
+  /** The call chain that leads to it: lines of the sample, outermost first. */
   readonly chain: readonly number[];
-  /** Where it is in the sample. */
+  /** The ranges of lines that it covers. */
   readonly lines: readonly Loop[];
-  /** Its first and last moment, by their places among the run's points. */
+  /** Its first and last moment. */
   readonly from: number;
   readonly to: number;
-  /** CPU time that it took, and what share of the work that is. */
+  /** The CPU time that it took, and its share of the run's work. */
   readonly cpuMs: number;
   readonly share: number;
   readonly looks: number;
-  /** Whether one statement with a comprehension takes nearly all of it: it builds a table, and goes round nothing. */
+  /** Whether nearly all of it is one statement with a comprehension, which builds a table once. */
   readonly isTable: boolean;
-  /** Whether another loop goes round within it, so that each of its rounds may be work of its own. */
+  /** Whether it contains another loop, so that each of its iterations may be separate work. */
   readonly isNested: boolean;
-  /** Whether what lives in the calls that lead there goes because the program ends. */
+  /** Whether the locals of the call chain are freed only because the program ends. */
   readonly leaves: boolean;
-  /** Whether an event loop runs it, which makes garbage of its own as it ends. */
+  /** Whether it runs in an event loop, which itself leaves garbage when it ends. */
   readonly isAsync: boolean;
-  /** The first moment after the function that it is in has returned, where that is shortly before the program's end: what is gone by then may have gone because of that. */
+  /** The first moment after its function returned, if that is shortly before the program's end: the return may be why memory was freed. */
   readonly lastReturn: number | undefined;
-  /** Moments after it in which the program still went on: what is gone by then, it gave back itself. */
+  /** The moments after it while the program went on: what is gone by then, the program gave back itself. */
   readonly later: readonly number[];
 }
 
-/** What a sample says of its work. */
+/** What a sample's settings say about its work. */
 export interface NamedWork {
   readonly work?: Work | undefined;
   readonly axis?: string | undefined;
 }
 
-/** Loops take so little of the work that it is no loop's. */
+/** If all loops together take less than this share of the work, the whole run is one stretch. */
 const fewLoops = 0.1;
-/** A stretch of which so much lies within another is part of that; of which so much, is one with it. */
+/** A stretch that overlaps another by the first share is part of it; by the second share, they are joined. */
 const [withinShare, togetherShare] = [0.8, 0.2];
-/** A statement that was seen less often is told from its function's other ones by chance. */
+/** With fewer looks than this, a statement is not reliably distinguished from others of its function. */
 const fewLooks = 8;
-/** Statements that take so much of the work are told apart. */
-const leastStatements = 0.1;
+/** Statements are a stretch of their own if they take at least this share of the work. */
+const minStatementsShare = 0.1;
 
-/** Where in the sample a moment belongs: the outermost loop that goes round, and the calls that led there. */
+/** The loop that a moment belongs to, the outermost on its call stack, and the call chain that leads to it; undefined outside loops. */
 export function keyOf(
   lines: readonly number[],
   loops: readonly { readonly from: number; readonly to: number }[],
@@ -75,7 +75,7 @@ interface Found {
   readonly looks: readonly Look[];
 }
 
-/** The stretches of work of a run, the first first. Those that the sample names, if it names some; none where they were never seen. */
+/** The stretches of work of a run in order of time: those that the sample names, if it does, which are none if they were never seen. */
 export function findStretches(
   run: Pick<RunRecord, 'points' | 'places'>,
   program: Program,
@@ -133,16 +133,16 @@ export function findStretches(
       ? []
       : [finish({ key: `${chain.join('.')}=`, chain: chain.slice(0, -1), lines: [[line, line]], looks: part }, 'statements')];
   });
-  return [...found, ...statements.filter(({ share }) => share >= leastStatements)].toSorted((a, b) => a.from - b.from);
+  return [...found, ...statements.filter(({ share }) => share >= minStatementsShare)].toSorted((a, b) => a.from - b.from);
 }
 
-/** Calls that are over before they are seen often go on as long as the statement does that makes them. */
+/** Extends calls too short to be seen often to the statement that makes them. */
 function widen(found: Found, all: readonly Look[], linesOf: (look: Look) => readonly number[]): Found {
   if (found.looks.length >= fewLooks) return found;
   return { ...found, looks: all.filter((look) => found.chain.every((line, index) => linesOf(look)[index] === line)) };
 }
 
-/** The looks at some lines, by the calls that led there. */
+/** The looks within some lines, grouped by call chain. */
 function callsOf(looks: readonly Look[], places: RunRecord['places'], ranges: Work['lines']): readonly Found[] {
   const around = (line: number | undefined) => ranges.find(({ from, to }) => line !== undefined && line >= from && line <= to);
   return group(looks, places, (lines) => {
@@ -171,7 +171,7 @@ function group(
   return [...found.values()];
 }
 
-/** Stretches within one another count as the outermost; those that take turns are one. */
+/** Joins stretches: nested ones count as the outermost, and those that alternate as one. */
 function join(all: readonly Found[], functions: Program['functions']): readonly Found[] {
   const length = ({ looks }: Found) => (looks.at(-1) as Look).cpuMs - (looks[0] as Look).cpuMs;
   const joined: Found[] = [];
@@ -190,7 +190,7 @@ function join(all: readonly Found[], functions: Program['functions']): readonly 
     }
     const [first, last] = [other.looks[0] as Look, other.looks.at(-1) as Look];
     const overlap = Math.min(last.cpuMs, to.cpuMs) - Math.max(first.cpuMs, from.cpuMs);
-    // A loop of another thread is no part of this one.
+    // A loop of another thread is not part of this one.
     const isPart =
       isThreads(each, functions) === isThreads(other, functions) &&
       ((from.index >= first.index && to.index <= last.index) || overlap >= length(each) * withinShare);
@@ -207,7 +207,7 @@ function join(all: readonly Found[], functions: Program['functions']): readonly 
   return joined.toSorted((a, b) => (a.looks[0] as Look).index - (b.looks[0] as Look).index);
 }
 
-/** Whether a loop is another thread's: it stands in a function that nobody of the sample calls. */
+/** Whether a loop runs in another thread: it is in a function, but at the bottom of the call stack. */
 function isThreads({ chain, lines }: Pick<Stretch, 'chain' | 'lines'>, functions: Program['functions']): boolean {
   return chain.length === 0 && lines.some(([from]) => functions.some(([first, end]) => from > first && from <= end));
 }
@@ -220,7 +220,7 @@ function changes(looks: readonly Look[]): readonly Look[] {
   return first === undefined || last === undefined ? [] : looks.slice(Math.max(0, first - 1), last + 1);
 }
 
-/** The looks between stretches, one statement after the other. */
+/** The looks between stretches, grouped by statement. */
 function between(
   looks: readonly Look[],
   stretches: readonly Stretch[],
@@ -240,7 +240,7 @@ function between(
   return parts.flatMap((part) => splitStatements(part, linesOf));
 }
 
-/** Looks at several statements of one function, each for itself; at one statement, and what it calls, all together. */
+/** Groups looks within a function by statement; a statement and what it calls are one group. */
 function splitStatements(part: readonly Look[], linesOf: (look: Look) => readonly number[]): readonly (readonly Look[])[] {
   const lines = part.map(linesOf);
   const depth = shared(lines).length;
@@ -253,22 +253,22 @@ function splitStatements(part: readonly Look[], linesOf: (look: Look) => readonl
     else runs.push([look]);
     at = line ?? at;
   }
-  // Lines that take turns are those of a function that is called again and again.
+  // If lines alternate, their function is called repeatedly.
   return runs.length > new Set(lines.flatMap((own) => own[depth] ?? [])).size ? [part] : runs;
 }
 
-/** So many of the looks at one statement make it all of a stretch. */
+/** A stretch is a table if this share of its looks is at one statement with a comprehension. */
 const tableShare = 0.8;
 
 function isTable(places: readonly (readonly number[])[], { tables, functions }: Program, whole: boolean): boolean {
-  // Where it is all of a program, what such statements call is part of them, and so is all that calls itself.
+  // For a whole run, what such statements call is part of them, and so are recursive functions.
   if (whole)
     return (
       places.filter((lines) => lines.some((line) => tables.includes(line)) || isRecursive(lines, functions)).length >=
       places.length * tableShare
     );
   const counts = new Map<number, number>();
-  // A comprehension is a frame of its own, at the line of its statement.
+  // A comprehension has a frame of its own, at the line of its statement.
   for (const lines of places) {
     const at = lines.filter((line) => tables.includes(line)).at(-1);
     if (at !== undefined && at === lines.at(-1)) counts.set(at, (counts.get(at) ?? 0) + 1);
@@ -276,20 +276,20 @@ function isTable(places: readonly (readonly number[])[], { tables, functions }: 
   return Math.max(0, ...counts.values()) >= places.length * tableShare;
 }
 
-/** So many calls of one function in a row are no comprehension within another. */
-const leastDepth = 3;
+/** A function with this many frames on the stack calls itself; fewer may be nested comprehensions. */
+const minDepth = 3;
 
 /** Whether a function was seen to call itself. */
 function isRecursive(lines: readonly number[], functions: Program['functions']): boolean {
-  return functions.some(([from, to]) => lines.filter((line) => line > from && line <= to).length >= leastDepth);
+  return functions.some(([from, to]) => lines.filter((line) => line > from && line <= to).length >= minDepth);
 }
 
-/** Between what a program's coroutine leaves as it returns and the end of the event loop passes less than this. */
+/** The longest time, in milliseconds, between the return of a program's main coroutine and the end of the event loop. */
 const goingOnMs = 100;
-/** What is left of a program once a function has returned is no work where it takes less than this share of it. */
+/** If a program ends within this share of its time after a function returned, it did no more work. */
 const soonShare = 0.05;
 
-/** What some lists begin with alike. */
+/** The common prefix of some lists, without the empty ones. */
 function shared(lists: readonly (readonly number[])[]): readonly number[] {
   const filled = lists.filter((list) => list.length > 0);
   const [first = []] = filled;
@@ -298,8 +298,9 @@ function shared(lists: readonly (readonly number[])[]): readonly number[] {
 }
 
 /**
- * The moments after a stretch in which the program still goes on. Where the calls that led to the stretch are the last
- * thing that it does, what lives in them goes because it ends, and tells nothing; so does what asyncio ends.
+ * What happens after a stretch, above all the moments while the program still goes on. If the calls that led to the stretch are
+ * the last thing that the program does, their locals are freed because it ends, which shows nothing; the same goes for what
+ * asyncio cancels.
  */
 function laterThan(
   { points, places }: Pick<RunRecord, 'points' | 'places'>,
@@ -309,12 +310,12 @@ function laterThan(
 ): Pick<Stretch, 'leaves' | 'isAsync' | 'lastReturn' | 'later'> {
   const leaves = (line: number) => last.includes(line) || runners.includes(line);
   const runner = chain.find((line) => runners.includes(line));
-  // After a loop that is the program's last statement, only Python's own end comes; what a thread's loop leaves, others may hold.
+  // After a loop that is the program's last statement, only Python's shutdown follows; what a thread's loop leaves, others may hold.
   const ofThread = isThreads({ chain, lines: own }, functions);
   const isLeft = chain[0] !== undefined ? leaves(chain[0]) : ofThread || (own.length > 0 && own.every(([from]) => last.includes(from)));
   const hasThreads = points.some(([, , , , , , , kind]) => kind === 'M');
   const isWork = (kind: string) => !'ILMEXTP'.includes(kind);
-  // Where only calls are left that are the last thing of all, the program is at its end; a thread's loop is called by none of them.
+  // If all lines on the stack are last calls, the program is about to end; they are unrelated to a thread's loop.
   const isFree = places.map(
     (lines) => !lines.every(leaves) || !(ofThread || (lines.length <= chain.length && lines.every((line, at) => line === chain[at]))),
   );
@@ -324,12 +325,12 @@ function laterThan(
   const end = points.findLast(([, , , , , , , kind]) => kind === 'E' || isWork(kind));
   const later = points.flatMap(([atMs, cpuMs, , , , , , kind, , place], index) => {
     if (index <= to || cpuMs === null || kind === 'I' || kind === 'L' || kind === 'T' || kind === 'X') return [];
-    // What threading lets go as it ends was not given back.
+    // What the end of threading frees was not given back.
     if (kind === 'E' && hasThreads) return [];
     if (kind === 'E' || kind === 'M') return isLeft || runner !== undefined ? [] : [index];
     const lines = place === null ? [] : (places[place] ?? []);
     if (lines.length === 0 || (runner !== undefined && !lines.includes(runner))) return [];
-    // A coroutine that waits is on no stack: where the event loop goes on for long, it has not returned.
+    // A coroutine that waits is on no stack: while the event loop goes on for long, it has not returned.
     if (runner !== undefined && lastMs - atMs >= goingOnMs) return [index];
     return isFree[place ?? -1] === true ? [index] : [];
   });

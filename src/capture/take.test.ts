@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conditions } from '../experiment/condition.ts';
 import type { Sample } from '../experiment/sample.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import { findPython, type Runtime } from '../run/runtime.ts';
-import { Track } from '../run/track.ts';
 import { printCapture, readCapture } from './capture.ts';
 import { takeCapture } from './take.ts';
 
@@ -26,34 +26,34 @@ const sample = (code: string): Sample => ({
   places: {},
 });
 
-/** Notes who runs beside whom. */
-class WatchedTrack extends Track {
+/** Records how many runs are going on when each starts. */
+class WatchedQueue extends RunQueue {
   running = 0;
   readonly seen: string[] = [];
 
-  override take<T>(alone: boolean, work: () => Promise<T>): Promise<T> {
-    return super.take(alone, async () => {
+  override run<T>(exclusive: boolean, work: () => Promise<T>): Promise<T> {
+    return super.run(exclusive, async () => {
       this.running += 1;
-      this.seen.push(`${alone ? 'alone' : 'beside'} ${this.running}`);
+      this.seen.push(`${exclusive ? 'alone' : 'beside'} ${this.running}`);
       return work().finally(() => (this.running -= 1));
     });
   }
 }
 
-test('a run as written goes alone, the control runs side by side, and one of them at a time is told of', { skip }, async () => {
-  const track = new WatchedTrack(2);
-  const told: string[] = [];
+test('a run as written is exclusive, control runs are parallel, and progress is of one of them at a time', { skip }, async () => {
+  const queue = new WatchedQueue(2);
+  const reported: string[] = [];
   const capture = await takeCapture(sample('import time\ntime.sleep(0.3)'), python as Runtime, {
-    track,
+    queue,
     enough: () => true,
-    onProgress: (condition) => void (told.at(-1) !== condition && told.push(condition)),
+    onProgress: (condition) => void (reported.at(-1) !== condition && reported.push(condition)),
   });
-  assert.deepEqual(track.seen, ['alone 1', 'beside 1', 'beside 2']);
+  assert.deepEqual(queue.seen, ['alone 1', 'beside 1', 'beside 2']);
   assert.deepEqual(Object.keys(capture.conditions), conditions);
-  assert.ok(told.length === new Set(told).size && told[0] === 'as-written', told.join());
+  assert.ok(reported.length === new Set(reported).size && reported[0] === 'as-written', reported.join());
 });
 
-test('without a track, runs go one after the other', { skip }, async () => {
+test('without a queue, runs go one after the other', { skip }, async () => {
   const starts: string[] = [];
   await takeCapture(sample('import time\ntime.sleep(0.1)'), python as Runtime, {
     enough: () => true,
@@ -62,18 +62,18 @@ test('without a track, runs go one after the other', { skip }, async () => {
   assert.deepEqual(starts, conditions);
 });
 
-test('a program that did not end as it is meant to is asked nothing more', { skip }, async () => {
+test('after a program that did not end as expected, no further runs are taken', { skip }, async () => {
   const endless = { ...sample('kept = []\nwhile True: kept.append([1])'), timeoutMs: 500 };
   const asked: string[] = [];
-  const track = new WatchedTrack(2);
-  const options = { track, onMore: (condition: string) => void asked.push(condition) };
+  const queue = new WatchedQueue(2);
+  const options = { queue, onMore: (condition: string) => void asked.push(condition) };
   await takeCapture(endless, python as Runtime, options);
-  assert.deepEqual([track.seen.length, asked], [3, []]);
+  assert.deepEqual([queue.seen.length, asked], [3, []]);
   await takeCapture({ ...endless, timeoutMs: 20_000, stopMs: 500 }, python as Runtime, options);
-  assert.deepEqual([track.seen.length, asked], [7, ['heat']]);
+  assert.deepEqual([queue.seen.length, asked], [7, ['heat']]);
 });
 
-test('a run that answers one question more is told before, with how long it may take', { skip }, async () => {
+test('a further run is announced, with how long it may take', { skip }, async () => {
   const asked: (readonly [string, number, boolean])[] = [];
   let started = false;
   const leak = sample('kept = []\nfor i in range(300000): kept.append([i])');
@@ -86,7 +86,7 @@ test('a run that answers one question more is told before, with how long it may 
   assert.equal(only?.[1], Math.min(conditions['as-written'].wallMs * 6, leak.timeoutMs * 5));
 });
 
-test('lines are told of the stretch that grows, not of what was there before', { skip }, async () => {
+test('lines are those of the stretch that grows, not of what was there before', { skip }, async () => {
   const { heat } = await takeCapture(
     sample('table = [[i] for i in range(200000)]\nkept = []\nfor i in range(300000): kept.append([i])'),
     python as Runtime,
@@ -97,13 +97,13 @@ test('lines are told of the stretch that grows, not of what was there before', {
   );
 });
 
-test('runs that answer different questions go side by side', { skip }, async () => {
-  const track = new WatchedTrack(2);
+test('runs that answer different questions are parallel', { skip }, async () => {
+  const queue = new WatchedQueue(2);
   const asked: string[] = [];
   const flagged = sample('import gc\ngc.set_debug(gc.DEBUG_SAVEALL)\nfor i in range(100000):\n    a = [i]\n    a.append(a)');
-  const { heat, garbage } = await takeCapture(flagged, python as Runtime, { track, onMore: (condition) => void asked.push(condition) });
+  const { heat, garbage } = await takeCapture(flagged, python as Runtime, { queue, onMore: (condition) => void asked.push(condition) });
   assert.deepEqual(
-    [asked, track.seen.slice(3)],
+    [asked, queue.seen.slice(3)],
     [
       ['heat-flags', 'cycle'],
       ['beside 1', 'beside 2'],
@@ -113,15 +113,15 @@ test('runs that answer different questions go side by side', { skip }, async () 
   assert.deepEqual(garbage?.types, ['list']);
 });
 
-test('where a run cannot be started, no other goes on behind the error', { skip }, async () => {
-  const track = new WatchedTrack(2);
+test('if a run cannot be started, no other one goes on after the error', { skip }, async () => {
+  const queue = new WatchedQueue(2);
   const runtime: Runtime = { ...(python as Runtime), command: ['/does/not/exist'] };
-  await assert.rejects(takeCapture(sample('pass'), runtime, { track, sandbox: 'none' }), /could not compile the harness/);
-  assert.equal(track.running, 0);
-  assert.equal(await track.take(true, () => Promise.resolve('free')), 'free');
+  await assert.rejects(takeCapture(sample('pass'), runtime, { queue, sandbox: 'none' }), /could not compile the harness/);
+  assert.equal(queue.running, 0);
+  assert.equal(await queue.run(true, () => Promise.resolve('free')), 'free');
 });
 
-test('a program that forges its marks has a record all the same, which is read again', { skip }, async () => {
+test('a program that forges its marks still has a valid record', { skip }, async () => {
   const code = `import os, time
 for seal in open("/proc/self/environ").read().split("LEAKLOG_RUN=")[1].split("\\0")[0].split(" "):
     for kind in "CFEX":

@@ -3,13 +3,13 @@ import { endedAsMeant } from '../experiment/end.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { cutName } from '../gclog/name.ts';
 import { readProgram, type ProgramTree } from '../post/fences/program-tree.ts';
-import { mostCount, type Mark } from '../run/marks.ts';
+import { maxCount, type Mark } from '../run/marks.ts';
 import { method } from '../run/method.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import { run, type Progress, type RawRun, type RunKind, type RunRequest, type Window } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
 import { findSandbox, type SandboxKind } from '../run/sandbox.ts';
-import { Track } from '../run/track.ts';
-import { leastHeat, mostCommand, mostFull, mostHeat, mostInMs, stretches } from './bounds.ts';
+import { minHeatShare, maxCommandLength, maxFullCollections, maxHeatLines, maxCollectionsPerMs, timeSlices } from './bounds.ts';
 import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
 import { childBytesAt } from './children.ts';
 import { measureGrowth, type Growth, type Quantity } from './growth.ts';
@@ -18,47 +18,48 @@ import { encodeLog } from './log-codec.ts';
 import { readPoints } from './points.ts';
 import { describeProgram } from './program.ts';
 import { findStretches, type Stretch } from './stretches.ts';
-import { blockBytes, fewBlocks, leastGrowth, muchRss } from './tolerance.ts';
+import { blockBytes, fewBlocks, minGrowth, muchRss } from './tolerance.ts';
 
+/** Options for taking a capture. */
 export interface TakeOptions {
-  /** Hears of one run at a time: of those that go on, the one that started first. */
+  /** Progress of the oldest run still going. */
   readonly onProgress?: ((condition: RunKind, progress: Progress) => void) | undefined;
-  /** Hears of a run that answers one question more, before it waits for its turn, and how long it may take. */
+  /** Called before a further run waits for its turn, with how long it may take. */
   readonly onMore?: ((condition: RunKind, mayTakeMs: number) => void) | undefined;
-  /** Where the runs wait for their turn; what is shown as written goes alone. */
-  readonly track?: Track | undefined;
-  /** Ends the run that goes on when it is no longer wanted; what was taken is thrown away. */
+  /** Where runs wait for their turn; those as written, whose times are shown, are exclusive. */
+  readonly queue?: RunQueue | undefined;
+  /** Aborts the capture: ends its current runs and discards everything. */
   readonly signal?: AbortSignal | undefined;
-  /** What the runs are shut into: the best that works here by default. */
+  /** The kind of sandbox; by default the best that works here. */
   readonly sandbox?: SandboxKind | undefined;
-  /** Whether the conditions say all that is asked; the other runs are not taken then. */
+  /** Whether the runs so far are sufficient; then no further ones follow. */
   readonly enough?: ((capture: Capture) => boolean) | undefined;
-  /** Where the raw log of a condition goes, if anywhere. */
+  /** A path to save the raw log of a condition at, if any. */
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
 
-type Taking = TakeOptions & { readonly track: Track; readonly going: Set<RunKind>; readonly program: ProgramTree };
+type Taking = TakeOptions & { readonly queue: RunQueue; readonly going: Set<RunKind>; readonly program: ProgramTree };
 
 /**
- * Runs a sample under every condition, at once where the track has room, and makes its record. A control run that grows in
- * all rounds but one is taken once more, and the second counts if it grows: a machine that is busy with something else does
- * that. Runs that answer one question more follow, unless the conditions are `enough`, or the run as written did not end
- * as it is meant to: then there is nothing to ask.
+ * Runs a sample under every condition, in parallel as the queue permits, and makes its record. A control run that grows in all
+ * rounds but one is repeated, and replaced by the second if that grows, as a busy machine may be the reason. Further runs that
+ * each answer one more question follow, unless the record is `enough` already, or the run as written did not end as expected.
+ * Errors: MachineError from a run.
  */
 export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeOptions = {}): Promise<Capture> {
-  const options: Taking = { ...given, track: given.track ?? new Track(1), going: new Set(), program: readProgram(sample.code) };
+  const options: Taking = { ...given, queue: given.queue ?? new RunQueue(1), going: new Set(), program: readProgram(sample.code) };
   const program = describeProgram(sample.code, options.program);
-  const look = looker(runtime, sample, program);
-  let asMeant = true;
+  const judge = createJudge(runtime, sample, program);
+  let isAsExpected = true;
   const done = await together(conditions, options.signal, async (condition, signal) => {
     const first = await takeRun(sample, runtime, condition, { ...options, signal });
-    // It goes before the others: they know by then.
-    if (condition === 'as-written') asMeant = endedAsMeant(first, sample);
-    const isNear = !look(first).grows && look(first).nearly;
-    const again = asMeant && condition !== 'as-written' && isNear;
+    // It ends before the others begin, so they can rely on this.
+    if (condition === 'as-written') isAsExpected = endedAsMeant(first, sample);
+    const isNear = !judge(first).grows && judge(first).nearly;
+    const again = isAsExpected && condition !== 'as-written' && isNear;
     const more = { ...options, signal };
-    const second = again ? toRecord(await askMore(sample, runtime, condition, first, more), runtime, options.program) : first;
-    return look(second).grows ? second : first;
+    const second = again ? toRecord(await takeFurther(sample, runtime, condition, first, more), runtime, options.program) : first;
+    return judge(second).grows ? second : first;
   });
   const capture: Capture = {
     schema: schemaVersion,
@@ -69,7 +70,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     collector: runtime.collector,
     platform: `${process.platform}-${process.arch}`,
     capturedAt: new Date().toISOString().slice(0, 10),
-    command: cutName(['python3', '-u', sample.title, ...sample.args].join(' '), mostCommand),
+    command: cutName(['python3', '-u', sample.title, ...sample.args].join(' '), maxCommandLength),
     sandbox: options.sandbox ?? (await findSandbox()),
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
@@ -77,18 +78,20 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     program,
     conditions: done,
   };
-  if (!asMeant) return capture;
-  // Where the process grows and Python's blocks do not, or by too little to tell, the bytes that Python itself asks for decide.
-  const { outside, creeps } = look(done['debug-off']);
+  if (!isAsExpected) return capture;
+  // If the process grows and Python's blocks do not, or too little, the bytes that Python allocates decide.
+  const { outside, creeps } = judge(done['debug-off']);
   const doubtful = outside || creeps;
   const traced = doubtful
-    ? toRecord(await askMore(sample, runtime, 'traced', done['as-written'], options), runtime, options.program)
+    ? toRecord(await takeFurther(sample, runtime, 'traced', done['as-written'], options), runtime, options.program)
     : undefined;
   const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced } };
-  return options.enough?.(judged) === true ? judged : { ...judged, ...(await takeMore(sample, runtime, judged.conditions, look, options)) };
+  return options.enough?.(judged) === true
+    ? judged
+    : { ...judged, ...(await takeFurtherRuns(sample, runtime, judged.conditions, judge, options)) };
 }
 
-/** Takes runs of several kinds, at once where the track has room. Where one fails, the others end: nothing goes on behind an error. */
+/** Takes runs of several kinds, in parallel as the queue permits. If one fails, the others are aborted before the error is passed on. */
 async function together<Kind extends RunKind, Taken>(
   kinds: readonly Kind[],
   unwanted: AbortSignal | undefined,
@@ -111,23 +114,24 @@ async function together<Kind extends RunKind, Taken>(
 
 type Unit = Capture['held'];
 
-/** Whether a run grows in any stretch of its work: in Python's own memory, or as a process; and in which Python's own grows most. */
-function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) {
+/** Returns a function that judges a run: whether Python's own memory or the process grows in any stretch, and which stretch grows most. */
+function createJudge({ kind }: Runtime, sample: Sample, program: Capture['program']) {
   return (run: RunRecord, unit: Unit = kind === 'cpython' ? 'allocated blocks' : 'traced bytes') => {
     const stretches = findStretches(run, program, sample);
-    const measure = (quantity: Quantity, least: number) => stretches.map((stretch) => measureGrowth(run.points, quantity, least, stretch));
-    const own = measure('held', leastGrowth[unit]);
-    // Where Python's own memory came and went, or came to a stop, that is why the process grew; where it grew in steps, a few blocks may have.
+    const measure = (quantity: Quantity, minRound: number) =>
+      stretches.map((stretch) => measureGrowth(run.points, quantity, minRound, stretch));
+    const own = measure('held', minGrowth[unit]);
+    // If Python's own memory rose and fell, or reached a plateau, that explains the process; if that grew in steps, a few blocks may.
     const isDoubtful = (growth: Growth, own: Growth | undefined) =>
       own?.givenBack !== 'yes' &&
       (growth.grows ||
         (growth.total > muchRss &&
           (own?.rise ?? 0) * blockBytes < growth.total / 2 &&
           !(own?.stops === 'plateau' && own.rise >= fewBlocks)));
-    const inUse = kind === 'cpython' ? measure('inUse', leastGrowth.inUse) : [];
+    const inUse = kind === 'cpython' ? measure('inUse', minGrowth.inUse) : [];
     const process =
       kind === 'cpython'
-        ? measure('rss', leastGrowth.rss).map((growth, index) => ({
+        ? measure('rss', minGrowth.rss).map((growth, index) => ({
             ...growth,
             doubtful: isDoubtful(growth, own[index]) || (growth.grows && inUse[index]?.grows === true),
           }))
@@ -148,41 +152,48 @@ function looker({ kind }: Runtime, sample: Sample, program: Capture['program']) 
   };
 }
 
-/** Where memory grows, which lines hold it; where there is garbage, what it is. */
-async function takeMore(
+/** Takes the further runs: if memory grows, for the lines that hold it; if there is garbage, for what it consists of. */
+async function takeFurtherRuns(
   sample: Sample,
   runtime: Runtime,
   done: Capture['conditions'],
-  look: ReturnType<typeof looker>,
+  judge: ReturnType<typeof createJudge>,
   options: Taking,
 ): Promise<Pick<Capture, 'heat' | 'garbage'>> {
   const written = done['as-written'];
-  const leaks = look(done['debug-off']).inside || (done.traced !== undefined && look(done.traced, 'traced bytes').inside);
-  const artifact = !leaks && (written.garbage >= leastGarbage || ((written.flags & saveAll) !== 0 && look(written).inside));
+  const leaks = judge(done['debug-off']).inside || (done.traced !== undefined && judge(done.traced, 'traced bytes').inside);
+  const artifact = !leaks && (written.garbage >= minGarbage || ((written.flags & saveAll) !== 0 && judge(written).inside));
   const heat = leaks ? 'heat' : artifact ? 'heat-flags' : undefined;
-  const collects = artifact || (!leaks && look(done['gc-disabled']).inside);
+  const collects = artifact || (!leaks && judge(done['gc-disabled']).inside);
   const kinds = [...(heat === undefined ? [] : ([heat] as const)), ...(collects ? (['cycle'] as const) : [])];
   const taken = await together(kinds, options.signal, (kind, signal) => {
     const bare = kind === 'heat' ? done['debug-off'] : written;
-    return askMore(sample, runtime, kind, written, { ...options, signal }, kind === 'cycle' ? undefined : windowOf(bare, look(bare).most));
+    return takeFurther(
+      sample,
+      runtime,
+      kind,
+      written,
+      { ...options, signal },
+      kind === 'cycle' ? undefined : windowOf(bare, judge(bare).most),
+    );
   });
   const lines = heat && readHeat(heat === 'heat' ? 'debug-off' : 'as-written', taken[heat]);
   const garbage = collects ? taken.cycle.garbage : undefined;
   return { ...(lines && { heat: lines }), ...(garbage && { garbage }) };
 }
 
-/** A run that traces lines may take so many times as long as one that does not, and a short one so long. */
-const [heatTimes, leastHeatMs] = [3, 300];
+/** A run that traces lines may take this many times as long as one that does not, and at least this many milliseconds. */
+const [heatTimes, minHeatMs] = [3, 300];
 
-/** What to trace of a run: the second half of a stretch, or as much of that as there is time for. */
+/** Which part of a run to trace: the second half of a stretch, or as much of it as there is time for. */
 function windowOf({ points, collections }: RunRecord, stretch: Stretch | undefined): Window {
   const cpuAt = (index: number | undefined) => (index === undefined ? 0 : (points[index]?.[1] ?? 0));
   const wholeMs = points.reduce((most, [, cpuMs]) => Math.max(most, cpuMs ?? 0), 0) + collections.elapsedMs;
-  return { fromMs: (cpuAt(stretch?.from) + cpuAt(stretch?.to)) / 2, mostMs: Math.max(leastHeatMs, wholeMs * heatTimes) };
+  return { fromMs: (cpuAt(stretch?.from) + cpuAt(stretch?.to)) / 2, maxMs: Math.max(minHeatMs, wholeMs * heatTimes) };
 }
 
-/** Takes a run that answers one question more, of a program that took as long as the `bare` run, and says how long it may take. */
-async function askMore(
+/** Takes a further run, after announcing how long it may take, judging by the `bare` run. */
+async function takeFurther(
   sample: Sample,
   runtime: Runtime,
   condition: RunKind,
@@ -195,7 +206,7 @@ async function askMore(
   return takeRaw(sample, runtime, condition, options, window);
 }
 
-/** How many times as long as the bare run those that look closer may take; what was measured, on a busy machine. */
+/** How many times as long as the bare run a further run may take, as measured on a busy machine. */
 const slowdowns: Readonly<Partial<Record<RunKind, number>>> = { traced: 30, heat: 6, 'heat-flags': 6, cycle: 4 };
 const usualSlowdown = 2;
 
@@ -207,7 +218,7 @@ async function takeRaw(
   sample: Sample,
   runtime: Runtime,
   condition: RunKind,
-  { onProgress, keepLogAt, sandbox, signal, track, going }: Taking,
+  { onProgress, keepLogAt, sandbox, signal, queue, going }: Taking,
   window?: Window,
 ): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
@@ -221,7 +232,7 @@ async function takeRaw(
     keepLogAt: keeps ? keepLogAt?.(condition as Condition) : undefined,
     onProgress: onProgress && ((progress) => [...going][0] === condition && onProgress(condition, progress)),
   };
-  return track.take(condition === 'as-written', async () => {
+  return queue.run(condition === 'as-written', async () => {
     going.add(condition);
     try {
       return await run(request);
@@ -231,24 +242,26 @@ async function takeRaw(
   });
 }
 
-/** Tracing takes its time, and that is not the sample's, unless it is to go on until its limit. */
+/** The timeout of a run: longer for tracing, whose overhead is not the sample's, unless the sample is expected to run into it. */
 function limitMs({ timeoutMs, exit }: Sample, condition: RunKind): number {
-  return ['traced', 'heat', 'heat-flags'].includes(condition) && exit !== 'timeout' ? timeoutMs * tracedPatience : timeoutMs;
+  return ['traced', 'heat', 'heat-flags'].includes(condition) && exit !== 'timeout' ? timeoutMs * tracedTimeFactor : timeoutMs;
 }
 
-/** So many objects in gc.garbage are worth a look at what they are. */
-const leastGarbage = 100;
+/** From this many objects in gc.garbage on, their group is examined. */
+const minGarbage = 100;
+/** gc.DEBUG_SAVEALL. */
 const saveAll = 32;
-const tracedPatience = 5;
+/** How many times as long as its timeout a traced sample may run. */
+const tracedTimeFactor = 5;
 
-/** Which lines hold what is held when tracing ends; undefined where that was not told. */
+/** The lines that hold memory at the end of tracing; undefined if that was not reported. */
 function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefined {
   const sum = heat.reduce((total, { bytes }) => total + bytes, 0);
   const rest: [number, number, number] = [0, 0, 0];
   const lines: [number, number, number][] = [];
   for (const { line, bytes, blocks } of heat) {
-    if (line > 0 && bytes >= sum * leastHeat && lines.length < mostHeat - 1) lines.push([line, bytes, blocks]);
-    else [rest[1], rest[2]] = [Math.min(mostCount, rest[1] + bytes), Math.min(mostCount, rest[2] + blocks)];
+    if (line > 0 && bytes >= sum * minHeatShare && lines.length < maxHeatLines - 1) lines.push([line, bytes, blocks]);
+    else [rest[1], rest[2]] = [Math.min(maxCount, rest[1] + bytes), Math.min(maxCount, rest[2] + blocks)];
   }
   return lines.length === 0 ? undefined : { condition, lines: [rest, ...lines] };
 }
@@ -259,10 +272,10 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
   const start = mark('start');
   const end = mark('end') ?? raw.marks.at(-1);
   const startMs = start?.atMs ?? 0;
-  // Loading Pyodide is not the sample's time.
+  // Loading Pyodide does not count as the sample's time.
   const wallMs = Math.max(Math.round(runtime.kind === 'cpython' ? raw.wallMs : raw.wallMs - startMs), Math.ceil(points.at(-1)?.[0] ?? 0));
-  // A program may tell of more collections than there was time for; its record would not be read again.
-  const counts = (end?.collections ?? [0, 0, 0]).map((count) => Math.min(count, wallMs * mostInMs)) as [number, number, number];
+  // A program may report more collections than there was time for; its record would be invalid.
+  const counts = (end?.collections ?? [0, 0, 0]).map((count) => Math.min(count, wallMs * maxCollectionsPerMs)) as [number, number, number];
   const children = readChildren(raw, startMs);
   const sizes = [
     ...raw.marks.map(({ rssBytes }) => rssBytes),
@@ -285,7 +298,7 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
       elapsedMs: tenth(Math.min(end?.gcMs ?? 0, wallMs)),
       full: raw.marks
         .filter(({ kind }) => kind === 'collection')
-        .slice(0, Math.min(mostFull, counts[2]))
+        .slice(0, Math.min(maxFullCollections, counts[2]))
         .map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
     },
     points,
@@ -295,27 +308,27 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
   };
 }
 
-/** Less is what a process needs to start. */
-const leastChildBytes = 1e6;
+/** Descendants with less private memory than this are ignored: a process needs as much to start. */
+const minChildBytes = 1e6;
 
-/** What the processes that a program started had of their own, in so many stretches the most; undefined where that is next to nothing. */
+/** The private memory of a program's descendants, the maximum of each time slice; undefined if it is negligible. */
 function readChildren({ children }: RawRun, startMs: number): RunRecord['children'] {
   const most = largest(children.map(([, count]) => count));
-  if (largest(children.map(([, , bytes]) => bytes)) < leastChildBytes) return undefined;
+  if (largest(children.map(([, , bytes]) => bytes)) < minChildBytes) return undefined;
   const [first = 0, last = 0] = [children[0]?.[0], children.at(-1)?.[0]];
-  const parts = Map.groupBy(children, ([atMs]) => Math.floor(((atMs - first) / (last - first || 1)) * stretches));
+  const parts = Map.groupBy(children, ([atMs]) => Math.floor(((atMs - first) / (last - first || 1)) * timeSlices));
   const points = [...parts.values()].map((part) => part.reduce((high, poll) => (poll[2] > high[2] ? poll : high)));
   return { most, points: points.map(([atMs, , bytes]) => [tenth(atMs - startMs), bytes]) };
 }
 
-/** The flags that are set in a third of the marks or more. */
+/** The debug flags that are set in at least a third of the marks. */
 function lastingFlags(marks: readonly Mark[]): number {
   return [1, 2, 4, 8, 16, 32]
     .filter((flag) => marks.filter(({ flags }) => (flags & flag) !== 0).length * 3 >= marks.length && marks.length > 0)
     .reduce((flags, flag) => flags | flag, 0);
 }
 
-/** Without an argument for each: a run of a day has millions. */
+/** The maximum, and at least 0. Not with Math.max(...), as a run of a day has millions of numbers. */
 function largest(numbers: readonly number[]): number {
   return numbers.reduce((most, number) => Math.max(most, number), 0);
 }

@@ -66,7 +66,7 @@ test('a full disk under the records: the old ones are as they were, and the mess
   assert.equal(seen.exitCode, 75);
   assert.match(
     seen.said,
-    /^The record content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: .*\n {2}The old record, if there was one, is as it was\. Make room/m,
+    /^The record content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: .*\n {2}The old record, if there was one, is unchanged\. Free some space/m,
   );
   assert.equal(seen.state, seen.before);
 });
@@ -75,7 +75,7 @@ test('content/ that cannot be written: a refresh says so and changes nothing, a 
   const readOnly = 'mount --bind content content; mount -o remount,ro,bind content';
   const refreshed = await within(readOnly, 'refresh', ['--force']);
   assert.equal(refreshed.exitCode, 75);
-  assert.match(refreshed.said, /could not be written: EROFS: .*\n {2}The old record, if there was one, is as it was\./);
+  assert.match(refreshed.said, /could not be written: EROFS: .*\n {2}The old record, if there was one, is unchanged\./);
   assert.equal(refreshed.state, refreshed.before);
   for (const args of [[], ['--no-run']]) {
     const built = await within(readOnly, 'build', args);
@@ -126,7 +126,7 @@ test(
     assert.equal(seen.exitCode, 75, seen.said);
     assert.match(
       seen.said,
-      /The sample "(?:before|after)" could not be started on cpython-[\d.]+: opening \/dev\/null: \[Errno 13\] Permission denied: '\/dev\/null'\n {2}The machine denied it that, not the sample\. Nothing of this run is recorded, and a record of before stays as it is\./,
+      /The sample "(?:before|after)" could not be started on cpython-[\d.]+: opening \/dev\/null: \[Errno 13\] Permission denied: '\/dev\/null'\n {2}The machine refused that; the sample is not to blame\. Nothing of this run is recorded, and an earlier record is left unchanged\./,
     );
     assert.equal(seen.said.match(/could not be started/g)?.length, 1, seen.said);
     assert.equal(seen.state, seen.before);
@@ -138,7 +138,7 @@ test('a sample that fills the temp folder is not recorded as if it had failed by
   try {
     const seen = await within('mount -t tmpfs -o size=1m none temp', 'build');
     assert.equal(seen.exitCode, 75, seen.said);
-    assert.match(seen.said, /There is no room left where samples run, .*\n {2}Nothing of it is recorded\./);
+    assert.match(seen.said, /No disk space is left where samples run, .*\n {2}Nothing of it is recorded\./);
     assert.equal(seen.state, seen.before);
   } finally {
     project.write(path, post('print(1)'));

@@ -77,7 +77,7 @@ test('a record that was changed by hand is an error', async () => {
   );
   const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
   assert.equal(exitCode, 1);
-  assert.match(all, /3\.11\.json cannot be read: it was edited by hand, or is not whole \[record-damaged\]/);
+  assert.match(all, /3\.11\.json cannot be read: it was edited by hand, or is incomplete \[record-damaged\]/);
   assert.equal(existsSync(trace), false);
 });
 

@@ -5,10 +5,10 @@ import { takeCapture } from '../capture/take.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { UserError } from '../experiment/user-error.ts';
 import type { Post } from '../post/post.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import type { RunKind } from '../run/run.ts';
 import { explainDefault, type Runtime } from '../run/runtime.ts';
 import { findSandbox } from '../run/sandbox.ts';
-import { Track } from '../run/track.ts';
 import { missingModule } from '../verdict/failure.ts';
 import { formatBytes, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases } from '../verdict/verdict.ts';
@@ -51,7 +51,7 @@ export async function runTasks(
   await tellUnfit(tasks);
   await checkSandbox(tasks, requireSandbox);
   const lanes = availableParallelism();
-  const track = new Track(lanes);
+  const queue = new RunQueue(lanes);
   const list = new Listr(
     tasks.map((task) => ({
       title: titleOf(task),
@@ -61,7 +61,7 @@ export async function runTasks(
         const more = new Map<RunKind, string>();
         const capture = await takeCapture(task.sample, task.runtime, {
           signal,
-          track,
+          queue,
           enough: enough && ((capture) => enough(task, capture)),
           keepLogAt: keepLogs && ((condition) => keepLogs(task, condition)),
           onMore: (condition, mayTakeMs) => {

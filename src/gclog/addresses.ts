@@ -1,49 +1,50 @@
-import { Generation } from './generation.ts';
+import { AddressTable } from './address-table.ts';
 
-/** So many objects are named, or regions of memory told of, before what was not told of meanwhile may be forgotten. */
+/** Limits on objects and on memory regions, after which the older of the two address tables is dropped. */
 export const rememberedObjects = 3 << 18;
 const rememberedRegions = 1 << 17;
 
 /**
- * Names objects by their address: 1, 2, 3 … in order of first appearance. An object is known again as long as fewer than
- * `rememberedObjects` others were told of since; whoever comes back later has a new name. No name is given twice.
+ * Names objects by their address with the numbers 1, 2, 3 … in order of first appearance. An object is recognised as long as fewer than
+ * `rememberedObjects` others were seen since; one that comes back later gets a new number. No number is given twice.
  */
 export class Addresses {
   #count = 0;
-  #now = new Generation(rememberedObjects);
-  #before: Generation | undefined;
+  #newer = new AddressTable(rememberedObjects);
+  #older: AddressTable | undefined;
 
-  /** How many names were given. */
+  /** How many numbers were given. */
   get count(): number {
     return this.#count;
   }
 
-  /** The object's name, a new one where its address is new. An address is two numbers of 32 bits, signed. */
+  /** The object's number, a new one if its address is new. An address is two signed 32-bit halves. */
   name(high: number, low: number): number {
-    const name = this.#now.name(high, low, this.#count + 1);
+    const name = this.#newer.name(high, low, this.#count + 1);
     return name <= this.#count ? name : this.#add(high, low);
   }
 
+  /** Whether the object at this address was seen lately. */
   has(high: number, low: number): boolean {
-    return (this.#now.find(high, low) || this.#before?.find(high, low) || 0) !== 0;
+    return (this.#newer.find(high, low) || this.#older?.find(high, low) || 0) !== 0;
   }
 
-  /** Gives the memory back, at once; nothing can be named any more. */
+  /** Releases the memory at once; the instance cannot be used afterwards. */
   free(): void {
-    this.#now.free();
-    this.#before?.free();
+    this.#newer.free();
+    this.#older?.free();
   }
 
-  /** The name of an object that was not told of lately. */
+  /** The number of an object that is not in the newer table. */
   #add(high: number, low: number): number {
-    const now = this.#now;
-    const known = this.#before?.find(high, low) ?? 0;
+    const now = this.#newer;
+    const known = this.#older?.find(high, low) ?? 0;
     if (known === 0) this.#count += 1;
     else now.rename(known);
     if (now.size >= rememberedObjects || now.regions >= rememberedRegions) {
-      this.#before?.clear();
-      this.#now = this.#before ?? new Generation(rememberedObjects);
-      this.#before = now;
+      this.#older?.clear();
+      this.#newer = this.#older ?? new AddressTable(rememberedObjects);
+      this.#older = now;
     }
     return known || this.#count;
   }

@@ -1,21 +1,21 @@
 import { readLine } from './line.ts';
-import { Rows, type Log, type Phase } from './log.ts';
+import { RowCursor, type Log, type Phase } from './log.ts';
 
-/** One collection as DEBUG_STATS tells it; what a version does not print is undefined. */
+/** One collection as DEBUG_STATS reports it; what a version of Python does not print is undefined. */
 export interface Collection {
-  /** Its first line, from 0. */
+  /** The number of its first line in the log, from 0. */
   readonly line: number;
   readonly phase: Phase;
   readonly generation: number;
   readonly objects: readonly number[] | undefined;
   readonly permanent: number | undefined;
-  /** Objects found unreachable: collected and uncollectable ones. */
+  /** Unreachable objects that it found, collected and uncollectable ones. */
   readonly found: number | undefined;
   readonly uncollectable: number | undefined;
   readonly elapsedMs: number | undefined;
 }
 
-/** The collections of a log that DEBUG_STATS was set for, in order. 3.14.0 never says when one is done. */
+/** The collections that a log reports under DEBUG_STATS, in order. 3.14.0 never reports the end of one. */
 export function readCollections(log: Log): readonly Collection[] {
   const collections: Collection[] = [];
   let open: Collection | undefined;
@@ -47,7 +47,7 @@ export function readCollections(log: Log): readonly Collection[] {
 
 function* statistics(log: Log) {
   for (const phase of ['run', 'shutdown'] as const) {
-    const rows = new Rows(log, phase);
+    const rows = new RowCursor(log, phase);
     while (rows.advance()) {
       const group = rows.group.map(({ template }) => readLine(template));
       if (!group.some(({ type }) => type !== 'text' && type !== 'object')) continue;

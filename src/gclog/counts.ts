@@ -1,15 +1,15 @@
 import { cutName } from './name.ts';
 
-/** Objects that the collector reported, by the name of their type (name.ts); sorted, most first. */
+/** How many objects of each type the collector reported, by the type's name (shortened, see name.ts); the most frequent first. */
 export type TypeCounts = ReadonlyMap<string, number>;
 
-/** So many types are told apart in a log. */
-export const mostTypes = 1000;
+/** The number of types that are counted separately in a log. */
+export const maxTypes = 1000;
 
-/** Stands for the types of a log that has more. It starts with a newline, the one byte that no line holds, so no type has this name. */
+/** The key for all further types. It starts with a newline, which cannot occur within a line, so no type has this name. */
 export const otherTypes = '\n(other types)';
 
-/** The name of a type as a person reads it. */
+/** The name of a type as shown to people. */
 export function typeLabel(name: string): string {
   return name === otherTypes ? '(other types)' : name;
 }
@@ -21,7 +21,7 @@ export function total(types: TypeCounts): number {
   return sum;
 }
 
-/** Counts of types, those of one name added up. */
+/** Adds up counts by the shortened name of the type, and sorts them; counts of zero are left out. */
 export function sumTypes(counts: Iterable<readonly [typeName: string, count: number]>): TypeCounts {
   const types = new Map<string, number>();
   for (const [typeName, count] of counts) {

@@ -1,4 +1,4 @@
-/** What one line of a log says. Line forms by CPython version: gc/gcmodule.c and Python/gc.c, 2.7 to 3.15. */
+/** What one line of a log says. The forms are those of CPython 2.7 to 3.15 (Modules/gcmodule.c and Python/gc.c). */
 export type Line =
   | { readonly type: 'object'; readonly collectable: boolean; readonly typeName: string }
   | { readonly type: 'collecting'; readonly generation: number }
@@ -8,13 +8,13 @@ export type Line =
   | { readonly type: 'shutdown'; readonly uncollectable: number }
   | { readonly type: 'text' };
 
-/** Stands in a template for an address that was cut out: a newline, the one byte that no line holds. */
-export const hole = '\n';
+/** Stands for an address in a template: a newline, the only byte that cannot occur within a line. */
+export const placeholder = '\n';
 
-/** Ends the template of a piece that its line goes on after: no byte, so no line holds it. */
-export const unended = '\u0180';
+/** Ends the template of a segment whose line continues: not a byte, so it cannot occur in a line. */
+export const continuation = '\u0180';
 
-/** Reads a line whose addresses are cut out; whatever has none of the collector's forms is text. Never throws. */
+/** Parses a line template; anything that is not in one of the collector's forms is text. Never throws. */
 export function readLine(template: string): Line {
   const line = template.endsWith('\r') ? template.slice(0, -1) : template;
   if (!line.includes('gc: ')) return { type: 'text' };
@@ -26,7 +26,7 @@ export function readLine(template: string): Line {
   if (generations) return { type: 'generations', objects: (generations[1] ?? '').trim().split(' ').map(Number) };
   const permanent = /^gc: objects in permanent generation: (\d+)$/.exec(line);
   if (permanent) return { type: 'permanent', objects: Number(permanent[1]) };
-  // 3.6 and 3.7 leave the counts out where both are zero; 2.7 ends with a dot.
+  // 3.6 and 3.7 omit the counts if both are zero; 2.7 ends with a full stop.
   const done = /^gc: done(?:, (\d+) unreachable, (\d+) uncollectable)?(?:, (\d+\.\d+)s elapsed)?\.?$/.exec(line);
   if (done) {
     return {
@@ -41,7 +41,7 @@ export function readLine(template: string): Line {
   return { type: 'text' };
 }
 
-/** A log's bytes, one character each, as text: UTF-8 where they are, U+FFFD where they are not. */
+/** Decodes bytes, given as one character each, as UTF-8; invalid sequences become U+FFFD. */
 export function decodeText(bytes: string): string {
   if (!/[\x80-\xff]/.test(bytes)) return bytes;
   return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));

@@ -1,4 +1,4 @@
-/** A log in a record that is none: cut, damaged or made up. */
+/** The data of a log is not valid: truncated, damaged or forged. */
 export class LogError extends Error {
   override name = 'LogError';
 }

@@ -1,7 +1,7 @@
-/** A name that a program can choose has so many characters in a record: a line of a table, and more than any that a person gives. */
-export const mostName = 200;
+/** The longest name of a program's choice in a record, in characters: a line of a table, and longer than any name a person gives. */
+export const maxNameLength = 200;
 
-/** A name as a record has it: a longer one is cut with an ellipsis, never through a character. */
-export function cutName(name: string, most = mostName): string {
-  return name.length <= most ? name : `${name.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+/** Shortens a name to `max` characters, the last of them an ellipsis, without splitting a surrogate pair. */
+export function cutName(name: string, max = maxNameLength): string {
+  return name.length <= max ? name : `${name.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

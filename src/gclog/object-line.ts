@@ -1,30 +1,31 @@
-import { hole } from './line.ts';
+import { placeholder } from './line.ts';
 import type { TypeLine } from './writer.ts';
 
 const carriageReturn = 13;
 const blank = 32;
 const greater = 62;
-/** `>` and a newline, read at once. */
+/** `>` and a newline as one little-endian number. */
 const lineEnd = 0x0a3e;
-/** Some Windows builds print sixteen digits and no 0x. */
-const leastBareDigits = 8;
+/** An address without 0x needs this many digits: some Windows builds print sixteen digits and no 0x. */
+const minBareDigits = 8;
 const collectable = bytesOf('gc: collectable <');
 const uncollectable = bytesOf('gc: uncollectable <');
 
-/** The lines that report objects of one type: all start with the same bytes, up to the address. */
+/** A known form of object line: all lines of a type start with the same bytes, up to the address. */
 export interface KnownLine {
   readonly type: TypeLine;
   readonly length: number;
-  /** How many digits an address has at least: more where no 0x tells that it is one. */
-  readonly leastDigits: number;
-  /** The bytes, eight at a time, read as a number; the last eight may overlap those before. */
+  /** The minimum number of digits of the address: 1 after 0x, otherwise `minBareDigits`. */
+  readonly minDigits: number;
+  /** The bytes up to the address as 64-bit floats; the last eight bytes may overlap those before. */
   readonly words: Float64Array;
+  /** The next line in the same hash bucket. */
   readonly next: KnownLine | undefined;
 }
 
-/** A line `gc: collectable <TYPE 0xADDRESS>`; the type may hold anything. Its address is two numbers of 32 bits, signed. */
+/** A line `gc: collectable <TYPE 0xADDRESS>`; the type may contain anything. The address is two signed 32-bit halves. */
 export interface ObjectLine {
-  /** The line up to the address, and how it ends: the same for all of its kind. */
+  /** The line up to the address, and its line end: the same for all lines of this form. */
   readonly key: string;
   readonly typeName: string;
   readonly template: string;
@@ -32,7 +33,7 @@ export interface ObjectLine {
   readonly low: number;
 }
 
-/** Reads such a line, a byte a character; undefined where it is none. */
+/** Parses the line in `bytes[start…end)`; undefined if it does not report an object. */
 export function readObjectLine(bytes: Uint8Array, start: number, end: number): ObjectLine | undefined {
   const prefix = bytes[start + 4] === collectable[4] ? collectable : uncollectable;
   if (!startsWith(bytes, start, end, prefix)) return undefined;
@@ -41,32 +42,34 @@ export function readObjectLine(bytes: Uint8Array, start: number, end: number): O
   let digit = last - 1;
   while (digit > start && (hexDigits[bytes[digit] as number] as number) < 16) digit -= 1;
   const places = last - 1 - digit;
-  const space = bytes[digit] === 120 && bytes[digit - 1] === 48 ? digit - 2 : places >= leastBareDigits ? digit : -1;
+  const space = bytes[digit] === 120 && bytes[digit - 1] === 48 ? digit - 2 : places >= minBareDigits ? digit : -1;
   if (places === 0 || places > 16 || space < start + prefix.length || bytes[space] !== blank) return undefined;
   const text = String.fromCharCode(...bytes.subarray(start, digit + 1));
   const ending = last + 1 < end ? '\r' : '';
   return {
     key: text + ending,
     typeName: text.slice(prefix.length, space - start),
-    template: `${text.slice(0, space - start)} ${hole}>${ending}`,
+    template: `${text.slice(0, space - start)} ${placeholder}>${ending}`,
     high: readHex(bytes, digit + 1, last - 8),
     low: readHex(bytes, Math.max(digit + 1, last - 8), last),
   };
 }
 
-/** Finds lines of types that are known, without making strings. */
+/** Recognises object lines of known types without creating strings. */
 export class ObjectLines {
-  /** Of the line found: its newline, and its address. */
+  /** The line found last: the index of its newline, and its address. */
   end = 0;
   high = 0;
   low = 0;
   readonly #byKey = new Map<string, KnownLine>();
   readonly #guesses: (KnownLine | undefined)[] = Array.from({ length: 256 }, () => undefined);
 
+  /** The known line of this form. */
   get(key: string): KnownLine | undefined {
     return this.#byKey.get(key);
   }
 
+  /** Adds a form of line. */
   add(key: string, type: TypeLine): KnownLine {
     const bytes = bytesOf(key);
     const view = new DataView(bytes.buffer);
@@ -74,22 +77,22 @@ export class ObjectLines {
       view.getFloat64(Math.min(index * 8, bytes.length - 8), true),
     );
     const guess = hash(bytes, 0);
-    const line = { type, length: bytes.length, leastDigits: key.endsWith('0x') ? 1 : leastBareDigits, words, next: this.#guesses[guess] };
-    // A line that ends in CRLF is found by its key alone; so is one of NUL bytes, as 0 and -0 are equal, and any that is no number.
+    const line = { type, length: bytes.length, minDigits: key.endsWith('0x') ? 1 : minBareDigits, words, next: this.#guesses[guess] };
+    // Lines that end in CRLF are found by key only; so are those with NUL bytes, as 0 equals -0, and those that read as NaN.
     if (!key.endsWith('\r') && !words.includes(0)) this.#guesses[guess] = line;
     this.#byKey.set(key, line);
     return line;
   }
 
-  /** The line of a known type that starts here and is whole, in so many bytes; undefined where there is none. */
+  /** The known form of the complete line at `start` in the first `size` bytes; undefined if it is incomplete or of no known form. */
   find(bytes: Uint8Array, view: DataView, start: number, size: number): KnownLine | undefined {
-    // The shortest line that there is.
+    // Shorter than any object line.
     if (start + 22 > size) return undefined;
     for (let line = this.#guesses[hash(bytes, start)]; line !== undefined; line = line.next) {
       const at = start + line.length;
       if (at + 14 > size || !matches(line, view, start)) continue;
-      if (view.getUint16(at + 12, true) !== lineEnd) return this.#address(bytes, view, at, line.leastDigits) ? line : undefined;
-      // Twelve digits, as a process of 64 bits has them, two at a time; here, for a call takes longer than all of it.
+      if (view.getUint16(at + 12, true) !== lineEnd) return this.#address(bytes, view, at, line.minDigits) ? line : undefined;
+      // Twelve digits, as in a 64-bit process, two at a time. Inlined: a call takes longer than all of this.
       const a = pairs[view.getUint16(at, true)] as number;
       const b = pairs[view.getUint16(at + 2, true)] as number;
       const c = pairs[view.getUint16(at + 4, true)] as number;
@@ -105,7 +108,7 @@ export class ObjectLines {
     return undefined;
   }
 
-  /** Reads an address of any other length, and the end of its line. */
+  /** Reads an address of another length, and the end of its line. */
   #address(bytes: Uint8Array, view: DataView, start: number, least: number): boolean {
     let end = start;
     while (end - start < 17 && (hexDigits[bytes[end] ?? 0] as number) < 16) end += 1;
@@ -123,7 +126,7 @@ function matches({ words, length }: KnownLine, view: DataView, start: number): b
   return view.getFloat64(start + length - 8, true) === words[last];
 }
 
-/** Tells most types apart by a few letters of the name. */
+/** Distinguishes most types by a few letters of their name. */
 function hash(bytes: Uint8Array, start: number): number {
   return ((bytes[start + 17] as number) * 7 + (bytes[start + 18] as number) * 31 + (bytes[start + 20] as number) * 3) & 255;
 }
@@ -144,14 +147,14 @@ for (let digit = 0; digit < 16; digit += 1) {
   hexDigits[digit.toString(16).charCodeAt(0)] = digit;
   hexDigits[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
 }
-/** What two hex digits come to, as they are read at once. */
+/** The value of two hex digits, by their characters as one little-endian 16-bit number. */
 const pairs = new Uint16Array(1 << 16);
 for (let pair = 0; pair < pairs.length; pair += 1) {
   const [first, second] = [hexDigits[pair & 255] as number, hexDigits[pair >> 8] as number];
   pairs[pair] = first === noDigit || second === noDigit ? noDigit : first * 16 + second;
 }
 
-/** At most eight digits, as a signed number; 0 for none. */
+/** Up to eight hex digits as a signed 32-bit number; 0 if there are none. */
 function readHex(bytes: Uint8Array, start: number, end: number): number {
   let number = 0;
   for (let index = start; index < end; index += 1) number = (number << 4) | (hexDigits[bytes[index] as number] as number);

@@ -3,30 +3,32 @@ import { SequenceReader, SequenceWriter } from './sequence.ts';
 import { unzigzag, zigzag } from './varints.ts';
 
 /*
- * The objects of all holes, line after line: 0 for one not seen before, which has the next name; else how far its name is
- * from the one after the object told of before, as a zigzag number from 1. Who lists the same objects again writes 1, 1, 1.
+ * The objects of all placeholders in order, one token each: 0 for a new object, which gets the next number; otherwise
+ * zigzag(number − previous number − 1) + 1. Listing the same objects again so gives 1, 1, 1.
  */
 
-/** Writes which objects a log tells of. */
+/** Encodes the objects that the lines of a block mention. */
 export class ObjectsWriter {
   readonly #sequence = new SequenceWriter();
   #named: number;
   #last: number;
-  /** The last token, and how often it is still to be written: a list of new objects, or the same list again, is one token. */
+  /** The last token, and how many times it is pending: listing new objects, or the same ones again, repeats one token. */
   #token = 0;
   #times = 0;
 
-  /** `named` is how many objects have a name so far. */
+  /** `named` is how many objects have been numbered so far. */
   constructor(named: number) {
     this.#named = named;
     this.#last = named;
   }
 
+  /** The size so far, in bytes. */
   get size(): number {
     this.#flush();
     return this.#sequence.size;
   }
 
+  /** Adds an object by its number. */
   push(name: number): void {
     let token = 0;
     if (name > this.#named) this.#named = name;
@@ -39,7 +41,7 @@ export class ObjectsWriter {
     this.#times += 1;
   }
 
-  /** What was written, until it is cleared. */
+  /** The encoded objects; the bytes are valid until `clear`. */
   end(): Uint8Array {
     this.#flush();
     return this.#sequence.end();
@@ -57,10 +59,10 @@ export class ObjectsWriter {
   }
 }
 
-/** Reads them again. Errors: LogError where there are fewer than are asked for, or one that was not told of. */
+/** Decodes objects. Errors: LogError if there are fewer than are asked for, or a number that was not given yet. */
 export class ObjectsReader {
   readonly #sequence: SequenceReader;
-  /** Whether names were kept. */
+  /** Whether the numbers of objects were kept. */
   readonly #isKept: boolean;
   #named: number;
   #last: number;
@@ -77,17 +79,17 @@ export class ObjectsReader {
     return this.#sequence.ended;
   }
 
-  /** The next object's name, from 1; 0 where names were not kept. */
+  /** The number of the next object, from 1; 0 if numbers were not kept. */
   next(): number {
     if (!this.#isKept) return 0;
     const token = this.#sequence.next();
     if (token === 0) this.#last = this.#named += 1;
     else this.#last += 1 + unzigzag(token - 1);
-    if (token === -1 || this.#last < 1 || this.#last > this.#named) throw new LogError('The log has an object that it never told of.');
+    if (token === -1 || this.#last < 1 || this.#last > this.#named) throw new LogError('The log refers to an object that does not exist.');
     return this.#last;
   }
 
-  /** Passes so many objects, groups that repeat at once. */
+  /** Skips `count` objects, repeated groups without reading each repetition. */
   skip(count: number): void {
     if (!this.#isKept) return;
     for (let rest = count; rest > 0; rest -= 1) {
@@ -95,19 +97,23 @@ export class ObjectsReader {
       const { period, left } = this.#sequence;
       const periods = Math.floor(Math.min(rest - 1, left) / period);
       if (periods < 4) continue;
-      // From the second period on, names move evenly: if those of the first two and of the last are right, all are.
+      // From the second period on, numbers change by the same amount per period: if the first two periods and the last are valid, all are.
       for (let index = 0; index < period * 2; index += 1) this.next();
       this.#skipPeriods(periods - 3);
       rest -= (periods - 1) * period;
     }
   }
 
+  /**
+   * Advances the state past some periods. For example, tokens 0, 0 add 2 new objects a period; tokens 1, 2 move the last
+   * number by +1 and by 0; and with tokens 0, 2, a new object and the same again, only the count of objects needs to move.
+   */
   #skipPeriods(periods: number): void {
     const tokens = this.#sequence.group.subarray(0, this.#sequence.period);
     const fresh = tokens.filter((token) => token === 0).length;
     if (fresh === tokens.length) this.#last = this.#named += fresh * periods;
     else if (fresh === 0) this.#last += periods * tokens.reduce((sum, token) => sum + 1 + unzigzag(token - 1), 0);
-    // One more period is read as it stands, and its new object sets the last name.
+    // At least one more period is read afterwards; its new object sets the last number.
     else this.#named += fresh * periods;
     this.#sequence.skipPeriods(periods);
   }

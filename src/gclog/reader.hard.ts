@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { checkLog, lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
 import { LogReader } from './reader.ts';
 
-/** Always the same logs. */
+/** A fixed seed, so that the logs are always the same. */
 const seed = 20_230_922;
 
 const address = fc.oneof(
@@ -61,7 +61,7 @@ interface Cut {
 }
 
 function read(bytes: Uint8Array, { runEnd = bytes.length, cuts = [] }: Cut = {}): Log {
-  const reader = new LogReader({ hidden: '/tmp/x-1/work', room: { text: 500, objects: 100, unpacked: 1 << 24 } });
+  const reader = new LogReader({ hidden: '/tmp/x-1/work', limit: { text: 500, objects: 100, unpacked: 1 << 24 } });
   let at = 0;
   for (const to of [...cuts, runEnd, bytes.length].map((cut) => Math.min(cut, bytes.length)).toSorted((a, b) => a - b)) {
     reader.write(bytes.slice(at, to));
@@ -78,7 +78,7 @@ const textOf = (log: Log) =>
 
 const places = fc.array(fc.nat(2000), { maxLength: 12 });
 
-test('400,000 logs, whatever they hold, are the same wherever they are cut', () => {
+test('400,000 arbitrary logs are the same wherever the chunks end', () => {
   const property = fc.property(log, places, fc.nat(2000), (bytes, cuts, end) => {
     const runEnd = Math.min(end, bytes.length);
     const whole = read(bytes, { runEnd });
@@ -91,7 +91,7 @@ test('400,000 logs, whatever they hold, are the same wherever they are cut', () 
   fc.assert(property, { seed, numRuns: 400_000 });
 });
 
-/** A log without addresses, which is kept as it is. */
+/** A log without addresses, which is kept unchanged. */
 const plain = fc.tuple(
   fc.array(
     fc.oneof(
@@ -123,8 +123,8 @@ test('150,000 logs without addresses come back byte for byte, and line for line'
   fc.assert(property, { seed, numRuns: 150_000 });
 });
 
-test('50,000 logs of long lines are the same wherever they are cut', () => {
-  const piece = fc.constantFrom(
+test('50,000 logs with long lines are the same wherever the chunks end', () => {
+  const segment = fc.constantFrom(
     'x'.repeat(16_384),
     'x'.repeat(16_385),
     'ab, '.repeat(3000),
@@ -134,8 +134,8 @@ test('50,000 logs of long lines are the same wherever they are cut', () => {
     '\n',
     'x',
   );
-  const property = fc.property(fc.array(piece, { maxLength: 6 }), fc.array(fc.nat(60_000), { maxLength: 6 }), (pieces, cuts) => {
-    const bytes = Buffer.from(pieces.join(''));
+  const property = fc.property(fc.array(segment, { maxLength: 6 }), fc.array(fc.nat(60_000), { maxLength: 6 }), (segments, cuts) => {
+    const bytes = Buffer.from(segments.join(''));
     assert.deepEqual(read(bytes, { cuts }), read(bytes));
     checkLog(read(bytes));
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readCollections } from './collections.ts';
 import { otherTypes } from './counts.ts';
 import { checkLog, lineKinds, lineTexts, rawBytes, type Log } from './log.ts';
-import { mostName } from './name.ts';
+import { maxNameLength } from './name.ts';
 import { LogReader } from './reader.ts';
 
 const read = (text: string | Uint8Array, options: { hidden?: string; cut?: number; runBytes?: number } = {}): Log => {
@@ -17,6 +17,8 @@ const read = (text: string | Uint8Array, options: { hidden?: string; cut?: numbe
   }
   return reader.end();
 };
+/** Text of these lines, each ended by a newline. */
+const lines = (...all: readonly string[]) => all.map((line) => `${line}\n`).join('');
 const types = (text: string) => lineKinds(read(text)).map(({ type }) => type);
 const raw = (log: Log) => Array.from(rawBytes(log), (bytes) => Buffer.from(bytes).toString('latin1')).join('');
 
@@ -26,7 +28,7 @@ test('object lines name their type and number their objects by first appearance'
   assert.deepEqual(lineKinds(log)[1], { type: 'object', collectable: false, typeName: 'Node' });
 });
 
-test('a type name may hold blanks, brackets and something like an address', () => {
+test('a type name may contain blanks, brackets and something like an address', () => {
   const log = read('gc: collectable <we ird <x> 0x1 0x7f0b2bcccb00>\n');
   assert.deepEqual([...log.types], [['we ird <x> 0x1', 1]]);
 });
@@ -41,7 +43,7 @@ test('a type name is UTF-8', () => {
   assert.deepEqual([...read('gc: collectable <Größe 0x7f0b2bcccb00>\n').types.keys()], ['Größe']);
 });
 
-test('a type name may hold any bytes, even those that make no number, or the same one', () => {
+test('a type name may contain any bytes, even those that read as NaN, or as equal floats', () => {
   const names = [
     '\u0000'.repeat(60),
     `${'\u0000'.repeat(38)}\u0080${'\u0000'.repeat(21)}`,
@@ -53,10 +55,18 @@ test('a type name may hold any bytes, even those that make no number, or the sam
   assert.equal(raw(log), [...lines, ...lines.toReversed()].join('').replaceAll('0x7f0b2bcccb00', '#1'));
 });
 
-test('a torn, cut or unknown line is text', () => {
+test('a torn, truncated or unknown line is text', () => {
   assert.deepEqual(
     types(
-      'gc: collectable <tup\ngc: collectable <tuple 0x7f7bgarbage: 3\nle 0x7f>\ngc: collectable <tuple 0xzz>\ngc:\n\n  gc: collectable <tuple 0x7f7bb7a729e8>\n',
+      lines(
+        'gc: collectable <tup',
+        'gc: collectable <tuple 0x7f7bgarbage: 3',
+        'le 0x7f>',
+        'gc: collectable <tuple 0xzz>',
+        'gc:',
+        '',
+        '  gc: collectable <tuple 0x7f7bb7a729e8>',
+      ),
     ),
     ['text', 'text', 'text', 'text', 'text', 'text', 'text'],
   );
@@ -64,42 +74,56 @@ test('a torn, cut or unknown line is text', () => {
 
 const statistics = {
   '2.7': [
-    'gc: collecting generation 2...\ngc: objects in each generation: 609 3050 2790\ngc: done, 4 unreachable, 0 uncollectable, 0.0012s elapsed.\n',
+    lines(
+      'gc: collecting generation 2...',
+      'gc: objects in each generation: 609 3050 2790',
+      'gc: done, 4 unreachable, 0 uncollectable, 0.0012s elapsed.',
+    ),
     [609, 3050, 2790],
     undefined,
     4,
     1.2,
   ],
   '3.6, nothing found': [
-    'gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: done, 0.0010s elapsed\n',
+    lines('gc: collecting generation 2...', 'gc: objects in each generation: 14 0 4931', 'gc: done, 0.0010s elapsed'),
     [14, 0, 4931],
     undefined,
     0,
     1,
   ],
   '3.7': [
-    'gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 7\ngc: done, 4 unreachable, 1 uncollectable, 0.0010s elapsed\n',
+    lines(
+      'gc: collecting generation 2...',
+      'gc: objects in each generation: 14 0 4931',
+      'gc: objects in permanent generation: 7',
+      'gc: done, 4 unreachable, 1 uncollectable, 0.0010s elapsed',
+    ),
     [14, 0, 4931],
     7,
     4,
     1,
   ],
   '3.8 to 3.13': [
-    'gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 0\ngc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed\n',
+    lines(
+      'gc: collecting generation 2...',
+      'gc: objects in each generation: 14 0 4931',
+      'gc: objects in permanent generation: 0',
+      'gc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed',
+    ),
     [14, 0, 4931],
     0,
     3,
     20,
   ],
   '3.13 free-threaded': [
-    'gc: collecting generation 2...\ngc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed\n',
+    lines('gc: collecting generation 2...', 'gc: done, 3 unreachable, 0 uncollectable, 0.0200s elapsed'),
     undefined,
     undefined,
     3,
     20,
   ],
   '3.14.0': [
-    'gc: collecting generation 2...\ngc: objects in each generation: 14 0 4931\ngc: objects in permanent generation: 0\n',
+    lines('gc: collecting generation 2...', 'gc: objects in each generation: 14 0 4931', 'gc: objects in permanent generation: 0'),
     [14, 0, 4931],
     0,
     undefined,
@@ -129,19 +153,27 @@ test('a collection of 3.14.0 ends where the next one starts', () => {
   );
 });
 
-test('the warning at shutdown is known, with and without its prefix', () => {
+test('the warning at shutdown is recognised with and without its prefix', () => {
   assert.deepEqual(
     types(
-      'gc: 2 uncollectable objects at shutdown\nsys:1: ResourceWarning: gc: 1 uncollectable objects at shutdown; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them\n',
+      lines(
+        'gc: 2 uncollectable objects at shutdown',
+        'sys:1: ResourceWarning: gc: 1 uncollectable objects at shutdown; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them',
+      ),
     ),
     ['shutdown', 'shutdown'],
   );
 });
 
-const mixed =
-  'start\ngc: collectable <tuple 0x7f7bb7a729e8>\n<Blah object at 0x7f7bb7a729e8>\ngc: collectable <type 0x243e0a8>\r\nno newline, mask 0xdeadbeef';
+const mixed = [
+  'start',
+  'gc: collectable <tuple 0x7f7bb7a729e8>',
+  '<Blah object at 0x7f7bb7a729e8>',
+  'gc: collectable <type 0x243e0a8>\r',
+  'no newline, mask 0xdeadbeef',
+].join('\n');
 
-test('chunk borders anywhere give the same log', () => {
+test('the log is the same wherever the chunks end', () => {
   const whole = read(mixed);
   for (let cut = 1; cut < 60; cut += 1) assert.deepEqual(read(mixed, { cut }), whole, `cut every ${cut} bytes`);
 });
@@ -163,7 +195,7 @@ test('a line across the end of the program belongs to the run; what follows is t
   assert.deepEqual([[...log.types], [...log.runTypes]], [[['dict', 1]], []]);
 });
 
-test('bytes that are no UTF-8, NUL and escapes come back as they were', () => {
+test('bytes that are not UTF-8, NUL and escapes come back unchanged', () => {
   const bytes = Buffer.from([0xff, 0xfe, 0, 0x1b, 0x5b, 0x33, 0x31, 0x6d, 0x0a, 0xc3, 0xa9, 0x0a]);
   assert.equal(raw(read(bytes)), bytes.toString('latin1'));
 });
@@ -175,7 +207,7 @@ test('the folder that a sample ran in never shows', () => {
   );
 });
 
-test('a line far too long for a page is kept as it is, and is one line', () => {
+test('a line far too long for a page is kept unchanged, and is one line', () => {
   const text = `${'x'.repeat(3_000_000)}\n${'<A object at 0x7f7bb7a729e8>, '.repeat(2000)}\nend\n`;
   const log = read(text, { cut: 65_536 });
   assert.ok(raw(log) === text.replaceAll('0x7f7bb7a729e8', '#1'));
@@ -183,37 +215,34 @@ test('a line far too long for a page is kept as it is, and is one line', () => {
   assert.deepEqual(lineTexts(log, 2, 3), ['end']);
 });
 
-test('the folder that a sample ran in does not show where a long line is cut through it', () => {
+test('the folder that a sample ran in does not show where a long line is split at it', () => {
   for (let before = 16_340; before < 16_390; before += 1) {
     const log = read(`${'x'.repeat(before)}/tmp/x-1/work/a.py ${'y'.repeat(9)}\n`, { hidden: '/tmp/x-1/work' });
     assert.doesNotMatch(raw(log), /tmp|x-1|work/, `after ${before} bytes`);
   }
 });
 
-test('of a log that takes more than its room, the start and the end of each phase are kept, and all is counted', () => {
+test('of a log that exceeds its limit, the start and the end of each phase are kept, and everything is counted', () => {
   let seed = 7;
   const noise = () => Array.from({ length: 20 }, () => String.fromCharCode(97 + ((seed = (seed * 48_271) % 2_147_483_647) % 26))).join('');
-  const reader = new LogReader({ room: { text: 100_000, objects: 100_000, unpacked: 1 << 24 } });
-  const lines = Array.from({ length: 50_000 }, noise);
-  reader.write(Buffer.from(`${lines.join('\n')}\ngc: collectable <tuple 0x7f7bb7a729e8>\n`));
+  const reader = new LogReader({ limit: { text: 100_000, objects: 100_000, unpacked: 1 << 24 } });
+  const noises = Array.from({ length: 50_000 }, noise);
+  reader.write(Buffer.from(lines(...noises, 'gc: collectable <tuple 0x7f7bb7a729e8>')));
   reader.endRun();
   reader.write(Buffer.from('bye\n'));
   const log = reader.end();
   const skipped = log.run.reduce((sum, block) => sum + block.skipped.lines, 0);
   assert.ok(skipped > 20_000 && skipped < 50_000);
-  assert.match(
-    raw(log),
-    new RegExp(
-      `^${lines[0]}\\n[^]*\\n\\[${skipped} lines, ${skipped * 21} bytes: not in the record\\]\\n[^]*\\n${lines.at(-1)}\\ngc: collectable <tuple #1>\\nbye\\n$`,
-    ),
-  );
+  const gap = `\\[${skipped} lines, ${skipped * 21} bytes: not in the record\\]`;
+  const end = lines(`${noises.at(-1)}`, 'gc: collectable <tuple #1>', 'bye');
+  assert.match(raw(log), new RegExp(`^${noises[0]}\\n[^]*\\n${gap}\\n[^]*\\n${end}$`));
   assert.deepEqual([log.lines, log.runLines, [...log.types]], [50_002, 50_001, [['tuple', 1]]]);
-  assert.deepEqual(lineTexts(log, 49_999, 50_002), [lines[49_999], 'gc: collectable <tuple #1>', 'bye']);
+  assert.deepEqual(lineTexts(log, 49_999, 50_002), [noises[49_999], 'gc: collectable <tuple #1>', 'bye']);
 });
 
-test('lines are kept without the names of their objects where those have no room', () => {
+test('lines are kept without the numbers of their objects once those reach their limit', () => {
   let seed = 7;
-  const reader = new LogReader({ room: { text: 100_000, objects: 1000, unpacked: 1 << 24 } });
+  const reader = new LogReader({ limit: { text: 100_000, objects: 1000, unpacked: 1 << 24 } });
   const address = () => (0x7f7bb0000000 + ((seed = (seed * 48_271) % 2_147_483_647) % 100_000) * 16).toString(16);
   reader.write(Buffer.from(Array.from({ length: 700_000 }, () => `gc: collectable <tuple 0x${address()}>\n`).join('')));
   const text = raw(reader.end());
@@ -222,7 +251,7 @@ test('lines are kept without the names of their objects where those have no room
   assert.equal(text.split('\n').length, 700_001);
 });
 
-test('a thousand types are told apart, and others are counted together', () => {
+test('a thousand types are counted separately, and others together', () => {
   const log = read(Array.from({ length: 1200 }, (_, index) => `gc: collectable <T${index} 0x7f7bb7a729e8>\n`).join(''));
   assert.deepEqual([log.types.size, log.types.get(otherTypes), log.types.get('T999')], [1001, 200, 1]);
   assert.deepEqual(lineTexts(log, 1199, 1200), ['gc: collectable <T1199 #1>']);
@@ -240,22 +269,22 @@ test('many types whose names differ in a number come back, each in its place', (
   assert.equal(log.types.size, 23);
 });
 
-test('long names of types are cut in the counts, and whole in the log', () => {
-  const names = ['x'.repeat(mostName), 'x'.repeat(mostName + 1), `${'x'.repeat(mostName)}y`, 'y'.repeat(15_000)];
+test('long names of types are shortened in the counts, and whole in the log', () => {
+  const names = ['x'.repeat(maxNameLength), 'x'.repeat(maxNameLength + 1), `${'x'.repeat(maxNameLength)}y`, 'y'.repeat(15_000)];
   const text = names.map((name) => `gc: collectable <${name} 0x7f7bb7a729e8>\n`).join('');
   const log = read(text);
   assert.deepEqual(
     [...log.types],
     [
-      [`${'x'.repeat(mostName - 1)}…`, 2],
-      ['x'.repeat(mostName), 1],
-      [`${'y'.repeat(mostName - 1)}…`, 1],
+      [`${'x'.repeat(maxNameLength - 1)}…`, 2],
+      ['x'.repeat(maxNameLength), 1],
+      [`${'y'.repeat(maxNameLength - 1)}…`, 1],
     ],
   );
   assert.equal(raw(log), text.replaceAll('0x7f7bb7a729e8', '#1'));
 });
 
-test('what others are counted as is the name of no type, and `__proto__` is one like others', () => {
+test('the key for other types is the name of no type, and `__proto__` is a type like others', () => {
   const names = ['(other types)', '__proto__', '__proto__', '__proto__', 'constructor', 'constructor', '7'];
   const log = read(names.map((name) => `gc: collectable <${name} 0x7f7bb7a729e8>\n`).join(''));
   assert.deepEqual(
@@ -267,13 +296,13 @@ test('what others are counted as is the name of no type, and `__proto__` is one 
       ['7', 1],
     ],
   );
-  // Its first byte ends every line.
+  // A newline cannot occur within a line.
   assert.equal(otherTypes[0], '\n');
 });
 
-test('a log that packs well is cut where it would take too much to read', () => {
-  const reader = new LogReader({ room: { text: 1e9, objects: 1e9, unpacked: 1_000_000 } });
-  // No group of eight lines or less repeats in it.
+test('a log that compresses well is truncated where it would be too much to read', () => {
+  const reader = new LogReader({ limit: { text: 1e9, objects: 1e9, unpacked: 1_000_000 } });
+  // It contains no repeated group of eight lines or fewer.
   const lines = Array.from({ length: 23 }, (_, index) => `${'abcdefghijklmnopqrstuvw'[(index * 7) % 23]}\n`).join('');
   reader.write(Buffer.from(lines.repeat(200_000)));
   const log = reader.end();

@@ -1,26 +1,28 @@
 import { Addresses } from './addresses.ts';
-import { mostTypes, otherTypes } from './counts.ts';
-import { decodeText, hole } from './line.ts';
-import { noPacker, type Log, type Packer } from './log.ts';
+import { maxTypes, otherTypes } from './counts.ts';
+import { decodeText, placeholder } from './line.ts';
+import { identityCodec, type Log, type Codec } from './log.ts';
+import { LongLine, maxSegmentBytes } from './long-line.ts';
 import { ObjectLines, readObjectLine, type KnownLine } from './object-line.ts';
-import { LongLine, longestPiece } from './piece.ts';
-import { amplest, LogWriter, type Room, type TypeLine } from './writer.ts';
+import { fullLimit, LogWriter, type LogLimit, type TypeLine } from './writer.ts';
 
 const newline = 10;
 
-/** Of types that are told apart, so many bytes of names are kept in mind. */
-const mostTypeBytes = 1 << 16;
+/** Limit on the total size of the names of types that are counted separately, in bytes. */
+const maxTypeBytes = 1 << 16;
 
 export interface ReaderOptions {
-  /** A folder whose name never shows, nor that of the one around it. */
+  /** A folder whose path is removed from the log; its parent is shown as `..`. */
   readonly hidden?: string;
-  readonly packer?: Packer;
-  readonly room?: Room;
+  /** Compresses the blocks; by default they are not compressed. */
+  readonly codec?: Codec;
+  /** How much of the log is kept. */
+  readonly limit?: LogLimit;
 }
 
 /**
- * Reads a log from chunks of bytes, cut anywhere, into a Log, in bounded memory: repeats and counting lines take next to
- * nothing. A line longer than `longestPiece` is kept in pieces. Never throws on any bytes.
+ * Reads a log, given in chunks that may end anywhere, into a Log, in bounded memory: lines that repeat or only count up take
+ * next to nothing. A line longer than `maxSegmentBytes` is kept in segments. Never throws, whatever the bytes.
  */
 export class LogReader {
   readonly #hidden: string;
@@ -33,13 +35,13 @@ export class LogReader {
   #typeBytes = 0;
   #types = 0;
   #ended = false;
-  /** Whether the run ends with the line that is being read. */
+  /** Whether the run phase ends with the line that is being read. */
   #ending = false;
 
-  constructor({ hidden = '', packer = noPacker, room = amplest }: ReaderOptions = {}) {
+  constructor({ hidden = '', codec = identityCodec, limit = fullLimit }: ReaderOptions = {}) {
     this.#hidden = hidden;
     this.#base = hidden.slice(0, hidden.lastIndexOf('/'));
-    this.#writer = new LogWriter(packer, room);
+    this.#writer = new LogWriter(codec, limit);
     this.#long = new LongLine(hidden);
   }
 
@@ -53,7 +55,7 @@ export class LogReader {
       start = this.#objects(chunk, view, start);
       const end = chunk.indexOf(newline, start);
       if (end === -1) break;
-      if (end - start > longestPiece) {
+      if (end - start > maxSegmentBytes) {
         this.#keep(chunk.subarray(start, end));
         this.#endLine();
       } else this.#line(chunk, start, end, true);
@@ -62,7 +64,7 @@ export class LogReader {
     if (start < chunk.length) this.#keep(chunk.subarray(start));
   }
 
-  /** Says that the program ended here: what follows is the shutdown. A line that is not yet whole belongs to the run. */
+  /** Marks the end of the program: what follows is the shutdown. An incomplete line belongs to the run phase. */
   endRun(): void {
     if (this.#ended) return;
     if (this.#long.open) this.#ending = true;
@@ -72,17 +74,17 @@ export class LogReader {
     }
   }
 
-  /** The log, once everything is written. */
+  /** Ends the log and returns it; the reader cannot be used afterwards. */
   end(): Log {
-    const { open, cut } = this.#long;
+    const { open, split } = this.#long;
     const rest = this.#long.take();
-    if (cut) this.#text(latin1(rest, 0, rest.length), rest.length, false);
+    if (split) this.#text(latin1(rest, 0, rest.length), rest.length, false);
     else if (open) this.#line(rest, 0, rest.length, false);
     this.#addresses.free();
     return this.#writer.end({ open, ranToEnd: this.#ended });
   }
 
-  /** Goes on with a line that the last chunk left open; returns where the next one starts. */
+  /** Continues a line that the last chunk left incomplete; returns where the next line starts. */
   #goOn(chunk: Uint8Array): number {
     const end = chunk.indexOf(newline);
     this.#keep(end === -1 ? chunk : chunk.subarray(0, end));
@@ -91,22 +93,22 @@ export class LogReader {
     return end + 1;
   }
 
-  /** Keeps what there is of a line, and reads pieces of it once it is too long. */
+  /** Keeps bytes of an incomplete line, and adds segments once it is too long. */
   #keep(bytes: Uint8Array): void {
-    this.#long.add(bytes, (piece) => this.#text(latin1(piece, 0, piece.length), piece.length, false));
+    this.#long.add(bytes, (segment) => this.#text(latin1(segment, 0, segment.length), segment.length, false));
   }
 
   #endLine(): void {
-    const { cut } = this.#long;
+    const { split } = this.#long;
     const line = this.#long.take();
-    if (cut) this.#text(latin1(line, 0, line.length), line.length + 1, true);
+    if (split) this.#text(latin1(line, 0, line.length), line.length + 1, true);
     else this.#line(line, 0, line.length, true);
     if (!this.#ending) return;
     this.#ending = false;
     this.endRun();
   }
 
-  /** Reads object lines of known types, by far the most, as long as there is one after the other; returns where it stopped. */
+  /** Reads consecutive object lines of known types, by far the most frequent lines; returns where they end. */
   #objects(chunk: Uint8Array, view: DataView, from: number): number {
     const [known, addresses, writer, size] = [this.#known, this.#addresses, this.#writer, chunk.length];
     let start = from;
@@ -119,7 +121,7 @@ export class LogReader {
     }
   }
 
-  /** A line that is in one piece; one at the log's end may have no newline. */
+  /** Reads a complete line; the last one of a log may have no newline (`ends`). */
   #line(bytes: Uint8Array, start: number, end: number, ends: boolean): void {
     const object = readObjectLine(bytes, start, end);
     const size = end - start + Number(ends);
@@ -150,7 +152,7 @@ export class LogReader {
     readonly typeName: string;
     readonly template: string;
   }): KnownLine | undefined {
-    if (this.#types === mostTypes || this.#typeBytes + key.length > mostTypeBytes) return undefined;
+    if (this.#types === maxTypes || this.#typeBytes + key.length > maxTypeBytes) return undefined;
     this.#types += 1;
     this.#typeBytes += key.length;
     return this.#known.add(key, this.#writer.type(decodeText(typeName), template));
@@ -168,11 +170,11 @@ export class LogReader {
       /( at |[Tt]hread )?0x([0-9a-fA-F]{1,16})(?![0-9a-zA-Z])/g,
       (whole, before: string | undefined, digits: string) => {
         const [high, low] = [Number.parseInt(digits.slice(0, -8) || '0', 16) | 0, Number.parseInt(digits.slice(-8), 16) | 0];
-        // Any other number of the program's stays as it is, unless the collector named an object by it.
+        // Other hexadecimal numbers in the program's output stay, unless the collector reported an object at that address.
         const meant = before !== undefined || (torn && digits.length > 5) || this.#addresses.has(high, low);
         if (!meant || (high === 0 && low === 0)) return whole;
         objects.push(this.#addresses.name(high, low));
-        return `${before ?? ''}${hole}`;
+        return `${before ?? ''}${placeholder}`;
       },
     );
     this.#writer.text(template, objects, size, ends);
@@ -183,7 +185,7 @@ export class LogReader {
   }
 }
 
-/** Bytes as a string of one character each, so that nothing is lost. */
+/** Decodes bytes as Latin-1, one character each, so that nothing is lost. */
 function latin1(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
   for (let from = start; from < end; from += 4096)

@@ -1,48 +1,50 @@
-import { Folder, longestPeriod, ringMask, type FoldSink } from './fold.ts';
 import { LogError } from './log-error.ts';
+import { RepeatEncoder, maxPeriod, ringMask, type RepeatSink } from './repeat-encoder.ts';
 import { Bytes, BytesReader } from './varints.ts';
 
 /*
- * A sequence of numbers as varints: 0, a period, how often, and then one period, for a group that repeats; 1 and how many,
- * for numbers that are each one more than the highest so far; else the number and 2.
+ * A sequence of numbers as varints. A group that repeats is 0, its period, how many times it occurs, and one period of it. A
+ * run of numbers that are each one more than the highest so far is 1 and its length. Any other number n is n + 2.
  */
 
 const repeated = 0;
 const risen = 1;
 const first = 2;
 
-/** Writes a sequence of numbers below 2³², what repeats once. */
-export class SequenceWriter implements FoldSink {
-  readonly #folder = new Folder(this);
+/** Encodes a sequence of numbers below 2³², repeated groups only once. */
+export class SequenceWriter implements RepeatSink {
+  readonly #encoder = new RepeatEncoder(this);
   readonly #bytes = new Bytes();
   readonly #onRepeat: ((period: number, times: number, ring: Uint32Array, from: number) => void) | undefined;
   readonly #rising: boolean;
   #next = 0;
   #run = 0;
 
-  /** `rising` where numbers count what is new; `onRepeat` is told of each group that repeats. */
-  constructor({ rising = false, onRepeat }: { readonly rising?: boolean; readonly onRepeat?: FoldSink['repeat'] } = {}) {
+  /** `rising`: encode runs of new ids, each one more than the highest so far. `onRepeat` is called with each group that repeats. */
+  constructor({ rising = false, onRepeat }: { readonly rising?: boolean; readonly onRepeat?: RepeatSink['repeat'] } = {}) {
     this.#rising = rising;
     this.#onRepeat = onRepeat;
   }
 
-  /** Adds a number, so many times. */
+  /** Adds a number `times` times. */
   push(number: number, times = 1): void {
-    if (times === 1) this.#folder.push(number);
-    else this.#folder.pushMany(number, times);
+    if (times === 1) this.#encoder.push(number);
+    else this.#encoder.pushMany(number, times);
   }
 
+  /** The size so far, in bytes, without what is still pending in the encoder. */
   get size(): number {
     return this.#bytes.length;
   }
 
-  /** What was written, until it is cleared. */
+  /** The encoded sequence; the bytes are valid until `clear`. */
   end(): Uint8Array {
-    this.#folder.end();
+    this.#encoder.end();
     this.#flush();
     return this.#bytes.view();
   }
 
+  /** Starts a new sequence. */
   clear(): void {
     this.#bytes.clear();
     this.#next = 0;
@@ -76,10 +78,10 @@ export class SequenceWriter implements FoldSink {
   }
 }
 
-/** Reads a sequence group by group. Errors: LogError where it is none. */
+/** Decodes a sequence group by group. Errors: LogError if it is invalid. */
 export class SequenceReader {
-  /** The numbers of the group, `period` of them. */
-  readonly group = new Float64Array(longestPeriod);
+  /** The numbers of the current group, `period` of them, which occurs `times` times. */
+  readonly group = new Float64Array(maxPeriod);
   period = 0;
   times = 0;
   readonly #bytes: BytesReader;
@@ -91,7 +93,7 @@ export class SequenceReader {
     this.#bytes = new BytesReader(bytes);
   }
 
-  /** Moves to the next group, or to one number alone; false at the end. */
+  /** Moves to the next group, or to a single number; false at the end. */
   advance(): boolean {
     this.period = 1;
     this.times = 1;
@@ -111,12 +113,13 @@ export class SequenceReader {
     }
     this.period = this.#bytes.read();
     this.times = this.#bytes.read();
-    if (this.period < 1 || this.period > longestPeriod || this.times < 1) throw new LogError('The log has a group that is none.');
+    if (this.period < 1 || this.period > maxPeriod || this.times < 1)
+      throw new LogError('The log has a group without lines, or with too many.');
     for (let index = 0; index < this.period; index += 1) this.group[index] = this.#number(this.#run > 0 ? first : this.#bytes.read());
     return true;
   }
 
-  /** The next number, whatever its group; -1 at the end. */
+  /** The next number, across groups; -1 at the end. */
   next(): number {
     if (this.#place >= this.period * this.times && !this.advance()) return -1;
     const number = this.group[this.#place % this.period] as number;
@@ -129,12 +132,12 @@ export class SequenceReader {
     return this.left <= 0 && this.#run === 0 && this.#bytes.ended;
   }
 
-  /** How many numbers of the group are left to be read. */
+  /** How many numbers of the current group have not been read. */
   get left(): number {
     return this.period * this.times - this.#place;
   }
 
-  /** Passes whole periods of the group. */
+  /** Skips whole periods of the current group. */
   skipPeriods(periods: number): void {
     this.#place += periods * this.period;
   }
@@ -148,7 +151,7 @@ export class SequenceReader {
       this.#run = this.#bytes.read() - 1;
       return this.#next++;
     }
-    if (token < first) throw new LogError('The log has a group in a group.');
+    if (token < first) throw new LogError('The log has a group within a group.');
     return token - first;
   }
 }

@@ -1,24 +1,27 @@
-/** A line with more numbers than these is a shape of its own: it tells of something else than a count. */
-const mostNumbers = 16;
-/** A number in a shape: this character, and so many more as it has digits where it starts with zeros. */
+/** A line with more numbers than this is a shape of its own: it is unlikely to count something. */
+const maxNumbers = 16;
+/** The character code of a number slot in a shape; plus the number of digits if it is zero-padded. */
 const numberMark = 0x100;
-const mostDigits = 9;
-/** No number that is put into a shape is larger. */
-export const largestNumber = 10 ** mostDigits - 1;
+const maxDigits = 9;
+/** The largest number that a slot of a shape can hold; a longer row of digits takes several slots. */
+export const largestNumber = 10 ** maxDigits - 1;
 
-/** The line without its numbers, which are put into the empty `numbers`: lines that count differ in nothing else. Its characters are bytes. */
+/**
+ * The shape of a line, whose characters are bytes: the line with slots in place of its decimal numbers, which are appended to
+ * `numbers`. Lines that count up have the same shape.
+ */
 export function cutNumbers(text: string, numbers: number[]): string {
   const count = countDigits(text);
-  if (count === 0 || count > mostNumbers) return text;
+  if (count === 0 || count > maxNumbers) return text;
   let shape = '';
   let copied = 0;
   for (let from = 0; from < text.length; from += 1) {
     if (!isDigit(text.charCodeAt(from))) continue;
     let end = from + 1;
     while (isDigit(text.charCodeAt(end))) end += 1;
-    // Of too many digits, the last ones are a number of their own.
-    let to = from + ((end - from) % mostDigits || mostDigits);
-    for (let first = from; first < end; first = to, to += mostDigits) {
+    // Too many digits are split from the right into several numbers.
+    let to = from + ((end - from) % maxDigits || maxDigits);
+    for (let first = from; first < end; first = to, to += maxDigits) {
       let number = 0;
       for (let index = first; index < to; index += 1) number = number * 10 + text.charCodeAt(index) - zero;
       numbers.push(number);
@@ -31,7 +34,7 @@ export function cutNumbers(text: string, numbers: number[]): string {
   return shape + text.slice(copied);
 }
 
-/** How many rows of digits there are. */
+/** How many decimal numbers there are. */
 function countDigits(text: string): number {
   let count = 0;
   let within = false;
@@ -49,17 +52,18 @@ function isDigit(code: number): boolean {
   return code >= zero && code < zero + 10;
 }
 
-/** A shape, ready to be filled: what stands around its numbers, and how many digits each has at least. */
+/** A parsed shape: the text around its slots, and the minimum number of digits of each. */
 export interface OpenShape {
   readonly parts: readonly string[];
   readonly widths: readonly number[];
 }
 
+/** Parses a shape. */
 export function openShape(shape: string): OpenShape {
   return { parts: shape.split(marks), widths: Array.from(shape.matchAll(marks), ([mark]) => mark.charCodeAt(0) - numberMark) };
 }
 
-/** The line of a shape and its numbers. */
+/** The line with this shape and these numbers. */
 export function fillShape({ parts, widths }: OpenShape, numbers: readonly number[]): string {
   let text = parts[0] ?? '';
   for (let index = 0; index < widths.length; index += 1)
@@ -67,7 +71,7 @@ export function fillShape({ parts, widths }: OpenShape, numbers: readonly number
   return text;
 }
 
-/** By digits: numbers made strings stay for a while in a cache of the engine's, and are garbage later. */
+/** Digit by digit: V8 caches the strings of converted numbers for a while, and they become garbage later. */
 function printNumber(number: number, width: number): string {
   let text = '';
   let rest = number;

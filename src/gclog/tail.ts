@@ -1,44 +1,45 @@
-/** So many pieces at the end of a log that is cut are kept, up to so many bytes. */
-const mostPieces = 256;
-const mostBytes = 1 << 16;
+/** Of a truncated phase, at most this many lines or segments at its end are kept, and this many bytes. */
+const maxSegments = 256;
+const maxBytes = 1 << 16;
 
-/** A line, or a piece of one, as it came: its template, the objects of its holes, its size in the raw log. */
-export interface Piece {
+/** A line, or a segment of one: its template, the objects of its placeholders, and its size in the raw log. */
+export interface Segment {
   readonly template: string;
   readonly objects: readonly number[];
   readonly bytes: number;
   readonly ends: boolean;
 }
 
-/** Keeps the last pieces of a log whose middle is too much, and counts the others. */
+/** Keeps the last lines of a phase that is too long, and counts the others. */
 export class Tail {
-  readonly #ring: Piece[] = [];
+  readonly #ring: Segment[] = [];
   #count = 0;
   #lines = 0;
   #bytes = 0;
 
-  push(piece: Piece): void {
-    this.#ring[this.#count % mostPieces] = piece;
+  /** Adds a line or segment. */
+  push(segment: Segment): void {
+    this.#ring[this.#count % maxSegments] = segment;
     this.#count += 1;
-    this.#lines += Number(piece.ends);
-    this.#bytes += piece.bytes;
+    this.#lines += Number(segment.ends);
+    this.#bytes += segment.bytes;
   }
 
-  /** What was left out, and the pieces after that; it is empty then. */
-  take(): { readonly skipped: { readonly lines: number; readonly bytes: number }; readonly pieces: readonly Piece[] } {
-    const pieces: Piece[] = [];
+  /** What was left out, and the lines and segments after it; the tail is empty afterwards. */
+  take(): { readonly skipped: { readonly lines: number; readonly bytes: number }; readonly segments: readonly Segment[] } {
+    const segments: Segment[] = [];
     let [lines, bytes] = [this.#lines, this.#bytes];
-    let room = mostBytes;
-    for (let back = 1; back <= Math.min(this.#count, mostPieces); back += 1) {
-      const piece = this.#ring[(this.#count - back) % mostPieces] as Piece;
-      room -= piece.bytes;
-      if (room < 0) break;
-      pieces.unshift(piece);
-      lines -= Number(piece.ends);
-      bytes -= piece.bytes;
+    let free = maxBytes;
+    for (let back = 1; back <= Math.min(this.#count, maxSegments); back += 1) {
+      const segment = this.#ring[(this.#count - back) % maxSegments] as Segment;
+      free -= segment.bytes;
+      if (free < 0) break;
+      segments.unshift(segment);
+      lines -= Number(segment.ends);
+      bytes -= segment.bytes;
     }
     this.#ring.length = 0;
     [this.#count, this.#lines, this.#bytes] = [0, 0, 0];
-    return { skipped: { lines, bytes }, pieces };
+    return { skipped: { lines, bytes }, segments };
   }
 }

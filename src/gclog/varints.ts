@@ -1,11 +1,11 @@
 import { LogError } from './log-error.ts';
 
-/** Bytes that grow; numbers in them are varints, 7 bits a byte, lowest first. */
+/** A growing buffer of bytes, with numbers as little-endian varints of 7 bits a byte (LEB128). */
 export class Bytes {
   #bytes = new Uint8Array(1 << 8);
   length = 0;
 
-  /** A number from 0 that is safe as an integer. */
+  /** Writes a number as a varint: a safe integer, 0 or more. */
   write(number: number): void {
     if (this.length + 8 > this.#bytes.length) this.#grow(8);
     let rest = number;
@@ -16,18 +16,19 @@ export class Bytes {
     this.#bytes[this.length++] = rest;
   }
 
+  /** Copies bytes to the end. */
   append(bytes: Uint8Array): void {
     if (this.length + bytes.length > this.#bytes.length) this.#grow(bytes.length);
     this.#bytes.set(bytes, this.length);
     this.length += bytes.length;
   }
 
-  /** The bytes so far, without a copy. */
+  /** The bytes so far, as a view that further writes may change. */
   view(): Uint8Array {
     return this.#bytes.subarray(0, this.length);
   }
 
-  /** Starts anew, in the room that there is. */
+  /** Empties the buffer and keeps its memory. */
   clear(): void {
     this.length = 0;
   }
@@ -39,7 +40,7 @@ export class Bytes {
   }
 }
 
-/** Reads what Bytes wrote. Errors: LogError where it ends too early. */
+/** Reads what Bytes wrote. Errors: LogError if the data ends too early, or a number is too large. */
 export class BytesReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -48,10 +49,12 @@ export class BytesReader {
     this.#bytes = bytes;
   }
 
+  /** Whether everything has been read. */
   get ended(): boolean {
     return this.#at >= this.#bytes.length;
   }
 
+  /** The next varint. */
   read(): number {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
@@ -62,6 +65,7 @@ export class BytesReader {
     }
   }
 
+  /** The next `length` bytes, without a copy. */
   take(length: number): Uint8Array {
     if (this.#at + length > this.#bytes.length) throw new LogError('The log is cut short.');
     this.#at += length;
@@ -69,11 +73,12 @@ export class BytesReader {
   }
 }
 
-/** A whole number as one from 0: 0, -1, 1, -2 … */
+/** Maps the integers 0, -1, 1, -2 … to 0, 1, 2, 3 … */
 export function zigzag(number: number): number {
   return number < 0 ? -2 * number - 1 : 2 * number;
 }
 
+/** The inverse of `zigzag`. */
 export function unzigzag(number: number): number {
   return number % 2 === 0 ? number / 2 : -(number + 1) / 2;
 }

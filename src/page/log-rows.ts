@@ -2,7 +2,7 @@ import type { Capture } from '../capture/capture.ts';
 import { decodeLog } from '../capture/log-codec.ts';
 import { otherTypes, type TypeCounts } from '../gclog/counts.ts';
 import { readLine } from '../gclog/line.ts';
-import { Rows, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
+import { RowCursor, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import { cutName } from '../gclog/name.ts';
 
 /** Lines of a log that are repeated `times` times in a row, or (`skipped`) a part that the record does not keep. */
@@ -63,12 +63,12 @@ export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMa
   const end = phase === 'run' ? log.runLines : log.lines;
   const views = new Map(names.map((name) => [name, { rows: [] as Row[], end, left: budget }]));
   const typeNames = new WeakMap<object, string>();
-  const typeOf = (entry: Rows['group'][number]) => {
+  const typeOf = (entry: RowCursor['group'][number]) => {
     const known = typeNames.get(entry) ?? typeNameOf(entry.template, types);
     typeNames.set(entry, known);
     return known;
   };
-  const rows = new Rows(log, phase);
+  const rows = new RowCursor(log, phase);
   while (rows.advance()) {
     const { from, group, times, lines: period } = rows;
     const kinds = group.map(typeOf);
@@ -76,7 +76,7 @@ export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMa
     const byType = new Map<string, TextLine[]>();
     let number = from;
     for (const [index, text] of rows.texts().entries()) {
-      const [kind, { ends }] = [kinds[index] as string, group[index] as Rows['group'][number]];
+      const [kind, { ends }] = [kinds[index] as string, group[index] as RowCursor['group'][number]];
       if (views.has(kind)) byType.set(kind, [...(byType.get(kind) ?? []), { number, text, bytes: text.length }]);
       number += Number(ends);
     }
@@ -127,7 +127,7 @@ export const maxLineLength = 2000;
 
 /** The rows of a phase, with the chunks of long lines put together. */
 function* readRows(log: Log, phase: Phase): Generator<Row> {
-  const rows = new Rows(log, phase);
+  const rows = new RowCursor(log, phase);
   let open: TextLine | undefined;
   while (rows.advance()) {
     const { from, group, times, lines: period, skipped } = rows;
@@ -141,7 +141,7 @@ function* readRows(log: Log, phase: Phase): Generator<Row> {
     let number = from;
     for (const [index, text] of rows.texts().entries()) {
       open = { number, text: open?.text ?? text, bytes: (open?.bytes ?? 0) + text.length };
-      const entry = group[index] as Rows['group'][number];
+      const entry = group[index] as RowCursor['group'][number];
       if (!entry.ends) continue;
       lines.push(open);
       open = undefined;

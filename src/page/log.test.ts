@@ -19,7 +19,7 @@ const [sample] = parsePost(
 ).samples as [Sample];
 
 function capture(run: string | Uint8Array, shutdown = '', changes: Partial<RunRecord> = {}): Capture {
-  const reader = new LogReader({ packer: deflate });
+  const reader = new LogReader({ codec: deflate });
   reader.write(Buffer.from(run));
   reader.endRun();
   reader.write(Buffer.from(shutdown));

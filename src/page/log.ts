@@ -2,7 +2,7 @@ import type { Capture, LogRecord } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { endWords } from '../experiment/end.ts';
 import type { Sample } from '../experiment/sample.ts';
-import { mostTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclog/counts.ts';
+import { maxTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclog/counts.ts';
 import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
@@ -93,7 +93,7 @@ export function typesLog(folded: FoldedLog, href: string): Markup {
 }
 
 function otherTypesNote(): Markup {
-  const distinct = `The log tells of more types than the ${formatCount(mostTypes)} that are told apart, or their names are too long`;
+  const distinct = `The log tells of more types than the ${formatCount(maxTypes)} that are told apart, or their names are too long`;
   return html`<p class="log-note">${distinct}: the rest are counted together as ${typeLabel(otherTypes)}.</p>`;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Capture, RunRecord } from '../capture/capture.ts';
 import { childBytesAt } from '../capture/children.ts';
 import { measureGrowth } from '../capture/growth.ts';
-import { leastGrowth } from '../capture/tolerance.ts';
+import { minGrowth } from '../capture/tolerance.ts';
 import { clockChart, type ClockChart } from '../chart/clock-chart.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { memoryChart, type MemoryChart, type Panel, type Series, type Strip } from '../chart/memory-chart.ts';
@@ -326,9 +326,9 @@ function trend(capture: Capture, condition: Condition): 'grows' | 'levels off' |
   const rose = (points.findLast(([, , , , , , , kind]) => kind !== 'X' && kind !== 'T')?.[2] ?? 0) - (points[0]?.[2] ?? 0);
   if (rose < maxFlatBytes) return 'flat';
   const quantities = [
-    ['held', leastGrowth[capture.held]],
-    ['rss', leastGrowth.rss],
-    ['garbage', leastGrowth.garbage],
+    ['held', minGrowth[capture.held]],
+    ['rss', minGrowth.rss],
+    ['garbage', minGrowth.garbage],
   ] as const;
   return quantities.some(([quantity, min]) => measureGrowth(points, quantity, min).grows) ? 'grows' : 'levels off';
 }

@@ -1,4 +1,4 @@
-import { leastGrowth } from '../capture/tolerance.ts';
+import { minGrowth } from '../capture/tolerance.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { conditions, metrics, type Condition } from '../experiment/condition.ts';
 import { verdictNames } from '../experiment/sample.ts';
@@ -78,8 +78,8 @@ export const tables: Readonly<Record<string, () => Markup>> = {
         ['CPython', code(supportedPythons)],
         [
           'least growth of a round',
-          `${leastGrowth['allocated blocks']} allocated blocks, ${leastGrowth.garbage} objects in gc.garbage, ` +
-            `${formatBytes(leastGrowth['traced bytes'])} of traced memory, ${formatBytes(leastGrowth.rss)} of the process`,
+          `${minGrowth['allocated blocks']} allocated blocks, ${minGrowth.garbage} objects in gc.garbage, ` +
+            `${formatBytes(minGrowth['traced bytes'])} of traced memory, ${formatBytes(minGrowth.rss)} of the process`,
         ],
         [
           'drift that is none',

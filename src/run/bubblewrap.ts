@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hidden, identities, inside, isRoot, systemParts, type Needs } from './sandbox-parts.ts';
+import { hidden, identities, mountPoint, isRoot, systemParts, type Needs } from './sandbox-parts.ts';
 
-/** The command that runs a program in a sandbox made by bubblewrap (bwrap(1)), as its first process. */
+/** The command that runs a program as the first process of a bubblewrap sandbox (bwrap(1)). */
 export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
   const size = ['--size', String(spaceBytes)];
   const spaces = ['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'];
-  // In a user namespace of root's, a sample would own what root owns on the host: it becomes somebody else instead.
+  // In a user namespace created by root, a sample would own what root owns on the host: it switches to another user instead.
   const becomes = isRoot
     ? ['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP', '--cap-add', 'CAP_CHOWN']
     : ['--unshare-user', '--uid', String(user), '--gid', String(user)];
   const leave = isRoot ? `setpriv --inh-caps=-all --bounding-set=-all --reuid=${user} --regid=${user} --clear-groups ` : '';
+  const own = isRoot ? `chown -R ${user}:${user} ${mountPoint} && chown ${user}:${user} /tmp /dev/shm && ` : '';
   return [
     'bwrap',
     ...spaces,
@@ -35,13 +36,13 @@ export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: re
     '/tmp',
     ...size,
     '--tmpfs',
-    inside,
+    mountPoint,
     ...(isRoot
       ? [...new Set([...systemParts(), ...reads].flatMap((part) => foldersAbove(typeof part === 'string' ? part : part.path)))].flatMap(
           (path) => ['--perms', '0755', '--dir', path],
         )
       : []),
-    // A Python may lie among the temporary files.
+    // After /tmp: a Python may be installed there.
     ...[...systemParts(), ...reads].flatMap((part) =>
       typeof part === 'string' ? ['--ro-bind', part, part] : ['--symlink', part.link, part.path],
     ),
@@ -56,16 +57,16 @@ export function bubblewrap({ base, reads, spaceBytes, user }: Needs, program: re
     '--remount-ro',
     '/',
     '--chdir',
-    inside,
+    mountPoint,
     '/bin/sh',
     '-c',
-    `cp -R /.given/. ${inside} && chmod -R u+rwX . && cd work && ${isRoot ? `chown -R ${user}:${user} ${inside} && chown ${user}:${user} /tmp /dev/shm && ` : ''}exec ${leave}"$@"`,
+    `cp -R /.given/. ${mountPoint} && chmod -R u+rwX . && cd work && ${own}exec ${leave}"$@"`,
     'sh',
     ...program,
   ];
 }
 
-/** The folders that a path lies in, the outermost first, without the root: bubblewrap would make them for root alone. */
+/** The folders above a path, outermost first, without /: bubblewrap would create them accessible to root only. */
 function foldersAbove(path: string): readonly string[] {
   const folder = dirname(path);
   return folder === '/' ? [] : [...foldersAbove(folder), folder];

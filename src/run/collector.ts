@@ -1,13 +1,14 @@
 import { satisfies } from 'semver';
 
 /**
- * The ways in which CPython finds garbage: by generations; 3.14.0 to 3.14.4 a little at a time; free-threaded builds always in
- * the whole heap. A record says which, for the same program may do otherwise with another.
+ * How CPython's collector works: by generations; incrementally in 3.14.0 to 3.14.4; on the whole heap every time in
+ * free-threaded builds. A record states which, as the same program may behave differently with another.
  */
 export const collectors = ['generational', 'incremental', 'free-threaded'] as const;
+/** One of the kinds of collector. */
 export type Collector = (typeof collectors)[number];
 
-/** How an interpreter of this version collects (gh-148726: 3.14.5 went back to generations); `abi` are its `sys.abiflags`. */
+/** The collector of an interpreter, by its version and its `sys.abiflags` (gh-148726: 3.14.5 went back to generations). */
 export function collectorOf(version: string, abi: string): Collector {
   if (abi.includes('t')) return 'free-threaded';
   return satisfies(version, '>=3.14.0 <3.14.5') ? 'incremental' : 'generational';

@@ -1,24 +1,24 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { LogError } from '../gclog/log-error.ts';
-import type { Packer } from '../gclog/log.ts';
+import type { Codec } from '../gclog/log.ts';
 
-/** No block of ours is larger, whatever a record says: it is closed long before (gclog/block.ts). */
-const mostBlockBytes = 1 << 21;
-/** Most blocks are smaller, and so in one buffer: one of their own, for the pool of small ones is not given back. */
+/** The largest size of an unpacked block: the writer closes blocks long before that (gclog/block.ts). */
+const maxUnpackedBytes = 1 << 21;
+/** zlib's buffer size. Most blocks fit into one such buffer, which can be freed, unlike those of Node's pool for small ones. */
 const chunkSize = 1 << 17;
 
-/** Packs a log's blocks as a record has them. */
-export const deflate: Packer = {
-  // A copy: what zlib returns holds on to a buffer many times as large.
+/** Compresses the blocks of a log for a record: raw deflate. */
+export const deflate: Codec = {
+  // Copied, as zlib returns a view of a much larger buffer.
   pack: (bytes) => new Uint8Array(deflateRawSync(bytes, { level: 9, memLevel: 9 })),
   unpack: (bytes) => {
     try {
-      return inflateRawSync(bytes, { maxOutputLength: mostBlockBytes, chunkSize });
+      return inflateRawSync(bytes, { maxOutputLength: maxUnpackedBytes, chunkSize });
     } catch (error) {
-      throw new LogError(`A block of the log cannot be unpacked: ${(error as Error).message}.`);
+      throw new LogError(`A block of the log cannot be decompressed: ${(error as Error).message}.`);
     }
   },
-  // At once: tens of megabytes would gather until they are collected.
+  // Freed at once: otherwise tens of megabytes pile up until the next collection.
   free: ({ buffer }) => {
     if (buffer instanceof ArrayBuffer && buffer.byteLength >= chunkSize) buffer.transfer(0);
   },

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { assertRoom } from './disk.ts';
+import { assertFreeSpace } from './disk.ts';
 
-test('a folder with room is no error, and one without says what to do', () => {
-  assert.doesNotThrow(() => assertRoom(tmpdir()));
+test('free disk space is no error, and a full disk is one that says what to do', () => {
+  assert.doesNotThrow(() => assertFreeSpace(tmpdir()));
   // It is always full.
-  if (existsSync('/proc/self')) assert.throws(() => assertRoom('/proc'), /There is no room left where samples run, in \/proc/);
+  if (existsSync('/proc/self')) assert.throws(() => assertFreeSpace('/proc'), /No disk space is left where samples run, in \/proc/);
 });

@@ -1,17 +1,18 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { MachineError } from '../experiment/user-error.ts';
 
-/** Less room than this is none: a program that could not write does otherwise than it would. */
-const leastRoom = 64 * 1024;
+/** With less free space than this, in bytes, the disk counts as full: a program that cannot write behaves differently. */
+const minFreeBytes = 64 * 1024;
 
-/** Error: MachineError where a run's folder has no room left, so that what the program did there is no measurement. */
-export function assertRoom(folder: string): void {
-  // A program that is not shut in may have taken it away.
+/** Errors: MachineError if the disk of a run's folder is full, so that the run is not a valid measurement. */
+export function assertFreeSpace(folder: string): void {
+  // Without a sandbox, the program may have removed it.
   if (!existsSync(folder)) return;
   const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize >= leastRoom) return;
+  if (bavail * bsize >= minFreeBytes) return;
   throw new MachineError(
-    `There is no room left where samples run, in ${folder}, so the run tells nothing`,
-    'Nothing of it is recorded. Make room there, name another temp folder (TMPDIR=/var/tmp npm run build), or lower the sample’s limit: output=1MB',
+    `No disk space is left where samples run, in ${folder}, so the run is not a valid measurement`,
+    'Nothing of it is recorded. Free some space there, choose another temp folder (TMPDIR=/var/tmp npm run build), ' +
+      'or lower the sample’s limit: output=1MB',
   );
 }

@@ -1,26 +1,27 @@
 import { fstatSync, readSync } from 'node:fs';
 import { LogReader } from '../gclog/reader.ts';
-import type { Room } from '../gclog/writer.ts';
+import type { LogLimit } from '../gclog/writer.ts';
 import { deflate } from './deflate.ts';
-import { readTold } from './marks.ts';
+import { readReport } from './marks.ts';
 
-/** What a run writes, and how much of it is read and kept. */
+/** The files that a run writes, and how much of them is read and kept. */
 interface Followed {
-  /** Descriptors to read the log and the marks by. */
+  /** Descriptors of the log and of the marks, open for reading. */
   readonly log: number;
   readonly marks: number;
+  /** The nonce that marks of the harness start with. */
   readonly seal: string;
-  /** The folder that never shows. */
+  /** A folder whose path is removed from the log. */
   readonly hidden: string;
-  /** So many bytes are read. */
-  readonly most: number;
+  /** How much of the log is read, in bytes. */
+  readonly maxBytes: number;
   /** How much of the log is kept. */
-  readonly room: Room;
+  readonly limit: LogLimit;
 }
 
-/** Reads the log while it is written, up to the output limit, so that nothing is left to do when the program ends. */
-export function follow({ log, marks, seal, hidden, most, room }: Followed) {
-  const reader = new LogReader({ hidden, packer: deflate, room });
+/** Reads a log while it is written, up to `maxBytes`, so that little is left to do when the program ends. */
+export function follow({ log, marks, seal, hidden, maxBytes, limit }: Followed) {
+  const reader = new LogReader({ hidden, codec: deflate, limit });
   const buffer = Buffer.alloc(256 * 1024);
   let at = 0;
   let marksSize = 0;
@@ -35,40 +36,40 @@ export function follow({ log, marks, seal, hidden, most, room }: Followed) {
     }
   };
   const step = (bytes: number) => {
-    // The size first: all of it was written before the end that the marks may tell of.
+    // The log's size first: all of that was written before an end that the marks may report.
     const { size } = fstatSync(log);
-    const { size: told } = fstatSync(marks);
-    if (told !== marksSize && runBytes === Infinity) {
+    const { size: newMarksSize } = fstatSync(marks);
+    if (newMarksSize !== marksSize && runBytes === Infinity) {
       runBytes = readEnd(marks, marksSize, seal);
-      marksSize = told;
+      marksSize = newMarksSize;
     }
-    const end = Math.min(size, most, at + bytes);
+    const end = Math.min(size, maxBytes, at + bytes);
     if (end >= runBytes) {
       feed(Math.min(runBytes, end));
       reader.endRun();
     }
     feed(end);
-    // A program that cuts off what was told has started all the same.
-    started ||= told > 0;
+    // Remembered, as the program may truncate the marks afterwards.
+    started ||= newMarksSize > 0;
     return { size, started, ended: runBytes !== Infinity };
   };
   const end = () => {
     step(Infinity);
-    return { log: reader.end(), ...readTold(readText(marks, 0), seal) };
+    return { log: reader.end(), ...readReport(readText(marks, 0), seal) };
   };
   const hasStarted = () => started;
   return { step, end, hasStarted };
 }
 
-/** Where in the log the program ended, if the marks from this offset on say so. */
+/** The size of the log when the program ended, if the marks from this offset on report it; otherwise Infinity. */
 function readEnd(marks: number, from: number, seal: string): number {
-  return readTold(readText(marks, from), seal).marks.find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
+  return readReport(readText(marks, from), seal).marks.find(({ kind }) => kind === 'end')?.logBytes ?? Infinity;
 }
 
-/** A run of a day tells no more; a sample that writes there what it likes is cut. */
-const mostMarkBytes = 64e6;
+/** How much of the marks is read, in bytes: more than a run of a day writes. A sample may write there, too. */
+const maxMarkBytes = 64e6;
 
 function readText(file: number, from: number): string {
-  const buffer = Buffer.alloc(Math.min(mostMarkBytes, Math.max(0, fstatSync(file).size - from)));
+  const buffer = Buffer.alloc(Math.min(maxMarkBytes, Math.max(0, fstatSync(file).size - from)));
   return buffer.toString('latin1', 0, readSync(file, buffer, 0, buffer.length, from));
 }

@@ -5,7 +5,7 @@ import type { Runtime } from './runtime.ts';
 
 const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));
 
-/** Writes a .pyc file without a source (PEP 552; before 3.7 its head is four bytes shorter) to standard output. */
+/** Writes a sourceless .pyc file to standard output (PEP 552; before 3.7 its header is four bytes shorter). */
 const compile = `
 import marshal, sys
 from importlib.util import MAGIC_NUMBER
@@ -17,8 +17,8 @@ sys.stdout.buffer.write(MAGIC_NUMBER + bytes(12 if sys.version_info >= (3, 7) el
 const compiled = new Map<string, Promise<Uint8Array>>();
 
 /**
- * The harness as an interpreter of CPython loads it, compiled once. Compiling it in the run would leave holes in the heap,
- * and what the sample makes would lie elsewhere than it does without Leaklog. Errors: MachineError where the interpreter fails.
+ * The harness as a .pyc file for an interpreter, compiled once per process. Compiling it during a run would leave holes in the
+ * heap, so that the sample's objects would be placed differently than without Leaklog. Errors: MachineError if the interpreter fails.
  */
 export function compileHarness({ command: [python = ''], id }: Runtime): Promise<Uint8Array> {
   const known = compiled.get(python) ?? ask(python, id);
@@ -39,6 +39,6 @@ async function ask(python: string, id: string): Promise<Uint8Array> {
     `${id} (${python}) could not compile the harness`,
     Buffer.from(stderr ?? [])
       .toString()
-      .trim() || 'Does that Python run at all?',
+      .trim() || 'Does this Python run at all?',
   );
 }

@@ -9,9 +9,9 @@ import { hasEnded, markOf, ownMark } from './owner.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
 after(() => rmSync(parent, { recursive: true }));
-const linux = { skip: process.platform !== 'linux' && 'only Linux says since when a process runs' };
+const linux = { skip: process.platform !== 'linux' && 'only Linux says when a process started' };
 
-test('a process that runs has not ended, one that was killed has, and one that has its id by now is another', linux, async () => {
+test('a running process has not ended, a killed one has, and a process that reuses its id is another one', linux, async () => {
   const child = execa('sleep', ['60'], { reject: false });
   const mark = markOf(child.pid as number);
   assert.equal(hasEnded(mark), false);
@@ -22,13 +22,13 @@ test('a process that runs has not ended, one that was killed has, and one that h
   assert.equal(hasEnded(mark), true);
 });
 
-test('a process of another machine or container counts as living, and so does what is no mark', () => {
+test('a process of another machine or container counts as alive, and so does an invalid mark', () => {
   assert.equal(hasEnded(ownMark.replace(/[0-9a-f]{6}$/, (place) => (place === '000000' ? '000001' : '000000'))), false);
   for (const text of ['', '1', '../1-1-000000', `${ownMark}x`]) assert.equal(hasEnded(text), false, text);
 });
 
 test(
-  'folders of killed processes go, with what still runs in them; those of living ones, and what is no folder of ours, stay',
+  'folders of killed processes are removed, and what runs in them is killed; those of living ones, and other files, stay',
   linux,
   async () => {
     const owner = execa('sleep', ['60'], { reject: false });

@@ -7,8 +7,8 @@ import { hasEnded, markPattern, ownMark } from './owner.ts';
 const foldersName = new RegExp(`^leaklog-${markPattern}-`);
 
 /**
- * Gives everything temporary that this process makes a folder of its own, which goes when the process exits; if it is
- * killed, the next one that calls `clearFolders` removes it. Error: MachineError where the temp folder takes nothing.
+ * Points TMPDIR at a new folder for all temporary files of this process, which is removed on exit; if the process is killed,
+ * a later `clearFolders` removes it. Errors: MachineError if the temp folder cannot be written to.
  */
 export function ownFolder(): void {
   const parent = tmpdir();
@@ -18,13 +18,13 @@ export function ownFolder(): void {
     process.on('exit', () => remove(folder));
   } catch (error) {
     throw new MachineError(
-      `No folder could be made in ${parent}: ${(error as Error).message}`,
-      'Make room there, or name another folder: TMPDIR=/var/tmp npm run build',
+      `Could not create a folder in ${parent}: ${(error as Error).message}`,
+      'Free some space there, or choose another folder: TMPDIR=/var/tmp npm run build',
     );
   }
 }
 
-/** Removes the folders of processes that were killed, and ends what they had started and still runs in them. */
+/** Removes the temporary folders of processes that were killed, and kills what still runs in them; returns the folders' names. */
 export function clearFolders(parent: string = tmpdir()): readonly string[] {
   return readdirSync(parent).filter((name) => {
     const folder = join(parent, name);
@@ -34,7 +34,7 @@ export function clearFolders(parent: string = tmpdir()): readonly string[] {
   });
 }
 
-/** What cannot go now, for something still writes there, goes the next time. */
+/** Whether the folder could be removed; if something still writes there, a later call will do it. */
 function remove(folder: string): boolean {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -44,20 +44,20 @@ function remove(folder: string): boolean {
   }
 }
 
-/** In a temp folder that all share, someone else may have made a folder, or a link, of any name. */
+/** Whether it is a real folder of this user: in a shared temp folder anyone may have created a folder or link of this name. */
 function isOurs(folder: string): boolean {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   return found?.isDirectory() === true && found.uid === process.getuid?.();
 }
 
-/** Ends the processes that work in a folder, write into it, or were told to. */
+/** Kills the processes whose working directory, output or HOME is in a folder. */
 function endProcessesIn(folder: string): void {
   const isInside = (path: string) => path === folder || path.startsWith(`${folder}/`);
   const pids = listProcesses();
   for (const pid of pids) {
     const links = ['cwd', 'fd/1', 'fd/2', 'fd/3'].map((name) => read(() => readlinkSync(`/proc/${pid}/${name}`)));
-    const told = read(() => readFileSync(`/proc/${pid}/environ`, 'latin1')).split('\0');
-    if (!links.some(isInside) && !told.some((line) => line.startsWith('HOME=') && isInside(line.slice(5)))) continue;
+    const environment = read(() => readFileSync(`/proc/${pid}/environ`, 'latin1')).split('\0');
+    if (!links.some(isInside) && !environment.some((line) => line.startsWith('HOME=') && isInside(line.slice(5)))) continue;
     try {
       process.kill(pid, 'SIGKILL');
     } catch {

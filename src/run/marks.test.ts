@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mostName } from '../gclog/name.ts';
-import { readTold } from './marks.ts';
+import { maxNameLength } from '../gclog/name.ts';
+import { readReport } from './marks.ts';
 
 const group = { types: ['A', 'B'], names: ['', 'b'], edges: [[0, 1, 'b']], objects: 2, share: 0.5 };
-const told = (change: object) => readTold(`seal G ${JSON.stringify({ ...group, ...change })}\n`, 'seal').garbage;
+const reported = (change: object) => readReport(`seal G ${JSON.stringify({ ...group, ...change })}\n`, 'seal').garbage;
 
-test('names that a program chose are cut where they are read, never through a character', () => {
-  const long = `${'x'.repeat(mostName - 2)}😀😀`;
-  assert.deepEqual(told({ types: [long, '__proto__'], names: ['y'.repeat(1e6), ''], edges: [[0, 1, 'z'.repeat(mostName + 1)]] }), {
+test('names that a program chose are shortened when they are read, never within a character', () => {
+  const long = `${'x'.repeat(maxNameLength - 2)}😀😀`;
+  assert.deepEqual(reported({ types: [long, '__proto__'], names: ['y'.repeat(1e6), ''], edges: [[0, 1, 'z'.repeat(maxNameLength + 1)]] }), {
     ...group,
-    types: [`${'x'.repeat(mostName - 2)}…`, '__proto__'],
-    names: [`${'y'.repeat(mostName - 1)}…`, ''],
-    edges: [[0, 1, `${'z'.repeat(mostName - 1)}…`]],
+    types: [`${'x'.repeat(maxNameLength - 2)}…`, '__proto__'],
+    names: [`${'y'.repeat(maxNameLength - 1)}…`, ''],
+    edges: [[0, 1, `${'z'.repeat(maxNameLength - 1)}…`]],
   });
 });
 
-test('a group that the harness cannot have told is none', () => {
-  assert.deepEqual(told({}), group);
+test('a group that the harness cannot have reported is ignored', () => {
+  assert.deepEqual(reported({}), group);
   const wrong = [
     { types: [], names: [], edges: [] },
     { names: [''] },
@@ -34,5 +34,5 @@ test('a group that the harness cannot have told is none', () => {
     { more: 1 },
     { types: Array(41).fill('A'), names: Array(41).fill(''), objects: 41 },
   ];
-  for (const change of wrong) assert.equal(told(change), undefined, JSON.stringify(change).slice(0, 80));
+  for (const change of wrong) assert.equal(reported(change), undefined, JSON.stringify(change).slice(0, 80));
 });

@@ -2,88 +2,89 @@ import { z } from 'zod';
 import { cutName } from '../gclog/name.ts';
 
 /**
- * What the harness tells: `start` and `end` of the program, `done` where its main module has ended and threads may go on, `tick` and `collection` on the way, `settled` after a full
- * collection that the harness asked for, `left` after the one at the end, and `trimmed` once the C library has given back what it can.
+ * The occasion of a mark: `start` and `end` of the program; `done` when its main module has ended, while threads may go on;
+ * `tick` and `collection` in between; `settled` after a full collection that the harness requested; `left` after the one at
+ * the end; and `trimmed` once the C library has returned what memory it can.
  */
 export type MarkKind = 'start' | 'tick' | 'collection' | 'settled' | 'done' | 'end' | 'left' | 'trimmed';
 
-/** What a program is at: its work, an import, or its end, when asyncio ends what is left, or a function of atexit runs. */
+/** What the program is doing: its work, an import, or leaving, while asyncio cancels its last tasks or an atexit function runs. */
 export type Phase = 'working' | 'importing' | 'leaving';
 const phases = ['working', 'importing', 'leaving'] as const satisfies readonly Phase[];
 
-/** One moment of a run, seen from inside. Times in milliseconds; `atMs` on the machine's monotonic clock. */
+/** One moment of a run, measured from inside. Times in milliseconds; `atMs` is on the machine's monotonic clock. */
 export interface Mark {
   readonly kind: MarkKind;
   readonly atMs: number;
-  /** CPU time of the process, collections left out. */
+  /** CPU time of the process, without collections. */
   readonly cpuMs: number;
-  /** Resident set size, or the WebAssembly heap; -1 where it cannot be read from inside. */
+  /** Resident set size, or size of the WebAssembly heap; -1 if it cannot be read from inside. */
   readonly rssBytes: number;
-  /** Python's own memory: allocated blocks, or the bytes that tracemalloc counts. */
+  /** Python's own memory: allocated blocks, or bytes traced by tracemalloc. */
   readonly held: number;
   /** The length of gc.garbage. */
   readonly garbage: number;
-  /** The sample's own count of its work; -1 where it has none. */
+  /** The sample's own count of its work (`axis`); -1 if it has none. */
   readonly work: number;
   readonly phase: Phase;
-  /** How much of the log was written. */
+  /** The size of the log at that moment. */
   readonly logBytes: number;
-  /** The program's own collections so far, by generation; what they found, and the time they took. */
+  /** The program's own collections so far by generation, what they found, and the time they took. */
   readonly collections: readonly [number, number, number];
   readonly collected: number;
   readonly uncollectable: number;
   readonly gcMs: number;
-  /** How long this collection took. */
+  /** The duration of this collection. */
   readonly pauseMs: number;
   /** The debug flags that are set. */
   readonly flags: number;
-  /** What full collections have freed so far, in the unit of `held`. */
+  /** How much full collections have freed so far, in the unit of `held`. */
   readonly freed: number;
-  /** What the C library has handed out, in bytes; null where it was not asked, or does not tell. */
+  /** The bytes in use according to the C library's allocator; null if it was not asked or cannot say. */
   readonly inUse: number | null;
-  /** The lines of the sample that lead to what runs, outermost first; of the thread that has used the most CPU time of late. */
+  /** The sample's lines on the call stack, outermost first, of the thread that used the most CPU time lately. */
   readonly lines: readonly number[];
 }
 
-/** What a line of the sample allocated while it was traced that was still held when that ended; line 0 is everywhere else. */
+/** What a line of the sample allocated while it was traced and still held when tracing ended; line 0 stands for all other code. */
 export interface HeatLine {
   readonly line: number;
   readonly bytes: number;
   readonly blocks: number;
 }
 
-/** No number of a run is larger, and sums of them can be counted. */
-export const mostCount = 1e15;
+/** The largest number in a run: small enough for sums to be exact. */
+export const maxCount = 1e15;
 
-/** The harness shows so many objects of a group (`most_shown` in harness.py), and tells of each reference once. */
-const mostShown = 40;
-const count = z.int().nonnegative().max(mostCount);
-/** A group of garbage, in the harness's words and in a record, with what a name may be there. */
+/** The largest number of objects in a group (`most_shown` in harness.py), which has each reference once. */
+const maxShown = 40;
+const count = z.int().nonnegative().max(maxCount);
+/** The schema of a group of garbage, from the harness and in a record, which differ in the schema of a name. */
 export const groupSchema = (name: z.ZodType<string>) =>
   z
     .strictObject({
-      types: z.array(name).min(1).max(mostShown),
+      types: z.array(name).min(1).max(maxShown),
       names: z.array(name),
-      edges: z.array(z.tuple([count, count, name])).max(mostShown ** 2),
+      edges: z.array(z.tuple([count, count, name])).max(maxShown ** 2),
       objects: count,
       share: z.number().min(0).max(1),
     })
     .refine(({ types, names }) => names.length === types.length, { path: ['names'], error: 'not a name for each type' })
-    .refine(({ types, objects }) => objects >= types.length, { path: ['objects'], error: 'fewer than are told of' })
+    .refine(({ types, objects }) => objects >= types.length, { path: ['objects'], error: 'fewer than are listed' })
     .refine(({ types, edges }) => edges.every(([from, to]) => Math.max(from, to) < types.length), {
       path: ['edges'],
-      error: 'one to nothing',
+      error: 'an edge to no object',
     })
     .refine(({ edges }) => new Set(edges.map(([from, to]) => `${from} ${to}`)).size === edges.length, {
       path: ['edges'],
-      error: 'one twice',
+      error: 'an edge twice',
     });
-const told = groupSchema(z.string().transform((name) => cutName(name)));
-/** The group that makes up most of the garbage: the types and names of its objects, and references [from, to, name]. */
-export type GarbageGroup = z.infer<typeof told>;
+const reportedGroup = groupSchema(z.string().transform((name) => cutName(name)));
+/** The group that makes up most of the garbage: the types and names of its objects, and its references as [from, to, name]. */
+export type GarbageGroup = z.infer<typeof reportedGroup>;
 
-/** Everything that the harness told. */
-export interface Told {
+/** Everything that the harness reported. */
+export interface HarnessReport {
   readonly marks: readonly Mark[];
   readonly heat: readonly HeatLine[];
   readonly garbage: GarbageGroup | undefined;
@@ -100,8 +101,8 @@ const kinds: Readonly<Record<string, MarkKind>> = {
   T: 'trimmed',
 };
 
-/** Reads the lines of the side channel that bear the run's seal; a line that was cut, or that is none, is passed over. */
-export function readTold(text: string, seal: string): Told {
+/** Parses the lines of the side channel that start with the run's nonce (`seal`); truncated and invalid lines are ignored. */
+export function readReport(text: string, seal: string): HarnessReport {
   const marks: Mark[] = [];
   const heat: HeatLine[] = [];
   let garbage: GarbageGroup | undefined;
@@ -115,7 +116,7 @@ export function readTold(text: string, seal: string): Told {
   return { marks, heat, garbage };
 }
 
-/** The lines that start with the seal, without it; of others there may be any number. */
+/** The lines that start with the seal, without it, among any number of others. */
 function* sealedRows(text: string, seal: string): Generator<string> {
   for (let at = text.indexOf(seal); at >= 0; at = text.indexOf(seal, at + seal.length)) {
     if (at > 0 && text[at - 1] !== '\n') continue;
@@ -126,7 +127,7 @@ function* sealedRows(text: string, seal: string): Generator<string> {
 
 function readGroup(json: string): GarbageGroup | undefined {
   try {
-    return told.safeParse(JSON.parse(json)).data;
+    return reportedGroup.safeParse(JSON.parse(json)).data;
   } catch {
     return undefined;
   }
@@ -138,8 +139,8 @@ function readMark(row: string): Mark | undefined {
   const kind = kinds[letter];
   const numbers = columns.map(Number);
   if (kind === undefined || lines === undefined || numbers.length !== columnCount) return undefined;
-  if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > mostCount)) return undefined;
-  // Only the count of work and the flags may be anything, and memory -1.
+  if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > maxCount)) return undefined;
+  // Only the count of work and the flags may be negative, and memory -1.
   if (numbers.some((number, column) => number < (column === 2 || column === 17 ? -1 : 0) && column !== 5 && column !== 15))
     return undefined;
   const [
@@ -184,14 +185,14 @@ function readMark(row: string): Mark | undefined {
   };
 }
 
-/** A mark names so many lines (`look` in harness.py). */
-export const mostMarkLines = 12;
+/** The largest number of lines in a mark (`look` in harness.py). */
+export const maxMarkLines = 12;
 
-/** `12,40`, or `-` for none. */
+/** Parses `12,40`, or `-` for none; undefined if it is invalid. */
 function readLines(text: string): readonly number[] | undefined {
   if (text === '-') return [];
   const lines = text.split(',');
-  return lines.length <= mostMarkLines && lines.every((line) => /^\d{1,7}$/.test(line)) ? lines.map(Number) : undefined;
+  return lines.length <= maxMarkLines && lines.every((line) => /^\d{1,7}$/.test(line)) ? lines.map(Number) : undefined;
 }
 
 const columnCount = 18;

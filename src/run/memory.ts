@@ -1,22 +1,22 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import pidusage from 'pidusage';
 
-/** Reads a process's memory, in bytes, from outside; undefined where it cannot be read (any more). */
+/** Reads a process's memory from outside; undefined if it cannot be read (any more). */
 export interface MemoryProbe {
   readonly read: () => ProcessMemory | undefined;
   readonly close: () => void;
 }
 
-/** What a process has of memory, and what it has reserved of its own, where that is told. */
+/** The memory of a process in bytes: resident, and private memory that it has reserved, if that is known. */
 export interface ProcessMemory {
   readonly rssBytes: number;
   readonly dataBytes: number;
 }
 
-/** Linux counts in pages; every platform that Node runs on with another size than this one tells it nowhere. */
+/** The page size in bytes, the unit of /proc/PID/statm. */
 export const pageBytes = process.arch === 'ppc64' ? 65_536 : 4096;
 
-/** A probe for a process: /proc where there is one, else `pidusage`, which is slower and lags behind. */
+/** A probe for a process, using /proc if it exists, otherwise `pidusage`, which is slower and lags behind. */
 export function probeMemory(pid: number): MemoryProbe {
   try {
     const file = openSync(`/proc/${pid}/statm`, 'r');

@@ -5,14 +5,15 @@ import { test } from 'node:test';
 import { decided, method } from './method.ts';
 
 for (const [name, digest] of Object.entries(decided)) {
-  test(`whether ${name} as it stands measures otherwise has been decided`, () => {
+  test(`it has been decided whether the current ${name} measures differently`, () => {
     const now = createHash('sha256')
       .update(readFileSync(new URL(name, import.meta.url)))
       .digest('hex');
     assert.equal(
       now,
       digest,
-      `${name} has changed. Does it measure otherwise now? If so raise method in src/run/method.ts from ${method} to ${method + 1}, and take the records anew with npm run refresh. Either way note there: '${name}': '${now}'`,
+      `${name} has changed. Does it measure differently now? If so, raise method in src/run/method.ts from ${method} to ${method + 1}, ` +
+        `and take all records again with npm run refresh. In any case enter there: '${name}': '${now}'`,
     );
   });
 }

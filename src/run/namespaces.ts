@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hidden, inside, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
+import { hidden, mountPoint, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
 
 /**
- * What bubblewrap does, by hand, with `unshare` of util-linux: a root file system of what the run needs, then no rights any
- * more. What it is made of is put into the throw-away folder beforehand: every program of a script takes a millisecond.
+ * The command that runs a program in a sandbox like bubblewrap's, made with `unshare` of util-linux: it mounts a root file system
+ * of what the run needs, and then drops all privileges. As much as possible is prepared in the temporary folder beforehand, as
+ * each program started by the shell script takes a millisecond.
  */
 export function namespaces({ base, reads, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
   const root = join(base, 'root');
@@ -14,11 +15,11 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
   const space = {
     source: 'leaklog',
     type: 'tmpfs',
-    options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${mostFiles},X-mount.mkdir`,
+    options: `nosuid,nodev,mode=1777,size=${spaceBytes},nr_inodes=${maxFiles},X-mount.mkdir`,
   };
   const spaces = [
     { source: 'leaklog', path: '', type: 'tmpfs', options: 'mode=755,size=4m' },
-    ...[inside, '/tmp', '/dev/shm'].map((path) => ({ ...space, path })),
+    ...[mountPoint, '/tmp', '/dev/shm'].map((path) => ({ ...space, path })),
   ];
   const known = readMounts();
   const shown = [
@@ -27,7 +28,7 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
       .filter((path) => existsSync(path))
       .map((path) => ({ source: 'leaklog', path, type: 'tmpfs', options: 'ro,nosuid,nodev,noexec,mode=755,size=4k' })),
     { source: 'proc', path: '/proc', type: 'proc', options: 'nosuid,nodev,noexec' },
-    // What is root's there may be written by root, whoever else has which rights.
+    // Root may write to what it owns in /proc whatever its capabilities.
     ...['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus']
       .filter((path) => existsSync(path))
       .map((path) => ({ source: root + path, path, type: 'none', options: 'bind,ro,nosuid,nodev,noexec' })),
@@ -38,30 +39,30 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
   const lines = [
     'set -eu',
     `own=$PATH; PATH=${programPath}`,
-    // A sample may serve and ask itself.
+    // A sample may connect to itself.
     '{ ip link set lo up; hostname leaklog; } 2>/dev/null &',
     `cd ${quote(base)}`,
-    // First the places for files: a Python may lie among the temporary ones.
+    // First the tmpfs mounts: a Python may be installed below /tmp.
     'mount --all --fstab spaces.fstab',
     'cp -R outline/. etc root/',
-    `cp -R work harness root${inside}/`,
-    // Whatever the umask; what is not the run's will be read only.
+    `cp -R work harness root${mountPoint}/`,
+    // Independent of the umask; all that is not the run's will be read-only.
     'chmod -R a+rwX root',
-    ...(isRoot ? [`chown -R ${user}:${user} root${inside}`] : []),
+    ...(isRoot ? [`chown -R ${user}:${user} root${mountPoint}`] : []),
     'mount --all --fstab shown.fstab',
     'wait',
     'cd root',
     'pivot_root . .old',
     'cd /',
     'umount -l /.old',
-    `cd ${inside}/work`,
+    `cd ${mountPoint}/work`,
     'PATH=$own',
-    // Whoever is no root loses all rights as the program is started, and gets none back.
+    // Another user than root loses all capabilities as the program is started, and cannot regain any.
     isRoot
       ? `exec setpriv --no-new-privs --inh-caps=-all --bounding-set=-all --reuid=${user} --regid=${user} --clear-groups "$@"`
       : `exec setpriv --no-new-privs --inh-caps=-all unshare --user --map-user=${user} --map-group=${user} "$@"`,
   ];
-  // To mount takes the rights of root, if only in a user namespace; the program gets one of its own, in which it is not root.
+  // Mounting takes root, if only in a user namespace; the program gets a namespace of its own, in which it is not root.
   const rights = isRoot ? [] : ['--user', '--map-root-user'];
   return [
     'unshare',
@@ -82,7 +83,7 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
   ];
 }
 
-/** Makes the folders and files of a root file system that others are mounted on, and its links. */
+/** Creates the mount points of a root file system, folders and files, and its links. */
 function outline(root: string, paths: readonly string[], links: readonly Link[]): void {
   const isFolder = (path: string) => statSync(path).isDirectory();
   const files = paths.filter((path) => !isFolder(path));
@@ -92,11 +93,11 @@ function outline(root: string, paths: readonly string[], links: readonly Link[])
   for (const { path, link } of links) symlinkSync(link, join(root, path));
 }
 
-/** Those of the machine, whose times and modes stay as they are. */
+/** The machine's own device files, whose times and modes a run cannot change. */
 const devices = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom'];
 
-/** Each takes memory that is nobody's. */
-const mostFiles = 100_000;
+/** The largest number of files in a tmpfs: each takes kernel memory that is charged to no process. */
+const maxFiles = 100_000;
 
 const descriptors: readonly Link[] = [
   { path: '/dev/fd', link: '/proc/self/fd' },
@@ -105,10 +106,10 @@ const descriptors: readonly Link[] = [
   { path: '/dev/stderr', link: '/proc/self/fd/2' },
 ];
 
-/** One mount, as a line of fstab(5) tells it. */
+/** One mount, as in a line of fstab(5). */
 interface Mounting {
   readonly source: string;
-  /** In the sandbox. */
+  /** The mount point within the sandbox. */
   readonly path: string;
   readonly type: string;
   readonly options: string;
@@ -119,7 +120,7 @@ function table(mounts: readonly Mounting[], root: string): string {
   return mounts.map(({ source, path, type, options }) => `${escape(source)} ${escape(root + path)} ${type} ${options} 0 0\n`).join('');
 }
 
-/** A part of the file system, to be read only, and what is mounted below it. */
+/** Read-only mounts for a part of the file system and for what is mounted below it. */
 function bind(part: string, known: readonly Mount[]): readonly Mounting[] {
   const own = known.filter(({ point }) => part === point || part.startsWith(point === '/' ? '/' : `${point}/`)).at(-1);
   const below = known.filter(({ point }) => point.startsWith(`${part}/`));
@@ -143,11 +144,11 @@ function bind(part: string, known: readonly Mount[]): readonly Mounting[] {
 
 interface Mount {
   readonly point: string;
-  /** Options that may not be lost when it is mounted again. */
+  /** Options that must be repeated when it is remounted, each preceded by a comma. */
   readonly options: string;
 }
 
-/** What is mounted here, the outer ones first (proc_pid_mountinfo(5)). */
+/** The current mounts, outer ones first (proc_pid_mountinfo(5)). */
 function readMounts(): readonly Mount[] {
   return readFileSync('/proc/self/mountinfo', 'utf8')
     .trimEnd()

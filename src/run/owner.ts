@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process as it stands in the names of what it makes: its id, when it started, and where it runs. */
+/** The mark of a process in the names of files that it creates: its id, its start time, and where it runs. */
 const form = /^(\d+)-([0-9a-z]+)-([0-9a-f]{6})$/;
 
-/** Where process ids mean the same: this machine, or this container on it. */
+/** Identifies the machine, or the container on it, within which process ids are unique. */
 const place = placeName();
 
-/** The mark of this process, for the names of files and folders that are of no use once it has ended. */
+/** The mark of this process, for the names of files and folders that are useless once it has ended. */
 export const ownMark = markOf(process.pid);
 
-/** A pattern for names that hold a mark, as its first group. */
+/** A regular expression for a mark, as one capturing group. */
 export const markPattern = '(\\d+-[0-9a-z]+-[0-9a-f]{6})';
 
-/** Whether the process with this mark has ended. One that cannot be seen from here, such as in another container, counts as living. */
+/** Whether the process with this mark has ended. One that cannot be seen from here, for example in another container, counts as alive. */
 export function hasEnded(mark: string): boolean {
   const [, pid = '', start, where] = form.exec(mark) ?? [];
   if (pid === '' || where !== place) return false;
@@ -24,20 +24,20 @@ export function hasEnded(mark: string): boolean {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
   const now = readStart(pid);
-  // Another process may have the same id by now; one that was killed and that nobody asks for is a zombie.
+  // The id may have been reused by now; a killed process that was not waited for is a zombie.
   return now !== undefined && (now.isZombie || now.start !== start);
 }
 
-/** The mark of a process of this machine. */
+/** The mark of a process on this machine. */
 export function markOf(pid: number): string {
   return `${pid}-${readStart(String(pid))?.start ?? '0'}-${place}`;
 }
 
-/** Since when a process runs, in ticks since the machine started; undefined where the system does not say. */
+/** When a process started, in ticks since boot in base 36; undefined if the system does not say. */
 function readStart(pid: string): { readonly start: string; readonly isZombie: boolean } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name of the program, in brackets, may hold anything.
+    // The program's name, in brackets, may contain anything.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return { start: Number(fields[19]).toString(36), isZombie: fields[0] === 'Z' || fields[0] === 'X' };
   } catch {
@@ -50,7 +50,7 @@ function placeName(): string {
   try {
     namespace = readlinkSync('/proc/self/ns/pid');
   } catch {
-    // Only Linux has them.
+    // Only Linux has namespaces.
   }
   return createHash('sha256').update(`${hostname()} ${namespace}`).digest('hex').slice(0, 6);
 }

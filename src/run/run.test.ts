@@ -12,11 +12,13 @@ import { run, type RawRun, type RunRequest } from './run.ts';
 import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
 import { findSandbox } from './sandbox.ts';
 
-// Everything of these tests goes to a folder of their own, where leftovers are seen.
+// All temporary files of these tests go to a folder of their own, so that leftovers are noticed.
 const folder = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
 process.env['TMPDIR'] = folder;
 after(() => rmSync(folder, { recursive: true }));
 
+/** A program of these lines, each ended by a newline. */
+const lines = (...all: readonly string[]) => all.map((line) => `${line}\n`).join('');
 const python = await findPython('python3');
 const native = { skip: python === undefined && 'there is no python3 here' };
 const [pyodide] = await chooseRuntimes('pyodide');
@@ -62,7 +64,7 @@ test('a traceback names the author’s bare file, and nothing of ours', native, 
   assert.doesNotMatch(text, /leaklog|sitecustomize|harness/);
 });
 
-test('a run that is killed by a signal says which', native, async () => {
+test('a run that is killed by a signal names it', native, async () => {
   const result = await start('segfault.py');
   assert.deepEqual(ends(result), { exit: null, signal: 'SIGSEGV', limit: null });
   assert.deepEqual(texts(result.log), ['before']);
@@ -99,8 +101,8 @@ for (const sandbox of sandboxes) {
 }
 
 for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Runtime]) {
-  test(`a program that is to be stopped ends then, with all its marks (${runtime.id})`, async () => {
-    const endless = sample('forever.py', { code: 'kept = []\nprint("x")\nwhile True: kept.append([1])\n', stopMs: 300 });
+  test(`a program with a stop time ends then, with all its marks (${runtime.id})`, async () => {
+    const endless = sample('forever.py', { code: lines('kept = []', 'print("x")', 'while True: kept.append([1])'), stopMs: 300 });
     const request = { sample: endless, runtime };
     const stopped = await run({ ...request, condition: 'debug-off' });
     assert.deepEqual(ends(stopped), { exit: null, signal: null, limit: 'stop' });
@@ -116,25 +118,30 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
     assert.deepEqual([exit, limit], [3, null]);
   });
 
-  test(`lines are told of what was allocated from a moment on, until a run has taken as long as it may (${runtime.id})`, async () => {
-    const code =
-      'import json\nearly = [[i] for i in range(30000)]\ntext = json.dumps(list(range(20)))\nlate = []\nwhile True: late.append(json.loads(text))\n';
+  test(`allocations are attributed to lines from a moment on, until the run has used up its time (${runtime.id})`, async () => {
+    const code = lines(
+      'import json',
+      'early = [[i] for i in range(30000)]',
+      'text = json.dumps(list(range(20)))',
+      'late = []',
+      'while True: late.append(json.loads(text))',
+    );
     const { exit, limit, heat } = await run({
       sample: sample('forever.py', { code }),
       runtime,
       condition: 'heat',
-      window: { fromMs: 250, mostMs: 500 },
+      window: { fromMs: 250, maxMs: 500 },
     });
     assert.deepEqual([exit, limit], [0, null]);
     const blocksAt = (line: number) => heat.find((each) => each.line === line)?.blocks ?? 0;
     assert.ok(blocksAt(5) > 100);
-    // Whoever makes the library's lists is the line that called it.
+    // What a library allocates counts for the line that called it.
     assert.ok(blocksAt(0) * 10 < blocksAt(5));
     assert.equal(blocksAt(2), 0);
   });
 
   test(`a program that took the timer away is stopped from outside (${runtime.id})`, async () => {
-    const code = 'from signal import *\nsignal(SIGALRM, SIG_IGN)\nsignal(SIGINT, SIG_IGN)\nwhile True: pass\n';
+    const code = lines('from signal import *', 'signal(SIGALRM, SIG_IGN)', 'signal(SIGINT, SIG_IGN)', 'while True: pass');
     const stopped = await run({ sample: sample('forever.py', { code, stopMs: 200, timeoutMs: 900 }), runtime, condition: 'as-written' });
     assert.deepEqual(ends(stopped), { exit: null, signal: null, limit: 'stop' });
     assert.equal(
@@ -151,7 +158,7 @@ test('the memory limit ends a program that grows, and one that asks for too much
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6 })), { exit: 1, signal: null, limit: 'memory' });
   const own = await start('huge.py', { code: 'raise MemoryError("there was plenty")\n' });
   assert.deepEqual(ends(own), { exit: 1, signal: null, limit: null });
-  // An end that is meant is no limit, but for the limit that is meant.
+  // An expected end is no limit, unless that limit is expected.
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6, exit: 1 })), { exit: 1, signal: null, limit: null });
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6, exit: 'memory' })), { exit: 1, signal: null, limit: 'memory' });
 });
@@ -173,20 +180,20 @@ test('a sample sees a clean environment, a folder of its own, and no trace of th
   assert.deepEqual(leftovers(), []);
 });
 
-test('marks tell of memory, blocks and work while the program runs', native, async () => {
+test('marks report memory, blocks and work while the program runs', native, async () => {
   const { marks, wallMs } = await start('alarm.py');
   assert.equal(marks[0]?.kind, 'start');
-  // After the end only what glibc gives back is told.
+  // After the end comes only the mark for what glibc returned.
   assert.equal(marks.findLast(({ kind }) => kind !== 'trimmed')?.kind, 'end');
   assert.ok(marks.every(({ atMs, held, rssBytes }) => atMs > 0 && atMs < wallMs && held > 5000 && (rssBytes === -1 || rssBytes > 4e6)));
 });
 
-test('a program with an alarm of its own gets it, once and on time', native, async () => {
+test('a program’s own alarm goes off once and on time', native, async () => {
   assert.deepEqual(texts((await start('alarm.py')).log), ['rung 1']);
 });
 
-test('each condition does what it says', native, async () => {
-  // What an interpreter's own start leaves behind differs; what is shown is what it prints without us.
+test('each condition does what its name says', native, async () => {
+  // What an interpreter leaves behind at its start differs; what counts is that it prints the same without Leaklog.
   const bare = execFileSync((python as Runtime).command[0] as string, ['-u', 'collect.py'], {
     cwd: join(import.meta.dirname, 'fixtures'),
     encoding: 'utf8',
@@ -199,17 +206,26 @@ test('each condition does what it says', native, async () => {
   assert.deepEqual(texts((await start('collect.py', {}, 'gc-disabled')).log), ['32', '0 0 True', '0 0 True', '0 0 True']);
 });
 
-test('the shutdown is told from the run, even where no newline ends it', native, async () => {
+test('the shutdown is distinguished from the run, even if no newline ends the run', native, async () => {
   const { log } = await start('shutdown.py');
   assert.equal(log.runLines, 1);
   assert.ok(log.lines > 100);
   assert.match(texts(log)[0] ?? '', /^the end/);
 });
 
-test('the harness leaves the log of the run as it is without it', native, async () => {
+test('the log is the same with and without the harness', native, async () => {
   const nested = {
     name: 'nested.py',
-    code: 'import gc\ngc.set_debug(gc.DEBUG_LEAK)\ndef f():\n    class A: pass\nfor i in range(20000):\n    f()\ngc.collect()\nprint("END")\n',
+    code: lines(
+      'import gc',
+      'gc.set_debug(gc.DEBUG_LEAK)',
+      'def f():',
+      '    class A: pass',
+      'for i in range(20000):',
+      '    f()',
+      'gc.collect()',
+      'print("END")',
+    ),
   };
   const kept = join(folder, 'raw.log');
   const { log } = await run({
@@ -234,8 +250,17 @@ test('the harness leaves the log of the run as it is without it', native, async 
 });
 
 test('Pyodide runs a sample as python3 does, with marks on the same clock', async () => {
-  const code =
-    'import gc, sys\ngc.set_debug(gc.DEBUG_LEAK)\ndef test():\n    for i in range(3000):\n        class A: pass\ntest()\ngc.collect()\nprint(len(gc.garbage) > 10000, sys.argv, __name__)\nraise SystemExit(3)\n';
+  const code = lines(
+    'import gc, sys',
+    'gc.set_debug(gc.DEBUG_LEAK)',
+    'def test():',
+    '    for i in range(3000):',
+    '        class A: pass',
+    'test()',
+    'gc.collect()',
+    'print(len(gc.garbage) > 10000, sys.argv, __name__)',
+    'raise SystemExit(3)',
+  );
   const result = await run({
     sample: { ...sample('streams.py'), code, title: 'nested.py', args: ['x'], axis: 'test.i' },
     condition: 'as-written',
@@ -251,13 +276,21 @@ test('Pyodide runs a sample as python3 does, with marks on the same clock', asyn
 });
 
 for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Runtime]) {
-  test(`a program has its own end whatever it does to what is called there (${runtime.id})`, async () => {
-    const code =
-      'import atexit\natexit.register(print, "early")\natexit._run_exitfuncs()\natexit.register(print, "late")\natexit._clear()\nprint("cleared")\nfor n in range(300000): [n]\natexit.register(print, "last")\n';
+  test(`a program ends as usual, whatever it does to the functions that are called at its end (${runtime.id})`, async () => {
+    const code = lines(
+      'import atexit',
+      'atexit.register(print, "early")',
+      'atexit._run_exitfuncs()',
+      'atexit.register(print, "late")',
+      'atexit._clear()',
+      'print("cleared")',
+      'for n in range(300000): [n]',
+      'atexit.register(print, "last")',
+    );
     const { exit, signal, log, marks } = await run({ sample: { ...sample('streams.py'), code }, condition: 'debug-off', runtime });
     assert.deepEqual([exit, signal], [0, null]);
     assert.deepEqual(texts(log), ['early', 'cleared', 'last']);
-    // Its end is told once, and after all that it did.
+    // Its end is reported once, and after everything that it did.
     assert.deepEqual(
       marks.filter(({ kind }) => kind === 'end' || kind === 'left').map(({ kind }) => kind),
       ['end', 'left'],
@@ -266,13 +299,17 @@ for (const runtime of [...(python === undefined ? [] : [python]), pyodide as Run
   });
 }
 
-test('every collection of a free-threaded build is one of the whole heap, whatever it is called', native, () => {
-  // There is no such build on most machines: what tells it is told to the harness.
+test('every collection of a free-threaded build covers the whole heap, whatever generation it names', native, () => {
+  // Most machines have no such build: its ABI flags are set for the harness.
+  const hooks = [
+    '"as-written", "", "a.py", told.append, time.monotonic, time.process_time',
+    'lambda: 1, sys.getallocatedblocks, lambda: 0, lambda handler: lambda: None',
+  ].join(', ');
   const code = `import gc, sys, time
 sys.abiflags = sys.argv[2]
 harness, told = {}, []
 exec(open(sys.argv[1]).read(), harness)
-end = harness["install"]("as-written", "", "a.py", told.append, time.monotonic, time.process_time, lambda: 1, sys.getallocatedblocks, lambda: 0, lambda handler: lambda: None)
+end = harness["install"](${hooks})
 gc.disable()
 gc.collect(0)
 gc.collect(0)

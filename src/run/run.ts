@@ -11,23 +11,23 @@ import type { Limit } from '../experiment/limit.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { MachineError } from '../experiment/user-error.ts';
 import type { Log } from '../gclog/log.ts';
-import { amplest, sparest } from '../gclog/writer.ts';
-import { assertRoom } from './disk.ts';
+import { fullLimit, controlLimit } from '../gclog/writer.ts';
+import { assertFreeSpace } from './disk.ts';
 import { assertMeasured } from './fault.ts';
 import { follow } from './follow.ts';
 import { compileHarness } from './harness.ts';
-import { limitInLog, longestStartMs, reached, reachedByFamily, rlimits } from './limit.ts';
+import { limitInLog, maxStartMs, reached, reachedByFamily, rlimits } from './limit.ts';
 import { MachineWatch } from './machine.ts';
-import type { Told } from './marks.ts';
+import type { HarnessReport } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
 import { ownMark } from './owner.ts';
 import { childrenOf, endFamily, endProcess, readChildren } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
 import { claimUser } from './sandbox-parts.ts';
-import { enter, findSandbox, furnish, type Entrance, type SandboxKind } from './sandbox.ts';
+import { wrapCommand, findSandbox, prepareFolder, type SandboxedCommand, type SandboxKind } from './sandbox.ts';
 import { clockShiftMs, listen } from './warden.ts';
 
-/** What a run says of itself while it goes on. */
+/** The state of a run in progress. */
 export interface Progress {
   readonly elapsedMs: number;
   readonly rssBytes: number;
@@ -35,34 +35,34 @@ export interface Progress {
 }
 
 /**
- * A condition, or one of the runs that answer one question more: `traced` has every byte counted with the flags off, `heat`
- * tells which lines allocate what is held, `heat-flags` the same as written, and `cycle` looks at what a group of garbage is made of.
+ * A condition, or a further run that answers one more question: `traced` counts every byte with the debug flags off; `heat`
+ * finds the lines that allocate what is held, with the flags off; `heat-flags` does so as written; `cycle` examines a group of garbage.
  */
 export type RunKind = Condition | 'traced' | 'heat' | 'heat-flags' | 'cycle';
 
-/** From which moment on allocations are traced, in CPU time without collections, and what the run may take of CPU time. */
+/** When tracing of allocations starts, in CPU time without collections, and how much CPU time the run may take. */
 export interface Window {
   readonly fromMs: number;
-  readonly mostMs: number;
+  readonly maxMs: number;
 }
 
 export interface RunRequest {
   readonly sample: Sample;
   readonly condition: RunKind;
   readonly runtime: Runtime;
-  /** What of a run is traced that tells of lines; all of it by default. */
+  /** The part of a `heat` run that is traced; all of it by default. */
   readonly window?: Window | undefined;
-  /** What the run is shut into: the best that works here by default. */
+  /** The kind of sandbox; by default the best that works here. */
   readonly sandbox?: SandboxKind | undefined;
-  /** Where to leave the log as it was written; nowhere if undefined. */
+  /** A path to save the raw log at, if any. */
   readonly keepLogAt?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Ends the run, and all that it started, when it is no longer wanted. */
+  /** Aborts the run, and kills everything that it started. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One run of a sample, as it was measured. All times count from the start of the process. */
-export interface RawRun extends Told {
+/** The measurements of one run of a sample. Times in milliseconds from the start of the process. */
+export interface RawRun extends HarnessReport {
   readonly sandbox: SandboxKind;
   readonly exit: number | null;
   readonly signal: string | null;
@@ -71,20 +71,21 @@ export interface RawRun extends Told {
   readonly wallMs: number;
   /** Memory seen from outside: [atMs, rssBytes]. */
   readonly polls: readonly (readonly [number, number])[];
-  /** Of processes that it started, from when there were any: [atMs, how many, bytes that none of them shares]. */
+  /** Its descendants, from the first one on: [atMs, number of processes, bytes of private memory]. */
   readonly children: readonly (readonly [number, number, number])[];
   readonly log: Log;
 }
 
-/** How often a run is looked at from outside, every how many times its whole family is, and what it has started. */
+/** How often a run is polled from outside, and at every how many polls the whole family and the descendants' memory are. */
 const pollMs = 5;
 const [familyPolls, childPolls] = [10, 4];
-/** How long it may take until everyone in a run has ended. */
-const patienceMs = 1500;
-const mostPerPoll = 512 * 1024;
+/** How long all processes of a run may take to end, before they are killed. */
+const graceMs = 1500;
+/** How much of the log is read at each poll. */
+const maxBytesPerPoll = 512 * 1024;
 const wardenPath = fileURLToPath(new URL('./warden.py', import.meta.url));
 
-/** What runs now, and its folder: none of it outlives this process. */
+/** The current runs, by process id, and their folders: none of them outlives this process. */
 const running = new Map<number, string>();
 process.on('exit', () => {
   for (const [pid, base] of running) {
@@ -94,13 +95,13 @@ process.on('exit', () => {
 });
 
 /**
- * Runs a sample once, in a sandbox, a throw-away folder and a clean environment, until it ends or a limit ends it and
- * everything that it started. Both streams go to one file, in the order written. Errors: MachineError where the machine
- * kept the run from starting, from going on, or from being measured; nothing of it is true of the sample then.
+ * Runs a sample once, in a sandbox, a temporary folder and a clean environment, until it ends, or until a limit ends it and
+ * everything that it started. Both output streams go to one file, in the order written. Errors: MachineError if the machine
+ * kept the run from starting, from finishing, or from being measured, so that it says nothing about the sample.
  */
 export async function run(request: RunRequest): Promise<RawRun> {
   const sandbox = request.sandbox ?? (await findSandbox());
-  // The real path: tracebacks name it, and it must never show.
+  // The real path, as tracebacks show it: it is removed from the log.
   const base = await realpath(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
   const { user, release } = await claimUser();
   try {
@@ -111,7 +112,7 @@ export async function run(request: RunRequest): Promise<RawRun> {
   }
 }
 
-/** Removes a throw-away folder, also where a program that was not shut in has closed folders, or nested them too deep for Node. */
+/** Removes a temporary folder, even if a program without a sandbox took away permissions, or nested folders too deeply for Node. */
 async function discard(base: string): Promise<void> {
   await rm(base, { recursive: true, force: true, maxRetries: 3 }).catch(async () => {
     await execa('chmod', ['-R', 'u+rwX', base], { reject: false });
@@ -119,11 +120,11 @@ async function discard(base: string): Promise<void> {
   });
 }
 
-type Shut = RunRequest & { readonly sandbox: SandboxKind };
+type SandboxedRequest = RunRequest & { readonly sandbox: SandboxKind };
 
-async function runIn(base: string, user: number, request: Shut): Promise<RawRun> {
-  const { sample, condition, runtime, window = { fromMs: 0, mostMs: sample.timeoutMs }, sandbox, keepLogAt } = request;
-  await furnish(base, user);
+async function runIn(base: string, user: number, request: SandboxedRequest): Promise<RawRun> {
+  const { sample, condition, runtime, window = { fromMs: 0, maxMs: sample.timeoutMs }, sandbox, keepLogAt } = request;
+  await prepareFolder(base, user);
   await Promise.all([
     writeFile(join(base, 'work', sample.title), sample.code),
     runtime.kind === 'cpython'
@@ -132,7 +133,7 @@ async function runIn(base: string, user: number, request: Shut): Promise<RawRun>
     copyFile(wardenPath, join(base, 'harness', 'warden.py')),
   ]);
   if (runtime.kind === 'pyodide') await prepareSnapshot();
-  // What the program may do to its descriptors must not reach ours, which are for reading only.
+  // Separate descriptors, ours read-only: what the program does to its own must not affect them.
   const [logTo, marksTo] = ['log', 'marks'].map((name) => openSync(join(base, name), 'ax')) as [number, number];
   const [log, marks] = ['log', 'marks'].map((name) => openSync(join(base, name), 'r')) as [number, number];
   try {
@@ -143,22 +144,22 @@ async function runIn(base: string, user: number, request: Shut): Promise<RawRun>
         ? command
         : [runtime.command[0] as string, '-I', '-S', '-B', join(folder, 'harness/warden.py'), rlimits(sample), ...command];
     };
-    const entrance = enter(sandbox, needs, program);
-    const [seal, tells] = [newSeal(), newSeal()];
-    const seconds = [sample.stopMs ?? 0, window.fromMs, window.mostMs].map((ms) => ms / 1000);
+    const sandboxed = wrapCommand(sandbox, needs, program);
+    const [seal, wardenSeal] = [newSeal(), newSeal()];
+    const seconds = [sample.stopMs ?? 0, window.fromMs, window.maxMs].map((ms) => ms / 1000);
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: join(entrance.base, 'work'),
-      TMPDIR: entrance.temporary,
+      HOME: join(sandboxed.base, 'work'),
+      TMPDIR: sandboxed.temporary,
       LANG: 'C.UTF-8',
       PYTHONHASHSEED: '0',
-      PYTHONPATH: join(entrance.base, 'harness'),
-      LEAKLOG_TELLS: tells,
+      PYTHONPATH: join(sandboxed.base, 'harness'),
+      LEAKLOG_TELLS: wardenSeal,
       LEAKLOG_RUN: [condition, sample.axis ?? '', sample.memoryBytes, ...seconds, seal, sample.title].join(' '),
     };
-    const result = await watch(request, entrance, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, tells });
-    assertRoom(base);
-    // By our descriptor: the program may have closed the file to us, or removed it.
+    const result = await watch(request, sandboxed, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, wardenSeal });
+    assertFreeSpace(base);
+    // Through our descriptor: the program may have made the file inaccessible, or removed it.
     if (keepLogAt !== undefined) await writeFile(keepLogAt, createReadStream('', { fd: log, start: 0, autoClose: false }));
     return result;
   } finally {
@@ -170,28 +171,33 @@ function newSeal(): string {
   return randomBytes(8).toString('hex');
 }
 
+/** Where a run takes place, and its files. */
 interface Place {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** To read them by, and for the program to write to. */
+  /** Descriptors to read the log and the marks, and to hand to the program for writing. */
   readonly log: number;
   readonly marks: number;
   readonly logTo: number;
   readonly marksTo: number;
-  /** What stands before every mark of the harness. */
+  /** The nonce that starts every mark of the harness. */
   readonly seal: string;
-  /** What stands before all that the warden tells. */
-  readonly tells: string;
+  /** The nonce that starts every report of the warden. */
+  readonly wardenSeal: string;
 }
 
-async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, logTo, marksTo, seal, tells }: Place): Promise<RawRun> {
+async function watch(
+  request: SandboxedRequest,
+  sandboxed: SandboxedCommand,
+  { cwd, env, log, marks, logTo, marksTo, seal, wardenSeal }: Place,
+): Promise<RawRun> {
   const { sample, runtime, sandbox, onProgress, signal: unwanted } = request;
   unwanted?.throwIfAborted();
-  const [program = '', ...args] = entrance.command;
+  const [program = '', ...args] = sandboxed.command;
   const spawned = performance.now();
-  // A group of its own lets us end all of it. The end of our standard input ends it, too: whoever kills us ends the run.
+  // In a process group of its own, to be killed as a whole. It also ends when its standard input closes, as when we are killed.
   const child = execa(program, args, {
-    // execa takes any descriptor; its types name only the first ten.
+    // execa accepts any descriptor; its types only the first ten.
     cwd,
     env,
     extendEnv: false,
@@ -204,48 +210,48 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   if (pid === undefined) throw new MachineError(`The program ${program} could not be started`, (await child).message ?? 'Is it installed?');
   running.set(pid, dirname(cwd));
   const machine = new MachineWatch();
-  const told = listen(child.stdout, tells);
+  const warden = listen(child.stdout, wardenSeal);
   const follower = follow({
     log,
     marks,
     seal,
-    hidden: join(entrance.base, 'work'),
-    most: sample.outputBytes,
-    room: request.condition === 'as-written' ? amplest : sparest,
+    hidden: join(sandboxed.base, 'work'),
+    maxBytes: sample.outputBytes,
+    limit: request.condition === 'as-written' ? fullLimit : controlLimit,
   });
-  // Without a sandbox only the warden knows who belongs to the run.
-  let patience: NodeJS.Timeout | undefined;
+  // The last resort, if the run does not end by itself after `finish`.
+  let killTimer: NodeJS.Timeout | undefined;
   const finish = () => {
-    // The sandbox ends with its first process, and says so when nobody is left.
-    if (entrance.depth > 0) endProcess(childrenOf(pid)[0] ?? -pid);
+    // A sandbox ends with its first process. Without one, only the warden knows all processes of the run: it ends them.
+    if (sandboxed.depth > 0) endProcess(childrenOf(pid)[0] ?? -pid);
     else child.stdin.destroy();
-    // Once: a timer that nobody clears would end whoever has the number later.
-    patience ??= setTimeout(endFamily, patienceMs, pid);
+    // Start it once; a second timer could kill an unrelated process that reuses the pid.
+    killTimer ??= setTimeout(endFamily, graceMs, pid);
   };
   const polls: [number, number][] = [];
   const children: [number, number, number][] = [];
   let memory: { readonly probe: MemoryProbe; readonly pid: number } | undefined;
-  let mostBytes = 0;
+  let peakBytes = 0;
   let limit: Limit | null = null;
   let startMs = 0;
   let turn = 0;
   const poll = () => {
-    const began = told.began();
+    const began = warden.began();
     const elapsedMs = performance.now() - (began?.atMs ?? spawned);
-    if (began !== undefined) memory ??= openProbe(pid, began.pid, runtime, entrance);
+    if (began !== undefined) memory ??= openProbe(pid, began.pid, runtime, sandboxed);
     const { rssBytes, dataBytes } = memory?.probe.read() ?? { rssBytes: 0, dataBytes: 0 };
     if (rssBytes > 0) polls.push([elapsedMs, rssBytes]);
-    mostBytes = Math.max(mostBytes, rssBytes, dataBytes);
+    peakBytes = Math.max(peakBytes, rssBytes, dataBytes);
     if (memory !== undefined && turn % childPolls === 0) {
       const { count, bytes } = readChildren(memory.pid);
       if (count > 0 || children.length > 0) children.push([elapsedMs, count, bytes]);
     }
-    const { size, started, ended: hasEnded } = follower.step(mostPerPoll);
-    if (!started) startMs = Math.min(elapsedMs, longestStartMs[runtime.kind]);
+    const { size, started, ended: hasEnded } = follower.step(maxBytesPerPoll);
+    if (!started) startMs = Math.min(elapsedMs, maxStartMs[runtime.kind]);
     if (limit !== null || machine.isShort) return;
     turn += 1;
     const own = reached({ sample, runtime, elapsedMs, startMs, hasEnded, size, rssBytes });
-    // A machine that is full of processes is late to look.
+    // On a machine full of processes, polls are rare.
     const isTurn = own === 'time' || turn % familyPolls === 0;
     if (isTurn) machine.look();
     limit = (isTurn ? reachedByFamily(pid, sample, runtime, machine.sharedRise) : null) ?? own;
@@ -257,41 +263,41 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   const { stderr } = await child;
   unwanted?.removeEventListener('abort', finish);
   const returned = performance.now();
-  clearTimeout(patience);
+  clearTimeout(killTimer);
   clearInterval(timer);
   memory?.probe.close();
   running.delete(pid);
   unwanted?.throwIfAborted();
   const seen = follower.end();
-  const end = told.ended();
+  const end = warden.ended();
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
   assertMeasured({
     sample,
     runtime,
     sandbox,
-    told,
+    warden,
     stderr,
     machine,
     ended: { exit, signal, limit },
     hasStarted: follower.hasStarted(),
     log: seen.log,
   });
-  const beganMs = told.began()?.atMs ?? 0;
+  const beganMs = warden.began()?.atMs ?? 0;
   const shift = clockShiftMs();
   const wallMs = (end?.atMs ?? returned) - beganMs;
   const heapFull = runtime.kind === 'pyodide' && (seen.marks.at(-1)?.rssBytes ?? 0) > sample.memoryBytes;
   limit ??= heapFull ? 'memory' : exit === 0 && wasStopped(seen, sample) ? 'stop' : null;
   if (limit === null && !endedAsMeant({ exit, signal, limit }, sample)) {
-    const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), mostBytes);
-    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, mostBytes: most });
+    const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), peakBytes);
+    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, peakBytes: most });
   }
   return {
     sandbox,
-    // A program that was stopped has no end of its own.
+    // A program that was stopped did not end by itself.
     ...(limit === 'stop' ? { exit: null, signal: null, limit } : { exit, signal, limit }),
     wallMs,
     ...seen,
-    // One of another time was forged; threads may write theirs in another order.
+    // Marks outside the run are forged; those of several threads may be out of order.
     marks: seen.marks
       .map((mark) => ({ ...mark, atMs: mark.atMs - shift - beganMs }))
       .filter(({ atMs }) => atMs >= 0 && atMs <= wallMs + 1)
@@ -301,22 +307,22 @@ async function watch(request: Shut, entrance: Entrance, { cwd, env, log, marks, 
   };
 }
 
-/** Whether the harness has stopped the program: it ended when its time had come, on which no program can count. */
-function wasStopped({ marks }: Told, { stopMs }: Sample): boolean {
+/** Whether the harness stopped the program: it ended at the stop time or later, which cannot be a coincidence. */
+function wasStopped({ marks }: HarnessReport, { stopMs }: Sample): boolean {
   const [start, end] = [marks.find(({ kind }) => kind === 'start'), marks.find(({ kind }) => kind === 'end')];
   return stopMs !== undefined && start !== undefined && end !== undefined && end.atMs - start.atMs >= stopMs;
 }
 
-/** The process of the sample itself: the warden's child, whose number outside the sandbox is another one than inside. */
+/** A probe for the sample's own process, the warden's child, whose pid outside the sandbox differs from the reported one. */
 function openProbe(
   pid: number,
-  told: number,
+  reportedPid: number,
   runtime: Runtime,
-  { depth }: Entrance,
+  { depth }: SandboxedCommand,
 ): { readonly probe: MemoryProbe; readonly pid: number } | undefined {
   const steps = depth + (runtime.kind === 'cpython' ? 1 : 0);
   let at: number | undefined = pid;
   for (let step = 0; step < steps && at !== undefined; step += 1) at = childrenOf(at)[0];
-  const found = at ?? (depth === 0 ? told : undefined);
+  const found = at ?? (depth === 0 ? reportedPid : undefined);
   return found === undefined ? undefined : { probe: probeMemory(found), pid: found };
 }

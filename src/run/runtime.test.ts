@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'runtime-test-'));
 after(() => rmSync(folder, { recursive: true }));
 
 let places = 0;
-/** A PATH with programs that say such things when they are asked what they are. */
+/** A PATH with programs, given as shell scripts by name. */
 function pathOf(programs: Readonly<Record<string, string>>): { readonly PATH: string } {
   places += 1;
   const PATH = mkdtempSync(join(folder, `${places}-`));
@@ -20,10 +20,11 @@ function pathOf(programs: Readonly<Record<string, string>>): { readonly PATH: st
   }
   return { PATH };
 }
+/** A script that answers like an interpreter of this version. */
 const says = (version: string, { name = 'cpython', abi = '' } = {}) =>
   `echo '${JSON.stringify({ name, version, abi, executable: '/x/python', prefixes: [], parts: [] })}'`;
 
-test('a python3 that is there and not fit is told, with what runs instead', async () => {
+test('a python3 that cannot run samples is explained, with what runs instead', async () => {
   const reasons: Readonly<Record<string, string>> = {
     'it is CPython 3.16.0': says('3.16.0'),
     'it is CPython 3.5.10': says('3.5.10'),
@@ -35,14 +36,16 @@ test('a python3 that is there and not fit is told, with what runs instead', asyn
     const env = pathOf({ python3: script });
     assert.equal(await findPython('python3', env), undefined, reason);
     assert.equal((await findDefault(env)).kind, 'pyodide', reason);
-    const told = await explainDefault(env);
+    const explained = await explainDefault(env);
     assert.ok(
-      told?.startsWith(`The python3 here cannot run samples, which take CPython 3.6 to 3.15: ${reason}. They run on Pyodide 3.`),
-      told,
+      explained?.startsWith(
+        `The python3 on this machine cannot run samples, which need CPython 3.6 to 3.15: ${reason}. They run on Pyodide 3.`,
+      ),
+      explained,
     );
     await assert.rejects(chooseRuntimes('python3', { env }), {
       name: 'UserError',
-      message: `No CPython 3.6 to 3.15 answers to "python3": ${reason}`,
+      message: `No CPython 3.6 to 3.15 was found for "python3": ${reason}`,
     });
   }
   assert.equal(await explainDefault(pathOf({ python3: says('3.15.2') })), undefined);
@@ -68,10 +71,10 @@ test('every Python from 3.6 to 3.15 is found, free-threaded builds by their own 
     ['cpython-3.14', 'cpython-3.14t', 'cpython-3.14', 'cpython-3.15'],
   );
   assert.deepEqual([await idOf('3.14', true), await idOf('3.14t', true)], ['cpython-3.14.3', 'cpython-3.14.3t']);
-  await assert.rejects(idOf('3.14.4'), { message: 'No CPython 3.6 to 3.15 answers to "3.14.4": python3.14 is 3.14.3' });
+  await assert.rejects(idOf('3.14.4'), { message: 'No CPython 3.6 to 3.15 was found for "3.14.4": python3.14 is 3.14.3' });
 });
 
-test('a version says how it collects', () => {
+test('the version and the ABI determine the collector', () => {
   const collectors = ['3.13.9', '3.14.0', '3.14.4', '3.14.5', '3.15.0'].map((version) => collectorOf(version, ''));
   assert.deepEqual(collectors, ['generational', 'incremental', 'incremental', 'generational', 'generational']);
   assert.equal(collectorOf('3.13.0', 't'), 'free-threaded');

@@ -21,16 +21,16 @@ export interface Runtime {
   /** The full version, `3.11.7`. */
   readonly version: string;
   readonly collector: Collector;
-  /** What runs a file: the program and its first arguments. */
+  /** The command that runs a file: the program and its first arguments. */
   readonly command: readonly string[];
-  /** The files and folders that it is made of, where a sandbox does not show them anyway. */
+  /** The files and folders that it needs besides those that every sandbox shows. */
   readonly reads: readonly string[];
 }
 
 /** The program that runs samples on Pyodide. */
 const pyodideHostPath = modulePath('pyodide-host', import.meta.url);
 
-/** Asks an interpreter what it is and where its parts lie: its prefixes, its standard library, what it has loaded. */
+/** Asks an interpreter what it is and where its parts are: its prefixes, its standard library, what it has loaded. */
 const question = `
 import sys
 if sys.version_info[0] > 2:
@@ -40,9 +40,14 @@ if sys.version_info[0] > 2:
             loaded = {line.split(None, 5)[5].strip() for line in file if "/" in line}
     except Exception:
         loaded = set()
-    print(json.dumps({"name": sys.implementation.name, "version": "%d.%d.%d" % sys.version_info[:3], "abi": getattr(sys, "abiflags", ""), "executable": sys.executable,
+    print(json.dumps({
+        "name": sys.implementation.name,
+        "version": "%d.%d.%d" % sys.version_info[:3],
+        "abi": getattr(sys, "abiflags", ""),
+        "executable": sys.executable,
         "prefixes": sorted({sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}),
-        "parts": sorted({os.path.realpath(sys.executable), sys.executable, os.path.dirname(os.__file__)} | loaded)}))
+        "parts": sorted({os.path.realpath(sys.executable), sys.executable, os.path.dirname(os.__file__)} | loaded),
+    }))
 `;
 
 const answer = z.object({
@@ -54,18 +59,18 @@ const answer = z.object({
   parts: z.array(z.string()),
 });
 
-/** A Python that answers, or why it cannot run samples; undefined where there is none. */
+/** A Python, or why it cannot run samples; undefined if there is none of that name. */
 type Answer = Runtime | { readonly unfit: string } | undefined;
 
 const known = new Map<string, Promise<Answer>>();
 
-/** The interpreter behind a name on the PATH or a path; undefined where none answers, or one that is not fit. */
+/** The interpreter with this name on the PATH, or at this path; undefined if there is none that can run samples. */
 export async function findPython(name: string, env: NodeJS.ProcessEnv = process.env): Promise<Runtime | undefined> {
   const found = await ask(name, env);
   return found === undefined || 'unfit' in found ? undefined : found;
 }
 
-/** Asks each once. */
+/** Asks each interpreter once per process. */
 function ask(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
   const key = `${name}\n${env['PATH']}`;
   const found = known.get(key) ?? askPython(name, env);
@@ -74,7 +79,7 @@ function ask(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
 }
 
 async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
-  // Never ask a Python 2 anything but its version: its name would have to be python3.
+  // Python 2 prints nothing; it could only be called python3 by mistake.
   const { stdout, stderr, failed, code, exitCode } = await execa(name, ['-c', question], {
     reject: false,
     timeout: 20_000,
@@ -90,7 +95,7 @@ async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Answer> 
   if (implementation !== 'cpython') return { unfit: `it is ${implementation} ${version}` };
   if (!satisfies(version, supportedPythons)) return { unfit: `it is CPython ${version}` };
   const minor = version.split('.').slice(0, 2).join('.');
-  // A prefix that has the author's home in it would show all of that.
+  // A prefix that contains the author's home folder would expose all of it.
   const home = homedir();
   const own = prefixes.filter((prefix) => !`${home}/`.startsWith(prefix.endsWith('/') ? prefix : `${prefix}/`));
   const reads = readsBeyondSystem([...own, ...parts].filter((path) => existsSync(path) && path !== home));
@@ -105,10 +110,10 @@ async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Answer> 
 }
 
 const minors = Array.from({ length: newestPython - 5 }, (_, index) => index + 6);
-/** From this minor version on there are free-threaded builds. */
+/** The first minor version with free-threaded builds. */
 const firstFreeThreaded = 13;
 
-/** Every CPython on the PATH that is fit, the `python3` of this machine first, and the embedded Pyodide last. */
+/** Every CPython on the PATH that can run samples, `python3` first, and the embedded Pyodide last. */
 export async function findRuntimes(env: NodeJS.ProcessEnv = process.env): Promise<readonly Runtime[]> {
   const names = [
     'python3',
@@ -120,22 +125,26 @@ export async function findRuntimes(env: NodeJS.ProcessEnv = process.env): Promis
   return [...distinct, await embedded()];
 }
 
-/** The Python that samples run on where nothing else is asked for: `python3`, or else the embedded Pyodide. */
+/** The Python that samples run on by default: `python3`, or else the embedded Pyodide. */
 export async function findDefault(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   return (await findPython('python3', env)) ?? (await embedded());
 }
 
-/** What is wrong with a `python3` that is there and cannot run samples, and what runs them instead; undefined where nothing is. */
+/** Why the `python3` of this machine cannot run samples, and what runs them instead; undefined if it can, or there is none. */
 export async function explainDefault(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   const found = await ask('python3', env);
   if (found === undefined || !('unfit' in found)) return undefined;
-  return `The python3 here cannot run samples, which take ${supportedWords}: ${found.unfit}. They run on Pyodide ${(await embedded()).version} instead; --python names another.`;
+  const { version } = await embedded();
+  return (
+    `The python3 on this machine cannot run samples, which need ${supportedWords}: ${found.unfit}. ` +
+    `They run on Pyodide ${version} instead; --python chooses another.`
+  );
 }
 
 /**
- * What `--python` asks for: `all`, a version such as `3.12`, `3.14t` or `3.14.4`, `pyodide`, or the path of an interpreter.
- * `exact` names its records by the whole version, to be kept beside those of other patch versions. Errors: UserError where
- * none is fit.
+ * The runtimes that `--python` asks for: `all`, a version such as `3.12`, `3.14t` or `3.14.4`, `pyodide`, or the path of an
+ * interpreter. `exact` names records by the full version, so that they are kept separate from those of other patch versions.
+ * Errors: UserError if none fits.
  */
 export async function chooseRuntimes(
   asked: string | undefined,
@@ -165,8 +174,8 @@ async function choose(asked: string | undefined, env: NodeJS.ProcessEnv): Promis
   const why = first === undefined ? '' : 'unfit' in first ? `: ${first.unfit}` : `: ${names[0]} is ${first.version}`;
   const here = (await findRuntimes(env)).map(({ id }) => id).join(', ');
   throw new UserError(
-    `No ${supportedWords} answers to "${asked}"${why}`,
-    `Here are ${here}. Name one of them, or give the path of an interpreter: --python /usr/bin/python3`,
+    `No ${supportedWords} was found for "${asked}"${why}`,
+    `Available here: ${here}. Choose one of them, or give the path of an interpreter: --python /usr/bin/python3`,
   );
 }
 
@@ -184,7 +193,7 @@ async function embedded(): Promise<Runtime> {
     join(folder, 'pyodide'),
     join(folder, '.cache/leaklog'),
   ]);
-  // Its snapshot comes there before the first run.
+  // Its snapshot is put there before the first run.
   await mkdir(join(dirname(lock), '../.cache/leaklog'), { recursive: true }).catch(() => undefined);
   const reads = [...new Set([process.execPath, ...packages, ...own])].filter((path) => existsSync(path));
   return {
@@ -192,7 +201,7 @@ async function embedded(): Promise<Runtime> {
     kind: 'pyodide',
     version: info.python,
     collector: collectorOf(info.python, ''),
-    // WebAssembly keeps a program in; the permissions are for what it might ask of JavaScript.
+    // WebAssembly confines a program; the permissions are for what it might ask of JavaScript.
     command: [
       process.execPath,
       '--disable-warning=ExperimentalWarning',
@@ -208,7 +217,7 @@ async function embedded(): Promise<Runtime> {
 
 let snapshot: Promise<unknown> | undefined;
 
-/** Has Pyodide's snapshot taken, once: no run can, for a sandbox lets it write nothing. */
+/** Takes Pyodide's snapshot, once per process: a run cannot, as its sandbox does not let it write there. */
 export async function prepareSnapshot(): Promise<void> {
   snapshot ??= execa(process.execPath, ['--disable-warning=ExperimentalWarning', pyodideHostPath, '--snapshot'], {
     reject: false,

@@ -2,21 +2,21 @@ import { once } from 'node:events';
 import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 
-/** What a run needs of the machine. */
+/** What a sandbox has to provide for a run. */
 export interface Needs {
-  /** The throw-away folder: `work` and `harness` in it are the run's. */
+  /** The temporary folder of the run, whose `work` and `harness` the run may use. */
   readonly base: string;
-  /** Files and folders that it reads, beside the system's own. */
+  /** Files and folders that it reads, besides the system's own. */
   readonly reads: readonly string[];
-  /** How much it may write to files, in all. */
+  /** How much it may write to files in total, in bytes. */
   readonly spaceBytes: number;
-  /** Who it is, by number: never root, and nobody else of this machine. */
+  /** Its user id: never root, nor any other user of this machine. */
   readonly user: number;
 }
 
-/** Where the throw-away folder is seen from inside a sandbox with a file system of its own. */
-export const inside = '/leaklog';
-/** Where systems keep programs and libraries. */
+/** The path of the temporary folder within a sandbox with a file system of its own. */
+export const mountPoint = '/leaklog';
+/** Where systems keep their programs and libraries. */
 const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'];
 /** The settings that programs need to find them. */
 const settings = [
@@ -32,20 +32,21 @@ const settings = [
   '/etc/matplotlibrc',
   '/etc/fonts',
 ];
-/** What lies among them and is somebody's settings, which may be secrets: no sandbox shows what is in it. */
+/** Folders among them with local settings, which may contain secrets: sandboxes show them empty. */
 export const hidden = ['/usr/local/etc', '/usr/etc'];
-/** Where the programs lie that make a sandbox. */
+/** The PATH for the programs that set up a sandbox. */
 export const programPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** Whether Leaklog itself runs as root. */
 export const isRoot = process.getuid?.() === 0;
 
-/** The user without rights, by Linux's convention. */
+/** The user id of nobody, by Linux's convention. */
 const nobody = 65_534;
-/** Numbers that no system gives to anybody: the first that are free are taken, so that the same run is mostly the same user. */
+/** User ids that no system assigns. The lowest free one is taken, so that a run mostly has the same one. */
 const firstUser = 1_900_000_000;
 
 /**
- * A user for one run, until it is released. The kernel counts threads and processes by user: where root starts runs, each
- * gets a number of its own; elsewhere each has a user namespace, in which it is nobody.
+ * Reserves a user id for one run, until it is released. The kernel limits threads and processes per user, so if Leaklog is
+ * root, each run gets an id of its own; otherwise each has a user namespace of its own, in which it is nobody.
  */
 export async function claimUser(): Promise<{ readonly user: number; readonly release: () => void }> {
   if (!isRoot) return { user: nobody, release: () => undefined };
@@ -56,7 +57,7 @@ export async function claimUser(): Promise<{ readonly user: number; readonly rel
   }
 }
 
-/** Takes a name that one process of this machine has at a time, and that goes with it (unix(7), abstract); undefined where another has it. */
+/** Takes a machine-wide lock, an abstract socket name (unix(7)) that is freed with this process; undefined if it is taken. */
 async function claimName(name: string): Promise<Server | undefined> {
   const server = createServer().unref();
   server.listen(`\0${name}`);
@@ -68,13 +69,13 @@ async function claimName(name: string): Promise<Server | undefined> {
   }
 }
 
-/** The users that have processes on this machine. */
+/** The ids of users with processes on this machine. */
 function usersAtWork(): ReadonlySet<number> {
   const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return new Set(names.flatMap((name) => statSync(`/proc/${name}`, { throwIfNoEntry: false })?.uid ?? []));
 }
 
-/** Who and where a program in a sandbox thinks it is: the files of /etc, by name. */
+/** Files of /etc by name that tell a program in a sandbox which users and hosts exist. */
 export function identities(user: number): Readonly<Record<string, string>> {
   return {
     passwd: `root:x:0:0::/:/bin/sh\nnobody:x:${user}:${user}::/:/bin/sh\n`,
@@ -83,13 +84,13 @@ export function identities(user: number): Readonly<Record<string, string>> {
   };
 }
 
-/** A symbolic link of a sandbox's file system. */
+/** A symbolic link in a sandbox's file system, and its target. */
 export interface Link {
   readonly path: string;
   readonly link: string;
 }
 
-/** The parts of this system that every sandbox shows, to be read only. */
+/** The parts of this system that every sandbox shows, read-only. */
 export function systemParts(): readonly (string | Link)[] {
   return [...system, ...settings].flatMap((path): (string | Link)[] => {
     const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -98,7 +99,7 @@ export function systemParts(): readonly (string | Link)[] {
   });
 }
 
-/** The paths that are not in the system's own folders nor below another one of them. */
+/** Those of the paths that are neither in the system's own folders nor below another of the paths; sorted. */
 export function readsBeyondSystem(paths: readonly string[]): readonly string[] {
   const beyond = [...new Set(paths)].filter((path) => !system.some((part) => path === part || path.startsWith(`${part}/`))).toSorted();
   return beyond.filter((path, index) => !beyond.slice(0, index).some((outer) => path.startsWith(`${outer}/`)));

@@ -11,7 +11,7 @@ import { readsBeyondSystem } from './sandbox-parts.ts';
 import { findSandbox, type SandboxKind } from './sandbox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'));
-// As root, a sample is nobody: it reads what everyone may.
+// If Leaklog is root, a sample is nobody: it can read what everyone can.
 chmodSync(folder, 0o755);
 after(() => rmSync(folder, { recursive: true }));
 const outside = join(folder, 'secret.txt');
@@ -60,7 +60,7 @@ for (const { kind, works } of kinds) {
     assert.ok(!existsSync(`${outside}.new`) && !existsSync('/usr/leaklog-test'));
   });
 
-  test(`a program in ${kind} does not depend on the umask of whoever starts it`, { skip }, async () => {
+  test(`a program in ${kind} does not depend on the umask of the user who starts it`, { skip }, async () => {
     const before = process.umask(0o077);
     try {
       assert.deepEqual((await reach(kind)).slice(-3, -1), ['its own folder yes', 'temporary files yes']);
@@ -69,17 +69,17 @@ for (const { kind, works } of kinds) {
     }
   });
 
-  test(`a program in ${kind} reads what its Python is made of, and cannot change it`, { skip }, async () => {
+  test(`a program in ${kind} can read the parts of its Python, and cannot change them`, { skip }, async () => {
     const said = await reach(kind, [folder]);
     assert.deepEqual(said.slice(1, 3), ['a file outside yes', 'another file outside no']);
   });
 }
 
-test('a sandbox that does not exist is none', async () => {
+test('without any kind of sandbox, the result is none', async () => {
   assert.equal(await findSandbox([]), 'none');
 });
 
-test('parts of a Python are named once, and never the system’s own', () => {
+test('parts of a Python are listed once, and never the system’s own', () => {
   assert.deepEqual(
     readsBeyondSystem(['/usr/bin/python3', '/opt/py/lib', '/opt/py', '/opt/py/bin/python3', '/opt/python', '/lib64/libc.so']),
     ['/opt/py', '/opt/python'],

@@ -6,30 +6,32 @@ import { join } from 'node:path';
 import { bubblewrap } from './bubblewrap.ts';
 import { namespaces } from './namespaces.ts';
 import { ownMark } from './owner.ts';
-import { claimUser, identities, inside, isRoot, programPath, type Needs } from './sandbox-parts.ts';
+import { claimUser, identities, mountPoint, isRoot, programPath, type Needs } from './sandbox-parts.ts';
 import { seatbelt } from './seatbelt.ts';
 
 /**
- * What a run is shut into: no network, no file but what the run needs, nothing written but in its throw-away folder, no
- * other process in sight. `none` where the system offers nothing.
+ * The kinds of sandbox. In each a run has no network, sees only the files that it needs, writes only to its temporary folder,
+ * and sees no other processes. `none` is for systems that offer nothing.
  */
 export const sandboxKinds = ['bubblewrap', 'namespaces', 'sandbox-exec', 'none'] as const;
+/** One of the kinds of sandbox. */
 export type SandboxKind = (typeof sandboxKinds)[number];
 
-/** How a program is started in a sandbox: its command, and where its folder is seen from inside. */
-export interface Entrance {
+/** A command that starts a program in a sandbox. */
+export interface SandboxedCommand {
   readonly command: readonly string[];
+  /** The path of the run's folder within the sandbox. */
   readonly base: string;
-  /** Where its temporary files go. */
+  /** The folder for the program's temporary files. */
   readonly temporary: string;
-  /** So many processes stand between the one that is started and the program. */
+  /** How many generations of processes are between the one that is started and the program. */
   readonly depth: number;
 }
 
-/** The command that starts a program shut in, its first process the program's; the program is told where it sees its folder. */
-export function enter(kind: SandboxKind, needs: Needs, program: (base: string) => readonly string[]): Entrance {
+/** Wraps a program's command for a sandbox; `program` gets the path of the run's folder within it. */
+export function wrapCommand(kind: SandboxKind, needs: Needs, program: (base: string) => readonly string[]): SandboxedCommand {
   const open = { base: needs.base, temporary: join(needs.base, 'work'), depth: 0 };
-  const shut = { base: inside, temporary: '/tmp', depth: 1 };
+  const shut = { base: mountPoint, temporary: '/tmp', depth: 1 };
   switch (kind) {
     case 'bubblewrap':
       return { command: bubblewrap(needs, program(shut.base)), ...shut };
@@ -44,7 +46,7 @@ export function enter(kind: SandboxKind, needs: Needs, program: (base: string) =
 
 const found = new Map<string, Promise<SandboxKind>>();
 
-/** The sandbox that works here, tried once: as root our own namespaces, which need the fewest steps, else bubblewrap first. */
+/** The first kind of sandbox that works here, tried once per process: for root namespaces, which are faster, else bubblewrap. */
 export function findSandbox(kinds: readonly SandboxKind[] = preferred()): Promise<SandboxKind> {
   const name = kinds.join();
   const known = found.get(name) ?? firstThatWorks(kinds);
@@ -63,13 +65,13 @@ async function firstThatWorks(kinds: readonly SandboxKind[]): Promise<SandboxKin
   return 'none';
 }
 
-/** Whether a program that is shut in so starts, writes where it may, and is not root. */
+/** Whether a program starts in this kind of sandbox, can write to its folder, and is not root. */
 async function works(kind: SandboxKind): Promise<boolean> {
   const base = realpathSync(await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`)));
   const { user, release } = await claimUser();
   try {
-    await furnish(base, user);
-    const [program = '', ...args] = enter(kind, { base, reads: [], spaceBytes: 1e6, user }, () => [
+    await prepareFolder(base, user);
+    const [program = '', ...args] = wrapCommand(kind, { base, reads: [], spaceBytes: 1e6, user }, () => [
       '/bin/sh',
       '-c',
       'touch here && [ "$(id -u)" != 0 ] && exit 7',
@@ -91,11 +93,11 @@ async function works(kind: SandboxKind): Promise<boolean> {
   }
 }
 
-/** Puts into a throw-away folder what a sandbox needs there: `work` and `harness` for the run, and files of its own. */
-export async function furnish(base: string, user: number): Promise<void> {
+/** Prepares the temporary folder of a run: `work` and `harness` for the run, and what the sandbox itself needs. */
+export async function prepareFolder(base: string, user: number): Promise<void> {
   await Promise.all(['work', 'harness', 'root', 'etc'].map((name) => mkdir(join(base, name))));
   const files = Object.entries(identities(user)).map(([name, text]) => ({ path: join(base, 'etc', name), text }));
   await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
-  // Whatever the umask: the program is somebody else.
+  // Independent of the umask, as the program runs as another user.
   await Promise.all(files.map(({ path }) => chmod(path, 0o644)));
 }

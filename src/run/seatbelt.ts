@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import type { Needs } from './sandbox-parts.ts';
 
-/** The command that runs a program in macOS's own sandbox: what it may not do, in Apple's profile language. */
+/** The command that runs a program in the sandbox of macOS, with a profile in Apple's language. */
 export function seatbelt({ base, reads }: Needs, program: readonly string[]): readonly string[] {
   const text = JSON.stringify;
   const subpaths = (paths: readonly string[]) => paths.map((path) => `(subpath ${text(path)})`).join(' ');

@@ -13,10 +13,17 @@ const native = { skip: python === undefined && 'there is no python3 here' };
 const folder = mkdtempSync(join(tmpdir(), 'warden-test-'));
 chmodSync(folder, 0o755);
 after(() => rmSync(folder, { recursive: true }));
+const lines = (...all: readonly string[]) => all.join('\n');
 
-/** Runs the warden with something in its Python that denies it a step; what it tells, seals left out, and what it complains of. */
-async function tell(denial: string, command: readonly string[] = ['/bin/true']) {
-  const code = `import sys\nsys.argv[:] = sys.argv[1:]\ndef deny(*_): raise PermissionError(13, "denied")\n${denial}\nexec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))`;
+/** Runs the warden with a step sabotaged in its Python; returns its reports, without seals and numbers, and its error output. */
+async function runWarden(denial: string, command: readonly string[] = ['/bin/true']) {
+  const code = lines(
+    'import sys',
+    'sys.argv[:] = sys.argv[1:]',
+    'def deny(*_): raise PermissionError(13, "denied")',
+    denial,
+    'exec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))',
+  );
   const { stdout, stderr, exitCode } = await execa(
     (python as Runtime).command[0] as string,
     ['-I', '-c', code, join(import.meta.dirname, 'warden.py'), 'CORE=0', ...command],
@@ -27,14 +34,14 @@ async function tell(denial: string, command: readonly string[] = ['/bin/true']) 
       stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'ignore'],
     },
   );
-  return { told: stdout.split('\n').map((line) => line.replace(/^seal /, '').replace(/[\d.]+ \d+$/, '…')), stderr, exitCode };
+  return { reports: stdout.split('\n').map((line) => line.replace(/^seal /, '').replace(/[\d.]+ \d+$/, '…')), stderr, exitCode };
 }
 
-test('a program that starts is told with its beginning and its end', native, async () => {
-  assert.deepEqual((await tell('')).told, ['B …', 'E …']);
+test('the beginning and the end of a program are reported', native, async () => {
+  assert.deepEqual((await runWarden('')).reports, ['B …', 'E …']);
 });
 
-/** What each step of a start is denied by, and how that is told. */
+/** How each step of starting a program is made to fail, by the reason that is reported. */
 const steps: Readonly<Record<string, readonly [denial: string, command?: readonly string[]]>> = {
   'making a group of its own: [Errno 13] denied': ['import os; os.setpgrp = deny'],
   'setting its limits: [Errno 13] denied': ['import resource; resource.setrlimit = deny'],
@@ -44,23 +51,29 @@ const steps: Readonly<Record<string, readonly [denial: string, command?: readonl
   'resetting its signals: [Errno 13] denied': [
     'import _signal; real = _signal.signal\n_signal.signal = lambda a, b: deny() if a == _signal.SIGPIPE else real(a, b)',
   ],
-  // As the first process of a sandbox, in which the kernel does not know seccomp.
+  // As the first process of a sandbox whose kernel does not support seccomp.
   'refusing system calls: [Errno 38] Function not implemented': [
-    'import ctypes, os, types\nos.getpid = lambda: 1\nos.uname = lambda: ("Linux", "", "", "", "x86_64")\nctypes.get_errno = lambda: 38\nctypes.CDLL = lambda *_, **__: types.SimpleNamespace(prctl=lambda *_: 0, syscall=lambda *_: -1)',
+    lines(
+      'import ctypes, os, types',
+      'os.getpid = lambda: 1',
+      'os.uname = lambda: ("Linux", "", "", "", "x86_64")',
+      'ctypes.get_errno = lambda: 38',
+      'ctypes.CDLL = lambda *_, **__: types.SimpleNamespace(prctl=lambda *_: 0, syscall=lambda *_: -1)',
+    ),
   ],
   "starting /nonexistent/python: [Errno 2] No such file or directory: '/nonexistent/python'": ['', ['/nonexistent/python']],
   "starting /etc/passwd: [Errno 13] Permission denied: '/etc/passwd'": ['', ['/etc/passwd']],
 };
 
 for (const [reason, [denial, command]] of Object.entries(steps)) {
-  test(`a step that is denied is told: ${reason}`, native, async () => {
-    assert.deepEqual((await tell(denial, command)).told, ['B …', `F ${reason}`]);
+  test(`a step that fails is reported: ${reason}`, native, async () => {
+    assert.deepEqual((await runWarden(denial, command)).reports, ['B …', `F ${reason}`]);
   });
 }
 
-test('where nothing can be started, nothing is told, and the reason stands among the errors', native, async () => {
-  const { told, stderr, exitCode } = await tell('import os; os.fork = deny');
-  assert.deepEqual([told, exitCode], [[''], 1]);
+test('if nothing can be started, nothing is reported, and the reason is in the error output', native, async () => {
+  const { reports, stderr, exitCode } = await runWarden('import os; os.fork = deny');
+  assert.deepEqual([reports, exitCode], [[''], 1]);
   assert.match(stderr, /PermissionError: \[Errno 13\] denied$/);
 });
 
@@ -81,7 +94,7 @@ const sample = {
   places: {},
 } satisfies Sample;
 
-/** An interpreter that is a script, which starts the warden and what it likes in place of the sample. */
+/** An interpreter that is a script: it runs the warden as usual, and `script` in place of the sample. */
 function interpreter(name: string, script: string): Runtime {
   const path = join(folder, name);
   const own = python as Runtime;
@@ -90,7 +103,7 @@ function interpreter(name: string, script: string): Runtime {
   return { ...own, command: [path, '-u'], reads: [...own.reads, path] };
 }
 
-test('an interpreter that breaks before the first statement is the machine’s fault, with what it said', native, async () => {
+test('an interpreter that fails before the first statement is the machine’s fault, and its message is shown', native, async () => {
   const request = { sample, condition: 'as-written' as const };
   await assert.rejects(
     run({ ...request, runtime: interpreter('breaks', 'echo "Fatal Python error: no codec" >&2; exit 1') }),

@@ -1,13 +1,14 @@
 import { constants } from 'node:os';
 
-/** How far the monotonic clock of other processes is ahead of ours. */
+/** The offset of the system's monotonic clock from `performance.now()`, in milliseconds. */
 export function clockShiftMs(): number {
   return Number(process.hrtime.bigint()) / 1e6 - performance.now();
 }
 
 /**
- * What the warden tells, on our clock: when the program started and as which process, what the machine denied it instead,
- * and how it ended. Its lines start with a seal, for a program may write to the same stream.
+ * Collects the warden's reports from its output, with times converted to `performance.now()`: when the program began and with
+ * which process id; which step of starting it failed and why (`denied`); and how it ended. Its lines start with a nonce
+ * (`seal`), as the program may write to the same stream.
  */
 export function listen(stream: NodeJS.ReadableStream, seal: string) {
   let text = '';
@@ -15,8 +16,8 @@ export function listen(stream: NodeJS.ReadableStream, seal: string) {
   let end: RegExpExecArray | undefined;
   let denied: RegExpExecArray | undefined;
   stream.on('data', (chunk: Buffer) => {
-    // What else is written there may be much.
-    text = (text + chunk.toString('latin1')).slice(-mostChars);
+    // The program may write any amount of other output.
+    text = (text + chunk.toString('latin1')).slice(-maxChars);
     start ??= new RegExp(`^${seal} B ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
     denied ??= new RegExp(`^${seal} F (.+)$`, 'm').exec(text) ?? undefined;
     end ??= new RegExp(`^${seal} E ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
@@ -33,9 +34,10 @@ export function listen(stream: NodeJS.ReadableStream, seal: string) {
   return { began, denied: () => denied?.[1], ended };
 }
 
-const mostChars = 10_000;
+/** How much of the output is kept. */
+const maxChars = 10_000;
 
-/** An exit status, or the signal that ended a process, as waitpid(2) tells them. */
+/** The exit status, or the signal that ended a process, from a status of waitpid(2). */
 function readStatus(status: number): { readonly exit: number | null; readonly signal: string | null } {
   const number = status & 127;
   if (number === 0) return { exit: status >> 8, signal: null };

@@ -201,11 +201,11 @@ test('records that cannot be read for the same reason are one message', () => {
     reason,
   });
   checkRecords(damaged, [
-    ...['cpython-3.9', 'cpython-3.10', 'cpython-3.11'].map((runtime) => record(runtime, 'it is of schema 4, not 5')),
-    record('pyodide-3.14', 'it is cut short, or no JSON'),
+    ...['cpython-3.9', 'cpython-3.10', 'cpython-3.11'].map((runtime) => record(runtime, 'it has schema 4, not 5')),
+    record('pyodide-3.14', 'it is cut short, or not JSON'),
   ]);
   const said = reported(damaged).filter((line) => line.includes('record-damaged'));
   assert.equal(said.length, 2, said.join('\n'));
-  assert.match(said[0] ?? '', /The records of "one" on cpython-3\.9 to 3\.11 cannot be read: it is of schema 4, not 5/);
-  assert.match(said[1] ?? '', /The record content\/captures\/a\/one\/pyodide-3\.14\.json cannot be read: it is cut short, or no JSON/);
+  assert.match(said[0] ?? '', /The records of "one" on cpython-3\.9 to 3\.11 cannot be read: it has schema 4, not 5/);
+  assert.match(said[1] ?? '', /The record content\/captures\/a\/one\/pyodide-3\.14\.json cannot be read: it is cut short, or not JSON/);
 });

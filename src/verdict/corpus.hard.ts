@@ -7,8 +7,8 @@ import { parseDuration } from '../experiment/quantity.ts';
 import type { Work } from '../experiment/sample.ts';
 import { verdictNames, type Sample } from '../experiment/sample.ts';
 import { findWork } from '../post/fences/work.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import { findPython } from '../run/runtime.ts';
-import { Track } from '../run/track.ts';
 import { judge } from './verdict.ts';
 
 /** Realistic programs: the comments at the top of each name the true verdicts and the loop that does the work. */
@@ -65,7 +65,7 @@ for (const runtime of runtimes) {
   for (const title of titles) {
     test(`nothing is said of ${title} that is not so, on ${runtime.id}`, async () => {
       const { sample, accepted, work } = read(title);
-      const capture = await takeCapture(sample, runtime, { enough: () => true, track: new Track(2) });
+      const capture = await takeCapture(sample, runtime, { enough: () => true, queue: new RunQueue(2) });
       const [alone, named] = [judge(capture, sample), judge(capture, { ...sample, work })];
       right.set(title, accepted.includes(named.name));
       for (const { name, sentence } of [alone, named])

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeCapture } from '../capture/take.ts';
 import type { Sample } from '../experiment/sample.ts';
+import { RunQueue } from '../run/run-queue.ts';
 import { chooseRuntimes, findPython, type Runtime } from '../run/runtime.ts';
-import { Track } from '../run/track.ts';
 import { judge } from './verdict.ts';
 
 /** Modules in the standard library of every Python from 3.6 to 3.14: small and large, written in Python and in C. */
@@ -76,7 +76,7 @@ async function accuse(code: string, runtime: Runtime): Promise<void> {
     place: undefined,
     places: {},
   };
-  const capture = await takeCapture(sample, runtime, { enough: () => true, track: new Track(2) });
+  const capture = await takeCapture(sample, runtime, { enough: () => true, queue: new RunQueue(2) });
   assert.equal(capture.conditions['as-written'].exit, 0);
   const { name, sentence } = judge(capture, sample);
   assert.ok(!accusations.includes(name), `${name}: ${sentence}`);

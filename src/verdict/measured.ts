@@ -1,7 +1,7 @@
 import type { Capture } from '../capture/capture.ts';
 import { measureGrowth, type Growth, type Quantity } from '../capture/growth.ts';
 import { findStretches, type NamedWork, type Stretch } from '../capture/stretches.ts';
-import { leastGrowth } from '../capture/tolerance.ts';
+import { minGrowth } from '../capture/tolerance.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 
 /** One measurement: how a quantity moved over the rounds of one condition. */
@@ -63,7 +63,7 @@ export function measureStretches(capture: Capture, named: NamedWork): readonly S
   return (stretches.get('debug-off') ?? []).map((stretch): StretchMeasurement => {
     const measure = (condition: Condition | 'traced', quantity: Quantity): Evidence => {
       const bytes = condition === 'traced' ? 'traced bytes' : held;
-      const min = quantity === 'held' ? leastGrowth[bytes] : leastGrowth[quantity];
+      const min = quantity === 'held' ? minGrowth[bytes] : minGrowth[quantity];
       const own = condition === 'debug-off' ? stretch : findSame(stretch, stretches.get(condition) ?? []);
       const growth = own === undefined ? noGrowth(quantity) : measureGrowth(runs[condition]?.points ?? [], quantity, min, own);
       return { condition, unit: quantity === 'held' ? bytes : units(memory)[quantity], growth, decided: false };

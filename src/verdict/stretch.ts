@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { roundCount } from '../capture/growth.ts';
-import { blockBytes, fewBlocks, leastGrowth, muchRss } from '../capture/tolerance.ts';
+import { blockBytes, fewBlocks, minGrowth, muchRss } from '../capture/tolerance.ts';
 import type { VerdictName } from '../experiment/sample.ts';
 import type { Evidence, StretchMeasurement } from './measured.ts';
 
@@ -119,7 +119,7 @@ function judgeDoubts({ stretch, off }: StretchMeasurement): Judgement | undefine
   // If the calls are mostly too short to be seen, the few looks do not represent them.
   if (stretch.kind === 'calls' && stretch.looks <= tooFewPoints) return ['unclear', [], 'short'];
   // Memory that appeared between two distant looks may have come evenly or all at once.
-  if (!watched && rise > notableFactor * leastGrowth['allocated blocks'] && givenBack !== 'yes') return ['unclear', [off], 'short'];
+  if (!watched && rise > notableFactor * minGrowth['allocated blocks'] && givenBack !== 'yes') return ['unclear', [off], 'short'];
   if (hidden) return ['unclear', [off], 'released'];
   if (late !== undefined && givenBack !== 'yes') return ['unclear', [off], late === 'other' ? 'turns' : 'late'];
   return stops === 'other' && givenBack === 'no' && rise >= minGrowthOf(off) * notableFactor ? ['unclear', [off], 'stops'] : undefined;
@@ -171,7 +171,7 @@ function judgeRest(measured: StretchMeasurement): Judgement {
   return almost && off.growth.givenBack !== 'yes' ? ['unclear', all, 'fades'] : ['no-leak', [off, garbage, disabled]];
 }
 
-const minGrowthOf = ({ unit }: Evidence) => (unit === 'traced bytes' ? leastGrowth['traced bytes'] : leastGrowth['allocated blocks']);
+const minGrowthOf = ({ unit }: Evidence) => (unit === 'traced bytes' ? minGrowth['traced bytes'] : minGrowth['allocated blocks']);
 
 /** The largest number of blocks that one full collection freed, with the debug flags off. */
 function maxWaitingBlocks(capture: Capture): number {

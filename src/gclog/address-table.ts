@@ -1,17 +1,27 @@
-/** A region has 64 kB, the most that Python's allocator or another hands out for objects of one size, and more. */
+/** A region is 64 kB, at least as much as Python's or any other allocator sets aside for objects of one size. */
 const regionBits = 16;
-/** Regions told of lately are found without a Map. */
+/** Slots of a direct-mapped cache, which finds recent regions without a Map lookup. */
 const recentRegions = 1 << 12;
 
-/** The fields of an object: the low half of its address, its name, and the object of its region before it. */
+/** Layout of an object: [low half of its address, its number, offset of the previous object of its region]. */
 const nameField = 1;
 const beforeField = 2;
 const objectFields = 3;
-/** The fields of a region: a bit for every 16 bytes, set where there is an object; the halves of its address; its last object. */
+
+/*
+ * Layout of a region:
+ *   0–127  a bitmap with a bit for every 16 bytes, set where there is an object
+ *   128    the high half of its address
+ *   129    the upper 16 bits of the low half
+ *   130    offset of its last object
+ *   131    offset of the last object that its index holds
+ *   132    where its index starts
+ *   133    how many slots its index has
+ *   134    how many objects its index holds
+ */
 const highField = 128;
 const topField = 129;
 const lastField = 130;
-/** Its index, for objects up to this one: where it starts, how many slots it has, and how many objects. */
 const indexedField = 131;
 const indexField = 132;
 const slotsField = 133;
@@ -19,36 +29,36 @@ const countField = 134;
 const regionFields = 136;
 
 /**
- * The objects told of in a stretch of the log, with their names. Most are new, so it notes places, and looks an object up,
- * in an index of its region made then, only where its place was told of. Objects and regions are fields in flat arrays,
- * known by where those start, which is never 0: objects of the engine's would take longer to make, and to find in memory.
+ * The objects seen in one part of a log, with their numbers. Most objects are new, so each region has a bitmap of the places
+ * seen; only an object whose bit is set is looked up, in an index of its region that is built on demand. Objects and regions
+ * are structs in flat arrays, identified by their offset, which is never 0: JavaScript objects are slower to allocate and to reach.
  */
-export class Generation {
-  /** How many regions have objects. */
+export class AddressTable {
+  /** The number of regions with objects. */
   regions = 0;
   #objects = new Int32Array(objectFields << 10);
   #end = objectFields;
   #regions = new Int32Array(regionFields << 3);
   #indexes = new Int32Array(1);
   #indexesEnd = 0;
-  /** Regions by the halves of their address: those of 64 bits are two numbers. */
+  /** Regions by the high and the low part of their 64-bit address. */
   readonly #byAddress = new Map<number, Map<number, number>>();
   readonly #recent = new Int32Array(recentRegions);
-  readonly #most: number;
+  readonly #capacity: number;
 
-  /** `most` is how many objects it has room for. */
-  constructor(most: number) {
-    this.#most = most;
-    // No region is the one at 0, whatever its address.
+  /** `capacity` is the largest number of objects that it can hold. */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    // The entry at offset 0 stands for "none" and must match no address.
     this.#regions[topField] = -1;
   }
 
-  /** How many objects there are. */
+  /** The number of objects. */
   get size(): number {
     return this.#end / objectFields - 1;
   }
 
-  /** The object's name; one that was not told of is from now on, by the name of `fresh`. */
+  /** The object's number; an unknown object is added with the number `fresh`. */
   name(high: number, low: number, fresh: number): number {
     const region = this.#find(high, low >>> regionBits) || this.#open(high, low >>> regionBits);
     const regions = this.#regions;
@@ -66,23 +76,23 @@ export class Generation {
     objects[object + nameField] = fresh;
     objects[object + beforeField] = regions[region + lastField] as number;
     regions[region + lastField] = object;
-    // The system gives memory as it is used: what is not copied on the way is won.
-    if (this.#end === objects.length) this.#objects = enlarge(objects, (this.#most + 2) * objectFields);
+    // Grow straight to the maximum: untouched pages cost nothing, copies do.
+    if (this.#end === objects.length) this.#objects = enlarge(objects, (this.#capacity + 2) * objectFields);
     return fresh;
   }
 
-  /** Gives the last object that was new another name. */
+  /** Replaces the number of the object added last. */
   rename(name: number): void {
     this.#objects[this.#end - objectFields + nameField] = name;
   }
 
-  /** The object's name; 0 where it was not told of. */
+  /** The object's number, or 0 if it is unknown. */
   find(high: number, low: number): number {
     const region = this.#find(high, low >>> regionBits);
     return region === 0 || ((this.#regions[region + placeOf(low)] as number) & bitOf(low)) === 0 ? 0 : this.#look(region, low);
   }
 
-  /** Forgets all, and keeps the memory: other arrays, as large again, would not fit where these were. */
+  /** Removes everything but keeps the arrays: new ones of the same size would not fit into the space of the old. */
   clear(): void {
     this.regions = 0;
     this.#end = objectFields;
@@ -91,12 +101,12 @@ export class Generation {
     this.#recent.fill(0);
   }
 
-  /** Gives the memory back, at once; nothing can be named any more. */
+  /** Releases the memory at once; the table cannot be used afterwards. */
   free(): void {
     for (const { buffer } of [this.#objects, this.#regions, this.#indexes, this.#recent]) buffer.transfer(0);
   }
 
-  /** The region; 0 where it was not told of. */
+  /** The offset of a region, or 0 if it is unknown. */
   #find(high: number, top: number): number {
     const region = this.#recent[top & (recentRegions - 1)] as number;
     const regions = this.#regions;
@@ -120,7 +130,7 @@ export class Generation {
     return (this.#recent[top & (recentRegions - 1)] = region);
   }
 
-  /** The name of an object, looked up in the index of its region; 0 where there is none. */
+  /** The number of an object from the index of its region, or 0 if it is not there. */
   #look(region: number, low: number): number {
     const regions = this.#regions;
     if (regions[region + indexedField] !== regions[region + lastField]) this.#index(region);
@@ -128,7 +138,7 @@ export class Generation {
     return object === 0 ? 0 : (this.#objects[object + nameField] as number);
   }
 
-  /** Puts all objects of a region into its index, an open-addressed table of at least twice as many slots. */
+  /** Brings the index of a region up to date: an open-addressing hash table with at least twice as many slots as objects. */
   #index(region: number): void {
     const [objects, regions] = [this.#objects, this.#regions];
     const [last, indexed] = [regions[region + lastField] as number, regions[region + indexedField] as number];
@@ -143,7 +153,7 @@ export class Generation {
     regions[region + indexedField] = last;
   }
 
-  /** Gives a region an empty index, behind all others; one that it had is left where it is. */
+  /** Gives a region a new, empty index at the end of the array; its old one is abandoned in place. */
   #renew(region: number, slots: number): void {
     const start = this.#indexesEnd;
     this.#indexesEnd += slots;
@@ -153,7 +163,7 @@ export class Generation {
     this.#regions[region + slotsField] = slots;
   }
 
-  /** Where in the index of its region the object is, or would be. */
+  /** The slot in the region's index that holds the object, or would hold it. */
   #slot(region: number, low: number): number {
     const [objects, indexes] = [this.#objects, this.#indexes];
     const start = this.#regions[region + indexField] as number;

@@ -1,8 +1,8 @@
 import { build } from 'esbuild';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Folder, longestPeriod, ringMask } from './fold.ts';
 import { LogReader } from './reader.ts';
+import { RepeatEncoder, maxPeriod, ringMask } from './repeat-encoder.ts';
 import { SequenceWriter } from './sequence.ts';
 
 interface Row {
@@ -11,7 +11,7 @@ interface Row {
   readonly times: number;
 }
 
-/** The rows that a Folder makes; symbols alone are put together. */
+/** The output of a RepeatEncoder as rows; consecutive single symbols are one row. */
 function fold(symbols: readonly number[]): readonly Row[] {
   const rows: Row[] = [];
   let at = 0;
@@ -21,7 +21,7 @@ function fold(symbols: readonly number[]): readonly Row[] {
     else rows.push({ from: at, period, times });
     at += period * times;
   };
-  const folder = new Folder({
+  const encoder = new RepeatEncoder({
     plain: (symbol) => {
       assert.equal(symbol, symbols[at]);
       add(1, 1);
@@ -31,17 +31,17 @@ function fold(symbols: readonly number[]): readonly Row[] {
       add(period, times);
     },
   });
-  for (const symbol of symbols) folder.push(symbol);
-  folder.end();
+  for (const symbol of symbols) encoder.push(symbol);
+  encoder.end();
   return rows;
 }
 
-/** The same, looking at all of them at once: at each place the group that covers most. */
+/** The same by a direct algorithm that sees the whole sequence: at each position the group that covers most. */
 function foldPlainly(symbols: readonly number[]): readonly Row[] {
   const rows: Row[] = [];
   for (let at = 0; at < symbols.length;) {
     let [best, most] = [1, 0];
-    for (let period = 1; period <= longestPeriod; period += 1) {
+    for (let period = 1; period <= maxPeriod; period += 1) {
       let end = at;
       while (end + period < symbols.length && symbols[end] === symbols[end + period]) end += 1;
       const covered = (Math.floor((end - at) / period) + 1) * period;
@@ -56,7 +56,7 @@ function foldPlainly(symbols: readonly number[]): readonly Row[] {
   return rows;
 }
 
-/** Numbers at random, always the same. */
+/** A pseudo-random generator with a fixed seed. */
 function randomly(seed: number): (below: number) => number {
   let state = seed;
   return (below) => (state = (state * 48_271) % 2_147_483_647) % below;
@@ -68,7 +68,7 @@ const folded = (text: string) =>
     times === 1 ? text.slice(from, from + period) : `${text.slice(from, from + period)}×${times}`,
   );
 
-test('a group that repeats is folded, with what is around it', () => {
+test('a group that repeats is folded, and what is around it is kept', () => {
   assert.deepEqual(folded('xyabcabcabcabcz'), ['xy', 'abc×4', 'z']);
 });
 
@@ -76,15 +76,15 @@ test('the same line again and again is a group of one', () => {
   assert.deepEqual(folded(`a${'b'.repeat(9)}`), ['a', 'b×9']);
 });
 
-test('two groups, or a handful of lines, are not worth a fold', () => {
+test('two groups, or a handful of symbols, are not worth folding', () => {
   assert.deepEqual(folded('abcabcxx'), ['abcabcxx']);
 });
 
-test('a group longer than eight lines is not looked for', () => {
+test('a group longer than eight symbols is not detected', () => {
   assert.deepEqual(folded('abcdefghi'.repeat(4)), ['abcdefghi'.repeat(4)]);
 });
 
-test('what comes in one by one folds as it would if all of it were there', () => {
+test('encoding symbol by symbol gives the same result as seeing the whole sequence', () => {
   const random = randomly(7);
   for (let round = 0; round < 1000; round += 1) {
     const pattern = Array.from({ length: 1 + random(9) }, () => random(3));
@@ -95,7 +95,7 @@ test('what comes in one by one folds as it would if all of it were there', () =>
   }
 });
 
-test('a symbol that comes many times is added at once as it would be one by one', () => {
+test('adding a symbol many times at once is the same as adding it one by one', () => {
   const random = randomly(7);
   for (let round = 0; round < 300; round += 1) {
     const runs = Array.from({ length: random(30) }, () => [random(3), 1 + (random(3) === 0 ? random(300) : random(6))] as const);

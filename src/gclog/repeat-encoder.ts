@@ -1,38 +1,40 @@
-/** The longest group that is looked for. */
-export const longestPeriod = 8;
+/** The longest group that is detected, in symbols. */
+export const maxPeriod = 8;
 
-/** What a Folder makes of a sequence: symbols alone, and groups that stand `times` times in a row. */
-export interface FoldSink {
+/** Receives the output of a RepeatEncoder: single symbols, and groups that occur `times` times in a row. */
+export interface RepeatSink {
   readonly plain: (symbol: number) => void;
-  /** The group's symbols are `ring[(from + 0 … period - 1) & ringMask]`; they may be read until this returns. */
+  /** The group's symbols are `ring[(from + 0 … period - 1) & ringMask]`, valid until this returns. */
   readonly repeat: (period: number, times: number, ring: Uint32Array, from: number) => void;
 }
 
 const ringSize = 64;
+/** Turns a position in the sequence into an index of the ring. */
 export const ringMask = ringSize - 1;
 
 /**
- * Folds groups of 1 to 8 symbols that repeat in a sequence, while it comes in. At each place the group that covers most is
- * taken, the shortest of those; a fold hides at least four symbols and two repeats, else it saves nothing. Linear, and in
- * constant memory. Symbols are integers from 0, below 2³².
+ * Run-length encodes groups of 1 to 8 symbols that repeat in a sequence, as it comes in. At each position it takes the group
+ * that covers the most symbols, and the shortest such group. A repeat must save at least four symbols and two copies of the
+ * group. Linear time, constant memory. Symbols are integers from 0 to 2³² − 1.
  */
-export class Folder {
-  readonly #sink: FoldSink;
+export class RepeatEncoder {
+  readonly #sink: RepeatSink;
   readonly #ring = new Uint32Array(ringSize);
-  /** How far symbols go on to equal those one period later, for periods that came to their end. */
-  readonly #ends = new Float64Array(longestPeriod + 1);
-  /** Bits of the periods that go on as far as can be seen. */
+  /** For each period that no longer matches: the first position whose symbol differs from the one a period later. */
+  readonly #ends = new Float64Array(maxPeriod + 1);
+  /** Bit set of the periods that still match at the end of the input so far. */
   #alive = allPeriods;
-  /** The shortest period that goes on, if all others that do are its multiples: those go on as long as it does. */
+  /** The shortest period that still matches, if all others that do are its multiples and so match as long as it does; else 0. */
   #least = 0;
   #length = 0;
-  /** The first symbol that is not folded or passed yet. */
+  /** The first position that has not been output yet. */
   #at = 0;
 
-  constructor(sink: FoldSink) {
+  constructor(sink: RepeatSink) {
     this.#sink = sink;
   }
 
+  /** Adds a symbol. */
   push(symbol: number): void {
     const place = this.#length;
     this.#ring[place & ringMask] = symbol;
@@ -41,15 +43,15 @@ export class Folder {
     this.#compare(symbol, place);
   }
 
-  /** Adds a symbol so many times. */
+  /** Adds a symbol `times` times. */
   pushMany(symbol: number, times: number): void {
     const some = Math.min(times, 2 * ringSize);
     for (let time = 0; time < some; time += 1) this.push(symbol);
-    // By now the ring holds nothing else, and a period of one goes on.
+    // By now the ring holds only this symbol, and period 1 still matches.
     this.#length += times - some;
   }
 
-  /** Says that the sequence ends, or starts anew, here. */
+  /** Ends the sequence and outputs the rest of it; the next symbol starts a new one. */
   end(): void {
     while (this.#at < this.#length) this.#decide();
     this.#length = 0;
@@ -59,22 +61,22 @@ export class Folder {
   }
 
   #compare(symbol: number, place: number): void {
-    for (let period = 1; period <= longestPeriod; period += 1) {
+    for (let period = 1; period <= maxPeriod; period += 1) {
       if ((this.#alive & (1 << period)) === 0 || place - period < this.#at) continue;
       if (this.#ring[(place - period) & ringMask] === symbol) continue;
       this.#alive &= ~(1 << period);
       this.#ends[period] = place - period;
     }
     while (this.#alive === 0) this.#decide();
-    this.#least = leastOf(this.#alive);
+    this.#least = basePeriod(this.#alive);
   }
 
-  /** Takes the best fold at the first place, or passes it, and looks again from there. */
+  /** Outputs the best repeat at the current position, or a single symbol, and goes on behind it. */
   #decide(): void {
     const at = this.#at;
     let best = 0;
     let most = 0;
-    for (let period = 1; period <= longestPeriod; period += 1) {
+    for (let period = 1; period <= maxPeriod; period += 1) {
       const end = (this.#alive & (1 << period)) === 0 ? (this.#ends[period] as number) : this.#length - period;
       const times = end < at ? 1 : Math.floor((end - at) / period) + 1;
       const covered = times * period;
@@ -90,9 +92,9 @@ export class Folder {
     this.#look();
   }
 
-  /** Follows each period from the first place on, as far as there are symbols. */
+  /** Determines again how far each period matches from the current position on. */
   #look(): void {
-    for (let period = 1; period <= longestPeriod; period += 1) {
+    for (let period = 1; period <= maxPeriod; period += 1) {
       if ((this.#alive & (1 << period)) !== 0 || (this.#ends[period] as number) >= this.#at) continue;
       let end = this.#at;
       while (end + period < this.#length && this.#ring[end & ringMask] === this.#ring[(end + period) & ringMask]) end += 1;
@@ -102,17 +104,17 @@ export class Folder {
   }
 }
 
-const allPeriods = (1 << (longestPeriod + 1)) - 2;
+const allPeriods = (1 << (maxPeriod + 1)) - 2;
 
-/** The shortest of some periods, if all are its multiples; 0 else, or for none. */
-function leastOf(periods: number): number {
+/** The shortest of a bit set of periods if all others are its multiples; otherwise 0. */
+function basePeriod(periods: number): number {
   const least = 31 - Math.clz32(periods & -periods);
   return periods !== 0 && (periods & ~(multiples[least] as number)) === 0 ? least : 0;
 }
 
-/** Bits of the multiples of each period. */
-const multiples = Array.from({ length: longestPeriod + 1 }, (_, period) => {
+/** For each period, the bit set of its multiples. */
+const multiples = Array.from({ length: maxPeriod + 1 }, (_, period) => {
   let bits = 0;
-  for (let multiple = 1; multiple <= longestPeriod; multiple += 1) if (multiple % period === 0) bits |= 1 << multiple;
+  for (let multiple = 1; multiple <= maxPeriod; multiple += 1) if (multiple % period === 0) bits |= 1 << multiple;
   return bits;
 });
