@@ -63,7 +63,7 @@ export async function renderPage(post: Post, records: readonly StoredRecord[], a
           html`<p class="ribbon" role="status">Running again: ${running.join(', ')}. Until then figures are of the code as it was.</p>`,
         );
   return {
-    body: ribbon + body,
+    body: ribbon + raiseTitles(body),
     toc,
     spark: String(sparkLine(measured) ?? ''),
     chart: memories[0]?.card ?? '',
@@ -77,6 +77,14 @@ export async function renderPage(post: Post, records: readonly StoredRecord[], a
       return { sample: sample.name, verdict: name, sentence };
     }),
   };
+}
+
+/** Makes the titles of figures before a post's first heading headings of its level: a level that is skipped misleads screen readers. */
+function raiseTitles(body: string): string {
+  const first = body.search(/<h2[ >]/);
+  const before = first === -1 ? body : body.slice(0, first);
+  const raised = before.replaceAll(/<h3 (class="figure-title")>([^]*?)<\/h3>/g, '<h2 $1>$2</h2>');
+  return raised + body.slice(before.length);
 }
 
 /** The markup that replaces figures, code and values in a post's tree, and its memory figures in order. */

@@ -204,7 +204,7 @@ test('the feed is well-formed and holds the whole text of every post', async () 
     const content = items.find(({ title }) => title === 'memory leak (python)')?.content ?? '';
     assert.match(
       content,
-      /^<p><img src="https:\/\/leaklog\.example\/posts\/memory-leak-python\/card\.png" alt="The leak is the instrument/,
+      /^<p><img src="https:\/\/examples\.example\/posts\/memory-leak-python\/card\.png" alt="The leak is the instrument/,
     );
     assert.match(content, /gc\.set_debug\(gc\.DEBUG_LEAK\)/);
     assert.doesNotMatch(content, /<(?:svg|script|style|form|details)|(?:href|src)="(?!https?:)| style=/);

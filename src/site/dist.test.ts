@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { readPosts } from '../post/read-posts.ts';
-import { buildForTest, type BuiltSite } from './built-site.ts';
+import { buildForTest, testBlog, type BuiltSite } from './built-site.ts';
 
-const host = 'https://leaklog.example';
-const posts = (await readPosts(resolve('.'))).filter(({ frontMatter }) => !frontMatter.draft).map(({ slug }) => `/posts/${slug}/`);
+const host = 'https://examples.example';
+const posts = (await readPosts(testBlog)).filter(({ frontMatter }) => !frontMatter.draft).map(({ slug }) => `/posts/${slug}/`);
 let root: BuiltSite;
 let below: BuiltSite;
 
@@ -30,7 +30,7 @@ function linksOf(text: string): readonly string[] {
   const attributes = [...text.matchAll(/<[a-z][^<>]*? (?:href|src|data-pagefind|data-base)="([^"]*)"/gi)].map(
     (match) => match[1] as string,
   );
-  const whole = [...text.matchAll(/https:\/\/leaklog\.example[^\s"'<>&)]*/g)].map((match) => match[0]);
+  const whole = [...text.matchAll(/https:\/\/examples\.example[^\s"'<>&)]*/g)].map((match) => match[0]);
   return [...attributes, ...whole].map(entity);
 }
 
@@ -64,7 +64,7 @@ test('the sitemap lists every post and every index, and no whole log', () => {
   const listed = [...read(root, '/sitemap.xml').matchAll(/<loc>(.*?)<\/loc>/g)].map((match) => (match[1] as string).slice(host.length));
   for (const page of ['/', '/tags/', '/tags/python/', '/archive/', '/manual/', ...posts]) assert.ok(listed.includes(page), page);
   assert.deepEqual(listed.filter((page) => page.startsWith('/posts/')).toSorted(), posts.toSorted());
-  assert.match(read(below, '/robots.txt'), /^Sitemap: https:\/\/leaklog\.example\/some\/where\/sitemap\.xml$/m);
+  assert.match(read(below, '/robots.txt'), /^Sitemap: https:\/\/examples\.example\/some\/where\/sitemap\.xml$/m);
 });
 
 test('every post has a card of 1200 by 630 pixels and less than 100 kB, and every build draws the same', () => {

@@ -51,7 +51,7 @@ test('the policy allows the site’s own scripts and no other', async () => {
       await new Promise((resolve) => setTimeout(resolve));
       return [...seen.toSorted(), document.title];
     });
-    assert.deepEqual(blocked, ['script-src-elem', 'style-src-elem', 'memory leak (python) · Leaklog']);
+    assert.deepEqual(blocked, ['script-src-elem', 'style-src-elem', 'memory leak (python) · Examples']);
     const policies = await page.locator('meta[http-equiv]').evaluateAll((nodes) => nodes.map((node) => node.getAttribute('content')));
     assert.equal(policies.length, 1);
     assert.doesNotMatch(policies[0] ?? '', /unsafe/);
