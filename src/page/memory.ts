@@ -85,7 +85,7 @@ function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart)
     : '';
   return (
     `${quantity}, ${runtimeName(capture)}, one run for each condition.${scale} With the debug flags off, ` +
-    `Leaklog also collects in full from time to time, to see what is still referenced.${bars}`
+    `full collections are added from time to time, to see what is still referenced.${bars}`
   );
 }
 
