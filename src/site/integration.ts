@@ -149,5 +149,9 @@ async function compile(root: string, options: Options): Promise<Blog> {
 /** Error: all errors among some findings. */
 function assertNone(findings: readonly Finding[]): void {
   const errors = findings.filter(({ level }) => level === 'error');
-  if (errors.length > 0) throw new Error(`This blog cannot be built:\n${errors.map(describeFinding).join('\n')}`);
+  if (errors.length === 0) return;
+  const error = new Error(`This blog cannot be built:\n${errors.map(describeFinding).join('\n')}`);
+  // Astro prints it. What an author did has no place in the code.
+  error.stack = '';
+  throw error;
 }
