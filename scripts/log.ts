@@ -19,7 +19,7 @@ await runCommand(
   },
   async ({ words: [slug, name], options }) => {
     if (slug === undefined || name === undefined)
-      throw new UserError('Which log? Name a post and a sample', 'npm run log -- memory-leak-python before');
+      throw new UserError('Which log? Name a post and a sample', 'npm run log -- two-lists before');
     const [{ post, records } = { post: undefined, records: [] }] = choosePosts((await readProject()).recorded, [slug]);
     const sample = post?.samples.find((sample) => sample.name === name);
     if (post === undefined || sample === undefined)

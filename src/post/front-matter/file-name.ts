@@ -46,5 +46,5 @@ function nameFor(stem: string, date: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^(?:\d{1,4}-\d{1,2}-\d{1,2}(?:-|$))?-*|-+$/g, '');
-  return `${date === '' ? '2023-09-22' : date}-${words || 'memory-leak-python'}.md`;
+  return `${date === '' ? '2023-09-22' : date}-${words || 'some-words'}.md`;
 }

@@ -155,7 +155,7 @@ function faultOfAddress(path: string, anchor: string, { posts, pages, tags, root
 function faultOfRelative(url: string, path: string, { posts }: Site): Fault {
   const stem = (path.split('/').at(-1) ?? '').replace(/\.\w+$/, '');
   const found = [...posts.values()].find(({ basename }) => basename === `${stem}.md`);
-  const example = [...posts.values()].at(-1)?.basename ?? '2023-09-22-memory-leak-python.md';
+  const example = [...posts.values()].at(-1)?.basename ?? '2024-05-06-two-lists.md';
   const toPage = `to a page as /tags/; to a file below ${publicFolder}/ as /name.pdf; to another site with https://`;
   const hint =
     found !== undefined

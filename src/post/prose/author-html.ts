@@ -11,7 +11,7 @@ import { pointsWithin } from '../place.ts';
  * None of it runs code, loads from another site, sends data, or changes the page around it.
  */
 export const authorHtml: Readonly<Record<string, readonly string[]>> = {
-  a: ['href'],
+  a: ['href', 'rel'],
   abbr: [],
   audio: ['src', 'controls', 'loop', 'muted', 'preload'],
   b: [],

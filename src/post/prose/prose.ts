@@ -22,7 +22,7 @@ const slips: readonly Slip[] = [
     reason: (text) => `${text} is not a link: ${faultOfLink(text)}`,
     hint: (text) =>
       text.includes('{')
-        ? 'Link to a post by its file name: [text](2023-09-22-memory-leak-python.md)'
+        ? 'Link to a post by its file name: [text](2024-05-06-two-lists.md)'
         : text.endsWith(')')
           ? 'Write a space in an address as %20, and one in the name of a heading as a dash.'
           : 'Close it: [text](https://www.python.org)',
