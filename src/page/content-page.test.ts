@@ -15,7 +15,7 @@ const render = async (value: string) => {
   const page = toPage(file);
   await checkContentPage(page, find);
   const rendered = hasErrors(file)
-    ? { title: '', description: '', body: '', toc: [], order: 0, isHidden: false }
+    ? { title: '', description: '', lead: '', body: '', toc: [], order: 0, isHidden: false }
     : await renderContentPage(page, find);
   return {
     ...rendered,
@@ -24,12 +24,13 @@ const render = async (value: string) => {
 };
 
 test('a page has its first heading as title, its first paragraph as description, and links that lead on from its own address', async () => {
-  const { title, description, body, toc, problems } = await render(
+  const { title, description, lead, body, toc, problems } = await render(
     '# The `manual`\n\nIn short,\n*all* of it.\n\n## One\n\n' +
       '[a](/tags/) [b](../posts/2024-05-06-two.md#one) [c](#one) [d](https://x.test/)\n',
   );
   assert.deepEqual(problems, []);
   assert.deepEqual([title, description], ['The manual', 'In short, all of it.']);
+  assert.equal(lead, 'In short,\n<em>all</em> of it.');
   assert.deepEqual(toc, [{ id: 'one', text: 'One', depth: 2 }]);
   assert.deepEqual(
     [...body.matchAll(/href="([^"]*)"/g)].map(([, href]) => href),

@@ -18,6 +18,8 @@ import { tables } from './tables.ts';
 
 /** A rendered page of `content/pages`. */
 export interface ContentPage extends Pick<Page, 'body' | 'toc'> {
+  /** The content of its first paragraph, as HTML, which the body does not have; empty where it starts otherwise. */
+  readonly lead: string;
   /** Title and description are those of its front matter, or else its first heading and first paragraph, as plain text. */
   readonly title: string;
   readonly description: string;
@@ -40,8 +42,8 @@ export interface ExamplePost {
 
 /**
  * Renders a page of `content/pages`, which must have passed `checkContentPage`: Markdown that starts with its title, as a
- * heading or in front matter. It may contain tables generated from the code (`::attributes`), examples with what a post makes of them (a fence
- * `example post=two-lists`), and faulty posts with the messages on them (a fence
+ * heading or in front matter. It may contain tables generated from the code (`::attributes`), examples with what a post makes
+ * of them (a fence `example post=two-lists`), and faulty posts with the messages on them (a fence
  * `mistakes file=2024-05-06-two-lists.md`).
  */
 export async function renderContentPage({ frontMatter, file, tree }: PageText, find: FindPost): Promise<ContentPage> {
@@ -52,7 +54,7 @@ export async function renderContentPage({ frontMatter, file, tree }: PageText, f
   const highlighter = new Highlighter();
   const children: RootContent[] = [];
   let examples = 0;
-  for (const node of below.slice(lead?.type === 'paragraph' ? 1 : 0)) {
+  for (const node of below) {
     if (node.type === 'code' && node.lang === 'example') {
       examples += 1;
       children.push(asHtml(await renderExample(file, node, find, highlighter, `example-${examples}`)));
@@ -75,13 +77,16 @@ export async function renderContentPage({ frontMatter, file, tree }: PageText, f
     file,
   };
   const { body, toc } = await renderPage(post, []);
+  // A paragraph has no other in it, so it ends at the first end of one.
+  const [whole = '', leadHtml = ''] = (lead?.type === 'paragraph' && /^\s*<p>([^]*?)<\/p>\s*/.exec(body)) || [];
   const { title, description, order, hidden } = frontMatter;
   return {
     title: title ?? textOf(heading),
     description: description ?? (lead?.type === 'paragraph' ? textOf(lead).replace(/\s+/g, ' ') : ''),
     order,
     isHidden: hidden,
-    body,
+    lead: leadHtml,
+    body: body.slice(whole.length),
     toc,
   };
 }
