@@ -35,7 +35,9 @@ const latest = 'bench/latest.md';
 await runCommand(
   {
     usage: 'bench [name…]',
-    summary: `Measure Leaklog against what a person would use instead, in turns, and write ${latest}.\nNames: ${Object.keys(works).join(', ')}; all of them by default, which takes an hour.`,
+    summary:
+      `Measure Leaklog against what a person would use instead, in turns, and write ${latest}.\n` +
+      `Names: ${Object.keys(works).join(', ')}; all of them by default, which takes an hour.`,
     options: { rounds: { type: 'string', value: 'N', help: 'how many turns each takes: 5 by default' } },
   },
   async ({ words, options }) => {

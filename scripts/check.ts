@@ -23,11 +23,10 @@ await runCommand(
     const errors = printFindings(findings, format);
     if (format === 'json') return errors === 0 ? 0 : 1;
     const warnings = findings.length - errors;
-    if (errors === 0)
-      say(
-        `${count(posts.length, 'post')} with ${count(countSamples(blog), 'sample')}: no errors${warnings === 0 ? '' : `, ${count(warnings, 'warning')}`}. Render them with npm run build.`,
-      );
-    else complain(`\n${count(errors, 'error')}. Mend the lines above and run npm run check again.`);
+    if (errors === 0) {
+      const rest = warnings === 0 ? '' : `, ${count(warnings, 'warning')}`;
+      say(`${count(posts.length, 'post')} with ${count(countSamples(blog), 'sample')}: no errors${rest}. Render them with npm run build.`);
+    } else complain(`\n${count(errors, 'error')}. Mend the lines above and run npm run check again.`);
     return errors === 0 ? 0 : 1;
   },
 );

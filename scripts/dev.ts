@@ -33,7 +33,8 @@ await runCommand(
   {
     usage: 'dev',
     summary:
-      'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong stands in the terminal and over the page.',
+      'Serve the site while you write. A saved post runs the samples that changed, and only those; ' +
+      'what is wrong stands in the terminal and over the page.',
     options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...sandboxOption },
   },
   async ({ options }) => {

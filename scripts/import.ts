@@ -17,7 +17,9 @@ await runCommand(
   {
     usage: 'import <file>',
     summary:
-      'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, the rest stays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. Runs nothing, and never overwrites a file.',
+      'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, ' +
+      'the rest stays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. ' +
+      'Runs nothing, and never overwrites a file.',
     options: {
       out: { type: 'string', value: 'PATH', help: `where to write: ${postsFolder}/ and the post's day and words by default` },
       'dry-run': { type: 'boolean', help: 'write nothing, only say what would become of each fence' },
@@ -70,9 +72,10 @@ async function readText(path: string): Promise<string> {
 
 function nameOf(path: string, name: string | undefined): string {
   if (name !== undefined) return name;
+  const example = `${postsFolder}/2023-09-22-${basename(path).replace(/\.[^.]*$/, '')}.md`;
   throw new UserError(
     `${path} has no day, neither in its name nor in its front matter`,
-    `Add a line such as date: 2023-09-22, or say where to write: --out ${postsFolder}/2023-09-22-${basename(path).replace(/\.[^.]*$/, '')}.md`,
+    `Add a line such as date: 2023-09-22, or say where to write: --out ${example}`,
   );
 }
 

@@ -11,7 +11,8 @@ await runCommand(
   {
     usage: 'init [folder]',
     summary:
-      'Start a blog in a new folder: its settings, a first post that runs, a page about you, and workflows that publish it. Then npm install there.',
+      'Start a blog in a new folder: its settings, a first post that runs, a page about you, and workflows that publish it. ' +
+      'Then npm install there.',
     options: {
       title: { type: 'string', value: 'TITLE', help: 'what the blog is called: the name of the folder by default' },
       author: { type: 'string', value: 'NAME', help: 'who writes it' },
@@ -41,7 +42,11 @@ await runCommand(
     }
     const change = word === '.' ? '' : `  cd ${word}\n`;
     say(
-      `Your blog is in ${word === '.' ? 'this folder' : word}. Now:\n\n${change}  npm install       a minute or two, once\n  npm run dev       write, and see it in a browser\n  npm run build     run the samples, and make the site in dist/\n\nWhat it is called, and where it is published, is in astro.config.mjs.`,
+      `Your blog is in ${word === '.' ? 'this folder' : word}. Now:\n\n` +
+        `${change}  npm install       a minute or two, once\n` +
+        '  npm run dev       write, and see it in a browser\n' +
+        '  npm run build     run the samples, and make the site in dist/\n\n' +
+        'What it is called, and where it is published, is in astro.config.mjs.',
     );
     return 0;
   },

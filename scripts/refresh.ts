@@ -24,7 +24,8 @@ await runCommand(
   {
     usage: 'refresh [post…]',
     summary:
-      'Run every sample again and compare with its record: confirmed where they agree, rewritten where the program does otherwise now. Then check everything and render the site to dist/.',
+      'Run every sample again and compare with its record: confirmed where they agree, rewritten where the program does otherwise now. ' +
+      'Then check everything and render the site to dist/.',
     options: {
       python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
       sample: { type: 'string', value: 'NAME', help: 'only the samples of this name' },

@@ -47,7 +47,10 @@ export async function compileBlog(inputs: Inputs, options: BlogOptions): Promise
   return assemble(inputs, await compilePosts(inputs, options), options);
 }
 
-/** Looks at all posts and pages, compiles nothing, and remembers what it finds by the hashes of posts, for a command that looks again and again. */
+/**
+ * Checks all posts and pages without compiling them, for a command that does so again and again: `remembered` holds the
+ * results by the hashes of posts, and only changed posts are read.
+ */
 export async function inspectAgain(
   inputs: Inputs,
   remembered: Map<string, CompiledPost>,

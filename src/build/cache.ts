@@ -66,7 +66,7 @@ export class Cache {
     }
   }
 
-  /** Has an entry made in a folder, whole or not at all; `make` returns its note. That another process makes the same meanwhile is no harm. */
+  /** Adds an entry, whole or not at all: `make` fills its folder and returns its note. Another process may add the same one meanwhile. */
   async put<Note>(key: string, make: (folder: string) => Note | Promise<Note>): Promise<Entry<Note>> {
     const folder = join(this.folder, key);
     const fresh = `${folder}.${ownMark}.tmp`;

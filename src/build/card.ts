@@ -43,7 +43,12 @@ function layOut({ brand, title, finding, chart }: Card): Markup {
   y += findingStyle.size / 3;
   const text = lines(finding, findingStyle, quiet);
   const name = outline(brand.title, { size: 22, weight: 700 }, { x: width - margin, y: height - 26, anchor: 'end' }, { fill: quiet });
-  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="${width}" height="${height}" fill="#ffffff"/><rect width="${width}" height="10" fill="${brand.accent}"/>${heading}${text}${chart === '' ? undefined : place(outlineTexts(chart), y + 14)}${name}</svg>`;
+  const background = html`<rect width="${width}" height="${height}" fill="#ffffff"/>`;
+  const bar = html`<rect width="${width}" height="10" fill="${brand.accent}"/>`;
+  const figure = chart === '' ? undefined : place(outlineTexts(chart), y + 14);
+  const content = html`${background}${bar}${heading}${text}${figure}${name}`;
+  const viewBox = `0 0 ${width} ${height}`;
+  return html`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${viewBox}">${content}</svg>`;
 }
 
 /** Puts a chart below `top`, as large as fits. It is no SVG inside the other, which would cost the renderer as much as all the rest. */

@@ -56,7 +56,10 @@ export function knownPosts(root: string, noRun: boolean): (hash: string) => bool
   }
 }
 
-/** Writes that `dist/` was built from inputs, which were read before anything was looked at: what is edited while a build goes on is not in them. */
+/**
+ * Records that `dist/` was built from these inputs. They were read before the build checked anything, so an edit during the
+ * build is not in them, and the next build sees it.
+ */
 export function writeManifest(
   { inputs: { root, hash }, brand, until, posts: all }: Pick<Blog, 'inputs' | 'brand' | 'until' | 'posts'>,
   { samples, posts }: Counts,

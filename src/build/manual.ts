@@ -12,7 +12,7 @@ import type { CompiledPage } from './blog.ts';
 /** Where the manual lies, and its examples, which are a blog of their own. */
 const folder = fileURLToPath(new URL('../manual', import.meta.url));
 
-/** The manual as a page of a site; a blog's own posts have no part in it. Error: a manual that is wrong, which the tests would have told. */
+/** Compiles the manual, whose examples are not the blog's own posts. Throws if the manual has errors, which the tests rule out. */
 export async function compileManual(): Promise<CompiledPage> {
   const page = toPage(new VFile({ path: 'manual.md', value: readFileSync(join(folder, 'manual.md'), 'utf8') }));
   const paths = await listPosts(folder);

@@ -67,9 +67,8 @@ async function listPosts(posts: readonly PublishedPost[], lang: string): Promise
 /** What is said in a post, as a page. */
 async function readWords({ data: { title, description, tags }, folder }: PublishedPost, lang: string): Promise<string> {
   const text = new Markup(await readFile(join(folder, wordsFile), 'utf8'));
-  return String(
-    html`<!doctype html><html lang="${lang}"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`,
-  );
+  const head = html`<h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>`;
+  return String(html`<!doctype html><html lang="${lang}"><body data-pagefind-body>${head}${text}</body></html>`);
 }
 
 function check({ errors }: { readonly errors: readonly string[] }): void {

@@ -12,7 +12,7 @@ import { filesFolder, logFile, pageFile, wordsFile, type ListedPost } from './co
 import { writeGzippedLog } from './log-file.ts';
 import { searchWords } from './search-words.ts';
 
-/** Writes what the page of a post shows into a folder (compiled-post.ts); what lists show of it is returned. `allowStale` shows old records, too. */
+/** Writes only the page of a post into a folder (compiled-post.ts), and returns what lists show. `allowStale` includes stale records. */
 export async function writePageOnly(post: Post, records: readonly StoredRecord[], folder: string, allowStale = false): Promise<ListedPost> {
   const page = await renderPage(post, records, allowStale);
   return writePage(post, page, records, folder, allowStale);

@@ -22,9 +22,8 @@ export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }
   if (manifest?.isBuilt === true) {
     const { samples, posts } = manifest;
     const captured = noRun ? fromRecords(samples) : allFresh(samples);
-    say(
-      `${captured}\nNothing has changed: dist/ is as the last build left it, with ${count(posts, 'post')}. Look at it with npm run preview.`,
-    );
+    const left = `dist/ is as the last build left it, with ${count(posts, 'post')}`;
+    say(`${captured}\nNothing has changed: ${left}. Look at it with npm run preview.`);
     return 0;
   }
   const options = { noRun, until, inspectOnly: false };

@@ -22,11 +22,13 @@ mkdirSync(join(root, 'content/posts'), { recursive: true });
 const path = join(root, 'content/posts/2024-05-06-two-lists.md');
 const before = 'kept = []\nfor i in range(60000):\n    kept.append([i])\n';
 const later =
-  'import gc\ngc.set_debug(gc.DEBUG_COLLECTABLE)\nfor i in range(60000):\n    [i]\nprint("<script>alert(1)</script>")\npair = []\npair.append(pair)\ndel pair\ngc.collect()\n';
+  'import gc\ngc.set_debug(gc.DEBUG_COLLECTABLE)\nfor i in range(60000):\n    [i]\n' +
+  'print("<script>alert(1)</script>")\npair = []\npair.append(pair)\ndel pair\ngc.collect()\n';
 const write = ({ expect = 'leak', second = later, claim = 'before.peak > after.peak' } = {}) =>
   writeFileSync(
     path,
-    `---\ntitle: Two lists\ndate: 2024-05-06\n---\n\nIt peaks at \`= before.peak\`: \`= ${claim}\`.\n\n\`\`\`python sample=before expect=${expect}\n${before}\`\`\`\n\n\`\`\`python sample=after expect=no-leak\n${second}\`\`\`\n`,
+    `---\ntitle: Two lists\ndate: 2024-05-06\n---\n\nIt peaks at \`= before.peak\`: \`= ${claim}\`.\n\n` +
+      `\`\`\`python sample=before expect=${expect}\n${before}\`\`\`\n\n\`\`\`python sample=after expect=no-leak\n${second}\`\`\`\n`,
   );
 
 const command = async (name: string, ...args: readonly string[]) => {
@@ -91,10 +93,8 @@ test('the flow, from Markdown to a page', native, async (context) => {
     write({ second: later.replace('alert(1)', 'alert(2)'), claim: 'before.peak > 100 * after.peak' });
     const { exitCode, all } = await command('check');
     assert.equal(exitCode, 1);
-    assert.match(
-      all,
-      /md:6:30: error: The sentence claims before\.peak > 100 \* after\.peak, but [\d.]+ MB is not more than [\d.]+ [MG]B on cpython-[\d.]+ \[claim-failed\]/,
-    );
+    assert.match(all, /md:6:30: error: The sentence claims before\.peak > 100 \* after\.peak, but /);
+    assert.match(all, /after\.peak, but [\d.]+ MB is not more than [\d.]+ [MG]B on cpython-[\d.]+ \[claim-failed\]/);
     write({ second: later.replace('alert(1)', 'alert(2)'), claim: 'before.peak / before.garbage > 1 B' });
     assert.match(
       (await command('check')).all,
@@ -111,10 +111,8 @@ test('the flow, from Markdown to a page', native, async (context) => {
     for (const name of ['build', 'check']) {
       const { exitCode, all } = await command(name);
       assert.equal(exitCode, 1);
-      assert.match(
-        all,
-        /^content\/posts\/2024-05-06-two-lists\.md:8:25: error: The post claims cycles for "before", but on cpython-[\d.]+ it is leak\..*\[claim-failed\]$/m,
-      );
+      assert.match(all, /^content\/posts\/2024-05-06-two-lists\.md:8:25: error: The post claims cycles for "before", but on /m);
+      assert.match(all, /for "before", but on cpython-[\d.]+ it is leak\..*\[claim-failed\]$/m);
       assert.match(all, /allocated blocks: \[\+[\d,]+, .*grows/);
     }
     assert.equal(page(), html);

@@ -25,7 +25,10 @@ export interface Given<Options extends Readonly<Record<string, Option>>> {
   readonly options: { readonly [K in keyof Options]?: Options[K]['type'] extends 'string' ? string : boolean };
 }
 
-/** Runs a command with the arguments of this process; its exit status is what `main` returns, 1 for what cannot be done, 75 where the machine is at fault. */
+/**
+ * Runs a command with the arguments of this process, and prints what it throws. Sets the exit status: what `main` returns, 1
+ * for an error of the user or a bug, 75 if the machine is at fault.
+ */
 export async function runCommand<const Options extends Readonly<Record<string, Option>>>(
   command: Command<Options>,
   main: (given: Given<Options>) => Promise<number>,
@@ -88,7 +91,10 @@ function checkSwallowed({ usage, options }: Command<Readonly<Record<string, Opti
 
 function wayOut({ code, path }: NodeJS.ErrnoException): string {
   if (code === 'ENOSPC' && path === undefined)
-    return `What was being written is not kept. Make room in ${tmpdir()} and where the project is, or name another temp folder: TMPDIR=/var/tmp npm run build`;
+    return (
+      `What was being written is not kept. Make room in ${tmpdir()} and where the project is, ` +
+      'or name another temp folder: TMPDIR=/var/tmp npm run build'
+    );
   return 'Nothing else was written. Mend that path, and run the command again.';
 }
 /** Help is for people, and so never wider than this. */

@@ -1,5 +1,6 @@
-const denials =
-  /\b(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EMFILE|ENFILE)\b.*|No space left on device.*|Read-only file system.*|Permission denied.*|Disk quota exceeded.*/;
+const codes = /\b(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EMFILE|ENFILE)\b.*/;
+const sentences = /(?:No space left on device|Read-only file system|Permission denied|Disk quota exceeded).*/;
+const denials = new RegExp(`${codes.source}|${sentences.source}`);
 
 /** What the machine denied, in a line, where that is what an error comes from; what builds the site wraps it in its own. */
 export function findDenial(error: unknown): string | undefined {

@@ -54,5 +54,6 @@ export function describeLicences({ packages }: { readonly packages: Readonly<Rec
       })
       .join('\n');
   };
-  return `# Licences\n\nMade from package-lock.json by \`node scripts/licences.ts\`. Packages for other systems are listed, too.\n\n## To build a site\n\n${list(false)}\n## To work on Leaklog\n\n${list(true)}`;
+  const intro = 'Made from package-lock.json by `node scripts/licences.ts`. Packages for other systems are listed, too.';
+  return `# Licences\n\n${intro}\n\n## To build a site\n\n${list(false)}\n## To work on Leaklog\n\n${list(true)}`;
 }

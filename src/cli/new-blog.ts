@@ -52,6 +52,7 @@ function manifest(name: string, { dependency }: NewBlog): object {
 
 function settings({ title, author, site, base }: NewBlog): string {
   const text = (value: string) => `'${value.replaceAll(/['\\]/g, '\\$&')}'`;
+  const authorLine = author === undefined ? '' : `      author: ${text(author)},\n`;
   return `import { defineConfig } from 'astro/config';
 import leaklog from 'leaklog';
 
@@ -62,7 +63,7 @@ ${base === undefined ? '' : `  base: ${text(base)},\n`}  integrations: [
     leaklog({
       title: ${text(title)},
       description: 'What I measured about memory in Python.',
-${author === undefined ? '' : `      author: ${text(author)},\n`}      // lang, accent, logo, favicon, links, navigation, footer, css, components: the manual has them all.
+${authorLine}      // lang, accent, logo, favicon, links, navigation, footer, css, components: the manual has them all.
       manual: false,
     }),
   ],

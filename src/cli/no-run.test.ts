@@ -52,7 +52,11 @@ test('a sample without a record is an error at its place, and dist/ stays', asyn
   assert.equal(exitCode, 1);
   assert.match(
     all,
-    /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The sample "other" has never been run \[record-missing\]\n {4}Nothing is run here: run it with npm run build where you trust it, and commit its record\.$/m,
+    new RegExp(
+      '^content/posts/2024-05-06-stranger\\.md:8:11: error: The sample "other" has never been run \\[record-missing\\]\\n' +
+        ' {4}Nothing is run here: run it with npm run build where you trust it, and commit its record\\.$',
+      'm',
+    ),
   );
   assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);
 });
@@ -64,7 +68,10 @@ test('a stale record is an error, even where another Python has a fresh one', as
   assert.equal(exitCode, 1);
   assert.match(
     all,
-    /md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.11\.json is of other code .* \[record-stale\]\n {4}Nothing is run here: take it again with npm run refresh -- stranger where you trust the sample, and commit it, or delete it/,
+    new RegExp(
+      'md:8:11: error: The record content/captures/stranger/only/cpython-3\\.11\\.json is of other code .* \\[record-stale\\]\\n' +
+        ' {4}Nothing is run here: take it again with npm run refresh -- stranger where you trust the sample, and commit it, or delete it',
+    ),
   );
   assert.match((await project.start('check').ended).all, /md:8:11: warning: The record .*3\.11\.json is of other code/);
 });
@@ -103,7 +110,11 @@ test('a record whose log was made up is an error at its sample’s place, and di
   assert.equal(exitCode, 1);
   assert.match(
     all,
-    /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.12\.json cannot be read: conditions\.as-written\.log\.data: .* \[record-damaged\]$/m,
+    new RegExp(
+      '^content/posts/2024-05-06-stranger\\.md:8:11: error: The record content/captures/stranger/only/cpython-3\\.12\\.json ' +
+        'cannot be read: conditions\\.as-written\\.log\\.data: .* \\[record-damaged\\]$',
+      'm',
+    ),
   );
   assert.doesNotMatch(all, /^\s+at /m);
   assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);

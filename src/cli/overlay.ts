@@ -19,7 +19,7 @@ export class Overlay {
     pages.ws.on('connection', () => this.#error && pages.ws.send(this.#error));
   }
 
-  /** Says that a file has changed: a folder that has just been made is not always watched in time, nor is the second of two changes within 50 ms. */
+  /** Reports a changed file to the watcher, which may miss it in a new folder, or if it is the second of two changes within 50 ms. */
   changed(path: string): void {
     this.#pages?.watcher.emit('change', path);
   }

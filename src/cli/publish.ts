@@ -25,8 +25,7 @@ export async function publish(captured: string, blog: Blog, asked?: ReadonlySet<
   await renderProject(blog);
   const posts = blog.posts.filter(({ isDraft }) => !isDraft).length;
   if (blog.findings.length === 0) writeManifest(blog, { samples: countSamples(blog), posts });
-  say(
-    `${captured}\n${count(posts, 'post')} rendered to dist/ in ${formatDuration(performance.now() - began)}. Look at it with npm run preview.`,
-  );
+  const took = formatDuration(performance.now() - began);
+  say(`${captured}\n${count(posts, 'post')} rendered to dist/ in ${took}. Look at it with npm run preview.`);
   return 0;
 }

@@ -13,7 +13,8 @@ import { throwAway, type ThrowAway } from './throw-away.ts';
 
 /** Two samples that are over in a moment, so that a kill may hit anything: a run, a record, the rendering. */
 const post =
-  '---\ntitle: Killed\ndate: 2024-05-06\n---\n\n```python sample=before\nkept = [[i] for i in range(20000)]\n```\n\n```python sample=after\nfor i in range(20000): [i]\n```\n';
+  '---\ntitle: Killed\ndate: 2024-05-06\n---\n\n```python sample=before\nkept = [[i] for i in range(20000)]\n```\n\n' +
+  '```python sample=after\nfor i in range(20000): [i]\n```\n';
 const path = 'content/posts/2024-05-06-killed.md';
 const { samples } = parsePost(new VFile({ path, value: post }));
 const kills = 200;

@@ -40,5 +40,6 @@ function annotation({ file, line, column, level, reason, rule, hint }: Finding):
   const data = (text: string) =>
     text.split('\n').map(visible).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A').replaceAll('##[', '##\\[');
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${level} file=${property(visible(file))},line=${line},col=${column},title=${property(rule)}::${data(`${visible(reason)}\n${hint}`)}`;
+  const properties = `file=${property(visible(file))},line=${line},col=${column},title=${property(rule)}`;
+  return `::${level} ${properties}::${data(`${visible(reason)}\n${hint}`)}`;
 }

@@ -40,8 +40,8 @@ export interface ExamplePost {
 
 /**
  * Renders a page of `content/pages`, which must have passed `checkContentPage`: Markdown that starts with its title, as a
- * heading or in front matter. It may contain tables generated from the code (`::attributes`), examples with what a post makes of them (a fence
- * `example post=memory-leak-python`), and faulty posts with the messages on them (a fence
+ * heading or in front matter. It may contain tables generated from the code (`::attributes`), examples with what a post makes
+ * of them (a fence `example post=memory-leak-python`), and faulty posts with the messages on them (a fence
  * `mistakes file=2024-05-06-two-lists.md`).
  */
 export async function renderContentPage({ frontMatter, file, tree }: PageText, find: FindPost): Promise<ContentPage> {

@@ -19,10 +19,8 @@ export function feedContent(html: string, url: string): string {
 
 function print(attributes: Attributes, url: string): string {
   const wanted = Object.entries(attributes).filter(([name]) => kept.has(name));
-  return wanted
-    .map(
-      ([name, value]) =>
-        ` ${name}="${((name === 'href' || name === 'src') && URL.canParse(value, url) ? new URL(value, url).href : value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
-    )
-    .join('');
+  const whole = (name: string, value: string) =>
+    (name === 'href' || name === 'src') && URL.canParse(value, url) ? new URL(value, url).href : value;
+  const escape = (value: string) => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return wanted.map(([name, value]) => ` ${name}="${escape(whole(name, value))}"`).join('');
 }

@@ -29,6 +29,9 @@ const all = hostileTexts.join(' ');
 /** One in YAML's quotes. */
 const quoted = JSON.stringify(all);
 
+const escaped = hostileTexts.map((text) => `\\${[...text].join('\\').replace(/\\([\sa-zA-Z0-9])/g, '$1')}`).join(' ');
+const characters = hostileCharacters.replace('\u0000', '');
+
 /** A post whose every text is hostile, as far as a check lets it through. */
 export const hostilePost = `---
 title: ${quoted}
@@ -39,7 +42,7 @@ tags: [${hostileTexts.map((text) => JSON.stringify(text.slice(0, 50))).join(', '
 categories: [${JSON.stringify(hostileTexts[0])}]
 ---
 
-Prose ${hostileTexts.map((text) => `\\${[...text].join('\\').replace(/\\([\sa-zA-Z0-9])/g, '$1')}`).join(' ')} and ${hostileCharacters.replace('\u0000', '')}.
+Prose ${escaped} and ${characters}.
 
 ## ${hostileTexts[0].replace('<', '\\<')}
 
@@ -61,7 +64,7 @@ ${hostileTexts.join('\n')}
 
 \`\`\`python sample=before exit=any title="a b.py" args="${hostileTexts[0]} --x=</script><script>pwned=1</script>"
 # ${all}
-print(${JSON.stringify(all)}) # ${hostileCharacters.replace('\u0000', '')}
+print(${JSON.stringify(all)}) # ${characters}
 \`\`\`
 
 \`\`\`python sample=after

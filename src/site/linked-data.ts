@@ -12,12 +12,15 @@ export function linkedData({ id, data }: PublishedPost): string {
     name,
     ...(name === options.author?.name && { url: options.author.url }),
   }));
+  const measured =
+    'Peak and end memory, wall time, exit status and the counted lines and objects of the garbage collector’s log, ' +
+    'for each sample of the post in three conditions.';
+  const sentences = data.verdicts.map(({ sample, sentence }) => `${sample}: ${sentence}`).join(' ');
   const dataset = {
     '@type': 'Dataset',
     '@id': `${url}data.json`,
     name: `The measurements of “${data.title}”`,
-    description:
-      `Peak and end memory, wall time, exit status and the counted lines and objects of the garbage collector’s log, for each sample of the post in three conditions. ${data.verdicts.map(({ sample, sentence }) => `${sample}: ${sentence}`).join(' ')}`.trim(),
+    description: `${measured} ${sentences}`.trim(),
     url,
     ...dates,
     variableMeasured: [

@@ -128,6 +128,8 @@ const shape = {
     .optional(),
 } satisfies Record<keyof LeaklogOptions, z.ZodType>;
 
+const componentExamples = componentNames.map((name) => `${name}: 'content/${name}.astro'`);
+
 /** How each option is written, for whoever wrote it otherwise. */
 const hints: Readonly<Record<keyof LeaklogOptions, string>> = {
   title: "Name your blog: title: 'Notes on memory'",
@@ -144,12 +146,15 @@ const hints: Readonly<Record<keyof LeaklogOptions, string>> = {
   footer: "Write a text, footer: '© Ada, CC BY 4.0', or footer: false",
   css: "Write a list of files from the project's root: css: ['content/blog.css']",
   manual: 'Write manual: true, or leave it out.',
-  components: `Name files from the project's root: components: { ${componentNames.map((name) => `${name}: 'content/${name}.astro'`).join(', ')} }`,
+  components: `Name files from the project's root: components: { ${componentExamples.join(', ')} }`,
   analytics:
     "Name a script by its address: analytics: { src: 'https://stats.example/script.js', attributes: { 'data-domain': 'ada.example' } }",
 };
 
-/** Reads the options that an author wrote. Everything wrong with them is told, with its place in the file of settings where it can be found. */
+/**
+ * Reads the options that an author wrote, and adds the defaults. Everything wrong with them is a finding, at its place in
+ * Astro's config file if it can be found there.
+ */
 export function readOptions(written: unknown, root: string): { readonly options: Options; readonly findings: readonly Finding[] } {
   const settings = readSettings(root);
   const findings: Finding[] = [];

@@ -33,7 +33,8 @@ for (const name of ['src', 'astro.config.mjs', 'package.json']) cpSync(resolve(n
 
 const write = async (day: string, title: string, log: string) => {
   const path = `content/posts/2024-05-${day}-post-${day}.md`;
-  const value = `---\ntitle: ${title}\ndate: 2024-05-${day}\ntags: [one, two]\n---\n\nIt peaks at \`= it.peak\`.\n\n\`\`\`python sample=it\nprint(${day})\n\`\`\`\n`;
+  const frontMatter = `---\ntitle: ${title}\ndate: 2024-05-${day}\ntags: [one, two]\n---\n\n`;
+  const value = `${frontMatter}It peaks at \`= it.peak\`.\n\n\`\`\`python sample=it\nprint(${day})\n\`\`\`\n`;
   mkdirSync(join(root, 'content/posts'), { recursive: true });
   writeFileSync(join(root, path), value);
   for (const sample of parsePost(new VFile({ path, value })).samples)
@@ -47,7 +48,8 @@ writeFileSync(
 import { readInputs } from ${JSON.stringify(join(root, 'src/build/inputs.ts'))};
 import { renderSite } from ${JSON.stringify(join(root, 'src/site/render.ts'))};
 const [, , root, folder] = process.argv;
-await renderSite(await compileBlog(readInputs(root), { noRun: true, inspectOnly: false, until: '2099-01-01', manual: true, brand: { title: 'Leaklog', accent: '#0860c9' } }), folder);`,
+const options = { noRun: true, inspectOnly: false, until: '2099-01-01', manual: true, brand: { title: 'Leaklog', accent: '#0860c9' } };
+await renderSite(await compileBlog(readInputs(root), options), folder);`,
 );
 
 /** Every file of a build by its path. */

@@ -23,10 +23,10 @@ for (const charts of document.querySelectorAll<HTMLElement>('.charts[data-unit]'
     );
     /** Moves the line, and returns what it reads. */
     const read = (share: number) => {
-      const sizes = series.map(
-        ([name, points]) =>
-          `${name} ${+((1 - ((points.findLast(([x]) => (x ?? 0) <= share * width) ?? points[0])?.[1] ?? 0) / height) * (maxY / 1e6)).toPrecision(3)} MB`,
-      );
+      const sizes = series.map(([name, points]) => {
+        const point = points.findLast(([x]) => (x ?? 0) <= share * width) ?? points[0];
+        return `${name} ${+((1 - (point?.[1] ?? 0) / height) * (maxY / 1e6)).toPrecision(3)} MB`;
+      });
       const where = `${charts.dataset['unit']} ${Math.round(share * maxX).toLocaleString('en')}: `;
       line.setAttribute('transform', `translate(${share * width})`);
       text.textContent = where + sizes.join(' · ');
