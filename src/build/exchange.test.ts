@@ -15,7 +15,7 @@ for (const folder of [one, other]) {
 }
 const can = exchange(one, other);
 
-test('two folders change places, or nothing is changed', () => {
+test('two folders are exchanged, or nothing is changed', () => {
   assert.deepEqual(
     [one, other].map((folder) => readFileSync(join(folder, 'name'), 'utf8')),
     can ? [other, one] : [one, other],
@@ -41,7 +41,7 @@ const watch = `
   look();
 `;
 
-test('there is no moment without one of them', { skip: !can && 'neither mv nor perl can exchange folders here' }, async () => {
+test('each of them exists at every moment', { skip: !can && 'neither mv nor perl can exchange folders here' }, async () => {
   const watcher = new Worker(watch, { eval: true, workerData: one });
   for (let turn = 0; turn < 100; turn += 1) assert.equal(exchange(one, other), true);
   const seen = await new Promise<{ readonly looks: number; readonly missed: number }>((resolve) => {

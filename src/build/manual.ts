@@ -9,7 +9,7 @@ import { slugOf } from '../post/content-files.ts';
 import { listPosts, readPost, toPage } from '../post/read-posts.ts';
 import type { CompiledPage } from './blog.ts';
 
-/** Where the manual lies, and its examples, which are a blog of their own. */
+/** The folder of the manual and its examples, which are a blog of their own. */
 const folder = fileURLToPath(new URL('../manual', import.meta.url));
 
 /** Compiles the manual, whose examples are not the blog's own posts. Throws if the manual has errors, which the tests rule out. */

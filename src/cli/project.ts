@@ -62,8 +62,8 @@ export const saveTaken: Finish = async ({ post, sample, runtime }, capture) => {
 /** Compiles and checks posts, pages and records together. */
 export async function compileProject(inputs: Inputs, options: Pick<BlogOptions, 'noRun' | 'inspectOnly' | 'until'>): Promise<Blog> {
   const settings = await loadSettings(root);
-  const tell = (posts: number, together: number) => say(`${count(posts, 'post')} to make, ${together} at a time.`);
-  const blog = await orDenied(() => compileBlog(inputs, { ...options, ...blogOptions(settings.options), tell }));
+  const onCompile = (posts: number, processes: number) => say(`${count(posts, 'post')} to compile, ${processes} at a time.`);
+  const blog = await orDenied(() => compileBlog(inputs, { ...options, ...blogOptions(settings.options), onCompile }));
   return { ...blog, textFindings: [...settings.findings, ...blog.textFindings], findings: [...settings.findings, ...blog.findings] };
 }
 

@@ -1,4 +1,4 @@
-import { sift, type Attributes } from '../build/filter-html.ts';
+import { filterHtml, type Attributes } from '../build/filter-html.ts';
 
 /** What a feed reader cannot show, or shows as a heap of rows: it goes with all that is in it. */
 const dropped = new Set(['button', 'details', 'form', 'iframe', 'input', 'noscript', 'script', 'select', 'style', 'template', 'textarea']);
@@ -10,7 +10,7 @@ const kept = new Set(['href', 'src', 'alt', 'width', 'height', 'colspan', 'rowsp
 
 /** A post's HTML as a feed reader shows it: no forms, scripts, drawings or folds, and every link whole, seen from `url`. */
 export function feedContent(html: string, url: string): string {
-  return sift(html, {
+  return filterHtml(html, {
     drops: (name, classes) => dropped.has(name) || classes.some((name) => droppedClasses.has(name)),
     unwraps: (name) => transparent.has(name),
     print: (attributes) => print(attributes, url),
