@@ -2,7 +2,7 @@ import { parseContent } from '../build/compile.ts';
 import { contentOf, readAgain, type Inputs } from '../build/inputs.ts';
 import { readManifest } from '../build/manifest.ts';
 import { describePlan, planBuild } from './plan.ts';
-import { canRun, compileProject, count, countSamples, readProject, root, saveTaken, tellUnrunnable } from './project.ts';
+import { canRun, compileProject, count, countSamples, readProject, root, saveTaken, reportUnrunnable } from './project.ts';
 import { publish } from './publish.ts';
 import { startClean } from './start-clean.ts';
 import { runTasks } from './tasks.ts';
@@ -10,12 +10,12 @@ import { say } from './terminal.ts';
 
 export interface BuildOptions {
   readonly noRun: boolean;
-  /** The day up to which posts are published. */
+  /** The last day of publication that is rendered, `YYYY-MM-DD`. */
   readonly until: string;
   readonly requireSandbox: boolean | undefined;
 }
 
-/** Builds from posts and records: runs what has to be run, checks all, renders. Returns the exit status. */
+/** Builds the site: runs the samples that have no fresh record, checks everything, and renders. Returns the exit status. */
 export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }: BuildOptions): Promise<number> {
   await startClean();
   const manifest = readManifest(inputs, until);
@@ -30,8 +30,8 @@ export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }
   const blog = await compileProject(inputs, options);
   const samples = countSamples(blog);
   if (noRun) return publish(fromRecords(samples), blog);
-  if (blog.posts.every(({ isStale }) => !isStale)) return tellUnrunnable(blog.textFindings) ? 1 : publish(allFresh(samples), blog);
-  if (tellUnrunnable(blog.textFindings)) return 1;
+  if (blog.posts.every(({ isStale }) => !isStale)) return reportUnrunnable(blog.textFindings) ? 1 : publish(allFresh(samples), blog);
+  if (reportUnrunnable(blog.textFindings)) return 1;
   const stale = new Set(blog.posts.flatMap(({ slug, isStale }) => (isStale ? [slug] : [])));
   const recorded = inputs.posts
     .filter(({ slug }) => stale.has(slug))
@@ -48,7 +48,7 @@ export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }
   );
 }
 
-/** Says what a build would run, and why. Returns the exit status. */
+/** Prints what a build would run, and why. Returns the exit status. */
 export async function dryRun(): Promise<number> {
   const project = await readProject();
   if (!canRun(project)) return 1;

@@ -14,7 +14,7 @@ const post =
   '---\ntitle: Of a stranger\ndate: 2024-05-06\n---\n\nIt peaks at `= a.peak`.\n\n' +
   '```python sample=a\nprint(1)\n```\n\n::versions{of=a}\n\n::cycle{of=a}\n';
 
-test('a check and a build tell each forged record where its sample stands, and come to an end', async () => {
+test('a check and a build report each forged record at its sample, and terminate', async () => {
   const [sample] = parsePost(new VFile({ path: '2024-05-06-a.md', value: post })).samples as [Sample];
   const wanted = forgeries(sample).map(({ at, make }, index) => {
     project.write(`content/posts/2024-05-06-f${index}.md`, post);

@@ -17,7 +17,7 @@ const path = 'content/posts/2024-05-06-stranger.md';
 const post = (code: string) => `---\ntitle: Of a stranger\ndate: 2024-05-06\n---\n\nText.\n\n\`\`\`python sample=only\n${code}\n\`\`\`\n`;
 const trace = join(project.root, 'started');
 
-/** A PATH on which every Python leaves a trace of being asked anything. */
+/** A PATH on which every Python leaves a trace when it is called. */
 function watchedPath(): string {
   const bin = join(project.root, 'bin');
   mkdirSync(bin);
@@ -25,7 +25,7 @@ function watchedPath(): string {
     writeFileSync(join(bin, name), `#!/bin/sh\necho "$0 $*" >> '${trace}'\nexit 1\n`);
     chmodSync(join(bin, name), 0o755);
   }
-  // Nothing else is there, but what Node needs.
+  // The only other program is one that Node needs.
   symlinkSync('/bin/sh', join(bin, 'sh'));
   return bin;
 }
@@ -61,7 +61,7 @@ test('a sample without a record is an error at its place, and dist/ stays', asyn
   assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);
 });
 
-test('a stale record is an error, even where another Python has a fresh one', async () => {
+test('a stale record is an error, even if another Python has a fresh one', async () => {
   project.write(path, post('print(2)'));
   takeRecord('cpython-3.12', 'print(2)');
   const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
@@ -88,12 +88,12 @@ test('a record that was changed by hand is an error', async () => {
   assert.equal(existsSync(trace), false);
 });
 
-test('a build without --no-run would have asked them', async () => {
+test('a build without --no-run would have called a Python', async () => {
   const { all } = await project.start('build', ['--dry-run'], { env }).ended;
   assert.equal(existsSync(trace), true, all);
 });
 
-test('a record whose log was made up is an error at its sample’s place, and dist/ stays', async () => {
+test('a record with a forged log is an error at its sample’s place, and dist/ stays', async () => {
   project.write(path, post('print(1)'));
   takeRecord('cpython-3.11');
   const [sample] = parsePost(new VFile({ path, value: post('print(1)') })).samples;
@@ -121,7 +121,7 @@ test('a record whose log was made up is an error at its sample’s place, and di
 });
 
 test(
-  'a pipe in public/, among posts or in the place of a record is one error, and nobody waits for it',
+  'a pipe in public/, among posts or instead of a record is one error, and nothing waits for it',
   { skip: process.platform === 'win32' },
   async () => {
     project.write(path, post('print(1)'));
@@ -142,9 +142,9 @@ test(
       const { exitCode, all } = await project.start(name, args, { env }).ended;
       assert.equal(exitCode, 1, all);
       for (const [pipe, rule] of Object.entries(pipes)) {
-        const told = all.split('\n').filter((line) => line.includes(pipe) && line.includes('error: '));
+        const reported = all.split('\n').filter((line) => line.includes(pipe) && line.includes('error: '));
         if (name !== 'check' || rule !== 'record-damaged')
-          assert.ok(told.length === 1 && told[0]?.endsWith(`[${rule}]`), `${pipe}: ${all}`);
+          assert.ok(reported.length === 1 && reported[0]?.endsWith(`[${rule}]`), `${pipe}: ${all}`);
       }
     }
     for (const pipe of Object.keys(pipes)) rmSync(join(project.root, pipe));
