@@ -3,7 +3,7 @@ import type { PublishedPost } from '../build/compiled-post.ts';
 import { wholeAddress } from './address.ts';
 import { authorsOf } from './authors.ts';
 
-/** A post and its numbers as schema.org knows them, for the inside of a JSON-LD script. */
+/** A post and its measurements in the terms of schema.org, as text for a JSON-LD script. */
 export function linkedData({ id, data }: PublishedPost): string {
   const url = wholeAddress(`/posts/${id}/`);
   const dates = { datePublished: data.date, ...(data.updated !== undefined && { dateModified: data.updated }) };
