@@ -42,7 +42,7 @@ export type Look = (page: Page, errors: string[]) => Promise<void>;
 
 /** A browser that opens pages of a built site. */
 export interface Visitor {
-  /** Opens a page and calls `look`; fails on requests to other hosts, and on errors in the console. */
+  /** Opens a page and calls `look`; fails on requests to other hosts, and on console errors. */
   visit(path: string, options: BrowserContextOptions, look: Look, prepare?: (page: Page) => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
