@@ -2,7 +2,7 @@
 // `npx leaklog <command>`: starts a command in the folder of a blog. Plain JavaScript that any Node from 20 on can read.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+import * as modules from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,7 +33,7 @@ else await start();
 async function start() {
   process.argv.splice(2, 1);
   // Node caches the code of Leaklog that it compiles.
-  if (name === 'build') enableCompileCache?.(resolve('node_modules/.cache/leaklog/compiled'));
+  if (name === 'build') modules.enableCompileCache?.(resolve('node_modules/.cache/leaklog/compiled'));
   const source = join(here, `${name}.ts`);
   await import(existsSync(source) ? source : join(here, `../lib/scripts/${name}.js`));
 }
@@ -45,7 +45,7 @@ function isTooOld(node) {
 }
 
 function startWithNewerNode() {
-  const own = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin/node');
+  const own = join(dirname(modules.createRequire(import.meta.url).resolve('node/package.json')), 'bin/node');
   const flags = ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning'];
   const { status, signal } = spawnSync(own, [...flags, fileURLToPath(import.meta.url), name, ...rest], { stdio: 'inherit' });
   if (signal !== null) process.kill(process.pid, signal);

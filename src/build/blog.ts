@@ -83,7 +83,7 @@ async function assemble(
     if (!inspectOnly && !hasErrors(page.file)) pages.push({ id: page.name, ...(await renderContentPage(page, find)) });
   }
   pages.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
-  if (manual && !inspectOnly) pages.push(await compileManual());
+  if (manual && !inspectOnly) pages.push(await compileManual(inputs));
   const ofText = ({ outline: { path }, textFindings }: CompiledPost) => [...textFindings, ...(problems.get(path) ?? []).map(toFinding)];
   const beside = [...texts.map(({ file }) => file), ...(await readIgnored(root))].flatMap((file) => findingsOf(file));
   return {

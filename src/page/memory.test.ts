@@ -48,3 +48,11 @@ test('the end of a line is called its peak where it is lower, and the time of th
   const [, level = ''] = charts((run) => withFull(run, full));
   assert.match(level, /one 9 MB 400 ms in all/);
 });
+
+test('a chart with the memory of other processes says whose course and whose peak it tells', () => {
+  const [alone = ''] = charts(() => ({}));
+  assert.match(alone, /Flat in all three conditions: “one” peaks at/);
+  const [family = ''] = charts(() => ({ children: { most: 1, points: [[100, 60_000_000]] }, peakRssBytes: 69_000_000 }));
+  assert.match(family, /Its first process does not go on growing: “one” with all that it starts peaks at 69 MB/);
+  assert.doesNotMatch(family, /[Ff]lat in all/);
+});

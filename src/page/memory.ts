@@ -85,7 +85,7 @@ function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart)
     : '';
   return (
     `${quantity}, ${runtimeName(capture)}, one run for each condition.${scale} With the debug flags off, ` +
-    `Leaklog also collects in full from time to time, to see what is still referenced.${bars}`
+    `full collections are added from time to time, to see what is still referenced.${bars}`
   );
 }
 
@@ -208,7 +208,14 @@ function findingOf(measured: readonly MeasuredSample[]): string {
   const others = first === last ? '' : `, “${last.sample.name}” ${peak(last)}`;
   const leak = measured.find(({ sample, capture }) => ['leak', 'native-leak'].includes(judge(capture, sample).name));
   const isFlat = measured.every(({ capture }) => conditions.every((condition) => trend(capture, condition) === 'flat'));
-  const course = isFlat ? 'Flat in all three conditions' : 'It does not go on growing';
+  // The chart has the memory of processes that it started, too, and no verdict is about that.
+  const isFamily = measured.some(({ capture }) => conditions.some((condition) => capture.conditions[condition].children !== undefined));
+  const course = isFamily
+    ? 'Its first process does not go on growing'
+    : isFlat
+      ? 'Flat in all three conditions'
+      : 'It does not go on growing';
+  const peaks = isFamily ? 'with all that it starts peaks at' : 'peaks at';
   const end = formatBytes(first.capture.conditions['as-written'].endRssBytes);
   switch (judge(first.capture, first.sample).name) {
     case 'debug-artifact':
@@ -223,7 +230,7 @@ function findingOf(measured: readonly MeasuredSample[]): string {
       return `Only the collector frees it: ${peak(first)} with it, ${peak(first, 'gc-disabled')} without`;
     case 'no-leak':
       if (leak !== undefined) return `“${first.sample.name}” stops at ${peak(first)}, “${leak.sample.name}” goes on to ${peak(leak)}`;
-      return `${course}: “${first.sample.name}” peaks at ${peak(first)}${others}`;
+      return `${course}: “${first.sample.name}” ${peaks} ${peak(first)}${others}`;
     case 'unclear':
       return `“${first.sample.name}” peaks at ${peak(first)}; why is unclear`;
   }
@@ -292,6 +299,7 @@ function readSeries({ sample, capture }: MeasuredSample, condition: Condition, b
   const label = isKept ? formatBytes(end) : endLabel(run, points);
   const note = () => {
     if (isKept) return `of ${formatBytes(run.peakRssBytes)} at most`;
+    if (byWork && run.children !== undefined) return 'with all that it starts';
     if (!byWork) return run.limit === null ? totalTime(run) : `${endWords(run)} after ${formatDuration(run.wallMs)}`;
     const course = trend(capture, condition);
     return course === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : course;

@@ -148,7 +148,7 @@ export function captureBadge(measured: readonly MeasuredSample[], slug: string):
   });
   const time = html`<time datetime="${capture.capturedAt}">${capture.capturedAt}</time>`;
   const summary = html`<summary>Captured ${time} on ${runtimeName(capture)}</summary>`;
-  const origin = measured.some((item) => item.capture.method !== method) ? ', by another version of Leaklog' : '';
+  const origin = measured.some((item) => item.capture.method !== method) ? ', by another version of the software' : '';
   const isWebAssembly = capture.sandbox === 'none' && capture.runtime.startsWith('pyodide');
   const sandbox = isWebAssembly ? 'shut into WebAssembly' : sandboxWords[capture.sandbox];
   const measuredWith = `measured with the code as it stands here${origin}, ${sandbox}`;

@@ -149,5 +149,9 @@ async function compile(root: string, options: Options): Promise<Blog> {
 /** Throws an error that lists all errors among some findings, if there are any. */
 function assertNone(findings: readonly Finding[]): void {
   const errors = findings.filter(({ level }) => level === 'error');
-  if (errors.length > 0) throw new Error(`This blog cannot be built:\n${errors.map(describeFinding).join('\n')}`);
+  if (errors.length === 0) return;
+  const error = new Error(`This blog cannot be built:\n${errors.map(describeFinding).join('\n')}`);
+  // Astro prints the stack, which is of no use for an author's mistake.
+  error.stack = '';
+  throw error;
 }

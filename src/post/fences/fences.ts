@@ -4,7 +4,7 @@ import type { VFile } from 'vfile';
 import { report } from '../../experiment/finding.ts';
 import type { Sample } from '../../experiment/sample.ts';
 import { sourceOf } from '../place.ts';
-import { readSample } from './read-sample.ts';
+import { readSample, sampleAttributes } from './read-sample.ts';
 
 /** Reads every fence of a tree: the samples, and the fence of each. Problems are reported on the file. */
 export function readSamples(file: VFile, tree: Root): { samples: readonly Sample[]; fences: readonly Code[] } {
@@ -41,7 +41,8 @@ export function readSamples(file: VFile, tree: Root): { samples: readonly Sample
 /** Reports a fence that has a sample's name but is not in Python. */
 function checkOtherFence(file: VFile, node: Code): void {
   const info = `${node.lang ?? ''} ${node.meta ?? ''}`;
-  if (node.lang === null || node.lang === undefined || !/(?:^|[\s{,.])sample=\S/.test(info)) return;
+  if (node.lang === null || node.lang === undefined) return;
+  if (!/(?:^|[\s{,.])sample=\S/.test(info)) return checkOtherAttributes(file, node);
   const language = node.lang.startsWith('sample=') ? 'no language' : `its language is "${node.lang}"`;
   const glued = /^[{.]*py\w*[{,.]/i.test(info) || info.startsWith('{');
   report(file, {
@@ -51,6 +52,22 @@ function checkOtherFence(file: VFile, node: Code): void {
       : `The fence has a sample's name, but ${language}, so it never runs`,
     hint: 'Write the language, a space, and the name, without braces or commas: ```python sample=before',
     place: node.position,
+  });
+}
+
+/** Reports limits and claims of a sample on a fence in another language: nothing there runs. */
+function checkOtherAttributes(file: VFile, { lang, meta, position }: Code): void {
+  const written = [...(meta ?? '').matchAll(/(?:^|\s)((?:expect|timeout|memory|output|stop)=(\S+))/g)];
+  // Other tools have attributes of these names, too: those that a sample could have are meant.
+  const [, attribute] =
+    written.find(([, text = '', value = '']) => sampleAttributes[text.split('=')[0] as string]?.read(value) !== undefined) ?? [];
+  if (attribute === undefined) return;
+  report(file, {
+    rule: 'sample-language',
+    reason: `The fence has ${attribute}, but its language is "${lang}", so it never runs`,
+    hint: `Name it as a sample in Python, ${'```'}python sample=before, or remove ${attribute}.`,
+    place: position,
+    level: 'warning',
   });
 }
 
@@ -94,6 +111,8 @@ function checkIndented(file: VFile, node: Code): void {
     reason: 'The fence is indented by four spaces or a tab, so it is shown as it is and never runs',
     hint: 'Start it at the left, or below the first word of its list item.',
     place: { line: start.line + index, column: index === 0 ? start.column : 1 },
+    // It may be meant to be shown.
+    level: 'warning',
   });
 }
 

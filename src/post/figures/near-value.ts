@@ -23,6 +23,8 @@ export function checkValueInText(file: VFile, prose: Source, samples: readonly S
 }
 
 interface Near {
+  /** Of what is told; a warning by default. */
+  readonly level?: 'error' | 'warning';
   readonly text: string;
   readonly fault: string;
   readonly meant: string;
@@ -44,8 +46,17 @@ function readNear(text: string, names: readonly string[], metrics: object): Near
   if (body === undefined) return undefined;
   for (const name of names) {
     const rest = body.startsWith(name) ? body.slice(name.length) : undefined;
+    // A sample that is named and nothing else can hardly be other code.
     if (rest === '.' || (rest === '' && name.length > 2))
-      return { text, fault: 'it names a sample but no metric', meant: `= ${name}.peak` };
+      return { text, fault: 'it names a sample but no metric', meant: `= ${name}.peak`, level: 'error' };
+    const [, dots, last = ''] = /^(\.{2,})([\w-]*)$/.exec(rest ?? '') ?? [];
+    if (dots !== undefined)
+      return {
+        text,
+        fault: 'one dot joins a sample and its metric',
+        meant: `= ${name}.${Object.hasOwn(metrics, last) ? last : 'peak'}`,
+        level: 'error',
+      };
     const [, metric] = /^\s*(?:[\s:/_-]|->|::|\[["']?)\s*([\w-]+?)["']?\]?$/.exec(rest ?? '') ?? [];
     if (metric === undefined) continue;
     const found = Object.hasOwn(metrics, metric) ? metric : /"(.*)"/.exec(didYouMean(metric, Object.keys(metrics)))?.[1];
@@ -55,12 +66,12 @@ function readNear(text: string, names: readonly string[], metrics: object): Near
   return undefined;
 }
 
-function reportNear(file: VFile, { text, fault, meant }: Near, place: Place | undefined): void {
+function reportNear(file: VFile, { text, fault, meant, level = 'warning' }: Near, place: Place | undefined): void {
   report(file, {
     rule: 'value-form',
     reason: `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}" looks like a measured value but is not one: ${fault}`,
     hint: `Write \`${meant}\`; or, if only code is meant, other words.`,
     place,
-    level: 'warning',
+    level,
   });
 }

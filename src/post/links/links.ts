@@ -6,10 +6,11 @@ import type { VFile } from 'vfile';
 import { report, type Place, type Problem } from '../../experiment/finding.ts';
 import type { PageFrontMatter } from '../front-matter/front-matter.ts';
 import { tagSlug } from '../front-matter/tag.ts';
+import { sourceOf } from '../place.ts';
 import type { Post } from '../post.ts';
 import { tagsIn } from './html-tags.ts';
 import { checkImage, faultOfImage, type WrittenImage } from './image.ts';
-import { faultOf, type Origin, type Site } from './target.ts';
+import { faultOf, isLocal, type Origin, type Site } from './target.ts';
 
 /** A page that is not a post: its front matter, its Markdown, and its name in the address. */
 export interface PageText {
@@ -118,7 +119,9 @@ function readLinks(file: VFile, tree: Root): readonly Link[] {
   };
   visit(tree, (node) => {
     const place = node.position;
-    if (node.type === 'link') addLink(node.url, place);
+    // A bare address of the reader's own machine is an instruction: what to open while a program runs.
+    const isBareLocal = node.type === 'link' && isLocal(node.url) && sourceOf(file, node) === node.url;
+    if (node.type === 'link' && !isBareLocal) addLink(node.url, place);
     else if (node.type === 'definition' && !shown.has(node.identifier)) addLink(node.url, place);
     else if (node.type === 'definition') addImage({ url: node.url, alt: undefined, place });
     else if (node.type === 'image') addImage({ url: node.url, alt: node.alt ?? '', place });

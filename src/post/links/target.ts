@@ -170,10 +170,15 @@ function faultOfRelative(url: string, path: string, { posts }: Site): Fault {
   return { rule: 'link-broken', reason: `The link ${url} leads nowhere`, hint };
 }
 
+/** Whether an address is one of the reader's own machine. */
+export function isLocal(url: string): boolean {
+  return /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/i.test(url);
+}
+
 function faultOfScheme(url: string): Fault | undefined {
   if (/^https?:(?!\/\/)/i.test(url))
     return { rule: 'link-broken', reason: `The link ${url} leads nowhere`, hint: `Write two slashes: ${url.replace(/:\/?/, '://')}` };
-  if (/^file:/i.test(url) || /^[a-z]:[\\/]/i.test(url) || /^https?:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/]|$)/i.test(url)) {
+  if (/^file:/i.test(url) || /^[a-z]:[\\/]/i.test(url) || isLocal(url)) {
     return {
       rule: 'link-scheme',
       reason: `The link ${url} leads to a reader's own machine`,
