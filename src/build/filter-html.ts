@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2';
 
+/** The attributes of an element, by name. */
 export type Attributes = Readonly<Record<string, string>>;
 
 /** Decides which parts of a page's HTML stay. */

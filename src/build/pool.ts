@@ -13,6 +13,7 @@ const minPostsPerProcess = 10;
 /** The jobs of a process at a time: while it draws one card on another thread, it compiles the next post. */
 const jobsPerProcess = 2;
 
+/** How posts are compiled. */
 export interface CompileOptions extends Pick<Job, 'noRun' | 'inspectOnly' | 'brand'> {
   /** Called with the number of posts to compile, and of processes, before a compilation that takes a while. */
   readonly onCompile?: ((posts: number, processes: number) => void) | undefined;

@@ -8,10 +8,13 @@ import { startClean } from './start-clean.ts';
 import { runTasks } from './tasks.ts';
 import { say } from './terminal.ts';
 
+/** How a site is built. */
 export interface BuildOptions {
+  /** Whether to render from committed records, without running any sample. */
   readonly noRun: boolean;
   /** The last day of publication that is rendered, `YYYY-MM-DD`. */
   readonly until: string;
+  /** Whether to run nothing outside a sandbox. */
   readonly requireSandbox: boolean | undefined;
 }
 

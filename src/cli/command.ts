@@ -12,6 +12,7 @@ export interface Option {
   readonly help: string;
 }
 
+/** A command: its help, and the options that it takes. */
 export interface Command<Options extends Readonly<Record<string, Option>>> {
   /** Its name and arguments, such as `refresh [post…]`. */
   readonly usage: string;

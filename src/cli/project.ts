@@ -97,6 +97,7 @@ async function orDenied<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The number of samples in all posts of a blog. */
 export function countSamples({ posts }: Blog): number {
   return posts.reduce((sum, { samples }) => sum + samples, 0);
 }

@@ -25,6 +25,7 @@ export interface Task {
 /** Handles the capture of a task, and returns its outcome in a few words. */
 export type Finish = (task: Task, capture: Capture) => Promise<string>;
 
+/** How tasks are run. */
 export interface RunOptions {
   /** The path for the raw log of a condition. */
   readonly keepLogs?: ((task: Task, condition: string) => string) | undefined;
