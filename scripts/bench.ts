@@ -35,15 +35,18 @@ const latest = 'bench/latest.md';
 await runCommand(
   {
     usage: 'bench [name…]',
-    summary: `Measure Leaklog against what a person would use instead, in turns, and write ${latest}.\nNames: ${Object.keys(works).join(', ')}; all of them by default, which takes an hour.`,
-    options: { rounds: { type: 'string', value: 'N', help: 'how many turns each takes: 5 by default' } },
+    summary:
+      `Measure Leaklog against what people would use instead, in turns, and write ${latest}.\n` +
+      `Names: ${Object.keys(works).join(', ')}; all of them by default, which takes an hour.`,
+    options: { rounds: { type: 'string', value: 'N', help: 'how often each is measured: 5 by default' } },
   },
   async ({ words, options }) => {
     const rounds = Number(options.rounds ?? 5);
     if (!Number.isInteger(rounds) || rounds < 1)
-      throw new UserError(`--rounds ${options.rounds} is no number of turns`, 'Write --rounds 3');
+      throw new UserError(`--rounds ${options.rounds} is not a number of rounds`, 'Write --rounds 3');
     for (const word of words)
-      if (!Object.hasOwn(works, word)) throw new UserError(`There is no work "${word}"`, `Works: ${Object.keys(works).join(', ')}.`);
+      if (!Object.hasOwn(works, word))
+        throw new UserError(`There is no benchmark "${word}"`, `Benchmarks: ${Object.keys(works).join(', ')}.`);
     const root = resolve('.');
     const sections = readSections();
     const folder = mkdtempSync(join(tmpdir(), 'leaklog-bench-'));
@@ -64,7 +67,7 @@ await runCommand(
   },
 );
 
-/** What was measured by name: those that are not measured now stay. */
+/** The sections of the last report, by name: those that are not measured now stay. */
 function readSections(): Map<string, string> {
   const text = existsSync(latest) ? readFileSync(latest, 'utf8') : '';
   return new Map(
@@ -82,13 +85,13 @@ interface Section {
   readonly commands: readonly string[];
 }
 
-/** What was measured together, and with which commands. */
+/** One benchmark as Markdown: its table, and the commands that were measured. */
 function describeSection({ name, rounds, rows, commands }: Section): string {
   const notes = commands.map((command) => `- ${command}`).join('\n');
   return `## ${name}\n\n${drawTable(rows)}\n\n\`npm run bench -- ${name} --rounds ${rounds}\`\n\n${notes}\n`;
 }
 
-/** All of it, and where it was measured. */
+/** The whole report as Markdown: the machine, the versions, and all sections. */
 async function describe(sections: ReadonlyMap<string, string>): Promise<string> {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
     readonly packages: Readonly<Record<string, { readonly version?: string }>>;
@@ -101,11 +104,11 @@ async function describe(sections: ReadonlyMap<string, string>): Promise<string> 
   return `# Speed, measured side by side
 
 Made by \`npm run bench\`. What is compared takes turns; times are the medians of all rounds, a ratio is the median of the
-ratios of one round. A row without a goal only tells.
+ratios of one round. A row without a goal is only for information.
 
 - Machine: ${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${formatBytes(totalmem())} of memory, ${type()} ${release()}
 - Node ${process.versions.node}, ${id} ${version}, ${versions.join(', ')}
-- Runs are shut into: ${await findSandbox()}
+- Sandbox of the runs: ${await findSandbox()}
 
 ${ordered.join('\n')}`;
 }

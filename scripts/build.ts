@@ -11,12 +11,12 @@ await runCommand(
     usage: 'build',
     summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.',
     options: {
-      'dry-run': { type: 'boolean', help: 'run and write nothing; say what would run, and why' },
+      'dry-run': { type: 'boolean', help: 'run and write nothing; print what would run, and why' },
       'no-run': {
         type: 'boolean',
-        help: 'render from the records that are here; no sample and no Python is started, and a record that is not fresh is an error',
+        help: 'render from the existing records; no sample and no Python is started, and a record that is not fresh is an error',
       },
-      future: { type: 'boolean', help: 'publish posts whose day is to come, too' },
+      future: { type: 'boolean', help: 'also publish posts with a date in the future' },
       ...sandboxOption,
     },
   },
@@ -25,7 +25,7 @@ await runCommand(
     if (isDry && noRun)
       throw new UserError(
         '--dry-run and --no-run do not go together',
-        '--dry-run says what would be run; --no-run renders without running anything.',
+        '--dry-run prints what would run; --no-run renders without running anything.',
       );
     const inputs = isDry ? undefined : readInputs(resolve('.'), knownPosts(resolve('.'), noRun));
     const { buildFrom, dryRun } = await import('../src/cli/build-from.ts');

@@ -10,9 +10,9 @@ import { UserError } from '../src/experiment/user-error.ts';
 await runCommand(
   {
     usage: 'check',
-    summary: 'Run nothing, and report everything wrong with posts and records, with file:line:column and the way out.',
+    summary: 'Run nothing, and report everything that is wrong with posts and records, with file:line:column and how to fix it.',
     options: {
-      format: { type: 'string', value: formats.join('|'), help: 'for a person, for the annotations of a pull request, or for tools' },
+      format: { type: 'string', value: formats.join('|'), help: 'for people, for annotations of a pull request, or for tools' },
     },
   },
   async ({ options }) => {
@@ -23,11 +23,10 @@ await runCommand(
     const errors = printFindings(findings, format);
     if (format === 'json') return errors === 0 ? 0 : 1;
     const warnings = findings.length - errors;
-    if (errors === 0)
-      say(
-        `${count(posts.length, 'post')} with ${count(countSamples(blog), 'sample')}: no errors${warnings === 0 ? '' : `, ${count(warnings, 'warning')}`}. Render them with npm run build.`,
-      );
-    else complain(`\n${count(errors, 'error')}. Mend the lines above and run npm run check again.`);
+    if (errors === 0) {
+      const rest = warnings === 0 ? '' : `, ${count(warnings, 'warning')}`;
+      say(`${count(posts.length, 'post')} with ${count(countSamples(blog), 'sample')}: no errors${rest}. Render them with npm run build.`);
+    } else complain(`\n${count(errors, 'error')}. Fix the lines above and run npm run check again.`);
     return errors === 0 ? 0 : 1;
   },
 );

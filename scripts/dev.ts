@@ -24,16 +24,17 @@ import { findDefault } from '../src/run/runtime.ts';
 import { blogOptions, type Options } from '../src/site/options.ts';
 import { loadSettings } from '../src/site/settings.ts';
 
-/** What was wrong when it was told last, each by its JSON. */
-let told: ReadonlyMap<string, Finding> = new Map();
-/** What was found in posts: only those that change are looked at again. */
+/** The findings that were reported last, each by its JSON. */
+let reported: ReadonlyMap<string, Finding> = new Map();
+/** Inspected posts by their hashes: only those that change are inspected again. */
 const remembered = new Map<string, CompiledPost>();
 
 await runCommand(
   {
     usage: 'dev',
     summary:
-      'Serve the site while you write. A saved post runs the samples that changed, and only those; what is wrong stands in the terminal and over the page.',
+      'Serve the site while you write. A saved post runs the samples that changed, and only those; ' +
+      'problems are shown in the terminal and over the page.',
     options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...sandboxOption },
   },
   async ({ options }) => {
@@ -43,7 +44,7 @@ await runCommand(
     await startClean();
     process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
     const overlay = new Overlay();
-    // A folder that comes later is not watched.
+    // A folder that is created later would not be watched.
     await Promise.all([postsFolder, capturesFolder].map((folder) => mkdir(join(root, folder), { recursive: true })));
     const { dev } = await import('astro');
     const server = await dev({
@@ -55,7 +56,7 @@ await runCommand(
       ],
     });
     if (server.address.port !== port) say(`Port ${port} is taken.`);
-    say(`Writing room on http://localhost:${server.address.port}${base} until Ctrl+C.`);
+    say(`Serving the blog on http://localhost:${server.address.port}${base} until Ctrl+C.`);
     let current = new AbortController();
     let turn = capture(overlay, site, current.signal, options['require-sandbox']);
     let timer: NodeJS.Timeout | undefined;
@@ -79,7 +80,7 @@ await runCommand(
   },
 );
 
-/** Runs what has changed; the server sees the new records and shows them. What is wrong is told, and nothing ends. */
+/** Runs the samples that have changed; the server notices the new records and shows them. Reports all errors and throws none. */
 async function capture(overlay: Overlay, site: Options, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
   try {
     signal.throwIfAborted();
@@ -97,31 +98,31 @@ async function capture(overlay: Overlay, site: Options, signal: AbortSignal, req
     await runTasks(tasks, finish, { requireSandbox, signal });
     const { findings } =
       tasks.length === 0 ? blog : await inspectAgain(readInputs(root), remembered, { until: lastDay, ...blogOptions(site) });
-    // That a sample was not run is no wonder where its post is wrong.
-    tell(
+    // Samples of a post with errors are not run, so their missing records are not worth reporting.
+    reportFindings(
       findings.filter(({ file, rule }) => !rule.startsWith('record-') || waiting.every(({ post }) => post.file.path !== file)),
       overlay,
     );
   } catch (error) {
-    if (signal.aborted) say('Saved again: what was running has ended.');
+    if (signal.aborted) say('Saved again: the running samples were stopped.');
     else complain(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** What a build would run, but on one Python: records of others wait for it. */
+/** What a build would run, but each sample on one Python only: records of other Pythons wait for a build. */
 async function planTasks(recorded: readonly Recorded[]): Promise<readonly Task[]> {
   const { id } = await findDefault();
   const plan = await planBuild(recorded);
   return plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
 }
 
-/** Prints what is newly wrong, or what is left where some of it was mended, and shows the first of it over the page. */
-function tell(found: readonly Finding[], overlay: Overlay): void {
+/** Prints new findings, or the remaining ones if some were fixed, and shows the first error over the page. */
+function reportFindings(found: readonly Finding[], overlay: Overlay): void {
   const now = new Map(found.map((finding) => [JSON.stringify(finding), finding]));
-  const fresh = [...now].filter(([key]) => !told.has(key)).map(([, finding]) => finding);
+  const fresh = [...now].filter(([key]) => !reported.has(key)).map(([, finding]) => finding);
   if (fresh.length > 0) printFindings(fresh);
-  else if (now.size === 0 && told.size > 0) say('Nothing is wrong any more.');
-  else if (now.size < told.size) printFindings([...now.values()]);
-  told = now;
+  else if (now.size === 0 && reported.size > 0) say('No problems are left.');
+  else if (now.size < reported.size) printFindings([...now.values()]);
+  reported = now;
   overlay.show(found.find(({ level }) => level === 'error'));
 }

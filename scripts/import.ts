@@ -17,10 +17,12 @@ await runCommand(
   {
     usage: 'import <file>',
     summary:
-      'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, the rest stays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. Runs nothing, and never overwrites a file.',
+      'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, ' +
+      'the rest stays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. ' +
+      'Runs nothing, and never overwrites a file.',
     options: {
-      out: { type: 'string', value: 'PATH', help: `where to write: ${postsFolder}/ and the post's day and words by default` },
-      'dry-run': { type: 'boolean', help: 'write nothing, only say what would become of each fence' },
+      out: { type: 'string', value: 'PATH', help: `where to write: in ${postsFolder}/ by default, named by the post's date and title` },
+      'dry-run': { type: 'boolean', help: 'write nothing, only print what would become of each fence' },
     },
   },
   async ({ words, options }) => {
@@ -30,17 +32,17 @@ await runCommand(
     const imported = importPost(path, await readText(path), options.out);
     const target = resolve(options.out ?? join(postsFolder, nameOf(path, imported.name)));
     const shown = relative(root, target).startsWith('..') ? target : relative(root, target);
-    for (const step of imported.steps) say(tell(path, step));
+    for (const step of imported.steps) say(describeStep(path, step));
     if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
     const post = parsePost(new VFile({ path: shown, value: imported.text }));
     const errors = printFindings(findingsOf([post.file]));
     const wrote =
       options['dry-run'] === true
-        ? `Nothing was written; ${existsSync(target) ? `${shown} exists already` : `without --dry-run it would be ${shown}`}.`
+        ? `Nothing was written; ${existsSync(target) ? `${shown} already exists` : `without --dry-run it would be ${shown}`}.`
         : `Wrote ${shown}.`;
     const next =
       errors > 0
-        ? `Mend the ${count(errors, 'error')} above, then run it with npm run build.`
+        ? `Fix the ${count(errors, 'error')} above, then run it with npm run build.`
         : post.samples.length === 0
           ? 'No program in it runs: name one yourself, as ```python sample=before'
           : `Run ${post.samples.length === 1 ? 'its sample' : `its ${post.samples.length} samples`} with npm run build.`;
@@ -55,7 +57,7 @@ async function readText(path: string): Promise<string> {
     const reasons: Readonly<Record<string, string>> = {
       ENOENT: `There is no file ${path}`,
       EISDIR: `${path} is a folder, not a post`,
-      EACCES: `${path} may not be read`,
+      EACCES: `There is no permission to read ${path}`,
     };
     throw new UserError(
       reasons[error.code ?? ''] ?? `${path} cannot be read: ${error.message}`,
@@ -70,9 +72,10 @@ async function readText(path: string): Promise<string> {
 
 function nameOf(path: string, name: string | undefined): string {
   if (name !== undefined) return name;
+  const example = `${postsFolder}/2023-09-22-${basename(path).replace(/\.[^.]*$/, '')}.md`;
   throw new UserError(
-    `${path} has no day, neither in its name nor in its front matter`,
-    `Add a line such as date: 2023-09-22, or say where to write: --out ${postsFolder}/2023-09-22-${basename(path).replace(/\.[^.]*$/, '')}.md`,
+    `${path} has no date, neither in its name nor in its front matter`,
+    `Add a line such as date: 2023-09-22, or say where to write: --out ${example}`,
   );
 }
 
@@ -81,15 +84,15 @@ async function writeNew(target: string, shown: string, text: string, makeFolder:
   const file = await open(target, 'wx').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST')
       throw new UserError(
-        `${shown} exists already, and stays as it is`,
-        `Write beside it with --out ${join(dirname(shown), `${basename(shown, '.md')}-2.md`)}`,
+        `${shown} already exists, and is left unchanged`,
+        `Write to another file with --out ${join(dirname(shown), `${basename(shown, '.md')}-2.md`)}`,
       );
     throw new UserError(`${shown} could not be written: ${error.message}`, 'Name a folder that exists and can be written to with --out.');
   });
   try {
     await file.writeFile(text);
   } catch (error) {
-    // Only half of it is there.
+    // The file is incomplete.
     await rm(target, { force: true });
     throw error;
   } finally {
@@ -97,6 +100,6 @@ async function writeNew(target: string, shown: string, text: string, makeFolder:
   }
 }
 
-function tell(path: string, { line, what, details }: ImportStep): string {
+function describeStep(path: string, { line, what, details }: ImportStep): string {
   return [`${path}:${line}: ${what}`, ...details.map((detail) => `    ${detail.replaceAll('\n', '\n    ')}`)].join('\n');
 }

@@ -11,20 +11,22 @@ await runCommand(
   {
     usage: 'init [folder]',
     summary:
-      'Start a blog in a new folder: its settings, a first post that runs, a page about you, and workflows that publish it. Then npm install there.',
+      'Start a blog in a new folder: its settings, a first post that runs, a page about you, and workflows that publish it. ' +
+      'Then npm install there.',
     options: {
-      title: { type: 'string', value: 'TITLE', help: 'what the blog is called: the name of the folder by default' },
+      title: { type: 'string', value: 'TITLE', help: 'the name of the blog: that of the folder by default' },
       author: { type: 'string', value: 'NAME', help: 'who writes it' },
       site: { type: 'string', value: 'URL', help: 'where it will be published, such as https://ada.example/notes' },
     },
   },
   async ({ words, options }) => {
     const [word = '.', ...more] = words;
-    if (more.length > 0) throw new UserError(`A blog has one folder, and not also "${more[0]}"`, 'Quote a name that has blanks in it.');
+    if (more.length > 0)
+      throw new UserError(`A blog has only one folder, so "${more[0]}" is too much`, 'Quote a name that has spaces in it.');
     const folder = resolve(word);
     const there = existsSync(folder) ? readdirSync(folder).filter((name) => name !== '.git') : [];
     if (there.length > 0)
-      throw new UserError(`${word} is not empty: it has ${there[0]}`, 'Name a folder that is not there yet: npx leaklog init my-blog');
+      throw new UserError(`${word} is not empty: it has ${there[0]}`, 'Name a folder that does not exist yet: npx leaklog init my-blog');
     const packageRoot = findPackage();
     const title = options.title ?? titleOf(basename(folder));
     const files = blogFiles({
@@ -41,19 +43,23 @@ await runCommand(
     }
     const change = word === '.' ? '' : `  cd ${word}\n`;
     say(
-      `Your blog is in ${word === '.' ? 'this folder' : word}. Now:\n\n${change}  npm install       a minute or two, once\n  npm run dev       write, and see it in a browser\n  npm run build     run the samples, and make the site in dist/\n\nWhat it is called, and where it is published, is in astro.config.mjs.`,
+      `Your blog is in ${word === '.' ? 'this folder' : word}. Now:\n\n` +
+        `${change}  npm install       a minute or two, once\n` +
+        '  npm run dev       write, and see it in a browser\n' +
+        '  npm run build     run the samples, and render the site to dist/\n\n' +
+        'Its name, and the address that it is published at, are in astro.config.mjs.',
     );
     return 0;
   },
 );
 
-/** The folder of this package: this file lies in scripts/, or compiled in lib/scripts/. */
+/** The folder of this package: this file is in scripts/ or, compiled, in lib/scripts/. */
 function findPackage(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   return join(here, existsSync(join(here, '../package.json')) ? '..' : '../..');
 }
 
-/** What npm is to install as Leaklog: this version or a later one, or the very file that this one was installed from. */
+/** What npm is to install as Leaklog: this version or a later one, or the file that this one was installed from. */
 function findDependency(packageRoot: string): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { readonly version: string };
   const lock = join(packageRoot, '../.package-lock.json');
@@ -71,11 +77,11 @@ function titleOf(name: string): string {
   return words === '' ? 'Notes on memory' : words[0]?.toUpperCase() + words.slice(1);
 }
 
-/** The two parts of an address. Error: UserError where it is none. */
+/** Splits an address into origin and path. Throws a UserError if it is not an http or https URL. */
 function readSite(text: string | undefined): { readonly site: string; readonly base: string | undefined } {
   if (text === undefined) return { site: 'https://blog.example', base: undefined };
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new UserError(`"${text}" is no address of a site`, 'Write it whole: --site https://ada.example/notes');
+    throw new UserError(`"${text}" is not the address of a site`, 'Write all of it: --site https://ada.example/notes');
   const { origin, pathname } = new URL(text);
   return { site: origin, base: pathname === '/' ? undefined : pathname.replace(/\/$/, '') };
 }

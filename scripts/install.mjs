@@ -1,5 +1,5 @@
-// Runs before every command of this repository, on any Node: installs what is missing, and nothing if nothing is. It prints
-// to standard error alone, for what a command prints may be read by a program.
+// Runs before every command of this repository, on any Node: installs missing packages, if there are any. It prints only to
+// standard error, as a program may read the output of a command.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Holds the id of the process that installs: an install that outlives its command would be in the way of the next one. */
+/** Contains the id of the installing process: an install that outlives its command would interfere with the next one. */
 const lock = join(tmpdir(), `leaklog-install-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
 
 if (isMissing()) {
@@ -24,15 +24,15 @@ function isMissing() {
 }
 
 async function waitForOther() {
-  for (let told = false; isRunning(readLock()); told = true) {
-    if (!told) console.error('Another command is installing packages here: waiting for it.');
+  for (let hasReported = false; isRunning(readLock()); hasReported = true) {
+    if (!hasReported) console.error('Another command is installing packages here: waiting for it.');
     await setTimeout(200);
   }
 }
 
 function readLock() {
   try {
-    // By then an install has ended, and its number may be another process's.
+    // By then the install must have ended, and its id may belong to another process.
     const isOld = Date.now() - statSync(lock).mtimeMs > 15 * 60_000;
     return isOld ? 0 : Number(readFileSync(lock, 'utf8'));
   } catch {
@@ -52,15 +52,13 @@ function isRunning(pid) {
 
 async function install() {
   if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() === true) {
-    console.error(
-      'node_modules is a link, and npm ci would empty the folder that it leads to.\n  Run npm ci there yourself, or delete the link.',
-    );
+    console.error('node_modules is a link, and npm ci would empty its target.\n  Run npm ci there yourself, or delete the link.');
     return 1;
   }
   console.error('Installing packages from the npm registry with npm ci: a minute or two, once.');
   const npm = process.env.npm_execpath;
   const [command, args] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
-  // Its own process group: npm starts others, and all of them end with this command.
+  // In its own process group, so that this command can end npm with all processes that it starts.
   const child = spawn(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
@@ -78,6 +76,6 @@ async function install() {
   rmSync(lock, { force: true });
   if (ended !== undefined) return ended;
   if (status === 0) return 0;
-  console.error('npm ci failed. Look at its messages above, mend the cause, and run the command again.');
+  console.error('npm ci failed. Look at its messages above, fix the cause, and run the command again.');
   return 1;
 }

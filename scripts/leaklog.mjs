@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const commands = {
   build: 'run what is not recorded yet, check everything, render the site',
-  check: 'run nothing, and tell everything that is wrong',
+  check: 'run nothing, and report everything that is wrong',
   dev: 'serve the site while you write',
   import: 'turn a post of another blog into one here',
   init: 'start a blog in a new folder',
@@ -32,13 +32,13 @@ else await start();
 
 async function start() {
   process.argv.splice(2, 1);
-  // Where its code is compiled on the way, Node keeps it.
+  // Node caches the code of Leaklog that it compiles.
   if (name === 'build') modules.enableCompileCache?.(resolve('node_modules/.cache/leaklog/compiled'));
   const source = join(here, `${name}.ts`);
   await import(existsSync(source) ? source : join(here, `../lib/scripts/${name}.js`));
 }
 
-/** Astro needs Node 22.12; the package "node", which Leaklog depends on, brings a newer one. */
+/** Astro needs Node 22.12; the package "node", which Leaklog depends on, has a newer one. */
 function isTooOld(node) {
   const [major, minor] = node.split('.').map(Number);
   return major < 22 || (major === 22 && minor < 12);
@@ -55,5 +55,5 @@ function startWithNewerNode() {
 function usage() {
   const width = Math.max(...Object.keys(commands).map((command) => command.length)) + 2;
   const lines = Object.entries(commands).map(([command, does]) => `  ${command.padEnd(width)}${does}`);
-  return `npx leaklog <command> [options]\n\n${lines.join('\n')}\n\nEach explains itself with --help.`;
+  return `npx leaklog <command> [options]\n\n${lines.join('\n')}\n\nEach command has --help.`;
 }

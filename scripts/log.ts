@@ -11,9 +11,9 @@ import { rawBytes } from '../src/gclog/log.ts';
 await runCommand(
   {
     usage: 'log <post> <sample>',
-    summary: 'Print the whole log of a record, every line as it was written, with the addresses as #1, #2 …',
+    summary: 'Print the whole log of a record, every line as it was written, but with addresses as #1, #2 …',
     options: {
-      runtime: { type: 'string', value: 'cpython-3.11', help: 'of which record: the one that the page shows by default' },
+      runtime: { type: 'string', value: 'cpython-3.11', help: 'the Python of the record: by default the one that the page shows' },
       condition: { type: 'string', value: 'debug-off', help: `${conditions.join(', ')}: as-written by default` },
     },
   },
@@ -36,13 +36,13 @@ await runCommand(
           records
             .filter((record) => record.sample === name)
             .map(({ runtime }) => runtime)
-            .join(', ') || 'none; take one with npm run build'
+            .join(', ') || 'none; record one with npm run build'
         }`,
       );
     if (freshnessOf(record, sample) === 'stale') complain('The record is stale: the sample has changed since.');
     const log = decodeLog(record.capture.conditions[condition].log);
     process.stdout.on('error', () => process.exit(0));
-    // A terminal would obey what a program has printed; whatever else reads it gets its very bytes.
+    // A terminal would obey what the program printed; other readers get the exact bytes.
     for (const bytes of rawBytes(log))
       await new Promise((resolve) => process.stdout.write(process.stdout.isTTY ? harmless(Buffer.from(bytes).toString()) : bytes, resolve));
     return 0;

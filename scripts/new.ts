@@ -17,7 +17,7 @@ await runCommand(
     usage: 'new ["Title"]',
     summary: 'Start a post: front matter, and a pair of samples that already run. Asks for the title on a terminal.',
     options: {
-      date: { type: 'string', value: 'YYYY-MM-DD', help: 'the day in its name and front matter: today by default' },
+      date: { type: 'string', value: 'YYYY-MM-DD', help: 'the date in its name and front matter: today by default' },
       author: { type: 'string', value: 'NAME', help: 'who writes it' },
     },
   },
@@ -26,20 +26,20 @@ await runCommand(
     if (title === '') throw new UserError('The post has no title', 'Give it one: npm run new -- "A listener that stays"');
     const date = options.date ?? today();
     if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !isDay(date))
-      throw new UserError(`"${date}" is no day of the calendar`, `Write it as --date ${daysMeant(date)[0] ?? '2024-05-06'}`);
+      throw new UserError(`"${date}" is not a date`, `Write it as --date ${daysMeant(date)[0] ?? '2024-05-06'}`);
     const slug = new GithubSlugger()
       .slug(title.normalize('NFKD').replace(/\p{M}/gu, ''))
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '');
     if (slug === '')
       throw new UserError(
-        `The title "${title}" has no letter for an address`,
-        'Use some letters a to z or digits in it; the title can be changed afterwards.',
+        `The title "${title}" has no letters for an address`,
+        'Use some letters from a to z, or digits; the title can be changed later.',
       );
     const path = `${postsFolder}/${date}-${slug}.md`;
-    const twin = (await readPosts(root)).find((post) => post.slug === slug);
-    if (twin !== undefined)
-      throw new UserError(`There is a post at that address already: ${twin.file.path}`, 'Give the new one another title.');
+    const existing = (await readPosts(root)).find((post) => post.slug === slug);
+    if (existing !== undefined)
+      throw new UserError(`There is already a post at that address: ${existing.file.path}`, 'Give the new one another title.');
     await mkdir(join(root, postsFolder), { recursive: true });
     await writeFile(join(root, path), draftPost(title, date, options.author), { flag: 'wx' });
     say(`Wrote ${path}. See it while you write with npm run dev, or run it with npm run build.`);
@@ -47,7 +47,7 @@ await runCommand(
   },
 );
 
-/** Asks on a terminal; where there is none, nobody answers. */
+/** Asks a question on the terminal; the answer is empty if there is no terminal. */
 async function ask(question: string): Promise<string> {
   if (process.stdin.isTTY !== true) return '';
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

@@ -2,8 +2,8 @@ import { execa } from 'execa';
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-// Makes lib/, what the package holds: npm runs it before it packs. Node strips no types below node_modules, so the TypeScript
-// is compiled; Astro's components stay as they are, but for the names of what they import.
+// Creates lib/, the contents of the package; npm runs this before packing. Node does not strip types in node_modules, so the
+// TypeScript is compiled; Astro components only get the new names of the files that they import.
 
 const root = join(import.meta.dirname, '..');
 const lib = join(root, 'lib');

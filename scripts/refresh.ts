@@ -24,18 +24,19 @@ await runCommand(
   {
     usage: 'refresh [post…]',
     summary:
-      'Run every sample again and compare with its record: confirmed where they agree, rewritten where the program does otherwise now. Then check everything and render the site to dist/.',
+      'Run every sample again and compare with its record: confirmed if they agree, rewritten if the program behaves differently now. ' +
+      'Then check everything and render the site to dist/.',
     options: {
       python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
       sample: { type: 'string', value: 'NAME', help: 'only the samples of this name' },
-      exact: { type: 'boolean', help: 'name the records by the whole version, and so keep them beside those of other patch versions' },
-      force: { type: 'boolean', help: 'rewrite records that agree, too' },
+      exact: { type: 'boolean', help: 'name the records by the full version, to keep those of other patch versions, too' },
+      force: { type: 'boolean', help: 'rewrite records even if they agree' },
       'keep-logs': {
         type: 'string',
         value: 'DIR',
-        help: 'leave the raw logs there, one for each condition, and rewrite the records to go with them',
+        help: 'keep the raw logs there, one for each condition, and rewrite the records to match',
       },
-      report: { type: 'string', value: 'DIR', help: 'write there what drifted, in words and with the charts before and after: drift.md' },
+      report: { type: 'string', value: 'DIR', help: 'write a report there on what drifted: drift.md, and charts from before and after' },
       ...sandboxOption,
     },
   },
@@ -59,7 +60,7 @@ await runCommand(
       const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
       return old !== undefined && isShown(old, sample) ? old : undefined;
     };
-    /** What drifts from the fresh record; where there is a record that is not stale, and none of it can be compared, why, in a phrase. */
+    /** The drift from the old record; or why the two cannot be compared, in a phrase; or nothing if no old record is shown. */
     const compare = (task: Task, capture: Capture): { readonly drift?: readonly string[]; readonly why?: string | undefined } => {
       const { sample } = task;
       const old = findOld(task);
@@ -88,8 +89,8 @@ await runCommand(
       }
       if (drift.length === 0) {
         counts.confirmed += 1;
-        // A raw log is kept to be compared with the record: both are of one run.
-        return `confirmed, ${name}, and rewritten ${folder === undefined ? 'as asked' : 'to go with its raw logs'}`;
+        // A raw log is kept to be compared with the record, so both must be of the same run.
+        return `confirmed, ${name}, and rewritten ${folder === undefined ? 'as asked' : 'to match its raw logs'}`;
       }
       counts.rewritten += 1;
       return `rewritten, ${name}: ${drift.join(', ')}`;
@@ -102,14 +103,14 @@ await runCommand(
           ? undefined
           : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
     });
-    const asked = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path));
+    const named = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path));
     const { confirmed, rewritten, recorded: anew } = counts;
     const captured = `${count(tasks.length, 'run')}: ${confirmed} confirmed, ${rewritten} rewritten, ${anew} recorded anew.`;
     if (options.report !== undefined) writeDriftReport(options.report, drifted, captured);
     return publish(
       captured,
       await compileProject(readInputs(root, knownPosts(root, false)), { noRun: false, until: today(), inspectOnly: false }),
-      asked,
+      named,
     );
   },
 );

@@ -15,7 +15,8 @@ await runCommand(
   {
     usage: 'verify [post…]',
     summary:
-      'Run every sample again and compare with its record. Writes nothing; exits 1 where anything differs. A Python without a record of its own must come to the verdict of the others.',
+      'Run every sample again and compare with its record. Writes nothing; exits 1 if anything differs. ' +
+      'A Python without a record of its own must come to the same verdict as the others.',
     options: {
       python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
       ...sandboxOption,
@@ -57,7 +58,8 @@ await runCommand(
     if (drifted === 0) say(`${count(agree, 'run')} as recorded. Nothing was written.`);
     else
       complain(
-        `${count(drifted, 'run')} of ${tasks.length} differ from what is recorded. Nothing was written; npm run refresh takes the records again.`,
+        `${count(drifted, 'run')} of ${tasks.length} differ from what is recorded. ` +
+          'Nothing was written; npm run refresh takes the records again.',
       );
     return drifted === 0 ? 0 : 1;
   },

@@ -24,7 +24,7 @@ for (const [day, slug] of [
 
 const options = { brand: { title: 'A', accent: '#000000' }, until: '2099-01-01', manual: false };
 
-test('only posts that have changed are looked at again: their text, or their records', async () => {
+test('only posts whose text or records have changed are checked again', async () => {
   const remembered = new Map<string, CompiledPost>();
   const first = (await inspectAgain(readInputs(root), remembered, options)).posts;
   assert.deepEqual(

@@ -13,41 +13,44 @@ import { compileManual } from './manual.ts';
 import { compilePosts, type CompileOptions } from './pool.ts';
 import { findPublicFaults } from './public-files.ts';
 
-/** A page beside the posts as it is shown, and its name in the address. */
+/** A rendered content page or the manual; `id` is its name in the address. */
 export interface CompiledPage extends ContentPage {
   readonly id: string;
 }
 
-/** A blog that was read, checked and compiled: all that a site is rendered from, and everything wrong with it. */
+/** A blog that was read, checked and compiled: all that a site is rendered from, and every finding. */
 export interface Blog {
   readonly inputs: Inputs;
   readonly brand: Brand;
-  /** The day up to which posts are published. */
+  /** The last day of publication that is rendered, `YYYY-MM-DD`. */
   readonly until: string;
   /** Oldest first. */
   readonly posts: readonly CompiledPost[];
-  /** By name; those with errors, and all where the blog was only looked at, are left out. */
+  /** Sorted by `order`, then by name, the manual last. Without pages that have errors; empty if the blog was only inspected. */
   readonly pages: readonly CompiledPage[];
-  /** What is wrong with posts and pages as they are written. */
+  /** The findings on the text of posts and pages. */
   readonly textFindings: readonly Finding[];
-  /** Everything that is wrong. */
+  /** All findings: on texts, records, links between them, and public files. */
   readonly findings: readonly Finding[];
 }
 
 /** How a blog is compiled. */
 export interface BlogOptions extends CompileOptions {
-  /** The day up to which posts are published: today, for most. */
+  /** The last day of publication that is rendered, `YYYY-MM-DD`: usually today. */
   readonly until: string;
-  /** Whether the manual is one of its pages. */
+  /** Whether the manual is one of the pages. */
   readonly manual: boolean;
 }
 
-/** Compiles posts and pages, and checks all of it together. */
+/** Compiles posts and pages, and checks them together: links, orphaned records, public files. */
 export async function compileBlog(inputs: Inputs, options: BlogOptions): Promise<Blog> {
   return assemble(inputs, await compilePosts(inputs, options), options);
 }
 
-/** Looks at all posts and pages, compiles nothing, and remembers what it finds by the hashes of posts, for a command that looks again and again. */
+/**
+ * Checks all posts and pages without compiling them, for a command that does so again and again: `remembered` holds the
+ * results by the hashes of posts, and only changed posts are read.
+ */
 export async function inspectAgain(
   inputs: Inputs,
   remembered: Map<string, CompiledPost>,
@@ -62,7 +65,7 @@ export async function inspectAgain(
   return assemble(inputs, posts, { inspectOnly: true, ...options });
 }
 
-/** A blog of posts that were compiled, with its pages; checks what can be told of all of it together. */
+/** Adds the pages to compiled posts, and checks what concerns all of them together. */
 async function assemble(
   inputs: Inputs,
   posts: readonly CompiledPost[],
@@ -100,13 +103,13 @@ async function assemble(
   };
 }
 
-/** A post's outline; one that waits for its day is not published yet. */
+/** A post's outline; a post whose day is after `until` is marked as unpublished. */
 function outlineOn({ outline, date }: CompiledPost, until: string): Outline {
   if (date <= until || outline.post?.unpublished !== undefined || outline.post === undefined) return outline;
   return { ...outline, post: { ...outline.post, unpublished: `is not published before ${date}` } };
 }
 
-/** What links may lead to beside posts and pages of Markdown: the manual, and pages of the blog's own code. */
+/** Link targets other than posts and Markdown pages: the manual, and the blog's own Astro pages. */
 function outlinesOfOthers(root: string, manual: boolean): readonly Outline[] {
   const names = listFiles(root, 'src/pages').flatMap(
     (path) => /^src\/pages\/([a-z0-9-]+)(?:\/index)?\.(?:astro|md|mdx)$/.exec(path)?.[1] ?? [],
@@ -114,12 +117,12 @@ function outlinesOfOthers(root: string, manual: boolean): readonly Outline[] {
   return [...names, ...(manual ? ['manual'] : [])].map((name) => ({ path: name, name, anchors: [], links: [] }));
 }
 
-/** The findings of one file as they are told. */
+/** The findings of one file by line and column, limited in number. */
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
   return limitFindings(findings.toSorted((a, b) => a.line - b.line || a.column - b.column));
 }
 
-/** Finds the published posts that pages take examples from, each parsed once. */
+/** Returns a lookup of the published posts that pages take examples from; it parses each post once. */
 function findPosts(inputs: Inputs, until: string): FindPost {
   const found = new Map<string, Awaited<ReturnType<FindPost>>>();
   const parse = (slug: string) => {
@@ -144,7 +147,7 @@ function findOrphans(root: string, posts: readonly CompiledPost[]): readonly Fin
       level: 'warning',
       rule: 'record-orphan',
       reason: 'These records belong to no post',
-      hint: 'Delete the folder, or bring its post back.',
+      hint: 'Delete the folder, or restore its post.',
     }),
   );
 }

@@ -18,25 +18,25 @@ import { ownMark } from '../run/owner.ts';
 import { listBelow } from './place-files.ts';
 
 /*
- * The cache of builds: folders by what they were made from. A key is a hash of all that decides what is in its folder, so an
- * entry never has to be brought up to date; it is there, whole, or it is not. All of it may be deleted at any time.
+ * The build cache: a folder for each key. A key is a hash of everything that decides the folder's contents, so an entry is
+ * never updated: it exists, complete, or it does not. The whole cache may be deleted at any time.
  */
 
-/** What was made under a key: files in a folder, and a note of plain data. */
+/** An entry of the cache: files in a folder, and a note of plain data. */
 export interface Entry<Note> {
   readonly folder: string;
   readonly note: Note;
 }
 
-/** Path, size and time of a file of an entry: whoever tampers with it changes one of these. */
+/** Path, size and mtime of a cached file, to detect tampering. */
 type Stamp = readonly [path: string, sizeBytes: number, changedMs: number];
 
-/** An entry that nobody has asked for in so many days goes. */
+/** Entries that were not read for longer than this are removed. */
 const maxAgeDays = 14;
 
 const noteFile = 'note.json';
 
-/** A cache in a folder. It works at once: a thousand entries have ten thousand files, and waiting for each takes longer. */
+/** A cache in a folder. Its methods are synchronous: for the ten thousand files of a thousand entries, awaiting each is slower. */
 export class Cache {
   readonly folder: string;
 
@@ -44,12 +44,12 @@ export class Cache {
     this.folder = folder;
   }
 
-  /** Whether there is something under a key; it may still turn out to have been tampered with. */
+  /** Whether there is an entry for a key; `get` may still reject it as tampered with. */
   has(key: string): boolean {
     return existsSync(join(this.folder, key));
   }
 
-  /** What is under a key; undefined where there is nothing, or not what was put there. */
+  /** The entry for a key; undefined if there is none, or if one of its files was changed. */
   get<Note>(key: string): Entry<Note> | undefined {
     const folder = join(this.folder, key);
     try {
@@ -66,7 +66,7 @@ export class Cache {
     }
   }
 
-  /** Has an entry made in a folder, whole or not at all; `make` returns its note. That another process makes the same meanwhile is no harm. */
+  /** Adds an entry, whole or not at all: `make` fills its folder and returns its note. Another process may add the same one meanwhile. */
   async put<Note>(key: string, make: (folder: string) => Note | Promise<Note>): Promise<Entry<Note>> {
     const folder = join(this.folder, key);
     const fresh = `${folder}.${ownMark}.tmp`;
@@ -77,7 +77,7 @@ export class Cache {
       writeFileSync(join(fresh, noteFile), JSON.stringify({ note, files }));
       const other = this.get<Note>(key);
       if (other !== undefined) return other;
-      // What is there was tampered with.
+      // The existing entry was tampered with.
       rmSync(folder, { recursive: true, force: true });
       renameSync(fresh, folder);
       return { note, folder };
@@ -90,7 +90,7 @@ export class Cache {
     }
   }
 
-  /** Removes entries that no build has asked for in a while, and what killed builds left half made. */
+  /** Removes entries that were not used for `maxAgeDays`, including incomplete ones of killed builds. */
   prune(): void {
     const oldest = Date.now() - maxAgeDays * 24 * 60 * 60 * 1000;
     for (const name of readdirSync(this.folder)) {
@@ -100,12 +100,12 @@ export class Cache {
   }
 }
 
-/** Where a project's cache is, from its root. */
+/** The folder of a project's cache, from the project's root. */
 export const cacheFolder = 'node_modules/.cache/leaklog';
 
 let ownFolder: string | undefined;
 
-/** The cache of a project: beside its packages, or, where nothing may be written there, in a folder that goes with this process. */
+/** Opens a project's cache: in its node_modules or, if that is not writable, in a temp folder that is removed with this process. */
 export function openCache(root: string): Cache {
   const folder = join(root, cacheFolder, 'entries');
   try {

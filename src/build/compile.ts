@@ -12,33 +12,33 @@ import type { CompiledPost, ListedPost } from './compiled-post.ts';
 import type { PostContent } from './inputs.ts';
 import { writePost } from './write-post.ts';
 
-/** A post that is to be compiled; plain data, which goes from process to process. */
+/** A post to compile: plain data, which is sent to another process. */
 export interface Job extends PostContent {
   /** Its path from the project's root. */
   readonly path: string;
-  /** Under which it is kept in the cache. */
+  /** Its key in the cache. */
   readonly key: string;
   readonly cacheFolder: string;
-  /** Whether nothing can be run to mend a record, so that one which is not fresh is an error. */
+  /** Whether no sample may be run, so that a record which is not fresh is an error. */
   readonly noRun: boolean;
-  /** Whether it is only looked at: nothing is made of it, and nothing kept. */
+  /** Whether the post is only checked, and nothing is written. */
   readonly inspectOnly: boolean;
   readonly brand: Brand;
 }
 
-/** What the cache keeps of a post beside its folder. */
+/** The note of a post's cache entry. */
 interface Note {
   readonly compiled: Omit<CompiledPost, 'published'>;
   readonly data: ListedPost | undefined;
 }
 
-/** What an earlier build compiled from the same post. */
+/** The post as an earlier build compiled it; undefined if it is not in the cache. */
 export function recallPost(cache: Cache, key: string): CompiledPost | undefined {
   const entry = cache.get<Note>(key);
   return entry && toCompiled(entry);
 }
 
-/** Reads a post and its records, checks them, and makes all that is published of it, unless it is a draft or has errors. */
+/** Parses and checks a post and its records, and writes everything that is published of it, unless it is a draft or has errors. */
 export async function compilePost(job: Job): Promise<CompiledPost> {
   const [post, records] = parseContent(job);
   const compiled = inspect(post, records, job.noRun);
@@ -50,12 +50,12 @@ export async function compilePost(job: Job): Promise<CompiledPost> {
   return toCompiled(entry);
 }
 
-/** Reads a post and its records, and checks them, for a command that can run what is stale. */
+/** Parses and checks a post and its records, for a command that can run what is stale. */
 export function inspectPost(content: PostContent & { readonly path: string }): CompiledPost {
   return inspect(...parseContent(content), false);
 }
 
-/** A post and its records, of what was read of them. */
+/** Parses a post and its records. */
 export function parseContent({ path, text, records }: PostContent & { readonly path: string }): readonly [Post, readonly StoredRecord[]] {
   return [toPost(toText(path, text)), records.map(parseRecord)];
 }
@@ -68,9 +68,9 @@ function inspect(post: Post, records: readonly StoredRecord[], noRun: boolean): 
   const { slug, samples, file, frontMatter } = post;
   const outline = outlinePost(post);
   const textFindings = findingsOf(file);
-  const told = file.messages.length;
+  const textMessages = file.messages.length;
   checkRecords(post, records, noRun);
-  const recordFindings = findingsOf(file, told);
+  const recordFindings = findingsOf(file, textMessages);
   const isStale = samples.some((sample) => {
     const own = records.filter((record) => record.sample === sample.name);
     return own.length === 0 || own.some((record) => !isShown(record, sample));

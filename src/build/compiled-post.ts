@@ -8,36 +8,36 @@ import type { Brand } from './card.ts';
 import { newestFirst } from './newest-first.ts';
 
 /*
- * A compiled post is plain data, which goes from process to process, and a folder: the text and figures of a thousand posts
+ * A compiled post is plain data, which is sent between processes, and a folder, as the texts and figures of a thousand posts
  * are hundreds of megabytes.
  *
- *   page.json               what its own page shows
- *   words.html              what is said in it, for the search index
- *   logs/SAMPLE.html        what the page of a sample's whole log shows
- *   logs/SAMPLE.types.html  what the page of the types in it shows
- *   files/                  what stands beside its page, as it is published
+ *   page.json               the content of the post's own page
+ *   words.html              its prose, for the search index
+ *   logs/SAMPLE.html        the content of the page with a sample's whole log
+ *   logs/SAMPLE.types.html  the content of the page with the types in that log
+ *   files/                  the files that are published next to the post's page
  */
 
-/** All that a build knows of a post once it was read and compiled. */
+/** All that a build knows of a post once it has been read and compiled. */
 export interface CompiledPost {
   readonly slug: string;
   /** The day of its publication, `YYYY-MM-DD`. */
   readonly date: string;
   readonly isDraft: boolean;
-  /** How many. */
+  /** The number of samples. */
   readonly samples: number;
   readonly outline: Outline;
-  /** What is wrong with its text; where its links lead is not looked at. */
+  /** The findings on its text; the targets of its links are not checked here. */
   readonly textFindings: readonly Finding[];
-  /** What is wrong with its records, and with what it claims of them. */
+  /** The findings on its records, and on what it claims about them. */
   readonly recordFindings: readonly Finding[];
-  /** Whether a sample has no record, or one that does not stand for it any more. */
+  /** Whether a sample has no record, or one that is out of date. */
   readonly isStale: boolean;
-  /** Undefined where it is not published: a draft, or one with errors. */
+  /** Undefined for a draft, and for a post with errors. */
   readonly published?: { readonly data: ListedPost; readonly folder: string } | undefined;
 }
 
-/** The key of a post in the cache. What is found in it depends on whether anything can be run, too, and its card on the blog. */
+/** The key of a post in the cache. Its findings also depend on `noRun`, and its card on the blog's brand. */
 export function compileKey(hash: string, noRun: boolean, brand: Brand): string {
   return createHash('sha256')
     .update(JSON.stringify([hash, noRun, brand.title, brand.accent]))
@@ -52,20 +52,20 @@ export interface PublishedPost {
   readonly folder: string;
 }
 
-/** Those of some posts that are published up to and including a day, the newest first. */
+/** The posts that are published up to and including a day (`YYYY-MM-DD`), newest first. */
 export function publishedPosts(posts: readonly CompiledPost[], until: string): readonly PublishedPost[] {
   const shown = posts.filter(({ date }) => date <= until);
   return newestFirst(shown.flatMap(({ slug, published }) => (published === undefined ? [] : [{ id: slug, ...published }])));
 }
 
-/** What lists show of a post, and other pages need to know of it. */
+/** What lists show about a post, and what other pages need to know about it. */
 export interface ListedPost {
   readonly title: string;
   readonly date: string;
   readonly authors: readonly string[];
   readonly description?: string | undefined;
   readonly updated?: string | undefined;
-  /** An image below `public/` in place of its card. */
+  /** The path of an image in `public/` that replaces the card. */
   readonly image?: string | undefined;
   readonly lang?: string | undefined;
   readonly series?: string | undefined;
@@ -74,19 +74,19 @@ export interface ListedPost {
   readonly spark: string;
   readonly finding: string;
   readonly hasChart: boolean;
-  /** The file that it is written in, from the project's root. */
+  /** Its Markdown file, from the project's root. */
   readonly path: string;
-  /** The names of the files beside its page. */
+  /** The paths of the files next to its page, from that page's folder. */
   readonly files: readonly string[];
   readonly verdicts: readonly { readonly sample: string; readonly verdict: string; readonly sentence: string }[];
-  /** The samples whose whole logs are on pages of their own. */
+  /** The samples whose whole logs have pages of their own. */
   readonly logs: readonly { readonly sample: string; readonly title: string }[];
 }
 
-/** What the page of a post shows. */
+/** The content of a post's page. */
 export type PostPage = Pick<Page, 'body' | 'strip' | 'badge' | 'toc'>;
 
-/** The page of a whole log, and that of the types in it. */
+/** The two pages about a log: the whole log, and the types in it. */
 export type LogPage = 'whole' | 'types';
 
 export const pageFile = 'page.json';
@@ -95,12 +95,12 @@ export const filesFolder = 'files';
 export const logsFolder = 'logs';
 export const logFile = (sample: string, page: LogPage) => `${logsFolder}/${sample}${page === 'whole' ? '' : '.types'}.html`;
 
-/** What the page of the post in a folder shows. At once: while an author writes, the same process makes it anew. */
+/** Reads the content of a post's page from its folder. Synchronous, as in dev the same process rewrites it. */
 export function readPostPage(folder: string): PostPage {
   return JSON.parse(readFileSync(join(folder, pageFile), 'utf8')) as PostPage;
 }
 
-/** What a page about a log shows. */
+/** Reads the content of a page about a log. */
 export function readLogPage(folder: string, sample: string, page: LogPage): string {
   return readFileSync(join(folder, logFile(sample, page)), 'utf8');
 }

@@ -6,12 +6,12 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { markOf, ownMark } from '../run/owner.ts';
 import { freshFolder, placeDist, recoverDist } from './dist.ts';
-import { fillFolder } from './mirror.ts';
+import { mirrorFolder } from './mirror.ts';
 
 let root: string;
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'leaklog-test-'))));
 afterEach(() => rmSync(root, { recursive: true }));
-const linux = { skip: process.platform !== 'linux' && 'only Linux says since when a process runs' };
+const linux = { skip: process.platform !== 'linux' && 'only Linux says when a process started' };
 
 const write = (path: string, text: string) => {
   mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -29,7 +29,7 @@ async function deadMark(): Promise<string> {
   return mark;
 }
 
-test('a whole site takes the place of the last one, or of none, and nothing else stays', async () => {
+test('a new site replaces the last one, if there is one, and nothing else is left', async () => {
   for (const text of ['first', 'second']) {
     write(`${fresh}/index.html`, text);
     await placeDist(root);
@@ -38,7 +38,7 @@ test('a whole site takes the place of the last one, or of none, and nothing else
   }
 });
 
-test('so it does where nothing can exchange two folders', async () => {
+test('a new site replaces the last one even if two folders cannot be exchanged', async () => {
   const path = process.env['PATH'];
   process.env['PATH'] = join(root, 'none');
   try {
@@ -53,7 +53,7 @@ test('so it does where nothing can exchange two folders', async () => {
   assert.deepEqual(readdirSync(root), ['dist']);
 });
 
-test('after a kill between two steps the new site stands, and nothing else', linux, async () => {
+test('after a kill between two steps only the new site is left', linux, async () => {
   const dead = await deadMark();
   write(`dist.${dead}.old/index.html`, 'old');
   write(`dist.${dead}.new/index.html`, 'new');
@@ -62,7 +62,7 @@ test('after a kill between two steps the new site stands, and nothing else', lin
   assert.deepEqual(readdirSync(root), ['dist']);
 });
 
-test('a half built site of a killed build goes, and the last good one stays; what a living one builds stays too', linux, async () => {
+test('the incomplete site of a killed build is removed; the last good one stays, and so does that of a running build', linux, async () => {
   const dead = await deadMark();
   write('dist/index.html', 'good');
   write(`dist/.leaklog-${dead}/index.html`, 'half');
@@ -76,7 +76,7 @@ test('a half built site of a killed build goes, and the last good one stays; wha
   assert.equal(freshFolder(root), join(root, fresh));
 });
 
-test('a folder that cannot be moved is filled: what is new is there, what is old is gone, files and folders may change places', () => {
+test('a folder that cannot be moved gets the new contents and loses the old ones, even if a file becomes a folder', () => {
   for (const [path, text] of [
     ['a/index.html', 'new'],
     ['b', 'a file now'],
@@ -84,7 +84,7 @@ test('a folder that cannot be moved is filled: what is new is there, what is old
   ] as const)
     write(`from/${path}`, text);
   for (const path of ['a/index.html', 'b/x/y.html', 'c', 'e/f.html']) write(`to/${path}`, 'old');
-  fillFolder(join(root, 'from'), join(root, 'to'));
+  mirrorFolder(join(root, 'from'), join(root, 'to'));
   assert.deepEqual(readdirSync(join(root, 'to'), { recursive: true }).toSorted(), ['a', 'a/index.html', 'b', 'c', 'c/d.css']);
   assert.deepEqual(
     ['a/index.html', 'b', 'c/d.css'].map((path) => read(`to/${path}`)),

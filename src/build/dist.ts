@@ -3,30 +3,30 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
 import { exchange } from './exchange.ts';
-import { fillFolder, stagingName } from './mirror.ts';
+import { mirrorFolder, stagingName } from './mirror.ts';
 
 const [freshEnd, oldEnd] = ['new', 'old'];
 const besideName = new RegExp(`^dist\\.${markPattern}\\.(?:${freshEnd}|${oldEnd})$`);
 
-/** Where this process builds, beside `dist` in the project. */
+/** The folder next to `dist` that this process builds into. */
 export function freshFolder(root: string): string {
   return join(root, `dist.${ownMark}.${freshEnd}`);
 }
 
 /**
- * Puts a whole site in the place of the last one. The two are exchanged in one step where the system can; elsewhere a
- * kill between two steps leaves no `dist`, and `recoverDist` puts it back. Two builds at once end with one of the two whole.
+ * Replaces `dist` by the site in `freshFolder`. The two folders are exchanged in one step if the system can do so; if not, a
+ * kill between two steps leaves no `dist`, and `recoverDist` restores it. Of two simultaneous builds, one remains, complete.
  */
 export async function placeDist(root: string): Promise<void> {
   const [fresh, old, dist] = [freshFolder(root), join(root, `dist.${ownMark}.${oldEnd}`), join(root, 'dist')];
   try {
     if (!existsSync(dist) || !exchange(fresh, dist)) replace(fresh, old, dist);
   } catch (error) {
-    // A folder that is a mount cannot be moved.
+    // A mount point cannot be moved.
     if (!['EBUSY', 'EXDEV', 'EPERM', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    fillFolder(fresh, dist);
+    mirrorFolder(fresh, dist);
   } finally {
-    // Not `rmSync`, which takes six times as long for a thousand posts.
+    // Not `rmSync`: for a thousand posts it takes six times as long.
     await rm(fresh, { recursive: true, force: true });
     await rm(old, { recursive: true, force: true });
   }
@@ -40,7 +40,7 @@ function replace(fresh: string, old: string, dist: string): void {
       renameSync(fresh, dist);
       return;
     } catch (error) {
-      // Another build has put its own there in the meantime.
+      // Meanwhile another build has put its own site there.
       if (turn < 10 && ['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) continue;
       if (existsSync(old) && !existsSync(dist)) renameSync(old, dist);
       throw error;
@@ -52,16 +52,19 @@ function moveAway(dist: string, old: string): void {
   try {
     renameSync(dist, old);
   } catch (error) {
-    // Another build has moved it.
+    // Another build has already moved it.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 
-/** Puts back a `dist` that a kill has left under another name, and removes what dead builds have left beside it or in it. */
+/**
+ * Restores a `dist` that a killed build left under another name, and removes the leftovers of dead builds. Returns the names of
+ * those next to `dist`.
+ */
 export function recoverDist(root: string): readonly string[] {
   const dist = join(root, 'dist');
   const dead = namesIn(root).filter((name) => isOfDead(besideName, name));
-  // The old one was moved away, so the new one is whole.
+  // If the old site was moved away, the new one is complete.
   const moved = dead.find((name) => name.endsWith(oldEnd));
   if (moved !== undefined && !existsSync(dist)) {
     const whole = moved.slice(0, -oldEnd.length) + freshEnd;

@@ -15,7 +15,7 @@ for (const folder of [one, other]) {
 }
 const can = exchange(one, other);
 
-test('two folders change places, or nothing is changed', () => {
+test('two folders are exchanged, or nothing is changed', () => {
   assert.deepEqual(
     [one, other].map((folder) => readFileSync(join(folder, 'name'), 'utf8')),
     can ? [other, one] : [one, other],
@@ -24,11 +24,25 @@ test('two folders change places, or nothing is changed', () => {
   assert.equal(readFileSync(join(one, 'name'), 'utf8'), can ? other : one);
 });
 
-test('there is no moment without one of them', { skip: !can && 'neither mv nor perl can exchange folders here' }, async () => {
-  const watcher = new Worker(
-    "const { workerData: path, parentPort } = require('node:worker_threads'); const { existsSync } = require('node:fs'); let [looks, missed, goes] = [0, 0, true]; parentPort.on('message', () => { goes = false; }); const look = () => { for (let at = 0; at < 2000; at += 1) { looks += 1; if (!existsSync(path)) missed += 1; } if (goes) setImmediate(look); else parentPort.postMessage({ looks, missed }); }; look();",
-    { eval: true, workerData: one },
-  );
+/** Looks for a folder until it gets a message, and posts how often it looked, and how often the folder was missing. */
+const watch = `
+  const { workerData: path, parentPort } = require('node:worker_threads');
+  const { existsSync } = require('node:fs');
+  let [looks, missed, goes] = [0, 0, true];
+  parentPort.on('message', () => { goes = false; });
+  const look = () => {
+    for (let at = 0; at < 2000; at += 1) {
+      looks += 1;
+      if (!existsSync(path)) missed += 1;
+    }
+    if (goes) setImmediate(look);
+    else parentPort.postMessage({ looks, missed });
+  };
+  look();
+`;
+
+test('each of them exists at every moment', { skip: !can && 'neither mv nor perl can exchange folders here' }, async () => {
+  const watcher = new Worker(watch, { eval: true, workerData: one });
   for (let turn = 0; turn < 100; turn += 1) assert.equal(exchange(one, other), true);
   const seen = await new Promise<{ readonly looks: number; readonly missed: number }>((resolve) => {
     watcher.once('message', resolve);

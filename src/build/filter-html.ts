@@ -1,25 +1,26 @@
 import { Parser } from 'htmlparser2';
 
+/** The attributes of an element, by name. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** What of a page's HTML is passed on. */
-export interface Sieve {
-  /** Whether an element goes, with all that is in it; `isIn` tells whether it stands in one of a class. */
+/** Decides which parts of a page's HTML stay. */
+export interface HtmlFilter {
+  /** Whether to remove an element with its contents; `isIn` says whether it is inside an element of a class. */
   readonly drops: (name: string, classes: readonly string[], isIn: (className: string) => boolean) => boolean;
-  /** Whether an element's contents stay alone. */
+  /** Whether to replace an element by its contents. */
   readonly unwraps: (name: string) => boolean;
-  /** The attributes that stay, as text after the name. */
+  /** The attributes that stay, as text to follow the element's name. */
   readonly print: (attributes: Attributes) => string;
 }
 
 const empty = new Set(['area', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
 
-/** Passes HTML on as it comes, without a tree: most of a post is drawings and lines of logs, which go. No drawing stays. */
-export function sift(html: string, { drops, unwraps, print }: Sieve): string {
+/** Filters HTML without building a tree, as most of a post is drawings and lines of logs, which are removed. Removes every SVG. */
+export function filterHtml(html: string, { drops, unwraps, print }: HtmlFilter): string {
   const out: string[] = [];
   const around: string[][] = [];
   const isIn = (className: string) => around.some((classes) => classes.includes(className));
-  /** How deep we are in something that goes. */
+  /** The number of open elements that are being removed. */
   let depth = 0;
   const parser = new Parser({
     onopentag: (name, attributes) => {
@@ -47,7 +48,7 @@ export function sift(html: string, { drops, unwraps, print }: Sieve): string {
   return out.join('').trim();
 }
 
-/** A drawing is long, and goes anyway; one in another is left to the parser. */
+/** Removes SVGs before parsing, as they are long; nested ones are left to the parser. */
 function withoutDrawings(html: string): string {
   return html.replace(/<svg[\s>][^]*?<\/svg>/g, (drawing) => (drawing.includes('<svg', 1) ? drawing : ''));
 }

@@ -4,14 +4,14 @@ import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRecordFiles, type RecordFile } from '../capture/record-files.ts';
 import { isPageName, isPostName, pagesFolder, postsFolder, readBytes, slugOf, type FileBytes } from '../post/content-files.ts';
-import { isLookedInto } from './public-files.ts';
+import { isContentChecked } from './public-files.ts';
 
 /*
- * Everything that can change a site, read and hashed in one place, once. It loads no parser: where nothing has changed, a
- * build ends here.
+ * Everything that can change a site, read and hashed once, in one place. It loads no parser: if nothing has changed, a build
+ * ends here.
  */
 
-/** The text and the records of a post, as they were read. */
+/** The text and the records of a post, unparsed. */
 export interface PostContent {
   readonly text: FileBytes;
   readonly records: readonly RecordFile[];
@@ -21,43 +21,43 @@ export interface PostContent {
 export interface PostInput {
   /** Its path from the project's root. */
   readonly path: string;
-  /** What its address ends in; empty where its name has no date. */
+  /** The last part of its address; empty if its file name has no date. */
   readonly slug: string;
-  /** Of the engine, its path, its text and its records. */
+  /** A hash of the engine, the post's path, its text and its records. */
   readonly hash: string;
-  /** What was read; undefined where nobody needs it again, which is most of the posts of a large blog. */
+  /** What was read; undefined if it is not needed again, as for most posts of a large blog. */
   readonly content: PostContent | undefined;
 }
 
-/** A page beside the posts as a build finds it. */
+/** A content page as a build finds it. */
 export interface PageInput {
   /** Its path from the project's root. */
   readonly path: string;
   readonly text: FileBytes;
 }
 
-/** All that a build looks at. */
+/** All inputs of a build. */
 export interface Inputs {
   /** The project's root. */
   readonly root: string;
-  /** Of Leaklog itself, the settings and the packages. */
+  /** A hash of Leaklog itself, the settings and the packages. */
   readonly engine: string;
   /** Oldest first. */
   readonly posts: readonly PostInput[];
   /** By name. */
   readonly pages: readonly PageInput[];
-  /** Of everything; undefined where `public/` has more than files: a link leads to others, and a pipe may be new under an old name. */
+  /** A hash of everything; undefined if `public/` has links, pipes or the like, whose contents can change without a trace. */
   readonly hash: string | undefined;
 }
 
 /**
- * Reads and hashes everything. Of posts that are known by their hashes (`knownPosts`) text and records are let go. Errors:
- * what the system says of a folder that cannot be read.
+ * Reads and hashes everything. For posts whose hashes `isKnown` accepts (`knownPosts`), text and records are not kept in
+ * memory. Throws the system's error if a folder cannot be read.
  */
 export function readInputs(root: string, isKnown: (hash: string) => boolean = () => false): Inputs {
   const engine = hashEngine(root);
   const pages = listPlain(root, pagesFolder, isPageName).map((path): PageInput => ({ path, text: readBytes(root, path) }));
-  // Pages take examples from posts that they name.
+  // Pages take examples from the posts that they name.
   const named = new Set(pages.flatMap(({ text }) => ('code' in text ? [] : findNames(text))));
   const posts = listPlain(root, postsFolder, isPostName).map((path) =>
     readPostInput(root, path, engine, (hash) => isKnown(hash) && !named.has(slugOf(path) ?? '')),
@@ -65,13 +65,13 @@ export function readInputs(root: string, isKnown: (hash: string) => boolean = ()
   return { root, engine, posts, pages, hash: hashAll({ root, engine, posts, pages }) };
 }
 
-/** The same inputs, but for some posts that are read anew, by their slugs: a command has written records of theirs. */
+/** Reads some posts again, given by their slugs, after a command has written records for them. */
 export function readAgain(inputs: Inputs, slugs: ReadonlySet<string>): Inputs {
   const posts = inputs.posts.map((post) => (slugs.has(post.slug) ? readPostInput(inputs.root, post.path, inputs.engine) : post));
   return { ...inputs, posts, hash: inputs.hash && hashAll({ ...inputs, posts }) };
 }
 
-/** What was read of a post, or is now where it was let go. */
+/** What was read of a post; read again if it was not kept in memory. */
 export function contentOf(root: string, { path, slug, content }: PostInput): PostContent {
   return content ?? { text: readBytes(root, path), records: readRecordFiles(root, slug) };
 }
@@ -98,13 +98,13 @@ function findNames(text: Uint8Array): readonly string[] {
   ].map(([, name]) => name as string);
 }
 
-/** Where the code of Leaklog lies. */
+/** The folder of Leaklog's own code. */
 const engineFolder = fileURLToPath(new URL('..', import.meta.url));
 
-/** Rooms that change nothing of a site: commands, the import of posts, measurements. */
+/** Files of Leaklog that cannot change a site: commands, the import of posts, benchmarks, tests. */
 const outside = /^(?:cli|bench|import|manual\/(?:node_modules|dist[^/]*|\.astro))\/|\.(?:test|hard)\.ts$/;
 
-/** A hash of everything but content that can change a site: Leaklog itself without its tests, the settings, the packages. */
+/** Hashes everything but content that can change a site: Node's version, Leaklog without its tests, the settings, the packages. */
 function hashEngine(root: string): string {
   const hash = createHash('sha256').update(process.version);
   const add = (folder: string, path: string) => hash.update(`\0${path}\0`).update(readPlain(join(folder, path)));
@@ -113,7 +113,7 @@ function hashEngine(root: string): string {
   return hash.digest('hex');
 }
 
-/** Astro's file of settings, the lock file, and what else lies beside them, which settings may import. */
+/** Astro's config file, the lock file, and other code and JSON next to them, which the config file may import. */
 function listSettings(root: string): readonly string[] {
   const names = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && /\.(?:[cm]?[jt]s|json)$/.test(entry.name));
   return names.map(({ name }) => name).toSorted();
@@ -123,23 +123,23 @@ function hashAll({ root, engine, posts, pages }: Omit<Inputs, 'hash'>): string |
   const hash = createHash('sha256').update(engine);
   for (const post of posts) hash.update(`\0${post.hash}`);
   for (const { path, text } of pages) addBytes(hash.update(`\0${path}\0`), text);
-  // Of other files among posts, pages and records a check tells the names. All others are the blog's own code and style sheets.
+  // Of unknown files among posts, pages and records only the names matter, which a check reports. Others are code and style sheets.
   const own = resolve(root, 'src') === resolve(engineFolder) ? [] : listFiles(root, 'src');
   for (const path of [...listFiles(root, 'content'), ...own]) {
     hash.update(`\0${path}\0`);
     if (!/^content\/(?:posts|pages|captures)\//.test(path)) hash.update(readPlain(join(root, path)));
   }
-  // Posts link to these: what they hold is no matter, but for drawings, which may hold scripts.
+  // Posts link to these. Their contents do not matter, except for SVGs, which may contain scripts.
   for (const file of ['public', ...listFiles(root, 'public')]) {
     const found = lstatSync(join(root, file), { throwIfNoEntry: false });
     if (found !== undefined && !found.isFile() && !found.isDirectory()) return undefined;
     hash.update(`\0${file}`);
-    if (isLookedInto(file)) hash.update(readPlain(join(root, file)));
+    if (isContentChecked(file)) hash.update(readPlain(join(root, file)));
   }
   return hash.digest('hex');
 }
 
-/** The plain files of a folder with such a name, sorted, as paths from the root; hidden ones, which are an editor's, are left out. */
+/** The plain files of a folder whose names match, sorted, as paths from the root; without hidden ones, which editors create. */
 function listPlain(root: string, folder: string, isMeant: (name: string) => boolean): readonly string[] {
   try {
     const entries = readdirSync(join(root, folder), { withFileTypes: true });
@@ -151,7 +151,7 @@ function listPlain(root: string, folder: string, isMeant: (name: string) => bool
   }
 }
 
-/** The bytes of a plain file; of anything else, which may have no end, a word for what it is; empty where there is nothing to read. */
+/** The bytes of a plain file; a description of anything else, which may be endless; empty if there is nothing to read. */
 function readPlain(path: string): Buffer | string {
   try {
     const found = lstatSync(path);
@@ -161,7 +161,7 @@ function readPlain(path: string): Buffer | string {
   }
 }
 
-/** The files at or below a path from the root, sorted. */
+/** The files at or below a path from the root, sorted, as paths from the root; none if the path does not exist. */
 export function listFiles(root: string, part: string): readonly string[] {
   try {
     const entries = readdirSync(join(root, part), { recursive: true, withFileTypes: true });

@@ -8,7 +8,7 @@ import { measure, outline } from './lettering.ts';
 const fontFiles = [createRequire(import.meta.url).resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf')];
 const style = { size: 60, weight: 400 } as const;
 
-/** How dark each pixel is. */
+/** The darkness of each pixel, 0 to 255. */
 const draw = (content: Markup) => {
   const svg = String(
     html`<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><rect width="300" height="100" fill="#ffffff"/>${content}</svg>`,
@@ -23,12 +23,12 @@ for (const text of ['R', 'g%', 'ëß', '漢']) {
     const own = draw(outline(text, style, { x: 20, y: 70 }, { fill: '#000000' }));
     const theirs = draw(html`<text x="20" y="70" font-family="Inter" font-size="60">${text}</text>`);
     assert.ok(sum(theirs) > 10_000);
-    // Edges are smoothed a little otherwise.
+    // Edges are smoothed slightly differently.
     assert.ok(sum(own.map((value, index) => Math.abs(value - (theirs[index] as number)))) < sum(theirs) * 0.02);
   });
 }
 
-test('a text that ends at a place is as wide as it is measured', () => {
+test('a text with its end at a place is as wide as measured', () => {
   const columns = (pixels: readonly number[]) =>
     Array.from({ length: 300 }, (_, x) => sum(Array.from({ length: 100 }, (_, y) => pixels[y * 300 + x] as number)));
   const last = (x: number, anchor: 'start' | 'end') =>

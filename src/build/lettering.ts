@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { html, type Markup } from '../chart/markup.ts';
 
 /*
- * Text as outlines, in a font of its own, so that every machine draws the same. The renderer draws text, too, but it reads
- * the font's whole file anew for each letter: 290 times for a card.
+ * Text as outlines, in a bundled font, so that every machine draws the same. The renderer can draw text, too, but it reads the
+ * whole font file again for each letter: 290 times for a card.
  */
 
 /** How a text is drawn: `size` in pixels. */
@@ -14,13 +14,13 @@ export interface Style {
   readonly weight: keyof typeof fontFiles;
 }
 
-/** How a text looks: its colour, and a class whose rules go before that. */
+/** How a text looks: its colour, and a class whose CSS rules override it. */
 export interface Look {
   readonly fill: string;
   readonly className?: string;
 }
 
-/** Where a text stands: the pixel on its base line where it starts, or where it ends. */
+/** The position of a text, in pixels: where its baseline starts, or ends. */
 export interface Place {
   readonly x: number;
   readonly y: number;
@@ -34,7 +34,7 @@ function fileOf(name: string): string {
   return resolve(`@expo-google-fonts/inter/${name}/Inter_${name}.ttf`);
 }
 
-/** A letter in the font's units, y upwards: its path from where it stands back to there, and how far the next one is. */
+/** A letter in font units, y upwards: its path from its origin back to there, and the distance to the next letter. */
 interface Letter {
   readonly path: string;
   readonly advance: number;
@@ -66,7 +66,7 @@ type Commands = ReturnType<Font['glyphForCodePoint']>['path']['commands'];
 
 const names = { moveTo: 'm', lineTo: 'l', quadraticCurveTo: 'q', bezierCurveTo: 'c', closePath: 'z' } as const;
 
-/** A path from a point and back to it, whichever that is. */
+/** An SVG path of relative commands that starts and ends at the current point. */
 function relative(commands: Commands): string {
   let [x, y, startX, startY, path] = [0, 0, 0, 0, ''];
   for (const { command, args } of commands) {
@@ -77,13 +77,13 @@ function relative(commands: Commands): string {
   return `${path}m${-x} ${-y}`;
 }
 
-/** How wide a text is in pixels. */
+/** The width of a text in pixels. */
 export function measure(text: string, { size, weight }: Style): number {
   const alphabet = alphabetOf(weight);
   return ([...text].reduce((sum, character) => sum + letterOf(alphabet, character).advance, 0) * size) / alphabet.font.unitsPerEm;
 }
 
-/** A text as an SVG path. */
+/** Draws a text as an SVG path. */
 export function outline(text: string, style: Style, { x, y, anchor = 'start' }: Place, { fill, className }: Look): Markup {
   const alphabet = alphabetOf(style.weight);
   const scale = style.size / alphabet.font.unitsPerEm;

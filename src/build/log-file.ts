@@ -5,22 +5,22 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip, type Gzip } from 'node:zlib';
 import { rawBytes, type Log } from '../gclog/log.ts';
 
-/** Too large for the pool that small buffers share, so that it can be given back alone. */
+/** Too large for the memory pool that small buffers share, so that each buffer can be freed separately. */
 const ownBuffer = 1 << 17;
 
-/** The next takes twice as long, and the best fifteen times, and saves a twentieth. */
+/** The next level takes twice as long, the best one fifteen times as long, and saves a twentieth. */
 const level = 3;
 
-/** The whole log as text, gzipped, while it is read: UTF-8 where the program wrote it, its very bytes elsewhere. */
+/** Compresses the whole log as a stream: the bytes as the program wrote them, even if they are not UTF-8. */
 function gzipLog(log: Log): Gzip {
   const gzip = createGzip({ level, chunkSize: ownBuffer });
-  fill(gzip, rawBytes(log)).catch((error: Error) => gzip.destroy(error));
+  pump(gzip, rawBytes(log)).catch((error: Error) => gzip.destroy(error));
   return gzip;
 }
 
-/** Writes pieces one after the other, each when the last one is done with: they share their memory. */
-async function fill(gzip: Gzip, pieces: Iterable<Uint8Array>): Promise<void> {
-  for (const bytes of pieces) {
+/** Writes chunks one after the other, each after the last one is done, as they share their memory. */
+async function pump(gzip: Gzip, chunks: Iterable<Uint8Array>): Promise<void> {
+  for (const bytes of chunks) {
     await new Promise<void>((resolve, reject) => {
       gzip.write(bytes, (error) => (error ? reject(error) : resolve()));
     });
@@ -28,7 +28,7 @@ async function fill(gzip: Gzip, pieces: Iterable<Uint8Array>): Promise<void> {
   gzip.end();
 }
 
-/** Writes it to a file, without ever holding all of it; the same bytes on every system, so without the system's name in the header. */
+/** Writes a log to a gzip file, without ever holding all of it. The bytes are the same on every system: the header does not name it. */
 export async function writeGzippedLog(log: Log, path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, 'w');
@@ -38,7 +38,7 @@ export async function writeGzippedLog(log: Log, path: string): Promise<void> {
     if (size <= systemByte && size + bytes.length > systemByte) bytes[systemByte - size] = 255;
     size += bytes.length;
     for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
-    // Given back at once: 64 MB of such buffers would gather until they are collected.
+    // Freed at once: up to 64 MB of such buffers would wait for the garbage collector.
     if (last !== undefined && last !== bytes.buffer && last.byteLength === ownBuffer) last.transfer(0);
     last = bytes.buffer;
   };
@@ -59,4 +59,5 @@ export async function writeGzippedLog(log: Log, path: string): Promise<void> {
   }
 }
 
+/** The index of the byte in a gzip header that names the operating system; 255 is unknown. */
 const systemByte = 9;

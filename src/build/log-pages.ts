@@ -5,26 +5,27 @@ import { html } from '../chart/markup.ts';
 import { logFile, type LogPage, type PublishedPost } from './compiled-post.ts';
 
 /*
- * The pages about logs differ in four texts, and there are four of them for a post: a build has Astro render a template of
- * each kind, with a placeholder for each text, and fills them in.
+ * The pages about logs, usually four for a post, differ only in four texts: a build has Astro render one template of each kind,
+ * with a placeholder for each text, and substitutes the texts.
  */
 
-/** The texts of a page about a log. */
+/** The texts that a template has placeholders for. */
 type Text = 'post' | 'sample' | 'title' | 'content';
 
+/** The placeholder for a text in a template. */
 export const placeholderOf = (text: Text) => `⟦${text} of a log⟧`;
 
-/** Stands for a post, and for a sample, where the templates are: neither can be named like this. */
+/** Takes the place of the post and the sample in the templates' addresses: neither can have this name. */
 export const templateName = '_template';
 
 const files = { whole: 'index.html', types: 'types/index.html' } as const satisfies Record<LogPage, string>;
 
-/** The templates, cut at their placeholders: which text stands where, and the bytes between. */
+/** The templates, split at their placeholders into texts to substitute and the bytes between, with a hash of both. */
 export interface LogTemplates extends Readonly<Record<LogPage, readonly (Text | Uint8Array)[]>> {
   readonly hash: string;
 }
 
-/** Takes the templates out of a rendered site; undefined where no log is to be shown. */
+/** Removes the templates from a rendered site and returns them; undefined if no log is shown. */
 export function takeLogTemplates(site: string): LogTemplates | undefined {
   const folder = join(site, 'posts', templateName);
   if (!existsSync(folder)) return undefined;
@@ -36,7 +37,7 @@ export function takeLogTemplates(site: string): LogTemplates | undefined {
   return { whole: cut(whole), types: cut(types), hash };
 }
 
-/** Writes the pages about the logs of a post into a folder. As bytes: making texts of megabytes takes longer than all else here. */
+/** Writes the pages about a post's logs into a folder. Works on bytes: decoding megabytes would take longer than all the rest. */
 export function writeLogPages(templates: LogTemplates, { data: { title: post, logs }, folder }: PublishedPost, target: string): null {
   const escape = (text: string) => Buffer.from(String(html`${text}`));
   for (const { sample, title } of logs) {

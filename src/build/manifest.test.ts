@@ -25,7 +25,7 @@ const built = (inputs: Inputs, posts: readonly CompiledPost[] = []) => ({
   until: '2024-06-01',
 });
 
-test('a manifest stands until a post, a record, a setting, a package or a public name changes', () => {
+test('a manifest is valid until a post, a record, a setting, a package or a public name changes', () => {
   const counts = { samples: 1, posts: 1 };
   assert.equal(readManifest(readInputs(root), '2024-06-01'), undefined);
   const changes = [
@@ -45,14 +45,14 @@ test('a manifest stands until a post, a record, a setting, a package or a public
   }
 });
 
-test('what is edited while a build goes on is looked at by the next one', () => {
+test('an edit during a build is seen by the next one', () => {
   const inputs = readInputs(root);
   write('content/posts/2024-01-01-a.md', 'edited meanwhile');
   writeManifest(built(inputs), { samples: 1, posts: 1 });
   assert.equal(readManifest(readInputs(root), '2024-06-01'), undefined);
 });
 
-test('whether the site is as it was left is told, too', () => {
+test('a manifest says whether the site is as the build left it', () => {
   const changes = [
     () => appendFileSync(join(root, 'dist/posts/a/index.html'), ' '),
     () => rmSync(join(root, 'dist/posts'), { recursive: true }),
@@ -71,7 +71,7 @@ test('whether the site is as it was left is told, too', () => {
   }
 });
 
-test('a file among posts that is none, and one that goes, change it, too', () => {
+test('adding or removing a file among the posts that is not one makes a manifest invalid, too', () => {
   for (const change of [() => write('content/posts/notes.txt', ''), () => rmSync(join(root, 'content/posts/notes.txt'))]) {
     writeManifest(built(readInputs(root)), { samples: 1, posts: 1 });
     change();
@@ -79,13 +79,13 @@ test('a file among posts that is none, and one that goes, change it, too', () =>
   }
 });
 
-test('where a public file is a link, nothing is remembered', () => {
+test('if a public file is a link, no manifest is written', () => {
   symlinkSync('/etc/hosts', join(root, 'public/link.txt'));
   writeManifest(built(readInputs(root)), { samples: 1, posts: 1 });
   assert.equal(readManifest(readInputs(root), '2024-06-01'), undefined);
 });
 
-test('a post that waits for its day changes nothing before that day', () => {
+test('a scheduled post makes a manifest invalid on its day, not earlier', () => {
   rmSync(join(root, 'public/link.txt'));
   const waiting = (date: string, isDraft = false) => ({ date, isDraft }) as CompiledPost;
   const inputs = readInputs(root);

@@ -9,31 +9,31 @@ import { compileKey } from './compiled-post.ts';
 import { listFiles, type Inputs } from './inputs.ts';
 
 /*
- * The manifest says what `dist/` was built from, where that had nothing to run and nothing to report: the next build need not
- * look again at the same inputs. It may be deleted at any time.
+ * The manifest says what `dist/` was built from, if that build had nothing to report: the next build need not check the same
+ * inputs again. It may be deleted at any time.
  */
 
-/** What a build that had nothing to run and nothing to report came to. */
+/** The result of a build that had nothing to report. */
 export interface Counts {
   readonly samples: number;
-  /** Posts that are published. */
+  /** Posts that are not drafts. */
   readonly posts: number;
 }
 
 interface Manifest extends Counts {
-  /** The day up to which posts were published, and the first day after it on which another one will be. */
+  /** The last day of publication that was rendered, and the day of the next post after it. */
   readonly until: string;
   readonly nextDay: string | undefined;
   readonly brand: Brand;
-  /** Of the inputs. */
+  /** A hash of the inputs. */
   readonly inputs: string;
-  /** Of `dist/`, as it was left. */
+  /** A hash of `dist/` as the build left it. */
   readonly output: string;
 }
 
 const manifestFile = `${cacheFolder}/manifest.json`;
 
-/** What was written of these very inputs, and whether `dist/` is still as it was left. */
+/** The result of the last build if it had these inputs, and whether `dist/` is still as it left it; undefined otherwise. */
 export function readManifest({ root, hash }: Inputs, until: string): (Counts & { readonly isBuilt: boolean }) | undefined {
   try {
     const manifest = JSON.parse(readFileSync(join(root, manifestFile), 'utf8')) as Manifest;
@@ -45,7 +45,7 @@ export function readManifest({ root, hash }: Inputs, until: string): (Counts & {
   }
 }
 
-/** Tells which posts, by their hashes, the cache has compiled for the blog as it was built last. That is a guess: it spares memory. */
+/** Returns a test for the hashes of posts that are probably in the cache, assuming the brand of the last build. It only saves memory. */
 export function knownPosts(root: string, noRun: boolean): (hash: string) => boolean {
   try {
     const { brand } = JSON.parse(readFileSync(join(root, manifestFile), 'utf8')) as Partial<Manifest>;
@@ -56,7 +56,10 @@ export function knownPosts(root: string, noRun: boolean): (hash: string) => bool
   }
 }
 
-/** Writes that `dist/` was built from inputs, which were read before anything was looked at: what is edited while a build goes on is not in them. */
+/**
+ * Records that `dist/` was built from these inputs. They were read before the build checked anything, so an edit during the
+ * build is not in them, and the next build sees it.
+ */
 export function writeManifest(
   { inputs: { root, hash }, brand, until, posts: all }: Pick<Blog, 'inputs' | 'brand' | 'until' | 'posts'>,
   { samples, posts }: Counts,
@@ -72,11 +75,11 @@ export function writeManifest(
     );
     renameSync(fresh, join(root, manifestFile));
   } catch {
-    // The next build looks again.
+    // Without a manifest the next build checks everything again.
   }
 }
 
-/** A hash of how `dist/` stands, and what is copied there as it is: whoever writes a file changes its size or its time. */
+/** A hash of the paths, sizes and times of the files in `dist/` and `public/`. */
 function stateOfSite(root: string): string {
   const hash = createHash('sha256');
   for (const file of [...listFiles(root, 'public'), ...listFiles(root, 'dist')]) {

@@ -12,10 +12,10 @@ import type { CompiledPage } from './blog.ts';
 import { openCache } from './cache.ts';
 import type { Inputs } from './inputs.ts';
 
-/** Where the manual lies, and its examples, which are a blog of their own. */
+/** The folder of the manual and its examples, which are a blog of their own. */
 const folder = fileURLToPath(new URL('../manual', import.meta.url));
 
-/** The manual as a page of a site; a blog's own posts have no part in it. Error: a manual that is wrong, which the tests would have told. */
+/** Compiles the manual, or gets it from the cache. Its examples are not the blog's posts. Throws if it has errors. */
 export async function compileManual({ root, engine }: Inputs): Promise<CompiledPage> {
   const key = createHash('sha256').update(`manual\0${engine}`).digest('hex').slice(0, 40);
   const cache = openCache(root);

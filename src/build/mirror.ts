@@ -2,14 +2,14 @@ import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, rmdirSync, statSync
 import { dirname, join } from 'node:path';
 import { markPattern, ownMark } from '../run/owner.ts';
 
-/** Where a folder that is being filled keeps what is not in its place yet; its first group is the mark of the process. */
+/** Matches the folder in which `mirrorFolder` stages files; the first group is the mark of its process. */
 export const stagingName = new RegExp(`^\\.leaklog-${markPattern}$`);
 
 /**
- * Makes a folder that cannot be moved hold what another one holds. All of it is copied into it first, so that a full disk
- * changes nothing; then each file takes its place in one step, pages last, and what is no longer wanted goes.
+ * Gives a folder that cannot be moved the contents of another one. Everything is first copied into a staging folder inside it,
+ * so that a full disk changes nothing; then each file is moved to its place, pages last, and other files are removed.
  */
-export function fillFolder(from: string, folder: string): void {
+export function mirrorFolder(from: string, folder: string): void {
   const staging = join(folder, `.leaklog-${ownMark}`);
   try {
     cpSync(from, staging, { recursive: true });
@@ -27,7 +27,7 @@ export function fillFolder(from: string, folder: string): void {
   removeEmpty(folder);
 }
 
-/** What was a file may be a folder now, and the other way round. */
+/** Removes a file where a folder is needed on the way to `file`, or a folder in its place. */
 function clearWay(folder: string, file: string): void {
   const parts = file.split('/');
   for (let length = 1; length <= parts.length; length += 1) {

@@ -1,4 +1,4 @@
-/** Posts in the order that every list has: the newest first, and those of one day by their address. */
+/** Sorts posts as every list shows them: newest first; posts of one day by their address, in descending order. */
 export function newestFirst<Post extends { readonly id: string; readonly data: { readonly date: string } }>(
   posts: readonly Post[],
 ): readonly Post[] {

@@ -1,7 +1,7 @@
 import { cpSync, linkSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Puts the files of a folder into another one, each by its path: as links, which cost nothing, or as copies where that cannot be. */
+/** Adds the files of a folder to another one, under the same paths: as hard links, which cost nothing, or else as copies. */
 export function placeFiles(from: string, to: string): void {
   const paths = listBelow(from);
   for (const folder of new Set(paths.map((path) => dirname(path)))) mkdirSync(join(to, folder), { recursive: true });
@@ -14,7 +14,7 @@ export function placeFiles(from: string, to: string): void {
   }
 }
 
-/** The plain files below a folder, sorted, by their paths in it. */
+/** The plain files below a folder, sorted, as paths from it. */
 export function listBelow(folder: string): readonly string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries

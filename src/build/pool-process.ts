@@ -1,16 +1,16 @@
 import { compilePost, type Job } from './compile.ts';
 import type { CompiledPost } from './compiled-post.ts';
 
-/** What comes of a job: an error keeps its code, which may say that a disk is full. */
+/** The result of a job. An error keeps its code, which may say that the disk is full. */
 export type Result = { readonly path: string } & (
   | { readonly compiled: CompiledPost }
   | { readonly message: string; readonly stack: string | undefined; readonly code: string | undefined }
 );
 
-// A process that compiles posts until whoever asks is gone.
+// A process that compiles posts until its parent disconnects.
 process.on('message', (job: Job) => {
   const { path } = job;
-  // Nobody waits any more where another job ended in an error.
+  // If another job has failed, the parent no longer waits.
   const answer = (result: Result) => process.connected && process.send?.(result);
   compilePost(job).then(
     (compiled) => answer({ path, compiled }),

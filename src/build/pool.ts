@@ -7,19 +7,23 @@ import { compileKey, type CompiledPost } from './compiled-post.ts';
 import { contentOf, type Inputs } from './inputs.ts';
 import type { Result } from './pool-process.ts';
 
-/** A process takes most of a second to start: so many posts are worth one. */
-const worthProcess = 10;
+/** A process takes most of a second to start, which pays off from this number of posts on. */
+const minPostsPerProcess = 10;
 
-/** While a card is drawn on another thread, a process compiles the next post. */
-const inFlight = 2;
+/** The jobs of a process at a time: while it draws one card on another thread, it compiles the next post. */
+const jobsPerProcess = 2;
 
+/** How posts are compiled. */
 export interface CompileOptions extends Pick<Job, 'noRun' | 'inspectOnly' | 'brand'> {
-  /** Is told how many posts are to be compiled, and how many at a time, where that takes a while. */
-  readonly tell?: ((posts: number, together: number) => void) | undefined;
+  /** Called with the number of posts to compile, and of processes, before a compilation that takes a while. */
+  readonly onCompile?: ((posts: number, processes: number) => void) | undefined;
 }
 
-/** Compiles every post, or recalls it from the cache, oldest first. Where many are to be compiled, every core takes its share. */
-export async function compilePosts(inputs: Inputs, { noRun, inspectOnly, brand, tell }: CompileOptions): Promise<readonly CompiledPost[]> {
+/** Compiles every post, or gets it from the cache; the result is in the order of the inputs. Many posts are compiled on all cores. */
+export async function compilePosts(
+  inputs: Inputs,
+  { noRun, inspectOnly, brand, onCompile }: CompileOptions,
+): Promise<readonly CompiledPost[]> {
   const cache = openCache(inputs.root);
   const keys = inputs.posts.map(({ hash }) => compileKey(hash, noRun, brand));
   const compiled = keys.map((key) => recallPost(cache, key));
@@ -37,8 +41,8 @@ export async function compilePosts(inputs: Inputs, { noRun, inspectOnly, brand, 
       brand,
     });
   };
-  const processes = Math.min(availableParallelism(), Math.floor(missing.length / worthProcess));
-  if (processes > 1 && !inspectOnly) tell?.(missing.length, processes);
+  const processes = Math.min(availableParallelism(), Math.floor(missing.length / minPostsPerProcess));
+  if (processes > 1 && !inspectOnly) onCompile?.(missing.length, processes);
   if (processes < 2) for (const index of missing) await compile(index, compilePost);
   else
     await Promise.all(
@@ -47,7 +51,7 @@ export async function compilePosts(inputs: Inputs, { noRun, inspectOnly, brand, 
           const lane = async () => {
             for (let index = missing.shift(); index !== undefined; index = missing.shift()) await compile(index, run);
           };
-          await Promise.all(Array.from({ length: inFlight }, lane));
+          await Promise.all(Array.from({ length: jobsPerProcess }, lane));
         }),
       ),
     );
@@ -56,10 +60,10 @@ export async function compilePosts(inputs: Inputs, { noRun, inspectOnly, brand, 
 
 type Run = (job: Job) => Promise<CompiledPost>;
 
-/** Lets a process of its own do jobs: its memory is gone with it. What it throws is thrown here. */
+/** Runs jobs in a child process, whose memory is freed when it ends. Throws what the child throws. */
 async function inProcess(work: (run: Run) => Promise<void>): Promise<void> {
-  // Not all flags: a program given with -e would start again in there, and this process leaves little room for what is
-  // garbage soon, so that there is some for logs of a gigabyte.
+  // Not all flags: a program given with -e would start again in the child, and the small semi-space of this process is there to
+  // leave memory for logs of a gigabyte.
   const execArgv = process.execArgv.filter((flag) => /^--(?:disable-warning|cpu-prof)/.test(flag));
   const child = fork(modulePath('pool-process', import.meta.url), { serialization: 'advanced', execArgv });
   const end = () => void child.kill('SIGKILL');
@@ -81,7 +85,7 @@ async function inProcess(work: (run: Run) => Promise<void>): Promise<void> {
   try {
     await work(run);
   } finally {
-    // Nobody asks any more: it ends.
+    // Without a parent the child ends.
     if (child.connected) child.disconnect();
   }
 }

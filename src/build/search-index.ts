@@ -5,23 +5,23 @@ import { html, Markup } from '../chart/markup.ts';
 import { wordsFile, type PublishedPost } from './compiled-post.ts';
 import { searchWords } from './search-words.ts';
 
-/** What the search page needs of Pagefind's files; its ready-made interface stays out. */
+/** The files of Pagefind that the search page needs; its ready-made interface is left out. */
 const needed = /^pagefind(?:-entry\.json|\.js|-worker\.js|\.[^/]*\.pf_meta)$|^(?:fragment|index)\/|^wasm\./;
 
-/** So many posts are on their way to Pagefind, a process of its own, at a time. */
-const together = 16;
+/** The number of posts that are sent to Pagefind, a process of its own, at a time. */
+const batchSize = 16;
 
-/** The words of posts and pages for the search page: those of the posts are listed while the pages are rendered. */
+/** The search index of posts and pages. The posts are indexed while Astro renders the pages. */
 export class SearchIndex {
   readonly #posts: Promise<PagefindIndex>;
 
   constructor(posts: readonly PublishedPost[], lang: string) {
-    this.#posts = listPosts(posts, lang);
-    // It is told when it is asked for.
+    this.#posts = indexPosts(posts, lang);
+    // `write` reports the error.
     this.#posts.catch(() => undefined);
   }
 
-  /** Lists the pages beside the posts, which have been rendered into a folder, and writes the index there. */
+  /** Indexes the content pages that were rendered into a folder, and writes the index there. Throws the errors of Pagefind. */
   async write(folder: string): Promise<void> {
     const index = await this.#posts;
     for (const path of globSync('*/index.html', { cwd: folder }).toSorted()) {
@@ -39,7 +39,7 @@ export class SearchIndex {
 
 let isOpen = false;
 
-/** Ends Pagefind, a process of its own, done or not. */
+/** Ends the process of Pagefind, whether it is done or not. */
 export async function closePagefind(): Promise<void> {
   if (!isOpen) return;
   isOpen = false;
@@ -49,27 +49,26 @@ export async function closePagefind(): Promise<void> {
 
 type PagefindIndex = NonNullable<Awaited<ReturnType<(typeof import('pagefind'))['createIndex']>>['index']>;
 
-async function listPosts(posts: readonly PublishedPost[], lang: string): Promise<PagefindIndex> {
+async function indexPosts(posts: readonly PublishedPost[], lang: string): Promise<PagefindIndex> {
   const { createIndex } = await import('pagefind');
   isOpen = true;
   const { index, errors } = await createIndex();
   if (index === undefined) throw failure(errors);
-  for (let at = 0; at < posts.length; at += together) {
-    // In their order, or the index would come out in another one.
+  for (let at = 0; at < posts.length; at += batchSize) {
+    // Always in the same order, so that the index is always the same.
     const texts = await Promise.all(
-      posts.slice(at, at + together).map(async (post) => ({ url: `posts/${post.id}/`, content: await readWords(post, lang) })),
+      posts.slice(at, at + batchSize).map(async (post) => ({ url: `posts/${post.id}/`, content: await readWords(post, lang) })),
     );
     for (const added of await Promise.all(texts.map((text) => index.addHTMLFile(text)))) check(added);
   }
   return index;
 }
 
-/** What is said in a post, as a page. */
+/** The words of a post as an HTML page for Pagefind. */
 async function readWords({ data: { title, description, tags }, folder }: PublishedPost, lang: string): Promise<string> {
   const text = new Markup(await readFile(join(folder, wordsFile), 'utf8'));
-  return String(
-    html`<!doctype html><html lang="${lang}"><body data-pagefind-body><h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>${text}</body></html>`,
-  );
+  const head = html`<h1>${title}</h1><p>${description}</p><p>${tags.join(' ')}</p>`;
+  return String(html`<!doctype html><html lang="${lang}"><body data-pagefind-body>${head}${text}</body></html>`);
 }
 
 function check({ errors }: { readonly errors: readonly string[] }): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { searchWords } from './search-words.ts';
 
-test('what is no prose is left out of the search, with all that is in it', () => {
+test('what is not prose is left out of the search, with its contents', () => {
   assert.equal(searchWords('a<svg><text>b</text></svg><figure class="figure log"><p>c</p></figure><div class="heat">d</div>e'), 'ae');
   assert.equal(
     searchWords(
@@ -23,11 +23,10 @@ test('a word of code is one word, however many colours it has, and nothing in it
   );
 });
 
-test('a page says what Pagefind asks for: its language, its body, and what is to be passed over', () => {
+test('a page has what Pagefind needs: its language, its body, and what to ignore', () => {
+  const article = '<h2 id="b">b</h2><div class="outcome" data-pagefind-ignore>c</div>';
   assert.equal(
-    searchWords(
-      '<!doctype html><html lang="en"><nav>a</nav><article class="manual" data-pagefind-body><h2 id="b">b</h2><div class="outcome" data-pagefind-ignore>c</div></article></html>',
-    ),
+    searchWords(`<!doctype html><html lang="en"><nav>a</nav><article class="manual" data-pagefind-body>${article}</article></html>`),
     '<html lang="en"><article data-pagefind-body><h2>b</h2><div data-pagefind-ignore>c</div></article></html>',
   );
 });

@@ -1,8 +1,8 @@
-/** Today by the author's clock, `YYYY-MM-DD`. */
+/** Today in the local time zone, `YYYY-MM-DD`. */
 export function today(): string {
   const now = new Date();
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }
 
-/** A day that no post comes after. */
+/** The last possible day: nothing is published after it. */
 export const lastDay = '9999-12-31';

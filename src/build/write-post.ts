@@ -12,13 +12,13 @@ import { filesFolder, logFile, pageFile, wordsFile, type ListedPost } from './co
 import { writeGzippedLog } from './log-file.ts';
 import { searchWords } from './search-words.ts';
 
-/** Writes what the page of a post shows into a folder (compiled-post.ts); what lists show of it is returned. `allowStale` shows old records, too. */
+/** Writes only the page of a post into a folder (compiled-post.ts), and returns what lists show. `allowStale` includes stale records. */
 export async function writePageOnly(post: Post, records: readonly StoredRecord[], folder: string, allowStale = false): Promise<ListedPost> {
   const page = await renderPage(post, records, allowStale);
   return writePage(post, page, records, folder, allowStale);
 }
 
-/** Writes all that a build publishes of a post into a folder; what lists show of it is returned. */
+/** Writes all that a build publishes of a post into a folder, and returns what lists show. */
 export async function writePost(post: Post, records: readonly StoredRecord[], folder: string, brand: Brand): Promise<ListedPost> {
   const page = await renderPage(post, records);
   write(folder, wordsFile, searchWords(page.body));
@@ -26,7 +26,7 @@ export async function writePost(post: Post, records: readonly StoredRecord[], fo
   return writePage(post, page, records, folder, false);
 }
 
-/** Writes the files beside the page of a post, and what the pages of its logs show, old records included. */
+/** Writes the files next to a post's page, and the contents of its log pages; stale records included. */
 export async function writeFilesOnly(post: Post, records: readonly StoredRecord[], folder: string, brand: Brand): Promise<void> {
   await writeFiles(post, await renderPage(post, records, true), records, folder, brand, true);
 }
@@ -96,7 +96,7 @@ async function writeLogs({ slug, samples }: Post, captures: ReadonlyMap<string, 
   }
 }
 
-/** At once: a process that compiles posts has nothing else to do. */
+/** Writes a file, and its folder if needed. Synchronous: a process that compiles posts has nothing else to do. */
 function write(folder: string, name: string, content: string | Uint8Array): void {
   const path = join(folder, name);
   try {

@@ -2,37 +2,39 @@ import { parseContent } from '../build/compile.ts';
 import { contentOf, readAgain, type Inputs } from '../build/inputs.ts';
 import { readManifest } from '../build/manifest.ts';
 import { describePlan, planBuild } from './plan.ts';
-import { canRun, compileProject, count, countSamples, readProject, root, saveTaken, tellUnrunnable } from './project.ts';
+import { canRun, compileProject, count, countSamples, readProject, root, saveTaken, reportUnrunnable } from './project.ts';
 import { publish } from './publish.ts';
 import { startClean } from './start-clean.ts';
 import { runTasks } from './tasks.ts';
 import { say } from './terminal.ts';
 
+/** How a site is built. */
 export interface BuildOptions {
+  /** Whether to render from committed records, without running any sample. */
   readonly noRun: boolean;
-  /** The day up to which posts are published. */
+  /** The last day of publication that is rendered, `YYYY-MM-DD`. */
   readonly until: string;
+  /** Whether to run nothing outside a sandbox. */
   readonly requireSandbox: boolean | undefined;
 }
 
-/** Builds from posts and records: runs what has to be run, checks all, renders. Returns the exit status. */
+/** Builds the site: runs the samples that have no fresh record, checks everything, and renders. Returns the exit status. */
 export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }: BuildOptions): Promise<number> {
   await startClean();
   const manifest = readManifest(inputs, until);
   if (manifest?.isBuilt === true) {
     const { samples, posts } = manifest;
     const captured = noRun ? fromRecords(samples) : allFresh(samples);
-    say(
-      `${captured}\nNothing has changed: dist/ is as the last build left it, with ${count(posts, 'post')}. Look at it with npm run preview.`,
-    );
+    const left = `dist/ is as the last build left it, with ${count(posts, 'post')}`;
+    say(`${captured}\nNothing has changed: ${left}. Look at it with npm run preview.`);
     return 0;
   }
   const options = { noRun, until, inspectOnly: false };
   const blog = await compileProject(inputs, options);
   const samples = countSamples(blog);
   if (noRun) return publish(fromRecords(samples), blog);
-  if (blog.posts.every(({ isStale }) => !isStale)) return tellUnrunnable(blog.textFindings) ? 1 : publish(allFresh(samples), blog);
-  if (tellUnrunnable(blog.textFindings)) return 1;
+  if (blog.posts.every(({ isStale }) => !isStale)) return reportUnrunnable(blog.textFindings) ? 1 : publish(allFresh(samples), blog);
+  if (reportUnrunnable(blog.textFindings)) return 1;
   const stale = new Set(blog.posts.flatMap(({ slug, isStale }) => (isStale ? [slug] : [])));
   const recorded = inputs.posts
     .filter(({ slug }) => stale.has(slug))
@@ -49,7 +51,7 @@ export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }
   );
 }
 
-/** Says what a build would run, and why. Returns the exit status. */
+/** Prints what a build would run, and why. Returns the exit status. */
 export async function dryRun(): Promise<number> {
   const project = await readProject();
   if (!canRun(project)) return 1;

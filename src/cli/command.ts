@@ -4,33 +4,37 @@ import { MachineError, UserError } from '../experiment/user-error.ts';
 import { complain, say } from './terminal.ts';
 import { widthOf, wrap } from './wrap.ts';
 
-/** An option of a command, for `parseArgs` and for its help. */
+/** An option of a command, for `parseArgs` and for the help. */
 export interface Option {
   readonly type: 'string' | 'boolean';
-  /** What stands for its value in the help. */
+  /** The placeholder for its value in the help. */
   readonly value?: string;
   readonly help: string;
 }
 
+/** A command: its help, and the options that it takes. */
 export interface Command<Options extends Readonly<Record<string, Option>>> {
-  /** `refresh [post…]`. */
+  /** Its name and arguments, such as `refresh [post…]`. */
   readonly usage: string;
   readonly summary: string;
   readonly options: Options;
 }
 
-/** The arguments that were given: words, and options by name. */
+/** The arguments of a call: words, and options by name. */
 export interface Given<Options extends Readonly<Record<string, Option>>> {
   readonly words: readonly string[];
   readonly options: { readonly [K in keyof Options]?: Options[K]['type'] extends 'string' ? string : boolean };
 }
 
-/** Runs a command with the arguments of this process; its exit status is what `main` returns, 1 for what cannot be done, 75 where the machine is at fault. */
+/**
+ * Runs a command with the arguments of this process, and prints what it throws. Sets the exit status: what `main` returns, 1
+ * for an error of the user or a bug, 75 if the machine is at fault.
+ */
 export async function runCommand<const Options extends Readonly<Record<string, Option>>>(
   command: Command<Options>,
   main: (given: Given<Options>) => Promise<number>,
 ): Promise<void> {
-  // Leaving through exit() ends what runs and removes its folders.
+  // The exit handlers end running samples and remove their folders.
   for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
     process.once(signal, () => process.exit(status));
   try {
@@ -52,21 +56,21 @@ export async function runCommand<const Options extends Readonly<Record<string, O
     else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'))
       complain(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
     else if ((error as NodeJS.ErrnoException).syscall !== undefined)
-      complain(`${(error as Error).message}\n  ${wayOut(error as NodeJS.ErrnoException)}`);
+      complain(`${(error as Error).message}\n  ${hintFor(error as NodeJS.ErrnoException)}`);
     else complain(inspect(error));
   }
 }
 
-/** The exit status where the machine is at fault: what was asked for may well work later, or elsewhere (EX_TEMPFAIL of sysexits(3)). */
+/** The exit status if the machine is at fault: the command may work later, or elsewhere (EX_TEMPFAIL of sysexits(3)). */
 const machineStatus = 75;
 
-/** Whether a failure says something of the machine, and nothing of what it was asked to do. */
+/** Whether the machine is at fault, not the command or the blog. */
 function isMachines(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
   return error instanceof MachineError || ['ENOSPC', 'EDQUOT', 'EIO', 'ENOMEM', 'EMFILE', 'ENFILE', 'EAGAIN'].includes(code);
 }
 
-/** Without the two dashes npm takes an option for itself, and hands on the environment alone. Error: UserError where it did. */
+/** Without two dashes before it, npm takes an option as its own, and passes it on only in the environment. Throws a UserError then. */
 function checkSwallowed({ usage, options }: Command<Readonly<Record<string, Option>>>): void {
   const given =
     process.env['npm_lifecycle_event'] === undefined
@@ -81,24 +85,28 @@ function checkSwallowed({ usage, options }: Command<Readonly<Record<string, Opti
   const [name] = given;
   if (name !== undefined)
     throw new UserError(
-      `npm took --${name} for itself`,
+      `npm took --${name} as its own option`,
       `Nothing was done. Write two dashes before it: npm run ${usage.split(' ')[0]} -- --${name}`,
     );
 }
 
-function wayOut({ code, path }: NodeJS.ErrnoException): string {
+function hintFor({ code, path }: NodeJS.ErrnoException): string {
   if (code === 'ENOSPC' && path === undefined)
-    return `What was being written is not kept. Make room in ${tmpdir()} and where the project is, or name another temp folder: TMPDIR=/var/tmp npm run build`;
-  return 'Nothing else was written. Mend that path, and run the command again.';
+    return (
+      `What was being written is lost. Free some space in ${tmpdir()} and in the project's folder, ` +
+      'or name another temp folder: TMPDIR=/var/tmp npm run build'
+    );
+  return 'Nothing else was written. Fix that path, and run the command again.';
 }
-/** Help is for people, and so never wider than this. */
-const mostColumns = 100;
+
+/** Longer lines of help would be hard to read. */
+const maxColumns = 100;
 
 function help({ usage, summary, options }: Command<Readonly<Record<string, Option>>>): string {
   const rows = Object.entries({ ...options, help: { type: 'boolean', help: 'show this' } as Option });
   const left = ([name, { value }]: (typeof rows)[number]) => `  --${name}${value === undefined ? '' : ` ${value}`}`;
   const indent = Math.max(...rows.map((row) => left(row).length)) + 2;
-  const width = Math.min(process.stdout.columns ?? 80, mostColumns);
+  const width = Math.min(process.stdout.columns ?? 80, maxColumns);
   const [name, ...rest] = usage.split(' ');
   const lines = rows.map(
     (row) => left(row).padEnd(indent) + wrap(row[1].help, Math.max(20, width - indent)).replaceAll('\n', `\n${' '.repeat(indent)}`),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { findDenial } from './denial.ts';
 
-test('what the machine denied is found below what others made of it, and a bug is none', () => {
+test('what the machine denied is found inside errors that wrap it, and a bug is not a denial', () => {
   assert.equal(
     findDenial(new Error('Something went wrong\nCaused by:\n  No space left on device (os error 28)\nat x')),
     'No space left on device (os error 28)',

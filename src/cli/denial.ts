@@ -1,7 +1,8 @@
-const denials =
-  /\b(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EMFILE|ENFILE)\b.*|No space left on device.*|Read-only file system.*|Permission denied.*|Disk quota exceeded.*/;
+const codes = /\b(?:ENOSPC|EDQUOT|EROFS|EACCES|EPERM|EMFILE|ENFILE)\b.*/;
+const sentences = /(?:No space left on device|Read-only file system|Permission denied|Disk quota exceeded).*/;
+const denials = new RegExp(`${codes.source}|${sentences.source}`);
 
-/** What the machine denied, in a line, where that is what an error comes from; what builds the site wraps it in its own. */
+/** The line of an error, or of one of its causes, that says what the machine denied; undefined if it denied nothing. */
 export function findDenial(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { message, cause, code } = error as NodeJS.ErrnoException;

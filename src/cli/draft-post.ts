@@ -1,4 +1,4 @@
-/** The text of a new post: front matter, and two samples that already run. */
+/** The Markdown of a new post: front matter, and two samples that already run. */
 export function draftPost(title: string, date: string, author: string | undefined): string {
   return `---
 title: ${JSON.stringify(title)}
@@ -26,11 +26,11 @@ def main():
 main()
 \`\`\`
 
-Say who holds what stays.
+Say what holds the objects that stay.
 
 ::memory{of="before after"}
 
-## The mend
+## The fix
 
 \`\`\`python sample=after expect=no-leak axis=main.i
 from collections import deque

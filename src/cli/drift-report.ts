@@ -5,17 +5,17 @@ import type { Sample } from '../experiment/sample.ts';
 import { memoryFigure } from '../page/memory.ts';
 import { judge } from '../verdict/verdict.ts';
 
-/** A record that a refresh has written, and the one that was there before. */
+/** A record that a refresh has written, and the one that it replaced. */
 export interface Drifted {
   readonly slug: string;
   readonly sample: Sample;
   readonly before: Capture;
   readonly after: Capture;
-  /** What drifted, a phrase each. */
+  /** What drifted, one phrase each. */
   readonly drift: readonly string[];
 }
 
-/** Writes what drifted into a folder: `drift.md`, in words, and the charts before and after that it shows. */
+/** Writes a report into a folder: `drift.md`, which describes what drifted, and its charts from before and after. */
 export function writeDriftReport(folder: string, drifted: readonly Drifted[], summary: string): void {
   mkdirSync(folder, { recursive: true });
   const parts = drifted.map((item, index) => describe(folder, item, index + 1));

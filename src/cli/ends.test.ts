@@ -18,17 +18,17 @@ write('lacking', '', 'x = 1\nimport no_such_module');
 write('broken', '', 'x = 1\n\nx = = 2');
 const run = async (name: string, ...args: readonly string[]) => project.start(name, args).ended;
 
-test('an endless program is stopped and judged, and a refresh of its post only counts what is wrong elsewhere', native, async () => {
+test('an endless program is stopped and judged, and a refresh of its post only counts the errors elsewhere', native, async () => {
   const { exitCode, all } = await run('refresh', 'endless');
   assert.equal(exitCode, 1, all);
-  assert.match(all, /^endless\/one on \S+: one run more, with a look at the lines that allocate, which may take 1\.0 s$/m);
+  assert.match(all, /^endless\/one on \S+: one more run, with a look at the lines that allocate, which may take 1\.0 s$/m);
   assert.match(all, /^endless\/one on \S+: recorded, leak \(/m);
   assert.match(all, /^2 errors in 2 other posts: npm run check$/m);
-  assert.match(all, /^2 errors: dist\/ is as it was\. None is of what you asked for/m);
+  assert.match(all, /^2 errors: dist\/ is unchanged\. None is in a post that you named/m);
   assert.doesNotMatch(all, /record-missing/);
 });
 
-test('an end that is not meant is an error at the line that raised, also where nothing is claimed', native, async () => {
+test('an unintended end is an error at the line that raised, even if nothing is claimed', native, async () => {
   const { exitCode, all } = await run('build');
   assert.equal(exitCode, 1, all);
   assert.ok(all.includes(`; there is no module no_such_module in ${python?.command[0]} (`), all);
@@ -42,10 +42,10 @@ test('an end that is not meant is an error at the line that raised, also where n
   const refreshed = await run('refresh', 'broken');
   assert.equal(refreshed.exitCode, 1);
   assert.match(refreshed.all, /broken\.md:9:1: error: [^]*\nand 1 error in 1 other post: npm run check\n/);
-  assert.match(refreshed.all, /\n2 errors: dist\/ is as it was\. Mend the lines above/);
+  assert.match(refreshed.all, /\n2 errors: dist\/ is unchanged\. Fix the lines above/);
 });
 
-test('where each end is meant, the site is built, and a page says how its program ended', native, async () => {
+test('if each end is intended, the site is built, and a page says how its program ended', native, async () => {
   write('lacking', ' exit=1', 'x = 1\nimport no_such_module');
   write('broken', ' exit=any', 'x = 1\n\nx = = 2');
   const { exitCode, all } = await run('build');

@@ -10,14 +10,17 @@ import { throwAway } from './throw-away.ts';
 const project = throwAway();
 after(() => project.remove());
 
-const post = `---\ntitle: Of a stranger\ndate: 2024-05-06\n---\n\nIt peaks at \`= a.peak\`.\n\n\`\`\`python sample=a\nprint(1)\n\`\`\`\n\n::versions{of=a}\n\n::cycle{of=a}\n`;
+const post =
+  '---\ntitle: Of a stranger\ndate: 2024-05-06\n---\n\nIt peaks at `= a.peak`.\n\n' +
+  '```python sample=a\nprint(1)\n```\n\n::versions{of=a}\n\n::cycle{of=a}\n';
 
-test('a check and a build tell each forged record where its sample stands, and come to an end', async () => {
+test('a check and a build report each forged record at its sample, and terminate', async () => {
   const [sample] = parsePost(new VFile({ path: '2024-05-06-a.md', value: post })).samples as [Sample];
   const wanted = forgeries(sample).map(({ at, make }, index) => {
     project.write(`content/posts/2024-05-06-f${index}.md`, post);
     project.write(recordPath(`f${index}`, 'a', 'cpython-3.11'), make());
-    return `content/posts/2024-05-06-f${index}.md:8:11: error: The record ${recordPath(`f${index}`, 'a', 'cpython-3.11')} cannot be read: ${at}`;
+    const record = recordPath(`f${index}`, 'a', 'cpython-3.11');
+    return `content/posts/2024-05-06-f${index}.md:8:11: error: The record ${record} cannot be read: ${at}`;
   });
   for (const [name, ...args] of [['check'], ['build', '--no-run']] as const) {
     const { exitCode, all } = await project.start(name, args).ended;

@@ -48,7 +48,7 @@ async function watch(page: Page): Promise<void> {
   await page.addInitScript(`Object.defineProperty(globalThis, 'pwned', { set() { console.error('pwned'); } });`);
 }
 
-test('on no page anything of a hostile post or record runs or loads, with the content security policy and without', async () => {
+test('nothing of a hostile post or record runs or loads on any page, with or without the content security policy', async () => {
   const pages = globSync('**/*.{html,svg}', { cwd: dist }).map((file) => `/${file.replace(/index\.html$/, '')}`);
   assert.ok(pages.length > 25 && pages.some((name) => name.endsWith('.svg')), pages.join(' '));
   for (const page of pages) {
@@ -57,7 +57,7 @@ test('on no page anything of a hostile post or record runs or loads, with the co
         encodeURI(page),
         { bypassCSP },
         async (tab) => {
-          // Folds open, fields get the focus, links are pointed at.
+          // Open folds, focus fields, hover over links.
           await tab.evaluate(() => {
             for (const fold of document.querySelectorAll('details')) fold.open = true;
             for (const node of document.querySelectorAll('*'))
@@ -79,7 +79,7 @@ test('on no page anything of a hostile post or record runs or loads, with the co
   }
 });
 
-/** HTML that a browser reads otherwise than it looks, in the ways that cleaners of HTML have been tricked. */
+/** HTML that a browser parses unexpectedly, with tricks that have defeated HTML sanitisers. */
 const tricks = [
   '<div title="\n<p>x" onmouseover="pwned=1" autofocus tabindex=1 onfocus=pwned=1 y="</p>',
   '<img src=x onerror=pwned=1//',
@@ -111,7 +111,7 @@ const tricks = [
   '<button popovertarget=x onclick=pwned=1>x</button>',
 ];
 
-test('HTML that only looks harmless is harmless once a browser reads what is left of it', async () => {
+test('HTML that only looks harmless is harmless once it is sanitised and a browser parses it', async () => {
   for (const trick of tricks) {
     const left = toHtml(sanitise({ type: 'root', children: [{ type: 'raw', value: trick }] } as unknown as Root));
     await visitor.visit(
@@ -125,7 +125,7 @@ test('HTML that only looks harmless is harmless once a browser reads what is lef
           0,
           left,
         );
-        // There is no image at the address x.
+        // There is no image at x.
         errors.splice(0, Infinity, ...errors.filter((text) => !text.includes('404 (Not Found)')));
       },
       watch,
@@ -133,7 +133,7 @@ test('HTML that only looks harmless is harmless once a browser reads what is lef
   }
 });
 
-test('searching for what a hostile post says shows it as text', async () => {
+test('the search shows the words of a hostile post as text', async () => {
   await visitor.visit(
     '/search/?q=pwned',
     {},
@@ -149,7 +149,7 @@ test('searching for what a hostile post says shows it as text', async () => {
 test('the feed, the sitemap and every drawing are well-formed XML, and the feedâ€™s text runs nothing', async () => {
   const files = globSync('**/*.{xml,svg}', { cwd: dist });
   assert.ok(files.length >= 4, files.join(' '));
-  // A parsed drawing brings its style with it, which the policy of the page that parses it would refuse.
+  // Parsing an SVG applies its style element, which the page's content security policy would refuse.
   await visitor.visit(
     '/',
     { bypassCSP: true },
@@ -166,11 +166,10 @@ test('the feed, the sitemap and every drawing are well-formed XML, and the feedâ
       const [text, strange] = await page.evaluate(async () => {
         const feed = new DOMParser().parseFromString(await (await fetch('/feed.xml')).text(), 'application/xml');
         const item = new DOMParser().parseFromString(feed.getElementsByTagName('content:encoded')[0]?.textContent ?? '', 'text/html');
+        const addresses = '[src]:not([src^="https://leaklog.example/"]), [href]:not([href^="https:"])';
+        const active = `script, iframe, svg, link, meta, object, embed, base, form, ${addresses}`;
         const found = [...item.querySelectorAll('*')].filter(
-          (node) =>
-            node.matches(
-              'script, iframe, svg, link, meta, object, embed, base, form, [src]:not([src^="https://leaklog.example/"]), [href]:not([href^="https:"])',
-            ) || [...node.attributes].some(({ name }) => name.startsWith('on')),
+          (node) => node.matches(active) || [...node.attributes].some(({ name }) => name.startsWith('on')),
         );
         return [item.body.textContent, found.map(({ outerHTML }) => outerHTML)] as const;
       });
@@ -181,7 +180,7 @@ test('the feed, the sitemap and every drawing are well-formed XML, and the feedâ
   );
 });
 
-test('numbers for machines are JSON, and no cell of a table starts a formula', () => {
+test('data files are valid JSON, and no CSV cell starts a formula', () => {
   const json = globSync('posts/**/*.json', { cwd: dist });
   for (const file of json) JSON.parse(readFileSync(join(dist, file), 'utf8'));
   const tables = globSync('**/*.csv', { cwd: dist });
@@ -191,7 +190,7 @@ test('numbers for machines are JSON, and no cell of a table starts a formula', (
   }
 });
 
-test('no page holds a control character, and the raw log holds every byte', () => {
+test('no page contains a control character, and the raw log contains every byte', () => {
   for (const file of globSync('**/*.{html,css,txt}', { cwd: dist, exclude: ['pagefind/**'] }).filter((name) =>
     statSync(join(dist, name)).isFile(),
   ))
@@ -203,13 +202,13 @@ test('no page holds a control character, and the raw log holds every byte', () =
   assert.match(gunzipSync(readFileSync(join(dist, 'posts/hostile/before/log.txt.gz'))).toString(), /\u001b\[31m/);
 });
 
-test('what is printed orders no terminal about, and starts no workflow command', async () => {
+test('printed texts control no terminal, and start no workflow command', async () => {
   const hostile = hostilePost
     .replace('print(2)', 'print(3)')
     .replace('sample=after', 'sample=after expect="\u001b[31m\u009b1m::error::x"')
     .replace('tags:', '"\u001b[2J\\n::error::x": 1\ntags:');
   project.write('content/posts/2024-05-07-other.md', hostile.replace(' exit=any', ''));
-  // One was killed, and one raised; neither was meant.
+  // One was killed, and one raised; neither was intended.
   const [sample] = parsePost(new VFile({ path, value: hostile.replace(' exit=any', '') })).samples as [Sample];
   const killed = hostileCapture(sample, 'cpython-3.11');
   const raised = hostileCapture(sample, 'cpython-3.12', 'debug-off');

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 const home = mkdtempSync(join(tmpdir(), 'leaklog-install-test-'));
 after(() => rmSync(home, { recursive: true }));
 
-/** A project whose npm takes so long to install, and notes that it did. */
+/** A project whose npm takes `ms` milliseconds to install, and logs its calls. */
 function project(name: string, ms: number): string {
   const root = join(home, name);
   mkdirSync(join(root, 'scripts'), { recursive: true });
@@ -33,7 +33,7 @@ const started = async (root: string) => {
   while (calls(root).length === 0) await new Promise((done) => setTimeout(done, 10));
 };
 
-test('packages are installed once, and nothing is printed where a program may read', async () => {
+test('packages are installed once, and nothing is printed to standard output, which a program may read', async () => {
   const root = project('plain', 0);
   const { stdout, stderr, exitCode } = await install(root);
   assert.deepEqual([stdout, exitCode], ['', 0]);
@@ -51,7 +51,7 @@ test('a command that is ended ends its install', async () => {
   assert.deepEqual(calls(root), ['started']);
 });
 
-test('a second command waits for the install of a first one, also where that one was killed', async () => {
+test('a second command waits for the install of a first one, even if that one was killed', async () => {
   const root = project('second', 1500);
   const first = install(root);
   await started(root);
@@ -61,7 +61,7 @@ test('a second command waits for the install of a first one, also where that one
   assert.deepEqual(calls(root), ['started', 'ended']);
 });
 
-test('a folder of packages that is a link is left alone', async () => {
+test('a node_modules that is a link is left alone', async () => {
   const root = project('linked', 0);
   mkdirSync(join(home, 'shared'));
   symlinkSync(join(home, 'shared'), join(root, 'node_modules'));

@@ -1,13 +1,13 @@
 import { UserError } from '../experiment/user-error.ts';
 
-/** What npm's lock file says of a package. */
+/** A package in npm's lock file. */
 interface Locked {
   readonly version?: string;
   readonly license?: string;
   readonly dev?: boolean;
 }
 
-/** Licences that let Leaklog, and a site that it makes, be used and passed on freely; those of the last group by linking alone. */
+/** Licences under which Leaklog and its sites may be used and passed on freely; the LGPL only because its packages are linked. */
 const allowed = [
   '0BSD',
   'Apache-2.0',
@@ -23,16 +23,16 @@ const allowed = [
   'LGPL-3.0-or-later',
 ];
 
-/** Packages whose own files say what their package.json does not. */
-const told: Readonly<Record<string, string>> = { format: 'MIT' };
+/** Licences of packages that state them in other files than package.json. */
+const knownLicences: Readonly<Record<string, string>> = { format: 'MIT' };
 
-/** The list of packages by licence, as Markdown. Error: a package whose licence is not one of the allowed. */
+/** Lists the packages by licence, as Markdown. Throws a UserError if a package's licence is not one of those allowed. */
 export function describeLicences({ packages }: { readonly packages: Readonly<Record<string, Locked>> }): string {
   const rows = Object.entries(packages)
     .filter(([path]) => path !== '')
     .map(([path, { version = '', license, dev }]) => {
       const name = path.replace(/^.*node_modules\//, '');
-      return { name, version, licence: license ?? told[name] ?? 'unknown', dev: dev === true };
+      return { name, version, licence: license ?? knownLicences[name] ?? 'unknown', dev: dev === true };
     });
   for (const { name, licence } of rows) {
     if (licence.split(' AND ').every((part) => allowed.includes(part))) continue;
@@ -54,5 +54,6 @@ export function describeLicences({ packages }: { readonly packages: Readonly<Rec
       })
       .join('\n');
   };
-  return `# Licences\n\nMade from package-lock.json by \`node scripts/licences.ts\`. Packages for other systems are listed, too.\n\n## To build a site\n\n${list(false)}\n## To work on Leaklog\n\n${list(true)}`;
+  const intro = 'Made from package-lock.json by `node scripts/licences.ts`. Packages for other systems are listed, too.';
+  return `# Licences\n\n${intro}\n\n## To build a site\n\n${list(false)}\n## To work on Leaklog\n\n${list(true)}`;
 }

@@ -2,25 +2,25 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { draftPost } from './draft-post.ts';
 
-/** What a new blog is made of. */
+/** The settings of a new blog. */
 export interface NewBlog {
   readonly title: string;
   readonly author: string | undefined;
   /** The origin of its address, such as `https://ada.example`. */
   readonly site: string;
-  /** The folder in it, such as `/notes`. */
+  /** The path of the blog there, such as `/notes`; undefined for the root. */
   readonly base: string | undefined;
-  /** The day of its first post. */
+  /** The date of its first post, `YYYY-MM-DD`. */
   readonly day: string;
-  /** What npm installs as Leaklog: a range of versions, or a file. */
+  /** What npm installs as Leaklog: a version range, or a `file:` path. */
   readonly dependency: string;
-  /** Where this package lies. */
+  /** The folder of this package. */
   readonly packageRoot: string;
 }
 
 const commands = ['build', 'check', 'dev', 'import', 'log', 'new', 'preview', 'refresh', 'verify'];
 
-/** The files of a new blog, by their paths in its folder. */
+/** The texts of a new blog's files, by their paths in its folder. */
 export function blogFiles(blog: NewBlog): Readonly<Record<string, string>> {
   const { title, author, day, packageRoot } = blog;
   const name = slugOf(title);
@@ -45,13 +45,14 @@ function manifest(name: string, { dependency }: NewBlog): object {
     type: 'module',
     scripts: Object.fromEntries(commands.map((command) => [command, `leaklog ${command}`])),
     dependencies: { leaklog: dependency },
-    // Packages that may run a script when they are installed.
+    // Packages that may run install scripts.
     allowScripts: { esbuild: true, node: true },
   };
 }
 
 function settings({ title, author, site, base }: NewBlog): string {
   const text = (value: string) => `'${value.replaceAll(/['\\]/g, '\\$&')}'`;
+  const authorLine = author === undefined ? '' : `      author: ${text(author)},\n`;
   return `import { defineConfig } from 'astro/config';
 import leaklog from 'leaklog';
 
@@ -62,7 +63,7 @@ ${base === undefined ? '' : `  base: ${text(base)},\n`}  integrations: [
     leaklog({
       title: ${text(title)},
       description: 'What I measured about memory in Python.',
-${author === undefined ? '' : `      author: ${text(author)},\n`}      // lang, accent, logo, favicon, links, navigation, footer, css, components: the manual has them all.
+${authorLine}      // lang, accent, logo, favicon, links, navigation, footer, css, components: the manual has them all.
       manual: false,
     }),
   ],

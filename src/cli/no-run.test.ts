@@ -17,7 +17,7 @@ const path = 'content/posts/2024-05-06-stranger.md';
 const post = (code: string) => `---\ntitle: Of a stranger\ndate: 2024-05-06\n---\n\nText.\n\n\`\`\`python sample=only\n${code}\n\`\`\`\n`;
 const trace = join(project.root, 'started');
 
-/** A PATH on which every Python leaves a trace of being asked anything. */
+/** A PATH on which every Python leaves a trace when it is called. */
 function watchedPath(): string {
   const bin = join(project.root, 'bin');
   mkdirSync(bin);
@@ -25,7 +25,7 @@ function watchedPath(): string {
     writeFileSync(join(bin, name), `#!/bin/sh\necho "$0 $*" >> '${trace}'\nexit 1\n`);
     chmodSync(join(bin, name), 0o755);
   }
-  // Nothing else is there, but what Node needs.
+  // The only other program is one that Node needs.
   symlinkSync('/bin/sh', join(bin, 'sh'));
   return bin;
 }
@@ -52,19 +52,26 @@ test('a sample without a record is an error at its place, and dist/ stays', asyn
   assert.equal(exitCode, 1);
   assert.match(
     all,
-    /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The sample "other" has never been run \[record-missing\]\n {4}Nothing is run here: run it with npm run build where you trust it, and commit its record\.$/m,
+    new RegExp(
+      '^content/posts/2024-05-06-stranger\\.md:8:11: error: The sample "other" has never been run \\[record-missing\\]\\n' +
+        ' {4}Nothing is run here: run it with npm run build where you trust it, and commit its record\\.$',
+      'm',
+    ),
   );
   assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);
 });
 
-test('a stale record is an error, even where another Python has a fresh one', async () => {
+test('a stale record is an error, even if another Python has a fresh one', async () => {
   project.write(path, post('print(2)'));
   takeRecord('cpython-3.12', 'print(2)');
   const { exitCode, all } = await project.start('build', ['--no-run'], { env }).ended;
   assert.equal(exitCode, 1);
   assert.match(
     all,
-    /md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.11\.json is of other code .* \[record-stale\]\n {4}Nothing is run here: take it again with npm run refresh -- stranger where you trust the sample, and commit it, or delete it/,
+    new RegExp(
+      'md:8:11: error: The record content/captures/stranger/only/cpython-3\\.11\\.json is of other code .* \\[record-stale\\]\\n' +
+        ' {4}Nothing is run here: take it again with npm run refresh -- stranger where you trust the sample, and commit it, or delete it',
+    ),
   );
   assert.match((await project.start('check').ended).all, /md:8:11: warning: The record .*3\.11\.json is of other code/);
 });
@@ -81,12 +88,12 @@ test('a record that was changed by hand is an error', async () => {
   assert.equal(existsSync(trace), false);
 });
 
-test('a build without --no-run would have asked them', async () => {
+test('a build without --no-run would have called a Python', async () => {
   const { all } = await project.start('build', ['--dry-run'], { env }).ended;
   assert.equal(existsSync(trace), true, all);
 });
 
-test('a record whose log was made up is an error at its sample’s place, and dist/ stays', async () => {
+test('a record with a forged log is an error at its sample’s place, and dist/ stays', async () => {
   project.write(path, post('print(1)'));
   takeRecord('cpython-3.11');
   const [sample] = parsePost(new VFile({ path, value: post('print(1)') })).samples;
@@ -103,14 +110,18 @@ test('a record whose log was made up is an error at its sample’s place, and di
   assert.equal(exitCode, 1);
   assert.match(
     all,
-    /^content\/posts\/2024-05-06-stranger\.md:8:11: error: The record content\/captures\/stranger\/only\/cpython-3\.12\.json cannot be read: conditions\.as-written\.log\.data: .* \[record-damaged\]$/m,
+    new RegExp(
+      '^content/posts/2024-05-06-stranger\\.md:8:11: error: The record content/captures/stranger/only/cpython-3\\.12\\.json ' +
+        'cannot be read: conditions\\.as-written\\.log\\.data: .* \\[record-damaged\\]$',
+      'm',
+    ),
   );
   assert.doesNotMatch(all, /^\s+at /m);
   assert.match(project.read('dist/posts/stranger/index.html'), /sample “only”/);
 });
 
 test(
-  'a pipe in public/, among posts or in the place of a record is one error, and nobody waits for it',
+  'a pipe in public/, among posts or instead of a record is one error, and nothing waits for it',
   { skip: process.platform === 'win32' },
   async () => {
     project.write(path, post('print(1)'));
@@ -131,9 +142,9 @@ test(
       const { exitCode, all } = await project.start(name, args, { env }).ended;
       assert.equal(exitCode, 1, all);
       for (const [pipe, rule] of Object.entries(pipes)) {
-        const told = all.split('\n').filter((line) => line.includes(pipe) && line.includes('error: '));
+        const reported = all.split('\n').filter((line) => line.includes(pipe) && line.includes('error: '));
         if (name !== 'check' || rule !== 'record-damaged')
-          assert.ok(told.length === 1 && told[0]?.endsWith(`[${rule}]`), `${pipe}: ${all}`);
+          assert.ok(reported.length === 1 && reported[0]?.endsWith(`[${rule}]`), `${pipe}: ${all}`);
       }
     }
     for (const pipe of Object.keys(pipes)) rmSync(join(project.root, pipe));

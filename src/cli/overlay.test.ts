@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Overlay } from './overlay.ts';
 
-test('the overlay of the dev server, which takes HTML, gets what an author wrote as text', () => {
+test('in the dev server’s overlay, which takes HTML, an author’s words are text', () => {
   const sent: object[] = [];
   const overlay = new Overlay();
   overlay.connect({ watcher: { emit: () => undefined }, ws: { send: (payload) => void sent.push(payload), on: () => undefined } });

@@ -3,13 +3,13 @@ import { html } from '../chart/markup.ts';
 import { root } from './project.ts';
 import type { Finding } from './report.ts';
 
-/** The parts of Vite's server that tell open pages what is wrong, and loaders what has changed. */
+/** The parts of Vite's server that send errors to open pages, and announce changed files. */
 export interface Pages {
   readonly watcher: { emit(event: 'change', path: string): void };
   readonly ws: { send(payload: object): void; on(event: 'connection', listener: () => void): void };
 }
 
-/** What is wrong, over every open page, until it is mended. */
+/** Shows an error over every open page until it is fixed. */
 export class Overlay {
   #pages: Pages | undefined;
   #error: object | undefined;
@@ -19,7 +19,7 @@ export class Overlay {
     pages.ws.on('connection', () => this.#error && pages.ws.send(this.#error));
   }
 
-  /** Says that a file has changed: a folder that has just been made is not always watched in time, nor is the second of two changes within 50 ms. */
+  /** Reports a changed file to the watcher, which may miss it in a new folder, or if it is the second of two changes within 50 ms. */
   changed(path: string): void {
     this.#pages?.watcher.emit('change', path);
   }
@@ -32,7 +32,7 @@ export class Overlay {
   }
 }
 
-/** An error as Astro's overlay takes it: message and hint as HTML, the rest as text. */
+/** An error in the form of Astro's overlay: message and hint are HTML, the rest is text. */
 function overlayError({ file, line, column, reason, hint, rule }: Finding): object {
   const id = join(root, file);
   return {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { throwAway } from './throw-away.ts';
 
-/* A blog that sets everything that can be set. It has no samples: nothing is run. */
+/* A blog that sets every option. It has no samples, so nothing is run. */
 
 const project = throwAway();
 after(() => project.remove());
@@ -24,7 +24,8 @@ export default defineConfig({
     author: { name: 'Ada', url: 'https://ada.test/me' }, lang: 'de', accent: '#7a3cff', logo: '/logo.svg', favicon: '/icon.png',
     links: [{ label: 'Mastodon', href: 'https://social.test/@ada', rel: 'me' }],
     navigation: ['posts', '/about/', { label: 'Elsewhere', href: 'https://else.test/' }], footer: '© Ada', css: ['content/blog.css'],
-    components: { PostList: 'content/List.astro' }, analytics: { src: 'https://stats.test/a.js', attributes: { 'data-domain': 'ada.test' } },
+    components: { PostList: 'content/List.astro' },
+    analytics: { src: 'https://stats.test/a.js', attributes: { 'data-domain': 'ada.test' } },
   })],
 });
 `,
@@ -91,7 +92,7 @@ test('authors, an image, a language and a series show on a post, in the feed and
   assert.ok(existsSync(join(project.root, 'dist/tags/3-10/index.html')));
 });
 
-test('a post waits for its day, and can be shown before', async () => {
+test('a post with a future date is published on that day, or earlier with --future', async () => {
   assert.ok(!existsSync(join(project.root, 'dist/posts/later')));
   assert.doesNotMatch(page(''), /Later/);
   const again = await project.start('build', ['--no-run']).ended;
@@ -101,7 +102,7 @@ test('a post waits for its day, and can be shown before', async () => {
   assert.match(page('posts/later/'), /Part 4 of 4/);
 });
 
-test('a fault of the settings is reported as one of a post is, and dist/ stays', async () => {
+test('errors in the settings are reported like those in a post, and dist/ stays', async () => {
   project.write('astro.config.mjs', project.read('astro.config.mjs').replace("lang: 'de'", "lang: 'German!'"));
   for (const command of ['check', 'build']) {
     const { exitCode, all } = await project.start(command).ended;

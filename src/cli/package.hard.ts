@@ -6,14 +6,14 @@ import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 
 /*
- * The package as somebody else gets it: packed, a blog made of it in an empty folder with npm alone, a post published, and the
- * package upgraded. It installs from the npm registry.
+ * The package as its users get it: it is packed, a blog is created with it in an empty folder, with npm alone, a post is
+ * published, and the package is upgraded. This test installs from the npm registry.
  */
 
 const home = mkdtempSync(join(tmpdir(), 'leaklog-package-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 const blog = join(home, 'my-blog');
-/** What a new machine has: the system's programs, and none of this repository's. */
+/** The environment of a new machine: the system's programs, and none of this repository's. */
 const bare = { HOME: home, PATH: '/usr/bin:/bin' };
 
 const npm = (args: readonly string[], cwd: string) => execa('npm', args, { cwd, env: bare, extendEnv: false, all: true });
@@ -40,7 +40,7 @@ before(async () => {
   await npm(['install', '--no-audit', '--no-fund'], blog);
 });
 
-test('a new blog builds, and is its author’s alone', async () => {
+test('a new blog builds, and shows its author’s settings only', async () => {
   writeFileSync(
     join(blog, 'astro.config.mjs'),
     read('astro.config.mjs')
@@ -68,7 +68,7 @@ test('a new blog builds, and is its author’s alone', async () => {
   assert.ok(globSync('dist/_astro/*.css', { cwd: blog }).some((path) => read(path).includes('uppercase')));
 });
 
-test('check prints JSON alone, and a post that was edited is measured again', async () => {
+test('check prints nothing but JSON, and an edited post is measured again', async () => {
   const { stdout } = await execa(join(blog, 'node_modules/.bin/leaklog'), ['check', '--format', 'json'], {
     cwd: blog,
     env: bare,
@@ -81,7 +81,7 @@ test('check prints JSON alone, and a post that was edited is measured again', as
   assert.match(all, /1 run recorded, 1 sample had fresh records/);
 });
 
-test('a newer package takes the place of the old one, and the records stay good', async () => {
+test('a newer package replaces the old one, and the records stay fresh', async () => {
   const next = join(home, 'next');
   for (const path of ['src', 'scripts', 'package.json', 'tsconfig.json', 'LICENSE', 'README.md', 'SECURITY.md', 'CHANGELOG.md', '.github'])
     cpSync(resolve(path), join(next, path), { recursive: true, filter: (from) => !/manual\/(?:node_modules|dist)/.test(from) });
@@ -96,7 +96,7 @@ test('a newer package takes the place of the old one, and the records stay good'
   assert.ok(pages().every((page) => read(page).includes('class="site newer"')));
 });
 
-test('a blog is refreshed on the embedded Pyodide, and by Astro’s own command', async () => {
+test('a blog is refreshed on the embedded Pyodide, and built by Astro’s own command', async () => {
   const { all } = await npm(['run', 'refresh', '--', '--python', 'pyodide'], blog);
   assert.match(all, /2 runs: 0 confirmed, 0 rewritten, 2 recorded anew/);
   await npm(['run', 'build'], blog);

@@ -7,7 +7,7 @@ interface Package {
   readonly integrity?: string;
   readonly hasInstallScript?: boolean;
   readonly inBundle?: boolean;
-  /** The systems that it is for, where it is not for all. */
+  /** Its operating systems; undefined for all. */
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
 }
@@ -18,7 +18,7 @@ const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { a
 const installed = Object.entries(packages).filter(([path]) => path !== '');
 const nameOf = (path: string) => path.replace(/^.*node_modules\//, '');
 
-test('the packages with an install script are those that package.json allows', () => {
+test('package.json allows exactly the packages that have an install script', () => {
   const scripted = installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
   assert.deepEqual(
     [...new Set(scripted)].toSorted(),
@@ -28,14 +28,14 @@ test('the packages with an install script are those that package.json allows', (
   );
 });
 
-test('the lock file holds no address that packages come from, and the hash of each that is for every system', () => {
+test('the lock file has no download addresses, and a hash for each package that is for every system', () => {
   assert.doesNotMatch(lockText, /"resolved"|\.tgz"/);
   for (const [path, { integrity, os, cpu, inBundle }] of installed) {
     if (os === undefined && cpu === undefined && inBundle !== true) assert.match(integrity ?? '', /^sha512-/, path);
   }
 });
 
-test('docs/licences.md lists every package and its licence as they are installed', () => {
+test('docs/licences.md lists every package in the lock file with its licence', () => {
   assert.equal(
     readFileSync('docs/licences.md', 'utf8'),
     describeLicences(JSON.parse(lockText)),

@@ -8,10 +8,10 @@ import { findPython } from '../run/runtime.ts';
 
 const native = { skip: (await findPython('python3')) === undefined && 'there is no python3 here' };
 
-/** As npm runs the scripts: with little room for what is garbage soon, or that alone is 50 MB. */
+/** The flags of the npm scripts: a small semi-space, as the default one alone takes 50 MB. */
 const flags = ['--max-semi-space-size=2', '--disable-warning=ExperimentalWarning'];
 
-/** What it takes to take the record of a log, and to draw it, each in a process of its own. */
+/** The peak memory of recording a log, and of drawing it, each in a process of its own. */
 function measure(program: string, bytes: number): readonly [takenBytes: number, drawnBytes: number] {
   const root = mkdtempSync(join(tmpdir(), 'leaklog-peak-'));
   const start = (what: string) => {
@@ -37,7 +37,7 @@ for (const program of ['fresh.py', 'reused.py', 'text.py']) {
   test(`1 GB of ${program} is recorded in less than a third of that, and drawn`, native, (context) => {
     const [taken, drawn] = measure(program, 1e9);
     context.diagnostic(`${taken} and ${drawn} bytes; npm run bench compares them with those of 26 MB`);
-    // V8 lets garbage lie while the machine is busy with something else: 170 MB alone were 246 MB there.
+    // V8 collects garbage later on a busy machine: what took 170 MB on an idle one took 246 MB there.
     assert.ok(taken <= 320e6, `taken in ${taken} bytes`);
     assert.ok(drawn <= 320e6, `drawn in ${drawn} bytes`);
   });

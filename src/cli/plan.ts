@@ -15,7 +15,7 @@ export interface Recorded {
   readonly records: readonly StoredRecord[];
 }
 
-/** What a build has to run: samples without any fresh record, and stale records whose Python is here. */
+/** What a build has to run: samples without any fresh record, and samples with stale records whose Python is installed. */
 export async function planBuild(recorded: readonly Recorded[]): Promise<readonly Task[]> {
   const tasks: Task[] = [];
   for (const { post, records } of recorded) {
@@ -42,7 +42,7 @@ export async function planBuild(recorded: readonly Recorded[]): Promise<readonly
   return tasks;
 }
 
-/** What a build would do with every sample, a line each: what runs and why, what is fresh, and how long it took last. */
+/** Describes what a build would do with every sample, a line each: what runs and why, how long that took last time, what is fresh. */
 export function describePlan(recorded: readonly Recorded[], tasks: readonly Task[]): readonly string[] {
   const lines = recorded.flatMap(({ post, records }) =>
     post.samples.flatMap((sample) => {
@@ -74,13 +74,14 @@ function describe(record: StoredRecord, sample: Sample): string {
   const state = freshnessOf(record, sample);
   if (state === 'fresh') return 'fresh';
   return state === 'other-method'
-    ? `${whyStale(record, sample)}: npm run refresh takes it anew`
-    : `${whyStale(record, sample)}, and not here to run`;
+    ? `${whyStale(record, sample)}: npm run refresh records it again`
+    : `${whyStale(record, sample)}, and its Python is not installed here`;
 }
 
 /**
- * What a refresh runs: every sample, on each of these runtimes that it is meant for, else on one that is here and fits.
- * `left` names the samples that no Python here fits, whose fresh records stay as they are.
+ * What a refresh runs: every sample on each of these runtimes that it is meant for, or else on an installed one that it is meant
+ * for. `left` has a line for each sample with fresh records that no installed Python fits: its records are left unchanged. Throws
+ * a UserError if such a sample has no fresh record.
  */
 export async function planRefresh(
   recorded: readonly Recorded[],
@@ -94,7 +95,7 @@ export async function planRefresh(
       const others = fitting.length > 0 ? [] : (await findRuntimes()).filter((runtime) => meant(sample, runtime)).slice(0, 1);
       const hasShown = records.some((record) => record.sample === sample.name && isShown(record, sample));
       if (fitting.length + others.length === 0 && hasShown)
-        left.push(`${post.slug}/${sample.name}: no Python here is ${sample.python}; its records stay as they are`);
+        left.push(`${post.slug}/${sample.name}: no Python here is ${sample.python}; its records are left unchanged`);
       else if (fitting.length + others.length === 0) await fit(sample, runtimes[0] as Runtime);
       for (const runtime of [...fitting, ...others]) tasks.push({ post, sample, runtime, why: 'refresh' });
     }
@@ -102,7 +103,7 @@ export async function planRefresh(
   return { tasks, left };
 }
 
-/** The posts that words on the command line name, by slug or file; all of them if none. */
+/** The posts that are named on the command line, by slug or file; all posts if none is. Throws a UserError for an unknown name. */
 export function choosePosts(recorded: readonly Recorded[], words: readonly string[]): readonly Recorded[] {
   if (words.length === 0) return recorded;
   return [...new Set(words)].map((word) => {
@@ -113,7 +114,7 @@ export function choosePosts(recorded: readonly Recorded[], words: readonly strin
   });
 }
 
-/** The posts, each with the samples of one name alone; all of them where none is named. */
+/** The posts with only the samples of one name; all samples if it is undefined. Throws a UserError if there is no such sample. */
 export function chooseSample(recorded: readonly Recorded[], name: string | undefined): readonly Recorded[] {
   if (name === undefined) return recorded;
   const chosen = recorded
@@ -132,14 +133,14 @@ function meant(sample: Sample, runtime: Runtime): boolean {
   return satisfies(runtime.version, sample.python);
 }
 
-/** The runtime, or, where the sample is not meant for it, another one that is here. */
+/** The runtime, or an installed one that the sample is meant for. Throws a UserError if there is none. */
 async function fit(sample: Sample, runtime: Runtime): Promise<Runtime> {
   if (meant(sample, runtime)) return runtime;
   const all = await findRuntimes();
   const found = all.find((other) => meant(sample, other));
   if (found !== undefined) return found;
   throw new UserError(
-    `No Python here is ${sample.python}, as the sample "${sample.name}" asks`,
-    `Here are ${all.map(({ version }) => version).join(', ')}. Install one that is, or change python="${sample.python}".`,
+    `No Python here is ${sample.python}, which the sample "${sample.name}" needs`,
+    `Installed: ${all.map(({ version }) => version).join(', ')}. Install one that fits, or change python="${sample.python}".`,
   );
 }

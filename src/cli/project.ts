@@ -22,13 +22,13 @@ import { complain, say } from './terminal.ts';
 /** The project's root: npm runs every script there. */
 export const root = resolve('.');
 
-/** Every post with its records, and what stands beside the posts: pages, and files that are neither. */
+/** Every post with its records, and the other files: pages, and files that are ignored. */
 export interface Project {
   readonly recorded: readonly Recorded[];
   readonly beside: readonly VFile[];
 }
 
-/** Reads the whole project; what is wrong with a part of it is on its file. */
+/** Reads and checks the texts of the whole project; the messages are on each file. */
 export async function readProject(): Promise<Project> {
   const { posts, pages, ignored } = await readContent(root);
   const recorded = posts.map((post) => ({ post, records: loadRecords(root, post.slug) }));
@@ -40,34 +40,34 @@ export async function readProject(): Promise<Project> {
   return { recorded, beside: [...pages.map(({ file }) => file), ...ignored] };
 }
 
-/** Tells what is wrong with posts and pages as they are written; true where the posts can be run. */
+/** Whether the texts of posts and pages have no errors, so that samples can be run; prints the findings if they have. */
 export function canRun({ recorded, beside }: Project): boolean {
-  return !tellUnrunnable(findingsOf([...recorded.map(({ post }) => post.file), ...beside]));
+  return !reportUnrunnable(findingsOf([...recorded.map(({ post }) => post.file), ...beside]));
 }
 
-/** Tells what is wrong with posts and pages as they are written, and that nothing was run, where an error is among it. */
-export function tellUnrunnable(findings: readonly Finding[]): boolean {
+/** If there is an error among some findings, prints all of them, and that nothing was run. Returns whether there is one. */
+export function reportUnrunnable(findings: readonly Finding[]): boolean {
   if (findings.every(({ level }) => level !== 'error')) return false;
   const errors = printFindings(findings);
-  complain(`\n${count(errors, 'error')}: nothing was run, and dist/ is as it was. Mend the lines above and run the command again.`);
+  complain(`\n${count(errors, 'error')}: nothing was run, and dist/ is unchanged. Fix the lines above and run the command again.`);
   return true;
 }
 
-/** Saves a record that was taken, and says what it came to. */
+/** Saves a new record, and returns its outcome in a few words. */
 export const saveTaken: Finish = async ({ post, sample, runtime }, capture) => {
   await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
   return `recorded, ${judge(capture, sample).name}`;
 };
 
-/** Compiles and checks posts, pages and records together. */
+/** Compiles and checks settings, posts, pages and records together. */
 export async function compileProject(inputs: Inputs, options: Pick<BlogOptions, 'noRun' | 'inspectOnly' | 'until'>): Promise<Blog> {
   const settings = await loadSettings(root);
-  const tell = (posts: number, together: number) => say(`${count(posts, 'post')} to make, ${together} at a time.`);
-  const blog = await orDenied(() => compileBlog(inputs, { ...options, ...blogOptions(settings.options), tell }));
+  const onCompile = (posts: number, processes: number) => say(`${count(posts, 'post')} to compile, ${processes} at a time.`);
+  const blog = await orDenied(() => compileBlog(inputs, { ...options, ...blogOptions(settings.options), onCompile }));
   return { ...blog, textFindings: [...settings.findings, ...blog.textFindings], findings: [...settings.findings, ...blog.findings] };
 }
 
-/** Renders the site beside `dist/` and puts it in its place once it is whole. */
+/** Renders the site next to `dist/`, and replaces `dist/` once the site is complete. */
 export async function renderProject(blog: Blog): Promise<void> {
   const fresh = freshFolder(root);
   const clean = () => rmSync(fresh, { recursive: true, force: true });
@@ -83,7 +83,7 @@ export async function renderProject(blog: Blog): Promise<void> {
   }
 }
 
-/** Does what writes the site. Error: MachineError where there is no room, or no right to. */
+/** Does work that writes the site. Throws a MachineError if the disk is full, or writing is not permitted. */
 async function orDenied<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -92,11 +92,12 @@ async function orDenied<T>(work: () => Promise<T>): Promise<T> {
     if (denied === undefined) throw error;
     throw new MachineError(
       `The site could not be written: ${denied}`,
-      'dist/ is as it was. Make room there, or allow writing, and run npm run build: the records that were taken are kept.',
+      'dist/ is unchanged. Free some space there, or allow writing, and run npm run build: the new records are kept.',
     );
   }
 }
 
+/** The number of samples in all posts of a blog. */
 export function countSamples({ posts }: Blog): number {
   return posts.reduce((sum, { samples }) => sum + samples, 0);
 }

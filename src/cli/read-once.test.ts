@@ -13,16 +13,17 @@ import { throwAway } from './throw-away.ts';
 const project = throwAway();
 after(() => project.remove());
 
-/** Notes every file that is opened, in this process and those that it starts. */
+/** Logs every post, page and record that is opened, in this process and those that it starts. */
 const watcher = `
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 const { appendFileSync, openSync, readFileSync } = fs;
 let isInside = false;
+const isContent = (path) => path.includes('/content/') && /\\.(?:md|json)$/.test(path) && !path.includes('/manual/');
 const note = (path) => {
-  if (!isInside && path.includes('/content/') && /\\.(?:md|json)$/.test(path) && !path.includes('/manual/')) appendFileSync(process.env.READS, path + '\\n');
+  if (!isInside && isContent(path)) appendFileSync(process.env.READS, path + '\\n');
 };
-/** Reading a file opens it, which counts as one. */
+/** Reading a file also opens it, which must not count twice. */
 const once = (read) => (path, ...rest) => {
   note(String(path));
   isInside = true;
@@ -73,7 +74,7 @@ test('a build reads each post and each record once', async () => {
       [],
     );
   };
-  // From nothing, by several processes; then with nothing changed; then with one edited.
+  // Without a cache, by several processes; then without changes; then with one edited post.
   once(await build());
   once(await build());
   appendFileSync(join(project.root, 'content/posts/2024-05-07-post-07.md'), '\nMore.\n');

@@ -11,19 +11,20 @@ import { loadRecords } from '../capture/store.ts';
 import { parsePost } from '../post/post.ts';
 import { throwAway, type ThrowAway } from './throw-away.ts';
 
-/** Two samples that are over in a moment, so that a kill may hit anything: a run, a record, the rendering. */
+/** Two samples that end quickly, so that a kill may hit anything: a run, a record, the rendering. */
 const post =
-  '---\ntitle: Killed\ndate: 2024-05-06\n---\n\n```python sample=before\nkept = [[i] for i in range(20000)]\n```\n\n```python sample=after\nfor i in range(20000): [i]\n```\n';
+  '---\ntitle: Killed\ndate: 2024-05-06\n---\n\n```python sample=before\nkept = [[i] for i in range(20000)]\n```\n\n' +
+  '```python sample=after\nfor i in range(20000): [i]\n```\n';
 const path = 'content/posts/2024-05-06-killed.md';
 const { samples } = parsePost(new VFile({ path, value: post }));
 const kills = 200;
 
-/** A project, and the temp folder that its runs are told. */
+/** A project, and the temp folder of its runs. */
 interface Place extends ThrowAway {
   readonly temp: string;
 }
 
-/** Two of them, killed side by side. */
+/** Two projects, whose refreshes are killed in parallel. */
 const places = [1, 2].map((): Place => ({ ...throwAway(), temp: mkdtempSync(join(tmpdir(), 'leaklog-hard-')) }));
 const refresh = ({ start, temp }: Place, ...args: readonly string[]) => start('refresh', args, { env: { TMPDIR: temp } });
 let tookMs = 0;
@@ -41,7 +42,7 @@ after(() => {
   }
 });
 
-/** Numbers from 0 to 1, the same in every run. */
+/** Pseudo-random numbers from 0 to 1, the same for the same seed. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -50,17 +51,17 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** Every record is whole, and of the sample that it stands for; so many there are at least. */
-async function assertTrue({ root }: Place, least: number): Promise<void> {
+/** Asserts that every record is complete and belongs to its sample, and that there are at least `minRecords`. */
+async function assertTrue({ root }: Place, minRecords: number): Promise<void> {
   const records = loadRecords(root, 'killed');
-  assert.ok(records.length >= least, `${records.length} records`);
+  assert.ok(records.length >= minRecords, `${records.length} records`);
   for (const record of records) {
     const sample = samples.find(({ name }) => name === record.sample) as (typeof samples)[number];
     assert.equal(freshnessOf(record, sample), 'fresh', `${record.path}: ${record.reason}`);
   }
 }
 
-/** Files and folders that no run that ended would have left. */
+/** Leftovers: files and folders that a run removes when it ends normally. */
 const strays = ({ root, temp }: Place) => [
   ...readdirSync(join(root, capturesFolder), { recursive: true })
     .map(String)
@@ -69,7 +70,7 @@ const strays = ({ root, temp }: Place) => [
   ...readdirSync(temp),
 ];
 
-/** The processes that were told of the temp folder: whatever a run has started. */
+/** The ids of processes with the temp folder in their environment: everything that a run has started. */
 const alive = ({ temp }: Place) =>
   readdirSync('/proc').filter((pid) => {
     try {
@@ -84,26 +85,26 @@ const counts = { killed: 0, left: 0 };
 async function killOften(place: Place, times: number, seed: number): Promise<void> {
   const random = numbers(seed);
   for (let kill = 0; kill < times; kill += 1) {
-    // Now and then a run has to take a record that is not there, or all of them.
+    // Sometimes one or both records are missing, and the run has to take them.
     const lost = random() < 0.2 ? samples.slice(0, 1 + Math.floor(random() * 2)) : [];
     for (const { name } of lost) rmSync(join(place.root, capturesFolder, 'killed', name), { recursive: true, force: true });
-    const least = loadRecords(place.root, 'killed').length;
+    const before = loadRecords(place.root, 'killed').length;
     const run = refresh(place, '--force');
     await sleep(random() * tookMs);
     try {
       process.kill(run.pid, 'SIGKILL');
       counts.killed += 1;
     } catch {
-      // It was done before.
+      // It had already ended.
     }
     await run.ended;
-    await assertTrue(place, least);
+    await assertTrue(place, before);
     assert.match(place.read('dist/posts/killed/index.html'), /<\/html>\s*$/, 'dist/ is whole at any moment');
     counts.left += Number(strays(place).length > 0);
   }
 }
 
-test(`${kills} kills at random moments: records are whole and true, dist/ is whole, the next run goes on and clears away`, async () => {
+test(`${kills} kills at random moments: records and dist/ are complete, the next run succeeds and cleans up`, async () => {
   await Promise.all(places.map((place, index) => killOften(place, kills / places.length, index + 5)));
   for (const place of places) {
     const { exitCode, all } = await refresh(place).ended;
@@ -116,7 +117,7 @@ test(`${kills} kills at random moments: records are whole and true, dist/ is who
   assert.ok(counts.killed > kills * 0.7 && counts.left > kills * 0.2, JSON.stringify(counts));
 });
 
-test('two refreshes at once both end well, with whole records and one whole site', async () => {
+test('two simultaneous refreshes both succeed, with complete records and one complete site', async () => {
   const [place] = places as [Place];
   for (const { exitCode, all } of await Promise.all([1, 2].map(() => refresh(place, '--force').ended))) assert.equal(exitCode, 0, all);
   await assertTrue(place, samples.length);

@@ -6,16 +6,16 @@ import { widthOf, wrap } from './wrap.ts';
 
 export type { Finding };
 
-/** How problems are told: to a person, to GitHub as annotations of a pull request, or to a tool. */
+/** The formats of findings: for people, for GitHub as annotations of a pull request, and for tools. */
 export const formats = ['text', 'github', 'json'] as const;
 export type Format = (typeof formats)[number];
 
-/** Everything that was reported on some files, in the order of their lines. */
+/** The findings on some files, file by file. */
 export function findingsOf(files: readonly VFile[]): readonly Finding[] {
   return files.flatMap((file) => findingsIn(file));
 }
 
-/** Prints what is wrong, file:line:column first, and how to mend it; returns the number of errors. */
+/** Prints findings, file:line:column first, and how to fix each. Returns the number of errors. */
 export function printFindings(found: readonly Finding[], format: Format = 'text'): number {
   if (format === 'json') console.log(escapeJson(JSON.stringify(found, undefined, 2)));
   else if (format === 'github') for (const finding of found) console.log(annotation(finding));
@@ -23,7 +23,7 @@ export function printFindings(found: readonly Finding[], format: Format = 'text'
   return found.filter(({ level }) => level === 'error').length;
 }
 
-/** A finding as it stands on a terminal: its first line is one line, for editors that read it, and the way out is broken to fit. */
+/** A finding for a terminal: its first line is never wrapped, as editors parse it; the hint is wrapped. */
 function forPerson(finding: Finding): string {
   const width = widthOf(process.stderr) - 4;
   return describeFinding({
@@ -35,10 +35,11 @@ function forPerson(finding: Finding): string {
   });
 }
 
-/** A workflow command of GitHub Actions; its texts escape what would end them. */
+/** A workflow command of GitHub Actions, its texts escaped. */
 function annotation({ file, line, column, level, reason, rule, hint }: Finding): string {
   const data = (text: string) =>
     text.split('\n').map(visible).join('\n').replaceAll('%', '%25').replaceAll('\n', '%0A').replaceAll('##[', '##\\[');
   const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${level} file=${property(visible(file))},line=${line},col=${column},title=${property(rule)}::${data(`${visible(reason)}\n${hint}`)}`;
+  const properties = `file=${property(visible(file))},line=${line},col=${column},title=${property(rule)}`;
+  return `::${level} ${properties}::${data(`${visible(reason)}\n${hint}`)}`;
 }

@@ -1,2 +1,2 @@
 /** The option of every command that runs samples. */
-export const sandboxOption = { 'require-sandbox': { type: 'boolean', help: 'run nothing where samples cannot be shut in' } } as const;
+export const sandboxOption = { 'require-sandbox': { type: 'boolean', help: 'run nothing if there is no sandbox for samples' } } as const;

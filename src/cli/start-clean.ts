@@ -4,9 +4,9 @@ import { clearFolders, ownFolder } from '../run/leftovers.ts';
 import { root } from './project.ts';
 import { say } from './terminal.ts';
 
-/** Clears away what runs that were killed have left here and in the temp folder, tells of it, and takes a temp folder for this run. */
+/** Removes what killed runs have left in the project and in the temp folder, prints what it was, and creates this run's temp folder. */
 export async function startClean(): Promise<void> {
   const left = [...recoverDist(root), ...(await clearHalfRecords(root)), ...clearFolders()];
-  if (left.length > 0) say(`An earlier run was killed. What it left is cleared away: ${left.join(', ')}`);
+  if (left.length > 0) say(`An earlier run was killed. Its leftovers have been removed: ${left.join(', ')}`);
   ownFolder();
 }

@@ -14,7 +14,7 @@ import { formatBytes, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases } from '../verdict/verdict.ts';
 import { complain, harmless, say } from './terminal.ts';
 
-/** A sample that is to be run, and why. */
+/** A sample to run on a Python, and why. */
 export interface Task {
   readonly post: Post;
   readonly sample: Sample;
@@ -22,33 +22,34 @@ export interface Task {
   readonly why: string;
 }
 
-/** What came out of a task, in a few words. */
+/** Handles the capture of a task, and returns its outcome in a few words. */
 export type Finish = (task: Task, capture: Capture) => Promise<string>;
 
+/** How tasks are run. */
 export interface RunOptions {
-  /** Where the raw log of a condition goes. */
+  /** The path for the raw log of a condition. */
   readonly keepLogs?: ((task: Task, condition: string) => string) | undefined;
-  /** Whether the runs in the conditions say all that is asked of a task. */
+  /** Whether the runs in the three conditions are enough, so that no further run is needed. */
   readonly enough?: ((task: Task, capture: Capture) => boolean) | undefined;
-  /** Runs nothing that cannot be shut in. */
+  /** Whether to run nothing outside a sandbox. */
   readonly requireSandbox?: boolean | undefined;
-  /** Ends what runs, and leaves the rest. */
+  /** Stops the running tasks, and starts no more. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Whether a task list can be drawn; else every task is a plain line. */
+/** Whether a task list can be drawn; if not, every task is a plain line. */
 const drawn = process.stdout.isTTY === true;
 
 /**
- * Runs as many samples at once as there are cores, and tells how each goes on. A run as written goes alone, so that none
- * disturbs the times that are shown. `finish` gets each capture; what it throws ends the list.
+ * Runs as many samples at once as there are cores, and shows the progress of each. A run as written has the machine to itself, so
+ * that no other run affects the times that are shown. `finish` gets each capture; an error in it ends the list, and is thrown.
  */
 export async function runTasks(
   tasks: readonly Task[],
   finish: Finish,
   { keepLogs, enough, requireSandbox = false, signal }: RunOptions = {},
 ): Promise<void> {
-  await tellUnfit(tasks);
+  await reportUnfit(tasks);
   await checkSandbox(tasks, requireSandbox);
   const lanes = availableParallelism();
   const queue = new RunQueue(lanes);
@@ -66,7 +67,7 @@ export async function runTasks(
           keepLogAt: keepLogs && ((condition) => keepLogs(task, condition)),
           onMore: (condition, mayTakeMs) => {
             more.set(condition, `, which may take ${formatDuration(mayTakeMs)}`);
-            if (!drawn) say(`${titleOf(task)}: one run more, ${conditionPhrases[condition]}${more.get(condition)}`);
+            if (!drawn) say(`${titleOf(task)}: one more run, ${conditionPhrases[condition]}${more.get(condition)}`);
           },
           onProgress: (condition, { elapsedMs, rssBytes, logBytes }) => {
             const name = `${conditionPhrases[condition]}${more.get(condition) ?? ''}`;
@@ -91,26 +92,26 @@ export async function runTasks(
   await list.run();
 }
 
-const openly = 'Samples run with your rights here: no sandbox is to be had';
-const shutIn = 'On Linux install bubblewrap, or allow user namespaces; or run them shut into WebAssembly with --python pyodide.';
-let said = false;
+const unprotected = 'Samples run with your rights here: no sandbox is available';
+const sandboxHint = 'On Linux install bubblewrap, or allow user namespaces; or run them inside WebAssembly with --python pyodide.';
+let hasWarned = false;
 
-/** Says where there is a `python3` that cannot run samples, and nothing native runs them. */
-async function tellUnfit(tasks: readonly Task[]): Promise<void> {
+/** Prints why `python3` cannot run samples, if that is why no native Python runs them. */
+async function reportUnfit(tasks: readonly Task[]): Promise<void> {
   if (tasks.length === 0 || tasks.some(({ runtime }) => runtime.kind === 'cpython')) return;
   const reason = await explainDefault();
   if (reason !== undefined) complain(reason);
 }
 
-/** Says once where samples are not shut in. Errors: UserError where they have to be. */
+/** Warns once if samples run without a sandbox. Throws a UserError if one is required. */
 async function checkSandbox(tasks: readonly Task[], required: boolean): Promise<void> {
   if (!tasks.some(({ runtime }) => runtime.kind === 'cpython') || (await findSandbox()) !== 'none') return;
-  if (required) throw new UserError(openly, `Nothing was run, as --require-sandbox asks. ${shutIn}`);
-  if (!said) complain(`${openly}.\n  ${shutIn}`);
-  said = true;
+  if (required) throw new UserError(unprotected, `Nothing was run, because of --require-sandbox. ${sandboxHint}`);
+  if (!hasWarned) complain(`${unprotected}.\n  ${sandboxHint}`);
+  hasWarned = true;
 }
 
-/** What the Python of a task lacks, and where that Python lies, which its record does not say. */
+/** The module that the Python of a task lacks, and the path of that Python, which is not in the record. */
 function lackOf({ runtime }: Task, capture: Capture): string {
   const module = missingModule(capture);
   return module === undefined ? '' : `; there is no module ${module} in ${runtime.kind === 'cpython' ? runtime.command[0] : 'Pyodide'}`;

@@ -1,16 +1,16 @@
 import { visible } from '../experiment/visible.ts';
 
-/** Prints to the standard output; what others wrote is in it as it is. */
+/** Prints to standard output, without anything that a terminal would obey: the text may quote authors and programs as they are. */
 export function say(text: string): void {
   console.log(harmless(text));
 }
 
-/** Prints to the standard error, in the same way. */
+/** Prints to standard error, in the same way. */
 export function complain(text: string): void {
   console.error(harmless(text));
 }
 
-/** Lines of text that a terminal shows and does not obey, and in which GitHub Actions finds no workflow command. */
+/** Makes control characters visible, line by line, and breaks up workflow commands of GitHub Actions. */
 export function harmless(text: string): string {
   return text
     .split('\n')
@@ -22,7 +22,7 @@ export function harmless(text: string): string {
     .join('\n');
 }
 
-/** JSON that means the same, with everything in it escaped that a terminal could obey. */
+/** Escapes everything in JSON that a terminal could obey; the JSON keeps its meaning. */
 export function escapeJson(json: string): string {
   return json.replace(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,

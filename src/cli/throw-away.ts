@@ -6,20 +6,20 @@ import { dirname, join, resolve } from 'node:path';
 const here = resolve('.');
 const node = join(here, 'node_modules/.bin/node');
 
-/** What a command came to. */
+/** How a command ended. */
 export interface Outcome {
   readonly exitCode: number | undefined;
   readonly signal: string | undefined;
-  /** Both streams. */
+  /** Standard output and standard error, interleaved. */
   readonly all: string;
 }
 
-/** A project for a test: Leaklog as it is here, with posts of its own. */
+/** A temporary project for a test: a copy of Leaklog, with posts of its own. */
 export interface ThrowAway {
   readonly root: string;
   write(path: string, text: string | Uint8Array): void;
   read(path: string): string;
-  /** Starts a command; `wrap` stands before it on the command line. */
+  /** Starts a command; `wrap` is put before it on the command line. */
   start(
     name: string,
     args?: readonly string[],
@@ -28,7 +28,7 @@ export interface ThrowAway {
   remove(): void;
 }
 
-/** Makes a project in the temp folder. */
+/** Creates a project without posts in the temp folder. */
 export function throwAway(): ThrowAway {
   const root = mkdtempSync(join(tmpdir(), 'leaklog-project-'));
   for (const name of ['src', 'scripts', 'astro.config.mjs', 'package.json'])

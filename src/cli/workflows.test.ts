@@ -23,18 +23,18 @@ const texts = new Map(readdirSync(folder).map((name) => [name, readFileSync(join
 const read = (name: string) => parse(texts.get(name) ?? '') as Workflow;
 const steps = ({ jobs }: Workflow) => Object.values(jobs).flatMap((job) => job.steps);
 
-test('every action is named by its commit, every workflow may only read unless a job says more, and none knows a secret', () => {
+test('actions are pinned to commits, workflows may only read unless a job says more, and none uses a secret', () => {
   assert.deepEqual([...texts.keys()].toSorted(), ['publish.yml', 'pull-request.yml', 'refresh.yml']);
   for (const [name, text] of texts) {
     assert.deepEqual(read(name).permissions, { contents: 'read' }, name);
     assert.doesNotMatch(text, /secrets\.|pull_request_target|GITHUB_TOKEN/, name);
     for (const { uses } of steps(read(name))) if (uses !== undefined) assert.match(uses, /^actions\/[a-z-]+@[0-9a-f]{40}$/, name);
-    // What is written into a script could end it: such values come through the environment.
+    // A value that is substituted into a script could change it: such values come through the environment.
     for (const { run = '' } of steps(read(name))) assert.doesNotMatch(run, /\$\{\{/, name);
   }
 });
 
-test('what runs samples may write nothing, and what may write runs nothing of the repository’s', () => {
+test('jobs that run samples may write nothing, and jobs that may write run no code of the repository', () => {
   for (const [name] of texts) {
     for (const [job, { permissions, steps }] of Object.entries(read(name).jobs)) {
       const runs = steps.map(({ run = '' }) => run).join('\n');
@@ -62,7 +62,7 @@ test('a stranger’s pull request is rendered by the code of its base, runs noth
   assert.match(runs, /for folder in content public; do/);
 });
 
-test('only the job that deploys may, and it runs no code of this repository', () => {
+test('only the deploying job may write, and it runs no code of this repository', () => {
   const { jobs } = read('publish.yml');
   assert.deepEqual(
     Object.entries(jobs).map(([name, { permissions }]) => [name, permissions]),

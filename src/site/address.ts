@@ -1,9 +1,9 @@
-/** The address of a page or file of the site, given from its root (`/feed.xml`), below the base that it is published under. */
+/** The address of a page or file, given from the site's root (`/feed.xml`), with the site's base before it. */
 export function address(path: string): string {
   return import.meta.env.BASE_URL.replace(/\/$/, '') + path;
 }
 
-/** The whole address of a page or file of the site, given from its root, for those who read it elsewhere. */
+/** The absolute URL of a page or file, given from the site's root, for feeds, cards and other readers outside the site. */
 export function wholeAddress(path: string): string {
   return new URL(address(path), import.meta.env.SITE).href;
 }

@@ -3,23 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasEnded, ownMark } from '../run/owner.ts';
 
-/** A folder that a build has for Astro's cache. */
+/** A folder that one build may use for Astro's cache. */
 export interface Claim {
   readonly folder: string;
-  /** Says that the build has come to its end, and what it left in the folder is whole. */
+  /** To be called when the build is complete, and with it the contents of the folder. */
   release(): void;
 }
 
 const lockName = 'leaklog-build';
-/** What Astro wrote of the pages of the last build (experimental.incrementalBuild). */
+/** Astro's list of the pages of the last build (`experimental.incrementalBuild`). */
 const pagesName = 'incremental-build.json';
-/** A lock of this age is of nobody: a container that is gone. */
+/** An older lock belongs to no running build: its container is gone. */
 const staleMs = 24 * 60 * 60 * 1000;
 
 /**
- * Claims Astro's cache for one build. Astro writes pages into it one by one, and at the end a list of what they were made
- * from: two builds at once, or one that is killed, would leave pages under a list of others. So one build at a time has the
- * folder, any other one of its own, and a list that a killed build has left goes.
+ * Claims Astro's cache for one build. Astro writes pages into it one by one, and finally a list of what they were made from: two
+ * simultaneous builds, or a killed one, would leave pages that do not match the list. So only one build at a time uses the
+ * folder, others use one of their own, and the list of a killed build is deleted.
  */
 export function claimAstroCache(folder: string): Claim {
   const lock = join(folder, lockName);
@@ -52,12 +52,12 @@ function takeLock(folder: string, lock: string): boolean {
       }
     }
   } catch {
-    // A folder that cannot be written is no cache.
+    // A folder that is not writable cannot be the cache.
   }
   return false;
 }
 
-/** Whether the build that has the lock has been killed. */
+/** Whether the build that holds the lock was killed. */
 function isLeft(lock: string): boolean {
   return hasEnded(readFileSync(lock, 'utf8')) || Date.now() - statSync(lock).mtimeMs > staleMs;
 }
@@ -65,7 +65,7 @@ function isLeft(lock: string): boolean {
 function claimOwn(): Claim {
   const folder = mkdtempSync(join(tmpdir(), 'leaklog-astro-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  // Astro may write there once more after the build.
+  // Astro may still write there after the build.
   process.once('exit', remove);
   return { folder, release: () => undefined };
 }

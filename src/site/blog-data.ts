@@ -6,7 +6,7 @@ import type { BlogData } from './write-blog.ts';
 
 let known: BlogData | undefined;
 
-/** The blog; while an author writes, as it is now. */
+/** Reads the blog once; in dev on every call, as it may have changed. */
 function readBlog(): BlogData {
   if (known === undefined || import.meta.env.DEV) known = JSON.parse(readFileSync(dataFile, 'utf8')) as BlogData;
   return known;
@@ -17,12 +17,12 @@ export function projectRoot(): string {
   return readBlog().root;
 }
 
-/** Every published post, the newest first. */
+/** Every published post, newest first. */
 export function allPosts(): readonly PublishedPost[] {
   return readBlog().posts;
 }
 
-/** The pages beside the posts, by name. */
+/** The content pages, and the manual if the site has it, in the order of the navigation. */
 export function allPages(): readonly CompiledPage[] {
   return readBlog().pages;
 }

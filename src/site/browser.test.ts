@@ -7,7 +7,7 @@ import { buildForTest, openBrowser, type BuiltSite, type Visitor } from './built
 const post = '/posts/memory-leak-python/';
 let site: BuiltSite;
 let visitor: Visitor;
-/** Every page, but of the pages that stand under a post only those of one sample, and that of its types. */
+/** Every page, but of the pages about logs only the two of one sample. */
 let pages: readonly string[];
 
 before(async () => {
@@ -42,7 +42,7 @@ test('axe finds nothing on any page, light or dark', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       const found = await page.evaluate(async () => {
-        // What is off screen of a log with thousands of lines is no different from what is on it.
+        // In a log with thousands of lines, those off screen are no different from those on it.
         for (const lines of document.querySelectorAll('.lines')) while (lines.children.length > 60) lines.lastElementChild?.remove();
         const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
         return violations.flatMap(({ id, nodes }) =>
@@ -115,7 +115,7 @@ test('with forced colours nothing is lost: text, badges, lines of the chart', as
   });
   for (const colorScheme of ['light', 'dark'] as const) {
     await visitor.visit(post, { forcedColors: 'active', colorScheme, viewport: { width: 1200, height: 900 } }, async (page) => {
-      // A theme that was chosen does not count against colours that are forced.
+      // Forced colours take precedence over a chosen theme.
       await page.getByRole('radio', { name: colorScheme === 'dark' ? 'Light' : 'Dark' }).check({ force: true });
       const drawn = await page.evaluate(() => {
         const colours = (selector: string, property: 'stroke' | 'borderTopColor') =>
@@ -148,7 +148,7 @@ test('with forced colours nothing is lost: text, badges, lines of the chart', as
   }
 });
 
-test('print shows what is folded away, cuts nothing off, and leaves out what only works on a screen', async () => {
+test('print shows folded parts, cuts nothing off, and leaves out what only works on a screen', async () => {
   let folded = 0;
   await visitAll({ colorScheme: 'dark', viewport: { width: 680, height: 900 } }, async (page, path) => {
     const hidden = () =>
@@ -182,7 +182,7 @@ test('print shows what is folded away, cuts nothing off, and leaves out what onl
   assert.ok(folded > 3);
 });
 
-test('contents lead to every heading of a post', async () => {
+test('the table of contents links to every heading of a post', async () => {
   await visitor.visit(post, {}, async (page) => {
     const headings = await page.locator('article :is(h2, h3)[id]:not(#contents)').evaluateAll((nodes) => nodes.map(({ id }) => `#${id}`));
     const links = await page.locator('.contents a').evaluateAll((nodes) => nodes.map((node) => node.getAttribute('href')));
@@ -191,7 +191,7 @@ test('contents lead to every heading of a post', async () => {
   });
 });
 
-test('the feed is well-formed and holds the whole text of every post', async () => {
+test('the feed is well-formed and contains the whole text of every post', async () => {
   await visitor.visit('/', {}, async (page) => {
     const items = await page.evaluate(async () => {
       const feed = new DOMParser().parseFromString(await (await fetch('/feed.xml')).text(), 'application/xml');

@@ -14,12 +14,12 @@ import { blogOptions } from './options.ts';
 import { renderSite } from './render.ts';
 import { loadSettings } from './settings.ts';
 
-/** The site, built for a test into a folder of its own. */
+/** A site that was built for a test, into a temp folder. */
 export interface BuiltSite {
   readonly folder: string;
-  /** `/leaklog`, or nothing. */
+  /** As `/leaklog`, or empty. */
   readonly base: string;
-  /** Its pages as addresses from its root, whole logs among them. */
+  /** The addresses of all its pages from its root, including those about logs. */
   readonly pages: readonly string[];
   remove(): void;
 }
@@ -27,7 +27,7 @@ export interface BuiltSite {
 /** The blog that tests build: the examples of the manual, which are the engine's. */
 export const testBlog = resolve(import.meta.dirname, '../manual');
 
-/** Builds its site as a build does, with its search index. */
+/** Builds the site of `testBlog`, as `npm run build -- --no-run` does. */
 export async function buildForTest(base = ''): Promise<BuiltSite> {
   const folder = mkdtempSync(join(tmpdir(), 'leaklog-dist-'));
   const { options } = await loadSettings(testBlog);
@@ -37,12 +37,12 @@ export async function buildForTest(base = ''): Promise<BuiltSite> {
   return { folder, base, pages: pages.toSorted(), remove: () => rmSync(folder, { recursive: true }) };
 }
 
-/** Looks at a page; errors that it brought about itself it may take off the list. */
+/** Tests a page. It may remove the errors that it caused itself from the list. */
 export type Look = (page: Page, errors: string[]) => Promise<void>;
 
-/** A browser that looks at a built site. */
+/** A browser that opens pages of a built site. */
 export interface Visitor {
-  /** Opens a page and looks at it; requests to other hosts and errors in the console fail. */
+  /** Opens a page and calls `look`; fails on requests to other hosts, and on console errors. */
   visit(path: string, options: BrowserContextOptions, look: Look, prepare?: (page: Page) => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ const types: Readonly<Record<string, string>> = {
   xml: 'application/xml',
 };
 
-/** Serves a built site and starts a browser: an installed one, or that of the package. */
+/** Serves a built site and starts a browser: an installed one, or else the one from npm. */
 export async function openBrowser({ folder }: Pick<BuiltSite, 'folder'>): Promise<Visitor> {
   const server = createServer(({ url = '/' }, response) => {
     const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname).replace(/\/$/, '/index.html'));

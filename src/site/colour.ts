@@ -13,7 +13,7 @@ export function contrast(a: string, b: string): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** A shade of a colour, mixed with white, that has a contrast on a dark background. */
+/** Mixes a colour with as little white as it needs to have a contrast on a dark background. */
 export function lighten(text: string, background: string, minContrast: number): string {
   const colour = readColour(text) ?? [0, 0, 0];
   for (let share = 0; share < 1; share += 0.02) {

@@ -13,14 +13,14 @@ import { pagesFolder, postsFolder, slugOf } from '../post/content-files.ts';
 import { listPosts, readPages, readPost } from '../post/read-posts.ts';
 import { writeBlog } from './write-blog.ts';
 
-/** The blog while an author writes: drafts and faulty posts are shown, too, old records stand in for those that are being taken. */
+/** The blog in dev: it includes drafts and posts with errors, and shows old records until there are new ones. */
 export class DevBlog {
   readonly #root: string;
-  /** Where pages find what they are rendered from; what is made of posts lies beside it. */
+  /** The file that pages read the blog's data from; compiled posts are in folders next to it. */
   readonly #dataFile: string;
   readonly #posts = new Map<string, PublishedPost>();
   #pages: readonly CompiledPage[] = [];
-  /** The posts that pages take examples from: changes of others do not concern them. */
+  /** The slugs of posts that pages take examples from: other posts do not affect pages. */
   readonly #named = new Set<string>();
 
   constructor(root: string, dataFile: string) {
@@ -28,17 +28,17 @@ export class DevBlog {
     this.#dataFile = dataFile;
   }
 
-  /** Reads everything, or only what concerns the post that has changed. */
+  /** Reads everything, or only what depends on a changed post, given by its slug. */
   async load(changed?: string): Promise<void> {
     await this.#loadPosts(changed);
     if (changed === undefined || this.#named.has(changed)) await this.#loadPages();
     writeBlog(this.#dataFile, { root: this.#root, posts: newestFirst([...this.#posts.values()]), pages: this.#pages });
   }
 
-  /** Loads again whenever a post, a page or a record changes, and has open pages show it. */
+  /** Reloads whenever a post, a page or a record changes, and refreshes open pages. */
   watch(server: ViteDevServer): void {
     const folders = [postsFolder, pagesFolder, capturesFolder].map((folder) => join(this.#root, folder));
-    // One after the other: a slow one must not put what it read before over what a later one has read.
+    // One after the other, so that a slow load cannot overwrite the result of a later one.
     let turn = Promise.resolve();
     const waiting = new Set<string>();
     const reload = (path: string) => {
@@ -63,7 +63,7 @@ export class DevBlog {
       if (known !== undefined && changed !== undefined && changed !== known.id) continue;
       const post = readPost(this.#root, path);
       const folder = join(dirname(this.#dataFile), post.slug);
-      // They are made anew when they are asked for.
+      // They are written again on request.
       for (const old of [filesFolder, logsFolder]) await rm(join(folder, old), { recursive: true, force: true });
       const data = await writePageOnly(post, loadRecords(this.#root, post.slug), folder, true);
       this.#posts.set(path, { id: post.slug, data, folder });
@@ -88,16 +88,16 @@ export class DevBlog {
     this.#pages = pages;
   }
 
-  /** The slug of the post that a file belongs to, by its whole path; undefined where it may concern more than one. */
+  /** The slug of the post that a file belongs to, by its absolute path; undefined if the file may affect several posts. */
   #ownerOf(path: string): string | undefined {
     const captures = join(this.#root, capturesFolder);
     return path.startsWith(captures) ? relative(captures, path).split(sep)[0] : slugOf(path);
   }
 }
 
-/** Has Astro forget which pages there are, and open pages load anew. */
+/** Makes Astro list its pages again, and reloads open pages. */
 function show(server: ViteDevServer): void {
-  // Astro's own event: it keeps the static paths of a route until its content changes.
+  // Astro's own event: Astro caches the static paths of a route until its content changes.
   for (const name of ['ssr', 'prerender']) server.environments[name]?.hot.send('astro:content-changed', {});
   server.environments.client.hot.send({ type: 'full-reload', path: '*' });
 }

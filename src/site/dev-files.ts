@@ -8,7 +8,7 @@ import { readPost } from '../post/read-posts.ts';
 
 const writing = new Map<string, Promise<void>>();
 
-/** Writes what stands beside a post's page, and what its logs' pages show, when it is first asked for: while someone writes, that is seldom. */
+/** Writes the files beside a post's page and the contents of its log pages on the first request: in dev they are seldom requested. */
 export async function ensureFiles({ id, data: { path }, folder }: PublishedPost, root: string): Promise<void> {
   const running = writing.get(folder);
   if (running !== undefined || existsSync(join(folder, filesFolder))) return running;

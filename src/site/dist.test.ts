@@ -25,7 +25,7 @@ const fileOf = (path: string) => path.replace(/\/$/, '/index.html');
 const read = (site: BuiltSite, path: string) => readFileSync(join(site.folder, fileOf(path)), 'utf8');
 const entity = (text: string) => text.replaceAll('&#x26;', '&').replaceAll('&#38;', '&').replaceAll('&amp;', '&');
 
-/** What a page links to: its attributes, and addresses of this site anywhere in it. */
+/** The links of a page: those in attributes, and addresses of this site anywhere in it. */
 function linksOf(text: string): readonly string[] {
   const attributes = [...text.matchAll(/<[a-z][^<>]*? (?:href|src|data-pagefind|data-base)="([^"]*)"/gi)].map(
     (match) => match[1] as string,
@@ -34,7 +34,7 @@ function linksOf(text: string): readonly string[] {
   return [...attributes, ...whole].map(entity);
 }
 
-test('every link, anchor and asset leads somewhere, whatever the base', () => {
+test('every link, anchor and asset exists, whatever the base', () => {
   for (const site of [root, below]) {
     assert.ok(site.pages.length > posts.length + 5);
     const ids = new Map<string, ReadonlySet<string>>();
@@ -67,7 +67,7 @@ test('the sitemap lists every post and every index, and no whole log', () => {
   assert.match(read(below, '/robots.txt'), /^Sitemap: https:\/\/examples\.example\/some\/where\/sitemap\.xml$/m);
 });
 
-test('every post has a card of 1200 by 630 pixels and less than 100 kB, and every build draws the same', () => {
+test('every post has a card of 1200 by 630 pixels and less than 100 kB, the same in every build', () => {
   for (const post of posts) {
     const [card, again] = [root, below].map(({ folder }) => readFileSync(join(folder, post, 'card.png'))) as [Buffer, Buffer];
     assert.equal(card.toString('latin1', 1, 4), 'PNG');
@@ -78,7 +78,7 @@ test('every post has a card of 1200 by 630 pixels and less than 100 kB, and ever
   }
 });
 
-test('the numbers of a post are linked data', () => {
+test('the measurements of a post are linked data', () => {
   for (const post of posts) {
     const [, json = ''] = /<script type="application\/ld\+json">(.*?)<\/script>/s.exec(read(root, post)) ?? [];
     const [posting, dataset] = JSON.parse(json)['@graph'];
@@ -100,7 +100,7 @@ test('pages are small', () => {
     assert.ok(styles.length > 1 && scripts.length > 0, page);
     assert.ok(size(scripts) <= 6_000, `${page}: scripts of ${size(scripts)}`);
     const all = size([text, ...styles, ...scripts]);
-    const most = /^\/posts\/[^/]+\/./.test(page) ? 150_000 : 100_000;
-    assert.ok(all <= most, `${page}: ${all} bytes of at most ${most}`);
+    const maxBytes = /^\/posts\/[^/]+\/./.test(page) ? 150_000 : 100_000;
+    assert.ok(all <= maxBytes, `${page}: ${all} bytes of at most ${maxBytes}`);
   }
 });

@@ -1,7 +1,7 @@
 /// <reference types="astro/client" />
 
 declare module 'virtual:leaklog/blog' {
-  /** Where the integration has written what pages are rendered from (`BlogData`). */
+  /** The path of the JSON file that pages are rendered from (`BlogData`). */
   export const dataFile: string;
 }
 
@@ -9,10 +9,10 @@ declare module 'virtual:leaklog/options' {
   export const options: import('./options.ts').Options;
 }
 
-/** The style sheets of the blog's own. */
+/** The blog's own style sheets. */
 declare module 'virtual:leaklog/css';
 
-/** Parts of a page, by the blog's own components where it has some. */
+/** Parts of a page: the blog's own components, or else those of Leaklog. */
 declare module 'virtual:leaklog/components/Header' {
   export { default } from './components/Header.astro';
 }

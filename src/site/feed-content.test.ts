@@ -4,7 +4,7 @@ import { feedContent } from './feed-content.ts';
 
 const url = 'https://x.example/base/posts/one/';
 
-test('links become whole', () => {
+test('links become absolute', () => {
   assert.equal(
     feedContent('<a href="#L1">one</a> <a class="x" href="before/?a&#x26;b">two</a>', url),
     `<a href="${url}#L1">one</a> <a href="${url}before/?a&amp;b">two</a>`,
@@ -15,7 +15,7 @@ test('links become whole', () => {
   );
 });
 
-test('what a feed reader cannot show is left out, with all that is in it', () => {
+test('elements that a feed reader cannot show are left out, with their contents', () => {
   assert.equal(
     feedContent('a<svg><g><svg></svg>b</g></svg>c<details><p>d</p></details>e<form><input>f</form><script>g</script>h', url),
     'aceh',
@@ -30,7 +30,7 @@ test('what a feed reader cannot show is left out, with all that is in it', () =>
   assert.equal(feedContent('a<input/>b<!-- <p> -->c', url), 'abc');
 });
 
-test('code stays as it was written, without its colours', () => {
+test('code stays as it was written, but without colours', () => {
   assert.equal(
     feedContent('<pre class="code"><code><span class="row"><span class="sh-1">if</span> a &#x3C; b:</span>\n</code></pre>', url),
     '<pre><code>if a &lt; b:\n</code></pre>',

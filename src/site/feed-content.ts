@@ -1,16 +1,16 @@
-import { sift, type Attributes } from '../build/filter-html.ts';
+import { filterHtml, type Attributes } from '../build/filter-html.ts';
 
-/** What a feed reader cannot show, or shows as a heap of rows: it goes with all that is in it. */
+/** Elements that a feed reader cannot show, or shows without their layout: they are removed with their contents. */
 const dropped = new Set(['button', 'details', 'form', 'iframe', 'input', 'noscript', 'script', 'select', 'style', 'template', 'textarea']);
-/** The lines of a log, whose caption links to them; the buttons of views. */
+/** Classes of elements to remove: the lines of a log, which its caption links to, and buttons. */
 const droppedClasses = new Set(['lines', 'log-note', 'actions', 'downloads']);
-/** Stays for its contents alone. */
+/** Elements that are replaced by their contents. */
 const transparent = new Set(['span', 'fieldset', 'label', 'legend']);
-const kept = new Set(['href', 'src', 'alt', 'width', 'height', 'colspan', 'rowspan', 'scope', 'datetime', 'start']);
+const keptAttributes = new Set(['href', 'src', 'alt', 'width', 'height', 'colspan', 'rowspan', 'scope', 'datetime', 'start']);
 
-/** A post's HTML as a feed reader shows it: no forms, scripts, drawings or folds, and every link whole, seen from `url`. */
+/** Reduces a post's HTML to what a feed reader can show: no forms, scripts, SVGs or folds. Links become absolute, relative to `url`. */
 export function feedContent(html: string, url: string): string {
-  return sift(html, {
+  return filterHtml(html, {
     drops: (name, classes) => dropped.has(name) || classes.some((name) => droppedClasses.has(name)),
     unwraps: (name) => transparent.has(name),
     print: (attributes) => print(attributes, url),
@@ -18,11 +18,9 @@ export function feedContent(html: string, url: string): string {
 }
 
 function print(attributes: Attributes, url: string): string {
-  const wanted = Object.entries(attributes).filter(([name]) => kept.has(name));
-  return wanted
-    .map(
-      ([name, value]) =>
-        ` ${name}="${((name === 'href' || name === 'src') && URL.canParse(value, url) ? new URL(value, url).href : value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
-    )
-    .join('');
+  const wanted = Object.entries(attributes).filter(([name]) => keptAttributes.has(name));
+  const absolute = (name: string, value: string) =>
+    (name === 'href' || name === 'src') && URL.canParse(value, url) ? new URL(value, url).href : value;
+  const escape = (value: string) => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  return wanted.map(([name, value]) => ` ${name}="${escape(absolute(name, value))}"`).join('');
 }

@@ -20,7 +20,7 @@ after(async () => {
 const post = '/posts/memory-leak-python/';
 const log = `${post}before/`;
 
-test('a chart is read with the pointer and with keys, in words', async () => {
+test('a chart can be read with pointer and keyboard, and as text', async () => {
   await browser.visit(post, { viewport: { width: 1200, height: 900 } }, async (page) => {
     const slider = page.getByRole('slider').first();
     assert.equal(await page.locator('.reading-text').first().isVisible(), false);
@@ -43,7 +43,7 @@ test('a chart is read with the pointer and with keys, in words', async () => {
   });
 });
 
-test('the reading line takes at most a kilobyte', async () => {
+test('the script of the reading line has at most a kilobyte', async () => {
   const { outputFiles } = await build({
     entryPoints: [resolve('src/site/client/crosshair.ts')],
     bundle: true,
@@ -55,7 +55,7 @@ test('the reading line takes at most a kilobyte', async () => {
   assert.ok(size <= 1024, `${size} bytes`);
 });
 
-test('before, after and their difference take turns in one figure, without JavaScript and by keyboard', async () => {
+test('one figure shows before, after or their difference, even without JavaScript and by keyboard', async () => {
   await browser.visit(post, { javaScriptEnabled: false }, async (page) => {
     const views = page.locator('.views .view');
     const shown = async () => Promise.all([0, 1, 2].map((index) => views.nth(index).isVisible()));
@@ -68,7 +68,7 @@ test('before, after and their difference take turns in one figure, without JavaS
   });
 });
 
-test('a line of the code has an address, and its code is copied and downloaded as it was run', async () => {
+test('a line of code has an address, and the code is copied and downloaded exactly as it was run', async () => {
   const [, code = ''] =
     /sample=before.*?\n(.*?)```/s.exec(readFileSync(join(testBlog, 'content/posts/2023-09-22-memory-leak-python.md'), 'utf8')) ?? [];
   assert.equal(readFileSync(join(site.folder, log, 'test.py'), 'utf8'), code);
@@ -80,7 +80,7 @@ test('a line of the code has an address, and its code is copied and downloaded a
   });
 });
 
-test('a link to a line opens the fold that hides it, and a fold opens to its lines', async () => {
+test('a link to a line opens the fold that hides it, and an opened fold shows its lines', async () => {
   const lines = gunzipSync(readFileSync(join(site.folder, log, 'log.txt.gz')))
     .toString('utf8')
     .split('\n');
@@ -100,18 +100,18 @@ test('a link to a line opens the fold that hides it, and a fold opens to its lin
   });
 });
 
-test('every mention of an object is marked when one is chosen', async () => {
+test('a click on an object marks every mention of it', async () => {
   await browser.visit(log, {}, async (page) => {
     await page.locator('.line s', { hasText: /^#3$/ }).first().click();
     const marked = await page.locator('s.marked').allInnerTexts();
     assert.ok(marked.length > 0 && marked.every((text) => text === '#3'), marked.join(' '));
     await page.getByLabel('Mark object').fill('2');
     assert.deepEqual([...new Set(await page.locator('s.marked').allInnerTexts())], ['#2']);
-    assert.match(await page.getByRole('status').innerText(), /^\d+ mentions? in what is shown$/);
+    assert.match(await page.getByRole('status').innerText(), /^\d+ mentions? in the lines shown$/);
   });
 });
 
-test('each type of object has its part of a page, with its lines in their places', async () => {
+test('each type of object has its section on a page, with links to its lines', async () => {
   await browser.visit(`${log}types/`, { javaScriptEnabled: false }, async (page) => {
     await page.getByRole('link', { name: 'type', exact: true }).click();
     const part = page.locator('section:has(:target)');

@@ -7,14 +7,14 @@ import { takeLogTemplates, writeLogPages, type LogTemplates } from '../build/log
 import { placeFiles } from '../build/place-files.ts';
 import { closePagefind, type SearchIndex } from '../build/search-index.ts';
 
-/** Adds to a site that Astro has rendered into a folder what stands beside its pages: logs, files of posts, the search index. */
+/** Adds to a site that Astro has rendered into a folder: pages of logs, files of posts, the search index. Prunes the cache. */
 export async function finishSite({ inputs: { root }, posts, until }: Blog, search: SearchIndex, folder: string): Promise<void> {
   const cache = openCache(root);
   const templates = takeLogTemplates(folder);
   const place = async () => {
     for (const post of publishedPosts(posts, until)) await placePost(post, cache, templates, join(folder, 'posts', post.id));
   };
-  // Pagefind, a process of its own, is at it meanwhile. Both end before an error is told: what writes there must not outlive the folder.
+  // Pagefind runs in its own process meanwhile. Both must end before an error is thrown, as the folder may then be removed.
   try {
     for (const step of await Promise.allSettled([search.write(folder), place()])) if (step.status === 'rejected') throw step.reason;
   } finally {

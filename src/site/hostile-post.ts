@@ -4,7 +4,7 @@ import type { Condition } from '../experiment/condition.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { cutName } from '../gclog/name.ts';
 
-/** Texts that would run something, load something or order something about where they are put in unescaped. */
+/** Texts that would run or load something if they were inserted unescaped. */
 const hostileTexts = [
   '<img src=x onerror=pwned=1>',
   '"><script>pwned=1</script>',
@@ -22,14 +22,17 @@ const hostileTexts = [
   '=HYPERLINK("//evil.example")',
 ] as const;
 
-/** Characters that break XML, order terminals about, or turn a text around. */
+/** Characters that break XML, control terminals, or reverse text. */
 const hostileCharacters = '\u0000\u0001\u0007\u0008\u001b[31m\u001b]0;owned\u0007\u009b31m\u007f\u202eabc\u2066\ufffe\uffff';
 
 const all = hostileTexts.join(' ');
-/** One in YAML's quotes. */
+/** All texts as a YAML string. */
 const quoted = JSON.stringify(all);
 
-/** A post whose every text is hostile, as far as a check lets it through. */
+const escaped = hostileTexts.map((text) => `\\${[...text].join('\\').replace(/\\([\sa-zA-Z0-9])/g, '$1')}`).join(' ');
+const characters = hostileCharacters.replace('\u0000', '');
+
+/** A post in which every text is as hostile as a check allows. */
 export const hostilePost = `---
 title: ${quoted}
 date: 2024-05-06
@@ -39,7 +42,7 @@ tags: [${hostileTexts.map((text) => JSON.stringify(text.slice(0, 50))).join(', '
 categories: [${JSON.stringify(hostileTexts[0])}]
 ---
 
-Prose ${hostileTexts.map((text) => `\\${[...text].join('\\').replace(/\\([\sa-zA-Z0-9])/g, '$1')}`).join(' ')} and ${hostileCharacters.replace('\u0000', '')}.
+Prose ${escaped} and ${characters}.
 
 ## ${hostileTexts[0].replace('<', '\\<')}
 
@@ -61,7 +64,7 @@ ${hostileTexts.join('\n')}
 
 \`\`\`python sample=before exit=any title="a b.py" args="${hostileTexts[0]} --x=</script><script>pwned=1</script>"
 # ${all}
-print(${JSON.stringify(all)}) # ${hostileCharacters.replace('\u0000', '')}
+print(${JSON.stringify(all)}) # ${characters}
 \`\`\`
 
 \`\`\`python sample=after
@@ -76,8 +79,8 @@ print(2)
 `;
 
 /**
- * A record of one of its samples, with hostile texts wherever a program or a stranger can put them: in how the run in this
- * condition ended, too.
+ * A record of one of its samples, with hostile texts wherever a program or a stranger can put them, including the end of the
+ * run in this condition.
  */
 export function hostileCapture(sample: Sample, runtime: string, condition: Condition = 'as-written'): Capture {
   const types = hostileTexts.map((text) => `gc: collectable <${text} 0x7f${'0'.repeat(8)}${hostileTexts.indexOf(text).toString(16)}000>`);

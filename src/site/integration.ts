@@ -11,7 +11,7 @@ import { virtualModules } from './virtual-modules.ts';
 
 export type { LeaklogOptions } from './options.ts';
 
-/** The integration, and the options that it was made with. */
+/** The integration, with the options as they were written. */
 export interface LeaklogIntegration extends AstroIntegration {
   readonly written: LeaklogOptions;
 }
@@ -36,15 +36,15 @@ const routes = {
 } as const;
 
 /**
- * Leaklog as an integration of Astro: compiles the blog's posts and renders its site, whichever command starts it. Errors: one
- * that tells everything that is wrong with options, posts, pages and records, where a site is to be built.
+ * Leaklog as an Astro integration: compiles the blog's posts and renders its site, whichever command starts Astro. A build throws
+ * one error with all findings if there are errors in options, posts, pages or records.
  */
 export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
   let claim: Claim | undefined;
   let blog: Blog | undefined;
   let search: SearchIndex | undefined;
   let dev: DevBlog | undefined;
-  // What compiles and renders is loaded where it is needed: a command that reads the settings alone is ready at once.
+  // Modules that compile and render are only imported when needed: a command that only reads the settings is then fast.
   return {
     name: 'leaklog',
     written,
@@ -72,7 +72,7 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
           compressHTML: false,
           devToolbar: { enabled: false },
           // Nothing is inlined: the pages' content security policy allows no inline style, and one script by its hash.
-          // Several pages at once: most of the time they wait for the disk.
+          // Several pages at once, as they mostly wait for the disk.
           build: { inlineStylesheets: 'never', concurrency: 8 },
           experimental: { incrementalBuild: true },
           vite: {
@@ -107,7 +107,7 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
   };
 }
 
-/** The name of a file of TypeScript as it stands here, or compiled in the published package. */
+/** The name of a TypeScript file: as it is here, or with the extension that it has in the published package. */
 function ownName(file: string): string {
   return file.replace(/\.ts$/, extname(import.meta.url));
 }
@@ -116,7 +116,7 @@ function rootOf({ root }: AstroConfig): string {
   return fileURLToPath(root).replace(/[\\/]$/, '');
 }
 
-/** Takes the blog that a command has prepared, or compiles it, and writes what pages are rendered from. */
+/** Takes the blog that a command has compiled, or compiles it, and writes the data that pages are rendered from. */
 async function prepareBuild(root: string, options: Options, dataFile: string): Promise<Blog> {
   const [{ takeOver }, { writeBlog }, { publishedPosts }] = await Promise.all([
     import('./hand-over.ts'),
@@ -128,7 +128,7 @@ async function prepareBuild(root: string, options: Options, dataFile: string): P
   return blog;
 }
 
-/** Compiles the blog for a build that nobody has prepared. Error: everything that is wrong with it. */
+/** Compiles the blog for a build that Astro's own command started. Throws an error with all findings if one is an error. */
 async function compile(root: string, options: Options): Promise<Blog> {
   const [{ compileBlog }, { readInputs }, { knownPosts }, { today }] = await Promise.all([
     import('../build/blog.ts'),
@@ -146,12 +146,12 @@ async function compile(root: string, options: Options): Promise<Blog> {
   return blog;
 }
 
-/** Error: all errors among some findings. */
+/** Throws an error that lists all errors among some findings, if there are any. */
 function assertNone(findings: readonly Finding[]): void {
   const errors = findings.filter(({ level }) => level === 'error');
   if (errors.length === 0) return;
   const error = new Error(`This blog cannot be built:\n${errors.map(describeFinding).join('\n')}`);
-  // Astro prints it. What an author did has no place in the code.
+  // Astro prints the stack, which is of no use for an author's mistake.
   error.stack = '';
   throw error;
 }

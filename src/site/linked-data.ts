@@ -3,7 +3,7 @@ import type { PublishedPost } from '../build/compiled-post.ts';
 import { wholeAddress } from './address.ts';
 import { authorsOf } from './authors.ts';
 
-/** A post and its numbers as schema.org knows them, for the inside of a JSON-LD script. */
+/** A post and its measurements in the terms of schema.org, as text for a JSON-LD script. */
 export function linkedData({ id, data }: PublishedPost): string {
   const url = wholeAddress(`/posts/${id}/`);
   const dates = { datePublished: data.date, ...(data.updated !== undefined && { dateModified: data.updated }) };
@@ -12,12 +12,15 @@ export function linkedData({ id, data }: PublishedPost): string {
     name,
     ...(name === options.author?.name && { url: options.author.url }),
   }));
+  const measured =
+    'Peak and end memory, wall time, exit status and the counted lines and objects of the garbage collector’s log, ' +
+    'for each sample of the post in three conditions.';
+  const sentences = data.verdicts.map(({ sample, sentence }) => `${sample}: ${sentence}`).join(' ');
   const dataset = {
     '@type': 'Dataset',
     '@id': `${url}data.json`,
     name: `The measurements of “${data.title}”`,
-    description:
-      `Peak and end memory, wall time, exit status and the counted lines and objects of the garbage collector’s log, for each sample of the post in three conditions. ${data.verdicts.map(({ sample, sentence }) => `${sample}: ${sentence}`).join(' ')}`.trim(),
+    description: `${measured} ${sentences}`.trim(),
     url,
     ...dates,
     variableMeasured: [

@@ -2,7 +2,7 @@ import { readLogPage, type LogPage, type PublishedPost } from '../build/compiled
 import { placeholderOf, templateName } from '../build/log-pages.ts';
 import { allPosts, projectRoot } from './blog-data.ts';
 
-/** What a page about a log says of it: the title of its post, its sample and that sample's file; in dev, the post. */
+/** A log for a page about it: the title of its post, its sample, and that sample's file name; in dev also the post. */
 export interface LogEntry {
   readonly post: string;
   readonly sample: string;
@@ -10,7 +10,7 @@ export interface LogEntry {
   readonly entry?: PublishedPost;
 }
 
-/** In dev a page for each log, as static paths; in a build one template for all of them (log-pages.ts). */
+/** The static paths of log pages: in dev one for each log; in a build one template for all of them (log-pages.ts). */
 export function logPaths() {
   const path = (slug: string, log: LogEntry) => ({
     params: { slug, sample: slug === templateName ? templateName : log.sample },
@@ -26,7 +26,7 @@ export function logPaths() {
     : [];
 }
 
-/** What a page about a log shows. */
+/** The content of a page about a log; in a build, a placeholder for it. */
 export async function readLog({ entry, sample }: LogEntry, page: LogPage): Promise<string> {
   if (!import.meta.env.DEV || entry === undefined) return placeholderOf('content');
   const { ensureFiles } = await import('./dev-files.ts');

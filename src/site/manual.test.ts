@@ -12,9 +12,9 @@ import { buildForTest, openBrowser, type BuiltSite, type Visitor } from './built
 
 let site: BuiltSite;
 let visitor: Visitor;
-/** What stands under each heading of a command, by the command's name. */
+/** The text below each heading of a command, by the command's name. */
 let sections: Readonly<Record<string, string>>;
-/** The commands of Leaklog, as its bin starts them. */
+/** The commands of Leaklog that `npx leaklog` starts. */
 const commands = globSync('scripts/*.ts')
   .map((path) => basename(path, '.ts'))
   .filter((name) => !['bench', 'licences', 'prepack'].includes(name));
@@ -60,12 +60,12 @@ test('every attribute, key, figure, value, condition and verdict is on the page'
   });
 });
 
-test('every command is there with all its options, and no other', async () => {
+test('every command is in the manual with all its options, and no other', async () => {
   assert.deepEqual(Object.keys(sections).filter(Boolean).toSorted(), commands.toSorted(), 'The manual has a heading for each command');
   for (const [, name = ''] of Object.values(sections)
     .join('')
     .matchAll(/\bnpm run (\w+)/g))
-    assert.ok(commands.includes(name), `The manual tells of npm run ${name}, which is no command`);
+    assert.ok(commands.includes(name), `The manual mentions npm run ${name}, which is not a command`);
   await Promise.all(
     commands.map(async (name) => {
       const file = `scripts/${name}.ts`;
@@ -73,7 +73,7 @@ test('every command is there with all its options, and no other', async () => {
       for (const [, option] of stdout.matchAll(/^ {2}(--[a-z-]+)/gm))
         assert.ok(
           option === '--help' || sections[name]?.includes(option as string),
-          `The manual’s section on npm run ${name} says nothing of ${option}`,
+          `The manual’s section on npm run ${name} does not mention ${option}`,
         );
     }),
   );

@@ -19,7 +19,7 @@ const placeLinks: Readonly<Record<Place, readonly [label: string, path: string]>
   manual: ['Manual', '/manual/'],
 };
 
-/** The links of the navigation: those that the blog's options name, else all lists and pages. */
+/** The links of the navigation: those in the blog's options, or else all lists and pages. */
 export function navigationLinks(): readonly NavigationLink[] {
   const pages = allPages().filter(({ id, isHidden }) => !isHidden && id !== 'manual');
   const standard = [
@@ -44,7 +44,7 @@ function toLink(item: Place | `/${string}` | SiteLink): NavigationLink {
   return { label: page?.title ?? item.replaceAll('/', ''), href: address(item) };
 }
 
-/** A link of the options as it stands on a page: one from the site's root is seen from the base. */
+/** A link from the options as an `href`: if it is from the site's root, the base is added. */
 export function siteHref(href: string): string {
   return href.startsWith('/') ? address(href) : href;
 }

@@ -13,16 +13,16 @@ const write = (path: string, text: string) => {
   mkdirSync(join(root, path, '..'), { recursive: true });
   writeFileSync(join(root, path), text);
 };
-/** Reads options as they stand in a file of settings, and tells what is wrong. */
+/** Reads options that are written in a config file; returns them with their findings as text. */
 const read = (source: string) => {
   write('astro.config.mjs', `export default defineConfig({\n  integrations: [\n    leaklog({\n${source}\n    }),\n  ],\n});\n`);
   const { options, findings } = readOptions(new Function(`return {${source}}`)(), root);
-  return { options, told: findings.map(({ line, column, reason }) => `${line}:${column} ${reason}`) };
+  return { options, reported: findings.map(({ line, column, reason }) => `${line}:${column} ${reason}`) };
 };
 
-test('every option has its default, and a title is all that is needed', () => {
-  const { options, told } = read("      title: 'Notes',");
-  assert.deepEqual(told, []);
+test('every option has a default, except for the title', () => {
+  const { options, reported } = read("      title: 'Notes',");
+  assert.deepEqual(reported, []);
   assert.deepEqual(
     [options.description, options.tagline, options.lang, options.manual, options.footer],
     ['Notes', 'Notes', 'en', false, 'Every figure on this site was measured by running the code that it shows.'],
@@ -31,12 +31,12 @@ test('every option has its default, and a title is all that is needed', () => {
   assert.deepEqual(read("title: 'Notes', author: 'Ada'").options.author, { name: 'Ada' });
 });
 
-test('each fault of an option is reported at its place, with how it is written', () => {
+test('each error in an option is reported at its place', () => {
   const cases: Readonly<Record<string, string>> = {
     '': '3:5 The blog has no title',
     "      title: 'N',\n      acent: '#000000',": '5:7 Leaklog has no option "acent". Did you mean "accent"?',
     "      title: 'N',\n      accent: 'purple',": '5:7 The option accent cannot be read: "purple"',
-    "      title: 'N',\n      accent: '#ffd000',": '5:7 Links in #ffd000 have a contrast of 1.5 on white, and can be read from 4.5 on',
+    "      title: 'N',\n      accent: '#ffd000',": '5:7 Links in #ffd000 have a contrast of 1.5 on white; legible text needs 4.5',
     "      title: 'N',\n      lang: 'in German',": '5:7 The option lang cannot be read: "in German"',
     "      title: 'N',\n      logo: '/none.svg',": '5:7 There is no file public/none.svg',
     "      title: 'N',\n      css: ['content/none.css'],": '5:7 There is no file content/none.css',
@@ -47,10 +47,10 @@ test('each fault of an option is reported at its place, with how it is written',
     "      title: 'N',\n      analytics: { src: 'http://x.example/a.js' },":
       '5:7 The option analytics cannot be read: {"src":"http://x.example/a.js"}',
   };
-  for (const [source, fault] of Object.entries(cases)) assert.deepEqual(read(source).told, [fault], source);
+  for (const [source, fault] of Object.entries(cases)) assert.deepEqual(read(source).reported, [fault], source);
 });
 
-test('the address of the site is needed, and one that stands in examples is nobody’s', () => {
+test('the address of the site is required, and example domains are placeholders', () => {
   assert.equal(findSiteFault(undefined, root)[0]?.reason, 'The blog has no address');
   assert.deepEqual(findSiteFault('https://ada.test', root), []);
   assert.deepEqual(['https://leaklog.example', 'https://www.example.org', 'https://ada.test', 'https://example.dev'].map(isPlaceholder), [
@@ -61,7 +61,7 @@ test('the address of the site is needed, and one that stands in examples is nobo
   ]);
 });
 
-test('an accent has a shade for the dark theme that can be read there', () => {
+test('an accent gets a legible shade for the dark theme', () => {
   assert.equal(contrast('#000000', '#ffffff'), 21);
   assert.equal(contrast('#777777', '#ffffff').toFixed(2), '4.48');
   for (const accent of ['#7a3cff', '#0860c9', '#000000', '#a40e26']) {
@@ -70,7 +70,7 @@ test('an accent has a shade for the dark theme that can be read there', () => {
   }
 });
 
-test('the policy allows the host of analytics, and no other', () => {
+test('the content security policy allows the host of analytics, and no other', () => {
   const plain = contentPolicy({ wasm: false, analytics: undefined });
   const counted = contentPolicy({ wasm: false, analytics: 'https://stats.example/js/script.js' });
   assert.doesNotMatch(plain, /https:/);

@@ -6,58 +6,58 @@ import { didYouMean } from '../experiment/did-you-mean.ts';
 import { toFinding, type Finding } from '../experiment/finding.ts';
 import { contrast, readColour } from './colour.ts';
 
-/** A link to somewhere else; `rel` as in HTML, such as `me` for Mastodon. */
+/** A link; `rel` is as in HTML, such as `me` for Mastodon. */
 export interface SiteLink {
   readonly label: string;
   readonly href: string;
   readonly rel?: string | undefined;
 }
 
-/** The lists and files of a site that its navigation can name. */
+/** The lists and files of a site that can be in its navigation. */
 export const places = ['posts', 'tags', 'archive', 'search', 'feed', 'manual'] as const;
 export type Place = (typeof places)[number];
 
-/** The parts of a page that a blog can replace by components of its own. */
+/** The parts of a page that a blog can replace by its own components. */
 export const componentNames = ['Header', 'Footer', 'PostList'] as const;
 export type ComponentName = (typeof componentNames)[number];
 
-/** What a blog is, as its author writes it in astro.config.mjs. */
+/** The options of a blog, as its author writes them in astro.config.mjs. */
 export interface LeaklogOptions {
   /** The blog's name: in the header, titles, feed, cards and linked data. */
   readonly title: string;
-  /** What it is about, in a sentence, for search engines and feed readers. Default: the tagline, or the title. */
+  /** A sentence on what it is about, for search engines and feed readers. Default: the tagline, or else the title. */
   readonly description?: string | undefined;
   /** The heading of the front page. Default: the title. */
   readonly tagline?: string | undefined;
   /** The text below that heading. Default: none. */
   readonly lead?: string | undefined;
-  /** Who writes posts that name no author. */
+  /** The author of posts that name none. */
   readonly author?: string | { readonly name: string; readonly url?: string | undefined } | undefined;
-  /** The language of the posts, as BCP 47 names it. Default: `en`. The words of the pages around them stay English. */
+  /** The language of the posts, as a BCP 47 tag. Default: `en`. The pages around the posts stay English. */
   readonly lang?: string | undefined;
   /** The colour of links and of the bar on cards, as `#7a3cff`; the dark theme gets a lighter shade. Default: `#0860c9`. */
   readonly accent?: string | undefined;
-  /** An image below public/ that stands before the title, such as `/logo.svg`. */
+  /** An image in public/ to show before the title, such as `/logo.svg`. */
   readonly logo?: string | undefined;
-  /** An icon below public/, such as `/favicon.svg`. */
+  /** An icon in public/, such as `/favicon.svg`. */
   readonly favicon?: string | undefined;
   /** Links in the footer. */
   readonly links?: readonly SiteLink[] | undefined;
-  /** What the navigation leads to: `posts`, `tags`, `archive`, `search`, `feed`, `manual`, pages such as `/about/`, and links. */
+  /** The navigation: `posts`, `tags`, `archive`, `search`, `feed`, `manual`, pages such as `/about/`, and links. Default: all but links. */
   readonly navigation?: readonly (Place | `/${string}` | SiteLink)[] | undefined;
   /** The text of the footer; `false` for none. */
   readonly footer?: string | false | undefined;
-  /** Style sheets, from the project's root, that come after those of the site. */
+  /** Style sheets, as paths from the project's root, that are loaded after those of the site. */
   readonly css?: readonly string[] | undefined;
   /** Whether the manual is part of the site, at /manual/. Default: no. */
   readonly manual?: boolean | undefined;
-  /** Components, from the project's root, in place of those of the site. */
+  /** Components, as paths from the project's root, that replace those of the site. */
   readonly components?: Readonly<Partial<Record<ComponentName, string>>> | undefined;
-  /** A script of another host, which the pages' content security policy then allows. */
+  /** A script from another host, which the pages' content security policy then allows. */
   readonly analytics?: { readonly src: string; readonly attributes?: Readonly<Record<string, string>> | undefined } | undefined;
 }
 
-/** The options with every default in its place. */
+/** The options with all defaults filled in. */
 export interface Options {
   readonly title: string;
   readonly description: string;
@@ -80,7 +80,7 @@ export interface Options {
 const defaultAccent = '#0860c9';
 const defaultFooter = 'Every figure on this site was measured by running the code that it shows.';
 
-/** The contrast that WCAG 2.2 asks of text, 1.4.3. */
+/** The minimum contrast of text in WCAG 2.2, 1.4.3. */
 const minContrast = 4.5;
 
 const text = z.string().trim().min(1).max(200);
@@ -128,7 +128,9 @@ const shape = {
     .optional(),
 } satisfies Record<keyof LeaklogOptions, z.ZodType>;
 
-/** How each option is written, for whoever wrote it otherwise. */
+const componentExamples = componentNames.map((name) => `${name}: 'content/${name}.astro'`);
+
+/** How to write each option: the hints of findings. */
 const hints: Readonly<Record<keyof LeaklogOptions, string>> = {
   title: "Name your blog: title: 'Notes on memory'",
   description: "Write a sentence: description: 'What I learned about memory in Python.'",
@@ -137,43 +139,46 @@ const hints: Readonly<Record<keyof LeaklogOptions, string>> = {
   author: "Write a name, author: 'Ada', or a name and an address, author: { name: 'Ada', url: 'https://ada.example' }",
   lang: "Name a language as BCP 47 does: lang: 'en', lang: 'de', lang: 'pt-BR'",
   accent: "Write a colour with six digits: accent: '#7a3cff'",
-  logo: "Name a file below public/ by its address: logo: '/logo.svg'",
-  favicon: "Name a file below public/ by its address: favicon: '/favicon.svg'",
+  logo: "Name a file in public/ by its address: logo: '/logo.svg'",
+  favicon: "Name a file in public/ by its address: favicon: '/favicon.svg'",
   links: "Write a list of links: links: [{ label: 'Mastodon', href: 'https://social.example/@ada', rel: 'me' }]",
   navigation: `Write a list of ${places.map((name) => `'${name}'`).join(', ')}, pages such as '/about/', and links, { label, href }`,
   footer: "Write a text, footer: '© Ada, CC BY 4.0', or footer: false",
   css: "Write a list of files from the project's root: css: ['content/blog.css']",
   manual: 'Write manual: true, or leave it out.',
-  components: `Name files from the project's root: components: { ${componentNames.map((name) => `${name}: 'content/${name}.astro'`).join(', ')} }`,
+  components: `Name files from the project's root: components: { ${componentExamples.join(', ')} }`,
   analytics:
     "Name a script by its address: analytics: { src: 'https://stats.example/script.js', attributes: { 'data-domain': 'ada.example' } }",
 };
 
-/** Reads the options that an author wrote. Everything wrong with them is told, with its place in the file of settings where it can be found. */
+/**
+ * Reads the options that an author wrote, and adds the defaults. Everything wrong with them is a finding, at its place in
+ * Astro's config file if it can be found there.
+ */
 export function readOptions(written: unknown, root: string): { readonly options: Options; readonly findings: readonly Finding[] } {
   const settings = readSettings(root);
   const findings: Finding[] = [];
-  const tell = (key: string, reason: string, hint: string) =>
+  const report = (key: string, reason: string, hint: string) =>
     void findings.push(toFinding({ path: settings.path, place: settings.placeOf(key), rule: 'option', reason, hint }));
   const given = typeof written === 'object' && written !== null ? (written as Record<string, unknown>) : {};
   for (const key of Object.keys(given).filter((name) => !Object.hasOwn(shape, name))) {
-    tell(key, `Leaklog has no option "${key}".${didYouMean(key, Object.keys(shape))}`, `Options: ${Object.keys(shape).join(', ')}.`);
+    report(key, `Leaklog has no option "${key}".${didYouMean(key, Object.keys(shape))}`, `Options: ${Object.keys(shape).join(', ')}.`);
   }
   const good: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(shape) as [keyof LeaklogOptions, z.ZodType][]) {
     const result = schema.safeParse(given[key]);
     if (result.success) good[key] = result.data;
-    else if (given[key] === undefined) tell(key, `The blog has no ${key}`, hints[key]);
-    else tell(key, `The option ${key} cannot be read: ${shorten(given[key])}`, hints[key]);
+    else if (given[key] === undefined) report(key, `The blog has no ${key}`, hints[key]);
+    else report(key, `The option ${key} cannot be read: ${shorten(given[key])}`, hints[key]);
   }
   const options = complete({ title: '', ...good } as LeaklogOptions);
-  checkFiles(options, root, tell);
+  checkFiles(options, root, report);
   const ratio = contrast(options.accent, '#ffffff');
   if (ratio < minContrast)
-    tell(
+    report(
       'accent',
-      `Links in ${options.accent} have a contrast of ${ratio.toFixed(1)} on white, and can be read from ${minContrast} on`,
-      'Choose a darker shade; the dark theme gets a lighter one of it by itself.',
+      `Links in ${options.accent} have a contrast of ${ratio.toFixed(1)} on white; legible text needs ${minContrast}`,
+      'Choose a darker shade; the dark theme gets a lighter one automatically.',
     );
   return { options, findings };
 }
@@ -203,18 +208,18 @@ function complete({ author, footer, ...given }: LeaklogOptions): Options {
 function checkFiles(
   { logo, favicon, css, components }: Options,
   root: string,
-  tell: (key: string, reason: string, hint: string) => void,
+  report: (key: string, reason: string, hint: string) => void,
 ): void {
   for (const [key, path] of Object.entries({ logo, favicon })) {
     if (path !== undefined && !existsSync(join(root, 'public', path)))
-      tell(key, `There is no file public${path}`, 'Put it there, or take the option away.');
+      report(key, `There is no file public${path}`, 'Put it there, or remove the option.');
   }
   for (const path of css)
     if (!existsSync(join(root, path)))
-      tell('css', `There is no file ${path}`, "Paths are seen from the project’s root: css: ['content/blog.css']");
+      report('css', `There is no file ${path}`, "Paths start at the project’s root: css: ['content/blog.css']");
   for (const [name, path] of Object.entries(components)) {
     if (!existsSync(join(root, path)))
-      tell(name, `There is no file ${path}`, `Paths are seen from the project’s root: components: { ${name}: 'content/${name}.astro' }`);
+      report(name, `There is no file ${path}`, `Paths start at the project’s root: components: { ${name}: 'content/${name}.astro' }`);
   }
 }
 
@@ -231,15 +236,15 @@ function shorten(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/** The names that Astro's file of settings can have. */
+/** The possible names of Astro's config file. */
 const settingsNames = ['astro.config.mjs', 'astro.config.js', 'astro.config.ts', 'astro.config.mts'];
 
-/** The name of a project's file of settings; undefined where it has none. */
+/** The name of a project's Astro config file; undefined if it has none. */
 export function findSettings(root: string): string | undefined {
   return settingsNames.find((name) => existsSync(join(root, name)));
 }
 
-/** The file of settings, and where in it an option is written: the first place of its name after the integration's. */
+/** The config file, and the places of options in it: the first occurrence of a name after that of the integration. */
 function readSettings(root: string): {
   readonly path: string;
   readonly placeOf: (key: string) => { readonly line: number; readonly column: number };
@@ -257,7 +262,7 @@ function readSettings(root: string): {
   };
 }
 
-/** What is wrong with the address that the site is published at, which the feed, the sitemap and the cards need. */
+/** Reports a missing `site`, which the feed, the sitemap and the cards need. */
 export function findSiteFault(site: string | undefined, root: string): readonly Finding[] {
   if (site !== undefined) return [];
   const path = findSettings(root) ?? 'astro.config.mjs';
@@ -267,17 +272,17 @@ export function findSiteFault(site: string | undefined, root: string): readonly 
       place: undefined,
       rule: 'option',
       reason: 'The blog has no address',
-      hint: "Write it beside integrations: site: 'https://ada.example'",
+      hint: "Write it next to integrations: site: 'https://ada.example'",
     }),
   ];
 }
 
-/** Whether an address is one that stands in examples, and nobody's. */
+/** Whether an address is on a domain that is reserved for examples. */
 export function isPlaceholder(site: string | undefined): boolean {
   return site !== undefined && /(?:^|\.)example(?:\.(?:com|org|net))?$/.test(new URL(site).hostname);
 }
 
-/** What compiling a blog needs of its options. */
+/** The options that a blog is compiled with. */
 export function blogOptions({ title, accent, manual }: Options): Pick<BlogOptions, 'brand' | 'manual'> {
   return { brand: { title, accent }, manual };
 }

@@ -5,8 +5,8 @@ import { allPages } from './blog-data.ts';
 import { partsOf } from './series.ts';
 
 /**
- * The key of a post's page for Astro, which renders it again only where this has changed: what was compiled of the post (its
- * folder has the name of a hash of that), its neighbours, the parts of its series, and the navigation. The code and the settings Astro looks at itself.
+ * The `cacheKey` of a post's page: Astro renders the page again only if it has changed. It covers the compiled post (its folder
+ * is named by a hash of it), the post's neighbours, its series, and the navigation. Astro watches code and settings itself.
  */
 export function postPageKey(post: PublishedPost, neighbours: readonly (PublishedPost | undefined)[]): string {
   const others = [...neighbours, ...partsOf(post)].map((other) => other && [other.id, other.data.title]);

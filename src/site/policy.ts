@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** Runs before the first paint, so that a remembered theme does not flash: it sets `data-theme` to auto, light or dark. */
+/** Sets `data-theme` to auto, light or dark; runs before the first paint, so that the page does not flash in the wrong theme. */
 export const themeScript = `document.documentElement.dataset.theme=(()=>{try{return localStorage.getItem('theme')}catch{}})()||'auto'`;
 
-/** What a page may do beyond what every page may. */
+/** What a page may do that not every page may. */
 interface Allowed {
   /** Compile WebAssembly, as the search does. */
   readonly wasm: boolean;
-  /** The address of a script of another host, which may report to that host. */
+  /** The address of a script from another host, which may also connect to that host. */
   readonly analytics: string | undefined;
 }
 

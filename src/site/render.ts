@@ -2,10 +2,10 @@ import type { Blog } from '../build/blog.ts';
 import { closePagefind } from '../build/search-index.ts';
 import { handOver } from './hand-over.ts';
 
-/** Renders a blog's site into a folder, as `astro build` does. What goes wrong is thrown. */
+/** Renders a blog's site into a folder, as `astro build` does, and throws its errors. */
 export async function renderSite(blog: Blog, outDir: string, options: { readonly base?: string } = {}): Promise<void> {
   process.env['ASTRO_TELEMETRY_DISABLED'] = '1';
-  // Loaded only where it is needed: it takes a second.
+  // Only loaded when needed: it takes a second.
   const { build } = await import('astro');
   handOver(blog);
   try {

@@ -33,7 +33,8 @@ for (const name of ['src', 'astro.config.mjs', 'package.json']) cpSync(resolve(n
 
 const write = async (day: string, title: string, log: string) => {
   const path = `content/posts/2024-05-${day}-post-${day}.md`;
-  const value = `---\ntitle: ${title}\ndate: 2024-05-${day}\ntags: [one, two]\n---\n\nIt peaks at \`= it.peak\`.\n\n\`\`\`python sample=it\nprint(${day})\n\`\`\`\n`;
+  const frontMatter = `---\ntitle: ${title}\ndate: 2024-05-${day}\ntags: [one, two]\n---\n\n`;
+  const value = `${frontMatter}It peaks at \`= it.peak\`.\n\n\`\`\`python sample=it\nprint(${day})\n\`\`\`\n`;
   mkdirSync(join(root, 'content/posts'), { recursive: true });
   writeFileSync(join(root, path), value);
   for (const sample of parsePost(new VFile({ path, value })).samples)
@@ -47,13 +48,14 @@ writeFileSync(
 import { readInputs } from ${JSON.stringify(join(root, 'src/build/inputs.ts'))};
 import { renderSite } from ${JSON.stringify(join(root, 'src/site/render.ts'))};
 const [, , root, folder] = process.argv;
-await renderSite(await compileBlog(readInputs(root), { noRun: true, inspectOnly: false, until: '2099-01-01', manual: true, brand: { title: 'Leaklog', accent: '#0860c9' } }), folder);`,
+const options = { noRun: true, inspectOnly: false, until: '2099-01-01', manual: true, brand: { title: 'Leaklog', accent: '#0860c9' } };
+await renderSite(await compileBlog(readInputs(root), options), folder);`,
 );
 
 /** Every file of a build by its path. */
 const build = async (name: string) => {
   const folder = join(root, `dist.${name}`);
-  // As a build does: from the project's folder, and into it.
+  // As a build does: in the project's folder, and into it.
   await execa(process.execPath, ['--disable-warning=ExperimentalWarning', program, root, folder], { cwd: root });
   return filesOf(folder);
 };
@@ -65,7 +67,7 @@ const entriesFolder = `${cacheFolder}/entries`;
 const forget = () => {
   for (const folder of [entriesFolder, 'node_modules/.astro']) rmSync(join(root, folder), { recursive: true, force: true });
 };
-/** What is in the cache, a list of files for each folder: compiled posts, or pages of their logs. */
+/** The entries of the cache, as lists of files: of compiled posts, or of pages of logs. */
 const compiledPosts = () => listEntries('{words.html,{files,logs}/**/*.{svg,html,py}}');
 const logPages = () => listEntries('pages/**/*.html');
 const listEntries = (wanted: string) => [
@@ -74,7 +76,7 @@ const listEntries = (wanted: string) => [
   ),
 ];
 
-/** How many pages Astro has kept of the last build. */
+/** The number of pages in Astro's cache. */
 const renderedByAstro = () => globSync('node_modules/.astro/dist/posts/*/index.html', { cwd: root }).length;
 
 interface Spoilt {
@@ -82,20 +84,20 @@ interface Spoilt {
   readonly note: string;
 }
 
-test('a build makes the same bytes, whatever an earlier one has left', async (context) => {
+test('a build makes the same bytes, whatever an earlier one left in the caches', async (context) => {
   for (const day of ['01', '02', '03']) await write(day, `The post of day ${day}`, `gc: collectable <list 0x7f${day}>\n`);
   const first = await build('first');
   assert.ok(
     first.has('posts/post-01/it/log.txt.gz') && first.has('posts/post-01/it/types/index.html') && first.has('posts/post-01/card.png'),
   );
 
-  await context.test('with all that it kept', async () => {
+  await context.test('with a complete cache', async () => {
     assert.deepEqual([compiledPosts().length, logPages().length], [3, 3]);
     assert.equal(renderedByAstro(), 3);
     assert.deepEqual(await build('again'), first);
   });
 
-  await context.test('where one post is edited, another one is new, and one has another record', async () => {
+  await context.test('if one post is edited, another one is new, and one has another record', async () => {
     await write('02', 'Another title, which its neighbours name', 'gc: collectable <tuple 0x7f02>\n');
     await write('04', 'A post more', '');
     const mixed = await build('mixed');
@@ -104,7 +106,7 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     assert.deepEqual(mixed, await build('mixed-anew'));
   });
 
-  await context.test('where another page takes a place in the navigation', async () => {
+  await context.test('if a page is added to the navigation', async () => {
     mkdirSync(join(root, 'content/pages'));
     writeFileSync(join(root, 'content/pages/about.md'), '# About us\n\nText.\n');
     const named = await build('named');
@@ -113,9 +115,9 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     assert.deepEqual(named, await build('named-anew'));
   });
 
-  await context.test('where someone wrote into what was kept, or took some of it away', async () => {
+  await context.test('if cached files were changed or removed', async () => {
     const good = await build('good');
-    // Each in a folder of its own: one that is spoilt in two ways would hide the second.
+    // Each in an entry of its own: of two changes to one entry, the second would not be tested.
     for (const kept of [compiledPosts(), logPages()]) {
       const [some, other, third, fourth] = kept.map(([folder, files]) => ({
         file: join(root, files.at(-1) as string),
@@ -129,7 +131,7 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     assert.deepEqual(await build('mended'), good);
   });
 
-  await context.test('where several processes make many posts, or this one a few of them; the feed has the newest', async () => {
+  await context.test('if several processes compile many posts, or this one a few; the feed has the newest', async () => {
     const days = Array.from({ length: 24 }, (_, index) => String(index + 1).padStart(2, '0'));
     for (const day of days) await write(day, `The post of day ${day}`, `gc: collectable <list 0x7f${day}>\n`);
     forget();
@@ -147,7 +149,7 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     assert.deepEqual(await build('few'), many);
   });
 
-  await context.test('where a build was killed while Astro was writing pages', async () => {
+  await context.test('if a build was killed while Astro was writing pages', async () => {
     const good = await build('whole');
     for (const path of globSync('node_modules/.astro/dist/posts/*/index.html', { cwd: root }))
       writeFileSync(join(root, path), 'of another build');
@@ -155,7 +157,7 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     assert.deepEqual(await build('after-kill'), good);
   });
 
-  await context.test('where Astro’s own command builds', async () => {
+  await context.test('if Astro’s own command builds', async () => {
     const good = await build('ours');
     await execa(process.execPath, [resolve('node_modules/astro/bin/astro.mjs'), 'build', '--outDir', 'dist.astro'], {
       cwd: root,
@@ -164,7 +166,7 @@ test('a build makes the same bytes, whatever an earlier one has left', async (co
     assert.deepEqual(filesOf(join(root, 'dist.astro')), good);
   });
 
-  await context.test('where two build at once', async () => {
+  await context.test('if two builds run at once', async () => {
     const good = await build('before');
     forget();
     for (const made of await Promise.all([build('one'), build('two')])) assert.deepEqual(made, good);

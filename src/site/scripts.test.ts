@@ -16,7 +16,7 @@ after(async () => {
   site?.remove();
 });
 
-test('a theme that was chosen is remembered, and stands before any script file is loaded', async () => {
+test('a chosen theme is remembered, and applied before any script file is loaded', async () => {
   await visitor.visit('/', { colorScheme: 'light' }, async (page) => {
     const theme = () =>
       page.evaluate(() => [document.documentElement.dataset['theme'], getComputedStyle(document.documentElement).backgroundColor]);
@@ -59,7 +59,7 @@ test('the policy allows the site’s own scripts and no other', async () => {
   });
 });
 
-test('search finds a word of a post, by keyboard and by address, and no word that is only in a log', async () => {
+test('search finds a word of a post, by keyboard and by address, but no word that is only in a log', async () => {
   await visitor.visit('/search/', {}, async (page) => {
     const status = page.getByRole('status');
     const results = page.locator('#results li');
@@ -92,7 +92,7 @@ test('search finds a word of a post, by keyboard and by address, and no word tha
     assert.ok(word !== undefined);
     await page.goto(new URL(`/search/?q=${word}`, page.url()).href);
     await page.waitForFunction(() => document.querySelector('#count')?.textContent !== '');
-    // Pagefind may offer a word that starts like it instead.
+    // Pagefind may instead find a word with the same beginning.
     assert.deepEqual(
       (await page.locator('#results mark').allInnerTexts()).filter((text) => text.toLowerCase().includes(word)),
       [],
@@ -101,7 +101,7 @@ test('search finds a word of a post, by keyboard and by address, and no word tha
   });
 });
 
-test('search works without a worker, on the page itself', async () => {
+test('search works without a worker', async () => {
   await visitor.visit(
     '/search/?q=collector',
     {},
@@ -116,7 +116,7 @@ test('search works without a worker, on the page itself', async () => {
   );
 });
 
-test('search says so where there is no index', async () => {
+test('search says so if there is no index', async () => {
   await visitor.visit(
     '/search/?q=collector',
     {},

@@ -5,16 +5,16 @@ import { UserError } from '../experiment/user-error.ts';
 import type { LeaklogIntegration } from './integration.ts';
 import { findSettings, findSiteFault, readOptions, type Options } from './options.ts';
 
-/** What commands need to know of a blog's settings. */
+/** The settings of a blog that commands need. */
 export interface Settings {
   readonly options: Options;
-  /** What is wrong with them. */
+  /** The findings on them. */
   readonly findings: readonly Finding[];
   /** The path that the site is published under: `/`, or `/notes/`. */
   readonly base: string;
 }
 
-/** Loads the settings of a project. Errors: UserError where it has none, or none that are Leaklog's, or where they cannot be loaded. */
+/** Loads a project's settings. Throws a UserError if there is no config file, it cannot be loaded, or it does not use Leaklog. */
 export async function loadSettings(root: string): Promise<Settings> {
   const name = findSettings(root);
   if (name === undefined) throw new UserError('There is no astro.config.mjs here', 'Run the command in the folder of a blog.');
@@ -43,7 +43,7 @@ async function load(root: string, name: string): Promise<Config> {
   } catch (error) {
     throw new UserError(
       `${name} cannot be loaded: ${(error as Error).message.split('\n')[0]}`,
-      'Look at it as JavaScript: a comma, a quote or a bracket may be missing.',
+      'Check its JavaScript: a comma, a quote or a bracket may be missing.',
     );
   }
 }

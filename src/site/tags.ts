@@ -1,14 +1,14 @@
 import type { PublishedPost } from '../build/compiled-post.ts';
 import { tagSlug } from '../post/front-matter/tag.ts';
 
-/** A tag and its posts, the newest first. */
+/** A tag and its posts, newest first. */
 export interface Tag {
   readonly slug: string;
   readonly name: string;
   readonly posts: readonly PublishedPost[];
 }
 
-/** Every tag of these posts by name. */
+/** The tags of some posts, sorted by slug; of spellings with the same slug, the first one is the name. */
 export function tagsOf(posts: readonly PublishedPost[]): readonly Tag[] {
   const tags = new Map<string, { readonly name: string; readonly posts: Set<PublishedPost> }>();
   for (const post of posts) {

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { componentNames, type Options } from './options.ts';
 
-/** What the code of pages is given by the integration. */
+/** What the integration passes to the code of pages. */
 interface Given {
   readonly options: Options;
-  /** Where the integration writes what pages are rendered from. */
+  /** The path of the JSON file that pages are rendered from (`BlogData`). */
   readonly dataFile: string;
   /** The project's root. */
   readonly root: string;
 }
 
-/** A plugin of Vite that serves modules which are no files (env.d.ts): the blog's options, data, style sheets and components. */
+/** A Vite plugin for the virtual modules of env.d.ts: the blog's options, data, style sheets and components. */
 export function virtualModules({ options, dataFile, root }: Given) {
   const own = (name: string) => fileURLToPath(new URL(`./components/${name}.astro`, import.meta.url));
   const text = JSON.stringify;

@@ -3,17 +3,17 @@ import { dirname } from 'node:path';
 import type { CompiledPage } from '../build/blog.ts';
 import type { PublishedPost } from '../build/compiled-post.ts';
 
-/** What pages are rendered from. It goes through a file: Astro makes a program of its own of the code of pages. */
+/** What pages are rendered from. It is passed in a file, as Astro bundles the code of pages into a program of its own. */
 export interface BlogData {
   /** The project's root. */
   readonly root: string;
-  /** The newest first. */
+  /** Newest first. */
   readonly posts: readonly PublishedPost[];
-  /** By name. */
+  /** In the order of the navigation. */
   readonly pages: readonly CompiledPage[];
 }
 
-/** Writes what pages are rendered from (blog-data.ts reads it). */
+/** Writes the data that pages are rendered from, as JSON; blog-data.ts reads it. */
 export function writeBlog(path: string, data: BlogData): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, JSON.stringify(data));

@@ -76,7 +76,7 @@ function checkValues(post: Post, records: readonly StoredRecord[]): void {
       report(post.file, {
         rule: 'claim-failed',
         reason: `The sentence claims ${value.node.value.replace(/^=\s*/, '')}, but ${failed.join('; ')}`,
-        hint: 'Mend the sentence, or the sample.',
+        hint: 'Fix the sentence, or the sample.',
         place: value.node.position,
       });
   }

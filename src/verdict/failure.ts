@@ -58,7 +58,7 @@ function fixHint(slug: string, sample: Sample, capture: Capture, message: string
     case 'output':
       return `Give it ${raiseHint('more', 'output', writeSize(sample.outputBytes * 2))}less to write.`;
     default:
-      return message === undefined ? 'Mend the sample.' : message.startsWith('error: ') ? 'Mend its args.' : 'Mend this line.';
+      return message === undefined ? 'Fix the sample.' : message.startsWith('error: ') ? 'Fix its args.' : 'Fix this line.';
   }
 }
 

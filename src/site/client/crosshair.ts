@@ -1,4 +1,4 @@
-/** A reading line through all panels of a chart, for pointer and keyboard. */
+/** Adds a reading line through all panels of a chart, for pointer and keyboard. */
 for (const charts of document.querySelectorAll<HTMLElement>('.charts[data-unit]')) {
   const slider = document.createElement('div');
   const plots = [...charts.querySelectorAll<SVGGElement>('.plot')].map((plot) => {
@@ -21,12 +21,12 @@ for (const charts of document.querySelectorAll<HTMLElement>('.charts[data-unit]'
             .map((pair) => pair.split(',').map(Number)),
         ] as const,
     );
-    /** Moves the line, and returns what it reads. */
+    /** Moves the line, and returns the values there as text. */
     const read = (share: number) => {
-      const sizes = series.map(
-        ([name, points]) =>
-          `${name} ${+((1 - ((points.findLast(([x]) => (x ?? 0) <= share * width) ?? points[0])?.[1] ?? 0) / height) * (maxY / 1e6)).toPrecision(3)} MB`,
-      );
+      const sizes = series.map(([name, points]) => {
+        const point = points.findLast(([x]) => (x ?? 0) <= share * width) ?? points[0];
+        return `${name} ${+((1 - (point?.[1] ?? 0) / height) * (maxY / 1e6)).toPrecision(3)} MB`;
+      });
       const where = `${charts.dataset['unit']} ${Math.round(share * maxX).toLocaleString('en')}: `;
       line.setAttribute('transform', `translate(${share * width})`);
       text.textContent = where + sizes.join(' · ');

@@ -1,16 +1,17 @@
-/** The page of a whole log: folds open to their lines, read from the raw text, and `#L150` opens the fold that holds it. */
+/** The page of a whole log: opened folds show their lines from the raw text, and `#L150` opens the fold that contains it. */
 import { visible } from '../../chart/markup.ts';
 import { mark } from './objects.ts';
 
 const whole = document.querySelector<HTMLElement>('.whole[data-lines]');
-const most = 300;
-/** A line longer than this is cut. */
-const longest = 2000;
+/** The number of lines that a fold shows at a time. */
+const maxLines = 300;
+/** Longer lines are cut. */
+const maxLineBytes = 2000;
 
-/** Where lines of the raw text do not follow one another: each line of it that tells of others, and the line after it. */
+/** The omissions in the raw text: the number of each line that stands for omitted lines, and of the line after it. */
 const gaps = new Map<number, number>(JSON.parse(whole?.dataset['gaps'] ?? '[]'));
 
-/** Reads lines of the raw text, from 1, passing those before; it is never held as a whole. */
+/** Reads lines of the raw text, numbered from 1, as a stream: the whole text is never in memory. */
 async function readLines(first: number, last: number): Promise<readonly string[]> {
   const lines: string[] = [];
   let number = 0;
@@ -25,7 +26,7 @@ async function readLines(first: number, last: number): Promise<readonly string[]
     for (let from = 0; from < bytes.length;) {
       const to = bytes.indexOf(10, from);
       const part = bytes.subarray(from, to === -1 ? bytes.length : to);
-      if (number >= first - 1 && line.reduce((size, { length }) => size + length, 0) < longest) line.push(part.slice(0, longest));
+      if (number >= first - 1 && line.reduce((size, { length }) => size + length, 0) < maxLineBytes) line.push(part.slice(0, maxLineBytes));
       if (to === -1) break;
       end();
       from = to + 1;
@@ -36,9 +37,9 @@ async function readLines(first: number, last: number): Promise<readonly string[]
   return lines;
 }
 
-/** The raw text as it comes. */
+/** Fetches the raw text in chunks. */
 async function* open(url: string): AsyncGenerator<Uint8Array> {
-  // A server may have unpacked it on the way, and only its first bytes tell.
+  // It may already have been decompressed on the way, by a server or the browser; only the first bytes show that.
   const [sample, body] = ((await fetch(url, { cache: 'force-cache' })).body as ReadableStream<Uint8Array<ArrayBuffer>>).tee();
   const peek = sample.getReader();
   const [first, second] = (await peek.read()).value ?? [];
@@ -62,26 +63,26 @@ function drawLine(number: number, line: string): HTMLElement {
   const [, kind = '', type = '', object = ''] = /^gc: ((?:un)?collectable) <(.*) (#\d+)>$/.exec(line) ?? [];
   if (object === '') code.textContent = line;
   else {
-    const [said, typeName, name] = [document.createElement('b'), document.createElement('i'), document.createElement('s')];
-    said.className = said.textContent = kind;
+    const [kindName, typeName, name] = [document.createElement('b'), document.createElement('i'), document.createElement('s')];
+    kindName.className = kindName.textContent = kind;
     typeName.textContent = type;
     name.textContent = object;
-    code.append('gc: ', said, ' <', typeName, ' ', name, '>');
+    code.append('gc: ', kindName, ' <', typeName, ' ', name, '>');
   }
   row.append(place, code);
   return row;
 }
 
-/** Shows the lines of a fold from `from` on, some hundred at a time. */
-async function fill(fold: HTMLDetailsElement, from: number): Promise<void> {
+/** Shows up to `maxLines` lines of a fold, starting with line `from`. */
+async function showLines(fold: HTMLDetailsElement, from: number): Promise<void> {
   const [first, last] = [Number(fold.id.slice(1)), Number(fold.dataset['to'])];
   const begin = Math.max(first, Math.min(from, last));
-  const end = Math.min(last, begin + most - 1);
+  const end = Math.min(last, begin + maxLines - 1);
   const lines = await readLines(begin, end);
   const step = (label: string, at: number) => {
     const button = document.createElement('button');
     button.textContent = label;
-    button.onclick = () => void fill(fold, at);
+    button.onclick = () => void showLines(fold, at);
     return button;
   };
   const rows = Array.from({ length: end - begin + 1 }, (_, index) =>
@@ -91,7 +92,7 @@ async function fill(fold: HTMLDetailsElement, from: number): Promise<void> {
   rows.forEach((row, index) => (row.id ||= index === 0 ? '' : `L${begin + index}`));
   fold.replaceChildren(
     fold.querySelector('summary') as HTMLElement,
-    ...(begin > first ? [step('Earlier lines', begin - most)] : []),
+    ...(begin > first ? [step('Earlier lines', begin - maxLines)] : []),
     ...rows,
     ...(end < last ? [step('Later lines', end + 1)] : []),
   );
@@ -101,7 +102,7 @@ addEventListener(
   'toggle',
   ({ target }) => {
     if (target instanceof HTMLDetailsElement && target.matches('.fold') && target.open && target.querySelector('.line') === null)
-      void fill(target, Number(target.id.slice(1)));
+      void showLines(target, Number(target.id.slice(1)));
   },
   true,
 );
@@ -115,7 +116,7 @@ async function follow(): Promise<void> {
   if (fold === undefined) return;
   const there = document.getElementById(`L${number}`);
   if (there === null || there === fold) {
-    await fill(fold, number - 5);
+    await showLines(fold, number - 5);
     fold.open = true;
   }
   for (const row of document.querySelectorAll('.line.here')) row.classList.remove('here');
@@ -127,7 +128,7 @@ async function follow(): Promise<void> {
 addEventListener('hashchange', () => void follow());
 void follow();
 
-/** For the keyboard: an object by its name. */
+/** A field that marks an object by its name, for the keyboard. */
 const form = document.createElement('p');
 const label = document.createElement('label');
 const field = document.createElement('input');
@@ -140,6 +141,10 @@ form.append(label, ' ', status);
 field.oninput = () => {
   const count = mark(`#${field.value.replace(/\D/g, '')}`);
   status.textContent =
-    field.value === '' ? '' : count === 0 ? 'not in what is shown' : `${count} ${count === 1 ? 'mention' : 'mentions'} in what is shown`;
+    field.value === ''
+      ? ''
+      : count === 0
+        ? 'not in the lines shown'
+        : `${count} ${count === 1 ? 'mention' : 'mentions'} in the lines shown`;
 };
 whole?.querySelector('.log-summary')?.after(form);

@@ -1,4 +1,4 @@
-/** What a post gains with JavaScript: a reading line in its charts, code to copy, and objects that are marked in logs. */
+/** What a post gains with JavaScript: a reading line in charts, buttons to copy code, and marked objects in logs. */
 import './crosshair.ts';
 import './objects.ts';
 

@@ -1,4 +1,4 @@
-/** What this page uses of Pagefind, https://pagefind.app/docs/api/. */
+/** The part of Pagefind's API that this page uses, https://pagefind.app/docs/api/. */
 interface Pagefind {
   options(options: { readonly baseUrl: string }): Promise<void>;
   search(query: string): Promise<{ readonly results: readonly { data(): Promise<Found> }[] }>;
@@ -6,12 +6,12 @@ interface Pagefind {
 
 interface Found {
   readonly url: string;
-  /** HTML: text with `<mark>` around the words. */
+  /** HTML: text with `<mark>` around the words that were found. */
   readonly excerpt: string;
   readonly meta: Readonly<Record<string, string>>;
 }
 
-const mostResults = 20;
+const maxResults = 20;
 
 const search = document.querySelector('search') as HTMLElement;
 const input = document.querySelector('#query') as HTMLInputElement;
@@ -46,14 +46,14 @@ async function update(): Promise<void> {
     loading ??= load();
     const pagefind = await loading;
     const { results } = await pagefind.search(query);
-    const found = await Promise.all(results.slice(0, mostResults).map((result) => result.data()));
-    // An answer that comes after the next letter is no answer.
+    const found = await Promise.all(results.slice(0, maxResults).map((result) => result.data()));
+    // The query has changed meanwhile: the result is out of date.
     if (query !== input.value.trim()) return;
     const count = results.length === 0 ? 'No post' : results.length === 1 ? '1 post' : `${results.length} posts`;
-    show(`${count} for “${query}”${results.length > mostResults ? `, the first ${mostResults} here` : ''}`, found.map(draw));
+    show(`${count} for “${query}”${results.length > maxResults ? `, the first ${maxResults} here` : ''}`, found.map(draw));
   } catch {
     loading = undefined;
-    show('There is no search index here. A build of the site makes it; while a post is being written there is none.', []);
+    show('There is no search index here. A build creates it; npm run dev does not.', []);
   }
 }
 

@@ -7,7 +7,7 @@ for (const choice of choices) {
     try {
       localStorage.setItem('theme', choice.value);
     } catch {
-      // A browser that keeps nothing shows the theme until the page is left.
+      // Without storage the theme applies to this page only.
     }
   });
 }

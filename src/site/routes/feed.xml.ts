@@ -8,18 +8,19 @@ import { authorsOf } from '../authors.ts';
 import { allPosts } from '../blog-data.ts';
 import { feedContent } from '../feed-content.ts';
 
-/** So many posts: a reader asks for the feed again and again, and has seen older ones. */
-const most = 20;
+/** Feed readers poll often, so they already know older posts. */
+const maxPosts = 20;
 
 /** The newest posts with their whole texts. */
 export const GET: APIRoute = async () => {
-  const posts = allPosts().slice(0, most);
+  const posts = allPosts().slice(0, maxPosts);
+  const self = html`<atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`;
   return rss({
     title: options.title,
     description: options.description,
     site: wholeAddress('/'),
     xmlns: { atom: 'http://www.w3.org/2005/Atom', dc: 'http://purl.org/dc/elements/1.1/' },
-    customData: `<language>${options.lang}</language><atom:link href="${wholeAddress('/feed.xml')}" rel="self" type="application/rss+xml"/>`,
+    customData: `<language>${options.lang}</language>${self}`,
     items: posts.map(({ id, data, folder }) => {
       const link = wholeAddress(`/posts/${id}/`);
       const card = !data.hasChart ? '' : html`<p><img src="${link}card.png" alt="${data.finding}" width="1200" height="630"></p>\n`;

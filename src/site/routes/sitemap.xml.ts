@@ -6,7 +6,7 @@ import { allPages } from '../blog-data.ts';
 import { allPosts } from '../blog-data.ts';
 import { tagsOf } from '../tags.ts';
 
-/** Every page that is a destination; whole logs and the search page are none. */
+/** Every page that is worth finding: not those about logs, nor the search page. */
 export const GET: APIRoute = async () => {
   const posts = allPosts();
   const paths = [

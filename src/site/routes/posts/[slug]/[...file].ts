@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { filesFolder, type PublishedPost } from '../../../../build/compiled-post.ts';
 import { allPosts, projectRoot } from '../../../blog-data.ts';
 
-/** What stands beside the posts' pages, in dev. A build puts these files in their places as they are. */
+/** Serves the files next to the posts' pages in dev. A build copies these files as they are. */
 export function getStaticPaths() {
   if (!import.meta.env.DEV) return [];
   return allPosts().flatMap((post) => post.data.files.map((file) => ({ params: { slug: post.id, file }, props: { post, file } })));

@@ -2,19 +2,19 @@ import { postsFolder } from '../post/content-files.ts';
 import { count } from './project.ts';
 import type { Finding } from './report.ts';
 
-/** Findings, those in files that an author asked for apart. */
-interface Parted {
+/** Findings in the files that an author named, and in all others. */
+interface SplitFindings {
   readonly own: readonly Finding[];
   readonly others: readonly Finding[];
 }
 
-/** What was found in the files that an author asked for, and in all others; all are asked for where none is named. */
-export function partFindings(found: readonly Finding[], asked: ReadonlySet<string> | undefined): Parted {
-  const isOwn = ({ file }: Finding) => asked === undefined || asked.has(file);
+/** Separates the findings in the files that an author named from the others; if `named` is undefined, all files count as named. */
+export function splitFindings(found: readonly Finding[], named: ReadonlySet<string> | undefined): SplitFindings {
+  const isOwn = ({ file }: Finding) => named === undefined || named.has(file);
   return { own: found.filter(isOwn), others: found.filter((finding) => !isOwn(finding)) };
 }
 
-/** `3 errors and 1 warning in 2 other posts`. */
+/** Counts findings by level: `3 errors and 1 warning in 2 other posts`. */
 export function countOthers(found: readonly Finding[]): string {
   const levels = ['error', 'warning'] as const;
   const all = levels.map((name) => ({ name, number: found.filter(({ level }) => level === name).length }));
