@@ -19,10 +19,10 @@ const folder = fileURLToPath(new URL('../manual', import.meta.url));
 export async function compileManual({ root, engine }: Inputs): Promise<CompiledPage> {
   const key = createHash('sha256').update(`manual\0${engine}`).digest('hex').slice(0, 40);
   const cache = openCache(root);
-  return (cache.get<CompiledPage>(key) ?? (await cache.put(key, compile))).note;
+  return (cache.get<CompiledPage>(key) ?? (await cache.put(key, async () => render()))).note;
 }
 
-async function compile(): Promise<CompiledPage> {
+async function render(): Promise<CompiledPage> {
   const page = toPage(new VFile({ path: 'manual.md', value: readFileSync(join(folder, 'manual.md'), 'utf8') }));
   const paths = await listPosts(folder);
   const known = new Map<string, ExamplePost>();
