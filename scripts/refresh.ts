@@ -42,9 +42,10 @@ await runCommand(
   },
   async ({ words, options }) => {
     await startClean();
-    const { recorded: all, beside } = await readProject();
+    const project = await readProject();
+    const { recorded: all } = project;
     const recorded = choosePosts(all, words);
-    if (!canRun({ recorded, beside })) return 1;
+    if (!canRun(recorded, project)) return 1;
     const { tasks, left } = await planRefresh(
       chooseSample(recorded, options.sample),
       await chooseRuntimes(options.python, { exact: options.exact }),

@@ -24,9 +24,10 @@ await runCommand(
   },
   async ({ words, options }) => {
     await startClean();
-    const { recorded: all, beside } = await readProject();
+    const project = await readProject();
+    const { recorded: all } = project;
     const recorded = choosePosts(all, words);
-    if (!canRun({ recorded, beside })) return 1;
+    if (!canRun(recorded, project)) return 1;
     const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
     for (const line of left) say(line);
     let drifted = 0;

@@ -1,15 +1,16 @@
 import { listRecordedPosts } from '../capture/record-files.ts';
 import { findingsOf, limitFindings, hasErrors, report, toFinding, type Finding } from '../experiment/finding.ts';
 import { checkContentPage, renderContentPage, type ContentPage, type FindPost } from '../page/content-page.ts';
-import { outlinePage, type Outline } from '../post/links/links.ts';
+import { outlinePage, type Outline, type PageText } from '../post/links/links.ts';
 import { checkTogether, readIgnored, toPage } from '../post/read-posts.ts';
 import { toText } from '../post/read-text.ts';
 import type { Brand } from './card.ts';
 import { inspectPost, parseContent } from './compile.ts';
 import type { CompiledPost } from './compiled-post.ts';
 import { findContentLinks } from './content-links.ts';
-import { contentOf, listFiles, type Inputs } from './inputs.ts';
+import { contentOf, type Inputs } from './inputs.ts';
 import { compileManual } from './manual.ts';
+import { listOwnPages, routeNames } from './own-pages.ts';
 import { compilePosts, type CompileOptions } from './pool.ts';
 import { findPublicFaults } from './public-files.ts';
 
@@ -30,6 +31,8 @@ export interface Blog {
   readonly pages: readonly CompiledPage[];
   /** The findings on the text of posts and pages. */
   readonly textFindings: readonly Finding[];
+  /** Files of the blog's own code, from the project's root. */
+  readonly ownCode: readonly string[];
   /** All findings: on texts, records, links between them, and public files. */
   readonly findings: readonly Finding[];
 }
@@ -86,19 +89,20 @@ async function assemble(
   if (manual && !inspectOnly) pages.push(await compileManual(inputs));
   const ofText = ({ outline: { path }, textFindings }: CompiledPost) => [...textFindings, ...(problems.get(path) ?? []).map(toFinding)];
   const beside = [...texts.map(({ file }) => file), ...(await readIgnored(root))].flatMap((file) => findingsOf(file));
+  const others = [...findClashes(root, texts, manual), ...findContentLinks(root), ...findPublicFaults(root)];
   return {
     inputs,
     brand,
     until,
     posts,
     pages,
-    textFindings: [...posts.flatMap((post) => inOrder(ofText(post))), ...beside],
+    ownCode: listOwnPages(root).map(({ path }) => path),
+    textFindings: [...posts.flatMap((post) => inOrder(ofText(post))), ...beside, ...others],
     findings: [
       ...posts.flatMap((post) => inOrder([...ofText(post), ...post.recordFindings])),
       ...beside,
       ...findOrphans(root, posts),
-      ...findContentLinks(root),
-      ...findPublicFaults(root),
+      ...others,
     ],
   };
 }
@@ -111,10 +115,30 @@ function outlineOn({ outline, date }: CompiledPost, until: string): Outline {
 
 /** Link targets other than posts and Markdown pages: the manual, and the blog's own Astro pages. */
 function outlinesOfOthers(root: string, manual: boolean): readonly Outline[] {
-  const names = listFiles(root, 'src/pages').flatMap(
-    (path) => /^src\/pages\/([a-z0-9-]+)(?:\/index)?\.(?:astro|md|mdx)$/.exec(path)?.[1] ?? [],
-  );
+  const names = listOwnPages(root).map(({ name }) => name);
   return [...names, ...(manual ? ['manual'] : [])].map((name) => ({ path: name, name, anchors: [], links: [] }));
+}
+
+/** Pages at an address that the site itself, or another page, has: one of the two would be lost. */
+function findClashes(root: string, pages: readonly PageText[], manual: boolean): readonly Finding[] {
+  const own = listOwnPages(root);
+  const taken = new Set([...routeNames(), ...(manual ? ['manual'] : [])]);
+  const clash = (path: string, other: string) =>
+    toFinding({
+      path,
+      place: undefined,
+      rule: 'page-own',
+      reason: `${other}, and one would replace the other`,
+      hint: 'Give the page another name.',
+    });
+  return [
+    ...pages.flatMap(({ name, file }) => (taken.has(name) ? [clash(file.path, `The site itself has /${name}/`)] : [])),
+    ...own.flatMap(({ path, name }) => {
+      const page = pages.find((each) => each.name === name);
+      if (page !== undefined) return [clash(path, `${page.file.path} has the same address, /${name}/`)];
+      return taken.has(name) ? [clash(path, `The site itself has /${name}/`)] : [];
+    }),
+  ];
 }
 
 /** The findings of one file by line and column, limited in number. */

@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { lstatSync, readFileSync, readdirSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRecordFiles, type RecordFile } from '../capture/record-files.ts';
 import { isPageName, isPostName, pagesFolder, postsFolder, readBytes, slugOf, type FileBytes } from '../post/content-files.ts';
+import { listFiles } from './list-files.ts';
 import { isContentChecked } from './public-files.ts';
 
 /*
@@ -158,19 +159,5 @@ function readPlain(path: string): Buffer | string {
     return found.isFile() ? readFileSync(path) : `no file: ${found.mode}`;
   } catch {
     return '';
-  }
-}
-
-/** The files at or below a path from the root, sorted, as paths from the root; none if the path does not exist. */
-export function listFiles(root: string, part: string): readonly string[] {
-  try {
-    const entries = readdirSync(join(root, part), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => relative(root, join(parentPath, name)));
-    return files.map((path) => path.replaceAll(sep, '/')).toSorted();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return [];
-    if (code === 'ENOTDIR') return [part];
-    throw error;
   }
 }

@@ -6,7 +6,8 @@ import type { Blog } from './blog.ts';
 import { cacheFolder, openCache } from './cache.ts';
 import type { Brand } from './card.ts';
 import { compileKey } from './compiled-post.ts';
-import { listFiles, type Inputs } from './inputs.ts';
+import type { Inputs } from './inputs.ts';
+import { listFiles } from './list-files.ts';
 
 /*
  * The manifest says what `dist/` was built from, if that build had nothing to report: the next build need not check the same

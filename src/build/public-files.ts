@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { basename, extname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { toFinding, type Finding } from '../experiment/finding.ts';
+import { listOwnPages, routeNames } from './own-pages.ts';
 
 /**
  * Finds surprising files in `public/`: an error for what cannot be published, or would collide with the site, otherwise a
@@ -39,9 +39,9 @@ function findOwn(root: string): readonly Finding[] {
 
 /** The top-level names of a site: its routes (`src/site/routes`), the author's pages, and what Astro and Pagefind write. */
 function ownNames(root: string): readonly string[] {
-  const pages = list(fileURLToPath(new URL('../site/routes', import.meta.url))).map((name) => name.replace(/\.(?:astro|ts|js|d\.ts)$/, ''));
   const authors = list(join(root, 'content/pages')).map((name) => name.replace(/\.md$/, ''));
-  return ['_astro', 'pagefind', 'manual', ...pages.map((name) => (name === 'index' || name === '404' ? `${name}.html` : name)), ...authors];
+  const pages = routeNames().map((name) => (name === 'index' || name === '404' ? `${name}.html` : name));
+  return ['_astro', 'pagefind', 'manual', ...pages, ...authors, ...listOwnPages(root).map(({ name }) => name)];
 }
 
 function list(path: string): readonly string[] {

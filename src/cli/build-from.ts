@@ -54,7 +54,7 @@ export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }
 /** Prints what a build would run, and why. Returns the exit status. */
 export async function dryRun(): Promise<number> {
   const project = await readProject();
-  if (!canRun(project)) return 1;
+  if (!canRun(project.recorded, project)) return 1;
   const tasks = await planBuild(project.recorded);
   say(describePlan(project.recorded, tasks).join('\n'));
   return 0;

@@ -1,48 +1,48 @@
 import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
-import type { VFile } from 'vfile';
+import { relative, resolve } from 'node:path';
 import { compileBlog, type Blog, type BlogOptions } from '../build/blog.ts';
+import { parseContent } from '../build/compile.ts';
 import { freshFolder, placeDist } from '../build/dist.ts';
-import type { Inputs } from '../build/inputs.ts';
+import { contentOf, readInputs, type Inputs } from '../build/inputs.ts';
+import { today } from '../build/today.ts';
 import { recordPath } from '../capture/record-files.ts';
-import { loadRecords, saveRecord } from '../capture/store.ts';
-import { MachineError } from '../experiment/user-error.ts';
-import { checkContentPage } from '../page/content-page.ts';
-import { readContent } from '../post/read-posts.ts';
+import { saveRecord } from '../capture/store.ts';
+import { MachineError, UserError } from '../experiment/user-error.ts';
 import { blogOptions } from '../site/options.ts';
 import { renderSite } from '../site/render.ts';
 import { loadSettings } from '../site/settings.ts';
 import { judge } from '../verdict/verdict.ts';
 import { findDenial } from './denial.ts';
 import type { Recorded } from './plan.ts';
-import { findingsOf, printFindings, type Finding } from './report.ts';
+import { printFindings, type Finding } from './report.ts';
 import type { Finish } from './tasks.ts';
 import { complain, say } from './terminal.ts';
 
 /** The project's root: npm runs every script there. */
 export const root = resolve('.');
 
-/** Every post with its records, and the other files: pages, and files that are ignored. */
+/** Every post with its records, and what is wrong with the project apart from records. */
 export interface Project {
   readonly recorded: readonly Recorded[];
-  readonly beside: readonly VFile[];
+  readonly textFindings: readonly Finding[];
 }
 
-/** Reads and checks the texts of the whole project; the messages are on each file. */
+/** Reads and checks the whole project, and parses every post and record. */
 export async function readProject(): Promise<Project> {
-  const { posts, pages, ignored } = await readContent(root);
-  const recorded = posts.map((post) => ({ post, records: loadRecords(root, post.slug) }));
-  for (const page of pages)
-    await checkContentPage(page, async (slug) => {
-      const found = recorded.find(({ post }) => post.slug === slug && !post.frontMatter.draft);
-      return found && { ...found, url: undefined };
-    });
-  return { recorded, beside: [...pages.map(({ file }) => file), ...ignored] };
+  const inputs = readInputs(root);
+  const { textFindings } = await compileProject(inputs, { noRun: false, inspectOnly: true, until: today() });
+  const recorded = inputs.posts.map((input) => {
+    const [post, records] = parseContent({ ...contentOf(root, input), path: input.path });
+    return { post, records };
+  });
+  return { recorded, textFindings };
 }
 
-/** Whether the texts of posts and pages have no errors, so that samples can be run; prints the findings if they have. */
-export function canRun({ recorded, beside }: Project): boolean {
-  return !reportUnrunnable(findingsOf([...recorded.map(({ post }) => post.file), ...beside]));
+/** Whether some posts can be run: neither they nor the rest of the project have errors. Prints the findings if they cannot. */
+export function canRun(chosen: readonly Recorded[], { recorded, textFindings }: Project): boolean {
+  const paths = (some: readonly Recorded[]) => new Set(some.map(({ post }) => post.file.path));
+  const [own, all] = [paths(chosen), paths(recorded)];
+  return !reportUnrunnable(textFindings.filter(({ file }) => own.has(file) || !all.has(file)));
 }
 
 /** If there is an error among some findings, prints all of them, and that nothing was run. Returns whether there is one. */
@@ -64,7 +64,13 @@ export async function compileProject(inputs: Inputs, options: Pick<BlogOptions, 
   const settings = await loadSettings(root);
   const onCompile = (posts: number, processes: number) => say(`${count(posts, 'post')} to compile, ${processes} at a time.`);
   const blog = await orDenied(() => compileBlog(inputs, { ...options, ...blogOptions(settings.options), onCompile }));
-  return { ...blog, textFindings: [...settings.findings, ...blog.textFindings], findings: [...settings.findings, ...blog.findings] };
+  const { css, components } = settings.options;
+  return {
+    ...blog,
+    ownCode: [...css, ...Object.values(components), ...blog.ownCode],
+    textFindings: [...settings.findings, ...blog.textFindings],
+    findings: [...settings.findings, ...blog.findings],
+  };
 }
 
 /** Renders the site next to `dist/`, and replaces `dist/` once the site is complete. */
@@ -72,15 +78,31 @@ export async function renderProject(blog: Blog): Promise<void> {
   const fresh = freshFolder(root);
   const clean = () => rmSync(fresh, { recursive: true, force: true });
   process.once('exit', clean);
-  try {
-    await orDenied(async () => {
-      await renderSite(blog, fresh);
-      await placeDist(root);
+  await orDenied(async () => {
+    await renderSite(blog, fresh).catch((error: Error) => {
+      // Astro may write there once more, so the folder goes for good when the process ends.
+      clean();
+      throw explainRendering(error, blog);
     });
-  } finally {
-    clean();
-    process.off('exit', clean);
-  }
+    await placeDist(root);
+  });
+  clean();
+  process.off('exit', clean);
+}
+
+/** What an error of Astro's or Vite's says, without its stack, if the blog has code of its own that may be at fault. */
+function explainRendering(
+  error: Error & { readonly loc?: { readonly file?: string; readonly line?: number }; readonly id?: string },
+  { ownCode }: Blog,
+): Error {
+  if (ownCode.length === 0 || findDenial(error) !== undefined) return error;
+  const place =
+    error.loc?.file === undefined ? '' : ` (${relative(root, error.loc.file)}${error.loc.line === undefined ? '' : `:${error.loc.line}`})`;
+  const [reason = ''] = error.message.split('\n').filter((line) => line.trim() !== '');
+  return new UserError(
+    `The site could not be rendered: ${reason}${place}`,
+    `dist/ is unchanged. Look at the blog's own code: ${ownCode.join(', ')}`,
+  );
 }
 
 /** Does work that writes the site. Throws a MachineError if the disk is full, or writing is not permitted. */

@@ -1,4 +1,5 @@
 import type { Blog } from '../build/blog.ts';
+import { publishedPosts } from '../build/compiled-post.ts';
 import { writeManifest } from '../build/manifest.ts';
 import { formatDuration } from '../verdict/format.ts';
 import { count, countSamples, renderProject } from './project.ts';
@@ -23,9 +24,12 @@ export async function publish(captured: string, blog: Blog, named?: ReadonlySet<
   }
   const began = performance.now();
   await renderProject(blog);
-  const posts = blog.posts.filter(({ isDraft }) => !isDraft).length;
+  const posts = publishedPosts(blog.posts, blog.until).length;
+  const waiting = blog.posts.flatMap(({ date, isDraft }) => (isDraft || date <= blog.until ? [] : [date])).toSorted();
   if (blog.findings.length === 0) writeManifest(blog, { samples: countSamples(blog), posts });
   const took = formatDuration(performance.now() - began);
   say(`${captured}\n${count(posts, 'post')} rendered to dist/ in ${took}. Look at it with npm run preview.`);
+  if (waiting.length > 0)
+    say(`${count(waiting.length, 'post')} to come, the next on ${waiting[0]}; --future publishes posts before their day.`);
   return 0;
 }

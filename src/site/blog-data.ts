@@ -26,3 +26,8 @@ export function allPosts(): readonly PublishedPost[] {
 export function allPages(): readonly CompiledPage[] {
   return readBlog().pages;
 }
+
+/** The names of the pages of the blog's own code, as in their addresses. */
+export function ownPages(): readonly string[] {
+  return readBlog().ownPages;
+}

@@ -4,6 +4,7 @@ import type { ViteDevServer } from 'vite';
 import type { CompiledPage } from '../build/blog.ts';
 import { filesFolder, logsFolder, type PublishedPost } from '../build/compiled-post.ts';
 import { newestFirst } from '../build/newest-first.ts';
+import { listOwnPages } from '../build/own-pages.ts';
 import { writePageOnly } from '../build/write-post.ts';
 import { capturesFolder } from '../capture/record-files.ts';
 import { loadRecords } from '../capture/store.ts';
@@ -32,7 +33,12 @@ export class DevBlog {
   async load(changed?: string): Promise<void> {
     await this.#loadPosts(changed);
     if (changed === undefined || this.#named.has(changed)) await this.#loadPages();
-    writeBlog(this.#dataFile, { root: this.#root, posts: newestFirst([...this.#posts.values()]), pages: this.#pages });
+    writeBlog(this.#dataFile, {
+      root: this.#root,
+      posts: newestFirst([...this.#posts.values()]),
+      pages: this.#pages,
+      ownPages: listOwnPages(this.#root).map(({ name }) => name),
+    });
   }
 
   /** Reloads whenever a post, a page or a record changes, and refreshes open pages. */

@@ -6,7 +6,7 @@ import type { SearchIndex } from '../build/search-index.ts';
 import { describeFinding, type Finding } from '../experiment/finding.ts';
 import type { Claim } from './astro-cache.ts';
 import type { DevBlog } from './dev-blog.ts';
-import { blogOptions, findSiteFault, isPlaceholder, readOptions, type LeaklogOptions, type Options } from './options.ts';
+import { blogOptions, checkAstroSettings, isPlaceholder, readOptions, type LeaklogOptions, type Options } from './options.ts';
 import { virtualModules } from './virtual-modules.ts';
 
 export type { LeaklogOptions } from './options.ts';
@@ -53,7 +53,7 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
         if (command !== 'build' && command !== 'dev') return;
         const root = rootOf(config);
         const { options, findings } = readOptions(written, root);
-        assertNone([...findings, ...findSiteFault(config.site, root)]);
+        assertNone([...findings, ...checkAstroSettings({ ...config, srcDir: undefined, publicDir: undefined, outDir: undefined }, root)]);
         if (isPlaceholder(config.site))
           logger.warn(`Links in the feed, the cards and the sitemap lead to ${config.site}: set site to your address.`);
         let folder = fileURLToPath(config.cacheDir);
@@ -118,13 +118,19 @@ function rootOf({ root }: AstroConfig): string {
 
 /** Takes the blog that a command has compiled, or compiles it, and writes the data that pages are rendered from. */
 async function prepareBuild(root: string, options: Options, dataFile: string): Promise<Blog> {
-  const [{ takeOver }, { writeBlog }, { publishedPosts }] = await Promise.all([
+  const [{ takeOver }, { writeBlog }, { publishedPosts }, { listOwnPages }] = await Promise.all([
     import('./hand-over.ts'),
     import('./write-blog.ts'),
     import('../build/compiled-post.ts'),
+    import('../build/own-pages.ts'),
   ]);
   const blog = takeOver(root) ?? (await compile(root, options));
-  writeBlog(dataFile, { root, posts: publishedPosts(blog.posts, blog.until), pages: blog.pages });
+  writeBlog(dataFile, {
+    root,
+    posts: publishedPosts(blog.posts, blog.until),
+    pages: blog.pages,
+    ownPages: listOwnPages(root).map(({ name }) => name),
+  });
   return blog;
 }
 

@@ -41,10 +41,14 @@ function toLink(item: Place | `/${string}` | SiteLink): NavigationLink {
     return { label, href: address(path) };
   }
   const page = allPages().find(({ id }) => item === `/${id}/`);
-  return { label: page?.title ?? item.replaceAll('/', ''), href: address(item) };
+  return { label: page?.title ?? capitalise(item.replaceAll('/', '').replaceAll('-', ' ')), href: address(item) };
 }
 
 /** A link from the options as an `href`: if it is from the site's root, the base is added. */
 export function siteHref(href: string): string {
   return href.startsWith('/') ? address(href) : href;
+}
+
+function capitalise(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { contrast, lighten } from './colour.ts';
-import { findSiteFault, isPlaceholder, readOptions } from './options.ts';
+import { checkAstroSettings, isPlaceholder, readOptions } from './options.ts';
 import { contentPolicy } from './policy.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'leaklog-options-'));
@@ -42,8 +42,9 @@ test('each error in an option is reported at its place', () => {
     "      title: 'N',\n      css: ['content/none.css'],": '5:7 There is no file content/none.css',
     "      title: 'N',\n      components: { Footer: 'content/None.astro' },": '5:21 There is no file content/None.astro',
     "      title: 'N',\n      links: [{ label: 'A', href: 'javascript:alert(1)' }],":
-      '5:7 The option links cannot be read: [{"label":"A","href":"javascript:alert(1)"}]',
-    "      title: 'N',\n      navigation: ['posts', 'nowhere'],": '5:7 The option navigation cannot be read: ["posts","nowhere"]',
+      '5:7 The option links cannot be read at entry 1: {"label":"A","href":"javascript:alert(1)"}',
+    "      title: 'N',\n      navigation: ['posts', 'nowhere'],": '5:7 The option navigation cannot be read at entry 2: "nowhere"',
+    "      title: 'N',\n      links: [{ label: 'A', href: '/none/' }],": '5:7 The option links leads to /none/, which is not there',
     "      title: 'N',\n      analytics: { src: 'http://x.example/a.js' },":
       '5:7 The option analytics cannot be read: {"src":"http://x.example/a.js"}',
   };
@@ -51,8 +52,20 @@ test('each error in an option is reported at its place', () => {
 });
 
 test('the address of the site is required, and example domains are placeholders', () => {
-  assert.equal(findSiteFault(undefined, root)[0]?.reason, 'The blog has no address');
-  assert.deepEqual(findSiteFault('https://ada.test', root), []);
+  assert.equal(checkAstroSettings({}, root)[0]?.reason, 'The blog has no address');
+  assert.deepEqual(checkAstroSettings({ site: 'https://ada.test', base: '/a', outDir: 'dist/' }, root), []);
+  const bad = { site: 'ada.test', base: 7, output: 'server', publicDir: './static', build: { format: 'file' }, trailingSlash: 'never' };
+  assert.deepEqual(
+    checkAstroSettings(bad, root).map(({ reason }) => reason.replace(/:.*/, '')),
+    [
+      'The address of the blog cannot be read',
+      'The base cannot be read',
+      'A blog cannot be built with output',
+      'A blog cannot be built with publicDir',
+      'A blog cannot be built with format',
+      'A blog cannot be built with trailingSlash',
+    ],
+  );
   assert.deepEqual(['https://leaklog.example', 'https://www.example.org', 'https://ada.test', 'https://example.dev'].map(isPlaceholder), [
     true,
     true,

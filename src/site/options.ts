@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { BlogOptions } from '../build/blog.ts';
+import { listOwnPages, routeNames } from '../build/own-pages.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
 import { toFinding, type Finding } from '../experiment/finding.ts';
+import { pagesFolder } from '../post/content-files.ts';
 import { contrast, readColour } from './colour.ts';
 
 /** A link; `rel` is as in HTML, such as `me` for Mastodon. */
@@ -169,7 +171,10 @@ export function readOptions(written: unknown, root: string): { readonly options:
     const result = schema.safeParse(given[key]);
     if (result.success) good[key] = result.data;
     else if (given[key] === undefined) report(key, `The blog has no ${key}`, hints[key]);
-    else report(key, `The option ${key} cannot be read: ${shorten(given[key])}`, hints[key]);
+    else {
+      const [at, value] = faultyPart(given[key], result.error);
+      report(key, `The option ${key} cannot be read${at}: ${shorten(value)}`, hints[key]);
+    }
   }
   const options = complete({ title: '', ...good } as LeaklogOptions);
   checkFiles(options, root, report);
@@ -206,7 +211,7 @@ function complete({ author, footer, ...given }: LeaklogOptions): Options {
 }
 
 function checkFiles(
-  { logo, favicon, css, components }: Options,
+  { logo, favicon, links, navigation, manual, css, components }: Options,
   root: string,
   report: (key: string, reason: string, hint: string) => void,
 ): void {
@@ -217,10 +222,36 @@ function checkFiles(
   for (const path of css)
     if (!existsSync(join(root, path)))
       report('css', `There is no file ${path}`, "Paths start at the project’s root: css: ['content/blog.css']");
+  for (const [key, list] of Object.entries({ links, navigation: navigation ?? [] })) {
+    for (const item of list) {
+      const href = typeof item === 'string' ? item : item.href;
+      if (href.startsWith('/') && !isTarget(href, root, manual))
+        report(
+          key,
+          `The option ${key} leads to ${href}, which is not there`,
+          'Link to a page, /about/, to a list, /tags/, or to a file in public/.',
+        );
+    }
+  }
   for (const [name, path] of Object.entries(components)) {
     if (!existsSync(join(root, path)))
       report(name, `There is no file ${path}`, `Paths start at the project’s root: components: { ${name}: 'content/${name}.astro' }`);
   }
+}
+
+/** Whether a site has a page or a file at an address from its root; those of posts and tags are not looked up. */
+function isTarget(href: string, root: string, manual: boolean): boolean {
+  const path = href.replace(/[?#].*$/, '');
+  const [, name = ''] = /^\/([^/]*)\/?$/.exec(path) ?? [];
+  if (path === '/' || /^\/(?:posts|tags)\/./.test(path) || routeNames().includes(name)) return true;
+  const isPage = existsSync(join(root, pagesFolder, `${name}.md`)) || listOwnPages(root).some((page) => page.name === name);
+  return (name !== '' && isPage) || (manual && name === 'manual') || existsSync(join(root, 'public', path));
+}
+
+/** The entry of a list that cannot be read, and where it stands; otherwise the whole value. */
+function faultyPart(value: unknown, { issues }: z.ZodError): readonly [at: string, part: unknown] {
+  const index = issues[0]?.path[0];
+  return Array.isArray(value) && typeof index === 'number' ? [` at entry ${index + 1}`, value[index]] : ['', value];
 }
 
 function isLanguage(value: string): boolean {
@@ -262,19 +293,43 @@ function readSettings(root: string): {
   };
 }
 
-/** Reports a missing `site`, which the feed, the sitemap and the cards need. */
-export function findSiteFault(site: string | undefined, root: string): readonly Finding[] {
-  if (site !== undefined) return [];
-  const path = findSettings(root) ?? 'astro.config.mjs';
-  return [
-    toFinding({
-      path,
-      place: undefined,
-      rule: 'option',
-      reason: 'The blog has no address',
-      hint: "Write it next to integrations: site: 'https://ada.example'",
-    }),
-  ];
+/** What an author's config file says to Astro, as far as Leaklog looks at it. */
+export interface AstroSettings {
+  readonly site?: unknown;
+  readonly base?: unknown;
+  readonly output?: unknown;
+  readonly trailingSlash?: unknown;
+  readonly srcDir?: unknown;
+  readonly publicDir?: unknown;
+  readonly outDir?: unknown;
+  readonly build?: { readonly format?: unknown } | undefined;
+}
+
+/** Reports settings of Astro's that a blog cannot be built with. */
+export function checkAstroSettings(config: AstroSettings, root: string): readonly Finding[] {
+  const { path, placeOf } = readSettings(root);
+  const findings: Finding[] = [];
+  const report = (key: string, reason: string, hint: string) =>
+    void findings.push(toFinding({ path, place: placeOf(key), rule: 'option', reason, hint }));
+  const { site, base, build } = config;
+  const siteHint = "Write it next to integrations: site: 'https://ada.example'";
+  if (site === undefined) report('site', 'The blog has no address', siteHint);
+  else if (typeof site !== 'string' || !URL.canParse(site) || !/^https?:$/.test(new URL(site).protocol))
+    report('site', `The address of the blog cannot be read: ${shorten(site)}`, siteHint);
+  if (base !== undefined && typeof base !== 'string')
+    report('base', `The base cannot be read: ${shorten(base)}`, "Write a path: base: '/notes'");
+  // Pages, and the files next to them, have their places in dist/ and below public/ and src/pages.
+  const fixed = { output: 'static', srcDir: './src', publicDir: './public', outDir: './dist' };
+  for (const [key, value] of Object.entries(fixed)) {
+    const given = config[key as keyof typeof fixed];
+    if (given !== undefined && String(given).replace(/^\.\/|\/$/g, '') !== value.replace('./', ''))
+      report(key, `A blog cannot be built with ${key}: ${shorten(given)}`, `Remove the line: it is ${value}.`);
+  }
+  if (build?.format !== undefined && build.format !== 'directory')
+    report('format', `A blog cannot be built with format: ${shorten(build.format)}`, "Remove the line: it is 'directory'.");
+  if (config.trailingSlash === 'never')
+    report('trailingSlash', "A blog cannot be built with trailingSlash: 'never'", 'Remove the line: addresses of pages end in a slash.');
+  return findings;
 }
 
 /** Whether an address is on a domain that is reserved for examples. */

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Finding } from '../experiment/finding.ts';
 import { UserError } from '../experiment/user-error.ts';
 import type { LeaklogIntegration } from './integration.ts';
-import { findSettings, findSiteFault, readOptions, type Options } from './options.ts';
+import { findSettings, checkAstroSettings, readOptions, type AstroSettings, type Options } from './options.ts';
 
 /** The settings of a blog that commands need. */
 export interface Settings {
@@ -26,24 +26,26 @@ export async function loadSettings(root: string): Promise<Settings> {
   const { options, findings } = readOptions(found.written, root);
   return {
     options,
-    findings: [...findings, ...findSiteFault(config.site, root)],
-    base: `/${(config.base ?? '').replaceAll(/^\/+|\/+$/g, '')}/`.replace('//', '/'),
+    findings: [...findings, ...checkAstroSettings(config, root)],
+    base: `/${(typeof config.base === 'string' ? config.base : '').replaceAll(/^\/+|\/+$/g, '')}/`.replace('//', '/'),
   };
 }
 
-interface Config {
+interface Config extends AstroSettings {
   readonly integrations?: unknown;
-  readonly site?: string;
-  readonly base?: string;
 }
 
 async function load(root: string, name: string): Promise<Config> {
   try {
     return ((await import(pathToFileURL(join(root, name)).href)) as { readonly default: Config }).default;
   } catch (error) {
-    throw new UserError(
-      `${name} cannot be loaded: ${(error as Error).message.split('\n')[0]}`,
-      'Check its JavaScript: a comma, a quote or a bracket may be missing.',
-    );
+    const { message, stack = '', code } = error as NodeJS.ErrnoException;
+    // Node says where a syntax error is on the first line of its stack.
+    const [, line] = /astro\.config\.\w+:(\d+)/.exec(stack) ?? [];
+    const hint =
+      code === 'ERR_MODULE_NOT_FOUND'
+        ? 'Install that package, or correct its name.'
+        : 'Check its JavaScript: a comma, a quote or a bracket may be missing.';
+    throw new UserError(`${name}${line === undefined ? '' : `:${line}:1`} cannot be loaded: ${message.split('\n')[0]}`, hint);
   }
 }

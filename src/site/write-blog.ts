@@ -10,6 +10,8 @@ export interface BlogData {
   /** Newest first. */
   readonly posts: readonly PublishedPost[];
   /** In the order of the navigation. */
+  /** The names of the pages of the blog's own code. */
+  readonly ownPages: readonly string[];
   readonly pages: readonly CompiledPage[];
 }
 

@@ -2,8 +2,7 @@ import type { APIRoute } from 'astro';
 import { Readable } from 'node:stream';
 import { SitemapStream, streamToPromise } from 'sitemap';
 import { wholeAddress } from '../address.ts';
-import { allPages } from '../blog-data.ts';
-import { allPosts } from '../blog-data.ts';
+import { allPages, allPosts, ownPages } from '../blog-data.ts';
 import { tagsOf } from '../tags.ts';
 
 /** Every page that is worth finding: not those about logs, nor the search page. */
@@ -14,6 +13,7 @@ export const GET: APIRoute = async () => {
     '/tags/',
     '/archive/',
     ...allPages().map(({ id }) => `/${id}/`),
+    ...ownPages().map((name) => `/${name}/`),
     ...tagsOf(posts).map(({ slug }) => `/tags/${slug}/`),
   ];
   const urls = [
