@@ -106,8 +106,8 @@ test('a full disk that is mounted on dist/ keeps the last good site; one with sp
 
 test('a full disk under the project keeps the last good site', options, async () => {
   const names = 'src scripts astro.config.mjs package.json node_modules content dist temp';
-  const copy = `mkdir -p small; mount -t tmpfs -o size=9m none small; cp -a ${names} small`;
-  const small = (room: number) => `${copy}; cd small; ${fill('.')}; truncate -s -${room}k fill`;
+  const copy = `mkdir -p small; mount -t tmpfs -o size=12m none small; cp -a ${names} small`;
+  const small = (room: number) => `${copy}; cd small; echo More. >> ${path}; ${fill('.')}; truncate -s -${room}k fill`;
   for (const room of [0, 100, 500]) {
     const seen = await within(small(room), 'build');
     assert.equal(seen.exitCode, 75, `${room} kB: ${seen.said}`);

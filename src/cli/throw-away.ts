@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 const here = resolve('.');
+
+/** Whether a file is part of Leaklog, and not of the site that tests build of the manual's examples. */
+export const isSource = (path: string) => !/\/manual\/(?:node_modules|dist|\.astro)/.test(path);
+
 const node = join(here, 'node_modules/.bin/node');
 
 /** How a command ended. */
@@ -32,7 +36,7 @@ export interface ThrowAway {
 export function throwAway(): ThrowAway {
   const root = mkdtempSync(join(tmpdir(), 'leaklog-project-'));
   for (const name of ['src', 'scripts', 'astro.config.mjs', 'package.json'])
-    cpSync(join(here, name), join(root, name), { recursive: true });
+    cpSync(join(here, name), join(root, name), { recursive: true, filter: isSource });
   symlinkSync(join(here, 'node_modules'), join(root, 'node_modules'));
   mkdirSync(join(root, 'content/posts'), { recursive: true });
   return {
