@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { draftPost } from './draft-post.ts';
 
 /** The settings of a new blog. */
@@ -24,18 +24,21 @@ const commands = ['build', 'check', 'dev', 'import', 'log', 'new', 'preview', 'r
 export function blogFiles(blog: NewBlog): Readonly<Record<string, string>> {
   const { title, author, day, packageRoot } = blog;
   const name = slugOf(title);
-  const workflows = globSync('.github/workflows/*.yml', { cwd: packageRoot }).map((path) => [
-    `.github/workflows/${basename(path)}`,
-    readFileSync(join(packageRoot, path), 'utf8'),
-  ]);
+  const copied = ['.github/workflows', '.vscode', 'content'].flatMap((folder) => listPlain(packageRoot, folder));
   return {
     'package.json': `${JSON.stringify(manifest(name, blog), undefined, 2)}\n`,
     'astro.config.mjs': settings(blog),
     [`content/posts/${day}-first-measurement.md`]: draftPost('A first measurement', day, author),
     'content/pages/about.md': about(blog),
     '.gitignore': 'node_modules/\ndist/\ndist.*/\n.astro/\n*.tmp\n',
-    ...Object.fromEntries(workflows),
+    ...Object.fromEntries(copied.map((path) => [path, readFileSync(join(packageRoot, path), 'utf8')])),
   };
+}
+
+/** The files of a folder of the package that a new blog gets as they are: workflows, and help for editors. */
+function listPlain(packageRoot: string, folder: string): readonly string[] {
+  const names = readdirSync(join(packageRoot, folder)).filter((name) => /\.(?:yml|json|code-snippets)$/.test(name));
+  return names.toSorted().map((name) => `${folder}/${name}`);
 }
 
 function manifest(name: string, { dependency }: NewBlog): object {

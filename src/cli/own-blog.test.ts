@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { throwAway } from './throw-away.ts';
@@ -100,6 +100,36 @@ test('a post with a future date is published on that day, or earlier with --futu
   const future = await project.start('build', ['--no-run', '--future']).ended;
   assert.doesNotMatch(future.all, /Nothing has changed/);
   assert.match(page('posts/later/'), /Part 4 of 4/);
+});
+
+test('an error in the blog’s own code is told without a stack, and dist/ stays', async () => {
+  const list = project.read('content/List.astro');
+  for (const [broken, reason] of [
+    ["---\nthrow new Error('boom')\n---\n<p/>", 'boom'],
+    ["---\nimport A from './nope.astro';\n---\n<A/>", "Could not resolve './nope.astro'"],
+  ] as const) {
+    project.write('content/List.astro', broken);
+    const { exitCode, all } = await project.start('build', ['--no-run']).ended;
+    assert.equal(exitCode, 1);
+    assert.ok(all.startsWith('The site could not be rendered: ') && all.includes(reason), all);
+    assert.match(all, /\n {2}dist\/ is unchanged\. Look at the blog's own code: [^]*content\/List\.astro/);
+    assert.doesNotMatch(all, /^ +at /m);
+  }
+  assert.deepEqual(
+    globSync('dist*', { cwd: project.root }).filter((name) => name !== 'dist'),
+    [],
+  );
+  project.write('content/List.astro', list);
+});
+
+test('pages at one address are an error', async () => {
+  project.write('content/pages/tags.md', '# Tags\n\nText.\n');
+  project.write('content/pages/talks.md', '# Talks\n\nText.\n');
+  const { exitCode, all } = await project.start('check').ended;
+  assert.equal(exitCode, 1);
+  assert.match(all, /^content\/pages\/tags\.md:1:1: error: The site itself has \/tags\/, .* \[page-own\]/m);
+  assert.match(all, /^src\/pages\/talks\.astro:1:1: error: content\/pages\/talks\.md has the same address, .* \[page-own\]/m);
+  for (const name of ['tags', 'talks']) rmSync(join(project.root, `content/pages/${name}.md`));
 });
 
 test('errors in the settings are reported like those in a post, and dist/ stays', async () => {

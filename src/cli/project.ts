@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { compileBlog, type Blog, type BlogOptions } from '../build/blog.ts';
 import { parseContent } from '../build/compile.ts';
 import { freshFolder, placeDist } from '../build/dist.ts';
@@ -98,7 +99,11 @@ function explainRendering(
   if (ownCode.length === 0 || findDenial(error) !== undefined) return error;
   const place =
     error.loc?.file === undefined ? '' : ` (${relative(root, error.loc.file)}${error.loc.line === undefined ? '' : `:${error.loc.line}`})`;
-  const [reason = ''] = error.message.split('\n').filter((line) => line.trim() !== '');
+  // Rolldown and Vite put a summary and colours before what is wrong.
+  const lines = stripVTControlCharacters(error.message)
+    .split('\n')
+    .map((line) => line.trim());
+  const reason = lines.find((line) => line !== '' && !/^(?:Build failed|\[plugin)/.test(line)) ?? lines[0];
   return new UserError(
     `The site could not be rendered: ${reason}${place}`,
     `dist/ is unchanged. Look at the blog's own code: ${ownCode.join(', ')}`,

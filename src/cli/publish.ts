@@ -1,8 +1,10 @@
 import type { Blog } from '../build/blog.ts';
 import { publishedPosts } from '../build/compiled-post.ts';
 import { writeManifest } from '../build/manifest.ts';
+import { isPlaceholder } from '../site/options.ts';
+import { loadSettings } from '../site/settings.ts';
 import { formatDuration } from '../verdict/format.ts';
-import { count, countSamples, renderProject } from './project.ts';
+import { count, countSamples, renderProject, root } from './project.ts';
 import { printFindings } from './report.ts';
 import { countOthers, splitFindings } from './split-findings.ts';
 import { complain, say } from './terminal.ts';
@@ -29,6 +31,9 @@ export async function publish(captured: string, blog: Blog, named?: ReadonlySet<
   if (blog.findings.length === 0) writeManifest(blog, { samples: countSamples(blog), posts });
   const took = formatDuration(performance.now() - began);
   say(`${captured}\n${count(posts, 'post')} rendered to dist/ in ${took}. Look at it with npm run preview.`);
+  const { site } = await loadSettings(root);
+  if (isPlaceholder(site))
+    complain(`Links in the feed, the cards and the sitemap lead to ${site}: set site in astro.config.mjs to your address.`);
   if (waiting.length > 0)
     say(`${count(waiting.length, 'post')} to come, the next on ${waiting[0]}; --future publishes posts before their day.`);
   return 0;

@@ -3,6 +3,8 @@ import { dirname, join, relative, sep } from 'node:path';
 import type { ViteDevServer } from 'vite';
 import type { CompiledPage } from '../build/blog.ts';
 import { filesFolder, logsFolder, type PublishedPost } from '../build/compiled-post.ts';
+import { readInputs } from '../build/inputs.ts';
+import { compileManual } from '../build/manual.ts';
 import { newestFirst } from '../build/newest-first.ts';
 import { listOwnPages } from '../build/own-pages.ts';
 import { writePageOnly } from '../build/write-post.ts';
@@ -91,7 +93,8 @@ export class DevBlog {
       await checkContentPage(page, find);
       if (!hasErrors(page.file)) pages.push({ id: page.name, ...(await renderContentPage(page, find)) });
     }
-    this.#pages = pages;
+    // While an author writes, the manual is at hand; the navigation has it where the options say so.
+    this.#pages = [...pages, await compileManual(readInputs(this.#root))];
   }
 
   /** The slug of the post that a file belongs to, by its absolute path; undefined if the file may affect several posts. */

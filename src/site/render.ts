@@ -8,8 +8,9 @@ export async function renderSite(blog: Blog, outDir: string, options: { readonly
   // Only loaded when needed: it takes a second.
   const { build } = await import('astro');
   handOver(blog);
+  // What is wrong comes as an error; Astro would print it with its stack, once for each page.
   try {
-    await build({ root: blog.inputs.root, outDir, logLevel: 'warn', ...options });
+    await build({ root: blog.inputs.root, outDir, logLevel: 'silent', ...options });
   } finally {
     await closePagefind();
   }

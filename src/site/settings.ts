@@ -10,6 +10,8 @@ export interface Settings {
   readonly options: Options;
   /** The findings on them. */
   readonly findings: readonly Finding[];
+  /** The address that it is published at, as written. */
+  readonly site: string | undefined;
   /** The path that the site is published under: `/`, or `/notes/`. */
   readonly base: string;
 }
@@ -26,6 +28,7 @@ export async function loadSettings(root: string): Promise<Settings> {
   const { options, findings } = readOptions(found.written, root);
   return {
     options,
+    site: typeof config.site === 'string' ? config.site : undefined,
     findings: [...findings, ...checkAstroSettings(config, root)],
     base: `/${(typeof config.base === 'string' ? config.base : '').replaceAll(/^\/+|\/+$/g, '')}/`.replace('//', '/'),
   };
