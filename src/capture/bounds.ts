@@ -9,6 +9,9 @@ import { maxCount } from '../run/marks.ts';
 /** The longest time, in milliseconds: the harness counts microseconds, up to `maxCount`. */
 export const maxMs = maxCount / 1000;
 
+/** The earliest day of a record: where clocks start that were never set. */
+export const firstDay = '1970-01-01';
+
 /** The longest command line, in characters: as much as a page shows of a line of a log. */
 export const maxCommandLength = 2000;
 

@@ -15,6 +15,7 @@ import { groupSchema, maxCount, maxMarkLines } from '../run/marks.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
 import {
   maxLogBytes,
+  firstDay,
   maxCommandLength,
   maxFullCollections,
   maxHeatLines,
@@ -166,7 +167,7 @@ const capture = z.strictObject({
   /** The kind of collector of that Python. */
   collector: z.enum(collectors),
   platform: name,
-  capturedAt: z.iso.date(),
+  capturedAt: z.iso.date().refine((day) => day >= firstDay, 'a day before 1970'),
   command: z.string().max(maxCommandLength),
   /** The kind of sandbox of the runs. */
   sandbox: z.enum(sandboxKinds),

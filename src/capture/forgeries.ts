@@ -126,6 +126,7 @@ const moment = (index: number): unknown[] => [index / 1e3, index / 1e3, 9e6, 100
 /** What is too much, too little, or contradictory. */
 const contradictions: Readonly<Record<string, readonly [at: string, change: Change]>> = {
   'a run too long': [`${path}.wallMs`, (run) => (run['wallMs'] = 1e13)],
+  'a day of the year 0': ['capturedAt', (_, record) => (record['capturedAt'] = '0000-01-01')],
   'a run of less than nothing': [`${path}.wallMs`, (run) => (run['wallMs'] = -1)],
   'a run of no time': [`${path}.points.1.0`, (run) => (run['wallMs'] = 0)],
   'collections too long': [`${path}.collections.elapsedMs`, (run) => (run['collections'].elapsedMs = 1e308)],

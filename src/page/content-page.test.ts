@@ -20,6 +20,7 @@ const render = async (value: string) => {
   return {
     ...rendered,
     problems: file.messages.map(({ line, column, ruleId, reason }) => `${line}:${column} ${ruleId} ${reason}`),
+    hints: file.messages.map(({ note }) => note),
   };
 };
 
@@ -87,4 +88,9 @@ test('a page without a title, and an unknown table, are reported', async () => {
     '1:1 page-title The page does not start with its title',
     '3:1 table-unknown There is no table "::atributes". Did you mean "attributes"?',
   ]);
+});
+
+test('a figure in a page is told where it belongs', async () => {
+  const { hints } = await render('# Title\n\n::log{of=before}\n');
+  assert.match(hints[0] ?? '', /^It is a figure, and belongs in the post that has its sample\. A page has tables: ::attributes/);
 });

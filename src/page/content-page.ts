@@ -9,6 +9,7 @@ import type { StoredRecord } from '../capture/store.ts';
 import { html, Markup } from '../chart/markup.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
 import { describeFinding, findingsOf, hasErrors, report } from '../experiment/finding.ts';
+import { figures } from '../post/figures/figure.ts';
 import type { PageText } from '../post/links/links.ts';
 import { parseExcerpt, parsePost, type Post } from '../post/post.ts';
 import { checkAuthorHtml } from '../post/prose/author-html.ts';
@@ -107,10 +108,13 @@ export async function checkContentPage({ frontMatter, file, tree }: PageText, fi
   for (const node of tree.children) {
     if (node.type === 'leafDirective' && !Object.hasOwn(tables, node.name)) {
       const known = Object.keys(tables);
+      const list = known.map((name) => `::${name}`).join(', ');
       report(file, {
         rule: 'table-unknown',
         reason: `There is no table "::${node.name}".${didYouMean(node.name, known)}`,
-        hint: `Known tables: ${known.map((name) => `::${name}`).join(', ')}.`,
+        hint: Object.hasOwn(figures, node.name)
+          ? `It is a figure, and belongs in the post that has its sample. A page has tables: ${list}.`
+          : `Known tables: ${list}.`,
         place: node.position,
       });
     }
