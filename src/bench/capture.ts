@@ -23,7 +23,7 @@ const openings: Readonly<Record<Condition, string>> = {
 export const capture: Work = async ({ root, folder, rounds, note }) => {
   const { before } = await firstPost(root);
   const runtime = await findDefault();
-  const [bare] = await bareRuns(await findDefault(), folder, [before], ['as-written']);
+  const [bare] = await prepareBareRuns(await findDefault(), folder, [before], ['as-written']);
   note('capture: python3 -u before.py >log 2>&1');
   const ours: Contender = { command: 'run', turn: () => time(() => run({ sample: before, condition: 'as-written', runtime })) };
   const open: Contender = {
@@ -32,7 +32,10 @@ export const capture: Work = async ({ root, folder, rounds, note }) => {
   };
   const [taken = [], free = [], theirs = []] = await takeTurns([ours, open, bare as Contender], rounds);
   const names = { work: 'a run of the first sample as written', against: 'python3 -u before.py >log 2>&1' };
-  return [compare({ ...names, maxRatio: 1.05 }, taken, theirs), compare({ ...names, work: `${names.work}, in no sandbox` }, free, theirs)];
+  return [
+    compare({ ...names, maxRatio: 1.05 }, taken, theirs),
+    compare({ ...names, work: `${names.work}, without a sandbox` }, free, theirs),
+  ];
 };
 
 /** All runs of the first post's samples, against bare runs: those as written one at a time, the others in parallel on all cores. */
@@ -40,8 +43,8 @@ export const refresh: Work = async ({ root, folder, rounds, note }) => {
   const { post } = await firstPost(root);
   const runtime = await findDefault();
   const lanes = availableParallelism();
-  const alone = await bareRuns(runtime, folder, post.samples, ['as-written']);
-  const others = await bareRuns(
+  const oneAtATime = await prepareBareRuns(runtime, folder, post.samples, ['as-written']);
+  const inParallel = await prepareBareRuns(
     runtime,
     folder,
     post.samples,
@@ -51,8 +54,8 @@ export const refresh: Work = async ({ root, folder, rounds, note }) => {
   const queue = new RunQueue(lanes);
   const ours = () => Promise.all(post.samples.map((sample) => takeCapture(sample, runtime, { queue, enough: () => true })));
   const bare = async () => {
-    for (const { turn } of alone) await turn();
-    const waiting = [...others];
+    for (const { turn } of oneAtATime) await turn();
+    const waiting = [...inParallel];
     const lane = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next.turn();
     };
@@ -75,7 +78,7 @@ export const refresh: Work = async ({ root, folder, rounds, note }) => {
 export const polling: Work = async ({ root, folder, rounds, note }) => {
   const { before } = await firstPost(root);
   const runtime = await findDefault();
-  const [bare] = await bareRuns(runtime, folder, [before], ['as-written']);
+  const [bare] = await prepareBareRuns(runtime, folder, [before], ['as-written']);
   const file = join(folder, 'before.as-written.py');
   note('polling: the same, its /proc/PID/statm read every 1, 5 and 20 ms');
   const polls = [1, 5, 20];
@@ -99,8 +102,8 @@ function pollEvery(everyMs: number): Watch {
   return { everyMs, start: (pid) => probeMemory(pid).read };
 }
 
-/** Runs without Leaklog, by the interpreter itself rather than a wrapper of it on the PATH. */
-export async function bareRuns(
+/** Prepares runs without Leaklog, by the interpreter itself rather than a wrapper of it on the PATH. */
+export async function prepareBareRuns(
   { command: [program = ''] }: Runtime,
   folder: string,
   samples: readonly Sample[],

@@ -1,4 +1,4 @@
 import { readLogFile } from './log.ts';
 
-// Run as a process of its own, to measure the memory that reading a log takes.
+// The benchmark of logs starts it as a process of its own, to measure the memory that reading a log takes.
 readLogFile(process.argv[2] as string);

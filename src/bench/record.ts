@@ -5,7 +5,7 @@ import { readPost } from '../post/read-posts.ts';
 import { RunQueue } from '../run/run-queue.ts';
 import type { RunKind } from '../run/run.ts';
 import { findDefault } from '../run/runtime.ts';
-import { bareRuns } from './capture.ts';
+import { prepareBareRuns } from './capture.ts';
 import { takeTurns, time, type Contender, type Taken } from './measure.ts';
 import { compare, type Row } from './table.ts';
 import type { Work } from './work.ts';
@@ -31,7 +31,7 @@ export const record: Work = async ({ root, folder, rounds, note }) => {
   for (const [post, name] of samples) {
     const sample = readPost(root, `${postsFolder}/${post}.md`).samples.find((sample) => sample.name === name);
     if (sample === undefined) throw new Error(`${post} has no sample ${name}`);
-    const [bare] = await bareRuns(runtime, folder, [sample], ['as-written']);
+    const [bare] = await prepareBareRuns(runtime, folder, [sample], ['as-written']);
     const traced = new Map<RunKind, Taken[]>();
     const ours = async () => {
       const seen = new Map<RunKind, Taken>();

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { handMade } from '../capture/hand-made.ts';
+import { handMade } from '../capture/fixtures/hand-made.ts';
 import { recordPath } from '../capture/record-files.ts';
 import { saveRecord } from '../capture/store.ts';
 import type { Sample } from '../experiment/sample.ts';

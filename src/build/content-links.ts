@@ -8,7 +8,7 @@ import { pagesFolder, postsFolder } from '../post/content-files.ts';
 export function findContentLinks(root: string): readonly Finding[] {
   const records = [capturesFolder, ...below(root, capturesFolder).flatMap((post) => [post, ...below(root, post)])];
   const isLink = (path: string) => lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  const [reason, hint] = ['The folder is a link, which might lead anywhere', 'Replace it with the folder itself.'];
+  const [reason, hint] = ['The folder is a symbolic link, which might lead anywhere', 'Replace it with the folder itself.'];
   const links = ['content', postsFolder, pagesFolder, ...records].filter(isLink);
   return links.map((path) => toFinding({ path, place: undefined, rule: 'content-link', reason, hint }));
 }

@@ -15,7 +15,10 @@ export interface HtmlFilter {
 
 const empty = new Set(['area', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
 
-/** Filters HTML without building a tree, as most of a post is drawings and lines of logs, which are removed. Removes every SVG. */
+/**
+ * Filters a page's HTML for the feed and the search index. It builds no tree, as most of a post is drawings and lines of logs,
+ * which are removed. Removes every SVG.
+ */
 export function filterHtml(html: string, { drops, unwraps, print }: HtmlFilter): string {
   const out: string[] = [];
   const around: string[][] = [];

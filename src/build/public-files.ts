@@ -5,14 +5,14 @@ import { toFinding, type Finding } from '../experiment/finding.ts';
 import { listOwnPages, routeNames } from './own-pages.ts';
 
 /**
- * Finds surprising files in `public/`: an error for what cannot be published, or would collide with the site, otherwise a
+ * Finds unexpected files in `public/`: an error for what cannot be published, or would collide with the site, otherwise a
  * warning.
  */
 export function findPublicFaults(root: string): readonly Finding[] {
   const found = lstatSync(join(root, folder), { throwIfNoEntry: false });
   if (found === undefined) return [];
   if (found.isSymbolicLink())
-    return [fault(folder, 'public-link', 'The folder is a link, and its target would be published', 'Replace it with a folder.')];
+    return [fault(folder, 'public-link', 'The folder is a symbolic link, and its target would be published', 'Replace it with a folder.')];
   if (!found.isDirectory()) return [fault(folder, 'public-kind', 'This is not a folder', 'Replace it with a folder, or remove it.')];
   return [...findOwn(root), ...walk(root, folder)];
 }
@@ -57,8 +57,7 @@ function walk(root: string, inside: string): readonly Finding[] {
   const entries = readdirSync(join(root, inside), { withFileTypes: true, encoding: 'buffer' });
   return entries.flatMap((entry) => {
     const path = `${inside}/${entry.name.toString()}`;
-    if (!isUtf8(entry.name))
-      return [fault(path, 'public-name', 'The name of the file is not UTF-8, so no address leads to it', 'Rename it.')];
+    if (!isUtf8(entry.name)) return [fault(path, 'public-name', 'The name of the file is not UTF-8, so no URL can reach it', 'Rename it.')];
     return entry.isDirectory() ? walk(root, path) : (findAtFile(root, path, entry) ?? []);
   });
 }
@@ -68,7 +67,7 @@ function findAtFile(root: string, path: string, entry: Dirent<Buffer>): Finding 
     return fault(
       path,
       'public-link',
-      'The file is a link that leads out of public/, and its target would be published',
+      'The file is a symbolic link that leads out of public/, and its target would be published',
       'Replace it with a copy.',
     );
   const found = statSync(join(root, path));

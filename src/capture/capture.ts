@@ -115,7 +115,8 @@ const log = z.strictObject({
   data: z.base64().max((maxLogBytes(fullLimit).packed * 4) / 3),
 });
 
-const run = z.strictObject({
+/** What was measured in one run of the sample, under one condition. */
+const runRecord = z.strictObject({
   /** The exit status, as from waitpid(2); null if a signal ended it. */
   exit: z.int().min(0).max(255).nullable(),
   signal: name.nullable(),
@@ -152,7 +153,7 @@ const run = z.strictObject({
     .optional(),
   log,
 });
-const soundRun = run.superRefine((value, context) => {
+const soundRunRecord = runRecord.superRefine((value, context) => {
   const [path, message] = findContradiction(value) ?? [];
   if (path !== undefined) context.addIssue({ code: 'custom', path: [...path], message });
 });
@@ -175,7 +176,12 @@ const capture = z.strictObject({
   memory: z.enum(['resident set size', 'WebAssembly heap']),
   /** What `held` counts. */
   held: z.enum(['allocated blocks', 'traced bytes']),
-  conditions: z.strictObject({ 'as-written': soundRun, 'debug-off': soundRun, 'gc-disabled': soundRun, traced: soundRun.optional() }),
+  conditions: z.strictObject({
+    'as-written': soundRunRecord,
+    'debug-off': soundRunRecord,
+    'gc-disabled': soundRunRecord,
+    traced: soundRunRecord.optional(),
+  }),
   /** What was run: the code, and its settings in the post. */
   source: z.strictObject({ code: text, settings: text }).optional(),
   /**
@@ -207,7 +213,7 @@ const capture = z.strictObject({
 });
 
 /** The record of one run. */
-export type RunRecord = z.infer<typeof run>;
+export type RunRecord = z.infer<typeof runRecord>;
 /** What was run. */
 export type Source = NonNullable<z.infer<typeof capture>['source']>;
 /** The lines that hold memory. */

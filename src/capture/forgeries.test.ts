@@ -5,7 +5,7 @@ import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
 import { readCapture } from './capture.ts';
 import { findBeyondSample } from './contradiction.ts';
-import { forgeries } from './forgeries.ts';
+import { forgeries } from './fixtures/forgeries.ts';
 
 const [sample] = parsePost(
   new VFile({ path: '2024-01-01-a.md', value: '---\ntitle: a\ndate: 2024-01-01\n---\n\n```python sample=a\nprint(1)\n```\n' }),

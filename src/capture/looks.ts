@@ -11,7 +11,7 @@ export interface Look {
   readonly imported: { readonly held: number; readonly rss: number };
 }
 
-/** The moments of a run that show how its work went. What happens during imports is no work, whatever the kind of mark. */
+/** The moments of a run that show how its work went. What happens during imports does not count as work, whatever the kind of mark. */
 export function readLooks(points: readonly Point[]): readonly Look[] {
   const looks = known.get(points) ?? read(points);
   known.set(points, looks);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Work } from '../experiment/sample.ts';
 import { findWork } from '../post/fences/work.ts';
-import { end, handMadeRun, programOf, type Part } from './hand-made-run.ts';
+import { end, handMadeRun, programOf, type Part } from './fixtures/hand-made-run.ts';
 import { findStretches, keyOf, type NamedWork, type Stretch } from './stretches.ts';
 
 const lines = (...code: readonly string[]) => `${code.join('\n')}\n`;

@@ -98,7 +98,7 @@ test('the flow, from Markdown to a page', native, async (context) => {
     write({ second: later.replace('alert(1)', 'alert(2)'), claim: 'before.peak / before.garbage > 1 B' });
     assert.match(
       (await command('check')).all,
-      /md:6:30: error: "= before\.peak \/ before\.garbage > 1 B" comes to no number on cpython-[\d.]+ \[value-endless\]/,
+      /md:6:30: error: "= before\.peak \/ before\.garbage > 1 B" is not a finite number on cpython-[\d.]+ \[value-endless\]/,
     );
     write({ claim: 'before.peak > 10' });
     assert.match((await command('check')).all, /A size cannot be compared with a plain number \[value-unknown\]/);

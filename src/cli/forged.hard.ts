@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { VFile } from 'vfile';
-import { forgeries } from '../capture/forgeries.ts';
+import { forgeries } from '../capture/fixtures/forgeries.ts';
 import { recordPath } from '../capture/record-files.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';

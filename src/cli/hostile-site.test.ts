@@ -13,7 +13,7 @@ import type { Sample } from '../experiment/sample.ts';
 import { sanitise } from '../page/sanitise.ts';
 import { parsePost } from '../post/post.ts';
 import { openBrowser, type Visitor } from '../site/built-site.ts';
-import { hostileCapture, hostilePost } from '../site/hostile-post.ts';
+import { hostileCapture, hostilePost } from '../site/fixtures/hostile-post.ts';
 import { throwAway } from './throw-away.ts';
 
 const project = throwAway();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { VFile } from 'vfile';
 import { printCapture } from '../capture/capture.ts';
-import { handMade } from '../capture/hand-made.ts';
+import { handMade } from '../capture/fixtures/hand-made.ts';
 import { recordPath } from '../capture/record-files.ts';
 import { parsePost } from '../post/post.ts';
 import { throwAway } from './throw-away.ts';

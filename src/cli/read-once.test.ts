@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { VFile } from 'vfile';
-import { handMade } from '../capture/hand-made.ts';
+import { handMade } from '../capture/fixtures/hand-made.ts';
 import { recordPath } from '../capture/record-files.ts';
 import { saveRecord } from '../capture/store.ts';
 import { parsePost } from '../post/post.ts';

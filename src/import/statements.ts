@@ -1,6 +1,6 @@
 import { keywords, type Statement, type Token } from './tokens.ts';
 
-/** The shape of a statement: names and signs as they are, `S` for a string, `0` for a number. */
+/** The shape of a statement: names and punctuation as they are, `S` for a string, `0` for a number. */
 export const sketch = (tokens: readonly Token[]) =>
   tokens.map(({ kind, text }) => (kind === 'string' ? 'S' : kind === 'number' ? '0' : text)).join(' ');
 

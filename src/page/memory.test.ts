@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
 import type { Capture, RunRecord } from '../capture/capture.ts';
-import { handMade } from '../capture/hand-made.ts';
+import { handMade } from '../capture/fixtures/hand-made.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
 import { memoryFigure } from './memory.ts';

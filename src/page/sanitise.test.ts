@@ -3,7 +3,7 @@ import { toHtml } from 'hast-util-to-html';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
-import { handMade } from '../capture/hand-made.ts';
+import { handMade } from '../capture/fixtures/hand-made.ts';
 import { parsePost } from '../post/post.ts';
 import { renderPage } from './page.ts';
 import { sanitise } from './sanitise.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
-import { end, handMadeCapture, startBlocks, type Part } from '../capture/hand-made-run.ts';
+import { end, handMadeCapture, startBlocks, type Part } from '../capture/fixtures/hand-made-run.ts';
 import type { Condition } from '../experiment/condition.ts';
 import { parsePost } from '../post/post.ts';
 import { renderPage, type Page } from './page.ts';

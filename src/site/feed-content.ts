@@ -8,7 +8,10 @@ const droppedClasses = new Set(['lines', 'log-note', 'actions', 'downloads']);
 const transparent = new Set(['span', 'fieldset', 'label', 'legend']);
 const keptAttributes = new Set(['href', 'src', 'alt', 'width', 'height', 'colspan', 'rowspan', 'scope', 'datetime', 'start']);
 
-/** Reduces a post's HTML to what a feed reader can show: no forms, scripts, SVGs or folds. Links become absolute, relative to `url`. */
+/**
+ * Reduces a post's HTML to what a feed reader can show: no forms, scripts, SVGs or collapsible sections. Links become absolute,
+ * relative to `url`.
+ */
 export function feedContent(html: string, url: string): string {
   return filterHtml(html, {
     drops: (name, classes) => dropped.has(name) || classes.some((name) => droppedClasses.has(name)),

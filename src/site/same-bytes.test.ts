@@ -18,7 +18,7 @@ import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { VFile } from 'vfile';
 import { cacheFolder } from '../build/cache.ts';
-import { handMade } from '../capture/hand-made.ts';
+import { handMade } from '../capture/fixtures/hand-made.ts';
 import { recordPath } from '../capture/record-files.ts';
 import { saveRecord } from '../capture/store.ts';
 import { parsePost } from '../post/post.ts';

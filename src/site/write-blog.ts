@@ -10,9 +10,9 @@ export interface BlogData {
   /** Newest first. */
   readonly posts: readonly PublishedPost[];
   /** In the order of the navigation. */
+  readonly pages: readonly CompiledPage[];
   /** The names of the pages of the blog's own code. */
   readonly ownPages: readonly string[];
-  readonly pages: readonly CompiledPage[];
 }
 
 /** Writes the data that pages are rendered from, as JSON; blog-data.ts reads it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
 import type { Capture, RunRecord } from '../capture/capture.ts';
-import { handMade } from '../capture/hand-made.ts';
+import { handMade } from '../capture/fixtures/hand-made.ts';
 import { recordPath } from '../capture/record-files.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { findingsOf } from '../experiment/finding.ts';

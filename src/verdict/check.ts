@@ -49,7 +49,7 @@ function rejectImpossible(record: StoredRecord, samples: readonly Sample[]): Sto
   return reason === undefined ? record : { ...record, capture: undefined, reason };
 }
 
-/** Checks the claims in the text, on every Python that has fresh records of all samples that a claim names. */
+/** Checks values in the text, claims among them, on every Python with fresh records of all samples that they name. */
 function checkValues(post: Post, records: readonly StoredRecord[]): void {
   const captures = new Map(post.samples.map((sample) => [sample.name, shownCaptures(records, sample)]));
   const runtimes = [...new Set([...captures.values()].flat().map(({ runtime }) => runtime))];
@@ -68,7 +68,7 @@ function checkValues(post: Post, records: readonly StoredRecord[]): void {
     if (endless.length > 0)
       report(post.file, {
         rule: 'value-endless',
-        reason: `"${value.node.value}" comes to no number on ${endless.join(', ')}`,
+        reason: `"${value.node.value}" is not a finite number on ${endless.join(', ')}`,
         hint: 'What it divides by is zero there: divide by something else, or take a difference.',
         place: value.node.position,
       });

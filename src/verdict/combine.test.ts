@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
 import type { Capture, RunRecord } from '../capture/capture.ts';
-import { end, handMadeCapture, startBlocks, startBytes, type Part } from '../capture/hand-made-run.ts';
+import { end, handMadeCapture, startBlocks, startBytes, type Part } from '../capture/fixtures/hand-made-run.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { parsePost } from '../post/post.ts';
 import { judge, type Verdict } from './verdict.ts';
