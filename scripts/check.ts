@@ -6,6 +6,7 @@ import { compileProject, count, countSamples, root } from '../src/cli/project.ts
 import { formats, printFindings } from '../src/cli/report.ts';
 import { complain, say } from '../src/cli/terminal.ts';
 import { UserError } from '../src/experiment/user-error.ts';
+import { SettingsError } from '../src/site/settings.ts';
 
 await runCommand(
   {
@@ -18,14 +19,21 @@ await runCommand(
   async ({ options }) => {
     const format = formats.find((name) => name === (options.format ?? 'text'));
     if (format === undefined) throw new UserError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
-    const blog = await compileProject(readInputs(root, knownPosts(root, false)), { noRun: false, until: today(), inspectOnly: true });
-    const { posts, findings } = blog;
+    const { posts, findings } = await compileProject(readInputs(root, knownPosts(root, false)), {
+      noRun: false,
+      until: today(),
+      inspectOnly: true,
+    }).catch((error: unknown) => {
+      if (error instanceof SettingsError) return { posts: [], findings: [error.finding] };
+      throw error;
+    });
     const errors = printFindings(findings, format);
     if (format === 'json') return errors === 0 ? 0 : 1;
     const warnings = findings.length - errors;
     if (errors === 0) {
       const rest = warnings === 0 ? '' : `, ${count(warnings, 'warning')}`;
-      say(`${count(posts.length, 'post')} with ${count(countSamples(blog), 'sample')}: no errors${rest}. Render them with npm run build.`);
+      const checked = `${count(posts.length, 'post')} with ${count(countSamples({ posts }), 'sample')}`;
+      say(`${checked}: no errors${rest}. Render them with npm run build.`);
     } else complain(`\n${count(errors, 'error')}. Fix the lines above and run npm run check again.`);
     return errors === 0 ? 0 : 1;
   },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Finding } from '../experiment/finding.ts';
 import { throwAway } from './throw-away.ts';
 
 /* A blog that sets every option. It has no samples, so nothing is run. */
@@ -144,5 +145,10 @@ test('errors in the settings are reported like those in a post, and dist/ stays'
   project.write('astro.config.mjs', 'export default {');
   const { exitCode, all } = await project.start('check').ended;
   assert.equal(exitCode, 1);
-  assert.match(all, /^astro\.config\.mjs cannot be loaded: /);
+  assert.match(all, /^astro\.config\.mjs:\d+:\d+: error: The file cannot be loaded: .* \[config\]$/m);
+  const { all: json } = await project.start('check', ['--format', 'json']).ended;
+  assert.deepEqual(
+    (JSON.parse(json) as Finding[]).map(({ file, rule }) => [file, rule]),
+    [['astro.config.mjs', 'config']],
+  );
 });

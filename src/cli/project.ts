@@ -125,7 +125,7 @@ async function orDenied<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The number of samples in all posts of a blog. */
-export function countSamples({ posts }: Blog): number {
+export function countSamples({ posts }: Pick<Blog, 'posts'>): number {
   return posts.reduce((sum, { samples }) => sum + samples, 0);
 }
 

@@ -98,7 +98,8 @@ export async function renderContentPage({ frontMatter, file, tree }: PageText, f
  */
 export async function checkContentPage({ frontMatter, file, tree }: PageText, find: FindPost): Promise<void> {
   checkAuthorHtml(file, tree);
-  if (frontMatter.title === undefined && !isTitle(tree.children[0]))
+  // Front matter that cannot be read may have the title.
+  if (frontMatter.title === undefined && !hasErrors(file) && !isTitle(tree.children[0]))
     report(file, {
       rule: 'page-title',
       reason: 'The page does not start with its title',

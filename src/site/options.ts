@@ -161,7 +161,7 @@ export function readOptions(written: unknown, root: string): { readonly options:
   const settings = readSettings(root);
   const findings: Finding[] = [];
   const report = (key: string, reason: string, hint: string) =>
-    void findings.push(toFinding({ path: settings.path, place: settings.placeOf(key), rule: 'option', reason, hint }));
+    void findings.push(toFinding({ path: settings.path, place: settings.placeOfOption(key), rule: 'option', reason, hint }));
   const given = typeof written === 'object' && written !== null ? (written as Record<string, unknown>) : {};
   for (const key of Object.keys(given).filter((name) => !Object.hasOwn(shape, name))) {
     report(key, `Leaklog has no option "${key}".${didYouMean(key, Object.keys(shape))}`, `Options: ${Object.keys(shape).join(', ')}.`);
@@ -275,21 +275,39 @@ export function findSettings(root: string): string | undefined {
   return settingsNames.find((name) => existsSync(join(root, name)));
 }
 
-/** The config file, and the places of options in it: the first occurrence of a name after that of the integration. */
-function readSettings(root: string): {
+/** A place in a file, from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * The config file, and places in it: `placeOf` finds a setting of Astro's, `placeOfOption` one of Leaklog's, and `placeOfText`
+ * any text. Without it they are the places of `defineConfig(`, of `leaklog(`, and the start.
+ */
+export function readSettings(root: string): {
   readonly path: string;
-  readonly placeOf: (key: string) => { readonly line: number; readonly column: number };
+  readonly placeOf: (key: string) => Position;
+  readonly placeOfOption: (key: string) => Position;
+  readonly placeOfText: (text: string) => Position;
 } {
   const path = findSettings(root) ?? 'astro.config.mjs';
-  const source = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
-  const start = Math.max(0, source.search(/\bleaklog\s*\(/));
+  const written = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
+  const source = written.replace(/(?<=^|\s)\/\/.*|\/\*[\s\S]*?\*\//gm, (comment) => comment.replace(/[^\n]/g, ' '));
+  const at = (offset: number): Position => {
+    const before = source.slice(0, Math.max(0, offset)).split('\n');
+    return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+  };
+  const find = (key: string, from: number) => {
+    const start = Math.max(0, from);
+    const found = source.slice(start).search(new RegExp(`(?<![\\w$.])['"]?${key.replaceAll(/\W/g, '\\$&')}['"]?\\s*:`));
+    return at(found === -1 ? start : start + found);
+  };
   return {
     path,
-    placeOf: (key) => {
-      const found = source.slice(start).search(new RegExp(`(?<![\\w$.])['"]?${key.replaceAll(/\W/g, '\\$&')}['"]?\\s*:`));
-      const before = source.slice(0, found === -1 ? start : start + found).split('\n');
-      return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-    },
+    placeOf: (key) => find(key, source.search(/\bdefineConfig\s*\(/)),
+    placeOfOption: (key) => find(key, source.search(/\bleaklog\s*\(/)),
+    placeOfText: (text) => at(source.indexOf(text)),
   };
 }
 
@@ -316,6 +334,10 @@ export function checkAstroSettings(config: AstroSettings, root: string): readonl
   if (site === undefined) report('site', 'The blog has no address', siteHint);
   else if (typeof site !== 'string' || !URL.canParse(site) || !/^https?:$/.test(new URL(site).protocol))
     report('site', `The address of the blog cannot be read: ${shorten(site)}`, siteHint);
+  else if (folderOf(new URL(site).pathname) !== '' && folderOf(String(base ?? '')) !== folderOf(new URL(site).pathname)) {
+    const { origin, pathname } = new URL(site);
+    report('site', 'The address of the blog has a folder', `Write site: '${origin}', base: '/${folderOf(pathname)}'`);
+  }
   if (base !== undefined && typeof base !== 'string')
     report('base', `The base cannot be read: ${shorten(base)}`, "Write a path: base: '/notes'");
   // Pages, and the files next to them, have their places in dist/ and below public/ and src/pages.
@@ -329,7 +351,14 @@ export function checkAstroSettings(config: AstroSettings, root: string): readonl
     report('format', `A blog cannot be built with format: ${shorten(build.format)}`, "Remove the line: it is 'directory'.");
   if (config.trailingSlash === 'never')
     report('trailingSlash', "A blog cannot be built with trailingSlash: 'never'", 'Remove the line: addresses of pages end in a slash.');
+  for (const key of Object.keys(config).filter((name) => Object.hasOwn(shape, name)))
+    report(key, `"${key}" is an option of Leaklog's`, `Move it between the brackets: leaklog({ ${key}: … })`);
   return findings;
+}
+
+/** A path without slashes around it. */
+function folderOf(path: string): string {
+  return path.replaceAll(/^\/+|\/+$/g, '');
 }
 
 /** Whether an address is on a domain that is reserved for examples. */
