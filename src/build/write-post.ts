@@ -14,7 +14,7 @@ import { searchWords } from './search-words.ts';
 
 /** Writes only the page of a post into a folder (compiled-post.ts), and returns what lists show. `allowStale` includes stale records. */
 export async function writePageOnly(post: Post, records: readonly StoredRecord[], folder: string, allowStale = false): Promise<ListedPost> {
-  const page = await renderPage(post, records, allowStale);
+  const page = await renderPage(post, records, { allowStale });
   return writePage(post, page, records, folder, allowStale);
 }
 
@@ -28,7 +28,7 @@ export async function writePost(post: Post, records: readonly StoredRecord[], fo
 
 /** Writes the files next to a post's page, and the contents of its log pages; stale records included. */
 export async function writeFilesOnly(post: Post, records: readonly StoredRecord[], folder: string, brand: Brand): Promise<void> {
-  await writeFiles(post, await renderPage(post, records, true), records, folder, brand, true);
+  await writeFiles(post, await renderPage(post, records, { allowStale: true }), records, folder, brand, true);
 }
 
 function writePage(post: Post, page: Page, records: readonly StoredRecord[], folder: string, allowStale: boolean): ListedPost {

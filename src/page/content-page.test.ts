@@ -27,7 +27,8 @@ const render = async (value: string) => {
 test('a page has its first heading as title, its first paragraph as description, and links that lead on from its own address', async () => {
   const { title, description, lead, body, toc, problems } = await render(
     '# The `manual`\n\nIn short,\n*all* of it.\n\n## One\n\n' +
-      '[a](/tags/) [b](../posts/2024-05-06-two.md#one) [c](#one) [d](https://x.test/)\n',
+      '[a](/tags/) [b](../posts/2024-05-06-two.md#one) [c](#one) [d](https://x.test/)\n\n' +
+      '<a href="/about/">e</a> <video src="/run.mp4" poster="/run.png"></video>\n',
   );
   assert.deepEqual(problems, []);
   assert.deepEqual([title, description], ['The manual', 'In short, all of it.']);
@@ -35,8 +36,9 @@ test('a page has its first heading as title, its first paragraph as description,
   assert.deepEqual(toc, [{ id: 'one', text: 'One', depth: 2 }]);
   assert.deepEqual(
     [...body.matchAll(/href="([^"]*)"/g)].map(([, href]) => href),
-    ['../tags/', '../posts/two/#one', '#one', 'https://x.test/'],
+    ['../tags/', '../posts/two/#one', '#one', 'https://x.test/', '../about/'],
   );
+  assert.match(body, /<video src="\.\.\/run\.mp4" poster="\.\.\/run\.png">/);
 });
 
 test('an example shows how it is written and what becomes of it, with names and links of its own', async () => {
@@ -88,6 +90,11 @@ test('a page without a title, and an unknown table, are reported', async () => {
     '1:1 page-title The page does not start with its title',
     '3:1 table-unknown There is no table "::atributes". Did you mean "attributes"?',
   ]);
+});
+
+test('front matter of a page that cannot be read hides no title', async () => {
+  const { problems } = await render('---\ntitle: Now\norder: first\n---\n\nText.\n');
+  assert.equal(problems.length, 1);
 });
 
 test('a figure in a page is told where it belongs', async () => {

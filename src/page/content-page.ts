@@ -77,7 +77,7 @@ export async function renderContentPage({ frontMatter, file, tree }: PageText, f
     values: [],
     file,
   };
-  const { body, toc } = await renderPage(post, []);
+  const { body, toc } = await renderPage(post, [], { toRoot: '..' });
   // A paragraph has no other in it, so it ends at the first end of one.
   const [whole = '', leadHtml = ''] = (lead?.type === 'paragraph' && /^\s*<p>([^]*?)<\/p>\s*/.exec(body)) || [];
   const { title, description, order, hidden } = frontMatter;
@@ -215,9 +215,8 @@ function relocate(body: string, url: string | undefined, prefix: string): string
   return toHtml(tree);
 }
 
-/** Makes links to post files (`../posts/2024-05-06-two.md`) and from the root (`/tags/`) relative to a page's address. */
+/** Makes links to post files (`../posts/2024-05-06-two.md`) relative to a page's address. */
 function pageLink(url: string): string {
   const [, slug, hash = ''] = /^(?:\.\.\/posts\/)\d{4}-\d{2}-\d{2}-([a-z0-9-]+)\.md(#.*)?$/.exec(url) ?? [];
-  if (slug !== undefined) return `../posts/${slug}/${hash}`;
-  return url.startsWith('/') && !url.startsWith('//') ? `..${url}` : url;
+  return slug === undefined ? url : `../posts/${slug}/${hash}`;
 }

@@ -42,16 +42,21 @@ export interface Page {
 
 /**
  * Renders a post from its text and its fresh records; for a sample without one the page shows the code and says so. With
- * `allowStale`, while an author writes, stale records stand in under a ribbon that says so.
+ * `allowStale`, while an author writes, stale records stand in under a ribbon that says so. `toRoot` leads from the page to the
+ * site's root.
  */
-export async function renderPage(post: Post, records: readonly StoredRecord[], allowStale = false): Promise<Page> {
+export async function renderPage(
+  post: Post,
+  records: readonly StoredRecord[],
+  { allowStale = false, toRoot = '../..' }: { readonly allowStale?: boolean; readonly toRoot?: string } = {},
+): Promise<Page> {
   const captures = primaryCaptures(records, post.samples, allowStale);
   const measured = post.samples.flatMap((sample) => {
     const capture = captures.get(sample.name);
     return capture === undefined ? [] : [{ sample, capture }];
   });
   const { markups, memories } = await renderNodes(post, measured, records);
-  const { body, toc } = stringify(post.tree, markups);
+  const { body, toc } = stringify(post.tree, markups, toRoot);
   const files = memories
     .flatMap((figure) => figure.files)
     .filter(({ name }, index, all) => all.findIndex((file) => file.name === name) === index);
@@ -157,7 +162,7 @@ function notRun(names: readonly string[]): Markup {
 const compiler = unified().use(remarkRehype, { allowDangerousHtml: true }).use(rehypeStringify, { allowDangerousHtml: true });
 const slugger = unified().use(rehypeSlug);
 
-function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): { readonly body: string; readonly toc: Page['toc'] } {
+function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>, toRoot: string): Pick<Page, 'body' | 'toc'> {
   const own: string[] = [];
   const prepared = insertPlaceholders(tree, markups, own) as Root;
   visit(prepared, (node) => {
@@ -167,6 +172,11 @@ function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): { readonly b
   slugger.runSync(page);
   const toc: Page['toc'][number][] = [];
   visit(page, 'element', (node) => {
+    // Relative addresses hold under any base path.
+    for (const key of ['href', 'src', 'poster']) {
+      const url = node.properties[key];
+      if (typeof url === 'string' && /^\/(?!\/)/.test(url)) node.properties[key] = toRoot + url;
+    }
     if (node.tagName === 'h2' || node.tagName === 'h3')
       toc.push({ id: String(node.properties['id']), text: toString(node), depth: Number(node.tagName[1]) });
   });
@@ -174,11 +184,10 @@ function stringify(tree: Root, markups: ReadonlyMap<Node, Markup>): { readonly b
   return { body: compiler.stringify(page), toc };
 }
 
-/** Makes links to post files and from the root relative to a post's address, so that a site works under any base path. */
+/** Makes links to post files relative to a post's address. */
 function siteLink(url: string): string {
   const [, slug, hash = ''] = /^(?:\.\/)?\d{4}-\d{2}-\d{2}-([a-z0-9-]+)\.md(#.*)?$/.exec(url) ?? [];
-  if (slug !== undefined) return `../${slug}/${hash}`;
-  return url.startsWith('/') && !url.startsWith('//') ? `../..${url}` : url;
+  return slug === undefined ? url : `../${slug}/${hash}`;
 }
 
 /** Replaces nodes that have markup of Leaklog's own by placeholders, and appends the markup to `own`. */

@@ -58,3 +58,14 @@ test('no author takes a figure’s place, and figures stand where they stood', a
   assert.match(body, /<details><summary>Log<\/summary>\s*<figure class="figure listing" id="sample-a">[^]*<\/details>\s*$/);
   assert.doesNotMatch(body, /leaklog-markup/);
 });
+
+test('addresses from the site’s root are relative to the post, those in HTML too, so that they hold under any base path', async () => {
+  const value =
+    '---\ntitle: a\ndate: 2024-05-06\n---\n[a](/tags/) [b](2024-01-02-b.md) ![c](/c.png)\n\n' +
+    '<a href="/tags/">d</a> <img src="/e.png" alt="e"> <video src="/f.mp4"></video> <a href="//x.test/">g</a>\n';
+  const { body } = await renderPage(parsePost(new VFile({ path: 'content/posts/2024-05-06-a.md', value })), []);
+  assert.deepEqual(
+    [...body.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, url]) => url),
+    ['../../tags/', '../b/', '../../c.png', '../../tags/', '../../e.png', '../../f.mp4', '//x.test/'],
+  );
+});

@@ -249,3 +249,15 @@ test('text that is nested deeper than can be read is reported at its line, and n
   );
   assert.deepEqual(problems(`${head}${'*'.repeat(10_000)}\n\n${'- '.repeat(5000)}\n\n${'> '.repeat(40)}deep`), []);
 });
+
+test('a sample that HTML swallows is an error, other code there a warning, and what is HTML’s own nothing', () => {
+  const lost = '```python sample=a\nx\n```\n';
+  assert.deepEqual(problems(`${head}<details>\n${lost}</details>\n`), ['6:1 fence-in-html']);
+  assert.deepEqual(problems(`${head}<div>\n~~~js\nx\n~~~\n</div>\n`), ['6:1 fence-in-html (warning)']);
+  for (const [open, close] of [
+    ['<details>\n', '\n</details>'],
+    ['<pre>', '</pre>'],
+    ['<!--', '-->'],
+  ])
+    assert.deepEqual(problems(`${head}${open}\n${lost}${close}\n`), [], open);
+});

@@ -11,7 +11,7 @@ import { hasErrors, report } from '../experiment/finding.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { hasOpenFence, isIndented, readSamples } from './fences/fences.ts';
 import { isProse, readFigure, type Figure } from './figures/figure.ts';
-import { checkFigureInBlock, checkFigureInCode, checkNearFigure } from './figures/near-figure.ts';
+import { checkFenceInHtml, checkFigureInBlock, checkFigureInCode, checkNearFigure } from './figures/near-figure.ts';
 import { checkValueInText } from './figures/near-value.ts';
 import { readValue, type Value } from './figures/value.ts';
 import { readName, readWords } from './front-matter/file-name.ts';
@@ -141,6 +141,7 @@ function checkNear(file: VFile, node: Nodes, samples: readonly Sample[]): void {
     const [only, ...more] = node.children;
     if (only?.type === 'inlineCode' && more.length === 0 && node.type === 'paragraph') checkFigureInCode(file, only, samples);
   }
+  if (node.type === 'html') checkFenceInHtml(file, node);
   if (node.type === 'html' || (node.type === 'code' && isIndented(file, node))) checkFigureInBlock(file, node, samples);
 }
 

@@ -66,6 +66,23 @@ test('links to missing posts, headings and files are reported, and images withou
   rmSync(own, { recursive: true });
 });
 
+test('videos, audios, their sources, tracks and posters that are not there are reported', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
+  mkdirSync(join(own, 'content/posts'), { recursive: true });
+  mkdirSync(join(own, 'public'));
+  writeFileSync(join(own, 'public/run.mp4'), '');
+  writeFileSync(
+    join(own, 'content/posts/2024-01-02-one.md'),
+    '---\ntitle: a\ndate: 2024-01-02\n---\n<video src="/run.mp4" poster="/run.png" controls></video>\n\n' +
+      '<audio controls><source src="/run.ogg"><track src="/run.mp4"></audio>\n\n<video src="/gone.mp4"></video>\n',
+  );
+  const [post] = await readPosts(own);
+  assert.deepEqual(
+    post?.file.messages.map(({ line, column, reason }) => `${line}:${column} ${reason}`),
+    ['5:1 There is no file public/run.png', '7:17 There is no file public/run.ogg', '9:1 There is no file public/gone.mp4'],
+  );
+});
+
 test('files that are not text, or cannot be read, are errors; files that are not posts are warnings', async () => {
   const own = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
   for (const folder of ['content/posts/2024', 'content/posts/2024-01-05-folder.md', 'content/pages'])

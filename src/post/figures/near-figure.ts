@@ -62,6 +62,25 @@ export function checkFigureInBlock(file: VFile, node: Code | Html, samples: read
     reportNear(file, found, place, fault, exampleFor(found, samples));
 }
 
+/** Reports a fence that is part of the HTML before it, as no empty line is between them: a sample there would be lost. */
+export function checkFenceInHtml(file: VFile, node: Html): void {
+  if (/^\s*<pre\b/i.test(node.value)) return;
+  const block = stretchOf(file, node);
+  for (const {
+    match: [opening],
+    place,
+  } of matchesIn({ ...block, source: blankComments(block.source) }, /(?<=^[ \t]*)(?:`{3,}|~{3,})[ \t]*[a-z].*$/gim)) {
+    const isSample = /\bsample=/.test(opening);
+    report(file, {
+      rule: 'fence-in-html',
+      reason: `The code is part of the HTML before it, and is shown as it is written${isSample ? ': it would not run' : ''}`,
+      hint: 'Put an empty line before and after the code.',
+      place,
+      level: isSample ? 'error' : 'warning',
+    });
+  }
+}
+
 /** Reports a figure of this post in inline code that is a paragraph by itself. */
 export function checkFigureInCode(file: VFile, node: InlineCode, samples: readonly Sample[]): void {
   if (!whole.test(node.value) || !samples.some(({ name }) => node.value.includes(name))) return;

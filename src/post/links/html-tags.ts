@@ -3,26 +3,34 @@ import type { VFile } from 'vfile';
 import type { Place } from '../../experiment/finding.ts';
 import { matchesIn, stretchOf } from '../place.ts';
 
-/** An image or a link in raw HTML. */
+/** An address in raw HTML: of an image, or of what a link leads to or a video, an audio or a track plays. */
 export interface Tag {
-  readonly name: 'img' | 'a';
-  /** The value of `src` or `href`; undefined if absent. */
+  readonly isImage: boolean;
+  /** The address; undefined if absent. */
   readonly url: string | undefined;
   /** The alternative text of an image; undefined if absent. */
   readonly alt: string | undefined;
   readonly place: Place;
 }
 
-/** The images and links in a piece of raw HTML, except in comments. */
+/** The attributes with addresses, by element. */
+const addresses = { img: ['src'], a: ['href'], audio: ['src'], video: ['src', 'poster'], source: ['src'], track: ['src'] } as const;
+
+const tag = new RegExp(`<!--[\\s\\S]*?(?:-->|$)|<(${Object.keys(addresses).join('|')})\\b((?:"[^"]*"|'[^']*'|[^>"'])*)(>?)`, 'gi');
+
+/** The addresses in a piece of raw HTML, except in comments. */
 export function tagsIn(file: VFile, node: Html): readonly Tag[] {
-  return matchesIn(stretchOf(file, node), /<!--[\s\S]*?(?:-->|$)|<(img|a)\b((?:"[^"]*"|'[^']*'|[^>"'])*)(>?)/gi).flatMap(
-    ({ match: [, name, attributes = '', end], place }): readonly Tag[] => {
-      // A tag that is not closed is reported elsewhere.
-      if (name === undefined || end === '') return [];
-      const isImage = name.toLowerCase() === 'img';
-      return [{ name: isImage ? 'img' : 'a', url: valueOf(attributes, isImage ? 'src' : 'href'), alt: valueOf(attributes, 'alt'), place }];
-    },
-  );
+  return matchesIn(stretchOf(file, node), tag).flatMap(({ match: [, name, attributes = '', end], place }): readonly Tag[] => {
+    // A tag that is not closed is reported elsewhere.
+    if (name === undefined || end === '') return [];
+    const element = name.toLowerCase() as keyof typeof addresses;
+    return addresses[element].map((key) => ({
+      isImage: element === 'img',
+      url: valueOf(attributes, key),
+      alt: valueOf(attributes, 'alt'),
+      place,
+    }));
+  });
 }
 
 /** Replaces comments in raw HTML by spaces, keeping the lines; a comment that is not closed goes on to the end. */

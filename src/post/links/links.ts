@@ -134,16 +134,16 @@ function readLinks(file: VFile, tree: Root): readonly Link[] {
 
 /** Reads links and images in raw HTML, which is copied to the page. */
 function readTags(file: VFile, node: Html, addLink: (url: string, place: Place) => void, addImage: (image: WrittenImage) => void): void {
-  for (const { name, url = '', alt, place } of tagsIn(file, node)) {
+  for (const { isImage, url = '', alt, place } of tagsIn(file, node)) {
     // An empty text marks an image as decoration.
-    if (name === 'img' && url === '')
+    if (isImage && url === '')
       report(file, {
         rule: 'image-missing',
         reason: 'The image has no address in src',
         hint: 'Write it in Markdown: ![What it shows](/name.png)',
         place,
       });
-    else if (name === 'img') addImage({ url, alt: alt === '' ? undefined : (alt ?? ''), place, isHtml: true });
+    else if (isImage) addImage({ url, alt: alt === '' ? undefined : (alt ?? ''), place, isHtml: true });
     else if (/\.md(?:#.*)?$/.test(url) && !/^[a-z]+:/i.test(url))
       report(file, {
         rule: 'link-broken',
