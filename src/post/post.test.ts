@@ -261,3 +261,9 @@ test('a sample that HTML swallows is an error, other code there a warning, and w
   ])
     assert.deepEqual(problems(`${head}${open}\n${lost}${close}\n`), [], open);
 });
+
+test('a decimal comma is told from a missing unit', () => {
+  const hintOf = (attribute: string) => parse(`${head}\`\`\`python sample=a ${attribute}\nx\n\`\`\`\n`).file.messages[0]?.note;
+  assert.equal(hintOf('memory=1,5GB'), 'Decimals follow a point: memory=1.5GB');
+  assert.equal(hintOf('memory=1,5'), 'A size has a unit: memory=2GB, memory=512MB');
+});

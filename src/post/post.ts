@@ -120,7 +120,7 @@ function readPlaceholders(file: VFile, tree: Root, samples: readonly Sample[]): 
       report(file, {
         rule: 'figure-unknown',
         reason: 'A block that starts with three colons means nothing here',
-        hint: 'A figure is one line with two colons: ::log{of=before}',
+        hint: 'A figure is one line with two colons, ::log{of=before}. For a note write a quote: > Mind this.',
         place: node.position,
       });
     }

@@ -252,7 +252,7 @@ function readAttributes(file: VFile, attributes: readonly Attribute[]): Written 
       report(file, {
         rule: 'attribute-value',
         reason: `${key}="${value}" cannot be read.${near}`,
-        hint: comma + (rule.hintFor?.(value.replace(/,$/, '')) ?? rule.hint),
+        hint: comma + (pointHint(key, value, rule.read) ?? rule.hintFor?.(value.replace(/,$/, '')) ?? rule.hint),
         place,
       });
     } else {
@@ -261,6 +261,12 @@ function readAttributes(file: VFile, attributes: readonly Attribute[]): Written 
     seen.add(key);
   }
   return written;
+}
+
+/** For `1,5GB`, if it can be read with a point. */
+function pointHint(key: string, value: string, read: (text: string) => unknown): string | undefined {
+  const pointed = value.replace(/^(\d+),(\d+)/, '$1.$2');
+  return pointed !== value && read(pointed) !== undefined ? `Decimals follow a point: ${key}=${pointed}` : undefined;
 }
 
 /** The defaults, read as if an author had written them. */
