@@ -267,3 +267,14 @@ test('a decimal comma is told from a missing unit', () => {
   assert.equal(hintOf('memory=1,5GB'), 'Decimals follow a point: memory=1.5GB');
   assert.equal(hintOf('memory=1,5'), 'A size has a unit: memory=2GB, memory=512MB');
 });
+
+test('an axis that is a local variable names its function', () => {
+  const told = (axis: string, code: string) =>
+    parse(`${head}\`\`\`python sample=a axis=${axis}\n${code}\n\`\`\`\n`).file.messages.map(({ reason, note }) => `${reason} | ${note}`);
+  const main = 'def main():\n    for i in range(9):\n        print(i)\n\nmain()';
+  assert.deepEqual(told('i', main), ['axis=i names a local variable of a function | Name its function, too: axis=main.i']);
+  assert.deepEqual(told('main.i', main), []);
+  assert.deepEqual(told('i', 'def main():\n    global i\n    for i in range(9):\n        print(i)\n\nmain()'), []);
+  assert.deepEqual(told('i', 'if True:\n    for i in range(9):\n        print(i)'), []);
+  assert.deepEqual(told('i', `i = 0\n${main}`), []);
+});

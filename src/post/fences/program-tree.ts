@@ -82,6 +82,20 @@ export function readProgram(code: string): ProgramTree {
   return { loops, functions, imports, statements, tables: [...tables], isLast: (line) => last.has(line) };
 }
 
+/** The names of the functions that a variable occurs in; undefined for the top level, and wherever it is declared global. */
+export function functionsWith(code: string, variable: string): ReadonlySet<string | undefined> {
+  const textOf = (node: SyntaxNode) => code.slice(node.from, node.to);
+  const found = new Set<string | undefined>();
+  parser.parse(code).iterate({
+    enter: ({ node, name }) => {
+      if (name !== 'VariableName' || textOf(node) !== variable) return;
+      const owner = node.parent?.name === 'ScopeStatement' ? undefined : ownerOf(node);
+      found.add(owner && nameOf(owner, textOf));
+    },
+  });
+  return found;
+}
+
 /** A call that makes a container of everything that another call returns. */
 const builds = /^(?:list|tuple|set|frozenset|dict|sorted|deque|Counter|OrderedDict)\s*\(\s*[\w.]+\s*\(/;
 

@@ -1,6 +1,7 @@
 import type { VFile } from 'vfile';
 import { report, type Place } from '../../experiment/finding.ts';
 import type { Sample } from '../../experiment/sample.ts';
+import { functionsWith } from './program-tree.ts';
 import { standardModules } from './standard-modules.ts';
 
 /** Reports problems of a program that show without running it. */
@@ -55,15 +56,23 @@ function checkModule(file: VFile, { name, title, code, places }: Sample): void {
   });
 }
 
-/** Reports an axis that does not occur in the code. */
+/** Reports an axis that does not occur in the code, and one without its function that occurs only in functions. */
 function checkAxis(file: VFile, { axis, code, places }: Sample): void {
   if (axis === undefined) return;
   const missing = axis.split('.').find((part) => !new RegExp(`(?<![\\w])${part}(?!\\w)`).test(code));
-  if (missing === undefined) return;
+  const functions = missing === undefined && !axis.includes('.') ? functionsWith(code, axis) : new Set([undefined]);
+  const [owner] = functions;
+  if (missing === undefined && (owner === undefined || functions.has(undefined))) return;
   report(file, {
     rule: 'sample-axis',
-    reason: `axis=${axis} names "${missing}", which is not in the code`,
-    hint: 'Name an integer that counts the work, as function.local or as a global: axis=main.i',
+    reason:
+      missing === undefined
+        ? `axis=${axis} names a local variable of a function`
+        : `axis=${axis} names "${missing}", which is not in the code`,
+    hint:
+      missing === undefined
+        ? `Name its function, too: axis=${owner}.${axis}`
+        : 'Name an integer that counts the work, as function.local or as a global: axis=main.i',
     place: places['axis'],
     level: 'warning',
   });
