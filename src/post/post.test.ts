@@ -278,3 +278,29 @@ test('an axis that is a local variable names its function', () => {
   assert.deepEqual(told('i', 'if True:\n    for i in range(9):\n        print(i)'), []);
   assert.deepEqual(told('i', `i = 0\n${main}`), []);
 });
+
+test('Markdown of other tools that is shown as text is told, and what only looks like it is not', () => {
+  const cases: Readonly<Record<string, readonly string[]>> = {
+    '{% log before %}': ['5:1 liquid (warning)'],
+    'See ![[heap.png]] and [[2023-01-01-other]].': ['5:5 link-form (warning)', '5:23 link-form (warning)'],
+    'A list of lists, [[1, 2], [3]], and [[x]].': [],
+    '![A heap](/heap.png =300x200)': ['5:1 image-form (warning)'],
+    '## Intro {#intro}': ['5:10 attribute-list (warning)'],
+    'The set {a} and the dict {x=1}': [],
+    '####### Deep': ['5:1 heading-form (warning)'],
+    '## ': ['5:1 heading-form (warning)'],
+    'This is the end of my part.\n---': ['5:1 heading-form (warning)'],
+    'The end\n-------\n\nof it.\n\n---': [],
+    '| a | b |\n| 1 | 2 |': ['5:1 table-form (warning)'],
+    '| a | b |\n| - | - |\n| 1 | 2 |': [],
+    '> [!NOTE]\n> Mind this.': ['5:3 callout (warning)'],
+    '!!! note\n    Mind this.': ['5:1 callout (warning)'],
+    'It costs $5, and $$ is money.': [],
+    '<details>\n<summary>More</summary>\n\nText.': ['5:1 html-open (warning)'],
+    '<details>\n<summary>More</summary>\n\nText.\n\n</details>': [],
+  };
+  for (const [text, told] of Object.entries(cases)) assert.deepEqual(problems(`${head}${text}\n`), told, text);
+  assert.deepEqual(problems(`${head}\`\`\`python sample=a\n<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n\`\`\`\n`), [
+    '6:1 merge-conflict',
+  ]);
+});

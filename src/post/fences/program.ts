@@ -17,6 +17,7 @@ export function checkProgram(file: VFile, sample: Sample): void {
       hint: 'Write its code between the lines of the fence; without sample= the fence is only shown.',
       place: sample.place,
     });
+  checkConflict(file, sample, lines);
   const first = lines.findIndex((line) => line.trim() !== '');
   if (/^\s*(?:>>>|In \[\d+\]:) /.test(lines[first] ?? '')) {
     report(file, {
@@ -26,6 +27,18 @@ export function checkProgram(file: VFile, sample: Sample): void {
       place: placeOfLine(sample, first),
     });
   }
+}
+
+/** Reports what git leaves where two versions conflict. */
+function checkConflict(file: VFile, sample: Sample, lines: readonly string[]): void {
+  const index = lines.findIndex((line) => /^(?:<{7}|>{7}) /.test(line));
+  if (index === -1) return;
+  report(file, {
+    rule: 'merge-conflict',
+    reason: `"${lines[index]}" is what git leaves where two versions conflict`,
+    hint: 'Keep one of the two versions, and delete the marker lines.',
+    place: placeOfLine(sample, index),
+  });
 }
 
 function placeOfLine({ place }: Sample, index: number): Place | undefined {

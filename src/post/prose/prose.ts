@@ -1,8 +1,9 @@
 import type { Heading, Html, Paragraph, Root } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
-import { report } from '../../experiment/finding.ts';
-import { matchesIn, proseOf, sourceOf, type Source } from '../place.ts';
+import { report, type Place } from '../../experiment/finding.ts';
+import { figureNames } from '../figures/figure.ts';
+import { matchesIn, proseOf, sourceOf, stretchOf, type Source } from '../place.ts';
 import { lintProse } from './lint.ts';
 
 interface Slip {
@@ -12,6 +13,9 @@ interface Slip {
   readonly hint: (text: string) => string;
   readonly level?: 'error';
 }
+
+/** Tags of Jekyll's that posts had, and those that may be meant for figures. */
+const jekyllTags = ['(?:end)?highlight', 'include', 'link', 'post_url', 'gist', 'youtube', ...figureNames];
 
 /** Patterns of text that was meant as markup but that Markdown reads as plain text. */
 const slips: readonly Slip[] = [
@@ -59,6 +63,47 @@ const slips: readonly Slip[] = [
     hint: (text) => `Write ${text.replace(/^(#+)/, '$1 ')}`,
   },
   {
+    rule: 'heading-form',
+    pattern: /(?<=^ *)#{7,}[ \t][^\n]*/gm,
+    reason: (text) => `"${text}" is not a heading: there are six levels at most`,
+    hint: (text) => `Write ${text.replace(/^#+/, '######')}`,
+  },
+  {
+    rule: 'link-form',
+    // Obsidian's. Lists of lists have neither a file's ending nor a date in them.
+    pattern: /!?\[\[(?=[^\][\n]{0,200}(?:\.[a-z]{2,4}\b|\d{4}-\d\d-\d\d))[^\][\n]+\]\]/g,
+    reason: (text) => `${text} is not ${text.startsWith('!') ? 'an image' : 'a link'}: brackets are not doubled`,
+    hint: (text) =>
+      text.startsWith('!')
+        ? `Write ![What it shows](/${text.slice(3, -2)})`
+        : `Write [some words](${text.slice(2, -2).replace(/(?<!\.md)$/, '.md')})`,
+  },
+  {
+    rule: 'image-form',
+    pattern: /!\[[^\][\n]+\]\([^()\s]+ =\d*x\d*\)/g,
+    reason: (text) => `${text} is not an image: Markdown has no sizes`,
+    hint: (text) => `Write ${text.replace(/ =\d*x\d*\)$/, ')')}, or an <img> with width and height.`,
+  },
+  {
+    rule: 'liquid',
+    pattern: new RegExp(`\\{%(?<!\\]\\([^)\\n]{0,200}\\{%)-? *(?:${jekyllTags.join('|')})\\b[^%\\n]*%\\}`, 'g'),
+    reason: (text) => `${text} is Jekyll’s, and is shown on the page as text`,
+    hint: () => 'Delete it; a figure is one line such as ::log{of=before}',
+  },
+  {
+    rule: 'callout',
+    pattern: /(?<=^ *)(?:\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]|!!! ?[a-z]+\b)/gm,
+    reason: (text) => `${text} is shown on the page as text: posts have no callouts`,
+    hint: () => 'Write a quote that starts with a bold word: > **Note.** Mind this.',
+  },
+  {
+    rule: 'attribute-list',
+    pattern: /\{(?:[#.][A-Za-z][\w-]*|(?:width|height|style|class|id|target|loading)=[^{}\n]*)\}(?=[ \t]*$)/gm,
+    reason: (text) => `${text} is shown on the page as text`,
+    hint: (text) =>
+      text.startsWith('{#') ? 'Delete it: a heading has an anchor made of its words.' : 'Delete it; an <img> may have width and height.',
+  },
+  {
     rule: 'attribute-list',
     pattern: /(?<=^ *)\{:[^}\n]*\}$/gm,
     reason: (text) => `${text} is kramdown’s, and is shown on the page as text`,
@@ -78,7 +123,42 @@ export function checkProse(file: VFile, tree: Root): void {
     if (node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell') checkText(file, proseOf(file, node));
     if (node.type === 'paragraph') checkTable(file, node);
     if (node.type === 'html') checkHtml(file, node);
+    if (node.type === 'heading') checkUnderlined(file, node);
   });
+  checkDetails(file, tree);
+}
+
+/** Reports headings without words, and sentences that are headings only because of the dashes below them. */
+function checkUnderlined(file: VFile, node: Heading): void {
+  const source = sourceOf(file, node);
+  const isSentence = !/^\s*#/.test(source) && /[.:;]\s*\n[ >]*-+\s*$/.test(source);
+  if (node.children.length > 0 && !isSentence) return;
+  report(file, {
+    rule: 'heading-form',
+    reason: isSentence ? 'The text above the dashes is read as a heading' : 'The heading is empty',
+    hint: isSentence ? 'Put an empty line before the dashes.' : 'Write its words, or delete it.',
+    place: node.position,
+    level: 'warning',
+  });
+}
+
+/** Reports a <details> that is not closed: all that follows is in it. */
+function checkDetails(file: VFile, tree: Root): void {
+  const open: Place[] = [];
+  visit(tree, 'html', (node) => {
+    for (const { match, place } of matchesIn(stretchOf(file, node), /<!--[\s\S]*?(?:-->|$)|<details\b|<\/details\s*>/gi)) {
+      if (/^<details/i.test(match[0])) open.push(place);
+      else if (match[0].startsWith('</')) open.pop();
+    }
+  });
+  for (const place of open)
+    report(file, {
+      rule: 'html-open',
+      reason: 'The <details> is not closed, and contains all that follows',
+      hint: 'Write </details> where it ends, after an empty line.',
+      place,
+      level: 'warning',
+    });
 }
 
 function checkText(file: VFile, prose: Source): void {
@@ -112,7 +192,21 @@ function checkHeading(file: VFile, node: Heading): void {
 
 /** Reports text that is not a table because its first two rows differ in their columns. */
 function checkTable(file: VFile, node: Paragraph): void {
-  const [header = '', rule = ''] = sourceOf(file, node).split(/\r?\n/);
+  const rows = sourceOf(file, node).split(/\r?\n/);
+  const [header = '', rule = ''] = rows;
+  if (rows.length > 1 && rows.every((row) => /^[\s>]*\|.*\|\s*$/.test(row)) && !/^[\s>]*\|[\s:|-]+\|\s*$/.test(rule)) {
+    report(file, {
+      rule: 'table-form',
+      reason: 'This is not a table: a line of dashes is missing below its first one',
+      hint: `Write ${header
+        .replace(/^[\s>]*/, '')
+        .replace(/[^|]+/g, ' --- ')
+        .trim()}`,
+      place: node.position,
+      level: 'warning',
+    });
+    return;
+  }
   if (!header.includes('|') || !/^[\s>]*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/.test(rule)) return;
   const start = node.position?.start;
   report(file, {
