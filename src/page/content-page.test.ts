@@ -97,6 +97,11 @@ test('front matter of a page that cannot be read hides no title', async () => {
   assert.equal(problems.length, 1);
 });
 
+test('a sample in a page is told not to run', async () => {
+  const { problems } = await render('# Title\n\n```python sample=a\nx\n```\n\n```python\nx\n```\n');
+  assert.deepEqual(problems, ['3:1 page-sample A page runs no samples, and only shows this code']);
+});
+
 test('a figure in a page is told where it belongs', async () => {
   const { hints } = await render('# Title\n\n::log{of=before}\n');
   assert.match(hints[0] ?? '', /^It is a figure, and belongs in the post that has its sample\. A page has tables: ::attributes/);

@@ -119,6 +119,14 @@ export async function checkContentPage({ frontMatter, file, tree }: PageText, fi
         place: node.position,
       });
     }
+    if (node.type === 'code' && /\bsample=/.test(node.meta ?? '') && node.lang === 'python')
+      report(file, {
+        rule: 'page-sample',
+        reason: 'A page runs no samples, and only shows this code',
+        hint: 'Move it to a post, or delete sample=.',
+        place: node.position,
+        level: 'warning',
+      });
     if (node.type !== 'code' || node.lang !== 'example') continue;
     const slug = slugOf(node);
     if (slug === undefined)

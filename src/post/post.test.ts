@@ -254,6 +254,7 @@ test('a sample that HTML swallows is an error, other code there a warning, and w
   const lost = '```python sample=a\nx\n```\n';
   assert.deepEqual(problems(`${head}<details>\n${lost}</details>\n`), ['6:1 fence-in-html']);
   assert.deepEqual(problems(`${head}<div>\n~~~js\nx\n~~~\n</div>\n`), ['6:1 fence-in-html (warning)']);
+  assert.deepEqual(problems(`${sampled}<p>\nPeak \`= before.peak\`, not \`= other.peak\`.\n</p>\n`), ['14:6 value-form']);
   for (const [open, close] of [
     ['<details>\n', '\n</details>'],
     ['<pre>', '</pre>'],

@@ -12,12 +12,12 @@ import type { Sample } from '../experiment/sample.ts';
 import { hasOpenFence, isIndented, readSamples } from './fences/fences.ts';
 import { isProse, readFigure, type Figure } from './figures/figure.ts';
 import { checkFenceInHtml, checkFigureInBlock, checkFigureInCode, checkNearFigure } from './figures/near-figure.ts';
-import { checkValueInText } from './figures/near-value.ts';
+import { checkValueInHtml, checkValueInText } from './figures/near-value.ts';
 import { readValue, type Value } from './figures/value.ts';
 import { readName, readWords } from './front-matter/file-name.ts';
 import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-matter/front-matter.ts';
 import { parseBounded } from './parse-bounded.ts';
-import { proseOf, sourceOf } from './place.ts';
+import { proseOf, sourceOf, stretchOf } from './place.ts';
 import { checkAuthorHtml } from './prose/author-html.ts';
 import { checkHeadings, checkProse } from './prose/prose.ts';
 
@@ -141,7 +141,10 @@ function checkNear(file: VFile, node: Nodes, samples: readonly Sample[]): void {
     const [only, ...more] = node.children;
     if (only?.type === 'inlineCode' && more.length === 0 && node.type === 'paragraph') checkFigureInCode(file, only, samples);
   }
-  if (node.type === 'html') checkFenceInHtml(file, node);
+  if (node.type === 'html') {
+    checkFenceInHtml(file, node);
+    checkValueInHtml(file, stretchOf(file, node), samples);
+  }
   if (node.type === 'html' || (node.type === 'code' && isIndented(file, node))) checkFigureInBlock(file, node, samples);
 }
 

@@ -22,6 +22,22 @@ export function checkValueInText(file: VFile, prose: Source, samples: readonly S
   }
 }
 
+/** Reports a value of one of these samples in raw HTML, which shows it as it is written. */
+export function checkValueInHtml(file: VFile, html: Source, samples: readonly Sample[]): void {
+  for (const {
+    match: [text, meant, name],
+    place,
+  } of matchesIn(html, /`(=\s*([A-Za-z][\w-]*)\.[\w.-]+)[^`\n]*`/g)) {
+    if (!samples.some((sample) => sample.name === name)) continue;
+    report(file, {
+      rule: 'value-form',
+      reason: `${text} is part of the HTML around it, and is shown as it is written`,
+      hint: `Put an empty line between the HTML and the text with \`${meant}\`.`,
+      place,
+    });
+  }
+}
+
 interface Near {
   /** Of what is told; a warning by default. */
   readonly level?: 'error' | 'warning';
