@@ -95,7 +95,8 @@ async function killOften(place: Place, times: number, seed: number): Promise<voi
       process.kill(run.pid, 'SIGKILL');
       counts.killed += 1;
     } catch {
-      // It had already ended.
+      // It had already ended: the machine is less busy than when the first runs were timed.
+      tookMs *= 0.9;
     }
     await run.ended;
     await assertTrue(place, before);
