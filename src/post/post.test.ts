@@ -255,6 +255,7 @@ test('a sample that HTML swallows is an error, other code there a warning, and w
   assert.deepEqual(problems(`${head}<details>\n${lost}</details>\n`), ['6:1 fence-in-html']);
   assert.deepEqual(problems(`${head}<div>\n~~~js\nx\n~~~\n</div>\n`), ['6:1 fence-in-html (warning)']);
   assert.deepEqual(problems(`${sampled}<p>\nPeak \`= before.peak\`, not \`= other.peak\`.\n</p>\n`), ['14:6 value-form']);
+  assert.deepEqual(problems(`${sampled}<!--\nPeak \`= before.peak\`.\n-->\n`), []);
   for (const [open, close] of [
     ['<details>\n', '\n</details>'],
     ['<pre>', '</pre>'],

@@ -16,6 +16,7 @@ import { checkValueInHtml, checkValueInText } from './figures/near-value.ts';
 import { readValue, type Value } from './figures/value.ts';
 import { readName, readWords } from './front-matter/file-name.ts';
 import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-matter/front-matter.ts';
+import { blankComments } from './links/html-tags.ts';
 import { parseBounded } from './parse-bounded.ts';
 import { proseOf, sourceOf, stretchOf } from './place.ts';
 import { checkAuthorHtml } from './prose/author-html.ts';
@@ -142,8 +143,10 @@ function checkNear(file: VFile, node: Nodes, samples: readonly Sample[]): void {
     if (only?.type === 'inlineCode' && more.length === 0 && node.type === 'paragraph') checkFigureInCode(file, only, samples);
   }
   if (node.type === 'html') {
-    checkFenceInHtml(file, node);
-    checkValueInHtml(file, stretchOf(file, node), samples);
+    const { source, start } = stretchOf(file, node);
+    const html = { source: blankComments(source), start };
+    checkFenceInHtml(file, html);
+    checkValueInHtml(file, html, samples);
   }
   if (node.type === 'html' || (node.type === 'code' && isIndented(file, node))) checkFigureInBlock(file, node, samples);
 }

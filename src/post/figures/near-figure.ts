@@ -63,13 +63,12 @@ export function checkFigureInBlock(file: VFile, node: Code | Html, samples: read
 }
 
 /** Reports a fence that is part of the HTML before it, as no empty line is between them: a sample there would be lost. */
-export function checkFenceInHtml(file: VFile, node: Html): void {
-  if (/^\s*<pre\b/i.test(node.value)) return;
-  const block = stretchOf(file, node);
+export function checkFenceInHtml(file: VFile, html: Source): void {
+  if (/^\s*<pre\b/i.test(html.source)) return;
   for (const {
     match: [opening],
     place,
-  } of matchesIn({ ...block, source: blankComments(block.source) }, /(?<=^[ \t]*)(?:`{3,}|~{3,})[ \t]*[a-z].*$/gim)) {
+  } of matchesIn(html, /(?<=^[ \t]*)(?:`{3,}|~{3,})[ \t]*[a-z].*$/gim)) {
     const isSample = /\bsample=/.test(opening);
     report(file, {
       rule: 'fence-in-html',
