@@ -1,6 +1,7 @@
 import type { VFile } from 'vfile';
 import { report, type Place } from '../../experiment/finding.ts';
 import type { Sample } from '../../experiment/sample.ts';
+import { explainConflict } from '../conflict.ts';
 import { functionsWith } from './program-tree.ts';
 import { standardModules } from './standard-modules.ts';
 
@@ -34,9 +35,7 @@ function checkConflict(file: VFile, sample: Sample, lines: readonly string[]): v
   const index = lines.findIndex((line) => /^(?:<{7}|>{7}) /.test(line));
   if (index === -1) return;
   report(file, {
-    rule: 'merge-conflict',
-    reason: `"${lines[index]}" is what git leaves where two versions conflict`,
-    hint: 'Keep one of the two versions, and delete the marker lines.',
+    ...explainConflict(lines[index] ?? ''),
     place: placeOfLine(sample, index),
   });
 }

@@ -2,6 +2,7 @@ import type { Heading, Html, Paragraph, Root } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { report, type Place } from '../../experiment/finding.ts';
+import { explainConflict } from '../conflict.ts';
 import { figureNames } from '../figures/figure.ts';
 import { matchesIn, proseOf, sourceOf, stretchOf, type Source } from '../place.ts';
 import { lintProse } from './lint.ts';
@@ -52,8 +53,8 @@ const slips: readonly Slip[] = [
   {
     rule: 'merge-conflict',
     pattern: /(?<=^ *)(?:<{7}|>{7}) .*/gm,
-    reason: (text) => `"${text}" is what git leaves where two versions conflict`,
-    hint: () => 'Keep one of the two versions, and delete the marker lines.',
+    reason: (text) => explainConflict(text).reason,
+    hint: (text) => explainConflict(text).hint,
     level: 'error',
   },
   {
