@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { conditions } from '../experiment/condition.ts';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { RunQueue } from '../run/run-queue.ts';
 import { findPython, type Runtime } from '../run/runtime.ts';
@@ -13,17 +14,10 @@ const sample = (code: string): Sample => ({
   name: 'a',
   code,
   title: 'a.py',
-  expect: undefined,
+  ...plainSample,
   timeoutMs: 20_000,
   memoryBytes: 1e9,
   outputBytes: 1e6,
-  args: [],
-  exit: 0,
-  stopMs: undefined,
-  python: '*',
-  axis: undefined,
-  place: undefined,
-  places: {},
 });
 
 /** Records how many runs are going on when each starts. */

@@ -9,6 +9,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { lineTexts } from '../gclog/log.ts';
 import { run, type RawRun, type RunRequest } from './run.ts';
@@ -37,15 +38,8 @@ const sampleOf = (code: string, changes: Changes = {}): Sample => ({
   name: 'a',
   code: `${code}\n`,
   title,
-  expect: undefined,
+  ...plainSample,
   ...limits,
-  args: [],
-  exit: 0,
-  stopMs: undefined,
-  python: '*',
-  axis: undefined,
-  place: undefined,
-  places: {},
   ...changes,
 });
 const start = (code: string, changes: Changes = {}, runtime = python as Runtime) =>

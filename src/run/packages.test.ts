@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { lineTexts } from '../gclog/log.ts';
 import { run } from './run.ts';
@@ -37,17 +38,10 @@ for (const [name, code] of Object.entries(packages)) {
         name: 'a',
         code: `${code}\n`,
         title: 'a.py',
-        expect: undefined,
+        ...plainSample,
         timeoutMs: 60_000,
         memoryBytes: 2e9,
         outputBytes: 1e8,
-        args: [],
-        exit: 0,
-        stopMs: undefined,
-        python: '*',
-        axis: undefined,
-        place: undefined,
-        places: {},
       };
       const { exit, limit, log, marks } = await run({ sample, condition: 'debug-off', runtime: python as Runtime });
       const said = lineTexts(log, 0, log.lines).join('\n');

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
 import { lineTexts, type Log } from '../gclog/log.ts';
@@ -29,17 +30,10 @@ function sample(title: string, changes: Partial<Sample> = {}): Sample {
     name: 'a',
     code,
     title,
-    expect: undefined,
+    ...plainSample,
     timeoutMs: 20_000,
     memoryBytes: 1e9,
     outputBytes: 1e8,
-    args: [],
-    exit: 0,
-    stopMs: undefined,
-    python: '*',
-    axis: undefined,
-    place: undefined,
-    places: {},
     ...changes,
   };
 }

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { run } from './run.ts';
 import { findPython, type Runtime } from './runtime.ts';
@@ -81,17 +82,10 @@ const sample = {
   name: 'a',
   code: 'print(1)\n',
   title: 'a.py',
-  expect: undefined,
+  ...plainSample,
   timeoutMs: 20_000,
   memoryBytes: 1e9,
   outputBytes: 1e7,
-  args: [],
-  exit: 0,
-  stopMs: undefined,
-  python: '*',
-  axis: undefined,
-  place: undefined,
-  places: {},
 } satisfies Sample;
 
 /** An interpreter that is a script: it runs the warden as usual, and `script` in place of the sample. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeCapture } from '../capture/take.ts';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample, VerdictName } from '../experiment/sample.ts';
 import type { Work } from '../experiment/sample.ts';
 import { findWork } from '../post/fences/work.ts';
@@ -16,17 +17,10 @@ function sampleOf(code: string, changes: Partial<Sample> = {}): Sample {
     name: 'a',
     code,
     title: 'a.py',
-    expect: undefined,
+    ...plainSample,
     timeoutMs: 60_000,
     memoryBytes: 1e9,
     outputBytes: 1e8,
-    args: [],
-    exit: 0,
-    stopMs: undefined,
-    python: '*',
-    axis: undefined,
-    place: undefined,
-    places: {},
     ...changes,
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeCapture } from '../capture/take.ts';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { RunQueue } from '../run/run-queue.ts';
 import { chooseRuntimes, findPython, type Runtime } from '../run/runtime.ts';
@@ -64,17 +65,10 @@ async function accuse(code: string, runtime: Runtime): Promise<void> {
     name: 'a',
     code,
     title: 'a.py',
-    expect: undefined,
+    ...plainSample,
     timeoutMs: 60_000,
     memoryBytes: 2e9,
     outputBytes: 1e6,
-    args: [],
-    exit: 0,
-    stopMs: undefined,
-    python: '*',
-    axis: undefined,
-    place: undefined,
-    places: {},
   };
   const capture = await takeCapture(sample, runtime, { enough: () => true, queue: new RunQueue(2) });
   assert.equal(capture.conditions['as-written'].exit, 0);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { takeCapture } from '../capture/take.ts';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample, VerdictName } from '../experiment/sample.ts';
 import { chooseRuntimes, findPython, type Runtime } from '../run/runtime.ts';
 import { findDrift } from './drift.ts';
@@ -18,17 +19,10 @@ function sample(title: string): Sample {
     name: 'a',
     code,
     title,
-    expect: undefined,
+    ...plainSample,
     timeoutMs: 60_000,
     memoryBytes: 1e9,
     outputBytes: 1e8,
-    args: [],
-    exit: 0,
-    stopMs: undefined,
-    python: '*',
-    axis: undefined,
-    place: undefined,
-    places: {},
   };
 }
 
