@@ -54,6 +54,13 @@ export function faultOfBytes(
       hint: 'Delete it; or, if this is not text, move the file out of this folder.',
       place: placeOf(bytes, zero),
     };
+  const lone = loneReturn(bytes);
+  if (lone !== -1)
+    return {
+      reason: 'A line of the file ends with a carriage return alone',
+      hint: 'Save it with line endings of Unix (LF) or Windows (CRLF).',
+      place: placeOf(bytes, lone),
+    };
   const bad = firstBadByte(bytes);
   return bad === undefined
     ? undefined
@@ -62,6 +69,13 @@ export function faultOfBytes(
         hint,
         place: placeOf(bytes, bad),
       };
+}
+
+/** The offset of the first carriage return without a line feed after it; -1 if there is none. */
+function loneReturn(bytes: Buffer): number {
+  let at = bytes.indexOf(13);
+  while (at !== -1 && bytes[at + 1] === 10) at = bytes.indexOf(13, at + 1);
+  return at;
 }
 
 function firstBadByte(bytes: Buffer): number | undefined {

@@ -40,9 +40,17 @@ export function parseAttributes(
     const [text, key, ...values] = match;
     const value = values.slice(0, 3).find((written) => written !== undefined);
     if (key !== undefined && value !== undefined) attributes.push({ key, value, place });
-    else unknown.push({ text, hint: hintFor(text), place });
+    else unknown.push({ text, hint: hintBehind(attributes.at(-1), text, place) ?? hintFor(text), place });
   }
   return { attributes, unknown };
+}
+
+/** What to write if a word most likely belongs to the value of the attribute before it. */
+function hintBehind(before: Attribute | undefined, text: string, place: Position): string | undefined {
+  const isBehind = before !== undefined && before.place.end.column === place.start.column - 1;
+  return isBehind && /^(?:args|title)$/.test(before.key) && !/["'=]/.test(text)
+    ? `Quote a value of several words: ${before.key}="${before.value} ${text}"`
+    : undefined;
 }
 
 function hintFor(text: string): string {

@@ -4,6 +4,7 @@ import type { Sample } from '../../experiment/sample.ts';
 import { explainConflict } from '../conflict.ts';
 import { functionsWith } from './program-tree.ts';
 import { standardModules } from './standard-modules.ts';
+import { findSyntaxFault } from './syntax-fault.ts';
 
 /** Reports problems of a program that show without running it. */
 export function checkProgram(file: VFile, sample: Sample): void {
@@ -19,6 +20,7 @@ export function checkProgram(file: VFile, sample: Sample): void {
       place: sample.place,
     });
   checkConflict(file, sample, lines);
+  checkSyntax(file, sample);
   const first = lines.findIndex((line) => line.trim() !== '');
   if (/^\s*(?:>>>|In \[\d+\]:) /.test(lines[first] ?? '')) {
     report(file, {
@@ -37,6 +39,19 @@ function checkConflict(file: VFile, sample: Sample, lines: readonly string[]): v
   report(file, {
     ...explainConflict(lines[index] ?? ''),
     place: placeOfLine(sample, index),
+  });
+}
+
+/** Reports the first fault that no Python 3 can compile, of those that copying and pasting bring. */
+function checkSyntax(file: VFile, { code, place }: Sample): void {
+  const fault = findSyntaxFault(code);
+  if (fault === undefined) return;
+  const { reason, hint, line, column } = fault;
+  report(file, {
+    rule: 'sample-syntax',
+    reason,
+    hint,
+    place: place && { line: place.start.line + line, column: place.start.column + column - 1 },
   });
 }
 

@@ -88,7 +88,11 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
     fail(
       'sample-unknown',
       `There is no sample "${sample}" in this post.${didYouMean(sample, known)}`,
-      known.length === 0 ? 'Name a fence: ```python sample=before' : `Samples of this post: ${known.join(', ')}.`,
+      known.length === 0
+        ? 'Name a fence: ```python sample=before'
+        : /^(?:[-=]*>|→|and|vs\.?|to|\+|&)$/.test(sample)
+          ? `Write names alone, with spaces between them: ::${name}{of="${names.filter((each) => known.includes(each)).join(' ')}"}`
+          : `Samples of this post: ${known.join(', ')}.`,
     );
   }
   if (unknown.length > 0 || unknownKeys.length > 0) return undefined;

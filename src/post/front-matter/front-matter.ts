@@ -12,7 +12,7 @@ import { explainYaml } from './yaml-error.ts';
 /** Whether a text has no control characters and none that reverse its direction, which pages, feeds and terminals cannot show. */
 const isPlain = (text: string) =>
   text.isWellFormed() &&
-  !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/.test(text);
+  !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]/.test(text);
 const notPlain = 'has a character that cannot be shown';
 /** Characters of a word, which is also the name of a folder. */
 const maxWordLength = 50;
@@ -130,6 +130,14 @@ export type PageFrontMatter = Readonly<z.output<typeof pageSchema>>;
 
 /** Reads the front matter of a page beside the posts, if it has some, and reports each problem at its line and column. */
 export function readPageFrontMatter(file: VFile, node: Yaml | undefined): PageFrontMatter {
+  // Without its end, three dashes are a line across the page.
+  if (node === undefined && /^-{3}[^\S\n]*\n\s*[a-z]+:\s/.test(String(file)))
+    report(file, {
+      rule: 'front-matter-yaml',
+      reason: 'The front matter is not closed',
+      hint: 'Write three dashes alone on the line after its last key.',
+      place: { line: 1, column: 1 },
+    });
   const read = node && readYaml(file, node, { schema: pageSchema, examples: pageExamples, elsewhere: {} });
   return read?.values ?? { order: 0, hidden: false };
 }
@@ -154,7 +162,9 @@ function readYaml<Schema extends z.ZodObject>(file: VFile, node: Yaml, kind: Kin
   const document = parseDocument(node.value, { uniqueKeys: true, logLevel: 'error' });
   const at = placer(node);
   const errors = [...document.errors, ...document.warnings].map((error) => explainYaml(error, node.value));
-  const distinct = errors.filter(({ at: [start] }, index) => errors.findIndex((other) => other.at[0] === start) === index);
+  // One fault often causes more on its line.
+  const lineOf = ({ at: [start] }: (typeof errors)[number]) => at([start]).start.line;
+  const distinct = errors.filter((error, index) => errors.findIndex((other) => lineOf(other) === lineOf(error)) === index);
   for (const { reason, hint, at: range } of distinct.slice(0, 3))
     report(file, { rule: 'front-matter-yaml', reason, hint, place: at(range) });
   return errors.length > 0 ? undefined : validate(file, document, at, node, kind);
@@ -234,7 +244,7 @@ function validate<Schema extends z.ZodObject>(
     report(file, {
       rule: 'front-matter-value',
       reason: `To YAML, "#${value.comment}" is a comment, not part of the text`,
-      hint: `Quote the whole text: "${String(value.value)} #${value.comment}"`,
+      hint: `Quote the whole text: "${value.value === null ? '' : `${String(value.value)} `}#${value.comment}"`,
       place: at([(value.range?.[1] ?? 0) + 1, value.range?.[2] ?? 0]),
       level: 'warning',
     });
@@ -279,7 +289,7 @@ function validate<Schema extends z.ZodObject>(
       report(file, {
         rule: 'front-matter-value',
         reason: `The front matter's "${key}" ${issue.message}`,
-        hint: hintForValue(key, values[key]) ?? `Write it like this: ${example}`,
+        hint: (issue.message === notPlain ? hintForInvisible : hintForValue(key, values[key])) ?? `Write it like this: ${example}`,
         place: placeOf(faultyPart(key, values[key])) ?? placeOf([key]) ?? top,
       });
   }
@@ -305,6 +315,8 @@ function faultyPart(key: string, value: unknown): readonly PropertyKey[] {
   return index === -1 ? [key] : [key, index];
 }
 
+const hintForInvisible = 'Type it anew: invisible characters are often copied along with a text.';
+
 /** A hint on how to write what an invalid value most likely means; undefined if that cannot be guessed. */
 function hintForValue(key: string, value: unknown): string | undefined {
   if (key === 'draft') {
@@ -315,6 +327,9 @@ function hintForValue(key: string, value: unknown): string | undefined {
     const days = daysMeant(String(value));
     return days.length === 0 ? undefined : `Write ${days.map((day) => `${key}: ${day}`).join(' or ')}`;
   }
+  const tag = String(value).replaceAll('_', '-');
+  if (key === 'lang') return tag !== value && isLanguage(tag) ? `Write lang: ${tag}` : undefined;
+  if (key === 'image') return /^[\w-][^?#\s:]*\.\w{3,4}$/.test(tag) ? `Write image: /${String(value).replace(/^public\//, '')}` : undefined;
   return ['title', 'author', 'description'].includes(key) && /^(?:number|boolean)$/.test(typeof value)
     ? `Quote it: ${key}: "${String(value)}"`
     : undefined;

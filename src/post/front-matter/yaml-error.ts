@@ -19,6 +19,13 @@ export function explainYaml(error: YAMLError, text: string): Explained {
     .replace(/^[^:]*:\s*/, '')
     .replace(/^["']|["']$/g, '')
     .replaceAll("'", "''")}'`;
+  const items = /^(\s*[\w-]+:\s+)- (.+)$/.exec(line);
+  if (items !== null)
+    return whole(
+      'A list with dashes does not start on the line of its key',
+      `Write it in brackets: ${key}: [${(items[2] ?? '').split(/\s+- /).join(', ')}]`,
+      lineStart + (items[1] ?? '').length,
+    );
   switch (error.code) {
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
@@ -30,15 +37,21 @@ export function explainYaml(error: YAMLError, text: string): Explained {
         'Write key: value, with a space after the colon; and close the front matter with a line of three dashes.',
       );
     case 'MISSING_CHAR':
-      if (/quote/.test(error.message))
+      if (/quote/.test(error.message)) {
+        const [quote, curly] = /"/.test(error.message) ? ['"', /[“”„]/] : ["'", /[‘’‚]/];
+        const at = openQuote(text, quote) ?? start;
+        const found = curly.exec(text.slice(at).split('\n', 1)[0] ?? '')?.[0];
         return whole(
           'A quote is not closed',
-          'Close it at the end of its line.',
-          openQuote(text, /"/.test(error.message) ? '"' : "'") ?? start,
+          found === undefined ? 'Close it at the end of its line.' : `Write ${quote}, not ${found}.`,
+          at,
         );
+      }
       return whole(
         `"${line}" is not of the form key: value`,
-        'Write key: value, with a space after the colon; and close every quote and bracket.',
+        line.includes(':') || start === 0
+          ? 'Write key: value, with a space after the colon; and close every quote and bracket.'
+          : 'Write key: value; or, if the line goes on from the one above, indent it with two spaces.',
       );
     case 'BAD_INDENT':
       if (/flow/i.test(error.message))

@@ -106,6 +106,11 @@ const alternatives: Readonly<Record<string, string>> = {
   svg: 'Save the drawing below public/ and show it as an image: ![text](/name.svg)',
   math: 'Write it as text, or show it as an image: ![text](/name.svg)',
   h1: 'The title in the front matter is the first heading: start with ##.',
+  font: 'A post uses the style of the site.',
+  center: 'A post uses the style of the site.',
+  big: 'Write **bold** text.',
+  strike: 'Write ~~struck~~ text.',
+  tt: 'Write code between backticks.',
 };
 
 /** All other HTML elements, and Leaklog's own: writing one is a mistake, not text in angle brackets. */
@@ -154,12 +159,46 @@ const refused = new Set([
 
 /** Reports HTML and links that would be removed from the page, each at its place. */
 export function checkAuthorHtml(file: VFile, tree: Root): void {
-  visit(tree, (node) => {
+  visit(tree, (node, _, parent) => {
     if ((node.type === 'link' || node.type === 'definition') && hasForeignScheme(node.url)) reportScheme(file, node.url, node.position);
     if (node.type !== 'html') return;
     const text = blankComments(node.value);
     const pointAt = pointsWithin(node.value, node.position?.start ?? { line: 1, column: 1, offset: 0 });
     for (const tag of text.matchAll(/<([a-z][^\s/>]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>?/gi)) checkTag(file, pointAt(tag.index), tag);
+    for (const tag of text.matchAll(/<\/([a-z][^\s/>]*)/gi)) checkEndTag(file, pointAt(tag.index), tag[1] as string);
+    if (parent?.type !== 'paragraph') checkMarkdownIn(file, text, pointAt);
+  });
+}
+
+/** Reports an end tag of no element. */
+function checkEndTag(file: VFile, place: Place, written: string): void {
+  const name = written.toLowerCase();
+  const near = didYouMean(name, Object.keys(authorHtml));
+  if (near === '' || Object.hasOwn(authorHtml, name) || refused.has(name)) return;
+  report(file, {
+    rule: 'html-element',
+    reason: `</${written}> ends no element.${near}`,
+    hint: 'End an element with the name that it started with: <kbd>Ctrl</kbd>',
+    place,
+    level: 'warning',
+  });
+}
+
+/** Bold text, a link, a heading, or an item of a list. */
+const markdown =
+  /\*\*[^\s*][^*\n]*\*\*|\[[^\][\n]+\]\((?=#|[^)\n]*(?:\.\w{2,5}\)|:\/\/))[^)\n]*\)|(?<=^[ \t]*)(?:#{2,6} \S|[-*] \S)[^\n]*/m;
+
+/** Reports Markdown in a block of HTML, which readers see as it is written. */
+function checkMarkdownIn(file: VFile, html: string, pointAt: (index: number) => Place): void {
+  const text = html.replace(/<(pre|code|samp|kbd|script|style)\b[\s\S]*?(?:<\/\1\s*>|$)/gi, (part) => part.replace(/[^\n]/g, ' '));
+  const found = markdown.exec(text);
+  if (found === null) return;
+  report(file, {
+    rule: 'html-markdown',
+    reason: `Markdown in a block of HTML is shown as it is written: ${found[0]}`,
+    hint: 'Leave an empty line between the tag and the text, or write HTML.',
+    place: pointAt(found.index),
+    level: 'warning',
   });
 }
 

@@ -1,6 +1,7 @@
-import type { Heading, Html, Paragraph, Root } from 'mdast';
+import type { Code, Heading, Html, Paragraph, Root } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
+import { didYouMean } from '../../experiment/did-you-mean.ts';
 import { report, type Place } from '../../experiment/finding.ts';
 import { explainConflict } from '../conflict.ts';
 import { figureNames } from '../figures/figure.ts';
@@ -10,6 +11,8 @@ import { lintProse } from './lint.ts';
 interface Slip {
   readonly rule: string;
   readonly pattern: RegExp;
+  /** Whether a match is a fault, where the pattern alone cannot tell. */
+  readonly isFault?: (text: string) => boolean;
   readonly reason: (text: string) => string;
   readonly hint: (text: string) => string;
   readonly level?: 'error';
@@ -17,6 +20,9 @@ interface Slip {
 
 /** Tags of Jekyll's that posts had, and those that may be meant for figures. */
 const jekyllTags = ['(?:end)?highlight', 'include', 'link', 'post_url', 'gist', 'youtube', ...figureNames];
+
+/** The character references that prose most often has. */
+const entities = ['nbsp', 'amp', 'quot', 'mdash', 'ndash', 'hellip', 'rarr', 'larr', 'copy', 'times'];
 
 /** Patterns of text that was meant as markup but that Markdown reads as plain text. */
 const slips: readonly Slip[] = [
@@ -47,7 +53,7 @@ const slips: readonly Slip[] = [
   {
     rule: 'code-open',
     pattern: /(?<![`\\\w])`(?![`\s])[^`\n]*/g,
-    reason: (text) => `${text.length > 40 ? `${text.slice(0, 40)}…` : text} starts with a backtick, and no second one ends the code`,
+    reason: (text) => `${shorten(text)} starts with a backtick, and no second one ends the code`,
     hint: () => 'Write a backtick where the code ends; put a backslash before one that is meant literally.',
   },
   {
@@ -110,7 +116,48 @@ const slips: readonly Slip[] = [
     reason: (text) => `${text} is kramdown’s, and is shown on the page as text`,
     hint: () => 'Delete it.',
   },
+  {
+    rule: 'list-form',
+    // Only a list that starts with 1 may follow a line of text.
+    pattern: /(?<=:[ \t]*\n *)(?:[2-9]|\d\d)[.)] [^\n]+/g,
+    reason: (text) => `"${text}" is read as part of the text above it, not as a list`,
+    hint: () => 'Put an empty line before the list.',
+  },
+  {
+    rule: 'bold-open',
+    // In Python, two stars before a name are code.
+    pattern: /(?<=^ *|[.!?:] )\*\*(?=[A-Z][\p{L}\p{N}’']* )[^*\n]*(?![\s\S]*\*\*)/gmu,
+    reason: (text) => `${shorten(text)} starts with two stars, and no others end the bold text`,
+    hint: () => 'Write two stars where the bold text ends; put a backslash before those that are meant literally.',
+  },
+  {
+    rule: 'bold-open',
+    pattern: /(?<=^ *|[.!?:] )\*\* [^*\n]+\*\*|(?<=^ *|[.!?:] )\*\*\p{L}[^*\n]* \*\*(?=[ .,;:!?]|$)/gmu,
+    reason: (text) => `${shorten(text)} is not bold: there is a space inside its stars`,
+    hint: (text) => `Write **${text.replace(/^\*\*\s*|\s*\*\*$/g, '')}**`,
+  },
+  {
+    rule: 'character-reference',
+    pattern: new RegExp(`&(?:(?!(?:${entities.join('|')});)[a-z]{3,6};|(?:${entities.join('|')})\\b(?![;=]))`, 'g'),
+    isFault: (text) => didYouMean(nameOfEntity(text), entities) !== '',
+    reason: (text) => `${text} is shown on the page as text.${text.endsWith(';') ? didYouMean(nameOfEntity(text), entities) : ''}`,
+    hint: (text) => (text.endsWith(';') ? 'Write the character itself, or correct the name.' : `Write ${text};`),
+  },
+  {
+    rule: 'html-open',
+    pattern: /<(?:a|audio|img|video|div|span|table|td|th|details)\s+[a-z]+=[^\n]*/g,
+    reason: (text) => `${shorten(text)} is shown on the page as text: the tag is not closed`,
+    hint: () => 'Close every quote in it, and end it with >',
+  },
 ];
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+function nameOfEntity(text: string): string {
+  return text.replace(/[&;]/g, '');
+}
 
 function faultOfLink(text: string): string {
   if (text.includes('{')) return 'Jekyll’s tags mean nothing here';
@@ -125,8 +172,21 @@ export function checkProse(file: VFile, tree: Root): void {
     if (node.type === 'paragraph') checkTable(file, node);
     if (node.type === 'html') checkHtml(file, node);
     if (node.type === 'heading') checkUnderlined(file, node);
+    if (node.type === 'code') checkIndentedHeading(file, node);
   });
   checkDetails(file, tree);
+}
+
+/** Reports a heading that is code because it is indented. */
+function checkIndentedHeading(file: VFile, node: Code): void {
+  if (!/^#{2,6} \S.*$/.test(node.value) || /^[`~]/.test(sourceOf(file, node))) return;
+  report(file, {
+    rule: 'heading-form',
+    reason: `"${node.value}" is read as code, as it is indented`,
+    hint: 'Start it at the left.',
+    place: node.position,
+    level: 'warning',
+  });
 }
 
 /** Reports headings without words, and sentences that are headings only because of the dashes below them. */
@@ -163,11 +223,12 @@ function checkDetails(file: VFile, tree: Root): void {
 }
 
 function checkText(file: VFile, prose: Source): void {
-  for (const { rule, pattern, reason, hint, level } of slips) {
+  for (const { rule, pattern, isFault, reason, hint, level } of slips) {
     for (const {
       match: [text],
       place,
     } of matchesIn(prose, pattern)) {
+      if (isFault?.(text) === false) continue;
       report(file, { rule, reason: reason(text), hint: hint(text), place, level: level ?? 'warning' });
     }
   }
