@@ -245,7 +245,7 @@ function validate<Schema extends z.ZodObject>(
       rule: 'front-matter-value',
       reason: `To YAML, "#${value.comment}" is a comment, not part of the text`,
       hint: `Quote the whole text: "${value.value === null ? '' : `${String(value.value)} `}#${value.comment}"`,
-      place: at([(value.range?.[1] ?? 0) + 1, value.range?.[2] ?? 0]),
+      place: at([node.value.indexOf('#', value.range?.[1] ?? 0), value.range?.[2] ?? 0]),
       level: 'warning',
     });
   }
