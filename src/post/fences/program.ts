@@ -21,6 +21,7 @@ export function checkProgram(file: VFile, sample: Sample): void {
     });
   checkConflict(file, sample, lines);
   checkSyntax(file, sample);
+  checkInput(file, sample, lines);
   const first = lines.findIndex((line) => line.trim() !== '');
   if (/^\s*(?:>>>|In \[\d+\]:) /.test(lines[first] ?? '')) {
     report(file, {
@@ -42,9 +43,23 @@ function checkConflict(file: VFile, sample: Sample, lines: readonly string[]): v
   });
 }
 
+/** Reports a program that asks for input, which none gets; a function of that name, or a way around the error, may be its own. */
+function checkInput(file: VFile, sample: Sample, lines: readonly string[]): void {
+  const index = lines.findIndex((line) => /^[^#"']*(?<![.\w])input\(/.test(line));
+  if (index === -1 || sample.places['exit'] !== undefined || /\b(?:try:|def input\b|input\s*=|import input\b)/.test(sample.code)) return;
+  report(file, {
+    rule: 'sample-input',
+    reason: 'Samples get no input: input() raises EOFError',
+    hint: 'Take it away, or give what it asks for with args="…" and read it from sys.argv.',
+    place: placeOfLine(sample, index),
+    level: 'warning',
+  });
+}
+
 /** Reports the first fault that no Python 3 can compile, of those that copying and pasting bring. */
-function checkSyntax(file: VFile, { code, place }: Sample): void {
-  const fault = findSyntaxFault(code);
+function checkSyntax(file: VFile, { code, place, places }: Sample): void {
+  // A program may be meant to fail.
+  const fault = places['exit'] === undefined ? findSyntaxFault(code) : undefined;
   if (fault === undefined) return;
   const { reason, hint, line, column } = fault;
   report(file, {

@@ -8,39 +8,80 @@ export interface SyntaxFault {
   readonly column: number;
 }
 
-/**
- * The first fault of the kinds that copying and pasting bring: quotes, spaces and signs of word processors, HTML in place of signs,
- * numbers of lines, tabs mixed with spaces, and Python 2's print. Any other is left to Python, which alone knows its own grammar.
- */
-export function findSyntaxFault(code: string): SyntaxFault | undefined {
-  const bare = blankText(code);
-  const at = (offset: number) => {
-    const before = code.slice(0, offset).split('\n');
-    return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-  };
-  const faults = [findLineNumbers(bare), findCharacter(bare), findHtml(bare), findPrint(bare, code), findTabs(code, bare)];
-  const [first] = faults.filter((fault) => fault !== undefined).toSorted((a, b) => a.offset - b.offset);
-  return first && { reason: first.reason, hint: first.hint, ...at(first.offset) };
-}
-
 interface Fault {
   readonly reason: string;
   readonly hint: string;
   readonly offset: number;
 }
 
-/** Replaces strings and comments by spaces, keeping the lines. */
+/**
+ * The first fault of the kinds that typing, copying and pasting bring, each of which is one in every version of Python 3. All
+ * others are left to Python, which alone knows its own grammar.
+ */
+export function findSyntaxFault(code: string): SyntaxFault | undefined {
+  const bare = blankText(code);
+  const lines = readLogicalLines(bare);
+  const found = [
+    findLineNumbers(bare),
+    findForeignLine(lines),
+    findCharacter(bare),
+    findHtml(bare),
+    findOpen(bare),
+    findPrint(lines, code),
+    findIndentation(lines),
+    findStatement(lines, code),
+  ];
+  const [first] = found.filter((fault) => fault !== undefined).toSorted((a, b) => a.offset - b.offset);
+  if (first === undefined) return undefined;
+  const before = code.slice(0, first.offset).split('\n');
+  return { reason: first.reason, hint: first.hint, line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
+
+/** Stands for each character of a string, its line breaks included. */
+const blank = '\u0001';
+
+/** Replaces comments by spaces and strings by blanks, but for the quote of a string that is not closed. */
 function blankText(code: string): string {
   const parts: string[] = [];
   let end = 0;
   parser.parse(code).iterate({
     enter: ({ name, from, to }) => {
       if (!/^(?:String|FormatString|Comment)$/.test(name) || from < end) return;
-      parts.push(code.slice(end, from), code.slice(from, to).replace(/[^\n]/g, ' '));
+      const text = code.slice(from, to);
+      const [start = '', quote = ''] = name === 'Comment' ? [] : (/^[a-z]*("""|'''|"|')/i.exec(text) ?? []);
+      const isOpen = quote !== '' && !(text.endsWith(quote) && text.length >= start.length + quote.length);
+      const shown = isOpen ? start : '';
+      parts.push(code.slice(end, from), shown + (name === 'Comment' ? ' ' : blank).repeat(text.length - shown.length));
       end = to;
     },
   });
   return parts.join('') + code.slice(end);
+}
+
+/** A statement, or the head of one, with all lines that it spans. */
+interface LogicalLine {
+  readonly text: string;
+  /** Where its text starts, after the indentation. */
+  readonly offset: number;
+  readonly indentation: string;
+}
+
+/** The logical lines of code without strings; a line goes on within brackets, after a backslash, and within a string. */
+function readLogicalLines(bare: string): readonly LogicalLine[] {
+  const found: LogicalLine[] = [];
+  let depth = 0;
+  let open: { text: string; offset: number; indentation: string } | undefined;
+  let start = 0;
+  for (const line of bare.split('\n')) {
+    const indentation = /^[ \t\f]*/.exec(line)?.[0] ?? '';
+    if (open !== undefined) open.text += `\n${line}`;
+    else if (line.length > indentation.length)
+      found.push((open = { text: line.slice(indentation.length), offset: start + indentation.length, indentation }));
+    for (const sign of line) depth = Math.max(0, depth + ('([{'.includes(sign) ? 1 : ')]}'.includes(sign) ? -1 : 0));
+    if (depth === 0 && !line.endsWith('\\')) open = undefined;
+    start += line.length + 1;
+  }
+  return found;
 }
 
 /** A character that is neither part of a name nor a sign of Python's. */
@@ -85,54 +126,132 @@ function findLineNumbers(bare: string): Fault | undefined {
     : undefined;
 }
 
-/** Python 2's print; what comes after the name may be in strings. */
-function findPrint(bare: string, code: string): Fault | undefined {
-  for (const { index } of bare.matchAll(/(?<=^[ \t]*|[;:][ \t]*)print[ \t]+/gm)) {
-    const [, rest = ''] = /^print[ \t]+(.*)/.exec(code.slice(index)) ?? [];
-    if (!/^(?:["']|(?!(?:and|or|in|is|if|not|else|for)\b)[A-Za-z_0-9])/.test(rest)) continue;
-    return { reason: 'print is a function in Python 3', hint: `Write print(${rest.replace(/\s*(?:#.*)?$/, '')})`, offset: index };
+/** Lines that start like a command of a shell or a notebook, or like what a program prints. */
+function findForeignLine(lines: readonly LogicalLine[]): Fault | undefined {
+  for (const { text, offset } of lines) {
+    if (text.startsWith('Traceback (most recent call last)'))
+      return { reason: 'This is what a program printed, not a program', hint: 'Show it in a fence ```text, without sample=.', offset };
+    if (/^[!%$?]/.test(text))
+      return { reason: `This is a command of ${text.startsWith('$') ? 'a shell' : 'a notebook'}, not Python`, hint: 'Delete it.', offset };
   }
   return undefined;
 }
 
-/** Indentation whose depth depends on the width of a tab: CPython compares it with a width of eight and of one. */
-function findTabs(code: string, bare: string): Fault | undefined {
-  if (!code.includes('\t')) return undefined;
-  const starts = new Set<number>();
-  parser.parse(code).iterate({
-    enter: ({ name, from }) => {
-      if (/(?:Statement|Definition)$/.test(name) && /^[ \t]*$/.test(lineBefore(code, from)) && !isContinued(bare, from)) starts.add(from);
-    },
-  });
-  const levels: (readonly [wide: number, narrow: number])[] = [[0, 0]];
-  for (const offset of [...starts].toSorted((a, b) => a - b)) {
-    const [wide, narrow] = widthOf(lineBefore(code, offset));
-    while ((levels.at(-1)?.[0] ?? 0) > wide) levels.pop();
-    const [topWide, topNarrow] = levels.at(-1) ?? [0, 0];
-    if (wide === topWide ? narrow !== topNarrow : narrow <= topNarrow)
+const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+/** A bracket or a string that is not closed, or a bracket too many. */
+function findOpen(bare: string): Fault | undefined {
+  const open: { readonly sign: string; readonly offset: number }[] = [];
+  for (const { 0: sign, index: offset } of bare.matchAll(/[()[\]{}"']/g)) {
+    if (/["']/.test(sign)) return { reason: 'The string is not closed', hint: `Close it: ${sign}`, offset };
+    if (sign in closing) open.push({ sign, offset });
+    else if (closing[open.pop()?.sign ?? ''] !== sign)
+      return { reason: `The bracket ${sign} closes none`, hint: 'Delete it, or open it before.', offset };
+  }
+  const last = open.at(-1);
+  return last && { reason: `The bracket ${last.sign} is not closed`, hint: `Close it: ${closing[last.sign]}`, offset: last.offset };
+}
+
+/** Python 2's print. */
+function findPrint(lines: readonly LogicalLine[], code: string): Fault | undefined {
+  for (const { text, offset } of lines) {
+    for (const { index } of text.matchAll(/(?<=^|[;:][ \t]*)print[ \t]+/g)) {
+      const [, rest = ''] = /^print[ \t]+(.*)/.exec(code.slice(offset + index)) ?? [];
+      if (!/^(?:["']|(?!(?:and|or|in|is|if|not|else|for)\b)[A-Za-z_0-9])/.test(rest)) continue;
+      const hint = `Write print(${rest.replace(/\s*(?:#.*)?$/, '')})`;
+      return { reason: 'print is a function in Python 3', hint, offset: offset + index };
+    }
+  }
+  return undefined;
+}
+
+/** The keywords that start a statement with a body; they are nothing else in any version of Python 3 since 3.7. */
+const head = /^(?:(?:for|while|if|elif|else|def|class|try|with|except|finally)\b|async[ \t]+(?:def|for|with)\b)/;
+
+/** Heads without a colon, an assignment for a comparison, `i++`, and a return outside of functions. */
+function findStatement(lines: readonly LogicalLine[], code: string): Fault | undefined {
+  for (const { text, offset, indentation } of lines) {
+    const flat = withoutBrackets(text);
+    if (head.test(text)) {
+      if (!flat.includes(':')) {
+        const end = offset + code.slice(offset).split('\n', 1)[0]!.length;
+        return {
+          reason: 'A colon is missing at the end of the line',
+          hint: `Write ${/^\w+/.exec(text)?.[0]} …:`,
+          offset: text.includes('\n') ? offset : end,
+        };
+      }
+      const equals = /^(?:if|elif|while)\b(?!.*\blambda\b)[^:]*?[^:=<>!+\-*/%&|^@]=(?!=)/s.exec(flat);
+      if (equals !== null)
+        return { reason: 'A condition compares with ==; = assigns', hint: 'Write == to compare.', offset: offset + equals[0].length - 1 };
+    }
+    const step = /^[\w.]+[ \t]*(\+\+|--)[ \t]*$/.exec(text);
+    if (step !== null)
       return {
-        reason: 'The line is indented with tabs where others have spaces, so that Python cannot tell how deep it is',
-        hint: 'Indent all lines with spaces.',
+        reason: `Python has no ${step[1]}`,
+        hint: `Write ${/^[\w.]+/.exec(text)?.[0]} ${step[1]?.[0]}= 1`,
+        offset: offset + text.indexOf(step[1] as string),
+      };
+    if (indentation === '' && /^return\b/.test(text))
+      return { reason: 'This return is in no function', hint: 'Indent it with its function, or end the program with sys.exit().', offset };
+  }
+  return undefined;
+}
+
+/** Blanks out what is within brackets. */
+function withoutBrackets(text: string): string {
+  let depth = 0;
+  return [...text]
+    .map((sign) => {
+      if (')]}'.includes(sign)) depth -= 1;
+      const shown = depth > 0 ? ' ' : sign;
+      if ('([{'.includes(sign)) depth += 1;
+      return shown;
+    })
+    .join('');
+}
+
+/** Indentation that begins or ends no body, or whose depth depends on the width of a tab, which CPython takes as eight and as one. */
+function findIndentation(lines: readonly LogicalLine[]): Fault | undefined {
+  const levels: (readonly [wide: number, narrow: number])[] = [[0, 0]];
+  let opens = false;
+  for (const { text, offset, indentation } of lines) {
+    const [wide, narrow] = widthOf(indentation);
+    const [topWide, topNarrow] = levels.at(-1) ?? [0, 0];
+    const isDeeper = wide > topWide;
+    const mixed = {
+      reason: 'The line is indented with tabs where others have spaces, so that Python cannot tell how deep it is',
+      hint: 'Indent all lines with spaces.',
+      offset,
+    };
+    if (isDeeper && narrow <= topNarrow) return mixed;
+    if (isDeeper && !opens)
+      return {
+        reason: 'The line is indented, and begins no body',
+        hint: `${levels.length === 1 ? 'Start it at the left' : 'Indent it like the line above'}.`,
         offset,
       };
-    if (wide > topWide) levels.push([wide, narrow]);
+    if (!isDeeper && opens)
+      return { reason: 'The line above has no body', hint: 'Indent the lines that belong to it; write pass if there are none.', offset };
+    if (isDeeper) levels.push([wide, narrow]);
+    while ((levels.at(-1)?.[0] ?? 0) > wide) levels.pop();
+    if (levels.at(-1)?.[0] !== wide)
+      return {
+        reason: 'The line is indented less than the one above, and more than all before',
+        hint: 'Indent it like one of them.',
+        offset,
+      };
+    if (levels.at(-1)?.[1] !== narrow) return mixed;
+    opens = /:\s*$/.test(text) && (head.test(text) || /^(?:match|case)\b/.test(text));
   }
   return undefined;
-}
-
-/** Whether a line goes on from the one above: within brackets, or after a backslash. */
-function isContinued(bare: string, offset: number): boolean {
-  const before = bare.slice(0, bare.lastIndexOf('\n', offset - 1) + 1);
-  const [opened, closed] = [/[([{]/g, /[)\]}]/g].map((bracket) => before.match(bracket)?.length ?? 0);
-  return opened !== closed || before.endsWith('\\\n');
-}
-
-function lineBefore(code: string, offset: number): string {
-  return code.slice(code.lastIndexOf('\n', offset - 1) + 1, offset);
 }
 
 function widthOf(indentation: string): readonly [wide: number, narrow: number] {
-  let wide = 0;
-  for (const character of indentation) wide = character === '\t' ? (Math.floor(wide / 8) + 1) * 8 : wide + 1;
-  return [wide, indentation.length];
+  let [wide, narrow] = [0, 0];
+  for (const character of indentation) {
+    if (character === '\f') [wide, narrow] = [0, 0];
+    else [wide, narrow] = [character === '\t' ? (Math.floor(wide / 8) + 1) * 8 : wide + 1, narrow + 1];
+  }
+  return [wide, narrow];
 }

@@ -45,6 +45,6 @@ function nameFor(stem: string, date: string): string {
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^(?:\d{1,4}-\d{1,2}-\d{1,2}(?:-|$))?-*|-+$/g, '');
+    .replace(/^(?:(?:\d{1,4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4})(?:-|$))?-*|-+$/g, '');
   return `${date === '' ? '2023-09-22' : date}-${words || 'some-words'}.md`;
 }

@@ -223,6 +223,11 @@ function validate<Schema extends z.ZodObject>(
   );
   // A missing key that is there in other letters, with its place.
   const meant = new Map<string, Position>();
+  // A key without a value, followed by one that is not known, may have been meant to contain it.
+  const emptyBefore = (name: string) => {
+    const above = pairs[pairs.findIndex(({ key }) => key === name) - 1];
+    return above !== undefined && known.includes(above.key) && isScalar(above.value) && above.value.value === null ? above.key : undefined;
+  };
   for (const { key, place } of pairs.filter(({ key }) => !known.includes(key))) {
     const right = known.find((name) => name === key.trim().toLowerCase());
     // A required one is reported below, as missing.
@@ -234,17 +239,19 @@ function validate<Schema extends z.ZodObject>(
       right === undefined
         ? [
             `The front matter key "${key}" is not used.${didYouMean(key, known)}`,
-            (Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? `Known keys: ${known.join(', ')}.`,
+            emptyBefore(key) === undefined
+              ? ((Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined) ?? `Known keys: ${known.join(', ')}.`)
+              : `If it belongs to "${emptyBefore(key)}" above, which is empty, write ${examples[emptyBefore(key) ?? ''] ?? 'it there'}`,
           ]
         : [`The front matter key "${key}" is not used: keys are in lower case, without spaces`, `Write ${right}:`];
     report(file, { rule: 'front-matter-unknown', reason, hint, place, level: 'warning' });
   }
-  for (const { value } of pairs) {
+  for (const { key, value } of pairs) {
     if (!isScalar(value) || value.comment === undefined || value.comment === null || !/^\S/.test(value.comment)) continue;
     report(file, {
       rule: 'front-matter-value',
       reason: `To YAML, "#${value.comment}" is a comment, not part of the text`,
-      hint: `Quote the whole text: "${value.value === null ? '' : `${String(value.value)} `}#${value.comment}"`,
+      hint: hintForComment(key, value.value, value.comment),
       place: at([node.value.indexOf('#', value.range?.[1] ?? 0), value.range?.[2] ?? 0]),
       level: 'warning',
     });
@@ -273,7 +280,10 @@ function validate<Schema extends z.ZodObject>(
     const found = document.getIn(path as string[], true) as { range?: readonly number[] | null } | undefined;
     return found?.range ? at(found.range) : undefined;
   };
-  if (result.success) return { values: result.data, placeOf };
+  if (result.success) {
+    checkQuotes(file, contents, at);
+    return { values: result.data, placeOf };
+  }
   for (const issue of result.error.issues) {
     const key = String(issue.path[0] ?? '');
     const example = examples[key] ?? `${key}: …`;
@@ -296,6 +306,23 @@ function validate<Schema extends z.ZodObject>(
   return undefined;
 }
 
+/** Reports texts in curly quotes, which are part of the text. */
+function checkQuotes(file: VFile, contents: Node | null, at: (range: readonly number[]) => Position): void {
+  if (contents === null) return;
+  visit(contents, {
+    Scalar: (_, { value, range, type }) => {
+      if (type !== 'PLAIN' || typeof value !== 'string' || !/^[“”„‘’‚].*[“”‘’]$/.test(value)) return;
+      report(file, {
+        rule: 'front-matter-value',
+        reason: `To YAML, curly quotes are part of the text: ${value}`,
+        hint: `Write straight ones: "${value.slice(1, -1)}"`,
+        place: at(range ?? [0]),
+        level: 'warning',
+      });
+    },
+  });
+}
+
 /** Keeps tags and categories as they were typed: to YAML, 3.10 is the number 3.1. */
 function keepWords(document: Document): void {
   for (const key of ['tags', 'categories']) {
@@ -316,6 +343,13 @@ function faultyPart(key: string, value: unknown): readonly PropertyKey[] {
 }
 
 const hintForInvisible = 'Type it anew: invisible characters are often copied along with a text.';
+
+function hintForComment(key: string, value: unknown, comment: string): string {
+  const words = `#${comment}`.split(/[\s,]+/).map((word) => word.replace(/^#/, ''));
+  return value === null && /^(?:tags|categories)$/.test(key)
+    ? `Write words without the sign: ${key}: [${words.filter(Boolean).join(', ')}]`
+    : `Quote the whole text: "${value === null ? '' : `${String(value)} `}#${comment}"`;
+}
 
 /** A hint on how to write what an invalid value most likely means; undefined if that cannot be guessed. */
 function hintForValue(key: string, value: unknown): string | undefined {
@@ -377,10 +411,12 @@ function checkDays(file: VFile, { date, updated }: FrontMatter, placeOf: (path: 
   }
 }
 
-/** Whether a text names a language as BCP 47 does. */
+const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
+/** Whether a text names a language that is known, as BCP 47 does: `de`, `pt-BR`. */
 function isLanguage(text: string): boolean {
   try {
-    return Intl.getCanonicalLocales(text).length === 1;
+    return new Intl.Locale(text).language.length < 4 && languages.of(text) !== undefined;
   } catch {
     return false;
   }

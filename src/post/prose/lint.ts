@@ -27,7 +27,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   },
   'no-duplicate-headings': (source) => ({
     reason: `There is another heading "${firstLine(source)}" above`,
-    hint: 'Reword one of the two; a link to them leads to the first.',
+    hint: 'Reword one of the two, so that readers can tell them apart in the contents.',
   }),
   'no-empty-url': (source) => {
     const [what, example] = source.startsWith('!')

@@ -1,11 +1,11 @@
-import type { Code, Heading, Html, Paragraph, Root } from 'mdast';
+import type { Code, Heading, Html, Paragraph, Root, Strong } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { didYouMean } from '../../experiment/did-you-mean.ts';
 import { report, type Place } from '../../experiment/finding.ts';
 import { explainConflict } from '../conflict.ts';
 import { figureNames } from '../figures/figure.ts';
-import { matchesIn, proseOf, sourceOf, stretchOf, type Source } from '../place.ts';
+import { masked, matchesIn, proseOf, sourceOf, stretchOf, type Source } from '../place.ts';
 import { lintProse } from './lint.ts';
 
 interface Slip {
@@ -20,6 +20,12 @@ interface Slip {
 
 /** Tags of Jekyll's that posts had, and those that may be meant for figures. */
 const jekyllTags = ['(?:end)?highlight', 'include', 'link', 'post_url', 'gist', 'youtube', ...figureNames];
+
+/** What to write in place of some of them. */
+const jekyllHints: readonly (readonly [tag: RegExp, hint: string])[] = [
+  [/post_url|\blink\b/, 'Link to a post by its file name: [text](2024-05-06-two-lists.md)'],
+  [/highlight/, 'Write a fence: three backticks and the language before the code, three after it.'],
+];
 
 /** The character references that prose most often has. */
 const entities = ['nbsp', 'amp', 'quot', 'mdash', 'ndash', 'hellip', 'rarr', 'larr', 'copy', 'times'];
@@ -95,7 +101,39 @@ const slips: readonly Slip[] = [
     rule: 'liquid',
     pattern: new RegExp(`\\{%(?<!\\]\\([^)\\n]{0,200}\\{%)-? *(?:${jekyllTags.join('|')})\\b[^%\\n]*%\\}`, 'g'),
     reason: (text) => `${text} is Jekyll’s, and is shown on the page as text`,
-    hint: () => 'Delete it; a figure is one line such as ::log{of=before}',
+    hint: (text) => jekyllHints.find(([tag]) => tag.test(text))?.[1] ?? 'Delete it; a figure is one line such as ::log{of=before}',
+  },
+  {
+    rule: 'liquid',
+    pattern: /\{\{[<%][^\n]*?[>%]\}\}|(?<!\{% *raw *%\}[^{}]{0,400})\{\{-? *(?:page|site|post|layout|content|include)\b[^{}\n]*\}\}/g,
+    reason: (text) => `${text} is ${/^\{\{[<%]/.test(text) ? 'Hugo’s' : 'Jekyll’s'}, and is shown on the page as text`,
+    hint: (text) => (/\b(?:figure|img|image)\b/.test(text) ? 'Write ![What it shows](/name.png)' : 'Delete it, or write it in Markdown.'),
+  },
+  {
+    rule: 'text-encoding',
+    // What UTF-8 has for quotes, dashes and accents, read as Windows-1252.
+    pattern: /â€[™œ˜¦“”\u009d\u0093\u0094]|Ã[©¨¼¶¤Ÿ¡³±§]|Â[«»°©·]/g,
+    reason: (text) => `${text} is one character of UTF-8 that was read in another encoding`,
+    hint: () => 'Write the character that was meant, and save the file as UTF-8.',
+  },
+  {
+    rule: 'text-control',
+    pattern: /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g,
+    reason: (text) => `There is a control character here (U+${text.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')})`,
+    hint: () => 'Delete it: word processors leave some in copied text.',
+  },
+  {
+    rule: 'list-form',
+    pattern: /(?<=^ *)[•·▪‣◦●]\s[^\n]*/gm,
+    reason: (text) => `This is not an item of a list: ${text.slice(0, 1)} is only a sign`,
+    hint: () => 'Start the item with a dash and a space.',
+  },
+  {
+    rule: 'list-form',
+    pattern: /^-[A-Za-z][^\n]*\n *-[A-Za-z][^\n]*|^1[.)][A-Za-z][^\n]*\n *2[.)][A-Za-z][^\n]*/g,
+    reason: (text) => `"${shorten(text.split('\n')[0] ?? '')}" is not an item of a list: a space is missing`,
+    hint: (text) =>
+      `Write ${text.replace(/^(-|1[.)])([\s\S]*)/, (_, sign: string, rest: string) => `${sign} ${shorten(rest.split('\n')[0] ?? '')}`)}`,
   },
   {
     rule: 'callout',
@@ -151,7 +189,10 @@ const slips: readonly Slip[] = [
   },
 ];
 
-function shorten(text: string): string {
+/** The beginning of a text, as far as it is prose. */
+function shorten(prose: string): string {
+  const [text = ''] = prose.split(masked);
+  if (text !== prose && text.length <= 40) return `${text}…`;
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
@@ -172,18 +213,40 @@ export function checkProse(file: VFile, tree: Root): void {
     if (node.type === 'paragraph') checkTable(file, node);
     if (node.type === 'html') checkHtml(file, node);
     if (node.type === 'heading') checkUnderlined(file, node);
-    if (node.type === 'code') checkIndentedHeading(file, node);
+    if (node.type === 'code') checkIndented(file, node);
+    if (node.type === 'strong') checkName(file, node);
   });
   checkDetails(file, tree);
 }
 
-/** Reports a heading that is code because it is indented. */
-function checkIndentedHeading(file: VFile, node: Code): void {
-  if (!/^#{2,6} \S.*$/.test(node.value) || /^[`~]/.test(sourceOf(file, node))) return;
+/** Reports a heading, or a list, that is code because it is indented. */
+function checkIndented(file: VFile, node: Code): void {
+  const isList = node.value.split('\n').every((line) => /^\s*(?:[-*+] |\d{1,2}[.)] )[A-Z`]/.test(line));
+  if (!(isList || /^#{2,6} \S.*$/.test(node.value)) || /^[`~]/.test(sourceOf(file, node))) return;
   report(file, {
-    rule: 'heading-form',
-    reason: `"${node.value}" is read as code, as it is indented`,
+    rule: isList ? 'list-form' : 'heading-form',
+    reason: `"${shorten(node.value.split('\n')[0] ?? '')}" is read as code, as it is indented`,
     hint: 'Start it at the left.',
+    place: node.position,
+    level: 'warning',
+  });
+}
+
+/** Names of Python's that are bold without code marks. */
+const pythonNames = new Set(
+  `init new del call enter exit repr str len iter next hash eq getattr setattr getitem setitem dict slots class
+    name main doc module mro bases weakref closure code globals defaults file all add cause context traceback
+    wrapped init_subclass set_name sizeof import builtins future`.split(/\s+/),
+);
+
+/** Reports a name of Python's that is read as bold text. */
+function checkName(file: VFile, node: Strong): void {
+  const source = sourceOf(file, node);
+  if (!/^__\w+__$/.test(source) || !pythonNames.has(source.slice(2, -2))) return;
+  report(file, {
+    rule: 'name-bold',
+    reason: `${source} is read as bold text: readers see ${source.slice(2, -2)}`,
+    hint: `Write it as code, between backticks: \`${source}\``,
     place: node.position,
     level: 'warning',
   });
