@@ -7,13 +7,16 @@ import { unzigzag, zigzag } from './varints.ts';
  * zigzag(number − previous number − 1) + 1. Listing the same objects again so gives 1, 1, 1.
  */
 
+/** The token of an object that was not mentioned before. */
+const newObject = 0;
+
 /** Encodes the objects that the lines of a block mention. */
 export class ObjectsWriter {
   readonly #sequence = new SequenceWriter();
   #named: number;
   #last: number;
   /** The last token, and how many times it is pending: listing new objects, or the same ones again, repeats one token. */
-  #token = 0;
+  #token = newObject;
   #times = 0;
 
   /** `named` is how many objects have been numbered so far. */
@@ -83,7 +86,7 @@ export class ObjectsReader {
   next(): number {
     if (!this.#isKept) return 0;
     const token = this.#sequence.next();
-    if (token === 0) this.#last = this.#named += 1;
+    if (token === newObject) this.#last = this.#named += 1;
     else this.#last += 1 + unzigzag(token - 1);
     if (token === -1 || this.#last < 1 || this.#last > this.#named) throw new LogError('The log refers to an object that does not exist.');
     return this.#last;
@@ -110,11 +113,11 @@ export class ObjectsReader {
    */
   #skipPeriods(periods: number): void {
     const tokens = this.#sequence.group.subarray(0, this.#sequence.period);
-    const fresh = tokens.filter((token) => token === 0).length;
-    if (fresh === tokens.length) this.#last = this.#named += fresh * periods;
-    else if (fresh === 0) this.#last += periods * tokens.reduce((sum, token) => sum + 1 + unzigzag(token - 1), 0);
+    const newObjects = tokens.filter((token) => token === newObject).length;
+    if (newObjects === tokens.length) this.#last = this.#named += newObjects * periods;
+    else if (newObjects === 0) this.#last += periods * tokens.reduce((sum, token) => sum + 1 + unzigzag(token - 1), 0);
     // At least one more period is read afterwards; its new object sets the last number.
-    else this.#named += fresh * periods;
+    else this.#named += newObjects * periods;
     this.#sequence.skipPeriods(periods);
   }
 }

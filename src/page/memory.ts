@@ -57,9 +57,7 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string): M
     title: finding,
     description: measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample).sentence}`).join(' '),
     panels: conditions.map((condition) => readPanel(measured, condition, byWork)),
-    x: byWork
-      ? { label: `work done (${first.sample.axis})`, max, format: formatWork }
-      : { label: clockLabel, max, format: clockFormat(max) },
+    x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : clockAxis(max),
   };
   const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
   const wide = memoryChart(chart, 'wide');
@@ -128,7 +126,7 @@ function clockFigure(measured: readonly MeasuredSample[], id: string): Markup | 
       return { name: sample.name, points, label: endLabel(run, points), note: totalTime(run) };
     }),
     pauses: full.map(([atMs, , pause]) => [atMs, pause] as const),
-    x: { label: clockLabel, max, format: clockFormat(max) },
+    x: clockAxis(max),
   };
   const heading = html`<h3 class="figure-title">${title}</h3>`;
   const charts = html`<div class="charts">${clockChart(chart, 'wide')}${clockChart(chart, 'narrow')}</div>`;
@@ -171,8 +169,12 @@ export function sparkLine(measured: readonly MeasuredSample[]): Markup | undefin
   );
 }
 
-const clockLabel = 'wall time since the first statement';
-const clockFormat = (max: number) => (value: number) => (max < 2000 ? `${value} ms` : `${value / 1000} s`);
+/** The horizontal axis of wall time, up to a number of milliseconds. */
+const clockAxis = (max: number) => ({
+  label: 'wall time since the first statement',
+  max,
+  format: (value: number) => (max < 2000 ? `${value} ms` : `${value / 1000} s`),
+});
 const formatWork = (value: number) => (value >= 1e6 ? `${value / 1e6}M` : value >= 1000 ? `${value / 1000}k` : String(value));
 
 /** All moments of all runs as CSV, one row each. */

@@ -126,8 +126,8 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
       place,
     });
   }
-  const captures = fresh.flatMap(({ record }) => record.capture ?? []);
-  for (const { record } of fresh) if (record.capture !== undefined) checkClaim(post, sample, record, record.capture, captures);
+  const onAllPythons = fresh.flatMap(({ record }) => record.capture ?? []);
+  for (const { record } of fresh) if (record.capture !== undefined) checkClaim(post, sample, record, record.capture, onAllPythons);
 }
 
 /** How to replace or drop a record that cannot be shown. `hasFresh`: the sample has a fresh record on another Python. */
@@ -140,13 +140,13 @@ function retakeHint(slug: string, noRun: boolean, hasFresh: boolean): string {
 }
 
 /**
- * Reports an unintended end, at the line that raised, or else an `expect` that does not hold. `fresh` are the sample's fresh
- * records on all Pythons.
+ * Reports an unintended end, at the line that raised, or else an `expect` that does not hold. `onAllPythons` are
+ * the sample's fresh records.
  */
-function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: Capture, fresh: readonly Capture[]): void {
+function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: Capture, onAllPythons: readonly Capture[]): void {
   if (!endedAsMeant(capture.conditions['as-written'], sample)) {
     const { reason, hint, place } = explainFailure(post.slug, sample, capture);
-    const succeeded = fresh.filter(({ conditions }) => endedAsMeant(conditions['as-written'], sample)).map(({ runtime }) => runtime);
+    const succeeded = onAllPythons.filter(({ conditions }) => endedAsMeant(conditions['as-written'], sample)).map(({ runtime }) => runtime);
     const ways = 'give it a range of Pythons, as python=">=3.8", or delete';
     const other = succeeded.length === 0 ? '' : `\nOn ${listRuntimes(succeeded)} it ends as it should: ${ways} ${record.path}`;
     const at = place ?? sample.places['exit'] ?? sample.places['sample'];
