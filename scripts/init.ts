@@ -26,7 +26,10 @@ await runCommand(
     const folder = resolve(word);
     const there = existsSync(folder) ? readdirSync(folder).filter((name) => name !== '.git') : [];
     if (there.length > 0)
-      throw new UserError(`${word} is not empty: it has ${there[0]}`, 'Name a folder that does not exist yet: npx leaklog init my-blog');
+      throw new UserError(
+        `${word} is not empty: it has ${there[0]}`,
+        'Delete that, or name a folder that does not exist yet: npx leaklog init my-blog',
+      );
     const packageRoot = findPackage();
     const title = options.title ?? titleOf(basename(folder));
     const files = blogFiles({

@@ -33,7 +33,9 @@ export async function publish(captured: string, blog: Blog, named?: ReadonlySet<
   say(`${captured}\n${count(posts, 'post')} rendered to dist/ in ${took}. Look at it with npm run preview.`);
   const { site } = await loadSettings(root);
   if (isPlaceholder(site))
-    complain(`Links in the feed, the cards and the sitemap lead to ${site}: set site in astro.config.mjs to your address.`);
+    complain(
+      `Links in the feed, the cards and the sitemap lead to ${site}, an address for examples: set site in astro.config.mjs to yours.`,
+    );
   if (waiting.length > 0)
     say(`${count(waiting.length, 'post')} to come, the next on ${waiting[0]}; --future publishes posts before their day.`);
   return 0;

@@ -55,7 +55,7 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
         const { options, findings } = readOptions(written, root);
         assertNone([...findings, ...checkAstroSettings({ ...config, srcDir: undefined, publicDir: undefined, outDir: undefined }, root)]);
         if (isPlaceholder(config.site))
-          logger.warn(`Links in the feed, the cards and the sitemap lead to ${config.site}: set site to your address.`);
+          logger.warn(`Links in the feed, the cards and the sitemap lead to ${config.site}, an address for examples: set site to yours.`);
         let folder = fileURLToPath(config.cacheDir);
         if (command === 'build') {
           const { claimAstroCache } = await import('./astro-cache.ts');
