@@ -20,12 +20,12 @@ import builtins
 __builtins__ = dict(vars(builtins))
 
 
-def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, wake=None, library=None, stop=None, heat=None):
+def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, wake=None, library=None, stop=None, heat=None, holder=None):
     """Start watching.
 
     condition is as-written, debug-off, gc-disabled, or one of the runs that answer one question more: traced (flags off,
     every byte counted), heat (flags off, which lines allocate what is held), heat-flags (the same, as written) and cycle
-    (what a group of garbage looks like).
+    (what a group of garbage looks like), and holder (flags off, who holds what is kept).
     write(bytes), clock() and cpu() -> seconds, resident() -> bytes,
     held() -> blocks or bytes, log_offset() -> bytes, timer(handler) arms a repeated call of handler(signum, frame) and returns what disarms it.
     wake(), where there are threads, has the timer interrupt what the main thread waits for.
@@ -33,6 +33,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     library has handed out, and trim(), which has it give back to the system what it can.
     stop, where the program is to be stopped, is a pair: after how many seconds, and leave(), which ends the process.
     heat, in runs that ask which lines allocate, is a pair: the Heat that traces them, and leave().
+    holder, in runs that ask who holds what is kept, is a pair: the Holder that looks, and leave().
     """
     import atexit
     import gc
@@ -40,7 +41,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     from _thread import _count as count_threads, get_ident
 
     collect, set_debug, get_debug, disable, set_threshold = gc.collect, gc.set_debug, gc.get_debug, gc.disable, gc.set_threshold
-    settles = condition in ("debug-off", "traced")
+    settles = condition in ("debug-off", "traced", "holder")
     written = condition in ("as-written", "heat-flags")
     groups = Groups(write) if condition == "cycle" else None
     looks = {"locals", "vars", "eval", "exec", "f_locals"}
@@ -268,6 +269,16 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                     heat[1]()
                 return
             seen = look(frame)
+            if holder is not None and holder[0].is_due(cpu() - cpu_started - state["gc_cpu"]):
+                settle(b"F", frame, seen)
+                looked = cpu()
+                enough = holder[0].look(frame)
+                state["gc_cpu"] += cpu() - looked
+                if enough:
+                    state["on"] = False
+                    disarm()
+                    holder[1]()
+                return
             # What an import leaves behind is no work.
             if settles and seen[0] != importing and is_due(now):
                 settle(b"F", frame, seen)
@@ -727,7 +738,8 @@ def native(condition, axis, title, stop, begin, most, seal):
     library = c_library if condition in ("as-written", "debug-off", "traced") else None
     install(condition, axis, title, write, time.monotonic, time.process_time, resident, held, log_offset, timer, wake, library,
             (stop, lambda: leave(0)) if stop else None,
-            (Heat(tracing, begin, most), lambda: leave(0)) if condition in ("heat", "heat-flags") else None)
+            (Heat(tracing, begin, most), lambda: leave(0)) if condition in ("heat", "heat-flags") else None,
+            (Holder(write, begin, most), lambda: leave(0)) if condition == "holder" else None)
 
 
 def start():

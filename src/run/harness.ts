@@ -1,40 +1,53 @@
 import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
 import { MachineError } from '../experiment/user-error.ts';
+import type { RunKind } from './run.ts';
 import type { Runtime } from './runtime.ts';
 
-const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));
+const [harnessPath, holderPath] = ['./harness.py', './holder.py'].map((name) => fileURLToPath(new URL(name, import.meta.url))) as [
+  string,
+  string,
+];
+
+/** The files of the harness of a kind of run; the last starts it. */
+export function harnessFiles(condition: RunKind): readonly string[] {
+  return condition === 'holder' ? [holderPath, harnessPath] : [harnessPath];
+}
 
 /** Writes a sourceless .pyc file to standard output (PEP 552; before 3.7 its header is four bytes shorter). */
 const compile = `
 import marshal, sys
 from importlib.util import MAGIC_NUMBER
-with open(sys.argv[1], "rb") as file:
-    code = compile(file.read(), "sitecustomize.py", "exec", dont_inherit=True)
+text = b""
+for name in sys.argv[1:]:
+    with open(name, "rb") as file:
+        text += file.read()
+code = compile(text, "sitecustomize.py", "exec", dont_inherit=True)
 sys.stdout.buffer.write(MAGIC_NUMBER + bytes(12 if sys.version_info >= (3, 7) else 8) + marshal.dumps(code))
 `;
 
 const compiled = new Map<string, Promise<Uint8Array>>();
 
 /**
- * The harness as a .pyc file for an interpreter, compiled once per process. Compiling it during a run would leave holes in the
+ * The harness as a .pyc file for an interpreter and a kind of run, compiled once per process. Compiling it during a run would leave holes in the
  * heap, so that the sample's objects would be placed differently than without Leaklog. Errors: MachineError if the interpreter fails.
  */
-export function compileHarness({ command: [python = ''], id }: Runtime): Promise<Uint8Array> {
-  const known = compiled.get(python) ?? ask(python, id);
-  compiled.set(python, known);
+export function compileHarness({ command: [python = ''], id }: Runtime, condition: RunKind): Promise<Uint8Array> {
+  const files = harnessFiles(condition);
+  const key = [python, ...files].join('\n');
+  const known = compiled.get(key) ?? ask(python, id, files).catch((error: unknown) => (compiled.delete(key), Promise.reject(error)));
+  compiled.set(key, known);
   return known;
 }
 
-async function ask(python: string, id: string): Promise<Uint8Array> {
-  const { stdout, stderr, failed } = await execa(python, ['-I', '-S', '-B', '-c', compile, harnessPath], {
+async function ask(python: string, id: string, files: readonly string[]): Promise<Uint8Array> {
+  const { stdout, stderr, failed } = await execa(python, ['-I', '-S', '-B', '-c', compile, ...files], {
     reject: false,
     encoding: 'buffer',
     stdin: 'ignore',
     timeout: 60_000,
   });
   if (!failed) return stdout;
-  compiled.delete(python);
   throw new MachineError(
     `${id} (${python}) could not compile the harness`,
     Buffer.from(stderr ?? [])

@@ -83,11 +83,76 @@ const reportedGroup = groupSchema(z.string().transform((name) => cutName(name)))
 /** The group that makes up most of the garbage: the types and names of its objects, and its references as [from, to, name]. */
 export type GarbageGroup = z.infer<typeof reportedGroup>;
 
+/** How something refers to the next on the way to what is held. */
+export const holds = [
+  'module',
+  'global',
+  'local',
+  'attribute',
+  'class attribute',
+  'slot',
+  'closure',
+  'default argument',
+  'entry',
+  'key',
+  'member',
+  'cache',
+  'partial',
+  'bound method',
+  'thread local',
+  'context variable',
+  'inside',
+  'more',
+] as const;
+
+/** The longest way to what is held (`most_nodes` and `most_types` in holder.py). */
+const [maxNodes, maxHeldTypes] = [12, 12];
+
+/** The schemas of who holds what is kept, from the harness and in a record, which differ in the schema of a name. */
+export const holderSchemas = (name: z.ZodType<string>) => {
+  const node = z.strictObject({
+    /** The name by which the one before refers to it; empty if it has none. */
+    name,
+    type: name,
+    how: z.enum(holds),
+    /** What it calls itself, if it is a class, a function or a module. */
+    called: name.optional(),
+    /** How many in a row are the same, or are left out. */
+    times: count.optional(),
+  });
+  const holder = z
+    .strictObject({
+      /** From a named root to a typical new object; empty if none leads there, so that C holds it, or the search was stopped. */
+      path: z.array(node).max(maxNodes),
+      /** The index of the holder in the path. */
+      suspect: count.nullable(),
+      /** A typical new object, and the bytes of it and of what it alone holds. */
+      typical: z.strictObject({ type: name, bytes: count }),
+      /** What was counted at both looks: the entries of the holder, or all objects of that type. */
+      counted: z.enum(['entries', 'objects']),
+      growth: z.strictObject({ from: count, to: count }),
+      /** How many objects were walked through without finding it, if that was the limit. */
+      stopped: count.optional(),
+    })
+    .refine(({ path, suspect }) => (suspect === null) === (path.length === 0) && (suspect ?? -1) < path.length, {
+      path: ['suspect'],
+      error: 'it is not in the path',
+    });
+  /** Living objects by type, those that the collector tracks: [name, number at the first look, at the second]. */
+  return { holder, types: z.array(z.tuple([name, count, count])).max(maxHeldTypes) };
+};
+const reportedName = z.string().transform((name) => cutName(name));
+const { holder: reportedHolder, types: reportedTypes } = holderSchemas(reportedName);
+const reportedHeld = z.strictObject({ holder: reportedHolder.optional(), types: reportedTypes });
+/** Who holds what is kept, and which types grow. */
+export type Held = z.infer<typeof reportedHeld>;
+
 /** Everything that the harness reported. */
 export interface HarnessReport {
   readonly marks: readonly Mark[];
   readonly heat: readonly HeatLine[];
   readonly garbage: GarbageGroup | undefined;
+  readonly held: Held | undefined;
 }
 
 const kinds: Readonly<Record<string, MarkKind>> = {
@@ -106,14 +171,16 @@ export function readReport(text: string, seal: string): HarnessReport {
   const marks: Mark[] = [];
   const heat: HeatLine[] = [];
   let garbage: GarbageGroup | undefined;
+  let held: Held | undefined;
   for (const row of sealedRows(text, `${seal} `)) {
     const mark = readMark(row);
     if (mark !== undefined) marks.push(mark);
     const [, code, bytes, blocks] = /^H (\d{1,9}) (\d{1,15}) (\d{1,15})$/.exec(row) ?? [];
     if (code !== undefined) heat.push({ line: Number(code), bytes: Number(bytes), blocks: Number(blocks) });
-    if (row.startsWith('G ')) garbage = readGroup(row.slice(2)) ?? garbage;
+    if (row.startsWith('G ')) garbage = readJson(reportedGroup, row.slice(2)) ?? garbage;
+    if (row.startsWith('K ')) held = readJson(reportedHeld, row.slice(2)) ?? held;
   }
-  return { marks, heat, garbage };
+  return { marks, heat, garbage, held };
 }
 
 /** The lines that start with the seal, without it, among any number of others. */
@@ -125,9 +192,9 @@ function* sealedRows(text: string, seal: string): Generator<string> {
   }
 }
 
-function readGroup(json: string): GarbageGroup | undefined {
+function readJson<Value>(schema: z.ZodType<Value>, json: string): Value | undefined {
   try {
-    return reportedGroup.safeParse(JSON.parse(json)).data;
+    return schema.safeParse(JSON.parse(json)).data;
   } catch {
     return undefined;
   }

@@ -46,7 +46,8 @@ def drive(file, args, condition, axis, stop, begin, most, harness, mark, clock, 
     space = {"__name__": "harness", "__file__": ""}
     exec(compile(harness, "harness.py", "exec"), space)
     tracing = space["claim_tracing"]() if condition != "as-written" else None
-    held = space["traced"](tracing) if condition not in ("as-written", "heat-flags") else lambda: 0
+    held = space["traced"](tracing) if condition not in ("as-written", "heat-flags", "holder") else lambda: 0
+    write = lambda line: mark(line.decode())
     with open(file, "rb") as source:
         text = source.read()
     status = 0
@@ -57,7 +58,8 @@ def drive(file, args, condition, axis, stop, begin, most, harness, mark, clock, 
         gc.collect()
         stops = (stop, stop_now) if stop else None
         heat = (space["Heat"](tracing, begin, most), stop_now) if condition.startswith("heat") else None
-        space["install"](condition, axis, file, lambda line: mark(line.decode()), clock, cpu, heap, held, offset, timer, None, None, stops, heat)
+        holder = (space["Holder"](write, begin, most), stop_now) if condition == "holder" else None
+        space["install"](condition, axis, file, write, clock, cpu, heap, held, offset, timer, None, None, stops, heat, holder)
         exec(code, main.__dict__)
     except SystemExit as leave:
         status = leave.code
@@ -184,7 +186,9 @@ async function runSample({ file, args, condition, axis, stop, begin, most, memor
     stop,
     begin,
     most,
-    harness: readFileSync(new URL('./harness.py', import.meta.url), 'utf8'),
+    harness: [...(condition === 'holder' ? ['holder.py'] : []), 'harness.py']
+      .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+      .join('\n'),
     mark: (line: string) => {
       // What the sample printed must be in the file before a mark tells how much that was.
       log.flush();

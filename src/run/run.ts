@@ -38,7 +38,7 @@ export interface Progress {
  * A condition, or a further run that answers one more question: `traced` counts every byte with the debug flags off; `heat`
  * finds the lines that allocate what is held, with the flags off; `heat-flags` does so as written; `cycle` examines a group of garbage.
  */
-export type RunKind = Condition | 'traced' | 'heat' | 'heat-flags' | 'cycle';
+export type RunKind = Condition | 'traced' | 'heat' | 'heat-flags' | 'cycle' | 'holder';
 
 /** When tracing of allocations starts, in CPU time without collections, and how much CPU time the run may take. */
 export interface Window {
@@ -128,7 +128,7 @@ async function runIn(base: string, user: number, request: SandboxedRequest): Pro
   await Promise.all([
     writeFile(join(base, 'work', sample.title), sample.code),
     runtime.kind === 'cpython'
-      ? compileHarness(runtime).then((code) => writeFile(join(base, 'harness', 'sitecustomize.pyc'), code))
+      ? compileHarness(runtime, condition).then((code) => writeFile(join(base, 'harness', 'sitecustomize.pyc'), code))
       : undefined,
     copyFile(wardenPath, join(base, 'harness', 'warden.py')),
   ]);

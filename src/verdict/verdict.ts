@@ -260,4 +260,5 @@ export const conditionPhrases: Readonly<Record<RunKind, string>> = {
   heat: 'with a look at the lines that allocate',
   'heat-flags': 'as written, with a look at the lines that allocate',
   cycle: 'with a look at its garbage',
+  holder: 'with a look at who holds what is kept',
 };

@@ -1,0 +1,640 @@
+"""Finds who holds what a program keeps: which container grew between two looks, and the way that leads to it from a named root.
+
+It runs no code of the sample: it reads types and attributes as C has them, asks the collector for references
+(gc.get_referents) and compares by identity. Between the looks it keeps numbers only, so that nothing lives longer for it.
+"""
+import builtins
+
+# A program may bend the built-ins; those of this file stay as they are.
+__builtins__ = dict(vars(builtins))
+
+function_type, module_type, code_type = type(lambda: 0), type(builtins), type((lambda: 0).__code__)
+cell_type = type((lambda value: lambda: value)(0).__closure__[0])
+# What refers to nothing, or to nothing but constants.
+atoms = frozenset((str, bytes, int, float, complex, bool, type(None), type(Ellipsis), bytearray, range, code_type))
+mro_of, dict_of, qualname_of, module_attribute, has_dict = [
+    type.__dict__[name].__get__ for name in ("__mro__", "__dict__", "__qualname__", "__module__", "__dictoffset__")]
+descriptors = (type(type.__dict__["__dict__"]), type(function_type.__dict__["__globals__"]))
+# Modules whose types compute their attributes in C, without calling Python.
+trusted = ("builtins", "functools", "_functools", "_asyncio", "_thread", "collections", "itertools", "_contextvars", "types")
+
+
+def module_of(kind):
+    name = module_attribute(kind)
+    return name if type(name) is str else ""
+
+
+def type_name(kind):
+    """A type as Python prints it; the sample's and the built-in ones without their module."""
+    module, name = module_of(kind), qualname_of(kind).replace("<locals>.", "")
+    return (name if module in ("__main__", "builtins", "") else module + "." + name)[:200]
+
+
+def is_a(item, kind):
+    # isinstance() may ask an object for its __class__, which a program can write itself.
+    return issubclass(type(item), kind)
+
+
+class Lengths:
+    """Lengths of containers, without calling a __len__ of the sample's own."""
+
+    def __init__(self):
+        import sys
+
+        self.known = {}
+        self.kinds = [list, dict, set]
+        collections = sys.modules.get("_collections")
+        if collections is not None:
+            self.kinds.append(collections.deque)
+
+    def base(self, kind):
+        """The built-in container that a type is, if it is one."""
+        if kind not in self.known:
+            self.known[kind] = next((base for base in self.kinds if issubclass(kind, base)), None)
+        return self.known[kind]
+
+    def of(self, item):
+        base = self.base(type(item))
+        return -1 if base is None else base.__len__(item)
+
+
+class Look:
+    """What the collector tracks at one moment. Between looks, only `forget`s remains."""
+
+    def __init__(self, frames):
+        import gc
+
+        self.objects = gc.get_objects()
+        kinds = {}
+        for kind in map(type, self.objects):
+            kinds[kind] = kinds.get(kind, 0) + 1
+        self.kinds = kinds
+        self.types = {}
+        for kind, count in kinds.items():
+            name = type_name(kind)
+            self.types[name] = self.types.get(name, 0) + count
+        self.lengths = Lengths()
+        containing = {kind for kind in kinds if self.lengths.base(kind) is not None}
+        self.containers = [item for item in self.objects if type(item) in containing]
+        # Before Python 3.14 a dict of nothing but strings and numbers is not tracked: what refers to it is.
+        places = [value for frame in frames for _, value in locals_of(frame)]
+        loose = {id(item): item for item in places if type(item) is dict and not gc.is_tracked(item)}
+        for at in range(0, len(self.objects), 2000):
+            for item in gc.get_referents(*self.objects[at:at + 2000]):
+                if type(item) is dict and not gc.is_tracked(item):
+                    loose[id(item)] = item
+        self.containers.extend(loose.values())
+
+    def forget(self):
+        """The look as numbers: the addresses of all objects, and of containers with their lengths."""
+        return {
+            "count": len(self.objects),
+            "types": self.types,
+            "addresses": packed(map(id, self.objects), len(self.objects)),
+            "containers": packed(map(id, self.containers), len(self.containers)),
+            "lengths": packed(map(self.lengths.of, self.containers), len(self.containers)),
+        }
+
+
+def packed(values, count):
+    memory = memoryview(bytearray(8 * count)).cast("Q")
+    for place, value in enumerate(values):
+        memory[place] = value
+    return memory
+
+
+class Holder:
+    # The walk stops when it has met so many objects.
+    most_objects = 2000000
+    chunk = 2000
+    # The longest way that is told, and how many types.
+    most_nodes, most_types = 12, 12
+    # Of how many containers, the longest, the growth is compared; how many of those that grew, and of their new entries, are looked into.
+    most_containers, most_grown, most_entries = 50000, 30, 8
+    # What an entry holds is followed through so many objects.
+    most_within = 2000
+
+    def __init__(self, write, first, second):
+        """The looks are due after so many seconds of CPU time, collections left out."""
+        self.write = write
+        self.due = [first, second]
+        self.before = None
+
+    def is_due(self, spent):
+        return bool(self.due) and spent >= self.due[0]
+
+    def look(self, frame):
+        """Look, after a full collection; returns whether there is nothing more to see."""
+        import gc
+        import sys
+
+        self.due.pop(0)
+        enabled, interval = gc.isenabled(), sys.getswitchinterval()
+        gc.disable()
+        # Other threads wait: what they did meanwhile would be seen in part.
+        sys.setswitchinterval(100)
+        try:
+            frames = frames_of(frame)
+            if self.before is None:
+                self.before = Look(frames).forget()
+                return False
+            self.tell(Look(frames), frames)
+            return True
+        finally:
+            sys.setswitchinterval(interval)
+            if enabled:
+                gc.enable()
+
+    def tell(self, now, frames):
+        """Write what was found, as one line of JSON."""
+        import json
+
+        told = {"types": self.grown_types(now)}
+        holder = self.find_container(now, frames) or self.find_chain(now, frames)
+        if holder is not None:
+            told["holder"] = holder
+        self.write(b"K " + json.dumps(told).encode("ascii") + b"\n")
+
+    def grown_types(self, now):
+        """[name, number at the first look, at the second], those that grew most first."""
+        before = self.before["types"]
+        grown = sorted(((now.types[name] - before.get(name, 0), name) for name in now.types), key=lambda each: (-each[0], each[1]))
+        return [[name, before.get(name, 0), now.types[name]] for more, name in grown[:self.most_types] if more > 0]
+
+    def grown_containers(self, now):
+        """(growth, container, length at the first look), of containers that were there then, those that grew most first."""
+        length = now.lengths.of
+        longest = sorted(map(length, now.containers))
+        least = max(2, longest[-self.most_containers] if len(longest) > self.most_containers else 0)
+        known = {id(item): item for item in now.containers if length(item) >= least}
+        grown = []
+        for address, before in zip(self.before["containers"], self.before["lengths"]):
+            item = known.get(address)
+            if item is not None and length(item) > before + 1:
+                grown.append((length(item) - before, item, before))
+        grown.sort(key=lambda each: -each[0])
+        return grown[:self.most_grown]
+
+    def find_container(self, now, frames):
+        """The holder, where it is a container that has more entries than it had: the one whose new entries hold most."""
+        weighed = []
+        grown, count = self.grown_containers(now), len(now.objects)
+        # What refers to an object is counted below: these lists are not to be part of that.
+        now.objects = now.containers = None
+        for more, item, before in grown:
+            step = max(1, more // self.most_entries)
+            places = list(range(before + step // 2, before + more, step))[:self.most_entries]
+            parts = [Part(entry, self.most_within) for entry in entries(now.lengths, item, places)]
+            if not parts:
+                continue
+            mean = sum(part.bytes for part in parts) / len(parts)
+            tracked = sum(part.tracked for part in parts) / len(parts)
+            weighed.append((more * (mean + 8), more * tracked, item, before, parts[len(parts) // 2], mean))
+        weighed.sort(key=lambda each: -each[0])
+        more = count - self.before["count"]
+        for _, tracked, item, before, part, mean in weighed:
+            # What the collector tracks has grown by much more than this container accounts for.
+            if more > 1000 and tracked < more * 0.2:
+                continue
+            growth = {"from": before, "to": now.lengths.of(item)}
+            typical = {"type": type_name(type(part.typical)), "bytes": int(mean)}
+            return self.describe([item], part.way, frames, growth, typical)
+        return None
+
+    def find_chain(self, now, frames):
+        """The holder, where no container grows: what leads to a typical new object, as in a list of links."""
+        import gc
+
+        before = self.before["types"]
+        grown = {name: count - before.get(name, 0) for name, count in now.types.items() if count - before.get(name, 0) > 1}
+        if not grown:
+            return None
+        most = max(grown.values())
+        kinds = sorted((kind for kind in now.kinds if grown.get(type_name(kind), 0) >= most * 0.3), key=lambda kind: (
+            module_of(kind) != "__main__", -grown[type_name(kind)], type_name(kind)))
+        addresses = set(self.before["addresses"])
+        new = [item for item in gc.get_objects() if type(item) is kinds[0] and id(item) not in addresses]
+        if not new:
+            return None
+        name = type_name(kinds[0])
+        target = new[len(new) // 2]
+        del new
+        growth = {"from": before.get(name, 0), "to": now.types[name]}
+        return self.describe([target], [], frames, growth, {"type": name, "bytes": Part([target], self.most_within, True).bytes}, addresses)
+
+    def describe(self, targets, below, frames, growth, typical, addresses=None):
+        """What is told of a holder: the way to it from its root, and below it to a typical new object."""
+        told = {"path": [], "suspect": None, "growth": growth, "typical": typical, "counted": "entries" if addresses is None else "objects"}
+        label, way = self.find_way(targets[0], frames)
+        if way is None:
+            if label == "stopped":
+                told["stopped"] = self.most_objects
+            return told
+        nodes = Path(label, way).nodes
+        if addresses is None:
+            # The dict of an lru_cache is the cache.
+            if nodes[-1]["how"] == "cache" and len(nodes) > 1:
+                nodes.pop()
+            suspect = len(nodes) - 1
+            nodes += Path(None, way[-1:] + below).nodes
+        else:
+            # The last reference that was there before: to what is there for the first time, or for the last.
+            suspect = next((place for place, node in enumerate(nodes) if place > 0 and node["address"] not in addresses), len(nodes) - 1)
+            if suspect > 0 and nodes[suspect - 1]["contains"]:
+                suspect -= 1
+            # In a list of links, what holds the first one.
+            while suspect > 0 and nodes[suspect - 1]["type"] == nodes[suspect]["type"]:
+                suspect -= 1
+        nodes, suspect = shortened(nodes, suspect, self.most_nodes)
+        told["path"], told["suspect"] = nodes, suspect
+        return told
+
+    def find_way(self, target, frames):
+        """(name of the root, objects from there to the target), by one of the shortest ways; (why, None) if there is none."""
+        # Not through what belongs to this file.
+        seen = {id(self), id(self.__dict__), id(self.before)}
+        if id(target) in seen:
+            return "", None
+        for roots in root_groups(frames):
+            label, way = self.walk(roots, id(target), seen)
+            if label is not None:
+                return label, way
+        return "", None
+
+    def walk(self, roots, target, seen):
+        """Breadth first from (name, object); (None, None) if they do not lead to the target."""
+        import gc
+
+        labels = {}
+        for label, item in roots:
+            if id(item) not in seen and type(item) not in atoms:
+                labels[id(item)] = label
+                seen.add(id(item))
+                if id(item) == target:
+                    return label, [item]
+        layers = [[item for _, item in roots if id(item) in labels]]
+        while layers[-1]:
+            following = []
+            for at in range(0, len(layers[-1]), self.chunk):
+                found = [item for item in gc.get_referents(*layers[-1][at:at + self.chunk]) if type(item) not in atoms]
+                fresh = dict(zip(map(id, found), found))
+                for address in fresh.keys() & seen:
+                    del fresh[address]
+                seen.update(fresh)
+                if target in fresh:
+                    way = trace(layers, fresh[target], self.chunk)
+                    return labels[id(way[0])], way
+                if len(seen) > self.most_objects:
+                    return "stopped", None
+                following.extend(fresh.values())
+            layers.append(following)
+        return None, None
+
+
+def trace(layers, target, chunk):
+    """The way to the target, one object of each layer."""
+    import gc
+
+    way = [target]
+    for layer in reversed(layers):
+        address = id(way[-1])
+        for at in range(0, len(layer), chunk):
+            part = layer[at:at + chunk]
+            if address in map(id, gc.get_referents(*part)):
+                way.append(next(item for item in part if address in map(id, gc.get_referents(item))))
+                break
+    way.reverse()
+    return way
+
+
+def frames_of(frame):
+    """The frames of all threads that are not ours, outermost first; `frame` is the one that was interrupted."""
+    import sys
+
+    innermost = dict(sys._current_frames())
+    try:
+        from _thread import get_ident
+        innermost[get_ident()] = frame
+    except ImportError:
+        innermost = {0: frame}
+    harness = Holder.look.__code__.co_filename
+    found = []
+    for each in innermost.values():
+        stack = []
+        while each is not None:
+            # Pyodide's host is no part of the sample.
+            if each.f_code.co_filename not in (harness, "<exec>"):
+                stack.append(each)
+            each = each.f_back
+        found.extend(reversed(stack))
+    return found
+
+
+def locals_of(frame):
+    """(name, value) of the local variables of a running function; none of a module, whose are global."""
+    if frame.f_code.co_name == "<module>":
+        return []
+    return list(frame.f_locals.items())
+
+
+def root_groups(frames):
+    """Groups of roots, (name, object), from those that last longest: modules, running functions, the context."""
+    import sys
+
+    modules = [("module " + name, module) for name, module in list(sys.modules.items()) if type(name) is str and is_a(module, module_type)]
+    modules = [(name, module) for name, module in modules if name != "module sitecustomize"]
+    yield sorted(modules, key=lambda each: each[0] != "module __main__")
+    for frame in frames:
+        name = getattr(frame.f_code, "co_qualname", frame.f_code.co_name).replace("<locals>.", "")
+        yield [("%s() %s" % (name, key), value) for key, value in locals_of(frame)]
+    contexts = sys.modules.get("_contextvars")
+    if contexts is not None:
+        yield [("context %s" % variable.name, value) for variable, value in contexts.copy_context().items()]
+
+
+def entries(lengths, item, places):
+    """The entries of a container at some places, in the order in which it lists them: [value], or [value, key] of a dict."""
+    from itertools import islice
+
+    base = lengths.base(type(item))
+    if base is list:
+        return [[list.__getitem__(item, place)] for place in places]
+    if base is dict:
+        wanted = set(places)
+        return [[value, key] for place, (key, value) in enumerate(islice(dict.items(item), max(places) + 1)) if place in wanted]
+    if base is set:
+        wanted = set(places)
+        return [[value] for place, value in enumerate(islice(set.__iter__(item), max(places) + 1)) if place in wanted]
+    return [[base.__getitem__(item, place)] for place in places]
+
+
+class Part:
+    """What an entry holds and nothing else does: all that is referred to only from within."""
+
+    def __init__(self, roots, most, alone=False):
+        """`alone` leaves out others of the same type: the rest of a list of links is no part of one."""
+        import gc
+        import sys
+
+        count = sys.getrefcount
+        self.items = {}
+        references = {}
+        parents = {}
+        waiting = []
+        for item in roots:
+            # Constants and small numbers are everybody's.
+            if type(item) not in atoms or count(item) < 50:
+                self.items.setdefault(id(item), item)
+                waiting.append(item)
+        found = {}
+        for item in waiting:
+            if len(found) > most:
+                break
+            for other in gc.get_referents(item):
+                address = id(other)
+                references[address] = references.get(address, 0) + 1
+                if address in self.items or is_shared(other) or (alone and type(other) is type(roots[0])):
+                    continue
+                if address not in found:
+                    found[address] = other
+                    parents[address] = item
+                # This loop, `found`, the argument and the list of referents refer to it, too.
+                if count(other) - 4 <= references[address]:
+                    self.items[address] = other
+                    waiting.append(other)
+        self.bytes = sum(size_of(item) for item in self.items.values())
+        self.tracked = sum(1 for item in self.items.values() if gc.is_tracked(item))
+        self.typical, self.way = self.choose(roots, parents)
+
+    def choose(self, roots, parents):
+        """The object that stands for the entry, an instance of one of the sample's classes if there is one, and the way to it."""
+        found = roots + list(self.items.values())
+        own = next((item for item in found if module_of(type(item)) == "__main__"), None)
+        if own is None:
+            own = next((item for item in found if module_of(type(item)) not in ("builtins", "")), None)
+        if own is None:
+            own = next((item for item in roots if type(item) not in atoms), roots[0])
+        way = [own]
+        while id(way[-1]) in parents and len(way) < 100 and not any(way[-1] is root for root in roots):
+            way.append(parents[id(way[-1])])
+        way.reverse()
+        return own, way
+
+
+def is_shared(item):
+    """Modules, classes and functions are nobody's alone."""
+    return is_a(item, type) or is_a(item, module_type) or type(item) in (function_type, code_type)
+
+
+def size_of(item):
+    """Its own size in bytes, as C computes it."""
+    for base in mro_of(type(item)):
+        size = dict_of(base).get("__sizeof__")
+        if size is not None and type(size) is not function_type and module_of(base) in ("builtins", "collections"):
+            try:
+                return size(item)
+            except Exception:
+                return 0
+    return 0
+
+
+class Path:
+    """A way from one object to another in the words of a programmer: without the dicts and tuples that only Python needs."""
+
+    def __init__(self, label, way):
+        self.nodes = []
+        self.lengths = Lengths()
+        if label is not None:
+            how, _, name = label.partition(" ")
+            kind = {"module": "module", "context": "context variable"}.get(how, "local")
+            self.add(way[0], name if kind != "local" else label.replace("() ", "."), kind)
+        at = 0
+        while at + 1 < len(way):
+            at, name, how = self.step(way, at)
+            self.add(way[at], name, how)
+
+    def add(self, item, name, how):
+        node = {"name": name[:200], "type": type_name(type(item)), "how": how, "address": id(item), "contains": self.lengths.of(item) >= 0}
+        if is_a(item, type):
+            node["called"] = type_name(item)
+        elif type(item) in (function_type, module_type):
+            node["called"] = str(item.__name__)[:200]
+        self.nodes.append(node)
+
+    def step(self, way, at):
+        """The place of the next object worth telling, and how the one at a place refers to it."""
+        item, other = way[at], way[at + 1]
+        after = way[at + 2] if at + 2 < len(way) else None
+        beyond = way[at + 3] if at + 3 < len(way) else None
+        kind = type(item)
+        if is_a(item, module_type) and type(other) is dict and after is not None:
+            return at + 2, key_of(other, after, True), "global"
+        if is_a(item, type) and type(other) is dict and after is not None:
+            return at + 2, key_of(other, after, True), "class attribute"
+        if kind is function_type:
+            step = self.step_of_function(item, other, after, beyond, at)
+            if step is not None:
+                return step
+        if kind is cell_type:
+            return at + 1, "", "closure"
+        if kind.__name__ == "partial" and module_of(kind) == "functools":
+            if other is item.func:
+                return at + 1, "func", "partial"
+            if after is not None and type(other) in (tuple, dict):
+                return at + 2, key_of(other, after), "partial"
+        if kind.__name__ == "_lru_cache_wrapper":
+            if type(other) is dict and other is not vars_of(item):
+                return (at + 2, key_of(other, after), "cache") if after is not None else (at + 1, "", "cache")
+            return at + 1, "", "cache"
+        if kind.__name__ in ("method", "builtin_function_or_method", "method-wrapper"):
+            return at + 1, "__self__", "bound method"
+        if kind.__name__ in ("generator", "coroutine", "async_generator", "frame"):
+            return self.step_of_frame(item, other, after, at)
+        if kind.__name__ in ("_local", "Context", "hamt", "hamt_bitmap_node", "hamt_array_node", "hamt_collision_node"):
+            step = self.step_of_hidden(way, at)
+            if step is not None:
+                return step
+        if is_a(item, dict):
+            name = key_of(item, other)
+            if name:
+                return at + 1, name, "key" if name == "a key" else "entry"
+        for base in (list, tuple):
+            if is_a(item, base):
+                place = next((place for place, value in enumerate(base.__iter__(item)) if value is other), None)
+                if place is not None:
+                    return at + 1, "[%d]" % place, "entry"
+        if is_a(item, set) or is_a(item, frozenset):
+            return at + 1, "", "member"
+        if kind.__name__ == "deque":
+            return at + 1, "", "entry"
+        name, how = attribute_of(item, other)
+        if name == "__dict__" and type(other) is dict and after is not None:
+            return at + 2, "." + key_of(other, after, True), "attribute"
+        return at + 1, name and "." + name, how
+
+    def step_of_function(self, item, other, after, beyond, at):
+        code = item.__code__
+        if other is item.__closure__ and after is not None:
+            place = next(place for place, cell in enumerate(other) if cell is after)
+            if beyond is not None:
+                return at + 3, code.co_freevars[place], "closure"
+            return at + 2, code.co_freevars[place], "closure"
+        if other is item.__defaults__ and after is not None:
+            place = next(place for place, value in enumerate(other) if value is after)
+            return at + 2, code.co_varnames[code.co_argcount - len(other) + place], "default argument"
+        if other is item.__kwdefaults__ and after is not None:
+            return at + 2, key_of(other, after, True), "default argument"
+        if other is item.__globals__ and after is not None:
+            return at + 2, key_of(other, after, True), "global"
+        if type(other) is dict and after is not None:
+            return at + 2, "." + key_of(other, after, True), "attribute"
+        return None
+
+    def step_of_frame(self, item, other, after, at):
+        for name in ("gi_frame", "cr_frame", "ag_frame"):
+            if name in dict_of(type(item)):
+                frame = dict_of(type(item))[name].__get__(item)
+                break
+        else:
+            frame = item
+        # Before Python 3.11 it refers to its frame, which refers to the values.
+        if other is frame and after is not None:
+            at, other = at + 1, after
+        if frame is not None:
+            for key, value in frame.f_locals.items():
+                if value is other:
+                    return at + 1, key, "local"
+        return at + 1, "", "local"
+
+    def step_of_hidden(self, way, at):
+        """Through what C keeps of a thread's variables, or of a context's."""
+        if type(way[at]).__name__ == "_local":
+            for place in range(at + 1, len(way) - 1):
+                if type(way[place]) is dict and type(way[place + 1]) is not dict:
+                    return place + 1, "." + key_of(way[place], way[place + 1], True), "thread local"
+            return len(way) - 1, "", "thread local"
+        for place in range(at + 1, len(way)):
+            if not type(way[place]).__name__.startswith("hamt") and type(way[place]).__name__ != "Context":
+                name = ""
+                if type(way[at]).__name__ == "Context":
+                    name = next((variable.name for variable, value in way[at].items() if value is way[place]), "")
+                return place, name, "context variable"
+        return None
+
+
+def vars_of(item):
+    """The __dict__ of an object, where it has one that C keeps."""
+    for base in mro_of(type(item)):
+        slot = dict_of(base).get("__dict__")
+        if type(slot) in descriptors:
+            try:
+                return slot.__get__(item)
+            except Exception:
+                return None
+    return None
+
+
+def key_of(container, other, bare=False):
+    """The key of a value, in brackets; bare where it is to be a name, and is one."""
+    if type(container) is tuple:
+        return "[%d]" % next((place for place, value in enumerate(container) if value is other), 0)
+    for key, value in dict.items(container):
+        if value is other:
+            if bare and type(key) is str:
+                return key
+            return key_text(key)
+        if key is other:
+            return "a key"
+    return ""
+
+
+def key_text(key):
+    return "[%s]" % (repr(key)[:40] if type(key) in (str, int, bytes, float, bool, type(None)) else "a " + type_name(type(key)))
+
+
+def attribute_of(item, other):
+    """(name, how) of the attribute by which an object refers to another; only what C reads from memory, or computes in a type that is trusted."""
+    for base in mro_of(type(item)):
+        for name, slot in list(dict_of(base).items()):
+            if type(slot) not in descriptors or type(name) is not str:
+                continue
+            if type(slot) is descriptors[0] and name != "__dict__" and module_of(base) not in trusted:
+                continue
+            try:
+                if slot.__get__(item) is other:
+                    return name, "slot" if type(slot) is descriptors[1] and module_of(base) not in trusted else "attribute"
+            except Exception:
+                pass
+    own = vars_of(item)
+    if type(own) is dict:
+        for name, value in own.items():
+            if value is other:
+                return name if type(name) is str else key_text(name), "attribute"
+    if type(item) is other:
+        return "__class__", "attribute"
+    return "", "inside"
+
+
+def shortened(nodes, suspect, most):
+    """A way of at most so many nodes: where one repeats itself, as in a list of links, the repetition is counted."""
+    kept = []
+    places = []
+    for node in nodes:
+        last = kept[-1] if kept else None
+        places.append(len(kept))
+        if last is not None and (last["name"], last["type"], last["how"]) == (node["name"], node["type"], node["how"]) and node["how"] != "entry":
+            last["times"] = last.get("times", 1) + 1
+            places[-1] -= 1
+        else:
+            kept.append(dict(node))
+    suspect = places[suspect]
+    if len(kept) > most:
+        # What is nearest to the suspect tells most.
+        first = min(max(suspect - most // 2, 2), len(kept) - (most - 3))
+        left_out = first - 2
+        kept = kept[:2] + [{"name": "", "type": "", "how": "more", "times": left_out}] + kept[first:first + most - 3]
+        suspect = suspect - left_out + 1 if suspect >= first else suspect
+    for node in kept:
+        for name in ("address", "contains"):
+            node.pop(name, None)
+    return kept, suspect
