@@ -11,7 +11,7 @@ import { maxPeriod } from '../gclog/repeat-encoder.ts';
 import { fullLimit, controlLimit } from '../gclog/writer.ts';
 import { bounds } from '../post/bounds.ts';
 import { collectors } from '../run/collector.ts';
-import { groupSchema, maxCount, maxMarkLines } from '../run/marks.ts';
+import { groupSchema, holderSchemas, maxCount, maxMarkLines } from '../run/marks.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
 import {
   maxLogBytes,
@@ -158,6 +158,8 @@ const soundRunRecord = runRecord.superRefine((value, context) => {
   if (path !== undefined) context.addIssue({ code: 'custom', path: [...path], message });
 });
 
+const { holder, types: grownTypes } = holderSchemas(name);
+
 const capture = z.strictObject({
   schema: z.literal(schemaVersion),
   key: name,
@@ -210,6 +212,9 @@ const capture = z.strictObject({
     .optional(),
   /** If there is garbage: the group that makes up most of it, and its share of all; references as [from, to, name]. */
   garbage: groupSchema(name).optional(),
+  /** If memory grows for good: who holds it, and how many living objects of a type there were at both looks. */
+  holder: holder.optional(),
+  types: grownTypes.optional(),
 });
 
 /** The record of one run. */
@@ -220,6 +225,8 @@ export type Source = NonNullable<z.infer<typeof capture>['source']>;
 export type Heat = NonNullable<z.infer<typeof capture>['heat']>;
 /** The group that makes up most of the garbage. */
 export type GarbageRecord = NonNullable<z.infer<typeof capture>['garbage']>;
+/** Who holds the memory that grows. */
+export type HolderRecord = NonNullable<z.infer<typeof capture>['holder']>;
 /** A log as a record has it. */
 export type LogRecord = z.infer<typeof log>;
 /** The record of one sample on one runtime. Sizes in bytes, times in milliseconds from the first statement. */

@@ -159,27 +159,32 @@ async function takeFurtherRuns(
   done: Capture['conditions'],
   judge: ReturnType<typeof createJudge>,
   options: Taking,
-): Promise<Pick<Capture, 'heat' | 'garbage'>> {
+): Promise<Pick<Capture, 'heat' | 'garbage' | 'holder' | 'types'>> {
   const written = done['as-written'];
   const leaks = judge(done['debug-off']).inside || (done.traced !== undefined && judge(done.traced, 'traced bytes').inside);
   const artifact = !leaks && (written.garbage >= minGarbage || ((written.flags & saveAll) !== 0 && judge(written).inside));
   const heat = leaks ? 'heat' : artifact ? 'heat-flags' : undefined;
   const collects = artifact || (!leaks && judge(done['gc-disabled']).inside);
-  const kinds = [...(heat === undefined ? [] : ([heat] as const)), ...(collects ? (['cycle'] as const) : [])];
+  const kinds = [
+    ...(heat === undefined ? [] : ([heat] as const)),
+    ...(leaks ? (['holder'] as const) : []),
+    ...(collects ? (['cycle'] as const) : []),
+  ];
   const taken = await together(kinds, options.signal, (kind, signal) => {
-    const bare = kind === 'heat' ? done['debug-off'] : written;
+    const bare = kind === 'heat' || kind === 'holder' ? done['debug-off'] : written;
     return takeFurther(
       sample,
       runtime,
       kind,
       written,
       { ...options, signal },
-      kind === 'cycle' ? undefined : windowOf(bare, judge(bare).most),
+      kind === 'cycle' ? undefined : kind === 'holder' ? looksOf(bare, judge(bare).most) : windowOf(bare, judge(bare).most),
     );
   });
   const lines = heat && readHeat(heat === 'heat' ? 'debug-off' : 'as-written', taken[heat]);
   const garbage = collects ? taken.cycle.garbage : undefined;
-  return { ...(lines && { heat: lines }), ...(garbage && { garbage }) };
+  const held = leaks ? taken.holder.held : undefined;
+  return { ...(lines && { heat: lines }), ...(garbage && { garbage }), ...held };
 }
 
 /** A run that traces lines may take this many times as long as one that does not, and at least this many milliseconds. */
@@ -190,6 +195,13 @@ function windowOf({ points, collections }: RunRecord, stretch: Stretch | undefin
   const cpuAt = (index: number | undefined) => (index === undefined ? 0 : (points[index]?.[1] ?? 0));
   const wholeMs = points.reduce((most, [, cpuMs]) => Math.max(most, cpuMs ?? 0), 0) + collections.elapsedMs;
   return { fromMs: (cpuAt(stretch?.from) + cpuAt(stretch?.to)) / 2, maxMs: Math.max(minHeatMs, wholeMs * heatTimes) };
+}
+
+/** When to look who holds what is kept: at a third and at two thirds of a stretch. */
+function looksOf({ points }: RunRecord, stretch: Stretch | undefined): Window {
+  const cpuAt = (index: number | undefined) => (index === undefined ? 0 : (points[index]?.[1] ?? 0));
+  const [from, to] = [cpuAt(stretch?.from), cpuAt(stretch?.to)];
+  return { fromMs: from + (to - from) / 3, maxMs: from + ((to - from) * 2) / 3 };
 }
 
 /** Takes a further run, after announcing how long it may take, judging by the `bare` run. */
@@ -207,7 +219,7 @@ async function takeFurther(
 }
 
 /** How many times as long as the bare run a further run may take, as measured on a busy machine. */
-const slowdowns: Readonly<Partial<Record<RunKind, number>>> = { traced: 30, heat: 6, 'heat-flags': 6, cycle: 4 };
+const slowdowns: Readonly<Partial<Record<RunKind, number>>> = { traced: 30, heat: 6, 'heat-flags': 6, cycle: 4, holder: 6 };
 const usualSlowdown = 2;
 
 async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: Taking): Promise<RunRecord> {
@@ -244,7 +256,7 @@ async function takeRaw(
 
 /** The timeout of a run: longer for tracing, whose overhead is not the sample's, unless the sample is expected to run into it. */
 function limitMs({ timeoutMs, exit }: Sample, condition: RunKind): number {
-  return ['traced', 'heat', 'heat-flags'].includes(condition) && exit !== 'timeout' ? timeoutMs * tracedTimeFactor : timeoutMs;
+  return ['traced', 'heat', 'heat-flags', 'holder'].includes(condition) && exit !== 'timeout' ? timeoutMs * tracedTimeFactor : timeoutMs;
 }
 
 /** From this many objects in gc.garbage on, their group is examined. */

@@ -7,6 +7,7 @@ import remarkGfm from 'remark-gfm';
 import type { Processor } from 'unified';
 import { SKIP, visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
+import { metrics } from '../experiment/condition.ts';
 import { hasErrors, report } from '../experiment/finding.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { hasOpenFence, isIndented, readSamples } from './fences/fences.ts';
@@ -73,6 +74,8 @@ export function parsePost(file: VFile): Post {
     tree.children.find((node): node is Yaml => node.type === 'yaml'),
   );
   const { samples, fences } = readSamples(file, tree);
+  // The code of an open fence is not only code.
+  if (hasOpenFence(file)) file.messages = file.messages.filter(({ ruleId }) => ruleId?.startsWith('sample-') !== true);
   checkProse(file, tree);
   checkHeadings(file, tree);
   checkAuthorHtml(file, tree);
@@ -138,7 +141,7 @@ function checkNear(file: VFile, node: Nodes, samples: readonly Sample[]): void {
   if (node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell') {
     const prose = proseOf(file, node);
     checkNearFigure(file, prose, samples);
-    checkValueInText(file, prose, samples);
+    checkValueInText(file, prose, samples, metrics);
     const [only, ...more] = node.children;
     if (only?.type === 'inlineCode' && more.length === 0 && node.type === 'paragraph') checkFigureInCode(file, only, samples);
   }

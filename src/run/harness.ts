@@ -29,13 +29,18 @@ sys.stdout.buffer.write(MAGIC_NUMBER + bytes(12 if sys.version_info >= (3, 7) el
 const compiled = new Map<string, Promise<Uint8Array>>();
 
 /**
- * The harness as a .pyc file for an interpreter and a kind of run, compiled once per process. Compiling it during a run would leave holes in the
- * heap, so that the sample's objects would be placed differently than without Leaklog. Errors: MachineError if the interpreter fails.
+ * The harness as a .pyc file for an interpreter and a kind of run, compiled once per process. Compiling it during a run would
+ * leave holes in the heap, so that the sample's objects would be placed differently than without Leaklog. Errors: MachineError if
+ * the interpreter fails.
  */
 export function compileHarness({ command: [python = ''], id }: Runtime, condition: RunKind): Promise<Uint8Array> {
   const files = harnessFiles(condition);
   const key = [python, ...files].join('\n');
-  const known = compiled.get(key) ?? ask(python, id, files).catch((error: unknown) => (compiled.delete(key), Promise.reject(error)));
+  const forget = (error: unknown) => {
+    compiled.delete(key);
+    throw error;
+  };
+  const known = compiled.get(key) ?? ask(python, id, files).catch(forget);
   compiled.set(key, known);
   return known;
 }

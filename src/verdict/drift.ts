@@ -45,9 +45,20 @@ export function findDrift(before: Capture, after: Capture, intent: Intent = defa
         drift.push(`${name}${typeLabel(type)} ${formatCount(oldCount)} → ${formatCount(nowCount)}`);
     }
   }
+  if (before.method === after.method && describeHolder(before) !== describeHolder(after))
+    drift.push(`who holds it: ${describeHolder(before)} → ${describeHolder(after)}`);
   if (group(before) !== group(after)) drift.push('the repeating group of the log is another');
   if (drift.length > 0 && before.python !== after.python) drift.push(`Python ${before.python} → ${after.python}`);
   return drift;
+}
+
+/** Root, holder and type of what is held; indexes and keys differ from run to run. */
+function describeHolder({ holder }: Capture): string {
+  if (holder === undefined) return 'not known';
+  if (holder.suspect === null) return holder.stopped === undefined ? 'C code' : 'not found';
+  const { path, suspect, typical } = holder;
+  const names = [path[0], path[suspect]].map((node) => (node?.how === 'entry' || node?.name === '' ? node.type : node?.name));
+  return `${[...new Set(names)].join(' … ')} with ${typical.type}`;
 }
 
 function group({ conditions: runs }: Capture): string {

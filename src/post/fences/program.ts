@@ -22,6 +22,9 @@ export function checkProgram(file: VFile, sample: Sample): void {
   checkConflict(file, sample, lines);
   checkSyntax(file, sample);
   checkInput(file, sample, lines);
+  checkArguments(file, sample, lines);
+  checkNames(file, sample, lines);
+  checkEnd(file, sample, lines);
   const first = lines.findIndex((line) => line.trim() !== '');
   if (/^\s*(?:>>>|In \[\d+\]:) /.test(lines[first] ?? '')) {
     report(file, {
@@ -51,9 +54,79 @@ function checkInput(file: VFile, sample: Sample, lines: readonly string[]): void
     rule: 'sample-input',
     reason: 'Samples get no input: input() raises EOFError',
     hint: 'Take it away, or give what it asks for with args="…" and read it from sys.argv.',
-    place: placeOfLine(sample, index),
+    place: placeOfMatch(sample, index, /(?<![.\w])input\(/),
     level: 'warning',
   });
+}
+
+/** Reports a program that takes an argument, and is given none; one that counts its arguments may do without. */
+function checkArguments(file: VFile, sample: Sample, lines: readonly string[]): void {
+  const index = lines.findIndex((line) => /^[^#]*\bsys\.argv\[[1-9]\]/.test(line));
+  if (index === -1 || sample.args.length > 0 || /\btry:|len\(sys\.argv\)|sys\.argv\s*=/.test(sample.code)) return;
+  report(file, {
+    rule: 'sample-args',
+    reason: 'The sample takes an argument, and is given none',
+    hint: 'Give it with args="60000".',
+    place: placeOfMatch(sample, index, /sys\.argv/),
+    level: 'warning',
+  });
+}
+
+/** Names of Python 2 and of other languages, and what Python 3 calls them. */
+const otherNames: Readonly<Record<string, string>> = {
+  xrange: 'range',
+  raw_input: 'input',
+  unicode: 'str',
+  unichr: 'chr',
+  basestring: 'str',
+  null: 'None',
+  undefined: 'None',
+  true: 'True',
+  false: 'False',
+};
+
+/** Reports names that Python 3 does not know, and that nothing in the code defines. */
+function checkNames(file: VFile, sample: Sample, lines: readonly string[]): void {
+  for (const [name, meant] of Object.entries(otherNames)) {
+    const use = new RegExp(`^[^#"']*?(?<![.\\w])${name}(?!\\w|\\s*(?:=(?!=)|:(?!:)))`);
+    const index = lines.findIndex((line) => use.test(line));
+    const ways = [
+      `\\b${name}\\s*(?:=(?!=)|,[^\\n=]*=(?!=))`,
+      `\\b(?:def|class|import|as|global|lambda)\\b[^\\n]*\\b${name}\\b`,
+      `\\bfor\\b[^\\n]*\\b${name}\\b[^\\n]*\\bin\\b`,
+      'NameError',
+    ];
+    const isDefined = new RegExp(ways.join('|'));
+    if (index === -1 || isDefined.test(sample.code)) continue;
+    report(file, {
+      rule: 'sample-name',
+      reason: `Python 3 has no ${name}`,
+      hint: `Write ${meant}`,
+      place: placeOfMatch(sample, index, new RegExp(`(?<![.\\w])${name}`)),
+      level: 'warning',
+    });
+  }
+}
+
+/** Reports a loop that nothing in it ends. */
+function checkEnd(file: VFile, sample: Sample, lines: readonly string[]): void {
+  if (sample.stopMs !== undefined || sample.places['exit'] !== undefined) return;
+  for (const [index, line] of lines.entries()) {
+    const [, indentation] = /^([ \t]*)while[ \t]+(?:True|1)[ \t]*:/.exec(line) ?? [];
+    if (indentation === undefined) continue;
+    const rest = lines.slice(index + 1);
+    const end = rest.findIndex((other) => other.trim() !== '' && (/^[ \t]*/.exec(other)?.[0].length ?? 0) <= indentation.length);
+    const body = [line, ...rest.slice(0, end === -1 ? undefined : end)].join('\n');
+    if (/\b(?:break|return|raise|yield|await|exit|_exit|quit|kill|abort|next|throw|try)\b/.test(body)) continue;
+    report(file, {
+      rule: 'sample-endless',
+      reason: 'Nothing in this loop ends it',
+      hint: 'If it is meant to go on for good, say when the sample is stopped: stop=5s',
+      place: placeOfLine(sample, index),
+      level: 'warning',
+    });
+    return;
+  }
 }
 
 /** Reports the first fault that no Python 3 can compile, of those that copying and pasting bring. */
@@ -72,6 +145,12 @@ function checkSyntax(file: VFile, { code, place, places }: Sample): void {
 
 function placeOfLine({ place }: Sample, index: number): Place | undefined {
   return place && { line: place.start.line + 1 + index, column: place.start.column };
+}
+
+function placeOfMatch(sample: Sample, index: number, pattern: RegExp): Place | undefined {
+  const line = sample.code.split('\n')[index] ?? '';
+  const { place } = sample;
+  return place && { line: place.start.line + 1 + index, column: place.start.column + Math.max(0, line.search(pattern)) };
 }
 
 /** Reports a file with the name of a standard module: Python looks for modules next to the program first. */

@@ -126,11 +126,17 @@ function findLineNumbers(bare: string): Fault | undefined {
     : undefined;
 }
 
+/** A command and a word after it; in Python two names in a row are an error, unless one is a keyword. */
+const shellCommand =
+  /^(?:pip3?|conda|python3?|apt|git|npm|cd)[ \t]+(?!(?:is|in|or|and|if|not|else|for)\b)(?:-[a-z]+[ \t]+)?[a-z][\w./-]*(?:[ \t]|$)(?!=)/i;
+
 /** Lines that start like a command of a shell or a notebook, or like what a program prints. */
 function findForeignLine(lines: readonly LogicalLine[]): Fault | undefined {
   for (const { text, offset } of lines) {
     if (text.startsWith('Traceback (most recent call last)'))
       return { reason: 'This is what a program printed, not a program', hint: 'Show it in a fence ```text, without sample=.', offset };
+    if (shellCommand.test(text.split('\n', 1)[0] ?? ''))
+      return { reason: 'This is a command of a shell, not Python', hint: 'Delete it.', offset };
     if (/^[!%$?]/.test(text))
       return { reason: `This is a command of ${text.startsWith('$') ? 'a shell' : 'a notebook'}, not Python`, hint: 'Delete it.', offset };
   }
@@ -143,7 +149,10 @@ const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 function findOpen(bare: string): Fault | undefined {
   const open: { readonly sign: string; readonly offset: number }[] = [];
   for (const { 0: sign, index: offset } of bare.matchAll(/[()[\]{}"']/g)) {
-    if (/["']/.test(sign)) return { reason: 'The string is not closed', hint: `Close it: ${sign}`, offset };
+    if (/["']/.test(sign)) {
+      const quote = bare.startsWith(sign.repeat(3), offset) ? sign.repeat(3) : sign;
+      return { reason: 'The string is not closed', hint: `Close it with ${quote}`, offset };
+    }
     if (sign in closing) open.push({ sign, offset });
     else if (closing[open.pop()?.sign ?? ''] !== sign)
       return { reason: `The bracket ${sign} closes none`, hint: 'Delete it, or open it before.', offset };
@@ -177,7 +186,7 @@ function findStatement(lines: readonly LogicalLine[], code: string): Fault | und
         const end = offset + code.slice(offset).split('\n', 1)[0]!.length;
         return {
           reason: 'A colon is missing at the end of the line',
-          hint: `Write ${/^\w+/.exec(text)?.[0]} …:`,
+          hint: 'Write it after the last word.',
           offset: text.includes('\n') ? offset : end,
         };
       }
@@ -185,6 +194,11 @@ function findStatement(lines: readonly LogicalLine[], code: string): Fault | und
       if (equals !== null)
         return { reason: 'A condition compares with ==; = assigns', hint: 'Write == to compare.', offset: offset + equals[0].length - 1 };
     }
+    const foreign = foreignForms.find(({ pattern }) => pattern.test(text));
+    const at = foreign && foreign.pattern.exec(text);
+    if (foreign !== undefined && at) return { reason: foreign.reason, hint: foreign.hint, offset: offset + at.index };
+    if (indentation === '' && /^(?:break|continue)\b/.test(text))
+      return { reason: `This ${/^\w+/.exec(text)?.[0]} is in no loop`, hint: 'Indent it with its loop, or delete it.', offset };
     const step = /^[\w.]+[ \t]*(\+\+|--)[ \t]*$/.exec(text);
     if (step !== null)
       return {
@@ -197,6 +211,21 @@ function findStatement(lines: readonly LogicalLine[], code: string): Fault | und
   }
   return undefined;
 }
+
+/** Forms of other languages and of Python 2, which no Python 3 reads. */
+const foreignForms: readonly { readonly pattern: RegExp; readonly reason: string; readonly hint: string }[] = [
+  { pattern: /^else[ \t]+if\b/, reason: 'Python has no else if', hint: 'Write elif' },
+  { pattern: /&&/, reason: 'Python has no &&', hint: 'Write and' },
+  { pattern: /\|\|/, reason: 'Python has no ||', hint: 'Write or to connect them.' },
+  { pattern: /`/, reason: 'Backticks mean nothing in Python 3', hint: 'Write repr(…), or delete them.' },
+  { pattern: /^raise[ \t]+[\w.]+[ \t]*,/, reason: 'Python 3 raises one object', hint: 'Write raise ValueError("…")' },
+  { pattern: /^exec[ \t]+[\u0001"']/, reason: 'exec is a function in Python 3', hint: 'Write exec("…")' },
+  {
+    pattern: /(?<![\w.]|[eE][-+])0\d*[1-9]\d*(?![\w.])/,
+    reason: 'A number does not start with a zero in Python 3',
+    hint: 'Write an octal number as 0o777',
+  },
+];
 
 /** Blanks out what is within brackets. */
 function withoutBrackets(text: string): string {

@@ -3,6 +3,7 @@ import type { VFile } from 'vfile';
 import { didYouMean } from '../../experiment/did-you-mean.ts';
 import { report } from '../../experiment/finding.ts';
 import type { Sample } from '../../experiment/sample.ts';
+import { explainInvisible, invisible } from '../invisible.ts';
 import { sourceOf } from '../place.ts';
 
 /** The figures, and what each shows. */
@@ -84,6 +85,20 @@ export function readFigure(file: VFile, node: LeafDirective, samples: readonly S
   const of = node.attributes?.['of'];
   const names = of === undefined || of === null ? known : of.split(/[\s,]+/).filter(Boolean);
   const unknown = names.filter((sample) => !known.includes(sample));
+  const hidden = invisible.exec(of ?? '')?.[0];
+  if (hidden !== undefined) {
+    const { reason, hint } = explainInvisible(hidden);
+    fail('text-control', reason, hint);
+    return undefined;
+  }
+  if (/[“”„‘’]/.test(of ?? '')) {
+    fail(
+      'figure-form',
+      `Curly quotes are part of the name: ${of}`,
+      `Write straight ones: ::${name}{of="${(of ?? '').replace(/[“”„‘’]/g, '')}"}`,
+    );
+    return undefined;
+  }
   for (const sample of unknown) {
     fail(
       'sample-unknown',

@@ -12,13 +12,20 @@ export function checkNearValue(file: VFile, node: InlineCode, samples: readonly 
   if (near !== undefined) reportNear(file, near, node.position);
 }
 
-/** Reports a value in double braces, as in a template. */
-export function checkValueInText(file: VFile, prose: Source, samples: readonly Sample[]): void {
+/** Reports a value in double braces, as in a template, and one without backticks. */
+export function checkValueInText(file: VFile, prose: Source, samples: readonly Sample[], metrics: object): void {
   for (const {
     match: [text, path, name],
     place,
   } of matchesIn(prose, /\{\{\s*(([A-Za-z][\w-]*)\.[\w.-]+)\s*\}\}/g)) {
     if (samples.some((sample) => sample.name === name)) reportNear(file, { text, fault: 'it is in braces', meant: `= ${path}` }, place);
+  }
+  for (const {
+    match: [text, path, name, last = ''],
+    place,
+  } of matchesIn(prose, /(?<![=<>!`] ?)= ?(([A-Za-z][\w-]*)(?:\.(?:as-written|debug-off|gc-disabled))?\.([a-z-]+))\b/g)) {
+    if (!samples.some((sample) => sample.name === name) || !Object.hasOwn(metrics, last)) continue;
+    reportNear(file, { text, fault: 'it is not between backticks', meant: `= ${path}` }, place);
   }
 }
 

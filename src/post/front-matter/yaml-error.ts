@@ -26,6 +26,11 @@ export function explainYaml(error: YAMLError, text: string): Explained {
       `Write it in brackets: ${key}: [${(items[2] ?? '').split(/\s+- /).join(', ')}]`,
       lineStart + (items[1] ?? '').length,
     );
+  const item = /^(\s*-)[^\s-]/.exec(line);
+  if (item !== null)
+    return whole('A space is missing after the dash', `Write ${line.trim().replace(/^-/, '- ')}`, lineStart + (item[1] ?? '').length - 1);
+  const symbol = /^\s*[\w-]+:\s+(?=[*&!%@`|>])/.exec(line);
+  if (symbol !== null) return whole('A text that starts with a symbol is not quoted', `Quote it: ${quoted}`, lineStart + symbol[0].length);
   switch (error.code) {
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':

@@ -17,7 +17,7 @@ export const authorHtml: Readonly<Record<string, readonly string[]>> = {
   b: [],
   bdi: [],
   bdo: [],
-  blockquote: [],
+  blockquote: ['cite'],
   br: [],
   caption: [],
   cite: [],
@@ -49,7 +49,7 @@ export const authorHtml: Readonly<Record<string, readonly string[]>> = {
   ol: ['start', 'reversed', 'type'],
   p: [],
   pre: [],
-  q: [],
+  q: ['cite'],
   rp: [],
   rt: [],
   ruby: [],
@@ -86,7 +86,7 @@ export const authorAttributes = ['id', 'title', 'lang', 'dir'] as const;
 export const linkSchemes = ['http', 'https', 'mailto', 'tel'] as const;
 
 /** Attributes with an address, and whether the page loads it by itself. */
-const addresses: Readonly<Record<string, boolean>> = { href: false, src: true, poster: true };
+const addresses: Readonly<Record<string, boolean>> = { href: false, cite: false, src: true, poster: true };
 
 /** Whether an address has a scheme that no link may have. The scheme is read as browsers read it. */
 export function hasForeignScheme(url: string): boolean {

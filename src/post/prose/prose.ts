@@ -1,10 +1,11 @@
-import type { Code, Heading, Html, Paragraph, Root, Strong } from 'mdast';
+import type { Code, Heading, Html, InlineCode, Paragraph, Root, Strong, Table } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
 import { didYouMean } from '../../experiment/did-you-mean.ts';
 import { report, type Place } from '../../experiment/finding.ts';
 import { explainConflict } from '../conflict.ts';
 import { figureNames } from '../figures/figure.ts';
+import { explainInvisible, invisible } from '../invisible.ts';
 import { masked, matchesIn, proseOf, sourceOf, stretchOf, type Source } from '../place.ts';
 import { lintProse } from './lint.ts';
 
@@ -117,9 +118,48 @@ const slips: readonly Slip[] = [
     hint: () => 'Write the character that was meant, and save the file as UTF-8.',
   },
   {
+    rule: 'text-encoding',
+    pattern: /\ufffd/g,
+    reason: () => 'This sign (U+FFFD) stands for one that was lost when the text was read in another encoding',
+    hint: () => 'Write the sign that was meant.',
+  },
+  {
+    rule: 'other-markup',
+    pattern: /(?<=^ *)\.\. [a-z][a-z-]*::[^\n]*|:(?:py:)?(?:func|class|meth|mod|ref|doc|attr|data|exc|term|option):(?=\ufffc)/gm,
+    reason: (text) => `${text} is reStructuredText, and is shown on the page as text`,
+    hint: (text) =>
+      text.startsWith('.')
+        ? 'Write it in Markdown: code stands in a fence of three backticks.'
+        : 'Delete it; code stands between backticks.',
+  },
+  {
+    rule: 'other-markup',
+    pattern: /(?<=^ *)\[\[?_?TOC_?\]?\](?=[ \t]*$)/gim,
+    reason: (text) => `${text} is shown on the page as text: a post has its contents beside it`,
+    hint: () => 'Delete it.',
+  },
+  {
+    rule: 'other-markup',
+    pattern: /(?<![\w=!<>+*/-])==[^\s=][^=\n]*[^\s=]==(?![\w=])/g,
+    reason: (text) => `${text} is shown on the page as text: two equals signs mark nothing here`,
+    hint: (text) => `Write **${text.slice(2, -2)}**, or <mark>${text.slice(2, -2)}</mark>.`,
+  },
+  {
+    rule: 'other-markup',
+    pattern: /\$\$[^$\n]*[\^_\\][^$\n]*\$\$|(?<![\w$])\$[A-Za-z\\][^$\n]*[\^_\\][^$\n]*\$(?![\d$])/g,
+    reason: (text) => `${text} is shown on the page as text: posts have no formulas`,
+    hint: () => 'Write it with HTML, O(n<sup>2</sup>), or between backticks.',
+  },
+  {
+    rule: 'other-markup',
+    pattern: /(?<![\w:]):(?:tada|rocket|warning|bulb|smile|fire|bug|memo|snake|heart|thumbsup|\+1|white_check_mark|x):(?![\w:])/g,
+    reason: (text) => `${text} is shown on the page as text`,
+    hint: () => 'Type the sign itself.',
+  },
+  {
     rule: 'text-control',
-    pattern: /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g,
-    reason: (text) => `There is a control character here (U+${text.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')})`,
+    pattern: /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f\u2060\ufeff]/g,
+    reason: (text) => `There is an invisible character here (U+${text.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')})`,
     hint: () => 'Delete it: word processors leave some in copied text.',
   },
   {
@@ -209,14 +249,60 @@ function faultOfLink(text: string): string {
 export function checkProse(file: VFile, tree: Root): void {
   lintProse(file, tree);
   visit(tree, (node) => {
-    if (node.type === 'paragraph' || node.type === 'heading' || node.type === 'tableCell') checkText(file, proseOf(file, node));
+    if (node.type === 'paragraph' || node.type === 'heading') checkText(file, proseOf(file, node));
+    if (node.type === 'tableCell') checkText(file, proseOf(file, node), true);
     if (node.type === 'paragraph') checkTable(file, node);
     if (node.type === 'html') checkHtml(file, node);
     if (node.type === 'heading') checkUnderlined(file, node);
     if (node.type === 'code') checkIndented(file, node);
     if (node.type === 'strong') checkName(file, node);
+    if (node.type === 'table') checkCells(file, node);
+    if (node.type === 'inlineCode') checkTextLink(file, node);
+    if (node.type === 'code') checkCharacters(file, firstLineOf(file, node));
   });
   checkDetails(file, tree);
+}
+
+/** Reports rows of a table that have more cells than its first one: readers do not see them. */
+function checkCells(file: VFile, { children: [head, ...rows] }: Table): void {
+  for (const row of rows) {
+    const lost = row.children[head?.children.length ?? 0];
+    if (lost === undefined) continue;
+    report(file, {
+      rule: 'table-form',
+      reason: 'The row has more cells than the first one, and readers do not see the rest',
+      hint: 'Add a column to the first two lines; write a pipe that is part of a text as \\|',
+      place: lost.position,
+      level: 'warning',
+    });
+  }
+}
+
+/** Reports a link as reStructuredText writes it, which Markdown reads as code. */
+function checkTextLink(file: VFile, node: InlineCode): void {
+  const [, text, url] = /^([^<>]+) <(https?:[^<>\s]+)>$/.exec(node.value) ?? [];
+  if (url === undefined) return;
+  report(file, {
+    rule: 'link-form',
+    reason: `\`${node.value}\` is code, not a link`,
+    hint: `Write [${text}](${url})`,
+    place: node.position,
+    level: 'warning',
+  });
+}
+
+function firstLineOf(file: VFile, node: Code): Source {
+  const { source, start } = stretchOf(file, node);
+  return { source: /^[`~]/.test(source) ? (source.split('\n', 1)[0] ?? '') : '', start };
+}
+
+/** Reports invisible characters in the first line of a fence. */
+function checkCharacters(file: VFile, source: Source): void {
+  for (const {
+    match: [character],
+    place,
+  } of matchesIn(source, new RegExp(invisible, 'g')))
+    report(file, { rule: 'text-control', ...explainInvisible(character), place, level: 'warning' });
 }
 
 /** Reports a heading, or a list, that is code because it is indented. */
@@ -285,14 +371,21 @@ function checkDetails(file: VFile, tree: Root): void {
     });
 }
 
-function checkText(file: VFile, prose: Source): void {
+function checkText(file: VFile, prose: Source, isCell = false): void {
   for (const { rule, pattern, isFault, reason, hint, level } of slips) {
     for (const {
       match: [text],
       place,
     } of matchesIn(prose, pattern)) {
       if (isFault?.(text) === false) continue;
-      report(file, { rule, reason: reason(text), hint: hint(text), place, level: level ?? 'warning' });
+      const isCut = isCell && rule === 'code-open';
+      report(file, {
+        rule,
+        reason: reason(text),
+        hint: isCut ? 'A pipe ends the cell, in code too: write a backslash before it, `a \\| b`.' : hint(text),
+        place,
+        level: level ?? 'warning',
+      });
     }
   }
 }
