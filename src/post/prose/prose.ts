@@ -267,7 +267,8 @@ export function checkProse(file: VFile, tree: Root): void {
 function checkCells(file: VFile, { children: [head, ...rows] }: Table): void {
   for (const row of rows) {
     const lost = row.children[head?.children.length ?? 0];
-    if (lost === undefined) continue;
+    // A pipe in code is told where the code starts.
+    if (lost === undefined || row.children.some((cell) => proseOf(file, cell).source.includes('`'))) continue;
     report(file, {
       rule: 'table-form',
       reason: 'The row has more cells than the first one, and readers do not see the rest',
