@@ -53,7 +53,7 @@ await runCommand(
         drifted += 1;
         return `differs: ${[...new Set(drift)].join(', ')}`;
       },
-      { enough: () => true, requireSandbox: options['require-sandbox'] },
+      { needs: () => 'holder', requireSandbox: options['require-sandbox'] },
     );
     const agree = tasks.length - drifted;
     if (drifted === 0) say(`${count(agree, 'run')} as recorded. Nothing was written.`);

@@ -52,7 +52,7 @@ export const refresh: Work = async ({ root, folder, rounds, note }) => {
   );
   note(`refresh: python3 -u before.py and after.py, then both with the debug flags off and with the collector disabled, ${lanes} at once`);
   const queue = new RunQueue(lanes);
-  const ours = () => Promise.all(post.samples.map((sample) => takeCapture(sample, runtime, { queue, enough: () => true })));
+  const ours = () => Promise.all(post.samples.map((sample) => takeCapture(sample, runtime, { queue, needs: () => 'nothing' })));
   const bare = async () => {
     for (const { turn } of oneAtATime) await turn();
     const waiting = [...inParallel];

@@ -39,7 +39,7 @@ test('a run as written is exclusive, control runs are parallel, and progress is 
   const reported: string[] = [];
   const capture = await takeCapture(sample('import time\ntime.sleep(0.3)'), python as Runtime, {
     queue,
-    enough: () => true,
+    needs: () => 'nothing',
     onProgress: (condition) => void (reported.at(-1) !== condition && reported.push(condition)),
   });
   assert.deepEqual(queue.seen, ['alone 1', 'beside 1', 'beside 2']);
@@ -50,7 +50,7 @@ test('a run as written is exclusive, control runs are parallel, and progress is 
 test('without a queue, runs go one after the other', { skip }, async () => {
   const starts: string[] = [];
   await takeCapture(sample('import time\ntime.sleep(0.1)'), python as Runtime, {
-    enough: () => true,
+    needs: () => 'nothing',
     onProgress: (condition) => void (starts.at(-1) !== condition && starts.push(condition)),
   });
   assert.deepEqual(starts, conditions);

@@ -32,18 +32,21 @@ export interface TakeOptions {
   readonly signal?: AbortSignal | undefined;
   /** The kind of sandbox; by default the best that works here. */
   readonly sandbox?: SandboxKind | undefined;
-  /** Whether the runs so far are sufficient; then no further ones follow. */
-  readonly enough?: ((capture: Capture) => boolean) | undefined;
+  /** Which further runs are needed, judging by those so far; by default all that answer a question. */
+  readonly needs?: ((capture: Capture) => Needed) | undefined;
   /** A path to save the raw log of a condition at, if any. */
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
+
+/** Further runs: all, the one that is compared with an earlier record (`holder`), or none. */
+export type Needed = 'everything' | 'holder' | 'nothing';
 
 type Taking = TakeOptions & { readonly queue: RunQueue; readonly going: Set<RunKind>; readonly program: ProgramTree };
 
 /**
  * Runs a sample under every condition, in parallel as the queue permits, and makes its record. A control run that grows in all
  * rounds but one is repeated, and replaced by the second if that grows, as a busy machine may be the reason. Further runs that
- * each answer one more question follow, unless the record is `enough` already, or the run as written did not end as expected.
+ * each answer one more question follow, as far as the record `needs` them, unless the run as written did not end as expected.
  * Errors: MachineError from a run.
  */
 export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeOptions = {}): Promise<Capture> {
@@ -86,9 +89,14 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     ? toRecord(await takeFurther(sample, runtime, 'traced', done['as-written'], options), runtime, options.program)
     : undefined;
   const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced } };
-  return options.enough?.(judged) === true
-    ? judged
-    : { ...judged, ...(await takeFurtherRuns(sample, runtime, judged.conditions, judge, options)) };
+  const take = async (given: Capture): Promise<Capture> => {
+    const needed = options.needs?.(given) ?? 'everything';
+    if (needed === 'nothing' || (needed === 'holder' && given.types !== undefined)) return given;
+    const further = await takeFurtherRuns(sample, runtime, given, judge, options, needed);
+    const taken = { ...given, ...further };
+    return needed === 'holder' && further.types !== undefined ? take(taken) : taken;
+  };
+  return take(judged);
 }
 
 /** Takes runs of several kinds, in parallel as the queue permits. If one fails, the others are aborted before the error is passed on. */
@@ -156,9 +164,10 @@ function createJudge({ kind }: Runtime, sample: Sample, program: Capture['progra
 async function takeFurtherRuns(
   sample: Sample,
   runtime: Runtime,
-  done: Capture['conditions'],
+  { conditions: done, types }: Capture,
   judge: ReturnType<typeof createJudge>,
   options: Taking,
+  needed: Needed,
 ): Promise<Pick<Capture, 'heat' | 'garbage' | 'holder' | 'types'>> {
   const written = done['as-written'];
   const leaks = judge(done['debug-off']).inside || (done.traced !== undefined && judge(done.traced, 'traced bytes').inside);
@@ -166,11 +175,11 @@ async function takeFurtherRuns(
   const heat = leaks ? 'heat' : artifact ? 'heat-flags' : undefined;
   const collects = artifact || (!leaks && judge(done['gc-disabled']).inside);
   const kinds = [
-    ...(heat === undefined ? [] : ([heat] as const)),
-    ...(leaks ? (['holder'] as const) : []),
-    ...(collects ? (['cycle'] as const) : []),
+    ...(heat === undefined || needed === 'holder' ? [] : ([heat] as const)),
+    ...(leaks && types === undefined ? (['holder'] as const) : []),
+    ...(collects && needed !== 'holder' ? (['cycle'] as const) : []),
   ];
-  const taken = await together(kinds, options.signal, (kind, signal) => {
+  const taken: Partial<Record<RunKind, RawRun>> = await together(kinds, options.signal, (kind, signal) => {
     const bare = kind === 'heat' || kind === 'holder' ? done['debug-off'] : written;
     return takeFurther(
       sample,
@@ -181,9 +190,9 @@ async function takeFurtherRuns(
       kind === 'cycle' ? undefined : kind === 'holder' ? looksOf(bare, judge(bare).most) : windowOf(bare, judge(bare).most),
     );
   });
-  const lines = heat && readHeat(heat === 'heat' ? 'debug-off' : 'as-written', taken[heat]);
-  const garbage = collects ? taken.cycle.garbage : undefined;
-  const held = leaks ? taken.holder.held : undefined;
+  const lines = heat && taken[heat] && readHeat(heat === 'heat' ? 'debug-off' : 'as-written', taken[heat]);
+  const garbage = taken.cycle?.garbage;
+  const held = taken.holder?.held;
   return { ...(lines && { heat: lines }), ...(garbage && { garbage }), ...held };
 }
 

@@ -1,7 +1,7 @@
 import { Listr } from 'listr2';
 import { availableParallelism } from 'node:os';
 import type { Capture } from '../capture/capture.ts';
-import { takeCapture } from '../capture/take.ts';
+import { takeCapture, type Needed } from '../capture/take.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { UserError } from '../experiment/user-error.ts';
 import type { Post } from '../post/post.ts';
@@ -29,8 +29,8 @@ export type Finish = (task: Task, capture: Capture) => Promise<string>;
 export interface RunOptions {
   /** The path for the raw log of a condition. */
   readonly keepLogs?: ((task: Task, condition: string) => string) | undefined;
-  /** Whether the runs in the three conditions are enough, so that no further run is needed. */
-  readonly enough?: ((task: Task, capture: Capture) => boolean) | undefined;
+  /** Which further runs are needed, judging by those so far. */
+  readonly needs?: ((task: Task, capture: Capture) => Needed) | undefined;
   /** Whether to run nothing outside a sandbox. */
   readonly requireSandbox?: boolean | undefined;
   /** Stops the running tasks, and starts no more. */
@@ -47,7 +47,7 @@ const drawn = process.stdout.isTTY === true;
 export async function runTasks(
   tasks: readonly Task[],
   finish: Finish,
-  { keepLogs, enough, requireSandbox = false, signal }: RunOptions = {},
+  { keepLogs, needs, requireSandbox = false, signal }: RunOptions = {},
 ): Promise<void> {
   await reportUnfit(tasks);
   await checkSandbox(tasks, requireSandbox);
@@ -63,7 +63,7 @@ export async function runTasks(
         const capture = await takeCapture(task.sample, task.runtime, {
           signal,
           queue,
-          enough: enough && ((capture) => enough(task, capture)),
+          needs: needs && ((capture) => needs(task, capture)),
           keepLogAt: keepLogs && ((condition) => keepLogs(task, condition)),
           onMore: (condition, mayTakeMs) => {
             more.set(condition, `, which may take ${formatDuration(mayTakeMs)}`);

@@ -159,7 +159,9 @@ class Holder:
         """[name, number at the first look, at the second], those that grew most first."""
         before = self.before["types"]
         grown = sorted(((now.types[name] - before.get(name, 0), name) for name in now.types), key=lambda each: (-each[0], each[1]))
-        return [[name, before.get(name, 0), now.types[name]] for more, name in grown[:self.most_types] if more > 0]
+        # What grows by much less is not what leaks: a cell, or a view of this file's own.
+        least = max(2, grown[0][0] * 0.02) if grown else 0
+        return [[name, before.get(name, 0), now.types[name]] for more, name in grown[:self.most_types] if more >= least]
 
     def grown_containers(self, now):
         """(growth, container, length at the first look), of containers that were there then, those that grew most first."""

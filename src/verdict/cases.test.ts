@@ -25,7 +25,7 @@ function sampleOf(code: string, changes: Partial<Sample> = {}): Sample {
   };
 }
 
-const take = (sample: Sample) => takeCapture(sample, python as Runtime, { enough: () => true });
+const take = (sample: Sample) => takeCapture(sample, python as Runtime, { needs: () => 'nothing' });
 
 function assertVerdict({ name, sentence }: Verdict, expected: readonly VerdictName[], pattern?: RegExp): void {
   assert.ok(expected.includes(name), `${name}, not ${expected.join(' or ')}: ${sentence}`);

@@ -65,7 +65,7 @@ for (const runtime of runtimes) {
   for (const title of titles) {
     test(`nothing is said of ${title} that is not so, on ${runtime.id}`, async () => {
       const { sample, accepted, work } = read(title);
-      const capture = await takeCapture(sample, runtime, { enough: () => true, queue: new RunQueue(2) });
+      const capture = await takeCapture(sample, runtime, { needs: () => 'nothing', queue: new RunQueue(2) });
       const [alone, named] = [judge(capture, sample), judge(capture, { ...sample, work })];
       right.set(title, accepted.includes(named.name));
       for (const { name, sentence } of [alone, named])

@@ -45,7 +45,7 @@ export function findDrift(before: Capture, after: Capture, intent: Intent = defa
         drift.push(`${name}${typeLabel(type)} ${formatCount(oldCount)} → ${formatCount(nowCount)}`);
     }
   }
-  if (before.method === after.method && describeHolder(before) !== describeHolder(after))
+  if (before.types !== undefined && after.types !== undefined && describeHolder(before) !== describeHolder(after))
     drift.push(`who holds it: ${describeHolder(before)} → ${describeHolder(after)}`);
   if (group(before) !== group(after)) drift.push('the repeating group of the log is another');
   if (drift.length > 0 && before.python !== after.python) drift.push(`Python ${before.python} → ${after.python}`);

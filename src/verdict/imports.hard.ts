@@ -70,7 +70,7 @@ async function accuse(code: string, runtime: Runtime): Promise<void> {
     memoryBytes: 2e9,
     outputBytes: 1e6,
   };
-  const capture = await takeCapture(sample, runtime, { enough: () => true, queue: new RunQueue(2) });
+  const capture = await takeCapture(sample, runtime, { needs: () => 'nothing', queue: new RunQueue(2) });
   assert.equal(capture.conditions['as-written'].exit, 0);
   const { name, sentence } = judge(capture, sample);
   assert.ok(!accusations.includes(name), `${name}: ${sentence}`);
