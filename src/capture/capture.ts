@@ -158,7 +158,7 @@ const soundRunRecord = runRecord.superRefine((value, context) => {
   if (path !== undefined) context.addIssue({ code: 'custom', path: [...path], message });
 });
 
-const { holder, types: grownTypes } = holderSchemas(name);
+const { holder, types: grownTypes, looks } = holderSchemas(name);
 
 const capture = z.strictObject({
   schema: z.literal(schemaVersion),
@@ -215,6 +215,7 @@ const capture = z.strictObject({
   /** If memory grows for good: who holds it, and how many living objects of a type there were at both looks. */
   holder: holder.optional(),
   types: grownTypes.optional(),
+  looks: looks.optional(),
 });
 
 /** The record of one run. */

@@ -168,7 +168,7 @@ async function takeFurtherRuns(
   judge: ReturnType<typeof createJudge>,
   options: Taking,
   needed: Needed,
-): Promise<Pick<Capture, 'heat' | 'garbage' | 'holder' | 'types'>> {
+): Promise<Pick<Capture, 'heat' | 'garbage' | 'holder' | 'types' | 'looks'>> {
   const written = done['as-written'];
   const leaks = judge(done['debug-off']).inside || (done.traced !== undefined && judge(done.traced, 'traced bytes').inside);
   const artifact = !leaks && (written.garbage >= minGarbage || ((written.flags & saveAll) !== 0 && judge(written).inside));

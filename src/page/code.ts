@@ -4,6 +4,7 @@ import type { Capture, Heat } from '../capture/capture.ts';
 import { html, Markup, visible } from '../chart/markup.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
+import { holderLine } from '../verdict/holder.ts';
 import { judge } from '../verdict/verdict.ts';
 import { codeTheme, colourOf } from './code-theme.ts';
 
@@ -53,15 +54,20 @@ export async function sampleCode(sample: Sample, capture: Capture | undefined, h
   const lines = await highlighter.lines(sample.code, 'python');
   const heat = capture && heatOf(sample, capture);
   const cells = heat && readHeat(heat);
+  const holder = capture && judge(capture, sample).name === 'leak' ? capture.holder : undefined;
+  const holding = holder && holderLine(sample.code, holder);
   const rows = lines.map((line, index) => {
     const number = index + 1;
     const id = `${sample.name}-L${number}`;
     const label = html`aria-label="Line ${number} of ${sample.title}"`;
     const anchor = html`<a class="n" href="#${id}" ${label} tabindex="-1" data-n="${number}"></a>`;
     const cell = cells && (cells.get(number) ?? html`<span class="heat"></span>`);
-    return html`<span class="row" id="${id}">${anchor}${cell}<span class="text">${line}\n</span></span>`;
+    const mark = number === holding ? html`<span class="holds" data-mark="◀ holds it"></span>` : undefined;
+    const row = number === holding ? 'row holding' : 'row';
+    return html`<span class="${row}" id="${id}">${anchor}${cell}<span class="text">${line}${mark}\n</span></span>`;
   });
-  const note = heat && html`<p class="log-note">${heatNote(heat)}</p>`;
+  const held = holding === undefined ? '' : ` Line ${holding}, marked ◀, makes what holds them.`;
+  const note = heat && html`<p class="log-note">${heatNote(heat)}${held}</p>`;
   const actions = html`<span class="actions"><a href="${sample.name}/${sample.title}" download>Download</a></span>`;
   const caption = html`<figcaption><b>${sample.title}</b> <span>sample “${sample.name}”</span> ${actions}</figcaption>`;
   const listing = html`<pre class="code" tabindex="0"><code>${rows}</code></pre>`;
@@ -93,8 +99,8 @@ function heatNote({ condition, lines }: Heat): string {
   const [line, bytes] = lines.filter(([line]) => line > 0).reduce((max, each) => (each[1] > max[1] ? each : max));
   const when = condition === 'as-written' ? 'as written, debug flags and all' : 'with the debug flags off';
   return (
-    'Beside the code: what each line allocated from the middle of its growth on that was still held ' +
-    `when one more run had been traced, ${when}. Line ${line} allocated ${share(bytes / sum)} of these ${formatBytes(sum)}.`
+    `Left of the code: memory that the line allocated and that was still in use at the end, ${when} ` +
+    `(traced in a separate run, from the middle of the growth on). Line ${line} allocated ${share(bytes / sum)} of these ${formatBytes(sum)}.`
   );
 }
 

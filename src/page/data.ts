@@ -1,9 +1,10 @@
-import type { Capture, RunRecord } from '../capture/capture.ts';
+import type { Capture, HolderRecord, RunRecord } from '../capture/capture.ts';
 import { shownCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { total, type TypeCounts } from '../gclog/counts.ts';
 import type { Post } from '../post/post.ts';
+import { holderLine } from '../verdict/holder.ts';
 import { judge, type Verdict } from '../verdict/verdict.ts';
 
 /** The content of a post's data.json: each sample on every runtime with a fresh record. Sizes in bytes, times in milliseconds. */
@@ -39,8 +40,15 @@ function runtimeData(sample: Sample, capture: Capture): object {
       grows: growth.grows,
       decided,
     })),
+    ...(capture.holder && { holder: holderData(capture.holder, sample.code) }),
+    ...(capture.types && { types: capture.types, looks: capture.looks ?? null }),
     conditions: Object.fromEntries(runs),
   };
+}
+
+/** Who holds what grows, with the line in which that is made. */
+function holderData(holder: HolderRecord, code: string): object {
+  return { ...holder, line: holderLine(code, holder) ?? null };
 }
 
 /** A stretch of work with the debug flags off: lines of the sample, times in milliseconds, growth of Python's own memory. */

@@ -17,6 +17,7 @@ import { judge } from '../verdict/verdict.ts';
 import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
 import { cycleFigure } from './cycle.ts';
 import { postData } from './data.ts';
+import { holderFigure, typesFigure } from './holder.ts';
 import { logFigure } from './log.ts';
 import { memoryFigure, sparkLine, type MeasuredSample, type MemoryFigure, type PageFile } from './memory.ts';
 import { fillPlaceholders, placeholderFor, sanitise } from './sanitise.ts';
@@ -119,6 +120,10 @@ async function renderNodes(
         return html`${found.map(({ sample }) => versionsFigure(sample, shownCaptures(records, sample)))}`;
       case 'cycle':
         return cycleFigure(found[0] as MeasuredSample, id);
+      case 'holder':
+        return holderFigure(found[0] as MeasuredSample);
+      case 'types':
+        return typesFigure(found[0] as MeasuredSample);
       case 'diff':
         return diffFigure((found[0] as MeasuredSample).sample, (found[1] as MeasuredSample).sample, id, highlighter);
     }
@@ -129,6 +134,10 @@ async function renderNodes(
   for (const [index, sample] of post.samples.entries()) {
     const parts = [await sampleCode(sample, find([sample.name])[0]?.capture, highlighter)];
     if (!placed('log', sample.name)) parts.push(await draw({ name: 'log', of: [sample.name] }, ''));
+    // A leak shows who holds it without being asked.
+    const own = find([sample.name])[0];
+    if (own?.capture.holder !== undefined && judge(own.capture, sample).name === 'leak' && !placed('holder', sample.name))
+      parts.push(await draw({ name: 'holder', of: [sample.name] }, ''));
     if (index === post.samples.length - 1) {
       const all = post.samples.map(({ name }) => name);
       const charts = post.figures.some(({ name }) => name === 'memory') ? [] : all.length <= maxInChart ? [all] : all.map((name) => [name]);

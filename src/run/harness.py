@@ -272,7 +272,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             if holder is not None and holder[0].is_due(cpu() - cpu_started - state["gc_cpu"]):
                 settle(b"F", frame, seen)
                 looked = cpu()
-                enough = holder[0].look(frame)
+                enough = holder[0].look(frame, state["work"], state["held"])
                 state["gc_cpu"] += cpu() - looked
                 if enough:
                     state["on"] = False

@@ -90,10 +90,19 @@ class Look:
         return {
             "count": len(self.objects),
             "types": self.types,
+            "callbacks": callbacks(),
             "addresses": packed(map(id, self.objects), len(self.objects)),
             "containers": packed(map(id, self.containers), len(self.containers)),
             "lengths": packed(map(self.lengths.of, self.containers), len(self.containers)),
         }
+
+
+def callbacks():
+    """How many functions the program has registered for its end."""
+    import sys
+
+    count = getattr(sys.modules.get("atexit"), "_ncallbacks", None)
+    return count() if count is not None else 0
 
 
 def packed(values, count):
@@ -123,8 +132,11 @@ class Holder:
     def is_due(self, spent):
         return bool(self.due) and spent >= self.due[0]
 
-    def look(self, frame):
-        """Look, after a full collection; returns whether there is nothing more to see."""
+    def look(self, frame, work, blocks):
+        """Look, after a full collection, at so much work done, with so many blocks allocated, 0 if that is not known.
+
+        Returns whether there is nothing more to see.
+        """
         import gc
         import sys
 
@@ -136,21 +148,23 @@ class Holder:
         try:
             frames = frames_of(frame)
             if self.before is None:
-                self.before = Look(frames).forget()
+                self.before = dict(Look(frames).forget(), work=work, blocks=blocks)
                 return False
-            self.tell(Look(frames), frames)
+            self.tell(Look(frames), frames, work, blocks - self.before["blocks"])
             return True
         finally:
             sys.setswitchinterval(interval)
             if enabled:
                 gc.enable()
 
-    def tell(self, now, frames):
+    def tell(self, now, frames, work, blocks):
         """Write what was found, as one line of JSON."""
         import json
 
         told = {"types": self.grown_types(now)}
-        holder = self.find_container(now, frames) or self.find_chain(now, frames)
+        if work > self.before["work"] >= 0:
+            told["looks"] = [self.before["work"], work]
+        holder = self.find_container(now, frames, blocks) or self.find_chain(now, frames)
         if holder is not None:
             told["holder"] = holder
         self.write(b"K " + json.dumps(told).encode("ascii") + b"\n")
@@ -177,10 +191,10 @@ class Holder:
         grown.sort(key=lambda each: -each[0])
         return grown[:self.most_grown]
 
-    def find_container(self, now, frames):
+    def find_container(self, now, frames, blocks):
         """The holder, where it is a container that has more entries than it had: the one whose new entries hold most."""
         weighed = []
-        grown, count = self.grown_containers(now), len(now.objects)
+        grown, total = self.grown_containers(now), len(now.objects)
         # What refers to an object is counted below: these lists are not to be part of that.
         now.objects = now.containers = None
         for more, item, before in grown:
@@ -190,13 +204,13 @@ class Holder:
             if not parts:
                 continue
             mean = sum(part.bytes for part in parts) / len(parts)
-            tracked = sum(part.tracked for part in parts) / len(parts)
-            weighed.append((more * (mean + 8), more * tracked, item, before, parts[len(parts) // 2], mean))
+            tracked, count = [sum(each(part) for part in parts) / len(parts) for each in (lambda part: part.tracked, lambda part: len(part.items))]
+            weighed.append((more * (mean + 8), more * tracked, more * count, item, before, parts[len(parts) // 2], mean))
         weighed.sort(key=lambda each: -each[0])
-        more = count - self.before["count"]
-        for _, tracked, item, before, part, mean in weighed:
-            # What the collector tracks has grown by much more than this container accounts for.
-            if more > 1000 and tracked < more * 0.2:
+        more = total - self.before["count"]
+        for _, tracked, count, item, before, part, mean in weighed:
+            # Memory, or what the collector tracks, has grown by much more than this container accounts for.
+            if (more > 1000 and tracked < more * 0.2) or count < blocks * 0.2 or (blocks <= 0 and now.lengths.of(item) < before + 8):
                 continue
             growth = {"from": before, "to": now.lengths.of(item)}
             typical = {"type": type_name(type(part.typical)), "bytes": int(mean)}
@@ -231,6 +245,10 @@ class Holder:
         if way is None:
             if label == "stopped":
                 told["stopped"] = self.most_objects
+            elif callbacks() - self.before["callbacks"] >= max(8, 0.5 * (growth["to"] - growth["from"])):
+                # C keeps what is registered, and tells how much that is.
+                told["path"], told["suspect"] = [{"name": "atexit", "type": "module", "how": "module", "called": "atexit"}], 0
+                told["growth"], told["counted"] = {"from": self.before["callbacks"], "to": callbacks()}, "entries"
             return told
         nodes = Path(label, way).nodes
         if addresses is None:

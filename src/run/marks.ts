@@ -139,11 +139,16 @@ export const holderSchemas = (name: z.ZodType<string>) => {
       error: 'it is not in the path',
     });
   /** Living objects by type, those that the collector tracks: [name, number at the first look, at the second]. */
-  return { holder, types: z.array(z.tuple([name, count, count])).max(maxHeldTypes) };
+  return {
+    holder,
+    types: z.array(z.tuple([name, count, count])).max(maxHeldTypes),
+    /** The sample's own count of its work at both looks. */
+    looks: z.tuple([count, count]).refine(([first, second]) => first < second, 'the second look is not later'),
+  };
 };
 const reportedName = z.string().transform((name) => cutName(name));
-const { holder: reportedHolder, types: reportedTypes } = holderSchemas(reportedName);
-const reportedHeld = z.strictObject({ holder: reportedHolder.optional(), types: reportedTypes });
+const { holder: reportedHolder, types: reportedTypes, looks: reportedLooks } = holderSchemas(reportedName);
+const reportedHeld = z.strictObject({ holder: reportedHolder.optional(), types: reportedTypes, looks: reportedLooks.optional() });
 /** Who holds what is kept, and which types grow. */
 export type Held = z.infer<typeof reportedHeld>;
 

@@ -14,6 +14,8 @@ export const figures = {
   diff: 'what changes from the first sample to the second, and both of them',
   versions: 'the same sample on every Python that it was recorded on',
   cycle: 'the objects of one group of garbage, and how they hold one another',
+  holder: 'who holds what a leak keeps: the way from a named root to a typical new object',
+  types: 'how many objects of a type live at a third and at two thirds of the work of a leak',
 } as const;
 export type FigureName = keyof typeof figures;
 export const figureNames = Object.keys(figures) as readonly FigureName[];
@@ -36,6 +38,8 @@ export const figureSamples: Readonly<Record<FigureName, { readonly min: number; 
   diff: { min: 2, max: 2, words: 'two samples' },
   versions: { min: 1, max: Infinity, words: 'at least one sample' },
   cycle: { min: 1, max: 1, words: 'one sample' },
+  holder: { min: 1, max: 1, words: 'one sample' },
+  types: { min: 1, max: 1, words: 'one sample' },
 };
 
 /** Whether a line that starts with two colons is prose: `::1` and `::ffff` are network addresses, `::std` is C++ or Rust. */

@@ -1,0 +1,139 @@
+import type { Capture, HolderRecord } from '../capture/capture.ts';
+import { findDefinitions, type Definition } from '../post/fences/definitions.ts';
+import { formatBytes, formatCount } from './format.ts';
+
+/** An object on the way to what is held. */
+export type HolderNode = HolderRecord['path'][number];
+
+/** How one refers to the next, in words before its name. */
+export const holdWords: Readonly<Record<HolderNode['how'], string>> = {
+  module: 'module',
+  global: 'global',
+  local: 'local variable',
+  attribute: 'attribute',
+  'class attribute': 'class attribute',
+  slot: 'slot',
+  closure: 'variable of a closure',
+  'default argument': 'default argument',
+  entry: 'entry',
+  key: 'a key',
+  member: 'a member',
+  cache: 'cached',
+  partial: 'argument of a partial',
+  'bound method': 'bound method of',
+  'thread local': 'thread local',
+  'context variable': 'context variable',
+  inside: 'inside',
+  more: '',
+};
+
+/** The holder as an expression of Python: `Report.total`, `server.sessions`, `by_user[7]`, and where it is a name, as in `in main()`. */
+export function holderName({ path, suspect }: HolderRecord): { readonly name: string; readonly where: string } | undefined {
+  if (suspect === null) return undefined;
+  let [name, where] = ['', ''];
+  const join = (next: string) => (name === '' ? next : `${name}.${next}`);
+  for (const [index, node] of path.slice(0, suspect + 1).entries()) {
+    const before = path[index - 1];
+    switch (node.how) {
+      case 'module':
+        name = node.name === '__main__' ? '' : node.name;
+        break;
+      case 'global':
+      case 'class attribute':
+        name = join(node.name);
+        break;
+      case 'attribute':
+      case 'slot':
+      case 'thread local':
+      case 'entry':
+        name += node.name;
+        break;
+      case 'local': {
+        const [, owner, local = node.name] = /^(.+)\.([^.]+)$/.exec(node.name) ?? [];
+        where = owner === undefined ? ` in the ${shortType(before?.type ?? '')} ${name}` : ` in ${owner}()`;
+        name = local;
+        break;
+      }
+      case 'closure':
+      case 'default argument':
+        where = ` of ${before?.called ?? name}()`;
+        name = node.name;
+        break;
+      case 'context variable':
+        name = node.name;
+        break;
+      default:
+    }
+  }
+  return { name: name.replace(/^\./, ''), where };
+}
+
+/** The line of the sample in which the holder is made; undefined if that is not in the sample, or cannot be told from its code. */
+export function holderLine(code: string, { path, suspect }: HolderRecord): number | undefined {
+  if (suspect === null || (path[0]?.how === 'module' && path[0].name !== '__main__')) return undefined;
+  const definitions = findDefinitions(code);
+  const first = (is: (definition: Definition) => boolean) => definitions.find(is)?.line;
+  // An entry is made with the container that it is in, as far as the code tells.
+  for (let at = suspect; at > 0 || path[at]?.how === 'local'; at -= 1) {
+    const [node, before] = [path[at], path[at - 1]] as [HolderNode, HolderNode | undefined];
+    const bare = node.name.replace(/^\./, '');
+    switch (node.how) {
+      case 'global':
+        return first(({ name, inFunction, inClass }) => name === bare && inFunction === undefined && inClass === undefined);
+      case 'class attribute':
+        return first(({ name, inFunction, inClass }) => name === bare && inFunction === undefined && inClass === before?.called);
+      case 'attribute':
+      case 'slot':
+      case 'thread local': {
+        const isAttribute = ({ name }: Definition) => name.endsWith(`.${bare}`);
+        return first((each) => isAttribute(each) && each.inClass === before?.type) ?? first(isAttribute);
+      }
+      case 'closure':
+        return first(({ name, inFunction, kind }) => name === bare && inFunction !== undefined && kind !== 'parameter');
+      case 'default argument':
+        return first(({ name, inFunction, kind }) => name === bare && kind === 'parameter' && inFunction === before?.called);
+      case 'local': {
+        const [, owner, local = bare] = /^(?:.*\.)?([^.]+)\.([^.]+)$/.exec(node.name) ?? [];
+        return first(({ name, inFunction }) => name === local && (owner === undefined ? inFunction !== undefined : inFunction === owner));
+      }
+      case 'context variable':
+        return undefined;
+      default:
+    }
+  }
+  return undefined;
+}
+
+/** A type without its module: `_lru_cache_wrapper` is called by the name that programs use. */
+export function shortType(type: string): string {
+  const known: Readonly<Record<string, string>> = {
+    'functools._lru_cache_wrapper': 'lru_cache',
+    '_thread._local': 'threading.local',
+    type: 'class',
+  };
+  return known[type] ?? type.replace(/^(?:collections|functools|_asyncio|builtins)\./, '');
+}
+
+/** Who holds what grows, in a sentence that ends in a period; undefined if that was not asked, or not found. */
+export function holderSentence({ holder }: Capture, code: string): string | undefined {
+  if (holder === undefined) return undefined;
+  const { path, suspect, growth, counted, typical, stopped } = holder;
+  if (suspect === null) {
+    return stopped === undefined
+      ? `No module, running function or context leads to what grows (${typical.type}): C code holds it.`
+      : `Who holds it was not found among the first ${formatCount(stopped)} objects.`;
+  }
+  const node = path[suspect] as HolderNode;
+  const { name, where } = holderName(holder) ?? { name: '', where: '' };
+  const line = holderLine(code, holder);
+  const what = `${name === '' ? `a ${shortType(node.type)}` : name}${where}`;
+  const place = line === undefined ? '' : ` (line ${line})`;
+  const [from, to] = [formatCount(growth.from), formatCount(growth.to)];
+  const times = 'at a third and at two thirds of the work';
+  const amount =
+    counted === 'entries'
+      ? `${shortType(node.type) === 'class' ? 'it' : `the ${shortType(node.type)}`} has ${from} and then ${to} entries ${times}`
+      : `there are ${from} and then ${to} objects of type ${typical.type} ${times}`;
+  const size = typical.bytes > 0 ? `, ${formatBytes(typical.bytes)} each` : '';
+  return `Held by ${what}${place}: ${amount}${size}.`;
+}
