@@ -100,7 +100,8 @@ function heatNote({ condition, lines }: Heat): string {
   const when = condition === 'as-written' ? 'as written, debug flags and all' : 'with the debug flags off';
   return (
     `Left of the code: memory that the line allocated and that was still in use at the end, ${when} ` +
-    `(traced in a separate run, from the middle of the growth on). Line ${line} allocated ${share(bytes / sum)} of these ${formatBytes(sum)}.`
+    '(traced in a separate run, from the middle of the growth on). ' +
+    `Line ${line} allocated ${share(bytes / sum)} of these ${formatBytes(sum)}.`
   );
 }
 

@@ -68,7 +68,14 @@ export function typesFigure({ sample, capture }: MeasuredSample): Markup {
     const numbers = html`<td>${formatCount(from)}</td><td>${formatCount(to)}</td><td>+${formatCount(to - from)}</td>`;
     return html`<tr><th scope="row"><code>${shortType(type)}</code></th>${numbers}${each}<td>${bar}</td></tr>`;
   });
-  const heads = ['type', 'at a third', 'at two thirds', 'growth', ...(unit === undefined ? [] : [`each ${sample.axis?.split('.').at(-1) ?? 'round'}`]), 'drawn'];
+  const heads = [
+    'type',
+    'at a third',
+    'at two thirds',
+    'growth',
+    ...(unit === undefined ? [] : [`each ${sample.axis?.split('.').at(-1) ?? 'round'}`]),
+    'drawn',
+  ];
   const head = html`<thead><tr>${heads.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>`;
   const label = `Living objects of ${sample.name} by type`;
   const table = html`<table class="counts">${head}<tbody>${rows}</tbody></table>`;

@@ -52,7 +52,14 @@ export function findDefinitions(code: string): readonly Definition[] {
         const outside = node.parent === null ? {} : around(node.parent);
         for (const parameter of node.getChildren('VariableName'))
           if (parameter.nextSibling?.name === 'AssignOp')
-            found.push({ name: textOf(parameter), line: lineOf(parameter), kind: 'parameter', inClass: undefined, ...outside, inFunction: owner });
+            found.push({
+              name: textOf(parameter),
+              line: lineOf(parameter),
+              kind: 'parameter',
+              inClass: undefined,
+              ...outside,
+              inFunction: owner,
+            });
       }
       return undefined;
     },

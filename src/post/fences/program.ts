@@ -1,10 +1,12 @@
 import type { VFile } from 'vfile';
+import { didYouMean } from '../../experiment/did-you-mean.ts';
 import { report, type Place } from '../../experiment/finding.ts';
 import type { Sample } from '../../experiment/sample.ts';
 import { explainConflict } from '../conflict.ts';
 import { functionsWith } from './program-tree.ts';
 import { standardModules } from './standard-modules.ts';
 import { findSyntaxFault } from './syntax-fault.ts';
+import { findUndefinedName } from './undefined-name.ts';
 
 /** Reports problems of a program that show without running it. */
 export function checkProgram(file: VFile, sample: Sample): void {
@@ -23,7 +25,7 @@ export function checkProgram(file: VFile, sample: Sample): void {
   checkSyntax(file, sample);
   checkInput(file, sample, lines);
   checkArguments(file, sample, lines);
-  checkNames(file, sample, lines);
+  checkNames(file, sample);
   checkEnd(file, sample, lines);
   const first = lines.findIndex((line) => line.trim() !== '');
   if (/^\s*(?:>>>|In \[\d+\]:) /.test(lines[first] ?? '')) {
@@ -72,7 +74,7 @@ function checkArguments(file: VFile, sample: Sample, lines: readonly string[]): 
   });
 }
 
-/** Names of Python 2 and of other languages, and what Python 3 calls them. */
+/** Names of Python 2 and of other languages, and what Python 3 has in their place. */
 const otherNames: Readonly<Record<string, string>> = {
   xrange: 'range',
   raw_input: 'input',
@@ -85,27 +87,29 @@ const otherNames: Readonly<Record<string, string>> = {
   false: 'False',
 };
 
-/** Reports names that Python 3 does not know, and that nothing in the code defines. */
-function checkNames(file: VFile, sample: Sample, lines: readonly string[]): void {
-  for (const [name, meant] of Object.entries(otherNames)) {
-    const use = new RegExp(`^[^#"']*?(?<![.\\w])${name}(?!\\w|\\s*(?:=(?!=)|:(?!:)))`);
-    const index = lines.findIndex((line) => use.test(line));
-    const ways = [
-      `\\b${name}\\s*(?:=(?!=)|,[^\\n=]*=(?!=))`,
-      `\\b(?:def|class|import|as|global|lambda)\\b[^\\n]*\\b${name}\\b`,
-      `\\bfor\\b[^\\n]*\\b${name}\\b[^\\n]*\\bin\\b`,
-      'NameError',
-    ];
-    const isDefined = new RegExp(ways.join('|'));
-    if (index === -1 || isDefined.test(sample.code)) continue;
-    report(file, {
-      rule: 'sample-name',
-      reason: `Python 3 has no ${name}`,
-      hint: `Write ${meant}`,
-      place: placeOfMatch(sample, index, new RegExp(`(?<![.\\w])${name}`)),
-      level: 'warning',
-    });
-  }
+/** Reports a name that nothing in the code binds. */
+function checkNames(file: VFile, sample: Sample): void {
+  if (sample.places['exit'] !== undefined) return;
+  const found = findUndefinedName(sample.code);
+  if (found === undefined) return;
+  const { name, line, column, bound } = found;
+  const other = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
+  const near = didYouMean(name, bound);
+  const hint =
+    other !== undefined
+      ? `Python 3 has ${other}.`
+      : standardModules.has(name)
+        ? `Import it: import ${name}`
+        : near === ''
+          ? 'Define it, or import it: each sample is a program of its own.'
+          : 'Correct it, or define it.';
+  report(file, {
+    rule: 'sample-name',
+    reason: `Nothing in the code defines ${name}.${near}`,
+    hint,
+    place: sample.place && { line: sample.place.start.line + line, column: sample.place.start.column + column - 1 },
+    level: 'warning',
+  });
 }
 
 /** Reports a loop that nothing in it ends. */
@@ -177,6 +181,15 @@ function checkModule(file: VFile, { name, title, code, places }: Sample): void {
   });
 }
 
+/** What to write if a part of an axis is not in the code: the variable alone if only its function is not, or how it is named. */
+function axisHint(axis: string, code: string): string {
+  const last = axis.split('.').at(-1) ?? '';
+  const [owner, ...more] = axis.includes('.') && new RegExp(`\\b${last}\\b`).test(code) ? functionsWith(code, last) : new Set(['']);
+  if (owner === '' || more.length > 0)
+    return 'Name an integer that counts the work: a global, axis=i, or a local of a function, axis=main.i';
+  return `Write axis=${owner === undefined ? last : `${owner}.${last}`}`;
+}
+
 /** Reports an axis that does not occur in the code, and one without its function that occurs only in functions. */
 function checkAxis(file: VFile, { axis, code, places }: Sample): void {
   if (axis === undefined) return;
@@ -190,10 +203,7 @@ function checkAxis(file: VFile, { axis, code, places }: Sample): void {
       missing === undefined
         ? `axis=${axis} names a local variable of a function`
         : `axis=${axis} names "${missing}", which is not in the code`,
-    hint:
-      missing === undefined
-        ? `Name its function, too: axis=${owner}.${axis}`
-        : 'Name an integer that counts the work, as function.local or as a global: axis=main.i',
+    hint: missing === undefined ? `Name its function, too: axis=${owner}.${axis}` : axisHint(axis, code),
     place: places['axis'],
     level: 'warning',
   });

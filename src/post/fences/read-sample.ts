@@ -168,6 +168,15 @@ export function readSample(file: VFile, node: Code): Sample | undefined {
   const { attributes, unknown } = fenceAttributes(file, node);
   if (!attributes.some(({ key }) => key === 'sample')) {
     checkShown(file, attributes, unknown);
+    const [first = ''] = node.value.split('\n', 1);
+    const start = node.position?.start;
+    if (/^\s*sample=[a-z]/.test(first))
+      report(file, {
+        rule: 'attribute-form',
+        reason: 'The attributes stand below the first line of the fence, where they are code',
+        hint: `Write them behind the language: \`\`\`python ${first.trim()}`,
+        place: start && { line: start.line + 1, column: start.column },
+      });
     return undefined;
   }
   for (const { text, hint, place } of unknown)

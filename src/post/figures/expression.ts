@@ -126,7 +126,10 @@ const foreign: readonly (readonly [sign: RegExp, hint: string])[] = [
   [/^%/, 'There are no percentages: write = before.peak > 1.1 * after.peak'],
   [/^(?:and|or|not|&&|\|\|)$/, 'Make one claim, and write a second one as a value of its own.'],
   [/^["'“”{}[\]]/, 'Write it without quotes or braces: = before.peak'],
-  [/^(?:[kmgt]i?b?s?|[kmg]b\/s|[kmg]i?bytes?|(?:kilo|mega|giga)?bytes?)$/i, 'The units of sizes are B, kB, MB and GB: 10 MB'],
+  [
+    /^(?:[kmgt]i?b?s?|[kmg]b\/s|[kmg]i?bytes?|(?:kilo|mega|giga)?bytes?)$/i,
+    'Units stand after numbers, 10 MB, and are B, kB, MB and GB; a measured value brings its own.',
+  ],
   [/^(?:secs?|seconds?|mins?|minutes?|h|hours?|msecs?|milliseconds?)$/i, 'The units of times are ms, s and m: 1.5 s'],
 ];
 

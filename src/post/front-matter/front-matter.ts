@@ -4,7 +4,7 @@ import type { VFile } from 'vfile';
 import { isMap, isScalar, parseDocument, visit, type Document, type Node } from 'yaml';
 import { z } from 'zod';
 import { didYouMean } from '../../experiment/did-you-mean.ts';
-import { report } from '../../experiment/finding.ts';
+import { report, type Place } from '../../experiment/finding.ts';
 import { daysMeant, isDay } from './calendar.ts';
 import { tagSlug } from './tag.ts';
 import { explainYaml } from './yaml-error.ts';
@@ -24,7 +24,9 @@ const words = z
     Array.isArray(value)
       ? value.map((word) => oneLine(String(word))).filter(Boolean)
       : String(value)
-          .split(/[\s,]+/)
+          // Words are separated by commas if there are any, or else by spaces, as in Jekyll.
+          .split(String(value).includes(',') ? /,/ : /\s+/)
+          .map(oneLine)
           .filter(Boolean),
   )
   .refine((list) => list.every(isPlain), notPlain)
@@ -107,7 +109,7 @@ export const emptyFrontMatter: FrontMatter = { title: '', date: '', categories: 
 /** Reads a post's front matter and reports each problem at its line and column. */
 export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatter {
   if (node === undefined) {
-    report(file, { rule: 'front-matter-missing', ...explainMissing(String(file)), place: { line: 1, column: 1 } });
+    report(file, { rule: 'front-matter-missing', place: { line: 1, column: 1 }, ...explainMissing(String(file)) });
     return emptyFrontMatter;
   }
   const read = readYaml(file, node, { schema: postSchema, examples: postExamples, elsewhere });
@@ -115,6 +117,7 @@ export function readFrontMatter(file: VFile, node: Yaml | undefined): FrontMatte
   const { layout: _, ...frontMatter } = read.values;
   checkDays(file, frontMatter, read.placeOf);
   checkTags(file, frontMatter, read.placeOf);
+  checkValues(file, frontMatter, read.placeOf);
   return frontMatter;
 }
 
@@ -171,10 +174,19 @@ function readYaml<Schema extends z.ZodObject>(file: VFile, node: Yaml, kind: Kin
 }
 
 /** Why a file has no front matter, judged by how it starts. */
-function explainMissing(text: string): { readonly reason: string; readonly hint: string } {
+function explainMissing(text: string): { readonly reason: string; readonly hint: string; readonly place?: Place } {
   if (text.trim() === '')
     return { reason: 'The file is empty', hint: 'Start it with front matter, or delete it and let npm run new -- "Title" start the post.' };
   const whole = 'Start the file with a line of three dashes, `title: …`, `date: 2023-09-22`, and three dashes again.';
+  const open = /^---[ \t]*\r?\n(?:[\w-]+[ \t]*:[^\n]*\n|[ \t]+[^\n]*\n|-[ \t][^\n]*\n|#[^\n]*\n)+/.exec(text)?.[0];
+  if (open !== undefined) {
+    const [next = ''] = text.slice(open.length).split('\n', 1);
+    return {
+      reason: 'The front matter is not closed',
+      hint: /^\s*-+\s*$/.test(next) ? 'Write exactly three dashes.' : 'Write three dashes alone on this line, after the last key.',
+      place: { line: open.split('\n').length, column: 1 },
+    };
+  }
   if (/^\s*-{3,}[^\S\n]*\r?\n/.test(text))
     return {
       reason: 'The front matter is not opened and closed by lines of exactly three dashes',
@@ -369,10 +381,18 @@ function hintForValue(key: string, value: unknown): string | undefined {
     : undefined;
 }
 
-/** Reports two tags with the same address. */
+/** Reports two tags with the same address, dashes that begin none, and texts that are cut at their spaces. */
 function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly PropertyKey[]) => Position | undefined): void {
   const first = new Map<string, string>();
   for (const [index, tag] of tags.entries()) {
+    if (/^-\w/.test(tag))
+      report(file, {
+        rule: 'front-matter-value',
+        reason: `A space is missing after the dash of ${tag}`,
+        hint: `Write - ${tag.slice(1)}`,
+        place: placeOf(['tags', index]) ?? placeOf(['tags']),
+        level: 'warning',
+      });
     const other = first.get(tagSlug(tag));
     if (other === undefined) {
       first.set(tagSlug(tag), tag);
@@ -383,6 +403,21 @@ function checkTags(file: VFile, { tags }: FrontMatter, placeOf: (path: readonly 
       reason: other === tag ? `The tag "${tag}" is listed twice` : `The tags "${other}" and "${tag}" are one: /tags/${tagSlug(tag)}/`,
       hint: 'Keep one of them.',
       place: placeOf(['tags', index]) ?? placeOf(['tags']),
+      level: 'warning',
+    });
+  }
+}
+
+/** Reports measured values where none is filled in. */
+function checkValues(file: VFile, frontMatter: FrontMatter, placeOf: (path: readonly PropertyKey[]) => Position | undefined): void {
+  for (const key of ['title', 'description'] as const) {
+    const [value] = /`= ?[a-z][\w-]*\.[\w.-]+`/i.exec(frontMatter[key] ?? '') ?? [];
+    if (value === undefined) continue;
+    report(file, {
+      rule: 'value-form',
+      reason: `${value} is filled in only in the text, not in the ${key}`,
+      hint: 'Write it in words, or move it to the text.',
+      place: placeOf([key]),
       level: 'warning',
     });
   }

@@ -29,6 +29,9 @@ export function explainYaml(error: YAMLError, text: string): Explained {
   const item = /^(\s*-)[^\s-]/.exec(line);
   if (item !== null)
     return whole('A space is missing after the dash', `Write ${line.trim().replace(/^-/, '- ')}`, lineStart + (item[1] ?? '').length - 1);
+  const above = /(?:^|\n)\s*([\w-]+):[ \t]*[>|][+-]?[ \t]*\n$/.exec(text.slice(0, lineStart))?.[1];
+  if (above !== undefined && !/^\s/.test(line))
+    return whole(`The text of "${above}" is not indented`, 'Indent all its lines with two spaces.', lineStart);
   const symbol = /^\s*[\w-]+:\s+(?=[*&!%@`|>])/.exec(line);
   if (symbol !== null) return whole('A text that starts with a symbol is not quoted', `Quote it: ${quoted}`, lineStart + symbol[0].length);
   switch (error.code) {

@@ -34,6 +34,13 @@ const entities = ['nbsp', 'amp', 'quot', 'mdash', 'ndash', 'hellip', 'rarr', 'la
 /** Patterns of text that was meant as markup but that Markdown reads as plain text. */
 const slips: readonly Slip[] = [
   {
+    rule: 'fence-form',
+    pattern: /(?<=^ *)(?:'{3}|´{3}|"{3})[ \t]*python\b[^\n]*/gm,
+    reason: (text) => `${text.slice(0, 3)} opens no fence`,
+    hint: (text) => `Write three backticks, here and at its end: \`\`\`${text.slice(3).trim()}`,
+    level: 'error',
+  },
+  {
     rule: 'link-form',
     // With a name directly before the bracket, it is code that calls an indexed value.
     pattern: /(?<![\w\\\]])!?\[[^\][\n]+\]\((?=#|[^)\n]*(?:\.\w{2,5}\)|[a-z]+:\/\/|\{[{%]))[^)\n]*\)?/g,
