@@ -18,7 +18,8 @@ export function holderFigure({ sample, capture }: MeasuredSample): Markup {
   const line = holderLine(sample.code, holder);
   const { name, where } = holderName(holder) ?? { name: '', where: '' };
   const link = line === undefined ? undefined : html`, <a href="#${sample.name}-L${line}">line ${line}</a>`;
-  const heading = html`<h3 class="figure-title">Who holds it: <code>${name || shortType((path[suspect] as HolderNode).type)}</code>${where}${link}</h3>`;
+  const shown = name || shortType((path[suspect] as HolderNode).type);
+  const heading = html`<h3 class="figure-title">Who holds it: <code>${shown}</code>${where}${link}</h3>`;
   const more = growth.to - growth.from;
   const grows =
     counted === 'entries' ? html`${formatCount(growth.from)} → ${formatCount(growth.to)} entries` : html`leads to all that is new`;
@@ -63,7 +64,8 @@ export function typesFigure({ sample, capture }: MeasuredSample): Markup {
   const unit = looks === undefined ? undefined : looks[1] - looks[0];
   const rows = types.map(([type, from, to]) => {
     const width = Math.max(1, Math.round(((to - from) / most) * 100));
-    const bar = html`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${width}" height="10"/></svg>`;
+    const box = html`viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"`;
+    const bar = html`<svg class="bar" ${box}><rect width="${width}" height="10"/></svg>`;
     const each = unit === undefined ? undefined : html`<td>${formatShare((to - from) / unit)}</td>`;
     const numbers = html`<td>${formatCount(from)}</td><td>${formatCount(to)}</td><td>+${formatCount(to - from)}</td>`;
     return html`<tr><th scope="row"><code>${shortType(type)}</code></th>${numbers}${each}<td>${bar}</td></tr>`;
