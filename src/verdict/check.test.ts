@@ -143,7 +143,7 @@ test('what a program raised is reported at the line that raised it, with the way
     ],
   ];
   for (const [log, line, message] of cases) {
-    const failing = post('a\n  b\nc');
+    const failing = post('if 1:\n  print(2)\nprint(3)');
     checkRecords(failing, [ended(failing, { exit: 1 }, log)]);
     assert.match(reported(failing).join('\n'), new RegExp(`^${line} error sample-failed On cpython-3\\.11 the sample "one" `));
     assert.match(reported(failing).join('\n'), message);

@@ -89,7 +89,7 @@ const otherNames: Readonly<Record<string, string>> = {
 
 /** Reports a name that nothing in the code binds. */
 function checkNames(file: VFile, sample: Sample): void {
-  if (sample.places['exit'] !== undefined) return;
+  if (sample.places['exit'] !== undefined || findSyntaxFault(sample.code) !== undefined) return;
   const found = findUndefinedName(sample.code);
   if (found === undefined) return;
   const { name, line, column, bound } = found;
