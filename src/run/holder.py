@@ -123,20 +123,18 @@ class Holder:
     # What an entry holds is followed through so many objects.
     most_within = 2000
 
-    def __init__(self, write, first, second):
-        """The looks are due after so many seconds of CPU time, collections left out."""
+    def __init__(self, write, first, second, counts_blocks=True):
+        """The looks are due after so many seconds of CPU time, collections left out; `counts_blocks` where memory is told in blocks."""
         self.write = write
+        self.counts_blocks = counts_blocks
         self.due = [first, second]
         self.before = None
 
     def is_due(self, spent):
         return bool(self.due) and spent >= self.due[0]
 
-    def look(self, frame, work, blocks):
-        """Look, after a full collection, at so much work done, with so many blocks allocated, 0 if that is not known.
-
-        Returns whether there is nothing more to see.
-        """
+    def look(self, frame, work, held):
+        """Look, after a full collection, at so much work done, with so much memory held; returns whether there is nothing more to see."""
         import gc
         import sys
 
@@ -148,9 +146,9 @@ class Holder:
         try:
             frames = frames_of(frame)
             if self.before is None:
-                self.before = dict(Look(frames).forget(), work=work, blocks=blocks)
+                self.before = dict(Look(frames).forget(), work=work, held=held)
                 return False
-            self.tell(Look(frames), frames, work, blocks - self.before["blocks"])
+            self.tell(Look(frames), frames, work, held - self.before["held"] if self.counts_blocks else 0)
             return True
         finally:
             sys.setswitchinterval(interval)

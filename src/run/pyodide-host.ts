@@ -46,7 +46,7 @@ def drive(file, args, condition, axis, stop, begin, most, harness, mark, clock, 
     space = {"__name__": "harness", "__file__": ""}
     exec(compile(harness, "harness.py", "exec"), space)
     tracing = space["claim_tracing"]() if condition != "as-written" else None
-    held = space["traced"](tracing) if condition not in ("as-written", "heat-flags", "holder") else lambda: 0
+    held = space["traced"](tracing) if condition not in ("as-written", "heat-flags") else lambda: 0
     write = lambda line: mark(line.decode())
     with open(file, "rb") as source:
         text = source.read()
@@ -58,7 +58,7 @@ def drive(file, args, condition, axis, stop, begin, most, harness, mark, clock, 
         gc.collect()
         stops = (stop, stop_now) if stop else None
         heat = (space["Heat"](tracing, begin, most), stop_now) if condition.startswith("heat") else None
-        holder = (space["Holder"](write, begin, most), stop_now) if condition == "holder" else None
+        holder = (space["Holder"](write, begin, most, False), stop_now) if condition == "holder" else None
         space["install"](condition, axis, file, write, clock, cpu, heap, held, offset, timer, None, None, stops, heat, holder)
         exec(code, main.__dict__)
     except SystemExit as leave:

@@ -40,7 +40,10 @@ export interface Progress {
  */
 export type RunKind = Condition | 'traced' | 'heat' | 'heat-flags' | 'cycle' | 'holder';
 
-/** When tracing of allocations starts, in CPU time without collections, and how much CPU time the run may take. */
+/**
+ * In CPU time without collections: when tracing of allocations starts, and how much the run may take; or, in a `holder` run, when
+ * its two looks are due.
+ */
 export interface Window {
   readonly fromMs: number;
   readonly maxMs: number;

@@ -129,11 +129,10 @@ export function holderSentence({ holder }: Capture, code: string): string | unde
   const what = `${name === '' ? `a ${shortType(node.type)}` : name}${where}`;
   const place = line === undefined ? '' : ` (line ${line})`;
   const [from, to] = [formatCount(growth.from), formatCount(growth.to)];
-  const times = 'at a third and at two thirds of the work';
   const amount =
     counted === 'entries'
-      ? `${shortType(node.type) === 'class' ? 'it' : `the ${shortType(node.type)}`} has ${from} and then ${to} entries ${times}`
-      : `there are ${from} and then ${to} objects of type ${typical.type} ${times}`;
+      ? `${from} entries at one moment of the work, ${to} at a later one`
+      : `${from} objects of type ${typical.type} at one moment of the work, ${to} at a later one`;
   const size = typical.bytes > 0 ? `, ${formatBytes(typical.bytes)} each` : '';
   return `Held by ${what}${place}: ${amount}${size}.`;
 }

@@ -15,7 +15,7 @@ export const figures = {
   versions: 'the same sample on every Python that it was recorded on',
   cycle: 'the objects of one group of garbage, and how they hold one another',
   holder: 'who holds what a leak keeps: the way from a named root to a typical new object',
-  types: 'how many objects of a type live at a third and at two thirds of the work of a leak',
+  types: 'how many objects of each type live at two moments of a leak',
 } as const;
 export type FigureName = keyof typeof figures;
 export const figureNames = Object.keys(figures) as readonly FigureName[];
