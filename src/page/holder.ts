@@ -3,9 +3,7 @@ import { formatBytes, formatCount } from '../verdict/format.ts';
 import { holderLine, holderName, holderSentence, holdWords, shortType, type HolderNode } from '../verdict/holder.ts';
 import { runtimeName, type MeasuredSample } from './memory.ts';
 
-const looked =
-  'Seen in one more run with the debug flags off, after full collections at a third and at two thirds of the work. ' +
-  'No code of the sample ran for it.';
+const looked = 'Seen in one more run with the debug flags off, at two moments of the work, each after a full collection.';
 
 /** The way from a named root to a typical object that a leak keeps, one reference a line, the holder marked. */
 export function holderFigure({ sample, capture }: MeasuredSample): Markup {

@@ -14,6 +14,7 @@ cell_type = type((lambda value: lambda: value)(0).__closure__[0])
 atoms = frozenset((str, bytes, int, float, complex, bool, type(None), type(Ellipsis), bytearray, range, code_type))
 mro_of, dict_of, qualname_of, module_attribute, has_dict = [
     type.__dict__[name].__get__ for name in ("__mro__", "__dict__", "__qualname__", "__module__", "__dictoffset__")]
+method_descriptor = type(object.__dict__["__sizeof__"])
 descriptors = (type(type.__dict__["__dict__"]), type(function_type.__dict__["__globals__"]))
 # Modules whose types compute their attributes in C, without calling Python.
 trusted = ("builtins", "functools", "_functools", "_asyncio", "_thread", "collections", "itertools", "_contextvars", "types")
@@ -95,6 +96,31 @@ class Look:
             "containers": packed(map(id, self.containers), len(self.containers)),
             "lengths": packed(map(self.lengths.of, self.containers), len(self.containers)),
         }
+
+
+def is_held_by_c(targets):
+    """Whether what refers to an object, and what refers to that, comes to an end before any function that runs, or waits."""
+    import gc
+    import sys
+
+    harness = Holder.look.__code__.co_filename
+    known = {id(targets)}
+    layer = targets
+    for _ in range(8):
+        known.add(id(layer))
+        known.update(map(id, layer))
+        found = [item for item in gc.get_referrers(*layer) if id(item) not in known and not is_own_frame(item, harness)]
+        if not found:
+            # Python knows of nothing that refers to it: but the two lists here, and the call.
+            return all(sys.getrefcount(item) > 3 for item in layer)
+        if len(found) > 100 or any(type(item).__name__ in ("frame", "generator", "coroutine", "async_generator") for item in found):
+            return False
+        layer = found
+    return False
+
+
+def is_own_frame(item, harness):
+    return type(item).__name__ == "frame" and item.f_code.co_filename == harness
 
 
 def callbacks():
@@ -212,7 +238,10 @@ class Holder:
                 continue
             growth = {"from": before, "to": now.lengths.of(item)}
             typical = {"type": type_name(type(part.typical)), "bytes": int(mean)}
-            return self.describe([item], part.way, frames, growth, typical)
+            told = self.describe([item], part.way, frames, growth, typical)
+            # What is out of reach may be C's, or not the sample's at all.
+            if told is not None and (told["path"] or "stopped" in told):
+                return told
         return None
 
     def find_chain(self, now, frames):
@@ -247,6 +276,10 @@ class Holder:
                 # C keeps what is registered, and tells how much that is.
                 told["path"], told["suspect"] = [{"name": "atexit", "type": "module", "how": "module", "called": "atexit"}], 0
                 told["growth"], told["counted"] = {"from": self.before["callbacks"], "to": callbacks()}, "entries"
+            elif is_held_by_c(targets):
+                told["c"] = True
+            else:
+                return None
             return told
         nodes = Path(label, way).nodes
         if addresses is None:
@@ -448,7 +481,8 @@ def size_of(item):
     """Its own size in bytes, as C computes it."""
     for base in mro_of(type(item)):
         size = dict_of(base).get("__sizeof__")
-        if size is not None and type(size) is not function_type and module_of(base) in ("builtins", "collections"):
+        # Written in C, and no function of the sample's.
+        if type(size) is method_descriptor:
             try:
                 return size(item)
             except Exception:
@@ -477,6 +511,8 @@ class Path:
             node["called"] = type_name(item)
         elif type(item) in (function_type, module_type):
             node["called"] = str(item.__name__)[:200]
+        elif type(item).__name__ in ("generator", "coroutine", "async_generator"):
+            node["called"] = str(item.__qualname__).replace("<locals>.", "")[:200]
         self.nodes.append(node)
 
     def step(self, way, at):
@@ -557,11 +593,14 @@ class Path:
             frame = item
         # Before Python 3.11 it refers to its frame, which refers to the values.
         if other is frame and after is not None:
-            at, other = at + 1, after
+            at, other, after = at + 1, after, None
         if frame is not None:
             for key, value in frame.f_locals.items():
                 if value is other:
                     return at + 1, key, "local"
+        # A copy of its variables that Python keeps for whoever asked for them.
+        if type(other) is dict and after is not None:
+            return at + 2, key_of(other, after, True), "local"
         return at + 1, "", "local"
 
     def step_of_hidden(self, way, at):

@@ -131,6 +131,8 @@ export const holderSchemas = (name: z.ZodType<string>) => {
       /** What was counted at both looks: the entries of the holder, or all objects of that type. */
       counted: z.enum(['entries', 'objects']),
       growth: z.strictObject({ from: count, to: count }),
+      /** Whether C code holds it, as nothing in Python refers to it. */
+      c: z.literal(true).optional(),
       /** How many objects were walked through without finding it, if that was the limit. */
       stopped: count.optional(),
     })

@@ -55,7 +55,7 @@ export function findDrift(before: Capture, after: Capture, intent: Intent = defa
 /** Root, holder and type of what is held; indexes and keys differ from run to run. */
 function describeHolder({ holder }: Capture): string {
   if (holder === undefined) return 'not known';
-  if (holder.suspect === null) return holder.stopped === undefined ? 'C code' : 'not found';
+  if (holder.suspect === null) return holder.c === true ? 'C code' : 'not found';
   const { path, suspect, typical } = holder;
   const names = [path[0], path[suspect]].map((node) => (node?.how === 'entry' || node?.name === '' ? node.type : node?.name));
   return `${[...new Set(names)].join(' … ')} with ${typical.type}`;

@@ -50,7 +50,7 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
         break;
       case 'local': {
         const [, owner, local = node.name] = /^(.+)\.([^.]+)$/.exec(node.name) ?? [];
-        where = owner === undefined ? ` in the ${shortType(before?.type ?? '')} ${name}` : ` in ${owner}()`;
+        where = ` in ${owner ?? before?.called ?? name}()`;
         name = local;
         break;
       }
@@ -70,7 +70,8 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
 
 /** The line of the sample in which the holder is made; undefined if that is not in the sample, or cannot be told from its code. */
 export function holderLine(code: string, { path, suspect }: HolderRecord): number | undefined {
-  if (suspect === null || (path[0]?.how === 'module' && path[0].name !== '__main__')) return undefined;
+  if (suspect === null) return undefined;
+  const isMain = path[0]?.how !== 'module' || path[0].name === '__main__';
   const definitions = findDefinitions(code);
   const first = (is: (definition: Definition) => boolean) => definitions.find(is)?.line;
   // An entry is made with the container that it is in, as far as the code tells.
@@ -79,6 +80,7 @@ export function holderLine(code: string, { path, suspect }: HolderRecord): numbe
     const bare = node.name.replace(/^\./, '');
     switch (node.how) {
       case 'global':
+        if (!isMain) return undefined;
         return first(({ name, inFunction, inClass }) => name === bare && inFunction === undefined && inClass === undefined);
       case 'class attribute':
         return first(({ name, inFunction, inClass }) => name === bare && inFunction === undefined && inClass === before?.called);
@@ -86,6 +88,8 @@ export function holderLine(code: string, { path, suspect }: HolderRecord): numbe
       case 'slot':
       case 'thread local': {
         const isAttribute = ({ name }: Definition) => name.endsWith(`.${bare}`);
+        // A library's class has its attributes elsewhere.
+        if (before?.type.includes('.') === true && before.how !== 'thread local' && node.how !== 'thread local') return undefined;
         return first((each) => isAttribute(each) && each.inClass === before?.type) ?? first(isAttribute);
       }
       case 'closure':
@@ -119,9 +123,8 @@ export function holderSentence({ holder }: Capture, code: string): string | unde
   if (holder === undefined) return undefined;
   const { path, suspect, growth, counted, typical, stopped } = holder;
   if (suspect === null) {
-    return stopped === undefined
-      ? `No module, running function or context leads to what grows (${typical.type}): C code holds it.`
-      : `Who holds it was not found among the first ${formatCount(stopped)} objects.`;
+    if (stopped !== undefined) return `Who holds it was not found among the first ${formatCount(stopped)} objects.`;
+    return `Held by C code: nothing in Python refers to the ${shortType(typical.type)} objects that come.`;
   }
   const node = path[suspect] as HolderNode;
   const { name, where } = holderName(holder) ?? { name: '', where: '' };
@@ -132,7 +135,7 @@ export function holderSentence({ holder }: Capture, code: string): string | unde
   const amount =
     counted === 'entries'
       ? `${from} entries at one moment of the work, ${to} at a later one`
-      : `${from} objects of type ${typical.type} at one moment of the work, ${to} at a later one`;
+      : `${from} ${growth.from === 1 ? 'object' : 'objects'} of type ${shortType(typical.type)} at one moment of the work, ${to} at a later one`;
   const size = typical.bytes > 0 ? `, ${formatBytes(typical.bytes)} each` : '';
   return `Held by ${what}${place}: ${amount}${size}.`;
 }
