@@ -85,7 +85,7 @@ test('every figure has an example that is drawn from a record', async () => {
     for (const name of figureNames) {
       const example = examples.filter({ hasText: new RegExp(`^::${name}\\{`) });
       assert.equal(await example.count(), 1, name);
-      assert.ok(await example.locator('.outcome :is(.chart, .log, .verdict, .versions, .listing)').count(), name);
+      assert.ok(await example.locator('.outcome :is(.chart, .log, .verdict, .versions, .listing, .way, .counts)').count(), name);
     }
     assert.equal(await page.locator('.not-run').count(), 0);
     assert.match(await page.locator('.said').innerText(), /: error: .*Did you mean/);

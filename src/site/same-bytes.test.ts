@@ -34,7 +34,7 @@ for (const name of ['src', 'astro.config.mjs', 'package.json']) cpSync(resolve(n
 const write = async (day: string, title: string, log: string) => {
   const path = `content/posts/2024-05-${day}-post-${day}.md`;
   const frontMatter = `---\ntitle: ${title}\ndate: 2024-05-${day}\ntags: [one, two]\n---\n\n`;
-  const value = `${frontMatter}It peaks at \`= it.peak\`.\n\n\`\`\`python sample=it\nprint(${day})\n\`\`\`\n`;
+  const value = `${frontMatter}It peaks at \`= it.peak\`.\n\n\`\`\`python sample=it\nprint(${Number(day)})\n\`\`\`\n`;
   mkdirSync(join(root, 'content/posts'), { recursive: true });
   writeFileSync(join(root, path), value);
   for (const sample of parsePost(new VFile({ path, value })).samples)

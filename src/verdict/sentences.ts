@@ -14,13 +14,13 @@ export function sentenceOf(capture: Capture, decision: Decision): string {
   return `${mainSentence(capture, decision)}${othersSentence(decision)}${childrenSentence(capture, decision)}`;
 }
 
-function mainSentence(capture: Capture, { name, about, reason, failure, retained }: Decision): string {
+function mainSentence(capture: Capture, { name, about, others, reason, failure, retained }: Decision): string {
   const [first] = about as readonly [StretchVerdict, ...StretchVerdict[]];
   switch (name) {
     case 'leak':
-      return leakSentence(about);
+      return leakSentence(capture, about);
     case 'native-leak':
-      return nativeSentence(about);
+      return nativeSentence(capture, about);
     case 'retained':
       return retainedSentence(retained as NonNullable<Decision['retained']>);
     case 'debug-artifact':
@@ -28,7 +28,7 @@ function mainSentence(capture: Capture, { name, about, reason, failure, retained
     case 'cycles':
       return cyclesSentence(capture, about);
     case 'no-leak':
-      return flatSentence(capture, about);
+      return flatSentence(capture, about, others);
     case 'unclear':
       if (failure !== undefined) return failure;
       if (reason === 'disagree') return disagreeSentence(about);
@@ -77,25 +77,45 @@ const since = ({ growth }: Evidence) =>
 /** The place with its verb, singular or plural: `the loops in lines 3 and 5 keep`. */
 const withVerb = (place: string, one: string, many: string) => `${place} ${/^the loops|^lines/.test(place) ? many : one}`;
 
-function leakSentence(about: readonly StretchVerdict[]): string {
+function leakSentence(capture: Capture, about: readonly StretchVerdict[]): string {
   const [{ measured, decided }] = about as readonly [StretchVerdict];
   const leaking = decided.at(-1) as Evidence;
   const process = measured.offRss.growth.rise;
-  const ofProcess = leaking.unit === 'allocated blocks' && process > noiseBytes ? ` (${formatBytes(process)} of the process)` : '';
-  const amounts =
-    about.length > 1 ? about.map((each) => riseOf(each.decided.at(-1) as Evidence)).join(' and ') : `${riseOf(leaking)}${ofProcess}`;
-  const place = withVerb(placeOf(stretchesOf(about)), 'keeps', 'keep');
-  return `Leak: ${place} more in each of ${roundCount} rounds${since(leaking)}, ${amounts} in all, and no full collection frees it.`;
+  const isInBytes = leaking.unit === 'allocated blocks' && process > noiseBytes;
+  const amount =
+    about.length > 1
+      ? about.map((each) => riseOf(each.decided.at(-1) as Evidence)).join(' and ')
+      : isInBytes
+        ? formatBytes(process)
+        : riseOf(leaking);
+  const steps = about.length > 1 ? undefined : stepsOf(capture, measured);
+  const place = placeOf(stretchesOf(about));
+  if (steps === undefined)
+    return `Leak. ${capitalise(withVerb(place, 'keeps', 'keep'))} ${amount} that no full collection frees, and more in every round${since(leaking)}.`;
+  const each = isInBytes ? formatBytes(process / steps) : quantityText(leaking.growth.rise / steps, leaking.unit);
+  return `Leak. ${capitalise(withVerb(place, 'keeps', 'keep'))} ${each} in each of ${formatCount(steps)} steps, which no full collection frees${since(leaking)}: ${amount} in all.`;
 }
 
-function nativeSentence(about: readonly StretchVerdict[]): string {
+/** How many steps of the sample's own count a stretch takes with the flags off; undefined if it does not count, or hardly. */
+function stepsOf({ conditions: runs }: Capture, { stretch }: StretchMeasurement): number | undefined {
+  const work = (index: number) => runs['debug-off'].points[index]?.[5] ?? -1;
+  const [from, to] = [work(stretch.from), work(stretch.to)];
+  return from >= 0 && to - from >= minSteps ? to - from : undefined;
+}
+
+/** Fewer steps than this are not even enough for what is said of each. */
+const minSteps = 20;
+
+function nativeSentence(capture: Capture, about: readonly StretchVerdict[]): string {
   const [{ measured }] = about as readonly [StretchVerdict];
   const { offRss, offInUse, traced } = measured;
+  const steps = about.length > 1 ? undefined : stepsOf(capture, measured);
   const inUse = offInUse === undefined ? '' : `, and what the C library has in use by ${formatBytes(offInUse.growth.rise)}`;
   const ownAmount = traced && (traced.growth.rise < minTracedBytes ? 'next to nothing' : formatBytes(traced.growth.rise));
   const own = ownAmount === undefined ? '' : `, of which Python itself asked for ${ownAmount}`;
-  const growth = `the process grows in every round, by ${amountOf(offRss)} in ${roundCount} rounds`;
-  return `Outside Python: in ${placeOf(stretchesOf(about))} ${growth}${inUse}${own}.`;
+  const each = steps === undefined ? '' : `, ${formatBytes(offRss.growth.rise / steps)} in each of ${formatCount(steps)} steps`;
+  const growth = `the process grows in every round, by ${amountOf(offRss)} in all${each}`;
+  return `Leak outside Python. In ${placeOf(stretchesOf(about))} ${growth}${inUse}${own}.`;
 }
 
 function retainedSentence({ endBytes, peakBytes, keptBytes, inUse, trimmedBytes }: NonNullable<Decision['retained']>): string {
@@ -110,8 +130,9 @@ function retainedSentence({ endBytes, peakBytes, keptBytes, inUse, trimmedBytes 
 
 function artifactSentence(capture: Capture): string {
   const { garbage } = capture.conditions['as-written'];
-  const written = `as written it grows to ${peak(capture, 'as-written')} with ${formatCount(garbage)} objects kept in gc.garbage`;
-  return `The debug flags make it: ${written}; the same code with the flags off stays at ${peak(capture, 'debug-off')}.`;
+  const kept = `with ${formatCount(garbage)} objects kept in gc.garbage`;
+  const [written, without] = [peak(capture, 'as-written'), peak(capture, 'debug-off')];
+  return `Not a leak: the debug flags cause it. With them memory grows to ${written}, ${kept}; without them the same code stays at ${without}.`;
 }
 
 function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): string {
@@ -124,10 +145,10 @@ function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): str
   const place = withVerb(placeOf(stretchesOf(about)), 'keeps', 'keep');
   const amounts = `with full collections ${place} ${keptText}, with the collector disabled ${withoutText}`;
   const peaks = `peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}`;
-  return `Garbage in cycles, which only the collector frees: ${amounts} (${peaks}).`;
+  return `Not a leak: garbage in cycles, which the collector frees. ${capitalise(amounts)} (${peaks}).`;
 }
 
-function flatSentence(capture: Capture, about: readonly StretchVerdict[]): string {
+function flatSentence(capture: Capture, about: readonly StretchVerdict[], apart: readonly StretchVerdict[]): string {
   const all = conditions.map((condition) => peak(capture, condition));
   const freed = about.filter(
     ({ measured: { off } }) =>
@@ -141,11 +162,25 @@ function flatSentence(capture: Capture, about: readonly StretchVerdict[]): strin
     const amount = `${riseOf(largest)}${freed.length > 1 ? ' at most' : ''}`;
     const others = rest.length === 0 ? '' : `, and ${withVerb(placeOf(stretchesOf(rest)), 'does', 'do')} not go on growing`;
     const peaks = `peak as written ${all[0]}, with ${setsFlags(capture) ? 'the debug flags off' : 'full collections'} ${all[1]}`;
-    return `No leak: what ${place}, ${amount}, is given back before the program’s end${others} (${peaks}).`;
+    return `No leak. What ${place}, ${amount}, is given back before the program’s end${others} (${peaks}).`;
   }
-  const where = about.length === 0 ? 'memory does' : withVerb(placeOf(stretchesOf(about)), 'does', 'do');
-  const others = about.some(({ measured }) => measured.disabled.growth.grows) ? '' : ` nor with the collector disabled (${all[2]})`;
-  return `No leak: ${where} not go on growing, neither as written (peak ${all[0]}) nor with the debug flags off (${all[1]})${others}.`;
+  const where = about.length === 0 ? 'Memory does' : capitalise(withVerb(placeOf(stretchesOf(about)), 'does', 'do'));
+  const disabled = !about.some(({ measured }) => measured.disabled.growth.grows);
+  // Where a program needs the same from beginning to end, one number says it all.
+  const isFlat =
+    disabled && apart.length === 0 && new Set(all).size === 1 && conditions.every((condition) => riseOfRun(capture, condition) < flatBytes);
+  if (isFlat) return `No leak. Memory stays at ${all[0]}, with and without the garbage collector.`;
+  const others = disabled ? `, ${all[2]} with the collector disabled` : '';
+  const off = setsFlags(capture) ? 'with the debug flags off' : 'with more full collections';
+  return `No leak. ${where} not go on growing: it peaks at ${all[0]} as written, at ${all[1]} ${off}${others}.`;
+}
+
+/** A process that rises by less is flat. */
+const flatBytes = 1_000_000;
+
+function riseOfRun({ conditions: runs }: Capture, condition: Condition): number {
+  const sizes = runs[condition].points.map(([, , rssBytes]) => rssBytes);
+  return Math.max(...sizes) - (sizes[0] ?? 0);
 }
 
 /** Whether the program sets any debug flags. */
