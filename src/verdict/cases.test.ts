@@ -158,7 +158,8 @@ def main():
 
 main()
 `;
-  await check(code, ['no-leak']);
+  // The process itself may rise in steps, as the C library leaves holes.
+  await check(code, ['no-leak', 'unclear']);
 });
 
 test('imports, and nothing else, are no leak of any kind', native, async () => {

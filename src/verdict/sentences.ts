@@ -52,7 +52,7 @@ export function placeOf(stretches: readonly Stretch[]): string {
   const kinds = new Set(stretches.map(({ kind }) => kind));
   const ranges = stretches.flatMap(({ lines }) => lines.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)));
   const lines = [...new Set(ranges)];
-  if (kinds.has('axis')) return 'the work that its axis counts';
+  if (kinds.has('axis')) return 'the work';
   if (kinds.has('whole') || lines.length === 0) return 'the program';
   const list = lines.length < 2 ? lines.join('') : `${lines.slice(0, -1).join(', ')} and ${lines.at(-1)}`;
   const word = lines.length > 1 || list.includes('–') ? 'lines' : 'line';
