@@ -84,7 +84,7 @@ export interface ListedPost {
 }
 
 /** The content of a post's page. */
-export type PostPage = Pick<Page, 'body' | 'strip' | 'badge' | 'toc'>;
+export type PostPage = Pick<Page, 'body' | 'lead' | 'strip' | 'badge' | 'toc'>;
 
 /** The two pages about a log: the whole log, and the types in it. */
 export type LogPage = 'whole' | 'types';

@@ -32,8 +32,8 @@ export async function writeFilesOnly(post: Post, records: readonly StoredRecord[
 }
 
 function writePage(post: Post, page: Page, records: readonly StoredRecord[], folder: string, allowStale: boolean): ListedPost {
-  const { body, strip, badge, toc, chart, files, spark, finding, verdicts } = page;
-  write(folder, pageFile, JSON.stringify({ body, strip, badge, toc }));
+  const { body, lead, strip, badge, toc, chart, files, spark, finding, verdicts } = page;
+  write(folder, pageFile, JSON.stringify({ body, lead, strip, badge, toc }));
   const { title, date, author = [], description, updated, image, lang, series, tags, categories } = post.frontMatter;
   const captures = primaryCaptures(records, post.samples, allowStale);
   const logs = post.samples.filter(({ name }) => captures.has(name)).map(({ name, title }) => ({ sample: name, title }));

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from './markup.ts';
-import { areaPath, drawAxis, drawGrid, drawSvg, fixed, linePath, pauseText, type Described, type PlotPoint } from './plot.ts';
+import { areaPath, drawAxis, drawGrid, drawSvg, fixed, linePath, pauseText, type Described, type Ink, type PlotPoint } from './plot.ts';
 
 /** Memory of runs over wall time on a shared axis, with the full collections of the first run shaded. */
 export interface ClockChart extends Described {
@@ -9,6 +9,7 @@ export interface ClockChart extends Described {
     readonly points: readonly PlotPoint[];
     readonly label: string;
     readonly note: string;
+    readonly ink: Ink;
   }[];
   /** Full collections of the first run: [endMs, pauseMs]. */
   readonly pauses: readonly PlotPoint[];
@@ -41,7 +42,7 @@ export function clockChart(chart: ClockChart, name: keyof typeof frames): Markup
   );
   const longestX = longest && fixed(Math.max(24, x(longest[0] - longest[1] / 2)));
   const pause = longest && html`<text class="pause" text-anchor="middle" x="${longestX}" y="18">${pauseText(longest[1])}</text>`;
-  const lines = chart.series.map(({ points }, index) => {
+  const lines = chart.series.map(({ points, ink }, index) => {
     const last = points.at(-1);
     if (last === undefined) return undefined;
     const [endX, endY] = [fixed(x(last[0])), fixed(y(last[1]))];
@@ -51,15 +52,15 @@ export function clockChart(chart: ClockChart, name: keyof typeof frames): Markup
     const path = linePath(points, scales);
     const area = index === 0 ? html`<path class="area" d="${areaPath(path, points, scales)}"/>` : undefined;
     const line = html`<path class="line" d="${path}"/>${rest}<circle cx="${endX}" cy="${endY}" r="4"/>`;
-    return html`<g class="series series-${index}">${area}${line}</g>`;
+    return html`<g class="series series-${index} ink-${ink}">${area}${line}</g>`;
   });
   const isWide = name === 'wide';
-  const labels = stackLabels(chart, y, isWide ? [height, 8] : [height - 24, 23]).map(({ series, index, top }) => {
+  const labels = stackLabels(chart, y, isWide ? [height, 8] : [height - 24, 23]).map(({ series, top }) => {
     const [place, anchor] = isWide ? [fixed(plotWidth + 10), 'start'] : [fixed(plotWidth - 4), 'end'];
     const title = html`<text class="value" x="${place}" y="${fixed(top)}">${series.name} ${isWide ? '' : series.label}</text>`;
     const value = isWide ? html`<text class="value" x="${place}" y="${fixed(top + 17)}">${series.label}</text>` : undefined;
     const note = html`<text class="note" x="${place}" y="${fixed(top + (isWide ? 33 : 15))}">${series.note}</text>`;
-    return html`<g class="label series-${index}" text-anchor="${anchor}">${title}${value}${note}</g>`;
+    return html`<g class="label ink-${series.ink}" text-anchor="${anchor}">${title}${value}${note}</g>`;
   });
   const subtitle = wrap(chart.subtitle, isWide ? 140 : 44).map(
     (text, index) => html`<text class="panel-subtitle" x="0" y="${14 + index * 16}">${text}</text>`,

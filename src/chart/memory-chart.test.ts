@@ -20,6 +20,7 @@ const chart = (changes: Partial<MemoryChart> = {}): MemoryChart => ({
         ],
         label: '271 MB',
         note: '+2.6 kB',
+        ink: 'bad' as const,
       },
       {
         name: 'after',
@@ -29,6 +30,7 @@ const chart = (changes: Partial<MemoryChart> = {}): MemoryChart => ({
         ],
         label: '14 MB',
         note: 'flat',
+        ink: 'bad' as const,
       },
       {
         name: 'third',
@@ -38,6 +40,7 @@ const chart = (changes: Partial<MemoryChart> = {}): MemoryChart => ({
         ],
         label: '15 MB',
         note: 'flat',
+        ink: 'bad' as const,
       },
     ],
     remark: [],
@@ -72,7 +75,7 @@ test('both widths are drawn, with title and description, and no style attribute'
 
 test('panels share one scale from zero that leaves room above the highest line', () => {
   const text = wide();
-  const ends = all(text, /<g class="series series-0 under"[^>]*>.*?<circle cx="[\d.]+" cy="([\d.]+)"/g);
+  const ends = all(text, /<g class="series series-0 ink-\w+ under"[^>]*>.*?<circle cx="[\d.]+" cy="([\d.]+)"/g);
   assert.equal(ends.length, 2);
   assert.equal(ends[0], ends[1]);
   assert.ok((ends[0] as number) > 25);
@@ -103,7 +106,7 @@ test('the same numbers give the same bytes, and no numbers are no error', () => 
         {
           title: 'a',
           subtitle: '',
-          series: [{ name: 'x', points: [], label: '', note: '' }],
+          series: [{ name: 'x', points: [], label: '', note: '', ink: 'bad' as const }],
           judged: [],
           strip: { text: '', full: [], young: [] },
           remark: ['none'],
@@ -125,6 +128,7 @@ test('a label stands below its line where another line passes above', () => {
       ] as const,
       label: '37 MB',
       note: 'levels off',
+      ink: 'bad' as const,
     },
     {
       name: 'b',
@@ -137,6 +141,7 @@ test('a label stands below its line where another line passes above', () => {
       ] as const,
       label: '76 MB',
       note: 'grows',
+      ink: 'bad' as const,
     },
   ];
   const text = wide({
@@ -150,8 +155,8 @@ test('a label stands below its line where another line passes above', () => {
       remark: [],
     })),
   });
-  const [end] = all(text, /<g class="series series-0 under"[^>]*>.*?<circle cx="[\d.]+" cy="([\d.]+)"/g);
-  const [label] = all(text, /<g class="label series-0"[^>]*><text class="value" x="[\d.]+" y="([\d.]+)"/g);
+  const [end] = all(text, /<g class="series series-0 ink-\w+ under"[^>]*>.*?<circle cx="[\d.]+" cy="([\d.]+)"/g);
+  const [label] = all(text, /<g class="label series-0 ink-\w+"[^>]*><text class="value" x="[\d.]+" y="([\d.]+)"/g);
   assert.ok((label as number) > (end as number) + 10, `${label} ${end}`);
 });
 
@@ -167,6 +172,7 @@ test('the label of a line that falls at its end stands where it covers nothing o
       ] as const,
       label: 'peak 97.3 MB',
       note: '93 ms',
+      ink: 'bad' as const,
     },
   ];
   const text = wide({
@@ -202,6 +208,7 @@ test('numbers under an axis leave one another room, however narrow it is', () =>
               ],
               label: '2 MB',
               note: '',
+              ink: 'bad' as const,
             },
           ],
           judged: [],

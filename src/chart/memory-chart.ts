@@ -1,7 +1,19 @@
 import { scaleLinear } from 'd3-scale';
 import { dotsOf, placeLabels } from './labels.ts';
 import { html, type Markup } from './markup.ts';
-import { areaPath, drawAxis, drawGrid, drawSvg, fixed, linePath, pauseText, type Described, type PlotPoint, type Scales } from './plot.ts';
+import {
+  areaPath,
+  drawAxis,
+  drawGrid,
+  drawSvg,
+  fixed,
+  linePath,
+  pauseText,
+  type Described,
+  type Ink,
+  type PlotPoint,
+  type Scales,
+} from './plot.ts';
 
 /** The line of a run in a panel: its memory over the x axis, and the texts of the label at its end. */
 export interface Series {
@@ -9,6 +21,8 @@ export interface Series {
   readonly points: readonly PlotPoint[];
   readonly label: string;
   readonly note: string;
+  /** The colour, which says how the run is judged; its dashes say which sample it is. */
+  readonly ink: Ink;
   /** Set if this is not a run but a part of the memory of the run before it: the CSS class that draws it. */
   readonly part?: 'in-use' | undefined;
 }
@@ -58,10 +72,12 @@ interface Frame {
 const frames = {
   wide: { width: 960, columns: 3, left: 58, right: 10, gap: 26, headHeight: 46, plotHeight: 250 },
   narrow: { width: 360, columns: 1, left: 58, right: 10, gap: 0, headHeight: 46, plotHeight: 190 },
+  lead: { width: 960, columns: 2, left: 58, right: 10, gap: 26, headHeight: 46, plotHeight: 190 },
   card: { width: 800, columns: 3, left: 58, right: 8, gap: 24, headHeight: 30, plotHeight: 270, bare: true },
 } as const satisfies Record<string, Frame>;
 
-const stripHeight = 74;
+/** The height of the collections below a panel, and of their text alone where there are none in the whole chart. */
+const [stripHeight, textHeight] = [74, 26];
 const footHeight = 44;
 
 /** Draws the chart in one width, or for a card. Each panel carries its scale in `data-box`, for the script that reads values. */
@@ -70,7 +86,9 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
   const columns = Math.min(given.columns, chart.panels.length);
   const frame = { ...given, columns };
   const rows = Math.ceil(chart.panels.length / columns);
-  const panelHeight = frame.headHeight + frame.plotHeight + (frame.bare ? 2 : stripHeight + footHeight);
+  const collects = chart.panels.some(({ strip }) => strip.full.length + strip.young.length > 0);
+  const strip = collects ? stripHeight : textHeight;
+  const panelHeight = frame.headHeight + frame.plotHeight + (frame.bare ? 2 : strip + footHeight);
   const panelWidth = (frame.width - frame.left - frame.right - frame.gap * (columns - 1)) / columns;
   const sizes = chart.panels.flatMap(({ series }) => series.flatMap(({ points }) => points.map(([, bytes]) => bytes)));
   // Leaves room for a label above the highest line.
@@ -91,6 +109,7 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
       head: frame.headHeight,
       bare: frame.bare ?? false,
       labels: index % columns === 0,
+      strip,
       maxPause,
       chart,
     };
@@ -105,6 +124,7 @@ interface Space extends Scales {
   readonly head: number;
   readonly bare: boolean;
   readonly labels: boolean;
+  readonly strip: number;
   readonly maxPause: number;
   readonly chart: MemoryChart;
 }
@@ -125,12 +145,12 @@ function drawPanel(panel: Panel, space: Space): Markup {
 }
 
 /** Bars at the foot of the plot that mark what verdicts are about, one row for each run. */
-function drawJudged({ judged }: Panel, { x, height }: Space): Markup {
+function drawJudged({ judged, series: runs }: Panel, { x, height }: Space): Markup {
   const bars = judged.flatMap(({ series, spans }, index) =>
     spans.map(([from, to]) => {
       const [left, right] = [fixed(x(from)), fixed(Math.max(x(from) + 2, x(to)))];
       const row = height - 4 - index * 6;
-      return html`<line class="judged series-${series}" x1="${left}" x2="${right}" y1="${row}" y2="${row}"/>`;
+      return html`<line class="judged series-${series} ${inkClass(runs[series]?.ink)}" x1="${left}" x2="${right}" y1="${row}" y2="${row}"/>`;
     }),
   );
   return html`${bars}`;
@@ -147,7 +167,7 @@ function drawRemark({ remark, series }: Panel, { y, width, height }: Space): Mar
   return html`${lines}`;
 }
 
-function drawSeries({ name, points, part }: Series, index: number, count: number, { x, y }: Space): Markup | undefined {
+function drawSeries({ name, points, part, ink }: Series, index: number, count: number, { x, y }: Space): Markup | undefined {
   const last = points.at(-1);
   if (last === undefined) return undefined;
   if (part !== undefined) {
@@ -160,7 +180,7 @@ function drawSeries({ name, points, part }: Series, index: number, count: number
   const path = linePath(points, { x, y });
   const area = index === 0 ? html`<path class="area" d="${areaPath(path, points, { x, y })}"/>` : undefined;
   const line = html`<path class="line" d="${path}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/>`;
-  return html`<g class="series series-${index}${under}" data-name="${name}">${area}${line}</g>`;
+  return html`<g class="series series-${index} ${inkClass(ink)}${under}" data-name="${name}">${area}${line}</g>`;
 }
 
 /** Approximate sizes of a label, in pixels: the heights of its line of name and value and of its note, and widths of a letter. */
@@ -200,13 +220,16 @@ function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Sp
       const [valueY, noteY] = [fixed(box.top + valueHeight - 3), fixed(box.bottom - 4)];
       const title = html`<text class="value" x="${place}" y="${valueY}" text-anchor="${anchor}">${value}</text>`;
       const note = bare ? undefined : html`<text class="note" x="${place}" y="${noteY}" text-anchor="${anchor}">${item.note}</text>`;
-      return html`<g class="label ${item.part ?? `series-${index}`}">${title}${note}</g>`;
+      return html`<g class="label ${item.part ?? `series-${index} ${inkClass(item.ink)}`}">${title}${note}</g>`;
     },
   );
 }
 
-function drawStrip({ text, full, young }: Strip, { x, width, maxPause, chart }: Space): Markup {
-  const base = stripHeight - 8;
+/** The class of a colour. */
+const inkClass = (ink: Ink | undefined) => `ink-${ink ?? 'quiet'}`;
+
+function drawStrip({ text, full, young }: Strip, { x, width, strip, maxPause, chart }: Space): Markup {
+  const base = strip - 8;
   const top = (pause: number) => base - Math.max(3, (pause / maxPause) * (base - 38));
   const youngLines = young.map((at) => {
     const place = fixed(x(at));

@@ -5,6 +5,9 @@ import { html, type Markup } from './markup.ts';
 /** [x, bytes]; in a list, x rises. */
 export type PlotPoint = readonly [number, number];
 
+/** A colour by what it says: harm, none, something odd, or nothing. */
+export type Ink = 'bad' | 'good' | 'odd' | 'quiet';
+
 export interface Scales {
   readonly x: ScaleLinear<number, number>;
   readonly y: ScaleLinear<number, number>;
@@ -64,7 +67,7 @@ export function drawAxis(x: Scales['x'], base: number, width: number, label: str
 
 /** An SVG element for a page, `wide` or `narrow` (the style sheet shows the one that fits), or for a post's card. */
 export function drawSvg(
-  name: 'wide' | 'narrow' | 'card',
+  name: 'wide' | 'narrow' | 'lead' | 'card',
   { id, title, description }: Described,
   width: number,
   height: number,

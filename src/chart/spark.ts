@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { html, type Markup } from './markup.ts';
-import { areaPath, fixed, linePath, type PlotPoint } from './plot.ts';
+import { areaPath, fixed, linePath, type Ink, type PlotPoint } from './plot.ts';
 
 const [width, height, edge] = [120, 32, 3];
 
@@ -8,10 +8,14 @@ const [width, height, edge] = [120, 32, 3];
  * A small chart of one or two lines without axes, to show the shape of runs. Each line has its own x scale; all share a y
  * scale from zero to `maxBytes`, or to their largest value.
  */
-export function spark(label: string, series: readonly (readonly PlotPoint[])[], maxBytes?: number): Markup {
-  const top = maxBytes ?? Math.max(1, ...series.flatMap((points) => points.map(([, bytes]) => bytes)));
+export function spark(
+  label: string,
+  series: readonly { readonly points: readonly PlotPoint[]; readonly ink: Ink }[],
+  maxBytes?: number,
+): Markup {
+  const top = maxBytes ?? Math.max(1, ...series.flatMap(({ points }) => points.map(([, bytes]) => bytes)));
   const y = scaleLinear([0, top], [height - 1, edge]);
-  const lines = series.map((points, index) => {
+  const lines = series.map(({ points, ink }, index) => {
     const last = points.at(-1);
     if (last === undefined) return undefined;
     const scales = { x: scaleLinear([0, last[0] || 1], [edge, width - edge]), y };
@@ -19,7 +23,7 @@ export function spark(label: string, series: readonly (readonly PlotPoint[])[], 
     const [cx, cy] = [fixed(scales.x(last[0])), fixed(y(last[1]))];
     const area = index === 0 ? html`<path class="area" d="${areaPath(path, points, scales)}"/>` : undefined;
     const line = html`<path class="line" d="${path}"/><circle cx="${cx}" cy="${cy}" r="2.5"/>`;
-    return html`<g class="series series-${index}">${area}${line}</g>`;
+    return html`<g class="series series-${index} ink-${ink}">${area}${line}</g>`;
   });
   const size = html`viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
   return html`<svg class="chart spark" ${size} role="img" aria-label="${label}"><title>${label}</title>${lines}</svg>`;

@@ -10,6 +10,9 @@ const light: Readonly<Record<string, string>> = {
   second: '#0860c9',
   third: '#1a7f37',
   gc: '#7a3fe0',
+  good: '#116329',
+  bad: '#a40e26',
+  odd: '#8a4600',
   sans: "Inter, ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif",
 };
 

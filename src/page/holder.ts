@@ -49,7 +49,7 @@ function describeNode({ how, name, type, called, times }: HolderNode): Markup {
   const isNamed = name !== '' && name !== 'a key';
   const repeated = times === undefined ? undefined : html` <span class="note">× ${formatCount(times)}, one after the other</span>`;
   const shown = isNamed ? html` <code>${name}</code>` : undefined;
-  const kindShown = how === 'module' ? undefined : html` <span class="type">${what}</span>`;
+  const kindShown = how === 'module' ? undefined : html` <span class="kind">${what}</span>`;
   return html`<span class="via">${holdWords[how]}</span>${shown}${kindShown}${repeated}`;
 }
 
@@ -83,7 +83,7 @@ export function typesFigure({ sample, capture }: MeasuredSample): Markup {
   const [first] = types as [(typeof types)[number]];
   const heading = html`<h3 class="figure-title">What grows: ${formatCount(first[2] - first[1])} more of ${shortType(first[0])}</h3>`;
   const what = 'Objects that the collector tracks: texts, numbers and other objects that refer to nothing are not among them.';
-  return html`<figure class="figure types">${heading}${region}<figcaption>${what} ${looked}</figcaption></figure>`;
+  return html`<figure class="figure grown">${heading}${region}<figcaption>${what} ${looked}</figcaption></figure>`;
 }
 
 /** A number for each round: `1`, `2.5`, `0.02`. */

@@ -6,12 +6,12 @@ import { minGrowth } from '../capture/tolerance.ts';
 import { clockChart, type ClockChart } from '../chart/clock-chart.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { memoryChart, type MemoryChart, type Panel, type Series, type Strip } from '../chart/memory-chart.ts';
-import { pauseText, type PlotPoint } from '../chart/plot.ts';
+import { pauseText, type Ink, type PlotPoint } from '../chart/plot.ts';
 import { spark } from '../chart/spark.ts';
 import { standalone } from '../chart/standalone.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 import { endWords } from '../experiment/end.ts';
-import type { Sample } from '../experiment/sample.ts';
+import type { Sample, VerdictName } from '../experiment/sample.ts';
 import { maxInChart } from '../post/figures/figure.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
@@ -48,16 +48,15 @@ const rules = readFileSync(new URL('../chart/chart.css', import.meta.url), 'utf8
 
 /** The memory of samples on the same runtime, one panel for each condition. `id` is unique in the page. */
 export function memoryFigure(measured: readonly MeasuredSample[], id: string): MemoryFigure {
-  const byWork = measured.every(({ sample, capture }) => sample.axis !== undefined && lastWork(capture) > 0);
-  const max = Math.max(...measured.map(({ capture }) => (byWork ? lastWork(capture) : longestMs(capture))));
+  const byWork = isByWork(measured);
   const [first] = measured as [MeasuredSample];
   const finding = findingOf(measured);
   const chart: MemoryChart = {
     id,
     title: finding,
     description: measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample).sentence}`).join(' '),
-    panels: conditions.map((condition) => readPanel(measured, condition, byWork)),
-    x: byWork ? { label: `work done (${first.sample.axis})`, max, format: formatWork } : clockAxis(max),
+    panels: mergePanels(conditions.map((condition) => readPanel(measured, condition, byWork))),
+    x: axisOf(measured, byWork),
   };
   const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
   const wide = memoryChart(chart, 'wide');
@@ -66,12 +65,89 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string): M
     { name: `${name}.csv`, text: pointsTable(measured) },
   ];
   const heading = html`<h3 class="figure-title">${finding}</h3>`;
-  const unit = byWork ? first.sample.axis : 'at ms';
+  const unit = unitOf(first, byWork);
   const charts = html`<div class="charts" data-unit="${unit}">${wide}${memoryChart(chart, 'narrow')}</div>`;
   const caption = html`<figcaption>${captionOf(measured, chart)}</figcaption>`;
   const data = html`${dataTable(measured)}${downloadLinks(name)}`;
   const markup = html`<figure class="figure memory">${heading}${charts}${caption}${data}</figure>${clockFigure(measured, id)}`;
   return { markup, finding, files, card: standalone(memoryChart(chart, 'card'), rules) };
+}
+
+/** The condition beside the run as written that shows what a verdict is about. */
+const telling: Readonly<Partial<Record<VerdictName, Condition>>> = { 'debug-artifact': 'debug-off', cycles: 'gc-disabled' };
+
+/** The chart for the top of a post: its first samples as written, and the condition that tells; no more than two panels. */
+export function leadFigure(measured: readonly MeasuredSample[]): Markup | undefined {
+  const shown = measured.slice(0, maxInChart);
+  const [first] = shown;
+  if (first === undefined) return undefined;
+  const byWork = isByWork(shown);
+  const { name } = judge(first.capture, first.sample);
+  const one: Condition = name === 'native-leak' || name === 'retained' ? 'debug-off' : 'as-written';
+  const other = telling[name];
+  const panels = [one, ...(other === undefined ? [] : [other])].map((condition) => readPanel(shown, condition, byWork));
+  const chart: MemoryChart = {
+    id: 'lead',
+    title: findingOf(shown),
+    description: shown.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample).sentence}`).join(' '),
+    panels,
+    x: axisOf(shown, byWork),
+  };
+  const charts = html`<div class="charts" data-unit="${unitOf(first, byWork)}">${memoryChart(chart, 'lead')}${memoryChart(chart, 'narrow')}</div>`;
+  return html`<figure class="figure memory lead-chart">${charts}</figure>`;
+}
+
+function isByWork(measured: readonly MeasuredSample[]): boolean {
+  return measured.every(({ sample, capture }) => sample.axis !== undefined && lastWork(capture) > 0);
+}
+
+function axisOf(measured: readonly MeasuredSample[], byWork: boolean): MemoryChart['x'] {
+  const max = Math.max(...measured.map(({ capture }) => (byWork ? lastWork(capture) : longestMs(capture))));
+  return byWork ? { label: `work done (${measured[0]?.sample.axis})`, max, format: formatWork } : clockAxis(max);
+}
+
+function unitOf({ sample }: MeasuredSample, byWork: boolean): string {
+  return byWork ? (sample.axis?.split('.').at(-1) ?? '') : 'ms';
+}
+
+/** Draws panels that look the same once, under the titles of all. */
+function mergePanels(panels: readonly Panel[]): readonly Panel[] {
+  const merged: { readonly panel: Panel; readonly titles: string[] }[] = [];
+  for (const panel of panels) {
+    const same = merged.find((each) => looksLike(each.panel, panel));
+    if (same === undefined) merged.push({ panel, titles: [panel.title] });
+    else same.titles.push(panel.title);
+  }
+  return merged.map(({ panel, titles }) => {
+    if (titles.length === 1) return panel;
+    const [title = '', ...others] = titles;
+    const rest = others.map((each) => each.toLowerCase()).join(', ');
+    return titles.length === panels.length
+      ? { ...panel, title: 'In all three conditions', subtitle: `${title.toLowerCase()}, ${rest}` }
+      : { ...panel, title: `${title}, and with the ${rest}`, subtitle: '' };
+  });
+}
+
+/** How far apart two lines may be, of the largest size in both, to look like one. */
+const sameShare = 0.03;
+
+function looksLike(one: Panel, other: Panel): boolean {
+  if (one.series.length !== other.series.length || one.judged.length !== other.judged.length) return false;
+  // Full collections are drawn below a panel.
+  if (one.strip.full.length + other.strip.full.length > 0) return false;
+  const largest = Math.max(...[...one.series, ...other.series].flatMap(({ points }) => points.map(([, bytes]) => bytes)));
+  return one.series.every(({ points }, index) => {
+    const compared = other.series[index]?.points ?? [];
+    const end = Math.max(points.at(-1)?.[0] ?? 0, compared.at(-1)?.[0] ?? 0);
+    return Array.from({ length: 41 }, (_, step) => (end * step) / 40).every(
+      (x) => Math.abs(valueAt(points, x) - valueAt(compared, x)) <= largest * sameShare,
+    );
+  });
+}
+
+/** The value of a line at some x: that of the last point before it. */
+function valueAt(points: readonly PlotPoint[], x: number): number {
+  return (points.findLast(([at]) => at <= x) ?? points[0])?.[1] ?? 0;
 }
 
 function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart): string {
@@ -123,7 +199,7 @@ function clockFigure(measured: readonly MeasuredSample[], id: string): Markup | 
     series: measured.map(({ sample, capture }) => {
       const run = capture.conditions['as-written'];
       const points = overTime(run);
-      return { name: sample.name, points, label: endLabel(run, points), note: totalTime(run) };
+      return { name: sample.name, points, label: endLabel(run, points), note: totalTime(run), ink: inkOf({ sample, capture }) };
     }),
     pauses: full.map(([atMs, , pause]) => [atMs, pause] as const),
     x: clockAxis(max),
@@ -165,7 +241,7 @@ export function sparkLine(measured: readonly MeasuredSample[]): Markup | undefin
   const label = `Memory over time of ${names}, ${conditionPhrases[condition]}`;
   return spark(
     label,
-    measured.slice(0, maxInChart).map(({ capture }) => overTime(capture.conditions[condition])),
+    measured.slice(0, maxInChart).map((item) => ({ points: overTime(item.capture.conditions[condition]), ink: inkOf(item) })),
   );
 }
 
@@ -277,7 +353,7 @@ function readInUse({ sample, capture }: MeasuredSample, condition: Condition, by
   );
   const last = points.at(-1);
   if (last === undefined) return [];
-  return [{ name: 'in use', points, label: formatBytes(last[1]), note: 'by the C library', part: 'in-use' }];
+  return [{ name: 'in use', points, label: formatBytes(last[1]), note: 'by the C library', ink: 'quiet', part: 'in-use' }];
 }
 
 /** A remark for panels with low memory, on what the collector did: two lines, or none if it freed little. */
@@ -306,7 +382,22 @@ function readSeries({ sample, capture }: MeasuredSample, condition: Condition, b
     const course = trend(capture, condition);
     return course === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : course;
   };
-  return { name: sample.name, points, label, note: note() };
+  return { name: sample.name, points, label, note: note(), ink: inkOf({ sample, capture }) };
+}
+
+const inks: Readonly<Record<VerdictName, Ink>> = {
+  leak: 'bad',
+  'native-leak': 'bad',
+  retained: 'odd',
+  'debug-artifact': 'odd',
+  cycles: 'odd',
+  'no-leak': 'good',
+  unclear: 'quiet',
+};
+
+/** The colour of a sample's runs: that of its verdict. */
+export function inkOf({ sample, capture }: MeasuredSample): Ink {
+  return inks[judge(capture, sample).name];
 }
 
 /** The label at the end of a line: the peak, called so if the line ends lower. */

@@ -19,14 +19,16 @@ import { cycleFigure } from './cycle.ts';
 import { postData } from './data.ts';
 import { holderFigure, typesFigure } from './holder.ts';
 import { logFigure } from './log.ts';
-import { memoryFigure, sparkLine, type MeasuredSample, type MemoryFigure, type PageFile } from './memory.ts';
+import { leadFigure, memoryFigure, sparkLine, type MeasuredSample, type MemoryFigure, type PageFile } from './memory.ts';
 import { fillPlaceholders, placeholderFor, sanitise } from './sanitise.ts';
-import { captureBadge, verdictFigure, verdictStrip } from './verdict.ts';
+import { captureBadge, verdictFigure, verdictLines, verdictStrip } from './verdict.ts';
 import { versionsFigure } from './versions.ts';
 
 /** A post as HTML, and the parts of its page outside its text. */
 export interface Page {
   readonly body: string;
+  /** The verdicts in a sentence each, and the chart that shows them. */
+  readonly lead: string;
   readonly strip: string;
   readonly badge: string;
   readonly data: object;
@@ -75,6 +77,7 @@ export async function renderPage(
     chart: memories[0]?.card ?? '',
     finding: memories[0]?.finding ?? '',
     files,
+    lead: String(html`${verdictLines(measured)}${leadFigure(measured)}`),
     strip: String(verdictStrip(measured)),
     badge: String(captureBadge(measured, post.slug)),
     data: postData(post, records),

@@ -41,7 +41,7 @@ function barsOf({ body }: Page): readonly string[][] {
     .slice(1)
     .map((panel) => {
       const [, width] = /data-box="([\d.]+) /.exec(panel) ?? [];
-      return [...panel.matchAll(/<line class="judged series-0" x1="([\d.]+)" x2="([\d.]+)"/g)].map(
+      return [...panel.matchAll(/<line class="judged series-0 ink-\w+" x1="([\d.]+)" x2="([\d.]+)"/g)].map(
         ([, from, to]) => `${Math.round((Number(from) / Number(width)) * 100)}-${Math.round((Number(to) / Number(width)) * 100)}`,
       );
     });

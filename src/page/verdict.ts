@@ -5,6 +5,7 @@ import type { VerdictName } from '../experiment/sample.ts';
 import { method } from '../run/method.ts';
 import { describeMovement, describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
+import { holderSentence } from '../verdict/holder.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
 import { paceOf, runtimeName, type MeasuredSample } from './memory.ts';
@@ -102,6 +103,17 @@ function stretchTable(name: string, { stretches }: Verdict): Markup | undefined 
   return table(`The stretches of ${name}`, ['stretch of the work', 'of its CPU time', `${unit}, flags off`, ''], rows);
 }
 
+/** The verdict on each sample in a sentence, and who holds what a leak keeps, for the top of a page. */
+export function verdictLines(measured: readonly MeasuredSample[]): Markup {
+  const lines = measured.map(({ sample, capture }) => {
+    const { name, sentence } = judge(capture, sample);
+    const held = name === 'leak' ? holderSentence(capture, sample.code) : undefined;
+    const badge = html`<a class="badge" href="#sample-${sample.name}">${verdictWords[name]}</a>`;
+    return html`<p class="verdict-line verdict-${name}">${badge} <b>${sample.name}</b> ${sentence}${held === undefined ? '' : ` ${held}`}</p>`;
+  });
+  return html`<div class="verdicts-lead">${lines}</div>`;
+}
+
 /** The main numbers of a post's samples, for the top of its page. */
 export function verdictStrip(measured: readonly MeasuredSample[]): Markup {
   const items = measured.map((item) => {
@@ -117,7 +129,7 @@ export function verdictStrip(measured: readonly MeasuredSample[]): Markup {
     const numbers = [
       entry(formatBytes(bytes), what),
       compared && entry(formatBytes(capture.conditions[compared].peakRssBytes), conditionPhrases[compared]),
-      entry(formatCount(written.log.lines), `log ${written.log.lines === 1 ? 'line' : 'lines'}`),
+      written.log.lines > 1 ? entry(formatCount(written.log.lines), 'log lines') : undefined,
     ];
     const title = html`<a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${verdictWords[name]}</span>`;
     return html`<div class="strip-item verdict-${name}"><dt>${title}</dt>${numbers}</div>`;

@@ -6,7 +6,7 @@ import type { Sample } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { judge } from '../verdict/verdict.ts';
-import { lastWork, overTime } from './memory.ts';
+import { inkOf, lastWork, overTime } from './memory.ts';
 import { verdictWords } from './verdict.ts';
 
 /** A table of one sample on all Pythons with a fresh record; WebAssembly is a group of its own, as its memory only grows. */
@@ -55,7 +55,7 @@ function row(sample: Sample, capture: Capture, maxBytes: number): Markup {
   const work = lastWork(capture) + 1;
   const { counts, collected } = written.collections;
   const cells = [
-    spark(`Memory over time on ${capture.python}`, [overTime(written)], maxBytes),
+    spark(`Memory over time on ${capture.python}`, [{ points: overTime(written), ink: inkOf({ sample, capture }) }], maxBytes),
     formatBytes(written.peakRssBytes),
     formatBytes(off.peakRssBytes),
     ...(sample.axis === undefined ? [] : [work > 0 ? (collected / work).toFixed(1) : '']),
