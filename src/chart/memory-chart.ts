@@ -23,6 +23,8 @@ export interface Series {
   readonly note: string;
   /** The colour, which says how the run is judged; its dashes say which sample it is. */
   readonly ink: Ink;
+  /** A moment of the line that decides, and its text. */
+  readonly moment?: { readonly x: number; readonly text: string } | undefined;
   /** Set if this is not a run but a part of the memory of the run before it: the CSS class that draws it. */
   readonly part?: 'in-use' | undefined;
 }
@@ -76,7 +78,7 @@ const frames = {
   card: { width: 800, columns: 3, left: 58, right: 8, gap: 24, headHeight: 30, plotHeight: 270, bare: true },
 } as const satisfies Record<string, Frame>;
 
-/** The height of the collections below a panel, and of their text alone where there are none in the whole chart. */
+/** The height of the collections below a panel, and of their text alone where there is no full one in the whole chart. */
 const [stripHeight, textHeight] = [74, 26];
 const footHeight = 44;
 
@@ -86,7 +88,7 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
   const columns = Math.min(given.columns, chart.panels.length);
   const frame = { ...given, columns };
   const rows = Math.ceil(chart.panels.length / columns);
-  const collects = chart.panels.some(({ strip }) => strip.full.length + strip.young.length > 0);
+  const collects = chart.panels.some(({ strip }) => strip.full.length > 0);
   const strip = collects ? stripHeight : textHeight;
   const panelHeight = frame.headHeight + frame.plotHeight + (frame.bare ? 2 : strip + footHeight);
   const panelWidth = (frame.width - frame.left - frame.right - frame.gap * (columns - 1)) / columns;
@@ -167,7 +169,7 @@ function drawRemark({ remark, series }: Panel, { y, width, height }: Space): Mar
   return html`${lines}`;
 }
 
-function drawSeries({ name, points, part, ink }: Series, index: number, count: number, { x, y }: Space): Markup | undefined {
+function drawSeries({ name, points, part, ink, moment }: Series, index: number, count: number, { x, y, bare }: Space): Markup | undefined {
   const last = points.at(-1);
   if (last === undefined) return undefined;
   if (part !== undefined) {
@@ -180,7 +182,16 @@ function drawSeries({ name, points, part, ink }: Series, index: number, count: n
   const path = linePath(points, { x, y });
   const area = index === 0 ? html`<path class="area" d="${areaPath(path, points, { x, y })}"/>` : undefined;
   const line = html`<path class="line" d="${path}"/><circle cx="${fixed(x(last[0]))}" cy="${fixed(y(last[1]))}" r="4"/>`;
-  return html`<g class="series series-${index} ${inkClass(ink)}${under}" data-name="${name}">${area}${line}</g>`;
+  const mark = bare || moment === undefined ? undefined : drawMoment(moment, points, { x, y });
+  return html`<g class="series series-${index} ${inkClass(ink)}${under}" data-name="${name}">${area}${line}${mark}</g>`;
+}
+
+/** A dot on a line, and above it what happens there. */
+function drawMoment({ x: at, text }: NonNullable<Series['moment']>, points: readonly PlotPoint[], { x, y }: Scales): Markup {
+  const bytes = (points.findLast(([each]) => each <= at) ?? points[0])?.[1] ?? 0;
+  const [left, top] = [x(at), y(bytes)];
+  const label = html`<text class="moment" x="${fixed(left)}" y="${fixed(top - 10)}" text-anchor="middle">${text}</text>`;
+  return html`<circle cx="${fixed(left)}" cy="${fixed(top)}" r="3"/>${label}`;
 }
 
 /** Approximate sizes of a label, in pixels: the heights of its line of name and value and of its note, and widths of a letter. */

@@ -4,6 +4,17 @@ import type { Position } from 'unist';
 export const verdictNames = ['leak', 'native-leak', 'retained', 'debug-artifact', 'cycles', 'no-leak', 'unclear'] as const;
 export type VerdictName = (typeof verdictNames)[number];
 
+/** The name of each verdict on a page. */
+export const verdictWords: Readonly<Record<VerdictName, string>> = {
+  leak: 'leak',
+  'native-leak': 'leak outside Python',
+  retained: 'freed, but kept',
+  'debug-artifact': 'debug artifact',
+  cycles: 'cycles',
+  'no-leak': 'no leak',
+  unclear: 'unclear',
+};
+
 /** The POSIX signals that may end a program. */
 export const signalNames = [
   'SIGABRT',

@@ -66,7 +66,7 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string): M
   ];
   const heading = html`<h3 class="figure-title">${finding}</h3>`;
   const unit = unitOf(first, byWork);
-  const charts = html`<div class="charts" data-unit="${unit}">${wide}${memoryChart(chart, 'narrow')}</div>`;
+  const charts = html`<div class="charts" data-unit="${unit}" data-lines="${linesOf(measured, byWork, chart.x.max)}">${wide}${memoryChart(chart, 'narrow')}</div>`;
   const caption = html`<figcaption>${captionOf(measured, chart)}</figcaption>`;
   const data = html`${dataTable(measured)}${downloadLinks(name)}`;
   const markup = html`<figure class="figure memory">${heading}${charts}${caption}${data}</figure>${clockFigure(measured, id)}`;
@@ -93,7 +93,8 @@ export function leadFigure(measured: readonly MeasuredSample[]): Markup | undefi
     panels,
     x: axisOf(shown, byWork),
   };
-  const charts = html`<div class="charts" data-unit="${unitOf(first, byWork)}">${memoryChart(chart, 'lead')}${memoryChart(chart, 'narrow')}</div>`;
+  const lines = html`data-unit="${unitOf(first, byWork)}" data-lines="${linesOf(shown, byWork, chart.x.max)}"`;
+  const charts = html`<div class="charts" ${lines}>${memoryChart(chart, 'lead')}${memoryChart(chart, 'narrow')}</div>`;
   return html`<figure class="figure memory lead-chart">${charts}</figure>`;
 }
 
@@ -108,6 +109,25 @@ function axisOf(measured: readonly MeasuredSample[], byWork: boolean): MemoryCha
 
 function unitOf({ sample }: MeasuredSample, byWork: boolean): string {
   return byWork ? (sample.axis?.split('.').at(-1) ?? '') : 'ms';
+}
+
+/** The most places of a run that a page keeps. */
+const maxLines = 120;
+
+/** For each sample, which line ran from when on as written, as JSON: `0:4 17:18`, per mille of the axis and line. */
+function linesOf(measured: readonly MeasuredSample[], byWork: boolean, max: number): string {
+  const all = measured.map(({ sample, capture }) => {
+    const run = capture.conditions['as-written'];
+    let last: number | undefined;
+    const places = run.points.flatMap(([atMs, , , , , work, , , , place]) => {
+      const line = place === null ? undefined : run.places[place]?.at(-1);
+      if (line === undefined || line === last || (byWork && (work ?? -1) < 0)) return [];
+      last = line;
+      return [`${Math.round(((byWork ? (work ?? 0) : atMs) / (max || 1)) * 1000)}:${line}`];
+    });
+    return [sample.name, places.filter((_, index) => index % Math.ceil(places.length / maxLines) === 0).join(' ')] as const;
+  });
+  return JSON.stringify(Object.fromEntries(all.filter(([, places]) => places !== '')));
 }
 
 /** Draws panels that look the same once, under the titles of all. */
@@ -382,7 +402,9 @@ function readSeries({ sample, capture }: MeasuredSample, condition: Condition, b
     const course = trend(capture, condition);
     return course === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : course;
   };
-  return { name: sample.name, points, label, note: note(), ink: inkOf({ sample, capture }) };
+  const full = byWork && trend(capture, condition) === 'levels off' ? levelFrom(points) : undefined;
+  const moment = full === undefined ? undefined : { x: full, text: `level from ${formatCount(full)} on` };
+  return { name: sample.name, points, label, note: note(), ink: inkOf({ sample, capture }), moment };
 }
 
 const inks: Readonly<Record<VerdictName, Ink>> = {
@@ -398,6 +420,13 @@ const inks: Readonly<Record<VerdictName, Ink>> = {
 /** The colour of a sample's runs: that of its verdict. */
 export function inkOf({ sample, capture }: MeasuredSample): Ink {
   return inks[judge(capture, sample).name];
+}
+
+/** From which x on a line stays near its largest value, if that is not near an end of it. */
+function levelFrom(points: readonly PlotPoint[]): number | undefined {
+  const [start, most, end] = [points[0]?.[1] ?? 0, Math.max(...points.map(([, bytes]) => bytes)), points.at(-1)?.[0] ?? 0];
+  const [x = 0] = points.find(([, bytes]) => bytes >= start + (most - start) * 0.95) ?? [];
+  return x > end * 0.1 && x < end * 0.8 && most - start > maxFlatBytes * 4 ? x : undefined;
 }
 
 /** The label at the end of a line: the peak, called so if the line ends lower. */

@@ -1,7 +1,7 @@
 import type { Capture } from '../capture/capture.ts';
-import { fadingShare, lastShare, roundCount } from '../capture/growth.ts';
+import { fadingShare, lastShare, roundCount, type Growth } from '../capture/growth.ts';
 import { html, type Markup } from '../chart/markup.ts';
-import type { VerdictName } from '../experiment/sample.ts';
+import { verdictWords, type VerdictName } from '../experiment/sample.ts';
 import { method } from '../run/method.ts';
 import { describeMovement, describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
@@ -9,17 +9,6 @@ import { holderSentence } from '../verdict/holder.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
 import { paceOf, runtimeName, type MeasuredSample } from './memory.ts';
-
-/** The name of each verdict on a page. */
-export const verdictWords: Readonly<Record<VerdictName, string>> = {
-  leak: 'leak',
-  'native-leak': 'leak outside Python',
-  retained: 'freed, but kept',
-  'debug-artifact': 'debug artifact',
-  cycles: 'cycles',
-  'no-leak': 'no leak',
-  unclear: 'unclear',
-};
 
 /** The rule behind each verdict, for readers to check by hand. */
 export const verdictRules: Readonly<Record<VerdictName, string>> = {
@@ -58,18 +47,32 @@ export function verdictFigure({ sample, capture }: MeasuredSample): Markup {
   const verdict = judge(capture, sample);
   const rows = verdict.evidence.map((item) => {
     const { condition, unit, growth, decided } = item;
-    const cells = html`<td>${unit}</td><td class="rounds">${describeRounds(growth, unit)}</td><td>${describeMovement(item, verdict)}</td>`;
+    const cells = html`<td>${unit}</td><td class="rounds">${drawRounds(growth, unit)}</td><td>${describeMovement(item, verdict)}</td>`;
     return html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th>${cells}</tr>`;
   });
   const badge = html`<span class="badge">${verdictWords[verdict.name]}</span>`;
   const line = html`<p class="verdict-line">${badge} <b>${sample.name}</b> ${verdict.sentence}</p>`;
   const numbers = verdict.retained === undefined ? roundsRule : describeRetained(verdict.retained);
   const rule = html`<p>${verdictRules[verdict.name]} ${numbers}</p>`;
-  const rounds = table(`The rounds of ${sample.name}`, ['condition', 'counted', `${numerals[roundCount]} rounds`, ''], rows);
+  const rounds = table(`The rounds of ${sample.name}`, ['condition', 'counted', `${numerals[roundCount]} rounds`, 'course'], rows);
   const stretches = stretchTable(sample.name, verdict);
   const details = html`<details><summary>How this was decided</summary>${rule}${stretches}${rounds}</details>`;
   const label = html`aria-label="Verdict on ${sample.name}"`;
   return html`<section class="figure verdict verdict-${verdict.name}" ${label}>${line}${details}</section>`;
+}
+
+/** The rounds of a growth as columns, with what the largest brought; a text has all of them. */
+function drawRounds(growth: Growth, unit: string): Markup {
+  const most = Math.max(...growth.rounds, 0);
+  const text = describeRounds(growth, unit);
+  if (most <= 0) return html`<span class="unseen">${text}</span>none`;
+  const columns = growth.rounds.map((round, index) => {
+    const height = round <= 0 ? 1 : Math.max(2, Math.round((round / most) * 20));
+    return html`<rect x="${index * 11}" y="${20 - height}" width="8" height="${height}"/>`;
+  });
+  const size = html`viewBox="0 0 ${growth.rounds.length * 11} 20" width="${growth.rounds.length * 11}" height="20"`;
+  const largest = unit.includes('bytes') ? formatBytes(most) : formatCount(most);
+  return html`<svg class="columns" ${size} role="img" aria-label="${text}"><title>${text}</title>${columns}</svg> ${largest} at most`;
 }
 
 function table(label: string, heads: readonly string[], rows: readonly Markup[]): Markup {
@@ -94,13 +97,13 @@ function stretchTable(name: string, { stretches }: Verdict): Markup | undefined 
   const rows = stretches.map((each) => {
     const { stretch, off } = each.measured;
     const action = each.doubt === 'short' ? 'too short' : verdictWords[each.name];
-    const rounds = html`<td class="rounds">${describeRounds(off.growth, off.unit)}</td>`;
+    const rounds = html`<td class="rounds">${drawRounds(off.growth, off.unit)}</td>`;
     const result = html`<td>${action}${off.growth.givenBack === 'yes' ? ', given back' : ''}</td>`;
     const place = html`<th scope="row">${placeOf([stretch])}</th><td>${Math.round(stretch.share * 100)} %</td>`;
     return html`<tr class="${each.judged ? 'decided' : 'other'}">${place}${rounds}${result}</tr>`;
   });
   const unit = stretches[0]?.measured.off.unit ?? '';
-  return table(`The stretches of ${name}`, ['stretch of the work', 'of its CPU time', `${unit}, flags off`, ''], rows);
+  return table(`The stretches of ${name}`, ['stretch of the work', 'of its CPU time', `${unit}, flags off`, 'course'], rows);
 }
 
 /** The verdict on each sample in a sentence, and who holds what a leak keeps, for the top of a page. */
@@ -109,9 +112,15 @@ export function verdictLines(measured: readonly MeasuredSample[]): Markup {
     const { name, sentence } = judge(capture, sample);
     const held = name === 'leak' ? holderSentence(capture, sample.code) : undefined;
     const badge = html`<a class="badge" href="#sample-${sample.name}">${verdictWords[name]}</a>`;
-    return html`<p class="verdict-line verdict-${name}">${badge} <b>${sample.name}</b> ${sentence}${held === undefined ? '' : ` ${held}`}</p>`;
+    // The badge says the verdict itself.
+    const text = capitalise(sentence.replace(/^(?:Leak outside Python|Leak|No leak|Unclear|Freed, but kept)[.:] /, ''));
+    return html`<p class="verdict-line verdict-${name}">${badge} <b>${sample.name}</b> ${text}${held === undefined ? '' : ` ${held}`}</p>`;
   });
   return html`<div class="verdicts-lead">${lines}</div>`;
+}
+
+function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** The main numbers of a post's samples, for the top of its page. */

@@ -3,11 +3,11 @@ import { minorOf } from '../capture/freshness.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { spark } from '../chart/spark.ts';
 import type { Sample } from '../experiment/sample.ts';
+import { verdictWords } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { judge } from '../verdict/verdict.ts';
 import { inkOf, lastWork, overTime } from './memory.ts';
-import { verdictWords } from './verdict.ts';
 
 /** A table of one sample on all Pythons with a fresh record; WebAssembly is a group of its own, as its memory only grows. */
 export function versionsFigure(sample: Sample, captures: readonly Capture[]): Markup {
