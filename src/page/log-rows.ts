@@ -31,10 +31,10 @@ export interface FoldedLog {
   readonly shutdown: View;
 }
 
-/** The approximate size, in gzipped bytes, that the lines of a page may take… */
-const maxBytes = 120_000;
-/** …of which the shutdown gets at least this much, however long the run's log is. */
-const shutdownBytes = 40_000;
+/** The number of elements that the lines of a page may take, of which the shutdown gets at least so many, however long the run's log is. */
+const [maxElements, shutdownElements] = [3800, 1000];
+/** The approximate size, in gzipped bytes, that the lines of a page of types may take. */
+const maxBytes = 60_000;
 
 /** Decodes and folds the log of the run as written, once for each record. */
 export function foldLog(capture: Capture): FoldedLog {
@@ -48,10 +48,10 @@ const folded = new WeakMap<Capture, FoldedLog>();
 
 function fold(capture: Capture): FoldedLog {
   const log = decodeLog(capture.conditions['as-written'].log);
-  const reserved = viewRows(log, 'shutdown', shutdownBytes);
-  const run = viewRows(log, 'run', maxBytes - costOf(reserved.rows));
+  const reserved = viewRows(log, 'shutdown', shutdownElements);
+  const run = viewRows(log, 'run', maxElements - elementsOf(reserved.rows));
   // The shutdown also gets what the run has not used.
-  const shutdown = reserved.end === log.lines ? reserved : viewRows(log, 'shutdown', maxBytes - costOf(run.rows));
+  const shutdown = reserved.end === log.lines ? reserved : viewRows(log, 'shutdown', maxElements - elementsOf(run.rows));
   return { capture, log, run, shutdown };
 }
 
@@ -59,7 +59,7 @@ function fold(capture: Capture): FoldedLog {
 export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMap<string, View> {
   const { types } = capture.conditions['as-written'].log;
   const names = [...types.keys()];
-  const budget = maxBytes / 2 / names.length;
+  const budget = maxBytes / names.length;
   const end = phase === 'run' ? log.runLines : log.lines;
   const views = new Map(names.map((name) => [name, { rows: [] as Row[], end, left: budget }]));
   const typeNames = new WeakMap<object, string>();
@@ -92,6 +92,28 @@ export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMa
   return views;
 }
 
+/** For each of so many equal parts of a log, how many lines report an object of each type; other lines count under ''. */
+export function binTypes({ capture, log }: FoldedLog, parts: number): readonly ReadonlyMap<string, number>[] {
+  const { types } = capture.conditions['as-written'].log;
+  const bins = Array.from({ length: parts }, () => new Map<string, number>());
+  const size = log.lines / parts;
+  for (const phase of ['run', 'shutdown'] as const) {
+    const rows = new RowCursor(log, phase);
+    while (rows.advance()) {
+      const { from, group, times, lines: period } = rows;
+      const kinds = Map.groupBy(group, ({ template }) => typeNameOf(template, types));
+      const end = from + period * times;
+      // The repetitions of a row are spread evenly over the lines that they take.
+      for (let bin = Math.floor(from / size); bin < parts && bin * size < end; bin += 1) {
+        const share = (Math.min(end, (bin + 1) * size) - Math.max(from, bin * size)) / (period * times || 1);
+        const counts = bins[bin] as Map<string, number>;
+        for (const [kind, entries] of kinds) counts.set(kind, (counts.get(kind) ?? 0) + entries.length * times * share);
+      }
+    }
+  }
+  return bins;
+}
+
 /** The type of the object that a line reports, as it is counted; empty if it reports none. */
 function typeNameOf(template: string, types: TypeCounts): string {
   const line = readLine(template);
@@ -104,11 +126,22 @@ function viewRows(log: Log, phase: Phase, budget: number): View {
   const rows: Row[] = [];
   let left = budget;
   for (const row of readRows(log, phase)) {
-    left -= costOf([row]);
+    left -= elementsOf([row]);
     if (left < 0) return { rows, end: row.from };
     rows.push(row);
   }
   return { rows, end: phase === 'run' ? log.runLines : log.lines };
+}
+
+/** The number of elements that rows take on a page: a line has three, one that reports an object three more, and a fold seven. */
+function elementsOf(rows: readonly Row[]): number {
+  return rows.reduce(
+    (sum, { lines, times }) =>
+      sum +
+      (times > 1 ? 7 : 0) +
+      lines.reduce((count, { text }) => count + (text.startsWith('gc: ') ? 6 : 3) + Math.floor(text.length / 200), 0),
+    0,
+  );
 }
 
 /** The approximate size of rows in gzipped bytes: numbers, links, and text that differs from the line before. */
@@ -155,13 +188,13 @@ function* readRows(log: Log, phase: Phase): Generator<Row> {
   if (open !== undefined) yield { from: open.number, lines: [open], period: 1, times: 1 };
 }
 
-/** The anchor of a line on the page of the whole log: its own, that of the fold it is in, or that of the lines that do not fit. */
+/** The anchor of a line on the page of the whole log: its own, or that of the fold it is in. */
 export function anchorOf({ log, run, shutdown }: FoldedLog, line: number): string {
-  const [phase, view] = line < log.runLines ? (['run', run] as const) : (['shutdown', shutdown] as const);
-  if (line >= view.end) return `${phase}-rest`;
+  const view = line < log.runLines ? run : shutdown;
+  if (line >= view.end) return `L${view.end + 1}`;
   const row = view.rows.find(({ from, period, times, skipped }) => line < from + (skipped?.lines ?? period * times));
   return row === undefined
-    ? `${phase}-rest`
+    ? `L${view.end + 1}`
     : row.skipped === undefined
       ? `L${Math.min(line, row.from + row.period) + 1}`
       : `L${row.from + 1}-skipped`;

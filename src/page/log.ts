@@ -6,7 +6,7 @@ import { maxTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclo
 import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
-import { anchorOf, foldLog, gapsOf, maxLineLength, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
+import { anchorOf, binTypes, foldLog, gapsOf, maxLineLength, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
 
 /** What a log figure needs: the sample, its record, and the address of the page with the whole log. */
 export interface LogSource {
@@ -38,24 +38,59 @@ export function wholeLog(folded: FoldedLog, { title, command }: { readonly title
   const rest = log.lines - log.runLines;
   const record = capture.conditions['as-written'].log;
   const draw = (view: View, phase: Phase, end: number) =>
-    html`${drawRows(view.rows, { sample: title })}${omittedNote(view, phase, end, command)}`;
+    html`${drawRows(view.rows, { sample: title })}${restFold(view, phase, end, command)}`;
   const rawText = html`<a href="log.txt.gz" download>Raw text, gzipped</a>`;
-  const head = html`<p class="log-summary"><b>${title}</b> ${summary(capture)} · ${rawText}</p>${typeBar(record, 'types/')}`;
+  const bar = html`${typeBar(record, 'types/')}${logStrip(folded)}`;
+  const head = html`<p class="log-summary"><b>${title}</b> ${summary(capture)} · ${rawText}</p>${bar}`;
   const runHeading = html`<h2 id="run">While the program ran: ${lineCount(log.runLines)}</h2>`;
   const shutdownHeading = html`<h2 id="shutdown">Interpreter shutdown: ${lineCount(rest)}</h2>`;
   const shutdownNote = html`<p>Written after the program had ended: the interpreter takes itself apart.</p>`;
   const shutdownSection = rest === 0 ? undefined : html`${shutdownHeading}${shutdownNote}${draw(shutdown, 'shutdown', log.lines)}`;
   const content = html`${head}${runHeading}${draw(run, 'run', log.runLines)}${shutdownSection}`;
   const gaps = JSON.stringify(gapsOf(log));
-  return html`<div class="figure log whole" data-lines="log.txt.gz" data-gaps="${gaps}">${content}</div>`;
+  return html`<div class="figure log whole" data-lines="log.txt.gz" data-total="${log.lines}" data-gaps="${gaps}">${content}</div>`;
 }
 
-/** Says which lines did not fit on a page, and where to find them. */
-function omittedNote({ end }: View, phase: Phase, to: number, command: string): Markup | undefined {
+/** The lines that did not fit on a page: a script shows them here; a note says where else they are. */
+function restFold({ end }: View, phase: Phase, to: number, command: string): Markup | undefined {
   if (end >= to) return undefined;
   const rawText = html`<a href="log.txt.gz" download>raw text</a>`;
-  const where = html`${to - end === 1 ? 'it is' : 'they are'} in the ${rawText}, and <code>${command}</code> prints them`;
-  return html`<p class="log-note" id="${phase}-rest">${range(end, to)} not on this page: ${where}.</p>`;
+  const note = html`<p class="log-note">With JavaScript these lines open here; they are in the ${rawText}, and <code>${command}</code> prints them.</p>`;
+  const numbers = `${formatCount(end + 1)}–${formatCount(to)}`;
+  const what = phase === 'run' ? 'while the program ran' : 'of the shutdown';
+  const summary = html`<summary><b>${numbers}</b><span>${lineCount(to - end)} more ${what}</span></summary>`;
+  return html`<details class="fold rest" id="L${end + 1}" data-to="${to}">${summary}${note}</details>`;
+}
+
+/** How many columns the strip of a whole log has. */
+const stripColumns = 120;
+
+/** A picture of the whole log from left to right, in the colours of its types; each column leads to its first line. */
+function logStrip(folded: FoldedLog): Markup | undefined {
+  const { log, capture } = folded;
+  const { types } = capture.conditions['as-written'].log;
+  if (log.lines < stripColumns || total(types) === 0) return undefined;
+  const named = logTypes(types).slice(0, 5);
+  const columns = binTypes(folded, stripColumns);
+  const width = 1000 / stripColumns;
+  const drawn = columns.map((counts, index) => {
+    const sum = [...counts.values()].reduce((total, count) => total + count, 0);
+    const parts = [...named.map(({ name }) => counts.get(name) ?? 0)];
+    const others = sum - parts.reduce((total, count) => total + count, 0) - (counts.get('') ?? 0);
+    let top = 0;
+    const bars = [...parts, others].map((count, type) => {
+      const height = sum === 0 ? 0 : (count / sum) * 30;
+      const bar = html`<rect class="type-${type}" x="${(index * width).toFixed(1)}" y="${top.toFixed(1)}" width="${(width - 1).toFixed(1)}" height="${height.toFixed(1)}"/>`;
+      top += height;
+      return height < 0.3 ? undefined : bar;
+    });
+    const line = Math.floor((index * log.lines) / stripColumns);
+    return html`<a href="#L${line + 1}" tabindex="-1">${bars}</a>`;
+  });
+  const end = (log.runLines / log.lines) * 1000;
+  const mark =
+    log.runLines < log.lines ? html`<line class="phase-end" x1="${end.toFixed(1)}" x2="${end.toFixed(1)}" y1="0" y2="34"/>` : undefined;
+  return html`<svg class="log-strip" viewBox="0 0 1000 34" preserveAspectRatio="none" aria-hidden="true">${drawn}${mark}</svg>`;
 }
 
 /** The page of the types in a log: a table with the number of objects of each, then the lines of each, linked to the whole log. */
