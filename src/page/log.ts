@@ -85,7 +85,7 @@ function logStrip(folded: FoldedLog): Markup | undefined {
       return height < 0.3 ? undefined : bar;
     });
     const line = Math.floor((index * log.lines) / stripColumns);
-    return html`<a href="#L${line + 1}" tabindex="-1">${bars}</a>`;
+    return html`<a href="#${anchorOf(folded, line)}" data-at="${line + 1}" tabindex="-1">${bars}</a>`;
   });
   const end = (log.runLines / log.lines) * 1000;
   const mark =

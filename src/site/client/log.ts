@@ -153,6 +153,14 @@ async function follow(): Promise<void> {
 addEventListener('hashchange', () => void follow());
 void follow();
 
+// A column of the strip leads to its very line, which may be in a fold.
+addEventListener('click', (event) => {
+  const column = event.target instanceof Element ? event.target.closest<SVGAElement>('.log-strip a') : null;
+  if (column === null) return;
+  event.preventDefault();
+  location.hash = `#L${column.dataset['at']}`;
+});
+
 // Shift and a click on a second number mark all lines between.
 addEventListener('click', (event) => {
   const place = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('.whole .line > a') : null;
@@ -214,15 +222,15 @@ function addTools(log: HTMLElement): void {
     timer = window.setTimeout(() => void search(), 250);
   };
   types.onchange = () => void search();
+  let last: HTMLDetailsElement | undefined;
   const step = (direction: 1 | -1) => {
     const all = folds();
-    const middle = innerHeight / 2;
-    const at = all.findLastIndex((fold) => fold.getBoundingClientRect().top < middle - 1);
-    const now = document.activeElement?.closest('details.fold');
-    const index = now ? all.indexOf(now as HTMLDetailsElement) + direction : direction === 1 ? at + 1 : at;
-    const fold = all[Math.max(0, Math.min(all.length - 1, index))];
-    fold?.scrollIntoView({ block: 'center' });
-    fold?.querySelector('summary')?.focus();
+    // From the fold that the buttons led to, or from what is in view.
+    const seen = all.findLastIndex((fold) => fold.getBoundingClientRect().top < innerHeight / 2);
+    const from = last === undefined ? seen + (direction === 1 ? 0 : 1) : all.indexOf(last);
+    last = all[Math.max(0, Math.min(all.length - 1, from + direction))];
+    last?.scrollIntoView({ block: 'center' });
+    last?.querySelector('summary')?.focus({ preventScroll: true });
   };
   const openAll = async () => {
     let left = maxOpened;
