@@ -2,7 +2,19 @@ import { filterHtml } from './filter-html.ts';
 
 const dropped = new Set(['footer', 'nav', 'script', 'style']);
 /** Classes of elements that are not prose: logs, values of a chart, file names. */
-const droppedClasses = new Set(['log', 'heat', 'downloads', 'strip', 'verdicts-lead', 'captured', 'contents', 'data']);
+const droppedClasses = new Set([
+  'log',
+  'heat',
+  'downloads',
+  'strip',
+  'verdicts-lead',
+  'captured',
+  'contents',
+  'data',
+  'versions',
+  'way',
+  'counts',
+]);
 
 /** The prose and code of a post or a page as HTML for the search index: a tenth of the whole, so Pagefind has a tenth to read. */
 export function searchWords(html: string): string {

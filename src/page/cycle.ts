@@ -50,7 +50,7 @@ export async function cycleFigure({ sample, capture }: MeasuredSample, id: strin
   const caption = html`<figcaption>${group} ${cycles} ${share}</figcaption>`;
   const data = html`<details class="data"><summary>The references as a list</summary><ul class="references">${list}</ul></details>`;
   const heading = html`<h3 class="figure-title">${title}</h3>`;
-  return html`<figure class="figure memory cycle">${heading}${region}${caption}${data}</figure>`;
+  return html`<figure class="figure memory cycle">${heading}${region}${data}${caption}</figure>`;
 }
 
 /** An object for the list, with its number: `tuple (2)`. */

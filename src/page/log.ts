@@ -24,7 +24,7 @@ export function logFigure({ sample, capture, href }: LogSource): Markup {
   const folded = foldLog(capture);
   const links = html`<span class="actions"><a href="${href}">Whole log</a> <a href="${href}log.txt.gz" download>Raw text</a></span>`;
   const caption = html`<figcaption><b>${sample.title}</b> <span>${summary(capture)}</span> ${links}</figcaption>`;
-  const command = html`<pre class="command"><code>$ ${capture.command}</code></pre>`;
+  const command = html`<pre class="command" tabindex="0"><code>$ ${capture.command}</code></pre>`;
   const lines = html`${runPart(folded, sample.name, href)}${shutdownPart(folded, sample.name, href)}`;
   return html`<figure class="figure log">${caption}${command}${typeBar(run.log, `${href}types/`)}${lines}</figure>`;
 }

@@ -69,7 +69,7 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string): M
   const charts = html`<div class="charts" data-unit="${unit}" data-lines="${linesOf(measured, byWork, chart.x.max)}">${wide}${memoryChart(chart, 'narrow')}</div>`;
   const caption = html`<figcaption>${captionOf(measured, chart)}</figcaption>`;
   const data = html`${dataTable(measured)}${downloadLinks(name)}`;
-  const markup = html`<figure class="figure memory">${heading}${charts}${caption}${data}</figure>${clockFigure(measured, id)}`;
+  const markup = html`<figure class="figure memory">${heading}${charts}${data}${caption}</figure>${clockFigure(measured, id)}`;
   return { markup, finding, files, card: standalone(memoryChart(chart, 'card'), rules) };
 }
 

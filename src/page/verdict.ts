@@ -175,6 +175,6 @@ export function captureBadge(measured: readonly MeasuredSample[], slug: string):
   const measuredWith = `measured with the code as it stands here${origin}, ${sandbox}`;
   const how = html`<p>Every number and every log line on this page was ${measuredWith}. Run it yourself:</p><ul>${samples}</ul>`;
   const again = html`<p>Or, in the folder of this blog, take every record again and see what drifts:</p>`;
-  const command = html`<pre class="command"><code>npm run refresh -- ${slug}</code></pre>`;
+  const command = html`<pre class="command" tabindex="0"><code>npm run refresh -- ${slug}</code></pre>`;
   return html`<details class="captured">${summary}${how}${again}${command}</details>`;
 }

@@ -153,16 +153,16 @@ test('each type of object has its section on a page, with links to its lines', a
 test('the whole log is searched, by text and by type, though only some of it is on the page', async () => {
   await browser.visit(log, {}, async (page) => {
     const status = page.locator('.log-status');
-    const found = async () => {
-      await page.waitForFunction(() => /found/.test(document.querySelector('.log-status')?.textContent ?? ''));
+    const found = async (end: string) => {
+      await page.waitForFunction((end) => document.querySelector('.log-status')?.textContent?.endsWith(end), end);
       return status.innerText();
     };
     await page.getByLabel('Search').fill('#300000');
-    assert.match(await found(), /^\d lines? found$/);
+    assert.match(await found('found'), /^\d lines? found$/);
     assert.ok((await page.locator('.found .line').first().innerText()).endsWith('#300000>'));
     await page.getByLabel('Search').fill('');
     await page.getByLabel('Type').selectOption('dict');
-    const [, count = ''] = /^([\d,]+) lines found, 200 shown$/.exec(await found()) ?? [];
+    const [, count = ''] = /^([\d,]+) lines found, 200 shown$/.exec(await found('shown')) ?? [];
     const own = await page.locator('.log-note a.type', { hasText: /^dict$/ }).evaluate((link) => link.nextSibling?.textContent ?? '');
     assert.equal(count, /[\d,]+/.exec(own)?.[0]);
     await page.getByRole('button', { name: 'Later ones' }).click();

@@ -6,7 +6,8 @@ import { authorsOf } from './authors.ts';
 /** A post and its measurements in the terms of schema.org, as text for a JSON-LD script. */
 export function linkedData({ id, data }: PublishedPost): string {
   const url = wholeAddress(`/posts/${id}/`);
-  const dates = { datePublished: data.date, ...(data.updated !== undefined && { dateModified: data.updated }) };
+  const dates = { datePublished: data.date, dateModified: data.updated ?? data.date };
+  const licence = options.license === undefined ? {} : { license: options.license };
   const author = authorsOf(data).map((name) => ({
     '@type': 'Person',
     name,
@@ -23,6 +24,8 @@ export function linkedData({ id, data }: PublishedPost): string {
     description: `${measured} ${sentences}`.trim(),
     url,
     ...dates,
+    ...licence,
+    creator: author.length > 0 ? author : [{ '@type': 'Organization', name: options.title }],
     variableMeasured: [
       { '@type': 'PropertyValue', name: 'peakRssBytes', description: 'Peak resident set size', unitText: 'bytes' },
       { '@type': 'PropertyValue', name: 'endRssBytes', description: 'Resident set size at the end of the program', unitText: 'bytes' },
@@ -39,6 +42,7 @@ export function linkedData({ id, data }: PublishedPost): string {
     ...(data.description !== undefined && { description: data.description }),
     ...dates,
     ...(author.length > 0 && { author }),
+    ...licence,
     ...(data.tags.length > 0 && { keywords: data.tags }),
     image: data.image === undefined ? `${url}card.png` : wholeAddress(data.image),
     url,

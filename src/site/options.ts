@@ -37,6 +37,8 @@ export interface LeaklogOptions {
   readonly author?: string | { readonly name: string; readonly url?: string | undefined } | undefined;
   /** The language of the posts, as a BCP 47 tag. Default: `en`. The pages around the posts stay English. */
   readonly lang?: string | undefined;
+  /** The address of the licence of texts and measurements, for search engines. */
+  readonly license?: string | undefined;
   /** The colour of links and of the bar on cards, as `#7a3cff`; the dark theme gets a lighter shade. Default: `#0860c9`. */
   readonly accent?: string | undefined;
   /** An image in public/ to show before the title, such as `/logo.svg`. */
@@ -67,6 +69,7 @@ export interface Options {
   readonly lead: string | undefined;
   readonly author: { readonly name: string; readonly url?: string | undefined } | undefined;
   readonly lang: string;
+  readonly license: string | undefined;
   readonly accent: string;
   readonly logo: string | undefined;
   readonly favicon: string | undefined;
@@ -107,6 +110,7 @@ const shape = {
   lead: long.optional(),
   author: z.union([text, z.strictObject({ name: text, url: url.optional() })]).optional(),
   lang: z.string().refine(isLanguage).optional(),
+  license: url.optional(),
   accent: z
     .string()
     .refine((value) => readColour(value) !== undefined)
@@ -140,6 +144,7 @@ const hints: Readonly<Record<keyof LeaklogOptions, string>> = {
   lead: "Write a sentence or two: lead: 'Each post runs its own samples.'",
   author: "Write a name, author: 'Ada', or a name and an address, author: { name: 'Ada', url: 'https://ada.example' }",
   lang: "Name a language as BCP 47 does: lang: 'en', lang: 'de', lang: 'pt-BR'",
+  license: "Write its address: license: 'https://creativecommons.org/licenses/by/4.0/'",
   accent: "Write a colour with six digits: accent: '#7a3cff'",
   logo: "Name a file in public/ by its address: logo: '/logo.svg'",
   favicon: "Name a file in public/ by its address: favicon: '/favicon.svg'",
@@ -197,6 +202,7 @@ function complete({ author, footer, ...given }: LeaklogOptions): Options {
     lead: given.lead,
     author: typeof author === 'string' ? { name: author } : author,
     lang: given.lang ?? 'en',
+    license: given.license,
     accent: given.accent ?? defaultAccent,
     logo: given.logo,
     favicon: given.favicon,

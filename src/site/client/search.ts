@@ -8,10 +8,13 @@ interface Found {
   readonly url: string;
   /** HTML: text with `<mark>` around the words that were found. */
   readonly excerpt: string;
+  /** The text of the page. */
+  readonly content: string;
   readonly meta: Readonly<Record<string, string>>;
 }
 
-const maxResults = 20;
+/** How many results are shown, and how many are looked into. */
+const [maxResults, maxRead] = [20, 100];
 
 const search = document.querySelector('search') as HTMLElement;
 const input = document.querySelector('#query') as HTMLInputElement;
@@ -46,15 +49,32 @@ async function update(): Promise<void> {
     loading ??= load();
     const pagefind = await loading;
     const { results } = await pagefind.search(query);
-    const found = await Promise.all(results.slice(0, maxResults).map((result) => result.data()));
+    const read = await Promise.all(results.slice(0, maxRead).map((result) => result.data()));
+    const found = read.filter((each) => hasWords(each, query));
     // The query has changed meanwhile: the result is out of date.
     if (query !== input.value.trim()) return;
-    const count = results.length === 0 ? 'No post' : results.length === 1 ? '1 post' : `${results.length} posts`;
-    show(`${count} for “${query}”${results.length > maxResults ? `, the first ${maxResults} here` : ''}`, found.map(draw));
+    const posts = found.filter(({ url }) => new URL(url, location.href).pathname.startsWith(`${baseUrl}posts/`)).length;
+    const counted = (count: number, one: string) => `${count === 0 ? 'no' : count} ${one}${count === 1 ? '' : 's'}`;
+    const others = found.length === posts ? '' : ` and ${counted(found.length - posts, 'other page')}`;
+    const more = results.length > maxRead ? ' or more' : found.length > maxResults ? `, the first ${maxResults} here` : '';
+    const text = `${counted(posts, 'post')}${others} for “${query}”${more}`;
+    show(text.slice(0, 1).toUpperCase() + text.slice(1), found.slice(0, maxResults).map(draw));
   } catch {
     loading = undefined;
     show('There is no search index here. A build creates it; npm run dev does not.', []);
   }
+}
+
+/** Whether a page has all words, or other forms of them: Pagefind shows pages with the beginning of a word when none has the word. */
+function hasWords({ content, meta }: Found, query: string): boolean {
+  const text = `${meta['title'] ?? ''} ${content}`.toLowerCase();
+  const words = query.toLowerCase().match(/[\p{L}\p{N}_.]+/gu) ?? [];
+  return words.every((word) => {
+    const stem = word.replace(/(?:ings?|ed|ers?|es|s|e|ly|ions?)$/, '');
+    // running, runs and run are one word.
+    const forms = [word, ...(stem.length >= 3 ? [stem, stem.replace(/(.)\1$/, '$1')] : [])];
+    return forms.some((form) => text.includes(form));
+  });
 }
 
 function show(message: string, items: readonly HTMLElement[]): void {
