@@ -10,6 +10,8 @@ export interface ClockChart extends Described {
     readonly label: string;
     readonly note: string;
     readonly ink: Ink;
+    /** When the process had ended. */
+    readonly endMs: number;
   }[];
   /** Full collections of the first run: [endMs, pauseMs]. */
   readonly pauses: readonly PlotPoint[];
@@ -42,13 +44,13 @@ export function clockChart(chart: ClockChart, name: keyof typeof frames): Markup
   );
   const longestX = longest && fixed(Math.max(24, x(longest[0] - longest[1] / 2)));
   const pause = longest && html`<text class="pause" text-anchor="middle" x="${longestX}" y="18">${pauseText(longest[1])}</text>`;
-  const lines = chart.series.map(({ points, ink }, index) => {
+  const lines = chart.series.map(({ points, ink, endMs }, index) => {
     const last = points.at(-1);
     if (last === undefined) return undefined;
     const [endX, endY] = [fixed(x(last[0])), fixed(y(last[1]))];
-    // A dotted line goes on from the end of a shorter run, for comparison with the others.
+    // After the program has ended, the interpreter takes itself apart.
     const rest =
-      x(last[0]) < plotWidth - 8 ? html`<line class="rest" x1="${endX}" x2="${fixed(plotWidth)}" y1="${endY}" y2="${endY}"/>` : undefined;
+      x(endMs) > x(last[0]) + 2 ? html`<line class="rest" x1="${endX}" x2="${fixed(x(endMs))}" y1="${endY}" y2="${endY}"/>` : undefined;
     const path = linePath(points, scales);
     const area = index === 0 ? html`<path class="area" d="${areaPath(path, points, scales)}"/>` : undefined;
     const line = html`<path class="line" d="${path}"/>${rest}<circle cx="${endX}" cy="${endY}" r="4"/>`;

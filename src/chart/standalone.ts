@@ -1,4 +1,7 @@
-import type { Markup } from './markup.ts';
+import { html, type Markup } from './markup.ts';
+
+/** The heights of a title above a chart and of a line below it, in pixels. */
+const [titleHeight, sourceHeight] = [40, 24];
 
 /** The colours of the light theme, by the names that chart.css uses. */
 const light: Readonly<Record<string, string>> = {
@@ -16,8 +19,11 @@ const light: Readonly<Record<string, string>> = {
   sans: "Inter, ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif",
 };
 
-/** A chart as an SVG document of its own, in the light theme, with those `rules` (the text of chart.css) that it uses. */
-export function standalone(chart: Markup, rules: string): string {
+/**
+ * A chart as an SVG document of its own, in the light theme, with those `rules` (the text of chart.css) that it uses; above and
+ * below it a title, and where it comes from, if given.
+ */
+export function standalone(chart: Markup, rules: string, about?: { readonly title: string; readonly source: string }): string {
   const text = String(chart);
   const known = new Set([...text.matchAll(/ class="([^"]*)"/g)].flatMap(([, names = '']) => names.split(' ')));
   // Renderers parse unused rules too, which adds up: a card is drawn for each post.
@@ -32,5 +38,16 @@ export function standalone(chart: Markup, rules: string): string {
     );
   const css = used.join('\n').replace(/var\(--(\w+)\)/g, (_, name: string) => light[name] ?? 'inherit');
   const end = text.indexOf('>') + 1;
-  return `${text.slice(0, end)}<style>${css}</style><rect width="100%" height="100%" fill="${light['page']}"/>${text.slice(end)}\n`;
+  const head = text.slice(0, end);
+  const background = html`fill="${light['page']}"`;
+  if (about === undefined) return `${head}<style>${css}</style><rect width="100%" height="100%" ${background}/>${text.slice(end)}\n`;
+  const [, width = 0, height = 0] = (/viewBox="0 0 (\S+) (\S+)"/.exec(head) ?? []).map(Number);
+  const whole = height + titleHeight + sourceHeight;
+  const size = `height="${whole}" viewBox="0 ${-titleHeight} ${width} ${whole}"`;
+  const area = html`<rect y="${-titleHeight}" width="${width}" height="${whole}" ${background}/>`;
+  const font = html`font-family="${light['sans']}"`;
+  const title = html`<text x="0" y="-14" ${font} font-size="18" font-weight="650" fill="${light['text']}">${about.title}</text>`;
+  const source = html`<text x="0" y="${height + 16}" ${font} font-size="12" fill="${light['quiet']}">${about.source}</text>`;
+  const opened = head.replace(/height="[^"]*" viewBox="[^"]*"/, size);
+  return `${opened}<style>${css}</style>${area}${title}${text.slice(end, text.lastIndexOf('</svg>'))}${source}</svg>\n`;
 }

@@ -29,7 +29,7 @@ function describe(folder: string, { slug, sample, before, after, drift }: Drifte
       ['after', after],
     ] as const
   ).flatMap(([when, capture]) => {
-    const svg = memoryFigure([{ sample, capture }], 'memory').files.find(({ name }) => name.endsWith('.svg'))?.text;
+    const svg = memoryFigure([{ sample, capture }], 'memory', slug).files.find(({ name }) => name.endsWith('.svg'))?.text;
     if (svg === undefined) return [];
     const name = `picture-${number}-${when}.svg`;
     writeFileSync(join(folder, name), svg);

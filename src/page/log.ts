@@ -75,7 +75,7 @@ function logStrip(folded: FoldedLog): Markup | undefined {
   const width = 1000 / stripColumns;
   const drawn = columns.map((counts, index) => {
     const sum = [...counts.values()].reduce((total, count) => total + count, 0);
-    const parts = [...named.map(({ name }) => counts.get(name) ?? 0)];
+    const parts = named.map(({ name }) => counts.get(name) ?? 0);
     const others = sum - parts.reduce((total, count) => total + count, 0) - (counts.get('') ?? 0);
     let top = 0;
     const bars = [...parts, others].map((count, type) => {

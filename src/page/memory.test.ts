@@ -16,7 +16,7 @@ function charts(changes: (run: RunRecord) => Partial<RunRecord>): readonly strin
   const capture = handMade(sample);
   const run = capture.conditions['as-written'];
   const changed: Capture = { ...capture, conditions: { ...capture.conditions, 'as-written': { ...run, ...changes(run) } } };
-  const { markup } = memoryFigure([{ sample, capture: changed }], 'one');
+  const { markup } = memoryFigure([{ sample, capture: changed }], 'one', 'A post');
   return String(markup)
     .split('<svg')
     .filter((svg) => /^[^>]*wide/.test(svg))

@@ -46,8 +46,8 @@ export interface MemoryFigure {
 /** The style sheet of charts. */
 const rules = readFileSync(new URL('../chart/chart.css', import.meta.url), 'utf8');
 
-/** The memory of samples on the same runtime, one panel for each condition. `id` is unique in the page. */
-export function memoryFigure(measured: readonly MeasuredSample[], id: string): MemoryFigure {
+/** The memory of samples on the same runtime, one panel for each condition. `id` is unique in the page; `post` is its title. */
+export function memoryFigure(measured: readonly MeasuredSample[], id: string, post: string): MemoryFigure {
   const byWork = isByWork(measured);
   const [first] = measured as [MeasuredSample];
   const finding = findingOf(measured);
@@ -61,7 +61,10 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string): M
   const name = `memory-${measured.map(({ sample }) => sample.name).join('-')}`;
   const wide = memoryChart(chart, 'wide');
   const files = [
-    { name: `${name}.svg`, text: standalone(wide, rules) },
+    {
+      name: `${name}.svg`,
+      text: standalone(wide, rules, { title: finding, source: `“${post}”, ${runtimeName(first.capture)}, ${first.capture.capturedAt}` }),
+    },
     { name: `${name}.csv`, text: pointsTable(measured) },
   ];
   const heading = html`<h3 class="figure-title">${finding}</h3>`;
@@ -208,7 +211,7 @@ function clockFigure(measured: readonly MeasuredSample[], id: string): Markup | 
       ? 'They freed nothing: what they found is kept in gc.garbage.'
       : `All collections together found ${formatCount(collected)} objects, in ${formatDuration(elapsedMs)}.`;
   const title = `${full.length} full collections take ${share} % of the time${run.garbage >= collected ? ', and free nothing' : ''}`;
-  const max = Math.max(...measured.map(({ capture }) => capture.conditions['as-written'].points.at(-1)?.[0] ?? 0));
+  const max = Math.max(...measured.map(({ capture }) => capture.conditions['as-written'].wallMs));
   const time = `${formatDuration(fullMs)} of ${formatDuration(length)}`;
   const longest = pauseText(Math.max(...full.map(([, , pause]) => pause)));
   const chart: ClockChart = {
@@ -219,14 +222,21 @@ function clockFigure(measured: readonly MeasuredSample[], id: string): Markup | 
     series: measured.map(({ sample, capture }) => {
       const run = capture.conditions['as-written'];
       const points = overTime(run);
-      return { name: sample.name, points, label: endLabel(run, points), note: totalTime(run), ink: inkOf({ sample, capture }) };
+      return {
+        name: sample.name,
+        points,
+        label: endLabel(run, points),
+        note: totalTime(run),
+        ink: inkOf({ sample, capture }),
+        endMs: run.wallMs,
+      };
     }),
     pauses: full.map(([atMs, , pause]) => [atMs, pause] as const),
     x: clockAxis(max),
   };
   const heading = html`<h3 class="figure-title">${title}</h3>`;
   const charts = html`<div class="charts">${clockChart(chart, 'wide')}${clockChart(chart, 'narrow')}</div>`;
-  const caption = html`<figcaption>As written, all runs on one clock.</figcaption>`;
+  const caption = html`<figcaption>Memory over wall time, as written; the runs start together. Dotted: the interpreter shuts down.</figcaption>`;
   return html`<figure class="figure memory clock">${heading}${charts}${caption}</figure>`;
 }
 

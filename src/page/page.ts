@@ -14,6 +14,7 @@ import { maxInChart, type Figure } from '../post/figures/figure.ts';
 import type { Post } from '../post/post.ts';
 import { readValueText } from '../verdict/value.ts';
 import { judge } from '../verdict/verdict.ts';
+import { verdictBadge } from './badge.ts';
 import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
 import { cycleFigure } from './cycle.ts';
 import { postData } from './data.ts';
@@ -63,6 +64,10 @@ export async function renderPage(
   const files = memories
     .flatMap((figure) => figure.files)
     .filter(({ name }, index, all) => all.findIndex((file) => file.name === name) === index);
+  const badges = measured.map(({ sample, capture }) => ({
+    name: `${sample.name}/badge.svg`,
+    text: verdictBadge(sample.title, judge(capture, sample).name),
+  }));
   const running = allowStale ? post.samples.filter((sample) => shownCaptures(records, sample).length === 0).map(({ name }) => name) : [];
   const ribbon =
     running.length === 0
@@ -76,7 +81,7 @@ export async function renderPage(
     spark: String(sparkLine(measured) ?? ''),
     chart: memories[0]?.card ?? '',
     finding: memories[0]?.finding ?? '',
-    files,
+    files: [...files, ...badges],
     lead: String(html`${verdictLines(measured)}${leadFigure(measured)}`),
     strip: String(verdictStrip(measured)),
     badge: String(captureBadge(measured, post.slug)),
@@ -113,7 +118,7 @@ async function renderNodes(
       case 'log':
         return html`${found.map((item) => logFigure({ ...item, href: `${item.sample.name}/` }))}`;
       case 'memory': {
-        const figure = memoryFigure(found, id);
+        const figure = memoryFigure(found, id, post.frontMatter.title);
         memories.push(figure);
         return figure.markup;
       }

@@ -165,7 +165,8 @@ export function captureBadge(measured: readonly MeasuredSample[], slug: string):
   const { capture } = first;
   const samples = measured.map(({ sample, capture }) => {
     const path = `${sample.name}/${sample.title}`;
-    return html`<li><a href="${path}" download>${path}</a>: <code>${capture.command}</code></li>`;
+    const badge = html`<a href="${sample.name}/badge.svg">a badge with its verdict</a>`;
+    return html`<li><a href="${path}" download>${path}</a>: <code>${capture.command}</code>; ${badge}</li>`;
   });
   const time = html`<time datetime="${capture.capturedAt}">${capture.capturedAt}</time>`;
   const summary = html`<summary>Captured ${time} on ${runtimeName(capture)}</summary>`;

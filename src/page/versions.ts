@@ -22,24 +22,17 @@ export function versionsFigure(sample: Sample, captures: readonly Capture[]): Ma
       : verdicts.size === 1
         ? `“${sample.name}” on ${captures.length} Pythons: the same verdict`
         : `“${sample.name}” on ${captures.length} Pythons: ${verdicts.size} verdicts`;
+  const columns = columnsOf(sample, captures);
   const bodies = groups.flatMap(([name, group]) => {
     if (group.length === 0) return [];
     const maxBytes = Math.max(...group.map(({ conditions }) => conditions['as-written'].peakRssBytes));
     const sorted = group.toSorted((a, b) => minorOf(a.runtime) - minorOf(b.runtime));
-    const heading = html`<tr><th class="group" colspan="9" scope="rowgroup">${name}</th></tr>`;
-    return [html`<tbody>${heading}${sorted.map((capture) => row(sample, capture, maxBytes))}</tbody>`];
+    const heading = html`<tr><th class="group" colspan="${columns.length + 3}" scope="rowgroup">${name}</th></tr>`;
+    return [html`<tbody>${heading}${sorted.map((capture) => row(sample, capture, columns, maxBytes))}</tbody>`];
   });
-  const heads = [
-    'Python',
-    'verdict',
-    'as written',
-    'peak',
-    'flags off',
-    ...(sample.axis === undefined ? [] : ['objects per iteration']),
-    'gc lines',
-    'collections',
-    'time',
-  ].map((head) => html`<th scope="col">${head}</th>`);
+  const heads = html`${['Python', 'verdict', 'as written'].map((head) => html`<th scope="col">${head}</th>`)}${columns.map(
+    ({ head }) => html`<th scope="col" class="number">${head}</th>`,
+  )}`;
   const heading = html`<h3 class="figure-title">${title}</h3>`;
   const table = html`<table><thead><tr>${heads}</tr></thead>${bodies}</table>`;
   const region = html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">${table}</div>`;
@@ -49,20 +42,40 @@ export function versionsFigure(sample: Sample, captures: readonly Capture[]): Ma
   return html`<figure class="figure versions">${heading}${region}<figcaption>${caption}</figcaption></figure>`;
 }
 
-function row(sample: Sample, capture: Capture, maxBytes: number): Markup {
-  const { 'as-written': written, 'debug-off': off } = capture.conditions;
+/** A column of numbers. */
+interface Column {
+  readonly head: string;
+  readonly text: (capture: Capture) => string;
+}
+
+/** The columns of numbers; those of the collector that are the same on all Pythons tell nothing, and are left out. */
+function columnsOf(sample: Sample, captures: readonly Capture[]): readonly Column[] {
+  const written = ({ conditions }: Capture) => conditions['as-written'];
+  const all: readonly Column[] = [
+    {
+      head: 'objects per iteration',
+      text: (capture) => {
+        const work = lastWork(capture) + 1;
+        return work > 0 ? (written(capture).collections.collected / work).toFixed(1) : '';
+      },
+    },
+    { head: 'gc lines', text: (capture) => formatCount(total(written(capture).log.runTypes)) },
+    { head: 'collections', text: (capture) => formatCount(written(capture).collections.counts.reduce((sum, count) => sum + count, 0)) },
+  ];
+  const ofCollector = sample.axis === undefined ? all.slice(1) : all;
+  return [
+    { head: 'peak', text: (capture) => formatBytes(written(capture).peakRssBytes) },
+    { head: 'flags off', text: (capture) => formatBytes(capture.conditions['debug-off'].peakRssBytes) },
+    ...ofCollector.filter(({ text }) => captures.length === 1 || new Set(captures.map(text)).size > 1),
+    { head: 'time', text: (capture) => formatDuration(written(capture).wallMs) },
+  ];
+}
+
+function row(sample: Sample, capture: Capture, columns: readonly Column[], maxBytes: number): Markup {
   const { name } = judge(capture, sample);
-  const work = lastWork(capture) + 1;
-  const { counts, collected } = written.collections;
-  const cells = [
-    spark(`Memory over time on ${capture.python}`, [{ points: overTime(written), ink: inkOf({ sample, capture }) }], maxBytes),
-    formatBytes(written.peakRssBytes),
-    formatBytes(off.peakRssBytes),
-    ...(sample.axis === undefined ? [] : [work > 0 ? (collected / work).toFixed(1) : '']),
-    formatCount(total(written.log.runTypes)),
-    formatCount(counts.reduce((sum, count) => sum + count, 0)),
-    formatDuration(written.wallMs),
-  ].map((cell) => html`<td>${cell}</td>`);
+  const points = overTime(capture.conditions['as-written']);
+  const line = spark(`Memory over time on ${capture.python}`, [{ points, ink: inkOf({ sample, capture }) }], maxBytes);
+  const cells = columns.map(({ text }) => html`<td class="number">${text(capture)}</td>`);
   const verdict = html`<td class="verdict-${name}"><span class="badge">${verdictWords[name]}</span></td>`;
-  return html`<tr><th scope="row">${capture.python}</th>${verdict}${cells}</tr>`;
+  return html`<tr><th scope="row">${capture.python}</th>${verdict}<td>${line}</td>${cells}</tr>`;
 }

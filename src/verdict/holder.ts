@@ -132,10 +132,11 @@ export function holderSentence({ holder }: Capture, code: string): string | unde
   const what = `${name === '' ? `a ${shortType(node.type)}` : name}${where}`;
   const place = line === undefined ? '' : ` (line ${line})`;
   const [from, to] = [formatCount(growth.from), formatCount(growth.to)];
+  const objects = growth.from === 1 ? 'object' : 'objects';
   const amount =
     counted === 'entries'
       ? `${from} entries at one moment of the work, ${to} at a later one`
-      : `${from} ${growth.from === 1 ? 'object' : 'objects'} of type ${shortType(typical.type)} at one moment of the work, ${to} at a later one`;
+      : `${from} ${objects} of type ${shortType(typical.type)} at one moment of the work, ${to} at a later one`;
   const size = typical.bytes > 0 ? `, ${formatBytes(typical.bytes)} each` : '';
   return `Held by ${what}${place}: ${amount}${size}.`;
 }

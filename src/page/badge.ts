@@ -1,0 +1,29 @@
+import { html, type Markup } from '../chart/markup.ts';
+import { verdictWords, type VerdictName } from '../experiment/sample.ts';
+
+/** The colour of a verdict on a badge: text on it is white. */
+const colours: Readonly<Record<VerdictName, string>> = {
+  leak: '#a40e26',
+  'native-leak': '#a40e26',
+  retained: '#8a4600',
+  'debug-artifact': '#8a4600',
+  cycles: '#8a4600',
+  'no-leak': '#116329',
+  unclear: '#57606a',
+};
+
+/** The approximate width of a character, the padding beside a text, and the height of a badge, in pixels. */
+const [letter, padding, height] = [6.6, 8, 20];
+
+/** A badge for a README: the name of the sample's file, and its verdict, as an SVG document. */
+export function verdictBadge(title: string, verdict: VerdictName): string {
+  const word = verdictWords[verdict];
+  const [left, right] = [title, word].map((text) => Math.round([...text].length * letter + padding * 2)) as [number, number];
+  const draw = (text: string, at: number): Markup => html`<text x="${at}" y="14" text-anchor="middle">${text}</text>`;
+  const label = `${title}: ${word}`;
+  const size = html`width="${left + right}" height="${height}" viewBox="0 0 ${left + right} ${height}"`;
+  const boxes = html`<rect width="${left}" height="${height}" fill="#24292f"/><rect x="${left}" width="${right}" height="${height}" fill="${colours[verdict]}"/>`;
+  const texts = html`${draw(title, left / 2)}${draw(word, left + right / 2)}`;
+  const font = html`fill="#ffffff" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11"`;
+  return `${html`<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${label}"><title>${label}</title>${boxes}<g ${font}>${texts}</g></svg>`}\n`;
+}
