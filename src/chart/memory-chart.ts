@@ -152,7 +152,8 @@ function drawJudged({ judged, series: runs }: Panel, { x, height }: Space): Mark
     spans.map(([from, to]) => {
       const [left, right] = [fixed(x(from)), fixed(Math.max(x(from) + 2, x(to)))];
       const row = height - 4 - index * 6;
-      return html`<line class="judged series-${series} ${inkClass(runs[series]?.ink)}" x1="${left}" x2="${right}" y1="${row}" y2="${row}"/>`;
+      const names = `judged series-${series} ${inkClass(runs[series]?.ink)}`;
+      return html`<line class="${names}" x1="${left}" x2="${right}" y1="${row}" y2="${row}"/>`;
     }),
   );
   return html`${bars}`;

@@ -22,8 +22,10 @@ export function verdictBadge(title: string, verdict: VerdictName): string {
   const draw = (text: string, at: number): Markup => html`<text x="${at}" y="14" text-anchor="middle">${text}</text>`;
   const label = `${title}: ${word}`;
   const size = html`width="${left + right}" height="${height}" viewBox="0 0 ${left + right} ${height}"`;
-  const boxes = html`<rect width="${left}" height="${height}" fill="#24292f"/><rect x="${left}" width="${right}" height="${height}" fill="${colours[verdict]}"/>`;
+  const back = html`<rect width="${left}" height="${height}" fill="#24292f"/>`;
+  const front = html`<rect x="${left}" width="${right}" height="${height}" fill="${colours[verdict]}"/>`;
   const texts = html`${draw(title, left / 2)}${draw(word, left + right / 2)}`;
   const font = html`fill="#ffffff" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11"`;
-  return `${html`<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${label}"><title>${label}</title>${boxes}<g ${font}>${texts}</g></svg>`}\n`;
+  const head = html`xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${label}"`;
+  return `${html`<svg ${head}><title>${label}</title>${back}${front}<g ${font}>${texts}</g></svg>`}\n`;
 }

@@ -55,7 +55,8 @@ export function wholeLog(folded: FoldedLog, { title, command }: { readonly title
 function restFold({ end }: View, phase: Phase, to: number, command: string): Markup | undefined {
   if (end >= to) return undefined;
   const rawText = html`<a href="log.txt.gz" download>raw text</a>`;
-  const note = html`<p class="log-note">With JavaScript these lines open here; they are in the ${rawText}, and <code>${command}</code> prints them.</p>`;
+  const elsewhere = html`they are in the ${rawText}, and <code>${command}</code> prints them`;
+  const note = html`<p class="log-note">With JavaScript these lines open here; ${elsewhere}.</p>`;
   const numbers = `${formatCount(end + 1)}–${formatCount(to)}`;
   const what = phase === 'run' ? 'while the program ran' : 'of the shutdown';
   const summary = html`<summary><b>${numbers}</b><span>${lineCount(to - end)} more ${what}</span></summary>`;
@@ -80,7 +81,9 @@ function logStrip(folded: FoldedLog): Markup | undefined {
     let top = 0;
     const bars = [...parts, others].map((count, type) => {
       const height = sum === 0 ? 0 : (count / sum) * 30;
-      const bar = html`<rect class="type-${type}" x="${(index * width).toFixed(1)}" y="${top.toFixed(1)}" width="${(width - 1).toFixed(1)}" height="${height.toFixed(1)}"/>`;
+      const place = html`x="${(index * width).toFixed(1)}" y="${top.toFixed(1)}"`;
+      const size = html`width="${(width - 1).toFixed(1)}" height="${height.toFixed(1)}"`;
+      const bar = html`<rect class="type-${type}" ${place} ${size}/>`;
       top += height;
       return height < 0.3 ? undefined : bar;
     });

@@ -69,7 +69,8 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string, po
   ];
   const heading = html`<h3 class="figure-title">${finding}</h3>`;
   const unit = unitOf(first, byWork);
-  const charts = html`<div class="charts" data-unit="${unit}" data-lines="${linesOf(measured, byWork, chart.x.max)}">${wide}${memoryChart(chart, 'narrow')}</div>`;
+  const lines = html`data-unit="${unit}" data-lines="${linesOf(measured, byWork, chart.x.max)}"`;
+  const charts = html`<div class="charts" ${lines}>${wide}${memoryChart(chart, 'narrow')}</div>`;
   const caption = html`<figcaption>${captionOf(measured, chart)}</figcaption>`;
   const data = html`${dataTable(measured)}${downloadLinks(name)}`;
   const markup = html`<figure class="figure memory">${heading}${charts}${data}${caption}</figure>${clockFigure(measured, id)}`;
@@ -236,7 +237,8 @@ function clockFigure(measured: readonly MeasuredSample[], id: string): Markup | 
   };
   const heading = html`<h3 class="figure-title">${title}</h3>`;
   const charts = html`<div class="charts">${clockChart(chart, 'wide')}${clockChart(chart, 'narrow')}</div>`;
-  const caption = html`<figcaption>Memory over wall time, as written; the runs start together. Dotted: the interpreter shuts down.</figcaption>`;
+  const text = 'Memory over wall time, as written; the runs start together. Dotted: the interpreter shuts down.';
+  const caption = html`<figcaption>${text}</figcaption>`;
   return html`<figure class="figure memory clock">${heading}${charts}${caption}</figure>`;
 }
 

@@ -89,11 +89,11 @@ function leakSentence(capture: Capture, about: readonly StretchVerdict[]): strin
         ? formatBytes(process)
         : riseOf(leaking);
   const steps = about.length > 1 ? undefined : stepsOf(capture, measured);
-  const place = placeOf(stretchesOf(about));
-  if (steps === undefined)
-    return `Leak. ${capitalise(withVerb(place, 'keeps', 'keep'))} ${amount} that no full collection frees, and more in every round${since(leaking)}.`;
+  const place = capitalise(withVerb(placeOf(stretchesOf(about)), 'keeps', 'keep'));
+  if (steps === undefined) return `Leak. ${place} ${amount} that no full collection frees, and more in every round${since(leaking)}.`;
   const each = isInBytes ? formatBytes(process / steps) : quantityText(leaking.growth.rise / steps, leaking.unit);
-  return `Leak. ${capitalise(withVerb(place, 'keeps', 'keep'))} ${each} in each of ${formatCount(steps)} steps, which no full collection frees${since(leaking)}: ${amount} in all.`;
+  const course = `which no full collection frees${since(leaking)}`;
+  return `Leak. ${place} ${each} in each of ${formatCount(steps)} steps, ${course}: ${amount} in all.`;
 }
 
 /** How many steps of the sample's own count a stretch takes with the flags off; undefined if it does not count, or hardly. */
@@ -134,7 +134,8 @@ function artifactSentence(capture: Capture): string {
   const { garbage } = capture.conditions['as-written'];
   const kept = `with ${formatCount(garbage)} objects kept in gc.garbage`;
   const [written, without] = [peak(capture, 'as-written'), peak(capture, 'debug-off')];
-  return `Not a leak: the debug flags cause it. With them memory grows to ${written}, ${kept}; without them the same code stays at ${without}.`;
+  const sizes = `With them memory grows to ${written}, ${kept}; without them the same code stays at ${without}`;
+  return `Not a leak: the debug flags cause it. ${sizes}.`;
 }
 
 function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): string {
