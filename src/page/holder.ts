@@ -70,8 +70,8 @@ export function typesFigure({ sample, capture }: MeasuredSample): Markup {
   });
   const heads = [
     'type',
-    'at a third',
-    'at two thirds',
+    'first',
+    'later',
     'growth',
     ...(unit === undefined ? [] : [`each ${sample.axis?.split('.').at(-1) ?? 'round'}`]),
     'drawn',

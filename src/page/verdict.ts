@@ -111,7 +111,7 @@ export function verdictLines(measured: readonly MeasuredSample[]): Markup {
   const lines = measured.map(({ sample, capture }) => {
     const { name, sentence } = judge(capture, sample);
     const held = name === 'leak' ? holderSentence(capture, sample.code) : undefined;
-    const badge = html`<a class="badge" href="#sample-${sample.name}">${verdictWords[name]}</a>`;
+    const badge = html`<a class="badge" href="#sample-${sample.name}" title="${verdictRules[name]}">${verdictWords[name]}</a>`;
     // The badge says the verdict itself.
     const text = capitalise(sentence.replace(/^(?:Leak outside Python|Leak|No leak|Unclear|Freed, but kept)[.:] /, ''));
     return html`<p class="verdict-line verdict-${name}">${badge} <b>${sample.name}</b> ${text}${held === undefined ? '' : ` ${held}`}</p>`;
