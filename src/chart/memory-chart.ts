@@ -243,10 +243,9 @@ const inkClass = (ink: Ink | undefined) => `ink-${ink ?? 'quiet'}`;
 function drawStrip({ text, full, young }: Strip, { x, width, strip, maxPause, chart }: Space): Markup {
   const base = strip - 8;
   const top = (pause: number) => base - Math.max(3, (pause / maxPause) * (base - 38));
-  const youngLines = young.map((at) => {
-    const place = fixed(x(at));
-    return html`<line class="young" x1="${place}" x2="${place}" y1="${base - 4}" y2="${base}"/>`;
-  });
+  // One path for all: a line for each would be a tenth of the page.
+  const ticks = young.map((at) => `M${fixed(x(at))} ${base - 4}v4`).join('');
+  const youngLines = ticks === '' ? undefined : html`<path class="young" d="${ticks}"/>`;
   const fullLines = full.map(([at, pause]) => {
     const [place, end] = [fixed(x(at)), fixed(top(pause))];
     const line = html`<line class="full" x1="${place}" x2="${place}" y1="${end}" y2="${base}"/>`;
