@@ -117,7 +117,29 @@ function nativeSentence(capture: Capture, about: readonly StretchVerdict[]): str
   const own = ownAmount === undefined ? '' : `, of which Python itself asked for ${ownAmount}`;
   const each = steps === undefined ? '' : `, ${formatBytes(offRss.growth.rise / steps)} in each of ${formatCount(steps)} steps`;
   const growth = `the process grows in every round, by ${amountOf(offRss)} in all${each}`;
-  return `Leak outside Python. In ${placeOf(stretchesOf(about))} ${growth}${inUse}${own}.`;
+  const line = about.length > 1 ? undefined : lineOfGrowth(capture, measured);
+  const when = line === undefined ? '' : `, mostly while line ${line} was running`;
+  return `Leak outside Python. In ${placeOf(stretchesOf(about))} ${growth}${when}${inUse}${own}.`;
+}
+
+/** The line of the sample that was running when the process grew: most of the growth, and far more than its part of the time. */
+function lineOfGrowth({ conditions: runs }: Capture, { stretch }: StretchMeasurement): number | undefined {
+  const { points, places } = runs['debug-off'];
+  const byLine = new Map<number, { bytes: number; looks: number }>();
+  let sum = 0;
+  for (let index = stretch.from + 1; index <= stretch.to; index += 1) {
+    const [before, now] = [points[index - 1], points[index]];
+    const grown = Math.max(0, (now?.[2] ?? 0) - (before?.[2] ?? 0));
+    const place = now?.[9] ?? null;
+    const line = place === null ? undefined : places[place]?.at(-1);
+    sum += grown;
+    if (line === undefined) continue;
+    const seen = byLine.get(line) ?? { bytes: 0, looks: 0 };
+    byLine.set(line, { bytes: seen.bytes + grown, looks: seen.looks + 1 });
+  }
+  const looks = stretch.to - stretch.from;
+  const told = [...byLine].find(([, each]) => each.bytes > sum / 2 && each.bytes / sum > (each.looks / looks) * 1.5);
+  return told?.[0];
 }
 
 function retainedSentence({ endBytes, peakBytes, keptBytes, inUse, trimmedBytes }: NonNullable<Decision['retained']>): string {
