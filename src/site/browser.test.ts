@@ -155,7 +155,7 @@ test('print shows folded parts, cuts nothing off, and leaves out what only works
     const hidden = () =>
       page.evaluate(
         () =>
-          [...document.querySelectorAll('main details > :not(summary)')].filter(
+          [...document.querySelectorAll('main details > :not(summary):not(.fold > .log-note)')].filter(
             (node) => !node.checkVisibility({ contentVisibilityAuto: true }),
           ).length,
       );
