@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { HolderRecord } from '../capture/capture.ts';
+import { takeCapture } from '../capture/take.ts';
+import { plainSample } from '../experiment/fixtures/sample.ts';
+import type { Sample } from '../experiment/sample.ts';
+import { RunQueue } from '../run/run-queue.ts';
+import { findPython, type Runtime } from '../run/runtime.ts';
+import { holderLine, holderName, holderSentence } from './holder.ts';
+import { judge } from './verdict.ts';
+
+const python = await findPython('python3');
+const native = { skip: python === undefined && 'there is no python3 here', concurrency: false };
+const sampleOf = (code: string): Sample => ({
+  name: 'a',
+  title: 'program.py',
+  code,
+  ...plainSample,
+  timeoutMs: 30_000,
+  memoryBytes: 1e9,
+  outputBytes: 1e6,
+});
+
+/** Programs that leak: who holds what they keep, where that is made (a line, if the sample has it), and what a typical object is. */
+const programs: readonly (readonly [holder: string, line: number | undefined, typical: string, code: string])[] = [
+  [
+    'cache',
+    4,
+    'Page',
+    `class Page:
+    def __init__(self, n): self.rows = [str(n + k) for k in range(5)]
+
+cache = {}
+for n in range(60000):
+    cache["/page/%d" % n] = Page(n)
+`,
+  ],
+  [
+    'Report.all',
+    2,
+    'Report',
+    `class Report:
+    all = []
+    def __init__(self, n):
+        self.lines = ["x" * 50 + str(n)]
+        Report.all.append(self)
+
+def main():
+    for n in range(120000):
+        Report(n)
+
+main()
+`,
+  ],
+  [
+    'server.sessions in main()',
+    3,
+    'Session',
+    `class Server:
+    def __init__(self):
+        self.sessions = {}
+class Session:
+    __slots__ = ("user",)
+    def __init__(self, n): self.user = str(n)
+def main():
+    server = Server()
+    for n in range(200000):
+        server.sessions[n] = Session(n)
+main()
+`,
+  ],
+  [
+    'Invoice.total',
+    5,
+    'Invoice',
+    `from functools import lru_cache
+class Invoice:
+    def __init__(self, n): self.prices = [n * 1000 + k for k in range(9)]
+
+    @lru_cache(maxsize=None)
+    def total(self): return sum(self.prices)
+def main():
+    for n in range(90000):
+        Invoice(n).total()
+main()
+`,
+  ],
+  [
+    'seen of record()',
+    2,
+    'dict',
+    `def make():
+    seen = []
+    def record(x): seen.append({"value": x})
+    return record
+record = make()
+for i in range(250000):
+    record(i)
+`,
+  ],
+  [
+    'bag of add()',
+    1,
+    'tuple',
+    `def add(item, bag=[]):
+    bag.append((item, [item]))
+for i in range(250000):
+    add(i)
+`,
+  ],
+  [
+    'seen in collector()',
+    2,
+    'list',
+    `def collector():
+    seen = []
+    while True:
+        seen.append([(yield)])
+c = collector()
+next(c)
+for i in range(300000):
+    c.send(i)
+`,
+  ],
+  [
+    'here.items',
+    3,
+    'list',
+    `import threading
+here = threading.local()
+here.items = []
+for i in range(300000):
+    here.items.append([i])
+`,
+  ],
+  [
+    'trail',
+    undefined,
+    'list',
+    `import contextvars
+trail = contextvars.ContextVar("trail")
+trail.set([])
+for i in range(250000):
+    trail.get().append([i])
+`,
+  ],
+  [
+    'weakref.finalize._registry',
+    undefined,
+    'Conn',
+    `import weakref
+class Conn:
+    def __init__(self, n): self.buf = [n] * 10
+    def close(self): pass
+for n in range(40000):
+    c = Conn(n)
+    weakref.finalize(c, c.close)
+`,
+  ],
+  [
+    'first',
+    6,
+    'Link',
+    `class Link:
+    __slots__ = ("next", "v")
+    def __init__(self, v):
+        self.v = v
+        self.next = None
+first = last = Link(0)
+for i in range(300000):
+    last.next = Link(i)
+    last = last.next
+`,
+  ],
+  [
+    'atexit',
+    undefined,
+    'Job',
+    `import atexit
+class Job:
+    def __init__(self, n): self.data = [n] * 20
+    def clean(self): pass
+for n in range(100000):
+    atexit.register(Job(n).clean)
+`,
+  ],
+];
+
+for (const [holder, line, typical, code] of programs) {
+  test(`what ${holder} holds is held by it`, native, async () => {
+    const sample = sampleOf(code);
+    const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
+    assert.equal(judge(capture, sample).name, 'leak');
+    const found = capture.holder;
+    assert.ok(found, JSON.stringify(capture.types));
+    const { name, where } = holderName(found) ?? { name: '', where: '' };
+    // Who registers functions with atexit is known to the module, or only to C, according to the version.
+    assert.equal(`${name}${where}`, holder, JSON.stringify(found.path));
+    assert.equal(holderLine(code, found), line);
+    assert.equal(found.typical.type.split('.').at(-1), typical);
+    assert.ok(found.growth.from > 0 && found.growth.to > found.growth.from * 1.3, JSON.stringify(found.growth));
+    assert.match(holderSentence(capture, code) ?? '', /^Held by .*: [\d,]+ .* at one moment of the work, [\d,]+ at a later one/);
+  });
+}
+
+test('what nothing in Python refers to is held by C code, and nobody is named for what is too little to tell', native, async () => {
+  const sample = sampleOf(`import ctypes
+class Row:
+    def __init__(self, n): self.n = [n]
+for n in range(120000):
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(Row(n)))
+`);
+  const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
+  assert.equal(judge(capture, sample).name, 'leak');
+  assert.deepEqual([capture.holder?.path, capture.holder?.suspect, capture.holder?.c], [[], null, true]);
+  assert.match(holderSentence(capture, sample.code) ?? '', /^Held by C code: nothing in Python refers to the Row objects that come\.$/);
+});
+
+test('the big objects of a small dict weigh more than the many small ones of a large one', native, async () => {
+  const sample = sampleOf(`seen = {}
+pictures = []
+def main():
+    for n in range(4000):
+        for k in range(10):
+            seen[n * 10 + k] = n
+        pictures.append([float(n + k) for k in range(100)])
+main()
+`);
+  const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
+  assert.equal(holderName(capture.holder as HolderRecord)?.name, 'pictures');
+});
+
+const node = (how: HolderRecord['path'][number]['how'], name: string, type = 'dict', called?: string) => ({
+  how,
+  name,
+  type,
+  ...(called !== undefined && { called }),
+});
+const record = (path: HolderRecord['path'], suspect: number): HolderRecord => ({
+  path,
+  suspect,
+  typical: { type: 'Page', bytes: 1000 },
+  counted: 'entries',
+  growth: { from: 10, to: 20 },
+});
+
+test('a holder is named as Python names it', () => {
+  const main = node('module', '__main__', 'module', '__main__');
+  const cases: readonly (readonly [HolderRecord, string])[] = [
+    [record([main, node('global', 'bus', 'Bus'), node('attribute', '.listeners', 'list')], 2), 'bus.listeners'],
+    [record([main, node('global', 'by_user'), node('entry', '[7]', 'list')], 2), 'by_user[7]'],
+    [record([node('module', 're', 'module', 're'), node('global', '_cache')], 1), 're._cache'],
+    [record([node('local', 'Server.run.self', 'Server'), node('slot', '.rooms', 'list')], 1), 'self.rooms in Server.run()'],
+  ];
+  for (const [holder, name] of cases) {
+    const read = holderName(holder);
+    assert.equal(`${read?.name}${read?.where}`, name);
+  }
+});
+
+test('the line of a holder is that of its own class or function, and none of a library’s', () => {
+  const code = `class A:
+    def __init__(self):
+        self.items = []
+class B:
+    def __init__(self):
+        self.items = []
+b = B()
+data = {}
+`;
+  const main = node('module', '__main__', 'module', '__main__');
+  assert.equal(holderLine(code, record([main, node('global', 'b', 'B'), node('attribute', '.items', 'list')], 2)), 6);
+  assert.equal(holderLine(code, record([main, node('global', 'data')], 1)), 8);
+  assert.equal(holderLine(code, record([node('module', 're', 'module'), node('global', 'data')], 1)), undefined);
+  assert.equal(holderLine(code, record([main, node('global', 'b', 'weakref.WeakSet'), node('attribute', '.items', 'set')], 2)), undefined);
+});
