@@ -208,7 +208,8 @@ function relocate(body: string, url: string | undefined, prefix: string): string
   const rename = (name: string) => `${prefix}-${name}`;
   const ids = new Set<string>();
   visit(tree, 'element', ({ properties }: Element) => void ids.add(String(properties['id'])));
-  visit(tree, 'element', ({ properties }: Element) => {
+  visit(tree, 'element', (node: Element) => {
+    const { properties } = node;
     for (const key of nameProperties) {
       const value = properties[key];
       if (typeof value === 'string') properties[key] = value.split(' ').map(rename).join(' ');
@@ -217,8 +218,11 @@ function relocate(body: string, url: string | undefined, prefix: string): string
     const { href } = properties;
     if (typeof href !== 'string' || /^[a-z]+:/i.test(href)) return;
     if (href.startsWith('#') && ids.has(href.slice(1))) properties['href'] = `#${rename(href.slice(1))}`;
-    else if (url === undefined) delete properties['href'];
-    else properties['href'] = url + href;
+    else if (url === undefined) {
+      // A link without an address is text; what it is counted by stays.
+      node.tagName = 'span';
+      node.properties = Object.fromEntries(Object.entries(properties).filter(([key]) => key === 'className' || key.startsWith('data')));
+    } else properties['href'] = url + href;
   });
   return toHtml(tree);
 }
