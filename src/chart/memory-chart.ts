@@ -26,7 +26,7 @@ export interface Series {
   /** A moment of the line that decides, and its text. */
   readonly moment?: { readonly x: number; readonly text: string } | undefined;
   /** Set if this is not a run but a part of the memory of the run before it: the CSS class that draws it. */
-  readonly part?: 'in-use' | undefined;
+  readonly part?: 'in-use' | 'own' | undefined;
 }
 
 /** The parts of a run that its verdict is about, as [from, to] on the x axis. */
@@ -74,7 +74,7 @@ interface Frame {
 const frames = {
   wide: { width: 960, columns: 3, left: 58, right: 10, gap: 26, headHeight: 46, plotHeight: 250 },
   narrow: { width: 360, columns: 1, left: 58, right: 10, gap: 0, headHeight: 46, plotHeight: 190 },
-  lead: { width: 960, columns: 2, left: 58, right: 10, gap: 26, headHeight: 46, plotHeight: 190 },
+  lead: { width: 960, columns: 2, left: 58, right: 10, gap: 26, headHeight: 46, plotHeight: 220 },
   card: { width: 800, columns: 3, left: 58, right: 8, gap: 24, headHeight: 30, plotHeight: 270, bare: true },
 } as const satisfies Record<string, Frame>;
 
@@ -173,6 +173,8 @@ function drawRemark({ remark, series }: Panel, { y, width, height }: Space): Mar
 function drawSeries({ name, points, part, ink, moment }: Series, index: number, count: number, { x, y, bare }: Space): Markup | undefined {
   const last = points.at(-1);
   if (last === undefined) return undefined;
+  if (part === 'own')
+    return html`<g class="series own ink-quiet" data-name="${name}"><path class="line" d="${linePath(points, { x, y })}"/></g>`;
   if (part !== undefined) {
     // Dots without a line: between distant looks the value is unknown.
     const dots = points.map(([at, bytes]) => html`<circle class="look" cx="${fixed(x(at))}" cy="${fixed(y(bytes))}" r="1.5"/>`);
@@ -211,7 +213,7 @@ function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Sp
       const value = `${item.name} ${item.label}`;
       const size = {
         width: Math.max(value.length * valueLetter, bare ? 0 : item.note.length * noteLetter),
-        height: bare ? valueHeight : valueHeight + noteHeight,
+        height: bare || item.note === '' ? valueHeight : valueHeight + noteHeight,
       };
       return { item, index, value, at: [x(at), y(bytes)] as const, ...size };
     }),
@@ -231,7 +233,10 @@ function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Sp
       const [anchor, place] = isLeft ? ['start', fixed(box.left)] : ['end', fixed(box.right)];
       const [valueY, noteY] = [fixed(box.top + valueHeight - 3), fixed(box.bottom - 4)];
       const title = html`<text class="value" x="${place}" y="${valueY}" text-anchor="${anchor}">${value}</text>`;
-      const note = bare ? undefined : html`<text class="note" x="${place}" y="${noteY}" text-anchor="${anchor}">${item.note}</text>`;
+      const note =
+        bare || item.note === ''
+          ? undefined
+          : html`<text class="note" x="${place}" y="${noteY}" text-anchor="${anchor}">${item.note}</text>`;
       return html`<g class="label ${item.part ?? `series-${index} ${inkClass(item.ink)}`}">${title}${note}</g>`;
     },
   );

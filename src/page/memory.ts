@@ -174,6 +174,10 @@ function valueAt(points: readonly PlotPoint[], x: number): number {
   return (points.findLast(([at]) => at <= x) ?? points[0])?.[1] ?? 0;
 }
 
+function setsFlags(measured: readonly MeasuredSample[]): boolean {
+  return measured.some(({ capture }) => capture.conditions['as-written'].flags !== 0);
+}
+
 function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart): string {
   const [{ capture }] = measured as [MeasuredSample];
   const quantity = capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows';
@@ -182,8 +186,8 @@ function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart)
     ? ' The bars at the foot mark the work that a verdict is about, where that is not all of the run.'
     : '';
   return (
-    `${quantity}, ${runtimeName(capture)}, one run for each condition.${scale} With the debug flags off, ` +
-    `full collections are added from time to time, to see what is still referenced.${bars}`
+    `${quantity}, ${runtimeName(capture)}, one run for each condition.${scale} ` +
+    `${setsFlags(measured) ? 'With the debug flags off, full' : 'Full'} collections are added in one run, to see what is still referenced.${bars}`
   );
 }
 
@@ -347,12 +351,18 @@ function findingOf(measured: readonly MeasuredSample[]): string {
 }
 
 function readPanel(measured: readonly MeasuredSample[], condition: Condition, byWork: boolean): Panel {
-  const [title, subtitle] = panelTitles[condition];
   const [first] = measured as [MeasuredSample];
+  // Flags that no sample sets need not be mentioned.
+  const isPlain = condition === 'debug-off' && !setsFlags(measured);
+  const [title, subtitle] = isPlain ? (['With full collections', 'added from time to time'] as const) : panelTitles[condition];
   return {
     title,
     subtitle,
-    series: [...measured.map((item) => readSeries(item, condition, byWork)), ...readInUse(first, condition, byWork)],
+    series: [
+      ...measured.map((item) => readSeries(item, condition, byWork)),
+      ...readInUse(first, condition, byWork),
+      ...readOwn(first, condition, byWork),
+    ],
     judged: measured
       .map((item, series) => ({ series, spans: readJudged(item, condition, byWork) }))
       .filter(({ spans }) => spans.length > 0),
@@ -386,6 +396,20 @@ function readInUse({ sample, capture }: MeasuredSample, condition: Condition, by
   const last = points.at(-1);
   if (last === undefined) return [];
   return [{ name: 'in use', points, label: formatBytes(last[1]), note: 'by the C library', ink: 'quiet', part: 'in-use' }];
+}
+
+/** What Python itself had asked for, as a series of its own, if the process tells another story: from the run that counts every byte. */
+function readOwn({ sample, capture }: MeasuredSample, condition: Condition, byWork: boolean): readonly Series[] {
+  const { name } = judge(capture, sample);
+  const { traced } = capture.conditions;
+  // That run is slower: only the work that was done is the same in both.
+  if (condition !== 'debug-off' || traced === undefined || !byWork || (name !== 'retained' && name !== 'native-leak')) return [];
+  const points = traced.points.flatMap(([, , , held, , work, , kind]) =>
+    held === null || work === null || work < 0 || kind === 'X' || kind === 'T' ? [] : [[work, held] as const],
+  );
+  const last = points.at(-1);
+  if (last === undefined) return [];
+  return [{ name: 'by Python', points, label: formatBytes(last[1]), note: '', ink: 'quiet', part: 'own' }];
 }
 
 /** A remark for panels with low memory, on what the collector did: two lines, or none if it freed little. */
