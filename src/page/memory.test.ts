@@ -30,7 +30,7 @@ const withFull = (run: RunRecord, full: RunRecord['collections']['full'], count 
 test('how long full collections took is said where the record tells of all of them', () => {
   const told = Array.from({ length: 200 }, (_, index): [number, number, number] => [index, -1, 0.9]);
   const [memory = '', clock = ''] = charts((run) => withFull(run, told));
-  assert.match(memory, /As written .* 200 full collections, 180 ms in all .* Debug flags off/);
+  assert.match(memory, /As written .* 200 full collections, 180 ms in all .* With full collections/);
   assert.match(clock, /200 full collections take 46 % of the time/);
   const [many = '', ...none] = charts((run) => withFull(run, told, 900));
   assert.match(many, /As written .* 900 full collections, first 200 shown .* Debug flags off/);

@@ -187,7 +187,8 @@ function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart)
     : '';
   return (
     `${quantity}, ${runtimeName(capture)}, one run for each condition.${scale} ` +
-    `${setsFlags(measured) ? 'With the debug flags off, full' : 'Full'} collections are added in one run, to see what is still referenced.${bars}`
+    `${setsFlags(measured) ? 'With the debug flags off, full' : 'Full'} collections are added in one run, ` +
+    `to see what is still referenced.${bars}`
   );
 }
 
