@@ -33,7 +33,7 @@ test('how long full collections took is said where the record tells of all of th
   assert.match(memory, /As written .* 200 full collections, 180 ms in all .* With full collections/);
   assert.match(clock, /200 full collections take 46 % of the time/);
   const [many = '', ...none] = charts((run) => withFull(run, told, 900));
-  assert.match(many, /As written .* 900 full collections, first 200 shown .* Debug flags off/);
+  assert.match(many, /As written .* 900 full collections, first 200 shown .* With full collections/);
   assert.doesNotMatch(many, /180 ms/);
   assert.deepEqual(none, []);
 });
