@@ -1,11 +1,22 @@
 """Finds who holds what a program keeps: which container grew between two looks, and the way that leads to it from a named root.
 
 It runs no code of the sample: it reads types and attributes as C has them, asks the collector for references
-(gc.get_referents) and compares by identity. Between the looks it keeps numbers only, so that nothing lives longer for it.
+(get_referents) and compares by identity. Between the looks it keeps numbers only, so that nothing lives longer for it.
 """
 import builtins
+from _collections import deque
+from _thread import get_ident
+from atexit import _ncallbacks as count_callbacks
+from gc import disable, enable, get_objects, get_referents, get_referrers, is_tracked, isenabled
+from itertools import islice
+from sys import _current_frames, getrefcount, getswitchinterval, modules as loaded, setswitchinterval
 
-# A program may bend the built-ins; those of this file stay as they are.
+try:
+    from _contextvars import copy_context
+except ImportError:
+    copy_context = None
+
+# A program may bend the built-ins, and modules; what this file takes from them stays as it is.
 __builtins__ = dict(vars(builtins))
 
 function_type, module_type, code_type = type(lambda: 0), type(builtins), type((lambda: 0).__code__)
@@ -40,13 +51,9 @@ class Lengths:
     """Lengths of containers, without calling a __len__ of the sample's own."""
 
     def __init__(self):
-        import sys
 
         self.known = {}
-        self.kinds = [list, dict, set]
-        collections = sys.modules.get("_collections")
-        if collections is not None:
-            self.kinds.append(collections.deque)
+        self.kinds = [list, dict, set, deque]
 
     def base(self, kind):
         """The built-in container that a type is, if it is one."""
@@ -63,9 +70,8 @@ class Look:
     """What the collector tracks at one moment. Between looks, only `forget`s remains."""
 
     def __init__(self, frames):
-        import gc
 
-        self.objects = gc.get_objects()
+        self.objects = get_objects()
         kinds = {}
         for kind in map(type, self.objects):
             kinds[kind] = kinds.get(kind, 0) + 1
@@ -79,10 +85,10 @@ class Look:
         self.containers = [item for item in self.objects if type(item) in containing]
         # Before Python 3.14 a dict of nothing but strings and numbers is not tracked: what refers to it is.
         places = [value for frame in frames for _, value in locals_of(frame)]
-        loose = {id(item): item for item in places if type(item) is dict and not gc.is_tracked(item)}
+        loose = {id(item): item for item in places if type(item) is dict and not is_tracked(item)}
         for at in range(0, len(self.objects), 2000):
-            for item in gc.get_referents(*self.objects[at:at + 2000]):
-                if type(item) is dict and not gc.is_tracked(item):
+            for item in get_referents(*self.objects[at:at + 2000]):
+                if type(item) is dict and not is_tracked(item):
                     loose[id(item)] = item
         self.containers.extend(loose.values())
 
@@ -100,8 +106,6 @@ class Look:
 
 def is_held_by_c(targets):
     """Whether what refers to an object, and what refers to that, comes to an end before any function that runs, or waits."""
-    import gc
-    import sys
 
     harness = Holder.look.__code__.co_filename
     known = {id(targets)}
@@ -109,10 +113,10 @@ def is_held_by_c(targets):
     for _ in range(8):
         known.add(id(layer))
         known.update(map(id, layer))
-        found = [item for item in gc.get_referrers(*layer) if id(item) not in known and not is_own_frame(item, harness)]
+        found = [item for item in get_referrers(*layer) if id(item) not in known and not is_own_frame(item, harness)]
         if not found:
             # Python knows of nothing that refers to it: but the two lists here, and the call.
-            return all(sys.getrefcount(item) > 3 for item in layer)
+            return all(getrefcount(item) > 3 for item in layer)
         if len(found) > 100 or any(type(item).__name__ in ("frame", "generator", "coroutine", "async_generator") for item in found):
             return False
         layer = found
@@ -123,12 +127,23 @@ def is_own_frame(item, harness):
     return type(item).__name__ == "frame" and item.f_code.co_filename == harness
 
 
+def to_json(value):
+    """A value as JSON in ASCII; the library's own may have been replaced, or not be there."""
+    if value is None or value is True or value is False:
+        return {None: "null", True: "true", False: "false"}[value]
+    if type(value) is int:
+        return "%d" % value
+    if type(value) is dict:
+        return "{%s}" % ", ".join(to_json(key) + ": " + to_json(value[key]) for key in value)
+    if type(value) is list:
+        return "[%s]" % ", ".join(map(to_json, value))
+    units = memoryview(value.encode("utf-16-le", "surrogatepass")).cast("H")
+    return '"%s"' % "".join(chr(unit) if 32 <= unit < 127 and unit not in (34, 92) else "\\u%04x" % unit for unit in units)
+
+
 def callbacks():
     """How many functions the program has registered for its end."""
-    import sys
-
-    count = getattr(sys.modules.get("atexit"), "_ncallbacks", None)
-    return count() if count is not None else 0
+    return count_callbacks()
 
 
 def packed(values, count):
@@ -161,14 +176,12 @@ class Holder:
 
     def look(self, frame, work, held):
         """Look, after a full collection, at so much work done, with so much memory held; returns whether there is nothing more to see."""
-        import gc
-        import sys
 
         self.due.pop(0)
-        enabled, interval = gc.isenabled(), sys.getswitchinterval()
-        gc.disable()
+        enabled, interval = isenabled(), getswitchinterval()
+        disable()
         # Other threads wait: what they did meanwhile would be seen in part.
-        sys.setswitchinterval(100)
+        setswitchinterval(100)
         try:
             frames = frames_of(frame)
             if self.before is None:
@@ -177,13 +190,12 @@ class Holder:
             self.tell(Look(frames), frames, work, held - self.before["held"] if self.counts_blocks else 0)
             return True
         finally:
-            sys.setswitchinterval(interval)
+            setswitchinterval(interval)
             if enabled:
-                gc.enable()
+                enable()
 
     def tell(self, now, frames, work, blocks):
         """Write what was found, as one line of JSON."""
-        import json
 
         told = {"types": self.grown_types(now)}
         if work > self.before["work"] >= 0:
@@ -191,7 +203,7 @@ class Holder:
         holder = self.find_container(now, frames, blocks) or self.find_chain(now, frames)
         if holder is not None:
             told["holder"] = holder
-        self.write(b"K " + json.dumps(told).encode("ascii") + b"\n")
+        self.write(b"K " + to_json(told).encode("ascii") + b"\n")
 
     def grown_types(self, now):
         """[name, number at the first look, at the second], those that grew most first."""
@@ -246,7 +258,6 @@ class Holder:
 
     def find_chain(self, now, frames):
         """The holder, where no container grows: what leads to a typical new object, as in a list of links."""
-        import gc
 
         before = self.before["types"]
         grown = {name: count - before.get(name, 0) for name, count in now.types.items() if count - before.get(name, 0) > 1}
@@ -256,7 +267,7 @@ class Holder:
         kinds = sorted((kind for kind in now.kinds if grown.get(type_name(kind), 0) >= most * 0.3), key=lambda kind: (
             module_of(kind) != "__main__", -grown[type_name(kind)], type_name(kind)))
         addresses = set(self.before["addresses"])
-        new = [item for item in gc.get_objects() if type(item) is kinds[0] and id(item) not in addresses]
+        new = [item for item in get_objects() if type(item) is kinds[0] and id(item) not in addresses]
         if not new:
             return None
         name = type_name(kinds[0])
@@ -314,7 +325,6 @@ class Holder:
 
     def walk(self, roots, target, seen):
         """Breadth first from (name, object); (None, None) if they do not lead to the target."""
-        import gc
 
         labels = {}
         for label, item in roots:
@@ -327,7 +337,7 @@ class Holder:
         while layers[-1]:
             following = []
             for at in range(0, len(layers[-1]), self.chunk):
-                found = [item for item in gc.get_referents(*layers[-1][at:at + self.chunk]) if type(item) not in atoms]
+                found = [item for item in get_referents(*layers[-1][at:at + self.chunk]) if type(item) not in atoms]
                 fresh = dict(zip(map(id, found), found))
                 for address in fresh.keys() & seen:
                     del fresh[address]
@@ -344,15 +354,14 @@ class Holder:
 
 def trace(layers, target, chunk):
     """The way to the target, one object of each layer."""
-    import gc
 
     way = [target]
     for layer in reversed(layers):
         address = id(way[-1])
         for at in range(0, len(layer), chunk):
             part = layer[at:at + chunk]
-            if address in map(id, gc.get_referents(*part)):
-                way.append(next(item for item in part if address in map(id, gc.get_referents(item))))
+            if address in map(id, get_referents(*part)):
+                way.append(next(item for item in part if address in map(id, get_referents(item))))
                 break
     way.reverse()
     return way
@@ -360,14 +369,9 @@ def trace(layers, target, chunk):
 
 def frames_of(frame):
     """The frames of all threads that are not ours, outermost first; `frame` is the one that was interrupted."""
-    import sys
 
-    innermost = dict(sys._current_frames())
-    try:
-        from _thread import get_ident
-        innermost[get_ident()] = frame
-    except ImportError:
-        innermost = {0: frame}
+    innermost = dict(_current_frames())
+    innermost[get_ident()] = frame
     harness = Holder.look.__code__.co_filename
     found = []
     for each in innermost.values():
@@ -390,23 +394,19 @@ def locals_of(frame):
 
 def root_groups(frames):
     """Groups of roots, (name, object), from those that last longest: modules, running functions, the context."""
-    import sys
 
-    modules = [("module " + name, module) for name, module in list(sys.modules.items()) if type(name) is str and is_a(module, module_type)]
+    modules = [("module " + name, module) for name, module in list(loaded.items()) if type(name) is str and is_a(module, module_type)]
     modules = [(name, module) for name, module in modules if name != "module sitecustomize"]
     yield sorted(modules, key=lambda each: each[0] != "module __main__")
     for frame in frames:
         name = getattr(frame.f_code, "co_qualname", frame.f_code.co_name).replace("<locals>.", "")
         yield [("%s() %s" % (name, key), value) for key, value in locals_of(frame)]
-    contexts = sys.modules.get("_contextvars")
-    if contexts is not None:
-        yield [("context %s" % variable.name, value) for variable, value in contexts.copy_context().items()]
+    if copy_context is not None:
+        yield [("context %s" % variable.name, value) for variable, value in copy_context().items()]
 
 
 def entries(lengths, item, places):
     """The entries of a container at some places, in the order in which it lists them: [value], or [value, key] of a dict."""
-    from itertools import islice
-
     base = lengths.base(type(item))
     if base is list:
         return [[list.__getitem__(item, place)] for place in places]
@@ -424,10 +424,8 @@ class Part:
 
     def __init__(self, roots, most, alone=False):
         """`alone` leaves out others of the same type: the rest of a list of links is no part of one."""
-        import gc
-        import sys
 
-        count = sys.getrefcount
+        count = getrefcount
         self.items = {}
         references = {}
         parents = {}
@@ -441,7 +439,7 @@ class Part:
         for item in waiting:
             if len(found) > most:
                 break
-            for other in gc.get_referents(item):
+            for other in get_referents(item):
                 address = id(other)
                 references[address] = references.get(address, 0) + 1
                 if address in self.items or is_shared(other) or (alone and type(other) is type(roots[0])):
@@ -454,7 +452,7 @@ class Part:
                     self.items[address] = other
                     waiting.append(other)
         self.bytes = sum(size_of(item) for item in self.items.values())
-        self.tracked = sum(1 for item in self.items.values() if gc.is_tracked(item))
+        self.tracked = sum(1 for item in self.items.values() if is_tracked(item))
         self.typical, self.way = self.choose(roots, parents)
 
     def choose(self, roots, parents):
