@@ -57,6 +57,8 @@ export interface Sample {
   /** The file name that is shown and that the program runs under. */
   readonly title: string;
   readonly expect: VerdictName | undefined;
+  /** What mends it, in its author's words: shown beside its verdict. */
+  readonly fix?: string | undefined;
   readonly timeoutMs: number;
   readonly memoryBytes: number;
   readonly outputBytes: number;

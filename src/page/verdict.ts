@@ -106,17 +106,32 @@ function stretchTable(name: string, { stretches }: Verdict): Markup | undefined 
   return table(`The stretches of ${name}`, ['stretch of the work', 'of its CPU time', `${unit}, flags off`, 'course'], rows);
 }
 
+/** The most verdicts that are written out at the top of a page. */
+const maxLines = 3;
+
 /** The verdict on each sample in a sentence, and who holds what a leak keeps, for the top of a page. */
 export function verdictLines(measured: readonly MeasuredSample[]): Markup {
-  const lines = measured.map(({ sample, capture }) => {
+  const harm = (item: MeasuredSample) => (['leak', 'native-leak'].includes(judge(item.capture, item.sample).name) ? 0 : 1);
+  // Of many samples the first, and those that leak.
+  const telling =
+    measured.length <= maxLines ? measured : measured.filter((item, index) => index === 0 || harm(item) === 0).slice(0, maxLines);
+  const rest = measured.filter((item) => !telling.includes(item));
+  const lines = telling.map(({ sample, capture }) => {
     const { name, sentence } = judge(capture, sample);
     const held = name === 'leak' ? holderSentence(capture, sample.code) : undefined;
+    const fix = sample.fix === undefined ? undefined : html` <strong>Fix:</strong> ${sample.fix}`;
     const badge = html`<a class="badge" href="#sample-${sample.name}" title="${verdictRules[name]}">${verdictWords[name]}</a>`;
     // The badge says the verdict itself.
     const text = capitalise(sentence.replace(/^(?:Leak outside Python|Leak|No leak|Unclear|Freed, but kept)[.:] /, ''));
-    return html`<p class="verdict-line verdict-${name}">${badge} <b>${sample.name}</b> ${text}${held === undefined ? '' : ` ${held}`}</p>`;
+    return html`<p class="verdict-line verdict-${name}">${badge} <b>${sample.name}</b> ${text}${held === undefined ? '' : ` ${held}`}${fix}</p>`;
   });
-  return html`<div class="verdicts-lead">${lines}</div>`;
+  const others = rest.map(({ sample, capture }) => {
+    const { name } = judge(capture, sample);
+    const badge = html`<a class="badge" href="#sample-${sample.name}">${verdictWords[name]}</a>`;
+    return html`<span class="verdict-${name}">${sample.name} ${badge}</span> `;
+  });
+  const also = rest.length === 0 ? undefined : html`<p class="verdicts">Also on this page: ${others}</p>`;
+  return html`<div class="verdicts-lead">${lines}${also}</div>`;
 }
 
 function capitalise(text: string): string {

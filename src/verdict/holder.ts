@@ -1,6 +1,6 @@
 import type { Capture, HolderRecord } from '../capture/capture.ts';
 import { findDefinitions, type Definition } from '../post/fences/definitions.ts';
-import { formatBytes, formatCount } from './format.ts';
+import { formatCount } from './format.ts';
 
 /** An object on the way to what is held. */
 export type HolderNode = HolderRecord['path'][number];
@@ -129,14 +129,12 @@ export function holderSentence({ holder }: Capture, code: string): string | unde
   const node = path[suspect] as HolderNode;
   const { name, where } = holderName(holder) ?? { name: '', where: '' };
   const line = holderLine(code, holder);
-  const what = `${name === '' ? `a ${shortType(node.type)}` : name}${where}`;
+  const what = `${name === '' ? shortType(node.type) : name}${where}`;
   const place = line === undefined ? '' : ` (line ${line})`;
   const [from, to] = [formatCount(growth.from), formatCount(growth.to)];
-  const objects = growth.from === 1 ? 'object' : 'objects';
-  const amount =
-    counted === 'entries'
-      ? `${from} entries at one moment of the work, ${to} at a later one`
-      : `${from} ${objects} of type ${shortType(typical.type)} at one moment of the work, ${to} at a later one`;
-  const size = typical.bytes > 0 ? `, ${formatBytes(typical.bytes)} each` : '';
-  return `Held by ${what}${place}: ${amount}${size}.`;
+  const kind = shortType(node.type);
+  // A plain container is known by its entries; of any other kind it is worth saying what it is.
+  const named = counted === 'entries' && kind !== 'class' && node.how !== 'module' ? `the ${kind} ${what}` : what;
+  if (counted === 'entries') return `Held by ${named}${place}, which grew from ${from} to ${to} entries between two looks.`;
+  return `Held by ${named}${place}: objects of type ${shortType(typical.type)} went from ${from} to ${to} between two looks.`;
 }

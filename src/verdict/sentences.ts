@@ -90,10 +90,10 @@ function leakSentence(capture: Capture, about: readonly StretchVerdict[]): strin
         : riseOf(leaking);
   const steps = about.length > 1 ? undefined : stepsOf(capture, measured);
   const place = capitalise(withVerb(placeOf(stretchesOf(about)), 'keeps', 'keep'));
-  if (steps === undefined) return `Leak. ${place} ${amount} that no full collection frees, and more in every round${since(leaking)}.`;
+  const end = 'and no full collection frees it';
+  if (steps === undefined) return `Leak. ${place} ${amount}, more in every round${since(leaking)}, ${end}.`;
   const each = isInBytes ? formatBytes(process / steps) : quantityText(leaking.growth.rise / steps, leaking.unit);
-  const course = `which no full collection frees${since(leaking)}`;
-  return `Leak. ${place} ${each} in each of ${formatCount(steps)} steps, ${course}: ${amount} in all.`;
+  return `Leak. ${place} ${amount}, ${each} in each of ${formatCount(steps)} steps${since(leaking)}, ${end}.`;
 }
 
 /** How many steps of the sample's own count a stretch takes with the flags off; undefined if it does not count, or hardly. */
@@ -112,14 +112,15 @@ function nativeSentence(capture: Capture, about: readonly StretchVerdict[]): str
   const [{ measured }] = about as readonly [StretchVerdict];
   const { offRss, offInUse, traced } = measured;
   const steps = about.length > 1 ? undefined : stepsOf(capture, measured);
-  const inUse = offInUse === undefined ? '' : `, and what the C library has in use by ${formatBytes(offInUse.growth.rise)}`;
-  const ownAmount = traced && (traced.growth.rise < minTracedBytes ? 'next to nothing' : formatBytes(traced.growth.rise));
-  const own = ownAmount === undefined ? '' : `, of which Python itself asked for ${ownAmount}`;
   const each = steps === undefined ? '' : `, ${formatBytes(offRss.growth.rise / steps)} in each of ${formatCount(steps)} steps`;
-  const growth = `the process grows in every round, by ${amountOf(offRss)} in all${each}`;
   const line = about.length > 1 ? undefined : lineOfGrowth(capture, measured);
   const when = line === undefined ? '' : `, mostly while line ${line} was running`;
-  return `Leak outside Python. In ${placeOf(stretchesOf(about))} ${growth}${when}${inUse}${own}.`;
+  const inUse = offInUse && `the C library has ${formatBytes(offInUse.growth.rise)} more in use`;
+  const asked = traced && (traced.growth.rise < minTracedBytes ? 'next to nothing' : formatBytes(traced.growth.rise));
+  const own = asked && `Python itself asked for ${asked}`;
+  const others = [inUse, own].filter((part) => part !== undefined).join(', and ');
+  const growth = `In ${placeOf(stretchesOf(about))} the process grows in every round, by ${formatBytes(offRss.growth.rise)}${each}${when}`;
+  return `Leak outside Python. ${growth}${others === '' ? '' : `; ${others}`}.`;
 }
 
 /** The line of the sample that was running when the process grew: most of the growth, and far more than its part of the time. */
@@ -169,8 +170,13 @@ function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): str
   const withoutText = isNegligible || capture.held === 'traced bytes' ? quantityText(without, capture.held) : formatCount(without);
   const place = withVerb(placeOf(stretchesOf(about)), 'keeps', 'keep');
   const amounts = `with full collections ${place} ${keptText}, with the collector disabled ${withoutText}`;
+  const [low, high] = [ownPeakBytes(capture.conditions['debug-off']), ownPeakBytes(capture.conditions['gc-disabled'])];
+  const start = 'Not a leak: garbage in cycles, which the collector frees.';
+  // Where the process shows it, no blocks need be counted.
+  if (high > low * clearlyMore)
+    return `${start} Memory peaks at ${formatBytes(low)} with full collections, at ${formatBytes(high)} with the collector disabled.`;
   const peaks = `peaks ${peak(capture, 'debug-off')} and ${peak(capture, 'gc-disabled')}`;
-  return `Not a leak: garbage in cycles, which the collector frees. ${capitalise(amounts)} (${peaks}).`;
+  return `${start} ${capitalise(amounts)} (${peaks}).`;
 }
 
 function flatSentence(capture: Capture, about: readonly StretchVerdict[], apart: readonly StretchVerdict[]): string {
@@ -200,10 +206,15 @@ function flatSentence(capture: Capture, about: readonly StretchVerdict[], apart:
     conditions.every((condition) => riseOfRun(capture, condition) < flatBytes * 2);
   const rounded = new Set(all).size === 1 ? '' : 'about ';
   if (isFlat) return `No leak. Memory stays at ${rounded}${formatBytes(Math.max(...peaks))}, with and without the garbage collector.`;
+  const isSame = disabled && Math.max(...peaks) < Math.min(...peaks) * 1.1;
+  if (isSame) return `No leak. ${where} not go on growing: memory peaks at ${rounded}${formatBytes(Math.max(...peaks))} in all conditions.`;
   const others = disabled ? `, ${all[2]} with the collector disabled` : '';
   const off = setsFlags(capture) ? 'with the debug flags off' : 'with more full collections';
   return `No leak. ${where} not go on growing: it peaks at ${all[0]} as written, at ${all[1]} ${off}${others}.`;
 }
+
+/** So many times as much is clearly more. */
+const clearlyMore = 1.5;
 
 /** A process that rises by less is flat. */
 const flatBytes = 1_000_000;

@@ -90,6 +90,12 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
         verdictNames.find((name) => name === text),
       ),
   },
+  fix: {
+    meaning: 'what mends it, in a sentence that stands beside its verdict',
+    otherwise: 'none',
+    hint: 'A sentence of up to 200 letters: fix="Give the cache a bound."',
+    read: (text) => as('fix', text.trim() !== '' && text.length <= 200 ? text.trim() : undefined),
+  },
   timeout: {
     meaning: 'the longest that one run may take',
     standard: '60s',
