@@ -123,7 +123,8 @@ export function verdictLines(measured: readonly MeasuredSample[]): Markup {
     const badge = html`<a class="badge" href="#sample-${sample.name}" title="${verdictRules[name]}">${verdictWords[name]}</a>`;
     // The badge says the verdict itself.
     const text = capitalise(sentence.replace(/^(?:Leak outside Python|Leak|No leak|Unclear|Freed, but kept)[.:] /, ''));
-    return html`<p class="verdict-line verdict-${name}">${badge} <b>${sample.name}</b> ${text}${held === undefined ? '' : ` ${held}`}${fix}</p>`;
+    const said = held === undefined ? text : `${text} ${held}`;
+    return html`<p class="verdict-line verdict-${name}">${badge} <b>${sample.name}</b> ${said}${fix}</p>`;
   });
   const others = rest.map(({ sample, capture }) => {
     const { name } = judge(capture, sample);
