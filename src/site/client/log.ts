@@ -221,7 +221,10 @@ function addTools(log: HTMLElement): void {
     clearTimeout(timer);
     timer = window.setTimeout(() => void search(), 250);
   };
-  types.onchange = () => void search();
+  types.onchange = () => {
+    clearTimeout(timer);
+    void search();
+  };
   let last: HTMLDetailsElement | undefined;
   const step = (direction: 1 | -1) => {
     const all = folds();
