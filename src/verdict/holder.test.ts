@@ -250,6 +250,30 @@ test('a holder is named as Python names it', () => {
     [record([main, node('global', 'bus', 'Bus'), node('attribute', '.listeners', 'list')], 2), 'bus.listeners'],
     [record([main, node('global', 'by_user'), node('entry', '[7]', 'list')], 2), 'by_user[7]'],
     [record([node('module', 're', 'module', 're'), node('global', '_cache')], 1), 're._cache'],
+    [
+      record(
+        [
+          node('module', 'threading', 'module', 'threading'),
+          node('global', '_active'),
+          node('entry', '[1405]', 'Sampler'),
+          node('attribute', '.samples', 'list'),
+        ],
+        3,
+      ),
+      'samples of a Sampler',
+    ],
+    [
+      record(
+        [
+          node('module', 'atexit', 'module', 'atexit'),
+          node('inside', '', 'method'),
+          node('bound method', '__self__', 'type', 'weakref.finalize'),
+          node('class attribute', '_registry'),
+        ],
+        3,
+      ),
+      'weakref.finalize._registry',
+    ],
     [record([node('local', 'Server.run.self', 'Server'), node('slot', '.rooms', 'list')], 1), 'self.rooms in Server.run()'],
   ];
   for (const [holder, name] of cases) {

@@ -63,9 +63,22 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
         name = node.name;
         break;
       default:
+        // A class that a method leads to has a name of its own.
+        if (node.type === 'type' && node.called !== undefined) name = node.called;
     }
+    // From a library's own lists to an object of the sample's: that is what a reader knows.
+    if (path[0]?.how === 'module' && path[0].name !== '__main__' && index < suspect && isOwnClass(node))
+      [name, where] = ['', ` of a ${node.type}`];
   }
   return { name: name.replace(/^\./, ''), where };
+}
+
+/** Types that every program has, beside those of libraries, which have a module before their name. */
+const builtIn =
+  /^(?:dict|list|set|frozenset|tuple|module|type|function|method|generator|coroutine|async_generator|frame|cell|property|traceback|builtin_\w+|method-wrapper|mappingproxy)$/;
+
+function isOwnClass({ type }: HolderNode): boolean {
+  return type !== '' && !type.includes('.') && !builtIn.test(type);
 }
 
 /** The line of the sample in which the holder is made; undefined if that is not in the sample, or cannot be told from its code. */
