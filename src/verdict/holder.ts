@@ -74,11 +74,13 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
 }
 
 /** Types that every program has, beside those of libraries, which have a module before their name. */
-const builtIn =
-  /^(?:dict|list|set|frozenset|tuple|module|type|function|method|generator|coroutine|async_generator|frame|cell|property|traceback|builtin_\w+|method-wrapper|mappingproxy)$/;
+const builtIn = new Set(
+  `dict list set frozenset tuple module type function method generator coroutine async_generator frame cell property traceback
+  builtin_function_or_method method-wrapper mappingproxy`.split(/\s+/),
+);
 
 function isOwnClass({ type }: HolderNode): boolean {
-  return type !== '' && !type.includes('.') && !builtIn.test(type);
+  return type !== '' && !type.includes('.') && !builtIn.has(type);
 }
 
 /** The line of the sample in which the holder is made; undefined if that is not in the sample, or cannot be told from its code. */
