@@ -46,8 +46,8 @@ export interface MemoryFigure {
 /** The style sheet of charts. */
 const rules = readFileSync(new URL('../chart/chart.css', import.meta.url), 'utf8');
 
-/** The memory of samples on the same runtime, one panel for each condition. `id` is unique in the page; `post` is its title. */
-export function memoryFigure(measured: readonly MeasuredSample[], id: string, post: string): MemoryFigure {
+/** The memory of samples on the same runtime, one panel for each condition. `id` is unique in the page, and `post` its title. */
+export function memoryFigure(measured: readonly MeasuredSample[], id: string, post: string, hasCard = false): MemoryFigure {
   const byWork = isByWork(measured);
   const [first] = measured as [MeasuredSample];
   const finding = findingOf(measured);
@@ -72,7 +72,7 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string, po
   const lines = html`data-unit="${unit}" data-lines="${linesOf(measured, byWork, chart.x.max)}"`;
   const charts = html`<div class="charts" ${lines}>${wide}${memoryChart(chart, 'narrow')}</div>`;
   const caption = html`<figcaption>${captionOf(measured, chart)}</figcaption>`;
-  const data = html`${dataTable(measured)}${downloadLinks(name)}`;
+  const data = html`${dataTable(measured)}${downloadLinks(name, hasCard)}`;
   const markup = html`<figure class="figure memory">${heading}${charts}${data}${caption}</figure>${clockFigure(measured, id)}`;
   return { markup, finding, files, card: standalone(memoryChart(chart, 'card'), rules) };
 }
@@ -192,11 +192,13 @@ function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart)
   );
 }
 
-function downloadLinks(name: string): Markup {
+function downloadLinks(name: string, hasCard: boolean): Markup {
   const csv = html`<a href="${name}.csv" download>CSV</a>`;
   const json = html`<a href="data.json" download>JSON</a>`;
   const svg = html`<a href="${name}.svg" download>SVG</a>`;
-  return html`<p class="downloads">Download: ${csv} · ${json} · ${svg}</p>`;
+  // The first chart of a post is also drawn on its card.
+  const png = hasCard ? html` · <a href="card.png" download>PNG</a>` : undefined;
+  return html`<p class="downloads">Download: ${csv} · ${json} · ${svg}${png}</p>`;
 }
 
 /** Full collections that take less than this share of a run are not worth a figure. */

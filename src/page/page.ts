@@ -118,7 +118,7 @@ async function renderNodes(
       case 'log':
         return html`${found.map((item) => logFigure({ ...item, href: `${item.sample.name}/` }))}`;
       case 'memory': {
-        const figure = memoryFigure(found, id, post.frontMatter.title);
+        const figure = memoryFigure(found, id, post.frontMatter.title, memories.length === 0);
         memories.push(figure);
         return figure.markup;
       }
