@@ -302,7 +302,7 @@ class Holder:
         else:
             # The last reference that was there before: to what is there for the first time, or for the last.
             suspect = next((place for place, node in enumerate(nodes) if place > 0 and node["address"] not in addresses), len(nodes) - 1)
-            if suspect > 0 and nodes[suspect - 1]["contains"]:
+            if suspect > 0 and (nodes[suspect - 1]["contains"] or nodes[suspect]["how"] == "cache"):
                 suspect -= 1
             # In a list of links, what holds the first one.
             while suspect > 0 and nodes[suspect - 1]["type"] == nodes[suspect]["type"]:

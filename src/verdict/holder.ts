@@ -149,7 +149,8 @@ export function holderSentence({ holder }: Capture, code: string): string | unde
   const [from, to] = [formatCount(growth.from), formatCount(growth.to)];
   const kind = shortType(node.type);
   // A plain container is known by its entries; of any other kind it is worth saying what it is.
-  const named = counted === 'entries' && kind !== 'class' && node.how !== 'module' ? `the ${kind} ${what}` : what;
+  const isContainer = counted === 'entries' || kind === 'lru_cache';
+  const named = isContainer && kind !== 'class' && node.how !== 'module' ? `the ${kind} ${what}` : what;
   if (counted === 'entries') return `Held by ${named}${place}, which grew from ${from} to ${to} entries between two looks.`;
   return `Held by ${named}${place}: objects of type ${shortType(typical.type)} went from ${from} to ${to} between two looks.`;
 }
