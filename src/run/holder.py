@@ -457,6 +457,8 @@ class Part:
 
     def choose(self, roots, parents):
         """The object that stands for the entry, an instance of one of the sample's classes if there is one, and the way to it."""
+        # The links of a bounded lru_cache are only Python's own.
+        roots = [item for item in roots if type(item).__name__ != "_lru_list_elem"] or roots
         found = roots + list(self.items.values())
         own = next((item for item in found if module_of(type(item)) == "__main__"), None)
         if own is None:

@@ -9,6 +9,6 @@ export const method = 1;
 export const decided: Readonly<Record<string, string>> = {
   'harness.py': 'cd479bf02850fcea08f36b2c05affeda91d219345e3cf5d502794114c91bf066',
   'pyodide-host.ts': '8fb32a9420474e17a43a3b59798f90161ef4f1ccd040d3bc68ea87fe4b4f366c',
-  'holder.py': 'b336199a3ce399d481c1977b8d2eeb685ba5fbdfc9fb6634135da9377b4596be',
+  'holder.py': '3ecd4e8853ec97b133d7a30eb00c886ba7212a429ccd05e61ccce5be9d8a2af4',
   'warden.py': 'ca4fa25ed9f4d6b3118eca74d198023b46354f51c200dfeb4a89fc87a6e76e10',
 };
