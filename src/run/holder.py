@@ -458,13 +458,12 @@ class Part:
     def choose(self, roots, parents):
         """The object that stands for the entry, an instance of one of the sample's classes if there is one, and the way to it."""
         # The links of a bounded lru_cache are only Python's own.
-        roots = [item for item in roots if type(item).__name__ != "_lru_list_elem"] or roots
-        found = roots + list(self.items.values())
+        found = [item for item in roots + list(self.items.values()) if type(item).__name__ != "_lru_list_elem"] or roots
         own = next((item for item in found if module_of(type(item)) == "__main__"), None)
         if own is None:
             own = next((item for item in found if module_of(type(item)) not in ("builtins", "")), None)
         if own is None:
-            own = next((item for item in roots if type(item) not in atoms), roots[0])
+            own = next((item for item in found if type(item) not in atoms), found[0])
         way = [own]
         while id(way[-1]) in parents and len(way) < 100 and not any(way[-1] is root for root in roots):
             way.append(parents[id(way[-1])])
