@@ -23,12 +23,17 @@ function_type, module_type, code_type = type(lambda: 0), type(builtins), type((l
 cell_type = type((lambda value: lambda: value)(0).__closure__[0])
 # What refers to nothing, or to nothing but constants.
 atoms = frozenset((str, bytes, int, float, complex, bool, type(None), type(Ellipsis), bytearray, range, code_type))
-mro_of, dict_of, qualname_of, module_attribute, has_dict = [
-    type.__dict__[name].__get__ for name in ("__mro__", "__dict__", "__qualname__", "__module__", "__dictoffset__")]
+get_mro, dict_of, qualname_of, module_attribute = [
+    type.__dict__[name].__get__ for name in ("__mro__", "__dict__", "__qualname__", "__module__")]
 method_descriptor = type(object.__dict__["__sizeof__"])
 descriptors = (type(type.__dict__["__dict__"]), type(function_type.__dict__["__globals__"]))
 # Modules whose types compute their attributes in C, without calling Python.
 trusted = ("builtins", "functools", "_functools", "_asyncio", "_thread", "collections", "itertools", "_contextvars", "types")
+
+
+def mro_of(kind):
+    # A type that C uses without having made it ready, as the links of an lru_cache before Python 3.10, has none.
+    return get_mro(kind) or (kind,)
 
 
 def module_of(kind):
@@ -94,7 +99,7 @@ class Look:
 
     def forget(self):
         """The look as numbers: the addresses of all objects, and of containers with their lengths."""
-        return {
+        numbers = {
             "count": len(self.objects),
             "types": self.types,
             "callbacks": callbacks(),
@@ -102,6 +107,9 @@ class Look:
             "containers": packed(map(id, self.containers), len(self.containers)),
             "lengths": packed(map(self.lengths.of, self.containers), len(self.containers)),
         }
+        # The look is among its own objects, and would keep them all.
+        self.objects = self.containers = None
+        return numbers
 
 
 def is_held_by_c(targets):
@@ -113,14 +121,31 @@ def is_held_by_c(targets):
     for _ in range(8):
         known.add(id(layer))
         known.update(map(id, layer))
-        found = [item for item in get_referrers(*layer) if id(item) not in known and not is_own_frame(item, harness)]
+        # What a loop or a `with` works on is referred to by nothing, either.
+        if any(map(may_be_nameless, layer)):
+            return False
+        # The arguments of the call are a tuple that refers to them, from Python 3.13 on.
+        found = [item for item in get_referrers(*layer)
+                 if id(item) not in known and not is_own_frame(item, harness) and not is_same(item, layer)]
         if not found:
-            # Python knows of nothing that refers to it: but the two lists here, and the call.
-            return all(getrefcount(item) > 3 for item in layer)
+            # Python knows of nothing that refers to it but the list here.
+            return all(more > counts_of([[]])[0] for more in counts_of(layer))
         if len(found) > 100 or any(type(item).__name__ in ("frame", "generator", "coroutine", "async_generator") for item in found):
             return False
         layer = found
     return False
+
+
+def counts_of(items):
+    return [getrefcount(item) for item in items]
+
+
+def is_same(item, layer):
+    return type(item) is tuple and len(item) == len(layer) and all(one is other for one, other in zip(item, layer))
+
+
+def may_be_nameless(item):
+    return any(name in dict_of(base) for base in mro_of(type(item)) for name in ("__next__", "__anext__", "__exit__", "__aexit__"))
 
 
 def is_own_frame(item, harness):
@@ -170,6 +195,7 @@ class Holder:
         self.counts_blocks = counts_blocks
         self.due = [first, second]
         self.before = None
+        self.lengths = Lengths()
 
     def is_due(self, spent):
         return bool(self.due) and spent >= self.due[0]
@@ -231,12 +257,19 @@ class Holder:
         """The holder, where it is a container that has more entries than it had: the one whose new entries hold most."""
         weighed = []
         grown, total = self.grown_containers(now), len(now.objects)
+        sample = now.objects[::total // 1000 + 1]
+        mean_of_tracked = sum(map(size_of, sample)) / len(sample)
         # What refers to an object is counted below: these lists are not to be part of that.
-        now.objects = now.containers = None
+        now.objects = now.containers = sample = None
         for more, item, before in grown:
             step = max(1, more // self.most_entries)
             places = list(range(before + step // 2, before + more, step))[:self.most_entries]
-            parts = [Part(entry, self.most_within) for entry in entries(now.lengths, item, places)]
+            found = entries(now.lengths, item, places)
+            if is_bounded_cache(now.lengths, item):
+                results = results_of(item, [entry[1] for entry in found])
+                found = [[results[id(key)], key, link] for link, key in found if id(key) in results]
+            parts = [Part(entry, self.most_within) for entry in found]
+            del found
             if not parts:
                 continue
             mean = sum(part.bytes for part in parts) / len(parts)
@@ -244,9 +277,12 @@ class Holder:
             weighed.append((more * (mean + 8), more * tracked, more * count, item, before, parts[len(parts) // 2], mean))
         weighed.sort(key=lambda each: -each[0])
         more = total - self.before["count"]
-        for _, tracked, count, item, before, part, mean in weighed:
-            # Memory, or what the collector tracks, has grown by much more than this container accounts for.
-            if (more > 1000 and tracked < more * 0.2) or count < blocks * 0.2 or (blocks <= 0 and now.lengths.of(item) < before + 8):
+        for held, tracked, count, item, before, part, mean in weighed:
+            # What the collector tracks has grown by much more than this container accounts for, and strings in it do not outweigh that.
+            if more > 1000 and tracked < more * 0.2 and held < 3 * more * mean_of_tracked:
+                continue
+            # So has memory.
+            if count < blocks * 0.2 or (blocks <= 0 and now.lengths.of(item) < before + 8):
                 continue
             growth = {"from": before, "to": now.lengths.of(item)}
             typical = {"type": type_name(type(part.typical)), "bytes": int(mean)}
@@ -271,32 +307,40 @@ class Holder:
         if not new:
             return None
         name = type_name(kinds[0])
-        target = new[len(new) // 2]
+        # Several, the middle one first: what holds one alone is not the holder.
+        targets = [new[len(new) * place // 10] for place in (5, 1, 3, 7, 9)]
         del new
         growth = {"from": before.get(name, 0), "to": now.types[name]}
-        return self.describe([target], [], frames, growth, {"type": name, "bytes": Part([target], self.most_within, True).bytes}, addresses)
+        return self.describe(targets, [], frames, growth, {"type": name, "bytes": Part(targets[:1], self.most_within, True).bytes}, addresses)
 
     def describe(self, targets, below, frames, growth, typical, addresses=None):
-        """What is told of a holder: the way to it from its root, and below it to a typical new object."""
+        """What is told of a holder of most of the targets: the way to it from its root, and below it to a typical new object."""
         told = {"path": [], "suspect": None, "growth": growth, "typical": typical, "counted": "entries" if addresses is None else "objects"}
-        label, way = self.find_way(targets[0], frames)
-        if way is None:
-            if label == "stopped":
+        ways, stopped = self.find_ways(targets, frames)
+        least = 0.6 * len(set(map(id, targets)))
+        if len(ways) < (1 if stopped else least):
+            if stopped:
                 told["stopped"] = self.most_objects
             elif callbacks() - self.before["callbacks"] >= max(8, 0.5 * (growth["to"] - growth["from"])):
                 # C keeps what is registered, and tells how much that is.
                 told["path"], told["suspect"] = [{"name": "atexit", "type": "module", "how": "module", "called": "atexit"}], 0
                 told["growth"], told["counted"] = {"from": self.before["callbacks"], "to": callbacks()}, "entries"
-            elif is_held_by_c(targets):
-                told["c"] = True
             else:
-                return None
+                # Nothing else here refers to the one that is asked for.
+                targets[:] = [item for item in targets if id(item) not in ways][:1]
+                if not is_held_by_c(targets):
+                    return None
+                told["c"] = True
             return told
+        label, way = next(ways[id(item)] for item in targets if id(item) in ways)
         nodes = Path(label, way).nodes
         if addresses is None:
             # The dict of an lru_cache is the cache.
             if nodes[-1]["how"] == "cache" and len(nodes) > 1:
                 nodes.pop()
+                # Its results are in links, which only the cache itself refers to.
+                if is_bounded_cache(self.lengths, way[-1]):
+                    way.pop()
             suspect = len(nodes) - 1
             nodes += Path(None, way[-1:] + below).nodes
         else:
@@ -307,34 +351,40 @@ class Holder:
             # In a list of links, what holds the first one.
             while suspect > 0 and nodes[suspect - 1]["type"] == nodes[suspect]["type"]:
                 suspect -= 1
+            # One of several containers that grow alike: what holds them all.
+            within = [set(map(id, way)) for _, way in ways.values()]
+            while sum(nodes[suspect]["address"] in items for items in within) < (0.6 * len(ways) if stopped else least):
+                suspect -= 1
+                if suspect < 0 or nodes[suspect]["how"] == "module":
+                    return None
         nodes, suspect = shortened(nodes, suspect, self.most_nodes)
         told["path"], told["suspect"] = nodes, suspect
         return told
 
-    def find_way(self, target, frames):
-        """(name of the root, objects from there to the target), by one of the shortest ways; (why, None) if there is none."""
+    def find_ways(self, targets, frames):
+        """({address: (name of the root, objects from there to the target)}, one of the shortest ways each, whether the walk was stopped)."""
         # Not through what belongs to this file.
         seen = {id(self), id(self.__dict__), id(self.before)}
-        if id(target) in seen:
-            return "", None
+        wanted = set(map(id, targets)) - seen
+        ways = {}
         for roots in root_groups(frames):
-            label, way = self.walk(roots, id(target), seen)
-            if label is not None:
-                return label, way
-        return "", None
+            if self.walk(roots, wanted, seen, ways) or not wanted:
+                break
+        return ways, len(seen) > self.most_objects
 
-    def walk(self, roots, target, seen):
-        """Breadth first from (name, object); (None, None) if they do not lead to the target."""
+    def walk(self, roots, wanted, seen, ways):
+        """Breadth first from (name, object) to what is wanted, whose ways are added; returns whether it was stopped."""
 
         labels = {}
         for label, item in roots:
             if id(item) not in seen and type(item) not in atoms:
                 labels[id(item)] = label
                 seen.add(id(item))
-                if id(item) == target:
-                    return label, [item]
+                if id(item) in wanted:
+                    wanted.discard(id(item))
+                    ways[id(item)] = label, [item]
         layers = [[item for _, item in roots if id(item) in labels]]
-        while layers[-1]:
+        while layers[-1] and wanted:
             following = []
             for at in range(0, len(layers[-1]), self.chunk):
                 found = [item for item in get_referents(*layers[-1][at:at + self.chunk]) if type(item) not in atoms]
@@ -342,14 +392,33 @@ class Holder:
                 for address in fresh.keys() & seen:
                     del fresh[address]
                 seen.update(fresh)
-                if target in fresh:
-                    way = trace(layers, fresh[target], self.chunk)
-                    return labels[id(way[0])], way
+                for address in fresh.keys() & wanted:
+                    way = trace(layers, fresh[address], self.chunk)
+                    ways[address] = labels[id(way[0])], way
+                    wanted.discard(address)
+                if not wanted:
+                    return False
                 if len(seen) > self.most_objects:
-                    return "stopped", None
+                    return True
                 following.extend(fresh.values())
             layers.append(following)
-        return None, None
+        return False
+
+
+def is_bounded_cache(lengths, item):
+    """Whether a dict is that of an lru_cache with a maximum, whose values are links to the results."""
+    return type(item) is dict and lengths.of(item) > 0 and type(next(iter(dict.values(item)))).__name__ == "_lru_list_elem"
+
+
+def results_of(cache, keys):
+    """{address of a key: result} of the dict of an lru_cache whose values are links: the wrapper lists each key with its result."""
+    wanted = set(map(id, keys))
+    results = {}
+    for wrapper in get_referrers(cache):
+        if type(wrapper).__name__ == "_lru_cache_wrapper":
+            listed = get_referents(wrapper)
+            results.update((id(key), result) for key, result in zip(listed, listed[1:]) if id(key) in wanted)
+    return results
 
 
 def trace(layers, target, chunk):

@@ -9,6 +9,6 @@ export const method = 1;
 export const decided: Readonly<Record<string, string>> = {
   'harness.py': 'cd479bf02850fcea08f36b2c05affeda91d219345e3cf5d502794114c91bf066',
   'pyodide-host.ts': '8fb32a9420474e17a43a3b59798f90161ef4f1ccd040d3bc68ea87fe4b4f366c',
-  'holder.py': '1a477a1c195ebd7b0a2b6afda7bd25702e09346cec06c13bb626d41e8be791dd',
+  'holder.py': 'd0181a7032353fce0e564e4ddc7192549bffa78a15a5ff9547ef140811f1cc7c',
   'warden.py': 'ca4fa25ed9f4d6b3118eca74d198023b46354f51c200dfeb4a89fc87a6e76e10',
 };

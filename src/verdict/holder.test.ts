@@ -184,6 +184,66 @@ for n in range(100000):
     atexit.register(Job(n).clean)
 `,
   ],
+  // The results of a bounded cache are in links that tell the collector nothing.
+  [
+    'render',
+    3,
+    'str',
+    `import functools
+sizes = {}
+@functools.lru_cache(maxsize=200000)
+def render(n): return "<p>%d</p>" % n * 90
+def page(n):
+    text = render(n)
+    sizes[n] = (len(text), text.count("p"))
+for n in range(50000):
+    page(n)
+`,
+  ],
+  // Two hold the same strings: neither is all that does, but the journal of small lists is not what grows.
+  [
+    'store.by_digest',
+    3,
+    'str',
+    `class Store:
+    def __init__(self):
+        self.by_id, self.by_digest = {}, {}
+        self.journal = []
+    def add(self, n):
+        text = "%06d" % n * 500
+        self.by_id[n] = text
+        self.by_digest["digest %d" % n] = text
+        self.journal.append([n, len(text)])
+store = Store()
+for n in range(40000):
+    store.add(n)
+`,
+  ],
+  // Many lists grow alike.
+  [
+    'shop.orders',
+    5,
+    'Order',
+    `class Order:
+    def __init__(self, n): self.lines = ["%d" % (n + k) for k in range(8)]
+class Shop:
+    def __init__(self):
+        self.orders = {"customer %d" % k: [] for k in range(200)}
+shop = Shop()
+for n in range(60000):
+    shop.orders["customer %d" % (n * 7919 % 200)].append(Order(n))
+`,
+  ],
+  // Before Python 3.14 a tuple cannot grow while anything else refers to it.
+  [
+    'shapes',
+    1,
+    'tuple',
+    `shapes = {}
+for n in range(40000):
+    shapes[n] = tuple((n * k % 101, n + k) for k in range(30))
+`,
+  ],
 ];
 
 for (const [holder, line, typical, code] of programs) {
