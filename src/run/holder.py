@@ -321,11 +321,7 @@ class Holder:
         if len(ways) < (1 if stopped else least):
             if stopped:
                 told["stopped"] = self.most_objects
-            elif callbacks() - self.before["callbacks"] >= max(8, 0.5 * (growth["to"] - growth["from"])):
-                # C keeps what is registered, and tells how much that is.
-                told["path"], told["suspect"] = [{"name": "atexit", "type": "module", "how": "module", "called": "atexit"}], 0
-                told["growth"], told["counted"] = {"from": self.before["callbacks"], "to": callbacks()}, "entries"
-            else:
+            elif not self.tell_callbacks(told):
                 # Nothing else here refers to the one that is asked for.
                 targets[:] = [item for item in targets if id(item) not in ways][:1]
                 if not is_held_by_c(targets):
@@ -356,10 +352,19 @@ class Holder:
             while sum(nodes[suspect]["address"] in items for items in within) < (0.6 * len(ways) if stopped else least):
                 suspect -= 1
                 if suspect < 0 or nodes[suspect]["how"] == "module":
-                    return None
+                    return told if self.tell_callbacks(told) else None
         nodes, suspect = shortened(nodes, suspect, self.most_nodes)
         told["path"], told["suspect"] = nodes, suspect
         return told
+
+    def tell_callbacks(self, told):
+        """Whether what is registered with atexit accounts for the growth: C keeps it, and tells how much that is."""
+        growth = told["growth"]
+        if callbacks() - self.before["callbacks"] < max(8, 0.5 * (growth["to"] - growth["from"])):
+            return False
+        told["path"], told["suspect"] = [{"name": "atexit", "type": "module", "how": "module", "called": "atexit"}], 0
+        told["growth"], told["counted"] = {"from": self.before["callbacks"], "to": callbacks()}, "entries"
+        return True
 
     def find_ways(self, targets, frames):
         """({address: (name of the root, objects from there to the target)}, one of the shortest ways each, whether the walk was stopped)."""
