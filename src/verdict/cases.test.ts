@@ -48,6 +48,20 @@ async function check(
   }
 }
 
+test('a text buffer that is written to for ever is not said to stop growing, though it is one block', native, async () => {
+  const code = `import io
+
+out = io.StringIO()
+
+def log(n):
+    out.write("%07d request took %.3f ms\\n" % (n, n % 37 / 7.0))
+
+for n in range(900000):
+    log(n)
+`;
+  await check(code, ['leak', 'unclear']);
+});
+
 test('a ledger that is filled and then read out asks which is meant, and grows while it is filled', native, async () => {
   const code = `ledger = {}
 

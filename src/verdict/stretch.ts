@@ -97,19 +97,23 @@ function judgeProcess(capture: Capture, measured: StretchMeasurement): Judgement
   if (offRss.growth.grows && offInUse?.growth.givenBack === 'no' && native > half) return ['native-leak', [off, offRss, offInUse, traced]];
   const pythonBytes = Math.max(off.growth.total, off.growth.rise, maxWaitingBlocks(capture)) * blockBytes;
   if (pythonBytes > half || off.growth.givenBack !== 'no') return undefined;
+  // A container or a string buffer that is reallocated at a larger size is one block, and grows in steps.
+  const isStepped = traced.growth.rise > half && traced.growth.givenBack === 'no';
   if (!offRss.growth.grows) {
-    // A list or dict that is reallocated at twice the size is one block, and grows in steps.
-    const isStepped =
-      off.growth.rise < fewBlocks && offInUse?.growth.givenBack === 'no' && offInUse.growth.rise > half && offRss.growth.total > muchRss;
-    return isStepped ? ['unclear', [off, offRss, offInUse, traced], 'steps'] : undefined;
+    const isInUse = offInUse?.growth.givenBack === 'no' && offInUse.growth.rise > half;
+    const nearly = isStepped && [offRss, traced].every(({ growth }) => growth.nearly && growth.stops === undefined);
+    return off.growth.rise < fewBlocks && (isInUse || nearly) && offRss.growth.total > muchRss
+      ? ['unclear', [off, offRss, offInUse, traced], 'steps']
+      : undefined;
   }
   if (isKept && traced.growth.total > half) return ['leak', [off, traced]];
   if (traced.growth.rise <= half && offInUse !== undefined && offInUse.growth.rise > half && offInUse.growth.givenBack !== 'yes') {
     return offInUse.growth.givenBack === 'no' ? ['native-leak', [off, offRss, offInUse, traced]] : ['unclear', [offInUse], 'released'];
   }
   // A process that grew while Python's memory came and went just keeps free memory.
-  const cameAndWent = off.growth.swing * blockBytes >= half || traced.growth.swing >= half || offInUse?.growth.givenBack === 'yes';
-  return cameAndWent ? undefined : ['unclear', [off, offRss, offInUse, traced], 'outside'];
+  const gone = ({ growth: { swing, rise } }: Evidence) => swing - Math.max(0, rise);
+  const cameAndWent = gone(off) * blockBytes >= half || gone(traced) >= half || offInUse?.growth.givenBack === 'yes';
+  return cameAndWent ? undefined : ['unclear', [off, offRss, offInUse, traced], isStepped ? 'steps' : 'outside'];
 }
 
 /** Reasons why growth or its absence cannot be told. */
