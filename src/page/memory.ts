@@ -234,7 +234,7 @@ function clockFigure(measured: readonly MeasuredSample[], id: string): Markup | 
         name: sample.name,
         points,
         label: endLabel(run, points),
-        note: totalTime(run),
+        note: `${formatDuration(run.wallMs)} in all`,
         ink: inkOf({ sample, capture }),
         endMs: run.wallMs,
       };
@@ -474,9 +474,9 @@ function endLabel({ peakRssBytes }: RunRecord, points: readonly PlotPoint[]): st
   return formatBytes(points.at(-1)?.[1] ?? 0) === peak ? peak : `peak ${peak}`;
 }
 
-/** The time of the whole run: with start and shutdown it takes longer than the line shows. */
+/** The time of the whole run, with the interpreter's start and end: longer than the line shows. */
 function totalTime({ wallMs }: RunRecord): string {
-  return `${formatDuration(wallMs)} in all`;
+  return `${formatDuration(wallMs)} with its start and end`;
 }
 
 /** The growth for each unit of work in the run as written, in words; undefined if the sample does not count its work. */
