@@ -211,9 +211,12 @@ class Holder:
         try:
             frames = frames_of(frame)
             if self.before is None:
-                self.before = dict(Look(frames).forget(), work=work, held=held)
+                self.before = dict(Look(frames).forget(), work=work, held=held, frames=set(map(id, frames)))
                 return False
-            self.tell(Look(frames), frames, work, held - self.before["held"] if self.counts_blocks else 0)
+            now = Look(frames)
+            # A function that was not running then has only borrowed what was kept.
+            frames = [each for each in frames if id(each) in self.before["frames"]]
+            self.tell(now, frames, work, held - self.before["held"] if self.counts_blocks else 0)
             return True
         finally:
             setswitchinterval(interval)
@@ -467,16 +470,16 @@ def locals_of(frame):
 
 
 def root_groups(frames):
-    """Groups of roots, (name, object), from those that last longest: modules, running functions, the context."""
+    """Groups of roots, (name, object), from those that last longest: modules, the context, running functions."""
 
     modules = [("module " + name, module) for name, module in list(loaded.items()) if type(name) is str and is_a(module, module_type)]
     modules = [(name, module) for name, module in modules if name != "module sitecustomize"]
     yield sorted(modules, key=lambda each: each[0] != "module __main__")
+    if copy_context is not None:
+        yield [("context %s" % variable.name, value) for variable, value in copy_context().items()]
     for frame in frames:
         name = getattr(frame.f_code, "co_qualname", frame.f_code.co_name).replace("<locals>.", "")
         yield [("%s() %s" % (name, key), value) for key, value in locals_of(frame)]
-    if copy_context is not None:
-        yield [("context %s" % variable.name, value) for variable, value in copy_context().items()]
 
 
 def entries(lengths, item, places):

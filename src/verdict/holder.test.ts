@@ -234,6 +234,25 @@ for n in range(60000):
     shop.orders["customer %d" % (n * 7919 % 200)].append(Order(n))
 `,
   ],
+  // A local of a call that has just begun only borrows the newest.
+  [
+    'trail',
+    undefined,
+    'Span',
+    `import contextvars
+trail = contextvars.ContextVar("trail", default=None)
+class Span:
+    def __init__(self, n, parent):
+        self.n = [n]
+        self.parent = parent
+def start(n):
+    span = Span(n, trail.get())
+    trail.set(span)
+    return sum(range(40))
+for n in range(120000):
+    start(n)
+`,
+  ],
   // Before Python 3.14 a tuple cannot grow while anything else refers to it.
   [
     'shapes',
