@@ -353,6 +353,8 @@ test('a holder is named as Python names it', () => {
       ),
       'weakref.finalize._registry',
     ],
+    [record([main, node('global', 'emit', 'functools.partial'), node('partial', "['sink']", 'list')], 2), "emit.keywords['sink']"],
+    [record([main, node('global', 'emit', 'functools.partial'), node('partial', '[0]', 'list')], 2), 'emit.args[0]'],
     [record([node('local', 'Server.run.self', 'Server'), node('slot', '.rooms', 'list')], 1), 'self.rooms in Server.run()'],
   ];
   for (const [holder, name] of cases) {

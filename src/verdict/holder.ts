@@ -62,6 +62,10 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
       case 'context variable':
         name = node.name;
         break;
+      case 'partial':
+        // `emit.func`, `emit.args[0]`, `emit.keywords['sink']`.
+        name += node.name === 'func' ? '.func' : `${/^\[\d+\]$/.test(node.name) ? '.args' : '.keywords'}${node.name}`;
+        break;
       default:
         // A class that a method leads to has a name of its own.
         if (node.type === 'type' && node.called !== undefined) name = node.called;
