@@ -100,9 +100,7 @@ await runCommand(
       return `rewritten, ${name}: ${drift.join(', ')}`;
     };
     await runTasks(tasks, finish, {
-      needs: (task, capture) => {
-        return rewrites || compare(task, capture).drift?.length !== 0 ? 'everything' : 'holder';
-      },
+      needs: (task, capture) => (rewrites || compare(task, capture).drift?.length !== 0 ? 'everything' : 'holder'),
       requireSandbox: options['require-sandbox'],
       keepLogs:
         folder === undefined

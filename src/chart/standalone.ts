@@ -4,7 +4,7 @@ import { html, type Markup } from './markup.ts';
 const [titleHeight, sourceHeight] = [40, 24];
 
 /** The colours of the light theme, by the names that chart.css uses. */
-const light: Readonly<Record<string, string>> = {
+export const lightColours: Readonly<Record<string, string>> = {
   page: '#ffffff',
   text: '#1f2328',
   quiet: '#57606a',
@@ -36,18 +36,18 @@ export function standalone(chart: Markup, rules: string, about?: { readonly titl
         .split(',')
         .some((selector) => [...selector.matchAll(/\.([\w-]+)/g)].every(([, name = '']) => known.has(name))),
     );
-  const css = used.join('\n').replace(/var\(--(\w+)\)/g, (_, name: string) => light[name] ?? 'inherit');
+  const css = used.join('\n').replace(/var\(--(\w+)\)/g, (_, name: string) => lightColours[name] ?? 'inherit');
   const end = text.indexOf('>') + 1;
   const head = text.slice(0, end);
-  const background = html`fill="${light['page']}"`;
+  const background = html`fill="${lightColours['page']}"`;
   if (about === undefined) return `${head}<style>${css}</style><rect width="100%" height="100%" ${background}/>${text.slice(end)}\n`;
   const [, width = 0, height = 0] = (/viewBox="0 0 (\S+) (\S+)"/.exec(head) ?? []).map(Number);
   const whole = height + titleHeight + sourceHeight;
   const size = `height="${whole}" viewBox="0 ${-titleHeight} ${width} ${whole}"`;
   const area = html`<rect y="${-titleHeight}" width="${width}" height="${whole}" ${background}/>`;
-  const font = html`font-family="${light['sans']}"`;
-  const title = html`<text x="0" y="-14" ${font} font-size="18" font-weight="650" fill="${light['text']}">${about.title}</text>`;
-  const source = html`<text x="0" y="${height + 16}" ${font} font-size="12" fill="${light['quiet']}">${about.source}</text>`;
+  const font = html`font-family="${lightColours['sans']}"`;
+  const title = html`<text x="0" y="-14" ${font} font-size="18" font-weight="650" fill="${lightColours['text']}">${about.title}</text>`;
+  const source = html`<text x="0" y="${height + 16}" ${font} font-size="12" fill="${lightColours['quiet']}">${about.source}</text>`;
   const opened = head.replace(/height="[^"]*" viewBox="[^"]*"/, size);
   return `${opened}<style>${css}</style>${area}${title}${text.slice(end, text.lastIndexOf('</svg>'))}${source}</svg>\n`;
 }

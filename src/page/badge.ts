@@ -1,16 +1,7 @@
 import { html, type Markup } from '../chart/markup.ts';
+import { lightColours } from '../chart/standalone.ts';
 import { verdictWords, type VerdictName } from '../experiment/sample.ts';
-
-/** The colour of a verdict on a badge: text on it is white. */
-const colours: Readonly<Record<VerdictName, string>> = {
-  leak: '#a40e26',
-  'native-leak': '#a40e26',
-  retained: '#8a4600',
-  'debug-artifact': '#8a4600',
-  cycles: '#8a4600',
-  'no-leak': '#116329',
-  unclear: '#57606a',
-};
+import { verdictInks } from './memory.ts';
 
 /** The approximate width of a character, the padding beside a text, and the height of a badge, in pixels. */
 const [letter, padding, height] = [6.6, 8, 20];
@@ -23,7 +14,7 @@ export function verdictBadge(title: string, verdict: VerdictName): string {
   const label = `${title}: ${word}`;
   const size = html`width="${left + right}" height="${height}" viewBox="0 0 ${left + right} ${height}"`;
   const back = html`<rect width="${left}" height="${height}" fill="#24292f"/>`;
-  const front = html`<rect x="${left}" width="${right}" height="${height}" fill="${colours[verdict]}"/>`;
+  const front = html`<rect x="${left}" width="${right}" height="${height}" fill="${lightColours[verdictInks[verdict]]}"/>`;
   const texts = html`${draw(title, left / 2)}${draw(word, left + right / 2)}`;
   const font = html`fill="#ffffff" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11"`;
   const head = html`xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${label}"`;

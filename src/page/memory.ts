@@ -54,7 +54,7 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string, po
   const chart: MemoryChart = {
     id,
     title: finding,
-    description: measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample).sentence}`).join(' '),
+    description: describe(measured),
     panels: mergePanels(conditions.map((condition) => readPanel(measured, condition, byWork))),
     x: axisOf(measured, byWork),
   };
@@ -68,9 +68,7 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string, po
     { name: `${name}.csv`, text: pointsTable(measured) },
   ];
   const heading = html`<h3 class="figure-title">${finding}</h3>`;
-  const unit = unitOf(first, byWork);
-  const lines = html`data-unit="${unit}" data-lines="${linesOf(measured, byWork, chart.x.max)}"`;
-  const charts = html`<div class="charts" ${lines}>${wide}${memoryChart(chart, 'narrow')}</div>`;
+  const charts = drawCharts(measured, byWork, chart, wide);
   const caption = html`<figcaption>${captionOf(measured, chart)}</figcaption>`;
   const data = html`${dataTable(measured)}${downloadLinks(name, hasCard)}`;
   const markup = html`<figure class="figure memory">${heading}${charts}${data}${caption}</figure>${clockFigure(measured, id)}`;
@@ -93,13 +91,22 @@ export function leadFigure(measured: readonly MeasuredSample[]): Markup | undefi
   const chart: MemoryChart = {
     id: 'lead',
     title: findingOf(shown),
-    description: shown.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample).sentence}`).join(' '),
+    description: describe(shown),
     panels,
     x: axisOf(shown, byWork),
   };
-  const lines = html`data-unit="${unitOf(first, byWork)}" data-lines="${linesOf(shown, byWork, chart.x.max)}"`;
-  const charts = html`<div class="charts" ${lines}>${memoryChart(chart, 'lead')}${memoryChart(chart, 'narrow')}</div>`;
-  return html`<figure class="figure memory lead-chart">${charts}</figure>`;
+  return html`<figure class="figure memory lead-chart">${drawCharts(shown, byWork, chart, memoryChart(chart, 'lead'))}</figure>`;
+}
+
+function describe(measured: readonly MeasuredSample[]): string {
+  return measured.map(({ sample, capture }) => `${sample.name}: ${judge(capture, sample).sentence}`).join(' ');
+}
+
+/** A chart in its wide and its narrow form, with what the script that reads values needs. */
+function drawCharts(measured: readonly MeasuredSample[], byWork: boolean, chart: MemoryChart, wide: Markup): Markup {
+  const unit = byWork ? (measured[0]?.sample.axis?.split('.').at(-1) ?? '') : 'ms';
+  const data = html`data-unit="${unit}" data-lines="${linesOf(measured, byWork, chart.x.max)}"`;
+  return html`<div class="charts" ${data}>${wide}${memoryChart(chart, 'narrow')}</div>`;
 }
 
 function isByWork(measured: readonly MeasuredSample[]): boolean {
@@ -109,10 +116,6 @@ function isByWork(measured: readonly MeasuredSample[]): boolean {
 function axisOf(measured: readonly MeasuredSample[], byWork: boolean): MemoryChart['x'] {
   const max = Math.max(...measured.map(({ capture }) => (byWork ? lastWork(capture) : longestMs(capture))));
   return byWork ? { label: `work done (${measured[0]?.sample.axis})`, max, format: formatWork } : clockAxis(max);
-}
-
-function unitOf({ sample }: MeasuredSample, byWork: boolean): string {
-  return byWork ? (sample.axis?.split('.').at(-1) ?? '') : 'ms';
 }
 
 /** The most places of a run that a page keeps. */
@@ -446,7 +449,8 @@ function readSeries({ sample, capture }: MeasuredSample, condition: Condition, b
   return { name: sample.name, points, label, note: note(), ink: inkOf({ sample, capture }), moment };
 }
 
-const inks: Readonly<Record<VerdictName, Ink>> = {
+/** The colour that stands for each verdict. */
+export const verdictInks: Readonly<Record<VerdictName, Ink>> = {
   leak: 'bad',
   'native-leak': 'bad',
   retained: 'odd',
@@ -458,7 +462,7 @@ const inks: Readonly<Record<VerdictName, Ink>> = {
 
 /** The colour of a sample's runs: that of its verdict. */
 export function inkOf({ sample, capture }: MeasuredSample): Ink {
-  return inks[judge(capture, sample).name];
+  return verdictInks[judge(capture, sample).name];
 }
 
 /** From which x on a line stays near its largest value, if that is not near an end of it. */

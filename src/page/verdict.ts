@@ -4,7 +4,7 @@ import { html, type Markup } from '../chart/markup.ts';
 import { verdictWords, type VerdictName } from '../experiment/sample.ts';
 import { method } from '../run/method.ts';
 import { describeMovement, describeRounds } from '../verdict/evidence.ts';
-import { formatBytes, formatCount } from '../verdict/format.ts';
+import { capitalise, formatBytes, formatCount } from '../verdict/format.ts';
 import { holderSentence } from '../verdict/holder.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
@@ -133,10 +133,6 @@ export function verdictLines(measured: readonly MeasuredSample[]): Markup {
   });
   const also = rest.length === 0 ? undefined : html`<p class="verdicts">Also on this page: ${others}</p>`;
   return html`<div class="verdicts-lead">${lines}${also}</div>`;
-}
-
-function capitalise(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** The main numbers of a post's samples, for the top of its page. */

@@ -4,10 +4,8 @@ import { MachineError } from '../experiment/user-error.ts';
 import type { RunKind } from './run.ts';
 import type { Runtime } from './runtime.ts';
 
-const [harnessPath, holderPath] = ['./harness.py', './holder.py'].map((name) => fileURLToPath(new URL(name, import.meta.url))) as [
-  string,
-  string,
-];
+const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));
+const holderPath = fileURLToPath(new URL('./holder.py', import.meta.url));
 
 /** The files of the harness of a kind of run; the last starts it. */
 export function harnessFiles(condition: RunKind): readonly string[] {

@@ -195,7 +195,6 @@ class Holder:
         self.counts_blocks = counts_blocks
         self.due = [first, second]
         self.before = None
-        self.lengths = Lengths()
 
     def is_due(self, spent):
         return bool(self.due) and spent >= self.due[0]
@@ -268,7 +267,7 @@ class Holder:
             step = max(1, more // self.most_entries)
             places = list(range(before + step // 2, before + more, step))[:self.most_entries]
             found = entries(now.lengths, item, places)
-            if is_bounded_cache(now.lengths, item):
+            if is_bounded_cache(item):
                 results = results_of(item, [entry[1] for entry in found])
                 found = [[results[id(key)], key, link] for link, key in found if id(key) in results]
             parts = [Part(entry, self.most_within) for entry in found]
@@ -338,7 +337,7 @@ class Holder:
             if nodes[-1]["how"] == "cache" and len(nodes) > 1:
                 nodes.pop()
                 # Its results are in links, which only the cache itself refers to.
-                if is_bounded_cache(self.lengths, way[-1]):
+                if is_bounded_cache(way[-1]):
                     way.pop()
             suspect = len(nodes) - 1
             nodes += Path(None, way[-1:] + below).nodes
@@ -413,9 +412,9 @@ class Holder:
         return False
 
 
-def is_bounded_cache(lengths, item):
+def is_bounded_cache(item):
     """Whether a dict is that of an lru_cache with a maximum, whose values are links to the results."""
-    return type(item) is dict and lengths.of(item) > 0 and type(next(iter(dict.values(item)))).__name__ == "_lru_list_elem"
+    return type(item) is dict and len(item) > 0 and type(next(iter(dict.values(item)))).__name__ == "_lru_list_elem"
 
 
 def results_of(cache, keys):

@@ -9,6 +9,6 @@ export const method = 1;
 export const decided: Readonly<Record<string, string>> = {
   'harness.py': 'cd479bf02850fcea08f36b2c05affeda91d219345e3cf5d502794114c91bf066',
   'pyodide-host.ts': '8fb32a9420474e17a43a3b59798f90161ef4f1ccd040d3bc68ea87fe4b4f366c',
-  'holder.py': '88b84165aab626cab25a7c4622a28498ef1ab804edd2195b5e3594c2d61f39a3',
+  'holder.py': '3c0f97e85bea44e30f696e76df02304a7e6c968ac1396e1a4991f2ed5a9367f3',
   'warden.py': 'ca4fa25ed9f4d6b3118eca74d198023b46354f51c200dfeb4a89fc87a6e76e10',
 };

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { lineTexts } from '../gclog/log.ts';
 import { run } from './run.ts';
@@ -27,17 +28,11 @@ const reach = async (sandbox: SandboxKind, reads: readonly string[] = []) => {
     name: 'a',
     code,
     title: 'reach.py',
-    expect: undefined,
+    ...plainSample,
     timeoutMs: 20_000,
     memoryBytes: 1e9,
     outputBytes: 1e7,
     args: [outside],
-    exit: 0,
-    stopMs: undefined,
-    python: '*',
-    axis: undefined,
-    place: undefined,
-    places: {},
   };
   const runtime = python as Runtime;
   const { log } = await run({ sample, condition: 'as-written', runtime: { ...runtime, reads: [...runtime.reads, ...reads] }, sandbox });

@@ -1,4 +1,5 @@
 import { options } from 'virtual:leaklog/options';
+import { capitalise } from '../verdict/format.ts';
 import { address } from './address.ts';
 import { allPages } from './blog-data.ts';
 import type { Place, SiteLink } from './options.ts';
@@ -47,8 +48,4 @@ function toLink(item: Place | `/${string}` | SiteLink): NavigationLink {
 /** A link from the options as an `href`: if it is from the site's root, the base is added. */
 export function siteHref(href: string): string {
   return href.startsWith('/') ? address(href) : href;
-}
-
-function capitalise(text: string): string {
-  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 }

@@ -6,6 +6,7 @@ import { listOwnPages, routeNames } from '../build/own-pages.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
 import { toFinding, type Finding } from '../experiment/finding.ts';
 import { pagesFolder } from '../post/content-files.ts';
+import { pointsWithin } from '../post/place.ts';
 import { contrast, readColour } from './colour.ts';
 
 /** A link; `rel` is as in HTML, such as `me` for Mastodon. */
@@ -300,9 +301,10 @@ export function readSettings(root: string): {
   const path = findSettings(root) ?? 'astro.config.mjs';
   const written = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
   const source = written.replace(/(?<=^|\s)\/\/.*|\/\*[\s\S]*?\*\//gm, (comment) => comment.replace(/[^\n]/g, ' '));
+  const pointAt = pointsWithin(source, { line: 1, column: 1 });
   const at = (offset: number): Position => {
-    const before = source.slice(0, Math.max(0, offset)).split('\n');
-    return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+    const { line, column } = pointAt(Math.max(0, offset));
+    return { line, column };
   };
   const find = (key: string, from: number) => {
     const start = Math.max(0, from);
@@ -363,7 +365,7 @@ export function checkAstroSettings(config: AstroSettings, root: string): readonl
 }
 
 /** A path without slashes around it. */
-function folderOf(path: string): string {
+export function folderOf(path: string): string {
   return path.replaceAll(/^\/+|\/+$/g, '');
 }
 

@@ -5,7 +5,16 @@ import { didYouMean } from '../experiment/did-you-mean.ts';
 import { toFinding, type Finding } from '../experiment/finding.ts';
 import { UserError } from '../experiment/user-error.ts';
 import type { LeaklogIntegration } from './integration.ts';
-import { checkAstroSettings, findSettings, readOptions, readSettings, type AstroSettings, type Options, type Position } from './options.ts';
+import {
+  checkAstroSettings,
+  findSettings,
+  folderOf,
+  readOptions,
+  readSettings,
+  type AstroSettings,
+  type Options,
+  type Position,
+} from './options.ts';
 
 /** The settings of a blog that commands need. */
 export interface Settings {
@@ -38,7 +47,7 @@ export async function loadSettings(root: string): Promise<Settings> {
     options,
     site: typeof config.site === 'string' ? config.site : undefined,
     findings: [...findings, ...checkAstroSettings(config, root)],
-    base: `/${(typeof config.base === 'string' ? config.base : '').replaceAll(/^\/+|\/+$/g, '')}/`.replace('//', '/'),
+    base: `/${folderOf(typeof config.base === 'string' ? config.base : '')}/`.replace('//', '/'),
   };
 }
 

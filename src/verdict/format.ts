@@ -20,3 +20,8 @@ function threeDigits(number: number): string {
   if (Number.isInteger(number) || size >= 99.95) return String(Math.round(number));
   return number.toFixed(size >= 9.995 ? 1 : 2);
 }
+
+/** A text whose first letter is a capital. */
+export function capitalise(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -4,7 +4,7 @@ import { roundCount } from '../capture/growth.ts';
 import { readLooks } from '../capture/looks.ts';
 import type { Stretch } from '../capture/stretches.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
-import { formatBytes, formatCount, formatDuration } from './format.ts';
+import { capitalise, formatBytes, formatCount, formatDuration } from './format.ts';
 import type { Evidence, StretchMeasurement } from './measured.ts';
 import type { Doubt, StretchVerdict } from './stretch.ts';
 import type { Decision } from './verdict.ts';
@@ -390,10 +390,6 @@ function riseOf({ growth, unit }: Evidence): string {
 
 function quantityText(value: number, unit: string): string {
   return unit.includes('bytes') ? formatBytes(value) : `${formatCount(value)} ${unit}`;
-}
-
-function capitalise(text: string): string {
-  return text.replace(/^./, (letter) => letter.toUpperCase());
 }
 
 /** Says that child processes are not judged, if the program started any. */

@@ -1,4 +1,5 @@
 import { parser } from '@lezer/python';
+import { pointsWithin } from '../place.ts';
 
 /** Where a program gives something a name: an assignment, a parameter with a default, a function or a class. */
 export interface Definition {
@@ -17,8 +18,12 @@ type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 export function findDefinitions(code: string): readonly Definition[] {
   const found: Definition[] = [];
   const textOf = (node: SyntaxNode) => code.slice(node.from, node.to);
-  const lineOf = (node: SyntaxNode) => code.slice(0, node.from).split('\n').length;
-  const nameOf = (node: SyntaxNode) => (node.getChild('VariableName') === null ? undefined : textOf(node.getChild('VariableName')!));
+  const pointAt = pointsWithin(code, { line: 1, column: 1 });
+  const lineOf = (node: SyntaxNode) => pointAt(node.from).line;
+  const nameOf = (node: SyntaxNode) => {
+    const name = node.getChild('VariableName');
+    return name === null ? undefined : textOf(name);
+  };
   const around = (node: SyntaxNode) => {
     let [inFunction, inClass]: (string | undefined)[] = [];
     for (let parent = node.parent; parent !== null; parent = parent.parent) {

@@ -1,5 +1,6 @@
 import { parser } from '@lezer/python';
 import type { Lines } from '../../experiment/sample.ts';
+import { pointsWithin } from '../place.ts';
 
 type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 
@@ -31,16 +32,8 @@ export interface ProgramTree {
 
 /** Parses a program; where it has errors, what cannot be read is skipped. Never throws. */
 export function readProgram(code: string): ProgramTree {
-  const starts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
-  const lineAt = (offset: number) => {
-    let [low, high] = [0, starts.length - 1];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((starts[middle] as number) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low + 1;
-  };
+  const pointAt = pointsWithin(code, { line: 1, column: 1 });
+  const lineAt = (offset: number) => pointAt(offset).line;
   const textOf = (node: SyntaxNode) => code.slice(node.from, node.to);
   // A node may end after the line break.
   const linesOf = (node: SyntaxNode): Lines => ({ from: lineAt(node.from), to: lineAt(node.from + textOf(node).trimEnd().length) });

@@ -5,7 +5,7 @@ import type { Sample } from '../../experiment/sample.ts';
 import { explainConflict } from '../conflict.ts';
 import { functionsWith } from './program-tree.ts';
 import { standardModules } from './standard-modules.ts';
-import { findSyntaxFault } from './syntax-fault.ts';
+import { findSyntaxFault, type SyntaxFault } from './syntax-fault.ts';
 import { findUndefinedName } from './undefined-name.ts';
 
 /** Reports problems of a program that show without running it. */
@@ -22,18 +22,21 @@ export function checkProgram(file: VFile, sample: Sample): void {
       place: sample.place,
     });
   checkConflict(file, sample, lines);
-  checkSyntax(file, sample);
-  checkInput(file, sample, lines);
+  // A program may be meant to fail.
+  const mayFail = sample.places['exit'] !== undefined;
+  const fault = mayFail ? undefined : findSyntaxFault(sample.code);
+  if (fault !== undefined) reportSyntax(file, sample, fault);
+  if (!mayFail) checkInput(file, sample, lines);
   checkArguments(file, sample, lines);
-  checkNames(file, sample);
-  checkEnd(file, sample, lines);
+  if (!mayFail && fault === undefined) checkNames(file, sample);
+  if (!mayFail) checkEnd(file, sample, lines);
   const first = lines.findIndex((line) => line.trim() !== '');
   if (/^\s*(?:>>>|In \[\d+\]:) /.test(lines[first] ?? '')) {
     report(file, {
       rule: 'sample-prompt',
       reason: 'The code has the prompts of an interactive shell, which no program has',
       hint: 'Delete the prompts and the shell’s answers; if it is only to be shown, write the language pycon.',
-      place: placeOfLine(sample, first),
+      place: placeInCode(sample, first),
     });
   }
 }
@@ -44,14 +47,14 @@ function checkConflict(file: VFile, sample: Sample, lines: readonly string[]): v
   if (index === -1) return;
   report(file, {
     ...explainConflict(lines[index] ?? ''),
-    place: placeOfLine(sample, index),
+    place: placeInCode(sample, index),
   });
 }
 
 /** Reports a program that asks for input, which none gets; a function of that name, or a way around the error, may be its own. */
 function checkInput(file: VFile, sample: Sample, lines: readonly string[]): void {
   const index = lines.findIndex((line) => /^[^#"']*(?<![.\w])input\(/.test(line));
-  if (index === -1 || sample.places['exit'] !== undefined || /\b(?:try:|def input\b|input\s*=|import input\b)/.test(sample.code)) return;
+  if (index === -1 || /\b(?:try:|def input\b|input\s*=|import input\b)/.test(sample.code)) return;
   report(file, {
     rule: 'sample-input',
     reason: 'Samples get no input: input() raises EOFError',
@@ -89,7 +92,6 @@ const otherNames: Readonly<Record<string, string>> = {
 
 /** Reports a name that nothing in the code binds. */
 function checkNames(file: VFile, sample: Sample): void {
-  if (sample.places['exit'] !== undefined || findSyntaxFault(sample.code) !== undefined) return;
   const found = findUndefinedName(sample.code);
   if (found === undefined) return;
   const { name, line, column, bound } = found;
@@ -107,14 +109,14 @@ function checkNames(file: VFile, sample: Sample): void {
     rule: 'sample-name',
     reason: `Nothing in the code defines ${name}.${near}`,
     hint,
-    place: sample.place && { line: sample.place.start.line + line, column: sample.place.start.column + column - 1 },
+    place: placeInCode(sample, line - 1, column - 1),
     level: 'warning',
   });
 }
 
 /** Reports a loop that nothing in it ends. */
 function checkEnd(file: VFile, sample: Sample, lines: readonly string[]): void {
-  if (sample.stopMs !== undefined || sample.places['exit'] !== undefined) return;
+  if (sample.stopMs !== undefined) return;
   for (const [index, line] of lines.entries()) {
     const [, indentation] = /^([ \t]*)while[ \t]+(?:True|1)[ \t]*:/.exec(line) ?? [];
     if (indentation === undefined) continue;
@@ -126,35 +128,26 @@ function checkEnd(file: VFile, sample: Sample, lines: readonly string[]): void {
       rule: 'sample-endless',
       reason: 'Nothing in this loop ends it',
       hint: 'If it is meant to go on for good, say when the sample is stopped: stop=5s',
-      place: placeOfLine(sample, index),
+      place: placeInCode(sample, index),
       level: 'warning',
     });
     return;
   }
 }
 
-/** Reports the first fault that no Python 3 can compile, of those that copying and pasting bring. */
-function checkSyntax(file: VFile, { code, place, places }: Sample): void {
-  // A program may be meant to fail.
-  const fault = places['exit'] === undefined ? findSyntaxFault(code) : undefined;
-  if (fault === undefined) return;
-  const { reason, hint, line, column } = fault;
-  report(file, {
-    rule: 'sample-syntax',
-    reason,
-    hint,
-    place: place && { line: place.start.line + line, column: place.start.column + column - 1 },
-  });
+/** Reports a fault that no Python 3 can compile, of those that copying and pasting bring. */
+function reportSyntax(file: VFile, sample: Sample, { reason, hint, line, column }: SyntaxFault): void {
+  report(file, { rule: 'sample-syntax', reason, hint, place: placeInCode(sample, line - 1, column - 1) });
 }
 
-function placeOfLine({ place }: Sample, index: number): Place | undefined {
-  return place && { line: place.start.line + 1 + index, column: place.start.column };
+/** A place in a sample's code, line and column counted from 0. */
+function placeInCode({ place }: Sample, line: number, column = 0): Place | undefined {
+  return place && { line: place.start.line + 1 + line, column: place.start.column + column };
 }
 
 function placeOfMatch(sample: Sample, index: number, pattern: RegExp): Place | undefined {
   const line = sample.code.split('\n')[index] ?? '';
-  const { place } = sample;
-  return place && { line: place.start.line + 1 + index, column: place.start.column + Math.max(0, line.search(pattern)) };
+  return placeInCode(sample, index, Math.max(0, line.search(pattern)));
 }
 
 /** Reports a file with the name of a standard module: Python looks for modules next to the program first. */

@@ -1,4 +1,6 @@
 import { parser } from '@lezer/python';
+import { describeCharacter, explainInvisible } from '../invisible.ts';
+import { pointsWithin } from '../place.ts';
 
 /** A fault for which no Python 3 compiles a program; line and column count from 1. */
 export interface SyntaxFault {
@@ -33,8 +35,8 @@ export function findSyntaxFault(code: string): SyntaxFault | undefined {
   ];
   const [first] = found.filter((fault) => fault !== undefined).toSorted((a, b) => a.offset - b.offset);
   if (first === undefined) return undefined;
-  const before = code.slice(0, first.offset).split('\n');
-  return { reason: first.reason, hint: first.hint, line: before.length, column: (before.at(-1) ?? '').length + 1 };
+  const { line, column } = pointsWithin(code, { line: 1, column: 1 })(first.offset);
+  return { reason: first.reason, hint: first.hint, line, column };
 }
 
 /** Stands for each character of a string, its line breaks included. */
@@ -90,15 +92,13 @@ function findCharacter(bare: string): Fault | undefined {
   const found = /[^\u0000-\u007f\p{ID_Continue}\p{Cn}]/u.exec(bare.startsWith('\ufeff') ? ` ${bare.slice(1)}` : bare);
   if (found === null) return undefined;
   const [character] = found;
-  const number = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   const offset = found.index;
   if (/[“”„«»]/.test(character))
     return { reason: `The quote ${character} is not one of Python’s`, hint: 'Write a straight one: "', offset };
   if (/[‘’‚]/.test(character)) return { reason: `The quote ${character} is not one of Python’s`, hint: "Write a straight one: '", offset };
   if (/\p{Zs}/u.test(character))
-    return { reason: `The space here is not one that Python reads (${number})`, hint: 'Type it anew.', offset };
-  if (/[\p{Cf}\p{Zl}\p{Zp}\p{Cc}]/u.test(character))
-    return { reason: `There is an invisible character here (${number})`, hint: 'Delete it.', offset };
+    return { reason: `The space here is not one that Python reads (${describeCharacter(character)})`, hint: 'Type it anew.', offset };
+  if (/[\p{Cf}\p{Zl}\p{Zp}\p{Cc}]/u.test(character)) return { reason: explainInvisible(character).reason, hint: 'Delete it.', offset };
   const meant = /[\u2010-\u2015\u2212]/.test(character) ? 'Write a hyphen: -' : 'Write a sign of Python’s, or put it into a string.';
   return { reason: `The sign ${character} is not one of Python’s`, hint: meant, offset };
 }

@@ -1,4 +1,5 @@
 import { parser } from '@lezer/python';
+import { pointsWithin } from '../place.ts';
 import { builtinNames } from './builtin-names.ts';
 
 type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
@@ -39,8 +40,8 @@ export function findUndefinedName(code: string): UndefinedName | undefined {
     return !bound.has(name) && !builtinNames.has(name);
   });
   if (node === undefined) return undefined;
-  const before = code.slice(0, node.from).split('\n');
-  return { name: code.slice(node.from, node.to), line: before.length, column: (before.at(-1) ?? '').length + 1, bound };
+  const { line, column } = pointsWithin(code, { line: 1, column: 1 })(node.from);
+  return { name: code.slice(node.from, node.to), line, column, bound };
 }
 
 /** Statements and expressions all of whose names may be bound by them. */

@@ -166,7 +166,7 @@ const slips: readonly Slip[] = [
   {
     rule: 'text-control',
     pattern: /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f\u2060\ufeff]/g,
-    reason: (text) => `There is an invisible character here (U+${text.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')})`,
+    reason: (text) => explainInvisible(text).reason,
     hint: () => 'Delete it: word processors leave some in copied text.',
   },
   {
