@@ -17,7 +17,7 @@ import { startClean } from '../src/cli/start-clean.ts';
 import { runTasks, type Finish, type Task } from '../src/cli/tasks.ts';
 import { say } from '../src/cli/terminal.ts';
 import { chooseRuntimes } from '../src/run/runtime.ts';
-import { findDrift, whyIncomparable } from '../src/verdict/drift.ts';
+import { findAdded, findDrift, whyIncomparable } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
 
 await runCommand(
@@ -71,9 +71,7 @@ await runCommand(
           ? whyIncomparable(old.capture, capture)
           : 'the old record was measured by another version of Leaklog';
       if (why !== undefined) return { why };
-      // Records of earlier versions do not say who holds what grows.
-      const added = old.capture.types === undefined && capture.types !== undefined ? ['it says who holds what is kept'] : [];
-      return { drift: [...findDrift(old.capture, capture, sample), ...added] };
+      return { drift: [...findDrift(old.capture, capture, sample), ...findAdded(old.capture, capture, sample)] };
     };
     const finish: Finish = async (task, capture) => {
       const { post, sample, runtime } = task;

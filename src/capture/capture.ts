@@ -11,7 +11,7 @@ import { maxPeriod } from '../gclog/repeat-encoder.ts';
 import { fullLimit, controlLimit } from '../gclog/writer.ts';
 import { bounds } from '../post/bounds.ts';
 import { collectors } from '../run/collector.ts';
-import { groupSchema, holderSchemas, maxCount, maxMarkLines } from '../run/marks.ts';
+import { groupSchema, holderSchemas, maxCount, maxMarkLines, regionsSchema } from '../run/marks.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
 import {
   maxLogBytes,
@@ -151,6 +151,8 @@ const runRecord = z.strictObject({
         .max(timeSlices + 1),
     })
     .optional(),
+  /** Where the memory of the process is; of the run with the debug flags off. */
+  regions: regionsSchema.optional(),
   log,
 });
 const soundRunRecord = runRecord.superRefine((value, context) => {

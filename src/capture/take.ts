@@ -324,6 +324,7 @@ function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecor
     points,
     places,
     ...(children && { children }),
+    ...(raw.regions && { regions: raw.regions }),
     log: encodeLog(raw.log),
   };
 }

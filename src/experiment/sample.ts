@@ -4,6 +4,11 @@ import type { Position } from 'unist';
 export const verdictNames = ['leak', 'native-leak', 'retained', 'debug-artifact', 'cycles', 'no-leak', 'unclear'] as const;
 export type VerdictName = (typeof verdictNames)[number];
 
+/** Whether a verdict is about memory that the process has and Python's own count does not. */
+export function isOutsidePython(name: VerdictName): boolean {
+  return name === 'native-leak' || name === 'retained';
+}
+
 /** The name of each verdict on a page. */
 export const verdictWords: Readonly<Record<VerdictName, string>> = {
   leak: 'leak',

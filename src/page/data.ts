@@ -72,7 +72,7 @@ function stretchData({ name, judged, measured }: Verdict['stretches'][number], {
 }
 
 function runData(run: RunRecord): object {
-  const { exit, signal, limit, wallMs, peakRssBytes, endRssBytes, collections, garbage, log, children, points } = run;
+  const { exit, signal, limit, wallMs, peakRssBytes, endRssBytes, collections, garbage, log, children, points, regions } = run;
   const inUse = points.findLast((point) => point[10] !== null)?.[10] ?? null;
   const { lines, runLines, bytes, types, runTypes } = log;
   return {
@@ -84,6 +84,7 @@ function runData(run: RunRecord): object {
     limit,
     garbage,
     inUseBytes: inUse,
+    ...(regions && { regions }),
     ...(children && { children: { most: children.most, peakBytes: Math.max(...children.points.map(([, bytes]) => bytes)) } }),
     collections: {
       young: collections.counts[0] + collections.counts[1],

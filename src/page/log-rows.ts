@@ -92,26 +92,27 @@ export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMa
   return views;
 }
 
-/** For each of so many equal parts of a log, how many lines report an object of each type; other lines count under ''. */
-export function binTypes({ capture, log }: FoldedLog, parts: number): readonly ReadonlyMap<string, number>[] {
+/** For each part of a log, from one of these lines to the next, how many lines report an object of each type; others count under ''. */
+export function binTypes({ capture, log }: FoldedLog, starts: readonly number[]): readonly ReadonlyMap<string, number>[] {
   const { types } = capture.conditions['as-written'].log;
-  const bins = Array.from({ length: parts }, () => new Map<string, number>());
-  const size = log.lines / parts;
+  const bins = starts.map((from, bin) => ({ from, to: starts[bin + 1] ?? log.lines, counts: new Map<string, number>() }));
+  let bin = 0;
   for (const phase of ['run', 'shutdown'] as const) {
     const rows = new RowCursor(log, phase);
     while (rows.advance()) {
       const { from, group, times, lines: period } = rows;
       const kinds = Map.groupBy(group, ({ template }) => typeNameOf(template, types));
       const end = from + period * times;
+      while ((bins[bin]?.to ?? Infinity) <= from) bin += 1;
       // The repetitions of a row are spread evenly over the lines that they take.
-      for (let bin = Math.floor(from / size); bin < parts && bin * size < end; bin += 1) {
-        const share = (Math.min(end, (bin + 1) * size) - Math.max(from, bin * size)) / (period * times || 1);
-        const counts = bins[bin] as Map<string, number>;
+      for (let at = bin; (bins[at]?.from ?? Infinity) < end; at += 1) {
+        const { from: first, to, counts } = bins[at] as (typeof bins)[number];
+        const share = (Math.min(end, to) - Math.max(from, first)) / (period * times || 1);
         for (const [kind, entries] of kinds) counts.set(kind, (counts.get(kind) ?? 0) + entries.length * times * share);
       }
     }
   }
-  return bins;
+  return bins.map(({ counts }) => counts);
 }
 
 /** The type of the object that a line reports, as it is counted; empty if it reports none. */

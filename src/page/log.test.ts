@@ -198,3 +198,17 @@ test('what a log left out is reported where it is missing, and the raw text can 
   assert.match(String(wholeLog(folded, { title: 'a.py', command: '' })), new RegExp(`data-gaps="\\[\\[${at},${next}\\]\\]"`));
   assert.equal(anchorOf(folded, 399_999), `L${folded.run.end + 1}`);
 });
+
+test('the strip of a log has a column for each collection that the log tells of, else equal parts', () => {
+  const objects = (count: number) => Array.from({ length: count }, (_, index) => `gc: collectable <dict 0x7f${1000 + index}>\n`).join('');
+  const told = (count: number) =>
+    `gc: collecting generation 2...\ngc: objects in each generation: 1 2 3\n${objects(count)}gc: done, 9 unreachable, 0 uncollectable, 0.0001s elapsed\n`;
+  const strip = (text: string) => {
+    const page = String(wholeLog(foldLog(capture(text)), { title: 'a.py', command: '' }));
+    return { places: [...page.matchAll(/data-at="(\d+)"/g)].map(([, line]) => Number(line)), note: /each column is [^,]*/.exec(page)?.[0] };
+  };
+  assert.deepEqual(strip(told(100) + told(7) + told(200)), { places: [1, 104, 114], note: 'each column is one collection' });
+  const equal = strip(objects(1200));
+  assert.deepEqual([equal.places.length, equal.places[1], equal.note], [120, 11, 'each column is an equal part']);
+  assert.equal(strip(told(1).repeat(300)).note, 'each column is 3 collections');
+});

@@ -2,9 +2,10 @@ import type { Capture, LogRecord } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { endWords } from '../experiment/end.ts';
 import type { Sample } from '../experiment/sample.ts';
+import { readCollections } from '../gclog/collections.ts';
 import { maxTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclog/counts.ts';
 import { decodeText } from '../gclog/line.ts';
-import { linesOf, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
+import { linesOf, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { anchorOf, binTypes, foldLog, gapsOf, maxLineLength, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
 
@@ -63,8 +64,17 @@ function restFold({ end }: View, phase: Phase, to: number, command: string): Mar
   return html`<details class="fold rest" id="L${end + 1}" data-to="${to}">${summary}${note}</details>`;
 }
 
-/** How many columns the strip of a whole log has. */
+/** How many columns the strip of a whole log has, at most: what is wider than a pixel on a phone. */
 const stripColumns = 120;
+
+/** Where the columns of the strip start: at each collection that the log tells of, or at every few; else at equal distances. */
+function columnsOf(log: Log): { readonly starts: readonly number[]; readonly collections: number } {
+  const told = readCollections(log).map(({ line }) => line);
+  const each = Math.ceil(told.length / stripColumns);
+  if (told.length > 1) return { starts: [0, ...told.filter((_, index) => index > 0 && index % each === 0)], collections: each };
+  const starts = Array.from({ length: stripColumns }, (_, index) => Math.floor((index * log.lines) / stripColumns));
+  return { starts, collections: 0 };
+}
 
 /** A picture of the whole log from left to right, in the colours of its types; each column leads to its first line. */
 function logStrip(folded: FoldedLog): Markup | undefined {
@@ -72,8 +82,9 @@ function logStrip(folded: FoldedLog): Markup | undefined {
   const { types } = capture.conditions['as-written'].log;
   if (log.lines < stripColumns || total(types) === 0) return undefined;
   const named = logTypes(types).slice(0, 5);
-  const columns = binTypes(folded, stripColumns);
-  const width = 1000 / stripColumns;
+  const { starts, collections } = columnsOf(log);
+  const columns = binTypes(folded, starts);
+  const width = 1000 / columns.length;
   const drawn = columns.map((counts, index) => {
     const sum = [...counts.values()].reduce((total, count) => total + count, 0);
     const parts = named.map(({ name }) => counts.get(name) ?? 0);
@@ -87,13 +98,17 @@ function logStrip(folded: FoldedLog): Markup | undefined {
       top += height;
       return height < 0.3 ? undefined : bar;
     });
-    const line = Math.floor((index * log.lines) / stripColumns);
+    const line = starts[index] as number;
     return html`<a href="#${anchorOf(folded, line)}" data-at="${line + 1}" tabindex="-1">${bars}</a>`;
   });
-  const end = (log.runLines / log.lines) * 1000;
+  const ended = starts.findLastIndex((line) => line <= log.runLines);
+  const part = (log.runLines - (starts[ended] ?? 0)) / ((starts[ended + 1] ?? log.lines) - (starts[ended] ?? 0) || 1);
+  const end = Math.min(1000, (ended + part) * width);
   const mark =
     log.runLines < log.lines ? html`<line class="phase-end" x1="${end.toFixed(1)}" x2="${end.toFixed(1)}" y1="0" y2="34"/>` : undefined;
-  return html`<svg class="log-strip" viewBox="0 0 1000 34" preserveAspectRatio="none" aria-hidden="true">${drawn}${mark}</svg>`;
+  const picture = html`<svg class="log-strip" viewBox="0 0 1000 34" preserveAspectRatio="none" aria-hidden="true">${drawn}${mark}</svg>`;
+  const what = collections === 0 ? 'an equal part' : collections === 1 ? 'one collection' : `${formatCount(collections)} collections`;
+  return html`${picture}<p class="strip-note">The whole log: each column is ${what}, and leads there.</p>`;
 }
 
 /** The page of the types in a log: a table with the number of objects of each, then the lines of each, linked to the whole log. */

@@ -11,7 +11,7 @@ import { spark } from '../chart/spark.ts';
 import { standalone } from '../chart/standalone.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 import { endWords } from '../experiment/end.ts';
-import type { Sample, VerdictName } from '../experiment/sample.ts';
+import { isOutsidePython, type Sample, type VerdictName } from '../experiment/sample.ts';
 import { maxInChart } from '../post/figures/figure.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
@@ -85,7 +85,7 @@ export function leadFigure(measured: readonly MeasuredSample[]): Markup | undefi
   if (first === undefined) return undefined;
   const byWork = isByWork(shown);
   const { name } = judge(first.capture, first.sample);
-  const one: Condition = name === 'native-leak' || name === 'retained' ? 'debug-off' : 'as-written';
+  const one: Condition = isOutsidePython(name) ? 'debug-off' : 'as-written';
   const other = telling[name];
   const panels = [one, ...(other === undefined ? [] : [other])].map((condition) => readPanel(shown, condition, byWork));
   const chart: MemoryChart = {
@@ -395,7 +395,7 @@ function readJudged({ sample, capture }: MeasuredSample, condition: Condition, b
 /** What the C library had in use, as a series of its own, if the verdict rests on it. */
 function readInUse({ sample, capture }: MeasuredSample, condition: Condition, byWork: boolean): readonly Series[] {
   const { name } = judge(capture, sample);
-  if (condition !== 'debug-off' || (name !== 'retained' && name !== 'native-leak')) return [];
+  if (condition !== 'debug-off' || !isOutsidePython(name)) return [];
   const points = capture.conditions[condition].points.flatMap(([atMs, , , , , work, , kind, , , inUse]) =>
     inUse === null || kind === 'X' || kind === 'T' ? [] : [[byWork ? Math.max(0, work ?? 0) : atMs, inUse] as const],
   );
@@ -409,7 +409,7 @@ function readOwn({ sample, capture }: MeasuredSample, condition: Condition, byWo
   const { name } = judge(capture, sample);
   const { traced } = capture.conditions;
   // That run is slower: only the work that was done is the same in both.
-  if (condition !== 'debug-off' || traced === undefined || !byWork || (name !== 'retained' && name !== 'native-leak')) return [];
+  if (condition !== 'debug-off' || traced === undefined || !byWork || !isOutsidePython(name)) return [];
   const points = traced.points.flatMap(([, , , held, , work, , kind]) =>
     held === null || work === null || work < 0 || kind === 'X' || kind === 'T' ? [] : [[work, held] as const],
   );

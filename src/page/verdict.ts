@@ -9,6 +9,7 @@ import { holderSentence } from '../verdict/holder.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
 import { paceOf, runtimeName, type MeasuredSample } from './memory.ts';
+import { regionsTable } from './regions.ts';
 
 /** The rule behind each verdict, for readers to check by hand. */
 export const verdictRules: Readonly<Record<VerdictName, string>> = {
@@ -58,7 +59,7 @@ export function verdictFigure({ sample, capture }: MeasuredSample): Markup {
   const stretches = stretchTable(sample.name, verdict);
   const details = html`<details><summary>How this was decided</summary>${rule}${stretches}${rounds}</details>`;
   const label = html`aria-label="Verdict on ${sample.name}"`;
-  return html`<section class="figure verdict verdict-${verdict.name}" ${label}>${line}${details}</section>`;
+  return html`<section class="figure verdict verdict-${verdict.name}" ${label}>${line}${details}${regionsTable({ sample, capture })}</section>`;
 }
 
 /** The rounds of a growth as columns, with what the largest brought; a text has all of them. */

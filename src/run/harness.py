@@ -13,6 +13,7 @@ each behind the run's seal, so that what the sample writes there by chance is no
 
   H LINE BYTES BLOCKS  what a line of the sample allocated while it was traced that was still held then; line 0 is everywhere else
   G {"types": …}       one group of garbage, as JSON: its objects, and which refers to which by what name
+  R {"start": {…}}     what the memory of the process is then (start, end, trimmed), as JSON: resident bytes by kind of mapping
 """
 import builtins
 
@@ -20,7 +21,7 @@ import builtins
 __builtins__ = dict(vars(builtins))
 
 
-def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, wake=None, library=None, stop=None, heat=None, holder=None):
+def install(condition, axis, title, write, clock, cpu, resident, held, log_offset, timer, wake=None, library=None, stop=None, heat=None, holder=None, regions=None):
     """Start watching.
 
     condition is as-written, debug-off, gc-disabled, or one of the runs that answer one question more: traced (flags off,
@@ -34,6 +35,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     stop, where the program is to be stopped, is a pair: after how many seconds, and leave(), which ends the process.
     heat, in runs that ask which lines allocate, is a pair: the Heat that traces them, and leave().
     holder, in runs that ask who holds what is kept, is a pair: the Holder that looks, and leave().
+    regions(moment), where it can be told, says what the memory of the process is, as JSON.
     """
     import atexit
     import gc
@@ -197,6 +199,13 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             state["collected"], state["uncollectable"], state["gc"] * 1e6, pause * 1e6, get_debug(), state["freed"], asked)
         write(kind + numbers + (b",".join([b"%d" % line for line in lines[:12]]) or b"-") + b"\n")
 
+    def tell_regions(moment):
+        if regions is not None:
+            try:
+                write(b"R " + regions(moment) + b"\n")
+            except Exception:
+                pass
+
     def settle(kind, frame, seen=None):
         began = clock()
         state["own"] = True
@@ -301,9 +310,11 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                 if settles:
                     settle(b"X", frame)
                 told = library() if library is not None and not get_debug() else None
+                tell_regions("end")
                 if told is not None:
                     told[1]()
                     mark(b"T", frame, 0.0, None, told[0]())
+                    tell_regions("trimmed")
                 if heat is not None:
                     if not written:
                         collect()
@@ -359,6 +370,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     gc.callbacks.append(watch)
     stay_last()
     started, cpu_started = clock(), cpu()
+    tell_regions("start")
     mark(b"S", None, 0.0, started)
     disarm = timer(tick)
     return end
@@ -398,6 +410,64 @@ def c_library():
         return in_use, lambda: trim(0)
     except Exception:
         return None
+
+
+def read_regions(moment):
+    """The resident bytes of this process by kind of mapping (proc_pid_smaps(5)), at the end with malloc's arenas, as JSON."""
+    import os
+
+    kinds = {"[heap]": "heap", "[stack]": "stack", "[anon:cpython:pymalloc]": "python"}
+    sizes = {}
+    kind = "anonymous"
+    maps = os.open("/proc/self/smaps", os.O_RDONLY)
+    try:
+        parts = []
+        while True:
+            part = os.read(maps, 65536)
+            if not part:
+                break
+            parts.append(part)
+    finally:
+        os.close(maps)
+    for line in b"".join(parts).decode("utf-8", "replace").splitlines():
+        fields = line.split(None, 5)
+        if fields[0] == "Rss:":
+            sizes[kind] = sizes.get(kind, 0) + int(fields[1]) * 1024
+        elif not fields[0].endswith(":"):
+            path = fields[5] if len(fields) > 5 else ""
+            shared = fields[1].endswith("s") or path.startswith(("/dev/shm/", "/memfd:", "/SYSV"))
+            kind = "shared" if shared else kinds.get(path) or ("files" if path.startswith("/") else "anonymous")
+    told = '{"%s":{%s}' % (moment, ",".join('"%s":%d' % item for item in sizes.items()))
+    if moment == "end":
+        try:
+            told += ',"arenas":[%s],"mapped":%d' % read_arenas()
+        except Exception:
+            pass
+    return (told + "}").encode("ascii")
+
+
+def read_arenas():
+    """malloc_info(3): its arenas as [bytes from the system, bytes in use], and the bytes of blocks that are mappings of their own."""
+    import ctypes
+    import re
+
+    this = ctypes.CDLL(None)
+    this.open_memstream.restype = ctypes.c_void_p
+    text, size = ctypes.c_char_p(), ctypes.c_size_t()
+    stream = this.open_memstream(ctypes.byref(text), ctypes.byref(size))
+    this.malloc_info(0, ctypes.c_void_p(stream))
+    this.fclose(ctypes.c_void_p(stream))
+    told = text.value.decode("ascii")
+    this.free(text)
+
+    def read(part, tag, kind):
+        return sum(int(found) for found in re.findall(r'<%s type="%s"[^>]* size="(\d+)"' % (tag, kind), part))
+
+    arenas = []
+    for heap in re.findall(r"<heap.*?</heap>", told, re.S):
+        system = read(heap, "system", "current")
+        arenas.append("[%d,%d]" % (system, system - read(heap, "total", "fast") - read(heap, "total", "rest")))
+    return ",".join(arenas), read(told, "total", "mmap")
 
 
 def claim_tracing():
@@ -739,7 +809,8 @@ def native(condition, axis, title, stop, begin, most, seal):
     install(condition, axis, title, write, time.monotonic, time.process_time, resident, held, log_offset, timer, wake, library,
             (stop, lambda: leave(0)) if stop else None,
             (Heat(tracing, begin, most), lambda: leave(0)) if condition in ("heat", "heat-flags") else None,
-            (Holder(write, begin, most), lambda: leave(0)) if condition == "holder" else None)
+            (Holder(write, begin, most), lambda: leave(0)) if condition == "holder" else None,
+            read_regions if condition == "debug-off" and os.path.exists("/proc/self/smaps") else None)
 
 
 def start():

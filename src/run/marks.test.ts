@@ -36,3 +36,12 @@ test('a group that the harness cannot have reported is ignored', () => {
   ];
   for (const change of wrong) assert.equal(reported(change), undefined, JSON.stringify(change).slice(0, 80));
 });
+
+test('the regions of a process are told moment by moment, and only as they can be', () => {
+  const rows = ['{"start":{"heap":4096}}', '{"end":{"heap":8192,"files":100},"arenas":[[8192,8000]],"mapped":0}'];
+  const read = (rows: readonly string[]) => readReport(rows.map((row) => `seal R ${row}\n`).join(''), 'seal').regions;
+  assert.deepEqual(read(rows), { start: { heap: 4096 }, end: { heap: 8192, files: 100 }, arenas: [[8192, 8000]], mapped: 0 });
+  assert.equal(read(rows.slice(1)), undefined);
+  assert.equal(read([...rows, '{"trimmed":{"cellar":1}}'])?.trimmed, undefined);
+  assert.equal(read([rows[0] as string, '{"end":{},"arenas":[[10,11]]}']), undefined);
+});

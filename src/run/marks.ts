@@ -154,12 +154,34 @@ const reportedHeld = z.strictObject({ holder: reportedHolder.optional(), types: 
 /** Who holds what is kept, and which types grow. */
 export type Held = z.infer<typeof reportedHeld>;
 
+/** The kinds of mappings that a process has, as `read_regions` in harness.py tells them apart. */
+export const regionKinds = ['heap', 'anonymous', 'python', 'files', 'stack', 'shared'] as const;
+/** The most arenas of malloc: eight for each processor. */
+const maxArenas = 2000;
+
+/**
+ * What the memory of the process is, in bytes: resident bytes by kind of mapping, at the first statement, at the end, and after
+ * malloc_trim(3); and, at the end, malloc's arenas as [from the system, in use], and its blocks that are mappings of their own.
+ */
+export const regionsSchema = z.strictObject({
+  start: z.partialRecord(z.enum(regionKinds), count),
+  end: z.partialRecord(z.enum(regionKinds), count),
+  trimmed: z.partialRecord(z.enum(regionKinds), count).optional(),
+  arenas: z
+    .array(z.tuple([count, count]).refine(([system, inUse]) => inUse <= system, 'more in use than there is'))
+    .max(maxArenas)
+    .optional(),
+  mapped: count.optional(),
+});
+export type Regions = z.infer<typeof regionsSchema>;
+
 /** Everything that the harness reported. */
 export interface HarnessReport {
   readonly marks: readonly Mark[];
   readonly heat: readonly HeatLine[];
   readonly garbage: GarbageGroup | undefined;
   readonly held: Held | undefined;
+  readonly regions: Regions | undefined;
 }
 
 const kinds: Readonly<Record<string, MarkKind>> = {
@@ -179,6 +201,7 @@ export function readReport(text: string, seal: string): HarnessReport {
   const heat: HeatLine[] = [];
   let garbage: GarbageGroup | undefined;
   let held: Held | undefined;
+  const regions: Partial<Regions> = {};
   for (const row of sealedRows(text, `${seal} `)) {
     const mark = readMark(row);
     if (mark !== undefined) marks.push(mark);
@@ -186,8 +209,9 @@ export function readReport(text: string, seal: string): HarnessReport {
     if (code !== undefined) heat.push({ line: Number(code), bytes: Number(bytes), blocks: Number(blocks) });
     if (row.startsWith('G ')) garbage = readJson(reportedGroup, row.slice(2)) ?? garbage;
     if (row.startsWith('K ')) held = readJson(reportedHeld, row.slice(2)) ?? held;
+    if (row.startsWith('R ')) Object.assign(regions, readJson(regionsSchema.partial(), row.slice(2)));
   }
-  return { marks, heat, garbage, held };
+  return { marks, heat, garbage, held, regions: regionsSchema.safeParse(regions).data };
 }
 
 /** The lines that start with the seal, without it, among any number of others. */

@@ -1,6 +1,7 @@
 import type { Capture } from '../capture/capture.ts';
 import { conditions } from '../experiment/condition.ts';
 import { endedAsMeant, endedByClock, endWords, defaultEnd } from '../experiment/end.ts';
+import { isOutsidePython } from '../experiment/sample.ts';
 import { typeLabel } from '../gclog/counts.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { growthBytes, judge, type Intent } from './verdict.ts';
@@ -50,6 +51,17 @@ export function findDrift(before: Capture, after: Capture, intent: Intent = defa
   if (group(before) !== group(after)) drift.push('the repeating group of the log is another');
   if (drift.length > 0 && before.python !== after.python) drift.push(`Python ${before.python} → ${after.python}`);
   return drift;
+}
+
+/** What a new record says and an earlier version of Leaklog did not, one phrase each. */
+export function findAdded(before: Capture, after: Capture, intent: Intent = defaultEnd): readonly string[] {
+  const regions = ({ conditions: runs }: Capture) => runs['debug-off'].regions;
+  return [
+    ...(before.types === undefined && after.types !== undefined ? ['it says who holds what is kept'] : []),
+    ...(isOutsidePython(judge(after, intent).name) && regions(before) === undefined && regions(after) !== undefined
+      ? ['it says where the memory of the process is']
+      : []),
+  ];
 }
 
 /** Root, holder and type of what is held; indexes and keys differ from run to run. */
