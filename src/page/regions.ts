@@ -11,7 +11,7 @@ type Kind = (typeof regionKinds)[number];
 const words: Readonly<Record<Kind, string>> = {
   heap: 'malloc’s heap',
   python: 'Python’s own arenas',
-  anonymous: 'other anonymous memory: Python’s own arenas, malloc’s further arenas and large blocks',
+  anonymous: 'other memory without a file: Python’s own arenas, and malloc’s further arenas and large blocks',
   shared: 'shared memory',
   files: 'programs and libraries',
   stack: 'the stack',
@@ -52,7 +52,7 @@ function describeArenas({ arenas = [], mapped = 0 }: Regions): string {
   const listed = arenas.toSorted(([one], [other]) => other - one).slice(0, maxArenas);
   const told = listed.map(([system, inUse]) => `${formatBytes(inUse)} in use and ${formatBytes(system - inUse)} free`);
   const rest = arenas.length > listed.length ? `, and ${formatCount(arenas.length - listed.length)} smaller ones` : '';
-  const what = arenas.length === 1 ? 'its arena has' : 'its arenas, largest first, have';
+  const what = arenas.length === 1 ? 'its one arena had' : 'its arenas, largest first, had';
   const blocks = mapped < minBytes ? '' : ` Blocks too large for an arena are mappings of their own: ${formatBytes(mapped)}.`;
-  return `malloc at the end: ${what} ${told.join('; ')}${rest}.${blocks} `;
+  return `At the end, of what malloc had from the system, ${what} ${told.join('; ')}${rest}.${blocks} `;
 }

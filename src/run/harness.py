@@ -416,7 +416,7 @@ def read_regions(moment):
     """The resident bytes of this process by kind of mapping (proc_pid_smaps(5)), at the end with malloc's arenas, as JSON."""
     import os
 
-    kinds = {"[heap]": "heap", "[stack]": "stack", "[anon:cpython:pymalloc]": "python"}
+    kinds = {b"[heap]": "heap", b"[stack]": "stack", b"[anon:cpython:pymalloc]": "python"}
     sizes = {}
     kind = "anonymous"
     maps = os.open("/proc/self/smaps", os.O_RDONLY)
@@ -429,14 +429,16 @@ def read_regions(moment):
             parts.append(part)
     finally:
         os.close(maps)
-    for line in b"".join(parts).decode("utf-8", "replace").splitlines():
+    for line in b"".join(parts).split(b"\n"):
         fields = line.split(None, 5)
-        if fields[0] == "Rss:":
+        if not fields:
+            continue
+        if fields[0] == b"Rss:":
             sizes[kind] = sizes.get(kind, 0) + int(fields[1]) * 1024
-        elif not fields[0].endswith(":"):
-            path = fields[5] if len(fields) > 5 else ""
-            shared = fields[1].endswith("s") or path.startswith(("/dev/shm/", "/memfd:", "/SYSV"))
-            kind = "shared" if shared else kinds.get(path) or ("files" if path.startswith("/") else "anonymous")
+        elif not fields[0].endswith(b":"):
+            path = fields[5] if len(fields) > 5 else b""
+            shared = fields[1].endswith(b"s") or path.startswith((b"/dev/shm/", b"/memfd:", b"/SYSV"))
+            kind = "shared" if shared else kinds.get(path) or ("files" if path.startswith(b"/") else "anonymous")
     told = '{"%s":{%s}' % (moment, ",".join('"%s":%d' % item for item in sizes.items()))
     if moment == "end":
         try:
@@ -447,27 +449,50 @@ def read_regions(moment):
 
 
 def read_arenas():
-    """malloc_info(3): its arenas as [bytes from the system, bytes in use], and the bytes of blocks that are mappings of their own."""
-    import ctypes
-    import re
+    """malloc_info(3): its arenas as [bytes from the system, bytes in use], in JSON, and the bytes of blocks that are mappings of their own.
 
-    this = ctypes.CDLL(None)
-    this.open_memstream.restype = ctypes.c_void_p
-    text, size = ctypes.c_char_p(), ctypes.c_size_t()
-    stream = this.open_memstream(ctypes.byref(text), ctypes.byref(size))
-    this.malloc_info(0, ctypes.c_void_p(stream))
-    this.fclose(ctypes.c_void_p(stream))
-    told = text.value.decode("ascii")
-    this.free(text)
+    What is imported at the end of a run would count as the program's memory: _ctypes is all that this takes.
+    """
+    import _ctypes
+    import os
 
-    def read(part, tag, kind):
-        return sum(int(found) for found in re.findall(r'<%s type="%s"[^>]* size="(\d+)"' % (tag, kind), part))
+    class Whole(_ctypes._SimpleCData):
+        _type_ = "i"
 
+    class Address(_ctypes._SimpleCData):
+        _type_ = "P"
+
+    class Opened(_ctypes.CFuncPtr):
+        _flags_ = _ctypes.FUNCFLAG_CDECL
+        _restype_ = Address
+
+    class Done(_ctypes.CFuncPtr):
+        _flags_ = _ctypes.FUNCFLAG_CDECL
+        _restype_ = Whole
+
+    this = _ctypes.dlopen(None, 0)
+    find = lambda kind, name: kind(_ctypes.dlsym(this, name))
+    path = "%s/.leaklog-%d" % (os.environ.get("TMPDIR", "/tmp"), os.getpid())
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.unlink(path)
+        stream = Address(find(Opened, "fdopen")(os.dup(file), b"w"))
+        find(Done, "malloc_info")(0, stream)
+        find(Done, "fclose")(stream)
+        heaps = os.pread(file, os.fstat(file).st_size, 0).split(b"<heap ")
+    finally:
+        os.close(file)
+
+    def read(part, tag):
+        """The sizes in the tags that begin so."""
+        return sum(int(each.partition(b'size="')[2].partition(b'"')[0]) for each in part.split(b"<" + tag)[1:])
+
+    last, _, rest = heaps[-1].partition(b"</heap>")
     arenas = []
-    for heap in re.findall(r"<heap.*?</heap>", told, re.S):
-        system = read(heap, "system", "current")
-        arenas.append("[%d,%d]" % (system, system - read(heap, "total", "fast") - read(heap, "total", "rest")))
-    return ",".join(arenas), read(told, "total", "mmap")
+    for heap in heaps[1:-1] + [last]:
+        system = read(heap, b'system type="current"')
+        arenas.append("[%d,%d]" % (system, system - read(heap, b'total type="fast"') - read(heap, b'total type="rest"')))
+    return ",".join(arenas), read(rest, b'total type="mmap"')
 
 
 def claim_tracing():
