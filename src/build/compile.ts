@@ -56,8 +56,13 @@ export function inspectPost(content: PostContent & { readonly path: string }): C
 }
 
 /** Parses a post and its records. */
-export function parseContent({ path, text, records }: PostContent & { readonly path: string }): readonly [Post, readonly StoredRecord[]] {
-  return [toPost(toText(path, text)), records.map(parseRecord)];
+export function parseContent({
+  path,
+  text,
+  locks,
+  records,
+}: PostContent & { readonly path: string }): readonly [Post, readonly StoredRecord[]] {
+  return [toPost(toText(path, text), locks), records.map(parseRecord)];
 }
 
 function toCompiled({ folder, note: { compiled, data } }: Entry<Note>): CompiledPost {

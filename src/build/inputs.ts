@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRecordFiles, type RecordFile } from '../capture/record-files.ts';
 import { isPageName, isPostName, pagesFolder, postsFolder, readBytes, slugOf, type FileBytes } from '../post/content-files.ts';
+import { readLockFiles, type LockFile } from '../post/lock-files.ts';
 import { listFiles } from './list-files.ts';
 import { isContentChecked } from './public-files.ts';
 
@@ -12,9 +13,10 @@ import { isContentChecked } from './public-files.ts';
  * ends here.
  */
 
-/** The text and the records of a post, unparsed. */
+/** The text, the locks and the records of a post, unparsed. */
 export interface PostContent {
   readonly text: FileBytes;
+  readonly locks: readonly LockFile[];
   readonly records: readonly RecordFile[];
 }
 
@@ -24,7 +26,7 @@ export interface PostInput {
   readonly path: string;
   /** The last part of its address; empty if its file name has no date. */
   readonly slug: string;
-  /** A hash of the engine, the post's path, its text and its records. */
+  /** A hash of the engine, the post's path, its text, its locks and its records. */
   readonly hash: string;
   /** What was read; undefined if it is not needed again, as for most posts of a large blog. */
   readonly content: PostContent | undefined;
@@ -74,17 +76,22 @@ export function readAgain(inputs: Inputs, slugs: ReadonlySet<string>): Inputs {
 
 /** What was read of a post; read again if it was not kept in memory. */
 export function contentOf(root: string, { path, slug, content }: PostInput): PostContent {
-  return content ?? { text: readBytes(root, path), records: readRecordFiles(root, slug) };
+  return content ?? readContent(root, path, slug);
 }
 
 function readPostInput(root: string, path: string, engine: string, isKnown: (hash: string) => boolean = () => false): PostInput {
   const slug = slugOf(path) ?? '';
-  const content: PostContent = { text: readBytes(root, path), records: readRecordFiles(root, slug) };
+  const content = readContent(root, path, slug);
   const hash = createHash('sha256').update(`${engine}\0${path}\0`);
   addBytes(hash, content.text);
+  for (const { path: own, read } of content.locks) addBytes(hash.update(`\0${own}\0`), read);
   for (const record of content.records) addBytes(hash.update(`\0${record.path}\0`), record.read);
   const digest = hash.digest('hex').slice(0, 40);
   return { path, slug, hash: digest, content: isKnown(digest) ? undefined : content };
+}
+
+function readContent(root: string, path: string, slug: string): PostContent {
+  return { text: readBytes(root, path), locks: readLockFiles(root, slug), records: readRecordFiles(root, slug) };
 }
 
 function addBytes(hash: Hash, read: FileBytes | RecordFile['read']): void {

@@ -1,4 +1,5 @@
 import type { Position } from 'unist';
+import type { Lock } from './packages.ts';
 
 /** The verdicts that a run can get and that a post can claim with `expect`. */
 export const verdictNames = ['leak', 'native-leak', 'retained', 'debug-artifact', 'cycles', 'no-leak', 'unclear'] as const;
@@ -78,10 +79,25 @@ export interface Sample {
   readonly axis: string | undefined;
   /** What counts as the work; found automatically if absent. Not part of a record's key, since it changes no measurement. */
   readonly work?: Work | undefined;
-  /** The place of the fence. */
+  /** The sample of the post whose code it shares, under other settings. */
+  readonly same?: string | undefined;
+  /** The files of the post that are beside it when it runs. */
+  readonly files: readonly SampleFile[];
+  /** The packages that its code asks for (PEP 723), and what `packages` adds to that, each a requirement (PEP 508). */
+  readonly requires: readonly string[];
+  readonly constraints: readonly string[];
+  /** What they came to for each Python. */
+  readonly lock?: Lock | undefined;
+  /** The place of the fence with its code. */
   readonly place: Position | undefined;
   /** The place of each attribute, by its key. */
   readonly places: Readonly<Partial<Record<string, Position>>>;
+}
+
+/** A file beside a sample. */
+export interface SampleFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** A range of lines of a program, from 1, both ends included. */

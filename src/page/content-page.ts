@@ -73,6 +73,7 @@ export async function renderContentPage({ frontMatter, file, tree }: PageText, f
     tree: withHtml,
     samples: [],
     fences: [],
+    files: [],
     figures: [],
     values: [],
     file,

@@ -202,7 +202,14 @@ test('what a log left out is reported where it is missing, and the raw text can 
 test('the strip of a log has a column for each collection that the log tells of, else equal parts', () => {
   const objects = (count: number) => Array.from({ length: count }, (_, index) => `gc: collectable <dict 0x7f${1000 + index}>\n`).join('');
   const told = (count: number) =>
-    `gc: collecting generation 2...\ngc: objects in each generation: 1 2 3\n${objects(count)}gc: done, 9 unreachable, 0 uncollectable, 0.0001s elapsed\n`;
+    [
+      'collecting generation 2...',
+      'objects in each generation: 1 2 3',
+      objects(count),
+      'done, 9 unreachable, 0 uncollectable, 0.0001s elapsed',
+    ]
+      .map((line) => (line.includes('\n') ? line : `gc: ${line}\n`))
+      .join('');
   const strip = (text: string) => {
     const page = String(wholeLog(foldLog(capture(text)), { title: 'a.py', command: '' }));
     return { places: [...page.matchAll(/data-at="(\d+)"/g)].map(([, line]) => Number(line)), note: /each column is [^,]*/.exec(page)?.[0] };

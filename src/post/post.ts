@@ -11,6 +11,7 @@ import { metrics } from '../experiment/condition.ts';
 import { hasErrors, report } from '../experiment/finding.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { hasOpenFence, isIndented, readSamples } from './fences/fences.ts';
+import type { FileFence } from './fences/file-fence.ts';
 import { isProse, readFigure, type Figure } from './figures/figure.ts';
 import { checkFenceInHtml, checkFigureInBlock, checkFigureInCode, checkNearFigure } from './figures/near-figure.ts';
 import { checkValueInHtml, checkValueInText } from './figures/near-value.ts';
@@ -18,6 +19,8 @@ import { readValue, type Value } from './figures/value.ts';
 import { readName, readWords } from './front-matter/file-name.ts';
 import { emptyFrontMatter, readFrontMatter, type FrontMatter } from './front-matter/front-matter.ts';
 import { blankComments } from './links/html-tags.ts';
+import type { LockFile } from './lock-files.ts';
+import { addLocks } from './lock.ts';
 import { parseBounded } from './parse-bounded.ts';
 import { proseOf, sourceOf, stretchOf } from './place.ts';
 import { checkAuthorHtml } from './prose/author-html.ts';
@@ -32,6 +35,8 @@ export interface Post {
   readonly samples: readonly Sample[];
   /** The fence of each sample, in the same order. */
   readonly fences: readonly Code[];
+  /** The files that samples have beside them. */
+  readonly files: readonly FileFence[];
   readonly figures: readonly Figure[];
   readonly values: readonly Value[];
   readonly file: VFile;
@@ -57,14 +62,15 @@ export function emptyPost(file: VFile): Post {
     tree: { type: 'root', children: [] },
     samples: [],
     fences: [],
+    files: [],
     figures: [],
     values: [],
     file,
   };
 }
 
-/** Reads a post. All problems are on `file.messages`; the post has whatever could be read. */
-export function parsePost(file: VFile): Post {
+/** Reads a post, and the lock files of its samples. All problems are on `file.messages`; the post has whatever could be read. */
+export function parsePost(file: VFile, locks: readonly LockFile[] = []): Post {
   // A byte order mark is not part of the text.
   file.value = String(file).replace(/^\uFEFF/, '');
   const tree = parseMarkdown(file);
@@ -73,7 +79,9 @@ export function parsePost(file: VFile): Post {
     file,
     tree.children.find((node): node is Yaml => node.type === 'yaml'),
   );
-  const { samples, fences } = readSamples(file, tree);
+  const { samples: written, fences, files } = readSamples(file, tree);
+  const slug = readName(file, frontMatter);
+  const samples = addLocks(file, written, slug, locks);
   // The code of an open fence is not only code.
   if (hasOpenFence(file)) file.messages = file.messages.filter(({ ruleId }) => ruleId?.startsWith('sample-') !== true);
   checkProse(file, tree);
@@ -81,7 +89,7 @@ export function parsePost(file: VFile): Post {
   checkAuthorHtml(file, tree);
   // An open fence may hide samples, so that names cannot be checked.
   const placeholders = hasOpenFence(file) ? { figures: [], values: [] } : readPlaceholders(file, tree, samples);
-  return { slug: readName(file, frontMatter), frontMatter, tree, samples, fences, ...placeholders, file };
+  return { slug, frontMatter, tree, samples, fences, files, ...placeholders, file };
 }
 
 /**
@@ -90,7 +98,7 @@ export function parsePost(file: VFile): Post {
  */
 export function parseExcerpt(post: Post, file: VFile): Post {
   const tree = parseMarkdown(file);
-  const excerpt = readSamples(file, tree);
+  const excerpt = readSamples(file, tree, post);
   for (const { name, code, place } of excerpt.samples) {
     if (post.samples.some((sample) => sample.name === name && sample.code === code)) continue;
     report(file, {

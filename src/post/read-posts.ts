@@ -4,10 +4,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VFile } from 'vfile';
 import { hasErrors, report } from '../experiment/finding.ts';
-import { isPageName, isPostName, pagesFolder, postsFolder } from './content-files.ts';
+import { isPageName, isPostName, pagesFolder, postsFolder, slugOf } from './content-files.ts';
 import { readPageFrontMatter } from './front-matter/front-matter.ts';
 import { findIgnored } from './ignored-files.ts';
 import { findDeadLinks, outlinePage, outlinePost, type FileProblem, type Outline, type PageText } from './links/links.ts';
+import { readLockFiles, type LockFile } from './lock-files.ts';
 import { emptyPost, parseMarkdown, parsePost, type Post } from './post.ts';
 import { checkProse } from './prose/prose.ts';
 import { readText } from './read-text.ts';
@@ -57,12 +58,12 @@ export async function readPosts(root: string): Promise<readonly Post[]> {
 
 /** Reads one post by its path from the project's root. */
 export function readPost(root: string, path: string): Post {
-  return toPost(readText(root, path));
+  return toPost(readText(root, path), readLockFiles(root, slugOf(path) ?? ''));
 }
 
-/** Parses the text of a post; the post is empty if the text could not be read. */
-export function toPost(file: VFile): Post {
-  return hasErrors(file) ? emptyPost(file) : parsePost(file);
+/** Parses the text of a post, and its lock files; the post is empty if the text could not be read. */
+export function toPost(file: VFile, locks: readonly LockFile[]): Post {
+  return hasErrors(file) ? emptyPost(file) : parsePost(file, locks);
 }
 
 function readPage(root: string, name: string): PageText {

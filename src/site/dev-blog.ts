@@ -13,6 +13,7 @@ import { loadRecords } from '../capture/store.ts';
 import { hasErrors } from '../experiment/finding.ts';
 import { checkContentPage, renderContentPage, type FindPost } from '../page/content-page.ts';
 import { pagesFolder, postsFolder, slugOf } from '../post/content-files.ts';
+import { locksFolder } from '../post/lock-files.ts';
 import { listPosts, readPages, readPost } from '../post/read-posts.ts';
 import { writeBlog } from './write-blog.ts';
 
@@ -45,7 +46,7 @@ export class DevBlog {
 
   /** Reloads whenever a post, a page or a record changes, and refreshes open pages. */
   watch(server: ViteDevServer): void {
-    const folders = [postsFolder, pagesFolder, capturesFolder].map((folder) => join(this.#root, folder));
+    const folders = [postsFolder, pagesFolder, locksFolder, capturesFolder].map((folder) => join(this.#root, folder));
     // One after the other, so that a slow load cannot overwrite the result of a later one.
     let turn = Promise.resolve();
     const waiting = new Set<string>();
@@ -99,8 +100,8 @@ export class DevBlog {
 
   /** The slug of the post that a file belongs to, by its absolute path; undefined if the file may affect several posts. */
   #ownerOf(path: string): string | undefined {
-    const captures = join(this.#root, capturesFolder);
-    return path.startsWith(captures) ? relative(captures, path).split(sep)[0] : slugOf(path);
+    const folder = [capturesFolder, locksFolder].map((name) => join(this.#root, name)).find((folder) => path.startsWith(folder));
+    return folder === undefined ? slugOf(path) : relative(folder, path).split(sep)[0];
   }
 }
 

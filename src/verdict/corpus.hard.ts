@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { takeCapture } from '../capture/take.ts';
+import { plainSample } from '../experiment/fixtures/sample.ts';
 import { parseDuration } from '../experiment/quantity.ts';
 import type { Work } from '../experiment/sample.ts';
 import { verdictNames, type Sample } from '../experiment/sample.ts';
@@ -31,17 +32,11 @@ function read(title: string): Program {
     name: 'a',
     code,
     title: 'a.py',
-    expect: undefined,
+    ...plainSample,
     timeoutMs: 60_000,
     memoryBytes: 2e9,
     outputBytes: 256e6,
-    args: [],
-    exit: 0,
     stopMs: parseDuration(head('stop') ?? ''),
-    python: '*',
-    axis: undefined,
-    place: undefined,
-    places: {},
   };
   const named = head('work') ?? '';
   const work = named === 'none' ? undefined : findWork(code, named);

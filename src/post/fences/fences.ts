@@ -1,41 +1,90 @@
 import type { Code, InlineCode, Root } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { VFile } from 'vfile';
+import { didYouMean } from '../../experiment/did-you-mean.ts';
 import { report } from '../../experiment/finding.ts';
 import type { Sample } from '../../experiment/sample.ts';
 import { sourceOf } from '../place.ts';
-import { readSample, sampleAttributes } from './read-sample.ts';
+import { checkUnused, findFiles, readFileFence, type FileFence } from './file-fence.ts';
+import { readCode, readSample, sampleAttributes, type WrittenSample } from './read-sample.ts';
 
-/** Reads every fence of a tree: the samples, and the fence of each. Problems are reported on the file. */
-export function readSamples(file: VFile, tree: Root): { samples: readonly Sample[]; fences: readonly Code[] } {
-  const samples: Sample[] = [];
-  const fences: Code[] = [];
+/** What the fences of a post hold: the samples, with the fence of each, and the files beside them, with theirs. */
+export interface Fences {
+  readonly samples: readonly Sample[];
+  readonly fences: readonly Code[];
+  readonly files: readonly FileFence[];
+}
+
+/** Reads every fence of a tree, which may be an excerpt of a `post`. Problems are reported on the file. */
+export function readSamples(file: VFile, tree: Root, post?: Pick<Fences, 'files'>): Fences {
+  const found: { readonly own: WrittenSample; readonly node: Code }[] = [];
+  const files: FileFence[] = [];
   visit(tree, (node) => {
     if (node.type === 'inlineCode') return void checkInline(file, node);
     if (node.type !== 'code') return;
     if (isIndented(file, node)) return void checkIndented(file, node);
     const isPython = /^(?:python|python3|py)$/i.test(node.lang ?? '');
+    const beside = readFileFence(file, node, files);
+    if (beside !== undefined) {
+      files.push(beside);
+      return checkEnd(file, node, undefined);
+    }
     if (!isPython) checkOtherFence(file, node);
-    const sample = isPython ? readSample(file, node) : undefined;
-    checkEnd(file, node, sample);
-    if (sample === undefined) return;
+    const own = isPython ? readSample(file, node) : undefined;
+    checkEnd(file, node, own?.sample);
+    if (own === undefined) return;
     // On some file systems, two names that differ only in case are one folder.
-    const first = samples.find(({ name }) => name.toLowerCase() === sample.name.toLowerCase());
+    const first = found.find((other) => other.own.sample.name.toLowerCase() === own.sample.name.toLowerCase())?.own.sample;
     if (first !== undefined) {
-      const how =
-        first.name === sample.name ? `named "${sample.name}"` : `whose names differ only in case, "${first.name}" and "${sample.name}"`;
+      const { name, places } = own.sample;
+      const how = first.name === name ? `named "${name}"` : `whose names differ only in case, "${first.name}" and "${name}"`;
       report(file, {
         rule: 'sample-twice',
         reason: `There are two samples ${how}; the first is on line ${first.place?.start.line}`,
         hint: 'Give one of them another name.',
-        place: sample.places['sample'],
+        place: places['sample'],
       });
       return;
     }
-    samples.push(sample);
-    fences.push(node);
+    found.push({ own, node });
   });
-  return { samples, fences };
+  const written = found.map(({ own }) => own);
+  const samples = written.map((own) => {
+    const base = own.sample.same === undefined ? own : findSame(file, own, written);
+    const used = base === undefined ? [] : findFiles(file, own.files ?? base.files, [...files, ...(post?.files ?? [])], own);
+    const sample = base === undefined || base === own ? own.sample : sameAs(own, base.sample);
+    return readCode(file, { ...sample, files: used }, own.work ?? (base === own ? undefined : base?.work));
+  });
+  checkUnused(file, files, samples);
+  return { samples, fences: found.map(({ node }) => node), files };
+}
+
+/** A sample with the code and the settings of another one, but for those of its own fence, and for what is claimed of it. */
+function sameAs({ sample, written }: WrittenSample, base: Sample): Sample {
+  return { ...base, expect: undefined, fix: undefined, ...written, name: sample.name, places: sample.places };
+}
+
+/** The sample whose code another one shares; undefined if there is none that can be shared. */
+function findSame(file: VFile, { sample }: WrittenSample, all: readonly WrittenSample[]): WrittenSample | undefined {
+  const { same = '', name, code, places } = sample;
+  const place = places['same'];
+  const say = (reason: string, hint: string) => {
+    report(file, { rule: 'sample-same', reason, hint, place });
+    return undefined;
+  };
+  if (code.trim() !== '')
+    return say(
+      `The sample "${name}" has code, and same=${same} says that it runs the code of "${same}"`,
+      'Empty its fence, or remove same.',
+    );
+  const base = all.find((other) => other.sample.name === same);
+  const others = all.map((other) => other.sample).filter((other) => other.name !== name && other.same === undefined);
+  const names = others.map((other) => other.name);
+  if (base === undefined)
+    return say(`There is no sample "${same}".${didYouMean(same, names)}`, `Samples with code: ${names.join(', ') || 'none'}.`);
+  if (base.sample.same !== undefined || base.sample === sample)
+    return say(`"${same}" has no code of its own`, `Name a sample that has: ${names.join(', ') || 'there is none'}.`);
+  return base;
 }
 
 /** Reports a fence that has a sample's name but is not in Python. */

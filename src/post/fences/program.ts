@@ -141,7 +141,7 @@ function reportSyntax(file: VFile, sample: Sample, { reason, hint, line, column 
 }
 
 /** A place in a sample's code, line and column counted from 0. */
-function placeInCode({ place }: Sample, line: number, column = 0): Place | undefined {
+export function placeInCode({ place }: Sample, line: number, column = 0): Place | undefined {
   return place && { line: place.start.line + 1 + line, column: place.start.column + column };
 }
 

@@ -16,8 +16,10 @@ import {
 import { sourceOf } from '../place.ts';
 import { parseAttributes, type Attribute, type UnknownToken } from './attributes.ts';
 import { isDeviceName } from './device-name.ts';
-import { checkProgram } from './program.ts';
+import { checkProgram, placeInCode } from './program.ts';
 import { hintForRange, isRange } from './python-range.ts';
+import { explainRequirement, requiredName } from './requirement.ts';
+import { readScriptMetadata } from './script-metadata.ts';
 import { findWork } from './work.ts';
 
 type Written = { -readonly [K in keyof Sample]?: Sample[K] };
@@ -158,6 +160,32 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     hint: 'An integer that counts the work, as function.local, or the name of a global: axis=test.i',
     read: (text) => as('axis', matching(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?$/)(text)),
   },
+  packages: {
+    meaning: 'versions of the packages that it asks for by PEP 723, as constraints of pip',
+    otherwise: 'none but those in its code',
+    hint: 'Requirements are separated by spaces: packages="httpx==0.27.0 anyio>=3,<5"',
+    hintFor: (text) => {
+      const wrong = text.split(/\s+/).find((part) => part !== '' && requiredName(part) === undefined);
+      return wrong === undefined ? undefined : `${explainRequirement(wrong)}, without spaces within it.`;
+    },
+    read: (text) => {
+      const constraints = text.split(/\s+/).filter(Boolean);
+      const fit = constraints.length > 0 && constraints.every((part) => requiredName(part) !== undefined && !part.includes(';'));
+      return as('constraints', fit ? constraints : undefined);
+    },
+  },
+  same: {
+    meaning: 'the sample whose code it runs, with other packages, args or python; its own fence is empty',
+    otherwise: 'its code is in its fence',
+    hint: 'Name another sample of the post: same=before',
+    read: (text) => as('same', matching(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/i)(text)),
+  },
+  files: {
+    meaning: 'fences with file="…" that are beside it when it runs',
+    otherwise: 'none',
+    hint: 'Names of files of the post, separated by spaces: files="helper.py data.csv"',
+    read: (text) => (text.trim() === '' ? undefined : {}),
+  },
   work: {
     meaning: 'what counts as the work: the verdict is about the loop there',
     otherwise: 'found by itself',
@@ -169,8 +197,18 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
 /** Other keys under which an author may name a sample. */
 const nameLike = new Set(['name', 'id', 'run', 'program']);
 
+/** A sample as its own fence has it, before it takes anything from other fences of the post. */
+export interface WrittenSample {
+  readonly sample: Sample;
+  /** The attributes that the fence itself has. */
+  readonly written: Partial<Sample>;
+  /** What it names as its work, and the names of the files that it asks for. */
+  readonly work: Attribute | undefined;
+  readonly files: Attribute | undefined;
+}
+
 /** Reads a fence; undefined if it has no name and is only shown. Problems are reported on the file. */
-export function readSample(file: VFile, node: Code): Sample | undefined {
+export function readSample(file: VFile, node: Code): WrittenSample | undefined {
   const { attributes, unknown } = fenceAttributes(file, node);
   if (!attributes.some(({ key }) => key === 'sample')) {
     checkShown(file, attributes, unknown);
@@ -189,20 +227,62 @@ export function readSample(file: VFile, node: Code): Sample | undefined {
     report(file, { rule: 'attribute-form', reason: `"${text}" is not of the form key=value`, hint, place });
   const written = readAttributes(file, attributes);
   if (written.name === undefined) return undefined;
-  const work = readWork(file, node, attributes);
-  const sample = complete(written.name, work === undefined ? written : { ...written, work }, node, attributes);
-  checkProgram(file, sample);
-  checkStop(file, sample);
-  return sample;
+  const find = (name: string) => attributes.find(({ key }) => key === name);
+  return { sample: complete(written.name, written, node, attributes), written, work: find('work'), files: find('files') };
+}
+
+/** Completes a sample by what only its code tells, and checks it. */
+export function readCode(file: VFile, sample: Sample, workAttribute: Attribute | undefined): Sample {
+  const work = workAttribute && readWork(file, sample.code, workAttribute);
+  const whole = { ...sample, ...(work && { work }), ...readNeeds(file, sample) };
+  if (sample.same === undefined) checkProgram(file, whole);
+  checkStop(file, whole);
+  return whole;
+}
+
+/** What the code asks for by PEP 723: packages, and a Python. */
+function readNeeds(file: VFile, sample: Sample): Partial<Sample> {
+  const metadata = readScriptMetadata(sample.code);
+  const place = placeInCode(sample, metadata?.line ?? 0, metadata !== undefined && 'column' in metadata ? metadata.column : 0);
+  if (metadata !== undefined && 'reason' in metadata) {
+    if (sample.same === undefined) report(file, { rule: 'sample-metadata', reason: metadata.reason, hint: metadata.hint, place });
+    return {};
+  }
+  const requires = metadata?.dependencies ?? [];
+  const [constraint] = sample.constraints;
+  if (requires.length === 0 && constraint !== undefined)
+    report(file, {
+      rule: 'sample-packages',
+      reason: 'packages= chooses versions of what the code asks for, and it asks for no package',
+      hint: `Begin the code with three lines: # /// script, # dependencies = ["${requiredName(constraint)}"] and # ///`,
+      place: sample.places['packages'],
+    });
+  if (metadata?.python === undefined) return { requires };
+  const python = both(metadata.python, sample.python);
+  if (isRange(python)) return { requires, python };
+  report(file, {
+    rule: 'sample-metadata',
+    reason: 'No Python that samples run on is both of requires-python in the code and of python= of the fence',
+    hint: 'Change one of them.',
+    place: sample.places['python'] ?? place,
+  });
+  return { requires };
+}
+
+/** The versions that are in two ranges. */
+function both(one: string, other: string): string {
+  const parts = (range: string) => range.split('||').map((part) => part.trim());
+  return parts(one)
+    .flatMap((part) => parts(other).map((second) => (second === '*' ? part : `${part} ${second}`)))
+    .join(' || ');
 }
 
 /** Reads what the author names as the work, for which the code is needed. */
-function readWork(file: VFile, node: Code, attributes: readonly Attribute[]): Work | undefined {
-  const written = attributes.find(({ key }) => key === 'work');
-  if (written === undefined || sampleAttributes['work']?.read(written.value) === undefined) return undefined;
-  const found = findWork(node.value, written.value);
+function readWork(file: VFile, code: string, { value, place }: Attribute): Work | undefined {
+  if (sampleAttributes['work']?.read(value) === undefined) return undefined;
+  const found = findWork(code.replace(/\n$/, ''), value);
   if (!('reason' in found)) return found;
-  report(file, { rule: 'sample-work', ...found, place: written.place });
+  report(file, { rule: 'sample-work', ...found, place });
   return undefined;
 }
 
@@ -297,6 +377,9 @@ function complete(name: string, written: Written, node: Code, attributes: readon
     expect: undefined,
     axis: undefined,
     stopMs: undefined,
+    files: [],
+    requires: [],
+    constraints: [],
     ...standards,
     ...written,
     name,

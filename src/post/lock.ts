@@ -1,0 +1,149 @@
+import { parse, TomlError } from 'smol-toml';
+import type { VFile } from 'vfile';
+import { z } from 'zod';
+import { report } from '../experiment/finding.ts';
+import { normalName, type Lock, type LockedPackage } from '../experiment/packages.ts';
+import type { Sample } from '../experiment/sample.ts';
+import type { LockFile } from './lock-files.ts';
+
+/*
+ * Lock files: the packages of a sample, in the format of PEP 751. Leaklog writes them itself, and reads only what it writes.
+ */
+
+const version = z.string().regex(/^3\.\d{1,3}$/);
+const name = z.string().max(200);
+const wheel = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w.+!]+-[\w.+!]+(?:-\d\w*)?-[\w.]+-[\w.]+-[\w.]+\.whl$/, 'it is not the name of a wheel')
+    .max(200),
+  url: z
+    .url({ protocol: /^(?:https?|file)$/ })
+    .max(2000)
+    .optional(),
+  path: z.string().max(1000).optional(),
+  hashes: z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+});
+const marker = /^python_version == '3\.\d+'(?: or python_version == '3\.\d+')*$/;
+const lockFile = z.strictObject({
+  'lock-version': z.literal('1.0'),
+  'created-by': name,
+  packages: z
+    .array(
+      z.strictObject({
+        name,
+        version: name,
+        marker: z.string().regex(marker, 'it is not a marker that Leaklog writes').optional(),
+        wheels: z.array(wheel).min(1).max(200),
+      }),
+    )
+    .max(1000)
+    .default([]),
+  tool: z.strictObject({
+    leaklog: z.strictObject({
+      requires: z.array(name).max(1000),
+      constraints: z.array(name).max(1000),
+      pythons: z.array(version).min(1).max(100),
+    }),
+  }),
+});
+
+/** Reads a lock file, or says why it cannot be read, with the line. */
+export function readLock(path: string, text: string): Lock | { readonly reason: string; readonly line: number } {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    return { reason: (error.message.split('\n')[0] ?? '').replace('Invalid TOML document: ', 'it is no TOML: '), line: error.line };
+  }
+  const read = lockFile.safeParse(value);
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    return { reason: `${(issue?.path ?? []).join('.')}: ${issue?.message ?? ''}`.slice(0, 300), line: 1 };
+  }
+  const { packages, tool } = read.data;
+  const { requires, constraints, pythons } = tool.leaklog;
+  return {
+    path,
+    requires,
+    constraints,
+    pythons,
+    packages: packages.map((item) => ({
+      name: normalName(item.name),
+      version: item.version,
+      pythons: item.marker === undefined ? pythons : [...item.marker.matchAll(/'(3\.\d+)'/g)].map(([, minor]) => minor as string),
+      wheels: item.wheels.map(({ hashes, ...wheel }) => ({ ...wheel, sha256: hashes.sha256 })),
+    })),
+  };
+}
+
+/** Prints a lock file. */
+export function printLock({ requires, constraints, pythons, packages }: Omit<Lock, 'path'>): string {
+  const text = (value: string) => JSON.stringify(value);
+  const list = (values: readonly string[]) => `[${values.map(text).join(', ')}]`;
+  const parts = packages.map((item) => {
+    const wheels = item.wheels.map(({ name, url, path, sha256 }) => {
+      const place = url === undefined ? `path = ${text(path ?? name)}` : `url = ${text(url)}`;
+      return `  { name = ${text(name)}, ${place}, hashes = { sha256 = ${text(sha256)} } },\n`;
+    });
+    const only = item.pythons.length === pythons.length ? '' : `marker = ${text(markerOf(item))}\n`;
+    return `[[packages]]\nname = ${text(item.name)}\nversion = ${text(item.version)}\n${only}wheels = [\n${wheels.join('')}]\n`;
+  });
+  const head = '# Made by npm run lock. Commit it, and do not edit it by hand.\nlock-version = "1.0"\ncreated-by = "leaklog"\n';
+  const tool = `[tool.leaklog]\nrequires = ${list(requires)}\nconstraints = ${list(constraints)}\npythons = ${list(pythons)}\n`;
+  return [head, ...parts, tool].join('\n');
+}
+
+function markerOf({ pythons }: LockedPackage): string {
+  return pythons.map((minor) => `python_version == '${minor}'`).join(' or ');
+}
+
+/** Gives each sample its lock. Locks that are missing, cannot be read, or were made for something else are reported on the post. */
+export function addLocks(file: VFile, samples: readonly Sample[], slug: string, locks: readonly LockFile[]): readonly Sample[] {
+  for (const { sample, path } of locks) {
+    if (samples.some(({ name, requires }) => name === sample && requires.length > 0)) continue;
+    report(file, {
+      rule: 'lock-unused',
+      reason: `${path} is of no sample that asks for packages`,
+      hint: 'Delete it.',
+      place: { line: 1, column: 1 },
+      level: 'warning',
+    });
+  }
+  return samples.map((sample) => {
+    if (sample.requires.length === 0) return sample;
+    const again = `npm run lock -- ${slug} --sample ${sample.name}`;
+    const place = sample.places['packages'] ?? sample.places['sample'] ?? sample.place;
+    const found = locks.find((lock) => lock.sample === sample.name);
+    if (found === undefined) {
+      const reason = `The packages that "${sample.name}" asks for are in no lock file`;
+      report(file, { rule: 'lock-missing', reason, hint: `Choose their versions: ${again}`, place });
+      return sample;
+    }
+    const text = found.read instanceof Uint8Array ? Buffer.from(found.read).toString('utf8') : undefined;
+    const lock = text === undefined ? { ...(found.read as { readonly reason: string }), line: 1 } : readLock(found.path, text);
+    if ('reason' in lock) {
+      const reason = `The lock file ${found.path}:${lock.line} cannot be read: ${lock.reason}`;
+      report(file, { rule: 'lock-damaged', reason, hint: `Take the one that was committed, or make it again: ${again}`, place });
+      return sample;
+    }
+    const changes = [
+      ...describeChange('it asks for', lock.requires, sample.requires),
+      ...describeChange('packages= says', lock.constraints, sample.constraints),
+    ];
+    if (changes.length > 0)
+      report(file, {
+        rule: 'lock-stale',
+        reason: `The lock file of "${sample.name}" was made for something else: ${changes.join('; ')}`,
+        hint: `Make it again: ${again}`,
+        place,
+      });
+    return { ...sample, lock };
+  });
+}
+
+function describeChange(what: string, was: readonly string[], is: readonly string[]): readonly string[] {
+  const same = was.length === is.length && was.every((item, index) => item === is[index]);
+  return same ? [] : [`${what} ${is.join(' ') || 'nothing'} now, and it was ${was.join(' ') || 'nothing'}`];
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VFile } from 'vfile';
+import { findingsOf } from '../experiment/finding.ts';
+import { packagesFor } from '../experiment/packages.ts';
+import { printLock, readLock } from './lock.ts';
+import { parsePost } from './post.ts';
+
+const front = '---\ntitle: a\ndate: 2024-01-01\n---\n\n';
+const script = (dependencies: string, more = '') => `# /// script\n# dependencies = [${dependencies}]\n${more}# ///\nimport ledger\n`;
+const wheel = { name: 'ledger-1.0-py3-none-any.whl', path: 'ledger-1.0-py3-none-any.whl', sha256: 'a'.repeat(64) };
+const lock = {
+  requires: ['ledger'],
+  constraints: ['ledger==1.0'],
+  pythons: ['3.8', '3.11'],
+  packages: [
+    { name: 'ledger', version: '1.0', pythons: ['3.8', '3.11'], wheels: [wheel] },
+    {
+      name: 'typing-extensions',
+      version: '4.1',
+      pythons: ['3.8'],
+      wheels: [{ ...wheel, name: 'typing_extensions-4.1-py3-none-any.whl', path: 'x' }],
+    },
+  ],
+};
+
+function parse(body: string, locks: Readonly<Record<string, string>> = {}) {
+  const files = Object.entries(locks).map(([sample, text]) => ({
+    sample,
+    path: `content/locks/a/pylock.${sample}.toml`,
+    read: Buffer.from(text),
+  }));
+  const { file, samples } = parsePost(new VFile({ path: '2024-01-01-a.md', value: front + body }), files);
+  return { samples, findings: findingsOf(file).map(({ line, column, rule, reason }) => `${line}:${column} ${rule} ${reason}`) };
+}
+
+test('a lock file is read as it was printed, and its packages belong to the Pythons that its markers name', () => {
+  const read = readLock('p', printLock(lock));
+  assert.deepEqual(read, { path: 'p', ...lock, packages: lock.packages.map((item) => ({ ...item, wheels: item.wheels })) });
+  assert.ok(!('reason' in read));
+  assert.deepEqual(
+    packagesFor(read, '3.8')?.map(({ name }) => name),
+    ['ledger', 'typing-extensions'],
+  );
+  assert.deepEqual(
+    packagesFor(read, '3.11')?.map(({ name }) => name),
+    ['ledger'],
+  );
+  assert.equal(packagesFor(read, '3.12'), undefined);
+});
+
+test('a lock file with anything that Leaklog does not write is refused, with its line if it is no TOML', () => {
+  const text = printLock(lock);
+  const reason = (text: string) => {
+    const read = readLock('p', text);
+    return 'reason' in read ? `${read.line} ${read.reason}` : undefined;
+  };
+  assert.match(reason(text.replace('\nversion = "1.0"', '\nversion = ')) ?? '', /^[3-6] it is no TOML/);
+  assert.match(
+    reason(text.replaceAll(wheel.name, '../../evil-1.0-py3-none-any.whl')) ?? '',
+    /wheels\.0\.name: it is not the name of a wheel/,
+  );
+  assert.match(reason(text.replace("python_version == '3.8'", "sys_platform == 'linux'")) ?? '', /marker/);
+  assert.match(reason(text.replace('a'.repeat(64), 'a')) ?? '', /sha256/);
+});
+
+test('what a sample asks for by PEP 723 is read, and its Pythons narrow those of its fence', () => {
+  const { samples, findings } = parse(
+    `\`\`\`python sample=before packages="ledger==1.0 rich>=3,<5" python="<3.12 || 3.13"\n${script('"ledger", "Rich[all] >= 2; python_version > \'3\'"', '# requires-python = ">=3.8,<4"\n')}\`\`\`\n`,
+  );
+  const [sample] = samples;
+  assert.deepEqual(sample?.requires, ['ledger', "Rich[all] >= 2; python_version > '3'"]);
+  assert.deepEqual(sample?.constraints, ['ledger==1.0', 'rich>=3,<5']);
+  assert.equal(sample?.python, '>=3.8 <4 <3.12 || >=3.8 <4 3.13');
+  assert.deepEqual(findings, ['6:25 lock-missing The packages that "before" asks for are in no lock file']);
+});
+
+test('metadata that cannot be locked are told at their place', () => {
+  const first = (code: string) => parse(`\`\`\`python sample=a\n${code}\`\`\`\n`).findings.filter((text) => !text.includes('lock-missing'));
+  assert.deepEqual(first(script('"ledger @ https://x.example/a.tar.gz"')), [
+    '8:20 sample-metadata "ledger @ https://x.example/a.tar.gz" is no requirement that can be locked',
+  ]);
+  assert.match(
+    first(script('"ledger"').replace('["ledger"]', '["ledger"')).join(),
+    /^[89]:\d+ sample-metadata The script’s metadata are no TOML/,
+  );
+  assert.match(first(script('"--index-url=x"')).join(), /^8:20 sample-metadata/);
+  assert.match(first('# /// script\n# dependencies = []\nprint(1)\n').join(), /^7:1 sample-metadata The script’s metadata do not end/);
+  assert.match(first('#/// script\n# ///\nprint(1)\n').join(), /^7:1 sample-metadata The script’s metadata begin otherwise/);
+  assert.match(first(script('', '# requires-python = "!=3.9"\n')).join(), /requires-python cannot be read/);
+  assert.match(parse('```python sample=a packages="ledger==1.0"\nprint(1)\n```\n').findings.join(), /^6:20 sample-packages/);
+});
+
+test('a lock that was made for something else, or for no sample, is told', () => {
+  const body = `\`\`\`python sample=a packages=ledger==1.1\n${script('"ledger"')}\`\`\`\n`;
+  assert.deepEqual(parse(body, { a: printLock(lock) }).findings, [
+    '6:20 lock-stale The lock file of "a" was made for something else: packages= says ledger==1.1 now, and it was ledger==1.0',
+  ]);
+  const fit = parse(body.replace('1.1', '1.0'), { a: printLock(lock), b: printLock(lock) });
+  assert.deepEqual(fit.findings, ['1:1 lock-unused content/locks/a/pylock.b.toml is of no sample that asks for packages']);
+  assert.equal(fit.samples[0]?.lock?.packages.length, 2);
+  assert.match(
+    parse(body, { a: 'lock-version = ' }).findings.join(),
+    /lock-damaged The lock file content\/locks\/a\/pylock\.a\.toml:1 cannot be read/,
+  );
+});
+
+test('a sample with the code of another one takes its settings, but for its own and for what is claimed', () => {
+  const { samples, findings } = parse(
+    '```python sample=before title=shop.py args="-n 3" expect=leak fix="None." axis=i timeout=5s\nfor i in range(9):\n    print(i)\n```\n' +
+      '```python sample=after same=before args="-n 4" python=">=3.9"\n```\n',
+  );
+  assert.deepEqual(findings, []);
+  const [before, after] = samples;
+  assert.deepEqual(
+    [after?.code, after?.title, after?.args, after?.timeoutMs, after?.axis, after?.python, after?.expect, after?.fix],
+    [before?.code, 'shop.py', ['-n', '4'], 5000, 'i', '>=3.9', undefined, undefined],
+  );
+  assert.equal(after?.place, before?.place);
+});
+
+test('a sample cannot share code that is not there, nor have some itself', () => {
+  const findings = (attributes: string, code = '') =>
+    parse(`\`\`\`python sample=before\nprint(1)\n\`\`\`\n\`\`\`python sample=after ${attributes}\n${code}\`\`\`\n`).findings.join();
+  assert.match(findings('same=befor'), /^9:24 sample-same There is no sample "befor"\. Did you mean "before"\?/);
+  assert.match(findings('same=after'), /^9:24 sample-same "after" has no code of its own/);
+  assert.match(findings('same=before', 'print(2)\n'), /^9:24 sample-same The sample "after" has code/);
+});
+
+test('files of the post lie beside the samples that name them', () => {
+  const { samples, findings } = parse(
+    '```python sample=before files="shop/cart.py data.csv"\nimport shop.cart\n```\n```python file="shop/cart.py"\nitems = []\n```\n' +
+      '```csv file=data.csv\na,b\n```\n```python sample=after same=before\n```\n',
+  );
+  assert.deepEqual(findings, []);
+  const files = [
+    { name: 'shop/cart.py', text: 'items = []\n' },
+    { name: 'data.csv', text: 'a,b\n' },
+  ];
+  assert.deepEqual(
+    samples.map((sample) => sample.files),
+    [files, files],
+  );
+});
+
+test('files that are not there, are not used, or whose names cannot be, are told', () => {
+  const findings = (files: string, fence: string) =>
+    parse(`\`\`\`python sample=a files="${files}"\nprint(1)\n\`\`\`\n${fence}`).findings.join('\n');
+  assert.match(
+    findings('dat.csv', '```csv file=data.csv\na\n```\n'),
+    /^6:20 sample-files The post has no file "dat\.csv"\. Did you mean "data\.csv"\?/,
+  );
+  assert.match(findings('a.py', '```python file=a.py\na\n```\n'), /sample-files The file "a\.py" has the name under which/);
+  assert.match(findings('', '```csv file=data.csv\na\n```\n'), /9:8 file-unused No sample has the file "data\.csv"/);
+  for (const name of ['../x.py', '/etc/passwd', 'a/../b', 'sitecustomize.py', '.hidden', 'con.py'])
+    assert.match(findings('', `\`\`\`text file="${name}"\na\n\`\`\`\n`), /9:\d+ file-fence/, name);
+  assert.match(findings('b.py', '```python file=b.py\nprint 'a'\n```\n'), /10:\d+ sample-syntax/);
+});
