@@ -186,8 +186,13 @@ const capture = z.strictObject({
     'gc-disabled': soundRunRecord,
     traced: soundRunRecord.optional(),
   }),
+  /** The packages that it could import, sorted by name; absent if those were what happened to be installed. */
+  packages: z
+    .array(z.strictObject({ name, version: name, sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .max(1000)
+    .optional(),
   /** What was run: the code, and its settings in the post. */
-  source: z.strictObject({ code: text, settings: text }).optional(),
+  source: z.strictObject({ code: text, settings: text, files: z.record(name, text).optional() }).optional(),
   /**
    * The structure of the code, by line numbers: loops and functions as [from, to]; `last`, lines where a call is the last thing
    * that its function or the program does; `tables`, statements with a comprehension; `runners`, lines that run an event loop.

@@ -1,4 +1,5 @@
 import { satisfies } from 'semver';
+import { lockedFor, minorVersion } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { method } from '../run/method.ts';
 import type { Capture } from './capture.ts';
@@ -12,6 +13,7 @@ export type Freshness = 'fresh' | 'other-method' | 'stale' | 'damaged';
 export function freshnessOf({ capture }: StoredRecord, sample: Sample): Freshness {
   if (capture === undefined) return 'damaged';
   if (!satisfies(capture.python, sample.python) || capture.key !== keyOf(sample, capture.method)) return 'stale';
+  if (packageChanges(capture, sample).length > 0) return 'stale';
   return capture.method === method ? 'fresh' : 'other-method';
 }
 
@@ -25,7 +27,11 @@ export function isShown(record: StoredRecord, sample: Sample): boolean {
 export function whyStale({ capture, reason }: StoredRecord, sample: Sample): string {
   if (capture === undefined) return `damaged: ${reason}`;
   if (!satisfies(capture.python, sample.python)) return `stale: the sample is for Python ${sample.python} now`;
-  if (capture.method !== method && capture.key === keyOf(sample, capture.method)) return 'measured by another version of Leaklog';
+  const changes = packageChanges(capture, sample);
+  if (capture.key === keyOf(sample, capture.method)) {
+    if (changes.length > 0) return `stale: ${changes.join(', ')}`;
+    if (capture.method !== method) return 'measured by another version of Leaklog';
+  }
   const [was, is] = [capture.source, sourceOf(sample)];
   if (was === undefined) return 'stale: the code or its settings changed';
   if (was.code !== is.code) {
@@ -38,7 +44,25 @@ export function whyStale({ capture, reason }: StoredRecord, sample: Sample): str
     const parts = is.settings.split(' ').filter((part) => !was.settings.split(' ').includes(part));
     return `stale: its settings changed${parts.length > 0 ? ` to ${parts.join(' ')}` : ''}`;
   }
-  return 'stale: the code or its settings changed';
+  const names = new Set([...Object.keys(was.files ?? {}), ...Object.keys(is.files ?? {})]);
+  const changed = [...names].filter((name) => was.files?.[name] !== is.files?.[name]);
+  return changed.length > 0 ? `stale: ${changed.join(', ')} changed` : 'stale: the code or its settings changed';
+}
+
+/** How the packages of a record differ from those that the sample has by its lock, one phrase each: `httpx 0.27.0 → 0.27.2`. */
+export function packageChanges({ packages, python, runtime }: Capture, { lock }: Sample): readonly string[] {
+  if (lock === undefined) return packages === undefined ? [] : ['it asks for no packages now'];
+  const locked = lockedFor(lock, { kind: runtime.startsWith('pyodide') ? 'pyodide' : 'cpython', version: python });
+  if (locked === undefined) return [`its lock is not for Python ${minorVersion(python)}`];
+  const was = new Map(packages?.map((item) => [item.name, item]));
+  const is = new Map(locked.map((item) => [item.name, item]));
+  return [...new Set([...was.keys(), ...is.keys()])].toSorted().flatMap((name) => {
+    const [old, now] = [was.get(name), is.get(name)];
+    if (old === undefined) return [`${name} ${now?.version} is new`];
+    if (now === undefined) return [`${name} ${old.version} is gone`];
+    if (old.version !== now.version) return [`${name} ${old.version} → ${now.version}`];
+    return now.wheels.some(({ sha256 }) => sha256 === old.sha256) ? [] : [`another file of ${name} ${now.version}`];
+  });
 }
 
 /** The captures that may be shown for a sample: CPython before Pyodide, newest version first. */

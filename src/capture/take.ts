@@ -5,6 +5,7 @@ import { cutName } from '../gclog/name.ts';
 import { readProgram, type ProgramTree } from '../post/fences/program-tree.ts';
 import { maxCount, type Mark } from '../run/marks.ts';
 import { method } from '../run/method.ts';
+import type { Packages } from '../run/packages/prepare.ts';
 import { RunQueue } from '../run/run-queue.ts';
 import { run, type Progress, type RawRun, type RunKind, type RunRequest, type Window } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
@@ -34,6 +35,8 @@ export interface TakeOptions {
   readonly sandbox?: SandboxKind | undefined;
   /** Which further runs are needed, judging by those so far; by default all that answer a question. */
   readonly needs?: ((capture: Capture) => Needed) | undefined;
+  /** The packages that it may import, beside the standard library; undefined for what is installed. */
+  readonly packages?: Packages | undefined;
   /** A path to save the raw log of a condition at, if any. */
   readonly keepLogAt?: ((condition: Condition) => string) | undefined;
 }
@@ -78,6 +81,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     memory: runtime.kind === 'cpython' ? 'resident set size' : 'WebAssembly heap',
     held: runtime.kind === 'cpython' ? 'allocated blocks' : 'traced bytes',
     source: sourceOf(sample),
+    ...(options.packages && { packages: [...options.packages.used] }),
     program,
     conditions: done,
   };
@@ -238,7 +242,7 @@ async function takeRaw(
   sample: Sample,
   runtime: Runtime,
   condition: RunKind,
-  { onProgress, keepLogAt, sandbox, signal, queue, going }: Taking,
+  { onProgress, keepLogAt, packages, sandbox, signal, queue, going }: Taking,
   window?: Window,
 ): Promise<RawRun> {
   const keeps = (conditions as readonly string[]).includes(condition);
@@ -246,6 +250,7 @@ async function takeRaw(
     sample: { ...sample, timeoutMs: limitMs(sample, condition) },
     runtime,
     condition,
+    packages,
     window,
     sandbox,
     signal,

@@ -37,10 +37,23 @@ export interface UsedPackage {
   readonly sha256: string;
 }
 
-/** The packages of a lock for a Python, by its minor version, sorted by name; undefined if it was not made for that one. */
-export function packagesFor(lock: Lock, minor: string): readonly LockedPackage[] | undefined {
-  if (!lock.pythons.includes(minor)) return undefined;
-  return lock.packages.filter(({ pythons }) => pythons.includes(minor)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** A version without its patch: `3.11`. */
+export function minorVersion(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
+}
+
+/**
+ * The packages of a lock for a Python, sorted by name; undefined if the lock was not made for that one. Those of Pyodide are
+ * those of the CPython that it is, or else of the newest there is.
+ */
+export function lockedFor(
+  { pythons, packages }: Lock,
+  { kind, version }: { readonly kind: 'cpython' | 'pyodide'; readonly version: string },
+): readonly LockedPackage[] | undefined {
+  const own = minorVersion(version);
+  const minor = pythons.includes(own) ? own : kind === 'pyodide' ? pythons.at(-1) : undefined;
+  if (minor === undefined) return undefined;
+  return packages.filter((item) => item.pythons.includes(minor)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The name of a package as all spell it: `Foo.Bar_baz` is `foo-bar-baz` (PEP 503). */

@@ -12,6 +12,7 @@ import type { LockFile } from './lock-files.ts';
 
 const version = z.string().regex(/^3\.\d{1,3}$/);
 const name = z.string().max(200);
+const plain = z.string().regex(/^[A-Za-z0-9][\w.+!-]{0,199}$/);
 const wheel = z.strictObject({
   name: z
     .string()
@@ -31,8 +32,8 @@ const lockFile = z.strictObject({
   packages: z
     .array(
       z.strictObject({
-        name,
-        version: name,
+        name: plain,
+        version: plain,
         marker: z.string().regex(marker, 'it is not a marker that Leaklog writes').optional(),
         wheels: z.array(wheel).min(1).max(200),
       }),

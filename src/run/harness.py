@@ -847,6 +847,10 @@ def start():
         os.environ.pop("PYTHONPATH", None)
         here = os.path.dirname(os.path.abspath(__file__))
         sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
+        packages = os.environ.pop("LEAKLOG_PACKAGES", None)
+        if packages is not None:
+            # What happens to be installed is not what the lock names.
+            sys.path[:] = [folder for folder in sys.path if not folder.endswith(("site-packages", "dist-packages"))] + [packages]
         condition, axis, _, stop, begin, most, seal, title = plan.split(" ", 7)
         native(condition, axis, title, float(stop), float(begin), float(most), seal.encode("ascii") + b" ")
 

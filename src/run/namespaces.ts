@@ -1,17 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hidden, mountPoint, isRoot, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
+import { hidden, mountPoint, isRoot, packagesMount, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
 
 /**
  * The command that runs a program in a sandbox like bubblewrap's, made with `unshare` of util-linux: it mounts a root file system
  * of what the run needs, and then drops all privileges. As much as possible is prepared in the temporary folder beforehand, as
  * each program started by the shell script takes a millisecond.
  */
-export function namespaces({ base, reads, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
+export function namespaces({ base, reads, packages, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
   const root = join(base, 'root');
   const parts = [...systemParts(), ...reads];
   const paths = [...parts.filter((part) => typeof part === 'string'), ...devices];
-  outline(join(base, 'outline'), paths, [...parts.filter((part) => typeof part !== 'string'), ...descriptors]);
+  outline(join(base, 'outline'), paths, packages === undefined ? [] : [packagesMount], [
+    ...parts.filter((part) => typeof part !== 'string'),
+    ...descriptors,
+  ]);
   const space = {
     source: 'leaklog',
     type: 'tmpfs',
@@ -24,6 +27,7 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
   const known = readMounts();
   const shown = [
     ...paths.flatMap((path) => bind(path, known)),
+    ...(packages === undefined ? [] : bind(packages, known, packagesMount)),
     ...hidden
       .filter((path) => existsSync(path))
       .map((path) => ({ source: 'leaklog', path, type: 'tmpfs', options: 'ro,nosuid,nodev,noexec,mode=755,size=4k' })),
@@ -84,10 +88,17 @@ export function namespaces({ base, reads, spaceBytes, user }: Needs, program: re
 }
 
 /** Creates the mount points of a root file system, folders and files, and its links. */
-function outline(root: string, paths: readonly string[], links: readonly Link[]): void {
+function outline(root: string, paths: readonly string[], made: readonly string[], links: readonly Link[]): void {
   const isFolder = (path: string) => statSync(path).isDirectory();
   const files = paths.filter((path) => !isFolder(path));
-  const folders = [...paths.filter(isFolder), ...[...files, ...links.map(({ path }) => path)].map(dirname), '/etc', '/proc', '/.old'];
+  const folders = [
+    ...paths.filter(isFolder),
+    ...made,
+    ...[...files, ...links.map(({ path }) => path)].map(dirname),
+    '/etc',
+    '/proc',
+    '/.old',
+  ];
   for (const path of new Set(folders)) mkdirSync(join(root, path), { recursive: true });
   for (const path of files) writeFileSync(join(root, path), '');
   for (const { path, link } of links) symlinkSync(link, join(root, path));
@@ -120,14 +131,14 @@ function table(mounts: readonly Mounting[], root: string): string {
   return mounts.map(({ source, path, type, options }) => `${escape(source)} ${escape(root + path)} ${type} ${options} 0 0\n`).join('');
 }
 
-/** Read-only mounts for a part of the file system and for what is mounted below it. */
-function bind(part: string, known: readonly Mount[]): readonly Mounting[] {
+/** Read-only mounts for a part of the file system and for what is mounted below it; `path` is where it is shown. */
+function bind(part: string, known: readonly Mount[], path = part): readonly Mounting[] {
   const own = known.filter(({ point }) => part === point || part.startsWith(point === '/' ? '/' : `${point}/`)).at(-1);
   const below = known.filter(({ point }) => point.startsWith(`${part}/`));
   const isDevice = part.startsWith('/dev/');
   const first = {
     source: part,
-    path: part,
+    path,
     type: 'none',
     options: isDevice ? 'bind,ro,nosuid,noexec' : `rbind,ro,nosuid,nodev${own?.options ?? ''}`,
   };
@@ -135,7 +146,7 @@ function bind(part: string, known: readonly Mount[]): readonly Mounting[] {
     first,
     ...below.map(({ point, options }) => ({
       source: 'none',
-      path: point,
+      path: path + point.slice(part.length),
       type: 'none',
       options: `remount,bind,ro,nosuid,nodev${options}`,
     })),

@@ -3,7 +3,7 @@
  * ARGS…`: the log goes to descriptor 4, marks to 3, beginning and end are told on 1. The interpreter lives in a worker, so
  * that this thread can interrupt it, as a timer does, to look at its memory. `--snapshot` takes a snapshot for later runs.
  */
-import { constants, existsSync, readFileSync, writeSync } from 'node:fs';
+import { constants, existsSync, readFileSync, readdirSync, writeSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -21,11 +21,13 @@ const options = { env: { HOME: home, PYTHONHASHSEED: '0' } };
 const driver = `
 import os, sys
 
-def drive(file, args, condition, axis, stop, begin, most, harness, mark, clock, cpu, heap, offset, arm):
+def drive(file, args, packages, condition, axis, stop, begin, most, harness, mark, clock, cpu, heap, offset, arm):
     import atexit, gc, signal, traceback
     os.chdir("/home/pyodide")
     sys.argv = [file, *args]
     sys.path[0] = "/home/pyodide"
+    if packages:
+        sys.path[:] = [folder for folder in sys.path if not folder.endswith("site-packages")] + ["/packages"]
     main = type(sys)("__main__")
     main.__file__ = file
     main.__builtins__ = __builtins__
@@ -86,12 +88,14 @@ def drive(file, args, condition, axis, stop, begin, most, harness, mark, clock, 
             status = status or 120
     return status & 255 if abs(status) < 2 ** 63 else 255
 
-drive(file, args.to_py() if hasattr(args, "to_py") else list(args), condition, axis, stop, begin, most, harness, mark, clock, cpu, heap, offset, arm)
+drive(file, args.to_py() if hasattr(args, "to_py") else list(args), packages, condition, axis, stop, begin, most, harness, mark, clock, cpu, heap, offset, arm)
 `;
 
 interface Plan {
   readonly file: string;
   readonly args: readonly string[];
+  /** The folder of its packages; empty if it has none. */
+  readonly packages: string;
   readonly condition: string;
   readonly axis: string;
   /** After how many seconds it is stopped; 0 where it is not. */
@@ -119,6 +123,7 @@ function start(): void {
   const plan: Plan = {
     file,
     args,
+    packages: process.env['LEAKLOG_PACKAGES'] ?? '',
     condition,
     axis,
     stop: Number(stop ?? 0),
@@ -168,7 +173,19 @@ function start(): void {
 }
 
 /** Runs the file as `__main__` and returns its exit status. */
-async function runSample({ file, args, condition, axis, stop, begin, most, memoryBytes, seal, interrupt }: Plan): Promise<number> {
+async function runSample({
+  file,
+  args,
+  packages,
+  condition,
+  axis,
+  stop,
+  begin,
+  most,
+  memoryBytes,
+  seal,
+  interrupt,
+}: Plan): Promise<number> {
   const log = writer(4);
   // Pyodide asks for these, and Node lets nobody have them who may not read everything.
   Object.assign(process, { binding: () => ({ fs: constants }) });
@@ -176,11 +193,13 @@ async function runSample({ file, args, condition, axis, stop, begin, most, memor
   python.setStdout({ write: log.write, isatty: false });
   python.setStderr({ write: log.write, isatty: false });
   forsake();
-  python.FS.writeFile(`${home}/${file}`, readFileSync(file));
+  copyFolder(python, '.', home);
+  if (packages !== '') copyFolder(python, packages, '/packages');
   const heap = () => (python as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8.length;
   const hooks = python.toPy({
     file,
     args,
+    packages: packages !== '',
     condition,
     axis,
     stop,
@@ -219,6 +238,16 @@ async function runSample({ file, args, condition, axis, stop, begin, most, memor
     throw error;
   } finally {
     log.flush();
+  }
+}
+
+/** Copies a folder into the interpreter's file system. */
+function copyFolder(python: PyodideAPI, from: string, to: string): void {
+  python.FS.mkdirTree(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), `${to}/${entry.name}`];
+    if (entry.isDirectory()) copyFolder(python, source, target);
+    else python.FS.writeFile(target, readFileSync(source));
   }
 }
 

@@ -1,14 +1,14 @@
 import { execa } from 'execa';
 import { randomBytes } from 'node:crypto';
 import { closeSync, createReadStream, openSync, rmSync } from 'node:fs';
-import { copyFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Condition } from '../experiment/condition.ts';
 import { endedAsMeant } from '../experiment/end.ts';
 import type { Limit } from '../experiment/limit.ts';
-import type { Sample } from '../experiment/sample.ts';
+import type { Sample, SampleFile } from '../experiment/sample.ts';
 import { MachineError } from '../experiment/user-error.ts';
 import type { Log } from '../gclog/log.ts';
 import { fullLimit, controlLimit } from '../gclog/writer.ts';
@@ -21,9 +21,10 @@ import { MachineWatch } from './machine.ts';
 import type { HarnessReport } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
 import { ownMark } from './owner.ts';
+import type { Packages } from './packages/prepare.ts';
 import { childrenOf, endFamily, endProcess, readChildren } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
-import { claimUser } from './sandbox-parts.ts';
+import { claimUser, packagesMount } from './sandbox-parts.ts';
 import { wrapCommand, findSandbox, prepareFolder, type SandboxedCommand, type SandboxKind } from './sandbox.ts';
 import { clockShiftMs, listen } from './warden.ts';
 
@@ -53,6 +54,8 @@ export interface RunRequest {
   readonly sample: Sample;
   readonly condition: RunKind;
   readonly runtime: Runtime;
+  /** The packages that it may import, beside the standard library; undefined for what is installed. */
+  readonly packages?: Packages | undefined;
   /** The part of a `heat` run that is traced; all of it by default. */
   readonly window?: Window | undefined;
   /** The kind of sandbox; by default the best that works here. */
@@ -126,10 +129,10 @@ async function discard(base: string): Promise<void> {
 type SandboxedRequest = RunRequest & { readonly sandbox: SandboxKind };
 
 async function runIn(base: string, user: number, request: SandboxedRequest): Promise<RawRun> {
-  const { sample, condition, runtime, window = { fromMs: 0, maxMs: sample.timeoutMs }, sandbox, keepLogAt } = request;
+  const { sample, condition, runtime, packages, window = { fromMs: 0, maxMs: sample.timeoutMs }, sandbox, keepLogAt } = request;
   await prepareFolder(base, user);
   await Promise.all([
-    writeFile(join(base, 'work', sample.title), sample.code),
+    writeFiles(join(base, 'work'), [...sample.files, { name: sample.title, text: sample.code }]),
     runtime.kind === 'cpython'
       ? compileHarness(runtime, condition).then((code) => writeFile(join(base, 'harness', 'sitecustomize.pyc'), code))
       : undefined,
@@ -140,11 +143,13 @@ async function runIn(base: string, user: number, request: SandboxedRequest): Pro
   const [logTo, marksTo] = ['log', 'marks'].map((name) => openSync(join(base, name), 'ax')) as [number, number];
   const [log, marks] = ['log', 'marks'].map((name) => openSync(join(base, name), 'r')) as [number, number];
   try {
-    const needs = { base, reads: runtime.reads, spaceBytes: sample.outputBytes, user };
+    const needs = { base, reads: runtime.reads, packages: packages?.folder, spaceBytes: sample.outputBytes, user };
     const program = (folder: string) => {
       const command = [...runtime.command, sample.title, ...sample.args];
+      const [node = '', ...host] = command;
+      const reads = [join(folder, 'work'), ...(packages === undefined ? [] : [sandbox === 'none' ? packages.folder : packagesMount])];
       return runtime.kind === 'pyodide'
-        ? command
+        ? [node, ...reads.map((path) => `--allow-fs-read=${path}`), ...host]
         : [runtime.command[0] as string, '-I', '-S', '-B', join(folder, 'harness/warden.py'), rlimits(sample), ...command];
     };
     const sandboxed = wrapCommand(sandbox, needs, program);
@@ -157,6 +162,7 @@ async function runIn(base: string, user: number, request: SandboxedRequest): Pro
       LANG: 'C.UTF-8',
       PYTHONHASHSEED: '0',
       PYTHONPATH: join(sandboxed.base, 'harness'),
+      ...(sandboxed.packages !== undefined && { LEAKLOG_PACKAGES: sandboxed.packages }),
       LEAKLOG_TELLS: wardenSeal,
       LEAKLOG_RUN: [condition, sample.axis ?? '', sample.memoryBytes, ...seconds, seal, sample.title].join(' '),
     };
@@ -167,6 +173,14 @@ async function runIn(base: string, user: number, request: SandboxedRequest): Pro
     return result;
   } finally {
     for (const file of [log, marks, logTo, marksTo]) closeSync(file);
+  }
+}
+
+/** Writes files below a folder, by their paths in it. */
+async function writeFiles(folder: string, files: readonly SampleFile[]): Promise<void> {
+  for (const { name, text } of files) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
   }
 }
 

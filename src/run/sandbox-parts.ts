@@ -8,12 +8,16 @@ export interface Needs {
   readonly base: string;
   /** Files and folders that it reads, besides the system's own. */
   readonly reads: readonly string[];
+  /** The folder of its packages, if it has any, shown read-only at `packagesMount`. */
+  readonly packages?: string | undefined;
   /** How much it may write to files in total, in bytes. */
   readonly spaceBytes: number;
   /** Its user id: never root, nor any other user of this machine. */
   readonly user: number;
 }
 
+/** The path of a run's packages within such a sandbox. */
+export const packagesMount = '/packages';
 /** The path of the temporary folder within a sandbox with a file system of its own. */
 export const mountPoint = '/leaklog';
 /** Where systems keep their programs and libraries. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { bubblewrap } from './bubblewrap.ts';
 import { namespaces } from './namespaces.ts';
 import { ownMark } from './owner.ts';
-import { claimUser, identities, mountPoint, isRoot, programPath, type Needs } from './sandbox-parts.ts';
+import { claimUser, identities, mountPoint, isRoot, packagesMount, programPath, type Needs } from './sandbox-parts.ts';
 import { seatbelt } from './seatbelt.ts';
 
 /**
@@ -22,6 +22,8 @@ export interface SandboxedCommand {
   readonly command: readonly string[];
   /** The path of the run's folder within the sandbox. */
   readonly base: string;
+  /** The path of the run's packages within the sandbox. */
+  readonly packages: string | undefined;
   /** The folder for the program's temporary files. */
   readonly temporary: string;
   /** How many generations of processes are between the one that is started and the program. */
@@ -30,8 +32,8 @@ export interface SandboxedCommand {
 
 /** Wraps a program's command for a sandbox; `program` gets the path of the run's folder within it. */
 export function wrapCommand(kind: SandboxKind, needs: Needs, program: (base: string) => readonly string[]): SandboxedCommand {
-  const open = { base: needs.base, temporary: join(needs.base, 'work'), depth: 0 };
-  const shut = { base: mountPoint, temporary: '/tmp', depth: 1 };
+  const open = { base: needs.base, packages: needs.packages, temporary: join(needs.base, 'work'), depth: 0 };
+  const shut = { base: mountPoint, packages: needs.packages && packagesMount, temporary: '/tmp', depth: 1 };
   switch (kind) {
     case 'bubblewrap':
       return { command: bubblewrap(needs, program(shut.base)), ...shut };

@@ -1,0 +1,174 @@
+import { execa } from 'execa';
+import { gte, coerce } from 'semver';
+import { normalName } from '../../experiment/packages.ts';
+import { MachineError, UserError } from '../../experiment/user-error.ts';
+import { findRuntimes, type Runtime } from '../runtime.ts';
+
+/** Where pip may look for wheels. */
+export interface Sources {
+  /** Folders of wheels, beside the index. */
+  readonly findLinks: readonly string[];
+  /** Whether only those folders count. */
+  readonly offline: boolean;
+}
+
+/** The oldest pip that can resolve without installing, and say what it found (`--dry-run`, `--report`). */
+const oldestPip = '22.2.0';
+
+const question = `
+import importlib.util, os
+found = importlib.util.find_spec("pip")
+if found and found.origin:
+    root = os.path.dirname(found.origin)
+    with open(os.path.join(root, "__init__.py")) as file:
+        version = [line.split('"')[1] for line in file if line.startswith("__version__")]
+    print(os.path.dirname(root), *version)
+`;
+
+/**
+ * Starts pip, which need not belong to the interpreter that runs it, and keeps it from building anything: a package that is no
+ * wheel would run code of its own, and a wheel may ask for one by its address, to which --only-binary does not apply.
+ */
+const start = `
+import sys
+from importlib.machinery import PathFinder
+
+root = sys.argv.pop(1)
+
+class Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        return PathFinder.find_spec(name, [root], target) if name == "pip" else None
+
+sys.meta_path.insert(0, Finder)
+from pip._internal.distributions.sdist import SourceDistribution
+from pip._internal.exceptions import InstallationError
+from pip._internal.vcs.versioncontrol import VersionControl
+
+def refuse(self, *args, **kwargs):
+    raise InstallationError("only wheels: %s" % getattr(self, "req", "a repository"))
+
+SourceDistribution.prepare_distribution_metadata = refuse
+VersionControl.obtain = VersionControl.fetch_new = refuse
+from pip._internal.cli.main import main
+sys.exit(main(sys.argv[1:]))
+`;
+
+const known = new Map<string, Promise<{ readonly root: string; readonly version: string } | undefined>>();
+
+/** The pip of an interpreter. */
+function ownPip(python: string) {
+  const ask = async () => {
+    const { stdout, failed } = await execa(python, ['-c', question], { reject: false, stdin: 'ignore', timeout: 20_000 });
+    const [, root, version] = failed ? [] : (/^(.*) (\d\S*)$/m.exec(stdout) ?? []);
+    return root === undefined || version === undefined ? undefined : { root, version };
+  };
+  const found = known.get(python) ?? ask();
+  known.set(python, found);
+  return found;
+}
+
+/** The result of a run of pip: what it printed. */
+interface Answer {
+  readonly output: string;
+  readonly failed: boolean;
+}
+
+/**
+ * Runs pip for an interpreter: its own, or else one of another Python here, as its successor does with `pip --python`. Errors:
+ * UserError if there is none that is new enough, MachineError if the index cannot be reached.
+ */
+export async function runPip(
+  { command: [python = ''], id }: Runtime,
+  args: readonly string[],
+  { findLinks, offline }: Sources,
+): Promise<Answer> {
+  const others = (await findRuntimes()).filter(({ kind }) => kind === 'cpython').map(({ command }) => command[0] as string);
+  const seen: string[] = [];
+  let last: Answer | undefined;
+  for (const owner of new Set([python, ...others])) {
+    const pip = await ownPip(owner);
+    if (pip === undefined) continue;
+    seen.push(`${pip.version} of ${owner}`);
+    if (!gte(coerce(pip.version) ?? '0.0.0', oldestPip)) continue;
+    const common = ['--no-input', '--disable-pip-version-check', '--only-binary', ':all:', '--retries', '2', '--timeout', '15', '-vv'];
+    const places = [...(offline ? ['--no-index'] : []), ...findLinks.flatMap((folder) => ['--find-links', folder])];
+    const { all = '', failed } = await execa(python, ['-c', start, pip.root, ...args, ...common, ...places], {
+      reject: false,
+      all: true,
+      stdin: 'ignore',
+      maxBuffer: 50e6,
+      timeout: 15 * 60_000,
+    });
+    last = { output: all, failed };
+    // A pip may be too new for an old Python, or too old for a new one.
+    if (failed && /(?:ImportError|SyntaxError|AttributeError|ModuleNotFoundError|does not support python)/i.test(all)) continue;
+    if (failed && /NewConnectionError|Name or service not known|name resolution|Connection refused|timed out|ProxyError|SSLError/.test(all))
+      throw new MachineError(
+        'pip could not reach its index',
+        'Try again with a network, or name a folder that holds the wheels: --find-links DIR --offline',
+      );
+    return last;
+  }
+  if (last !== undefined) return last;
+  throw new UserError(
+    `There is no pip that could find packages for ${id}`,
+    seen.length === 0
+      ? `Install it: ${python} -m ensurepip`
+      : `It takes pip 22.2 or later, and here are ${seen.join(', ')}: ${python} -m pip install --upgrade pip`,
+  );
+}
+
+/** Why pip found nothing that fits, in a sentence, what to do, and the package that it is about, if that is known. */
+export function explainPip(output: string): { readonly reason: string; readonly hint: string; readonly name?: string | undefined } {
+  const say = (reason: string, hint: string, name?: string) => ({ reason, hint, name });
+  const built = /only wheels: (.+?)(?: from | \(from |\n)/.exec(output)?.[1];
+  if (built !== undefined)
+    return say(
+      `${built} is no wheel: it would have to be built, which runs its code`,
+      'Only wheels are taken. Choose a version that has one, or build one and name its folder: --find-links DIR',
+    );
+  const cause = /The conflict is caused by:\n((?: {4}.*\n)+)/.exec(output)?.[1];
+  if (cause !== undefined) {
+    const parts = cause
+      .split('\n')
+      .map((line) =>
+        line.trim().replace('The user requested (constraint)', 'packages= asks for').replace('The user requested', 'the sample asks for'),
+      );
+    return say(`No versions fit together: ${parts.filter(Boolean).join('; ')}`, 'Loosen one of them, in the code or in packages=.');
+  }
+  const other = /Package '?([\w.-]+)'? requires a different Python: (\S+) not in '([^']*)'/.exec(output);
+  if (other !== null)
+    return say(
+      `${other[1]} is for Python ${other[3]}, and this is ${other[2]}`,
+      'Choose another version, or another Python with --python.',
+      other[1],
+    );
+  const name = /No matching distribution found for ([\w.-]+)/.exec(output)?.[1];
+  if (name !== undefined) {
+    const versions = /from versions: ([^)]*)\)/.exec(output)?.[1] ?? 'none';
+    const isOwn = (line: string) => normalName(/([^/]*)$/.exec(line)?.[1] ?? '').startsWith(`${normalName(name)}-`);
+    const own = output.split('\n').filter((line) => /^ *(?:Skipping|Skipped) link|^ *Link requires/.test(line) && isOwn(line));
+    const wanted = /requirement ([^\n]*?) \(from/.exec(output)?.[1]?.replace(/ \(from.*/, '') ?? name;
+    const python = own.map((line) => /requires a different Python \((\S+) not in: '([^']*)'\)/.exec(line)).find((match) => match !== null);
+    if (versions !== 'none') return say(`No version of ${name} is ${wanted}: there are ${lastOf(versions)}`, 'Ask for one of them.', name);
+    if (python) return say(`${name} is for Python ${python[2]}, and this is ${python[1]}`, 'Choose another Python with --python.', name);
+    const tags = own.map((line) => /none of the wheel's tags \(([^)]*)\)/.exec(line)?.[1]).find((match) => match !== undefined);
+    if (tags !== undefined)
+      return say(`${name} has wheels for other Pythons or systems alone: ${tags}`, 'Choose another Python with --python.', name);
+    if (own.some((line) => line.includes('No sources permitted')))
+      return say(
+        `${name} is there as source alone, which would have to be built: that runs its code`,
+        'Only wheels are taken. Build one and name its folder: --find-links DIR',
+        name,
+      );
+    return say(`There is no package ${name} where pip looks`, 'Check its name; or name a folder that has it: --find-links DIR', name);
+  }
+  const errors = output.split('\n').filter((line) => line.startsWith('ERROR: '));
+  return say(`pip says: ${errors.at(-1)?.slice(7) ?? output.trim().split('\n').at(-1) ?? 'nothing'}`, 'Correct what it asks for.');
+}
+
+function lastOf(versions: string): string {
+  const all = versions.split(', ');
+  return all.length > 8 ? `… ${all.slice(-8).join(', ')}` : versions;
+}
