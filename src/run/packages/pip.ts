@@ -15,14 +15,18 @@ export interface Sources {
 /** The oldest pip that can resolve without installing, and say what it found (`--dry-run`, `--report`). */
 const oldestPip = '22.2.0';
 
+/** Asks an interpreter for its pip: where it is installed, or the wheel that ensurepip would install. */
 const question = `
-import importlib.util, os
+import glob, importlib.util, os
 found = importlib.util.find_spec("pip")
 if found and found.origin:
     root = os.path.dirname(found.origin)
     with open(os.path.join(root, "__init__.py")) as file:
-        version = [line.split('"')[1] for line in file if line.startswith("__version__")]
-    print(os.path.dirname(root), *version)
+        print(os.path.dirname(root), *[line.split('"')[1] for line in file if line.startswith("__version__")])
+else:
+    import ensurepip
+    for wheel in glob.glob(os.path.join(os.path.dirname(ensurepip.__file__), "_bundled", "pip-*.whl")):
+        print(wheel, os.path.basename(wheel).split("-")[1])
 `;
 
 /**
@@ -85,30 +89,36 @@ export async function runPip(
 ): Promise<Answer> {
   const others = (await findRuntimes()).filter(({ kind }) => kind === 'cpython').map(({ command }) => command[0] as string);
   const seen: string[] = [];
+  const common = ['--no-input', '--disable-pip-version-check', '--only-binary', ':all:', '--retries', '2', '--timeout', '15', '-vv'];
+  const places = [...(offline ? ['--no-index'] : []), ...findLinks.flatMap((folder) => ['--find-links', folder])];
   let last: Answer | undefined;
   for (const owner of new Set([python, ...others])) {
     const pip = await ownPip(owner);
     if (pip === undefined) continue;
     seen.push(`${pip.version} of ${owner}`);
     if (!gte(coerce(pip.version) ?? '0.0.0', oldestPip)) continue;
-    const common = ['--no-input', '--disable-pip-version-check', '--only-binary', ':all:', '--retries', '2', '--timeout', '15', '-vv'];
-    const places = [...(offline ? ['--no-index'] : []), ...findLinks.flatMap((folder) => ['--find-links', folder])];
-    const { all = '', failed } = await execa(python, ['-c', start, pip.root, ...args, ...common, ...places], {
-      reject: false,
-      all: true,
-      stdin: 'ignore',
-      maxBuffer: 50e6,
-      timeout: 15 * 60_000,
-    });
-    last = { output: all, failed };
-    // A pip may be too new for an old Python, or too old for a new one.
-    if (failed && /(?:ImportError|SyntaxError|AttributeError|ModuleNotFoundError|does not support python)/i.test(all)) continue;
-    if (failed && /NewConnectionError|Name or service not known|name resolution|Connection refused|timed out|ProxyError|SSLError/.test(all))
-      throw new MachineError(
-        'pip could not reach its index',
-        'Try again with a network, or name a folder that holds the wheels: --find-links DIR --offline',
-      );
-    return last;
+    // What one pip reads of packages may be gone from a newer Python; it has two ways to read it.
+    for (const env of [{}, { _PIP_USE_IMPORTLIB_METADATA: '0' }]) {
+      const { all = '', failed } = await execa(python, ['-c', start, pip.root, ...args, ...common, ...places], {
+        reject: false,
+        all: true,
+        stdin: 'ignore',
+        env,
+        maxBuffer: 50e6,
+        timeout: 15 * 60_000,
+      });
+      last = { output: all, failed };
+      if (failed && /^ERROR: Exception:|does not support python|^(?:Import|ModuleNotFound|Syntax|Attribute)Error/im.test(all)) continue;
+      if (
+        failed &&
+        /NewConnectionError|Name or service not known|name resolution|Connection refused|timed out|ProxyError|SSLError/.test(all)
+      )
+        throw new MachineError(
+          'pip could not reach its index',
+          'Try again with a network, or name a folder that holds the wheels: --find-links DIR --offline',
+        );
+      return last;
+    }
   }
   if (last !== undefined) return last;
   throw new UserError(
