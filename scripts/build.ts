@@ -3,7 +3,7 @@ import { readInputs } from '../src/build/inputs.ts';
 import { knownPosts } from '../src/build/manifest.ts';
 import { lastDay, today } from '../src/build/today.ts';
 import { runCommand } from '../src/cli/command.ts';
-import { sandboxOption } from '../src/cli/sandbox-option.ts';
+import { readRunOptions, runOptions } from '../src/cli/run-options.ts';
 import { UserError } from '../src/experiment/user-error.ts';
 
 await runCommand(
@@ -17,7 +17,7 @@ await runCommand(
         help: 'render from the existing records; no sample and no Python is started, and a record that is not fresh is an error',
       },
       future: { type: 'boolean', help: 'also publish posts with a date in the future' },
-      ...sandboxOption,
+      ...runOptions,
     },
   },
   async ({ options }) => {
@@ -31,6 +31,6 @@ await runCommand(
     const { buildFrom, dryRun } = await import('../src/cli/build-from.ts');
     return inputs === undefined
       ? dryRun()
-      : buildFrom(inputs, { noRun, until: options.future === true ? lastDay : today(), requireSandbox: options['require-sandbox'] });
+      : buildFrom(inputs, { noRun, until: options.future === true ? lastDay : today(), ...readRunOptions(options) });
   },
 );

@@ -11,9 +11,10 @@ import { runCommand } from '../src/cli/command.ts';
 import { Overlay, type Pages } from '../src/cli/overlay.ts';
 import { planBuild, type Recorded } from '../src/cli/plan.ts';
 import { readPort } from '../src/cli/port.ts';
-import { root, saveTaken } from '../src/cli/project.ts';
+import { saveTaken } from '../src/cli/project.ts';
 import { printFindings } from '../src/cli/report.ts';
-import { sandboxOption } from '../src/cli/sandbox-option.ts';
+import { root } from '../src/cli/root.ts';
+import { readRunOptions, runOptions, type RunSettings } from '../src/cli/run-options.ts';
 import { startClean } from '../src/cli/start-clean.ts';
 import { runTasks, type Finish, type Task } from '../src/cli/tasks.ts';
 import { complain, say } from '../src/cli/terminal.ts';
@@ -35,7 +36,7 @@ await runCommand(
     summary:
       'Serve the site while you write. A saved post runs the samples that changed, and only those; ' +
       'problems are shown in the terminal and over the page.',
-    options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...sandboxOption },
+    options: { port: { type: 'string', value: '4321', help: 'the port to serve on' }, ...runOptions },
   },
   async ({ options }) => {
     const port = readPort(options.port);
@@ -58,7 +59,7 @@ await runCommand(
     if (server.address.port !== port) say(`Port ${port} is taken.`);
     say(`Serving the blog on http://localhost:${server.address.port}${base} until Ctrl+C.`);
     let current = new AbortController();
-    let turn = capture(overlay, site, current.signal, options['require-sandbox']);
+    let turn = capture(overlay, site, current.signal, readRunOptions(options));
     let timer: NodeJS.Timeout | undefined;
     const saved = new Set<string>();
     for (const folder of [postsFolder, pagesFolder].map((name) => join(root, name)).filter((path) => existsSync(path))) {
@@ -72,7 +73,7 @@ await runCommand(
           current.abort();
           current = new AbortController();
           const { signal } = current;
-          turn = turn.then(() => capture(overlay, site, signal, options['require-sandbox']));
+          turn = turn.then(() => capture(overlay, site, signal, readRunOptions(options)));
         }, 30);
       });
     }
@@ -81,7 +82,7 @@ await runCommand(
 );
 
 /** Runs the samples that have changed; the server notices the new records and shows them. Reports all errors and throws none. */
-async function capture(overlay: Overlay, site: Options, signal: AbortSignal, requireSandbox: boolean | undefined): Promise<void> {
+async function capture(overlay: Overlay, site: Options, signal: AbortSignal, settings: RunSettings): Promise<void> {
   try {
     signal.throwIfAborted();
     const blog = await inspectAgain(readInputs(root), remembered, { until: lastDay, ...blogOptions(site) });
@@ -95,7 +96,7 @@ async function capture(overlay: Overlay, site: Options, signal: AbortSignal, req
       overlay.changed(join(root, recordPath(task.post.slug, task.sample.name, task.runtime.id)));
       return outcome;
     };
-    await runTasks(tasks, finish, { requireSandbox, signal });
+    await runTasks(tasks, finish, { ...settings, signal });
     const { findings } =
       tasks.length === 0 ? blog : await inspectAgain(readInputs(root), remembered, { until: lastDay, ...blogOptions(site) });
     // Samples of a post with errors are not run, so their missing records are not worth reporting.

@@ -12,6 +12,7 @@ const commands = {
   dev: 'serve the site while you write',
   import: 'turn a post of another blog into one here',
   init: 'start a blog in a new folder',
+  lock: 'choose versions of the packages that samples ask for',
   log: 'print the whole log of a record',
   new: 'start a post',
   preview: 'serve what was built',

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { today } from '../src/build/today.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { draftPost } from '../src/cli/draft-post.ts';
-import { root } from '../src/cli/project.ts';
+import { root } from '../src/cli/root.ts';
 import { say } from '../src/cli/terminal.ts';
 import { UserError } from '../src/experiment/user-error.ts';
 import { postsFolder } from '../src/post/content-files.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { recoverDist } from '../src/build/dist.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { readPort } from '../src/cli/port.ts';
-import { root } from '../src/cli/project.ts';
+import { root } from '../src/cli/root.ts';
 import { say } from '../src/cli/terminal.ts';
 import { UserError } from '../src/experiment/user-error.ts';
 import { loadSettings } from '../src/site/settings.ts';

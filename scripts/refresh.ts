@@ -10,9 +10,10 @@ import { saveRecord } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { writeDriftReport, type Drifted } from '../src/cli/drift-report.ts';
 import { choosePosts, chooseSample, planRefresh } from '../src/cli/plan.ts';
-import { canRun, compileProject, count, readProject, root } from '../src/cli/project.ts';
+import { canRun, compileProject, count, readProject } from '../src/cli/project.ts';
 import { publish } from '../src/cli/publish.ts';
-import { sandboxOption } from '../src/cli/sandbox-option.ts';
+import { root } from '../src/cli/root.ts';
+import { readRunOptions, runOptions } from '../src/cli/run-options.ts';
 import { startClean } from '../src/cli/start-clean.ts';
 import { runTasks, type Finish, type Task } from '../src/cli/tasks.ts';
 import { say } from '../src/cli/terminal.ts';
@@ -37,7 +38,7 @@ await runCommand(
         help: 'keep the raw logs there, one for each condition, and rewrite the records to match',
       },
       report: { type: 'string', value: 'DIR', help: 'write a report there on what drifted: drift.md, and charts from before and after' },
-      ...sandboxOption,
+      ...runOptions,
     },
   },
   async ({ words, options }) => {
@@ -99,7 +100,7 @@ await runCommand(
     };
     await runTasks(tasks, finish, {
       needs: (task, capture) => (rewrites || compare(task, capture).drift?.length !== 0 ? 'everything' : 'holder'),
-      requireSandbox: options['require-sandbox'],
+      ...readRunOptions(options),
       keepLogs:
         folder === undefined
           ? undefined

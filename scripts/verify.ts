@@ -3,7 +3,7 @@ import { recordPath } from '../src/capture/record-files.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { choosePosts, planRefresh } from '../src/cli/plan.ts';
 import { canRun, count, readProject } from '../src/cli/project.ts';
-import { sandboxOption } from '../src/cli/sandbox-option.ts';
+import { readRunOptions, runOptions } from '../src/cli/run-options.ts';
 import { startClean } from '../src/cli/start-clean.ts';
 import { runTasks } from '../src/cli/tasks.ts';
 import { complain, say } from '../src/cli/terminal.ts';
@@ -19,7 +19,7 @@ await runCommand(
       'A Python without a record of its own must come to the same verdict as the others.',
     options: {
       python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
-      ...sandboxOption,
+      ...runOptions,
     },
   },
   async ({ words, options }) => {
@@ -53,7 +53,7 @@ await runCommand(
         drifted += 1;
         return `differs: ${[...new Set(drift)].join(', ')}`;
       },
-      { needs: () => 'holder', requireSandbox: options['require-sandbox'] },
+      { needs: () => 'holder', ...readRunOptions(options) },
     );
     const agree = tasks.length - drifted;
     if (drifted === 0) say(`${count(agree, 'run')} as recorded. Nothing was written.`);

@@ -2,24 +2,24 @@ import { parseContent } from '../build/compile.ts';
 import { contentOf, readAgain, type Inputs } from '../build/inputs.ts';
 import { readManifest } from '../build/manifest.ts';
 import { describePlan, planBuild } from './plan.ts';
-import { canRun, compileProject, count, countSamples, readProject, root, saveTaken, reportUnrunnable } from './project.ts';
+import { canRun, compileProject, count, countSamples, readProject, saveTaken, reportUnrunnable } from './project.ts';
 import { publish } from './publish.ts';
+import { root } from './root.ts';
+import type { RunSettings } from './run-options.ts';
 import { startClean } from './start-clean.ts';
 import { runTasks } from './tasks.ts';
 import { say } from './terminal.ts';
 
 /** How a site is built. */
-export interface BuildOptions {
+export interface BuildOptions extends RunSettings {
   /** Whether to render from committed records, without running any sample. */
   readonly noRun: boolean;
   /** The last day of publication that is rendered, `YYYY-MM-DD`. */
   readonly until: string;
-  /** Whether to run nothing outside a sandbox. */
-  readonly requireSandbox: boolean | undefined;
 }
 
 /** Builds the site: runs the samples that have no fresh record, checks everything, and renders. Returns the exit status. */
-export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }: BuildOptions): Promise<number> {
+export async function buildFrom(inputs: Inputs, { noRun, until, ...settings }: BuildOptions): Promise<number> {
   await startClean();
   const manifest = readManifest(inputs, until);
   if (manifest?.isBuilt === true) {
@@ -42,7 +42,7 @@ export async function buildFrom(inputs: Inputs, { noRun, until, requireSandbox }
     .map(([post, records]) => ({ post, records }));
   const tasks = await planBuild(recorded);
   if (tasks.length === 0) return publish(allFresh(samples), blog);
-  await runTasks(tasks, saveTaken, { requireSandbox });
+  await runTasks(tasks, saveTaken, settings);
   const fresh = samples - new Set(tasks.map(({ sample }) => sample)).size;
   const now = readAgain(inputs, new Set(tasks.map(({ post }) => post.slug)));
   return publish(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { html } from '../chart/markup.ts';
-import { root } from './project.ts';
 import type { Finding } from './report.ts';
+import { root } from './root.ts';
 
 /** The parts of Vite's server that send errors to open pages, and announce changed files. */
 export interface Pages {

@@ -2,6 +2,7 @@ import { satisfies } from 'semver';
 import { freshnessOf, isShown, listRuntimes, whyStale } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
+import { lockedFor, minorVersion } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { UserError } from '../experiment/user-error.ts';
 import type { Post } from '../post/post.ts';
@@ -129,8 +130,9 @@ export function chooseSample(recorded: readonly Recorded[], name: string | undef
   return chosen;
 }
 
-function meant(sample: Sample, runtime: Runtime): boolean {
-  return satisfies(runtime.version, sample.python);
+/** Whether a sample may run on a Python: it is meant for it, and its lock was made for it, if it has one. */
+function meant({ python, lock }: Sample, runtime: Runtime): boolean {
+  return satisfies(runtime.version, python) && (lock === undefined || lockedFor(lock, runtime) !== undefined);
 }
 
 /** The runtime, or an installed one that the sample is meant for. Throws a UserError if there is none. */
@@ -139,6 +141,11 @@ async function fit(sample: Sample, runtime: Runtime): Promise<Runtime> {
   const all = await findRuntimes();
   const found = all.find((other) => meant(sample, other));
   if (found !== undefined) return found;
+  if (sample.lock !== undefined && all.some(({ version }) => satisfies(version, sample.python)))
+    throw new UserError(
+      `${sample.lock.path} was made for Python ${sample.lock.pythons.join(', ')}, which is not here`,
+      `Installed: ${all.map(({ version }) => version).join(', ')}. Add one of them: npm run lock -- --python ${minorVersion(runtime.version)}`,
+    );
   throw new UserError(
     `No Python here is ${sample.python}, which the sample "${sample.name}" needs`,
     `Installed: ${all.map(({ version }) => version).join(', ')}. Install one that fits, or change python="${sample.python}".`,

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { compileBlog, type Blog, type BlogOptions } from '../build/blog.ts';
 import { parseContent } from '../build/compile.ts';
@@ -16,11 +16,9 @@ import { judge } from '../verdict/verdict.ts';
 import { findDenial } from './denial.ts';
 import type { Recorded } from './plan.ts';
 import { printFindings, type Finding } from './report.ts';
+import { root } from './root.ts';
 import type { Finish } from './tasks.ts';
 import { complain, say } from './terminal.ts';
-
-/** The project's root: npm runs every script there. */
-export const root = resolve('.');
 
 /** Every post with its records, and what is wrong with the project apart from records. */
 export interface Project {

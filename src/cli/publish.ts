@@ -4,8 +4,9 @@ import { writeManifest } from '../build/manifest.ts';
 import { isPlaceholder } from '../site/options.ts';
 import { loadSettings } from '../site/settings.ts';
 import { formatDuration } from '../verdict/format.ts';
-import { count, countSamples, renderProject, root } from './project.ts';
+import { count, countSamples, renderProject } from './project.ts';
 import { printFindings } from './report.ts';
+import { root } from './root.ts';
 import { countOthers, splitFindings } from './split-findings.ts';
 import { complain, say } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 import { recoverDist } from '../build/dist.ts';
 import { clearHalfRecords } from '../capture/store.ts';
 import { clearFolders, ownFolder } from '../run/leftovers.ts';
-import { root } from './project.ts';
+import { root } from './root.ts';
 import { say } from './terminal.ts';
 
 /** Removes what killed runs have left in the project and in the temp folder, prints what it was, and creates this run's temp folder. */

@@ -3,8 +3,11 @@ import { availableParallelism } from 'node:os';
 import type { Capture } from '../capture/capture.ts';
 import { takeCapture, type Needed } from '../capture/take.ts';
 import type { Sample } from '../experiment/sample.ts';
-import { UserError } from '../experiment/user-error.ts';
+import { MachineError, UserError } from '../experiment/user-error.ts';
+import { placeOfPackages } from '../post/lock.ts';
 import type { Post } from '../post/post.ts';
+import type { Sources } from '../run/packages/pip.ts';
+import { preparePackages, type Packages } from '../run/packages/prepare.ts';
 import { RunQueue } from '../run/run-queue.ts';
 import type { RunKind } from '../run/run.ts';
 import { explainDefault, type Runtime } from '../run/runtime.ts';
@@ -12,6 +15,8 @@ import { findSandbox } from '../run/sandbox.ts';
 import { missingModule } from '../verdict/failure.ts';
 import { formatBytes, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases } from '../verdict/verdict.ts';
+import { root } from './root.ts';
+import type { RunSettings } from './run-options.ts';
 import { complain, harmless, say } from './terminal.ts';
 
 /** A sample to run on a Python, and why. */
@@ -26,13 +31,11 @@ export interface Task {
 export type Finish = (task: Task, capture: Capture) => Promise<string>;
 
 /** How tasks are run. */
-export interface RunOptions {
+export interface RunOptions extends RunSettings {
   /** The path for the raw log of a condition. */
   readonly keepLogs?: ((task: Task, condition: string) => string) | undefined;
   /** Which further runs are needed, judging by those so far. */
   readonly needs?: ((task: Task, capture: Capture) => Needed) | undefined;
-  /** Whether to run nothing outside a sandbox. */
-  readonly requireSandbox?: boolean | undefined;
   /** Stops the running tasks, and starts no more. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,10 +50,11 @@ const drawn = process.stdout.isTTY === true;
 export async function runTasks(
   tasks: readonly Task[],
   finish: Finish,
-  { keepLogs, needs, requireSandbox = false, signal }: RunOptions = {},
+  { keepLogs, needs, requireSandbox, sources, signal }: RunOptions,
 ): Promise<void> {
   await reportUnfit(tasks);
   await checkSandbox(tasks, requireSandbox);
+  const packages = await prepareAll(tasks, sources);
   const lanes = availableParallelism();
   const queue = new RunQueue(lanes);
   const list = new Listr(
@@ -63,6 +67,7 @@ export async function runTasks(
         const capture = await takeCapture(task.sample, task.runtime, {
           signal,
           queue,
+          packages: packages.get(task),
           needs: needs && ((capture) => needs(task, capture)),
           keepLogAt: keepLogs && ((condition) => keepLogs(task, condition)),
           onMore: (condition, mayTakeMs) => {
@@ -90,6 +95,24 @@ export async function runTasks(
     },
   );
   await list.run();
+}
+
+/** The packages of each task that has a lock. Throws a UserError with the place of the sample for one that cannot be had. */
+async function prepareAll(tasks: readonly Task[], sources: Sources): Promise<ReadonlyMap<Task, Packages>> {
+  const prepared = new Map<Task, Packages>();
+  for (const task of tasks) {
+    const { post, sample, runtime } = task;
+    if (sample.lock === undefined) continue;
+    try {
+      prepared.set(task, await preparePackages(root, sample.lock, runtime, sources));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { line = 1, column = 1 } = placeOfPackages(sample) ?? {};
+      const text = `${post.file.path}:${line}:${column}: ${error.message}`;
+      throw error instanceof MachineError ? new MachineError(text, error.hint) : new UserError(text, `${error.hint} No sample was run.`);
+    }
+  }
+  return prepared;
 }
 
 const unprotected = 'Samples run with your rights here: no sandbox is available';

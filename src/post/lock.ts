@@ -1,4 +1,5 @@
 import { parse, TomlError } from 'smol-toml';
+import type { Point } from 'unist';
 import type { VFile } from 'vfile';
 import { z } from 'zod';
 import { report } from '../experiment/finding.ts';
@@ -115,7 +116,7 @@ export function addLocks(file: VFile, samples: readonly Sample[], slug: string, 
   return samples.map((sample) => {
     if (sample.requires.length === 0) return sample;
     const again = `npm run lock -- ${slug} --sample ${sample.name}`;
-    const place = sample.places['packages'] ?? sample.places['sample'] ?? sample.place;
+    const place = placeOfPackages(sample);
     const found = locks.find((lock) => lock.sample === sample.name);
     if (found === undefined) {
       const reason = `The packages that "${sample.name}" asks for are in no lock file`;
@@ -142,6 +143,19 @@ export function addLocks(file: VFile, samples: readonly Sample[], slug: string, 
       });
     return { ...sample, lock };
   });
+}
+
+/** Where a sample says which packages it asks for: the fence's attribute, or else the line of its code that names this one. */
+export function placeOfPackages(sample: Sample, name?: string): Point | undefined {
+  const { code, places, place } = sample;
+  const lines = code.split('\n');
+  const from = lines.findIndex((line) => line.startsWith('# /// script'));
+  const pattern = name === undefined ? /dependencies/ : new RegExp(name.replace(/[-_.]+/g, '[-_.]+'), 'i');
+  const line = from === -1 ? -1 : lines.findIndex((text, index) => index > from && pattern.test(text));
+  const constrains = name !== undefined && sample.constraints.some((text) => pattern.test(text));
+  const own = places['packages'] ?? places['sample'] ?? place;
+  if (constrains || name === undefined || line === -1 || place === undefined || sample.same !== undefined) return own?.start;
+  return { line: place.start.line + 1 + line, column: place.start.column + (lines[line] as string).search(pattern) };
 }
 
 function describeChange(what: string, was: readonly string[], is: readonly string[]): readonly string[] {
