@@ -213,7 +213,9 @@ function windowOf({ points, collections }: RunRecord, stretch: Stretch | undefin
 function looksOf({ points }: RunRecord, stretch: Stretch | undefined, part: number): Window {
   const cpuAt = (index: number | undefined) => (index === undefined ? 0 : (points[index]?.[1] ?? 0));
   const [from, to] = [cpuAt(stretch?.from), cpuAt(stretch?.to)];
-  return { fromMs: from + (to - from) * part, maxMs: from + (to - from) * part * 2 };
+  const ends = stretch?.kind === 'loop' ? stretch.lines.flat() : [];
+  const loop = ends.length === 0 ? undefined : { from: Math.min(...ends), to: Math.max(...ends) };
+  return { fromMs: from + (to - from) * part, maxMs: from + (to - from) * part * 2, loop };
 }
 
 /** Takes a further run, after announcing how long it may take, judging by the `bare` run. */

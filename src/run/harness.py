@@ -278,7 +278,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                     heat[1]()
                 return
             seen = look(frame)
-            if holder is not None and holder[0].is_due(cpu() - cpu_started - state["gc_cpu"]):
+            if holder is not None and holder[0].is_due(cpu() - cpu_started - state["gc_cpu"], seen[1]):
                 settle(b"F", frame, seen)
                 looked = cpu()
                 enough = holder[0].look(frame, state["work"], state["held"])
@@ -742,7 +742,7 @@ class Groups:
         return ""
 
 
-def native(condition, axis, title, stop, begin, most, seal):
+def native(condition, axis, title, stop, begin, most, loop, seal):
     """Install in this CPython process: marks go to descriptor 3, which the sample does not get to see."""
     import os
     import sys
@@ -834,7 +834,7 @@ def native(condition, axis, title, stop, begin, most, seal):
     install(condition, axis, title, write, time.monotonic, time.process_time, resident, held, log_offset, timer, wake, library,
             (stop, lambda: leave(0)) if stop else None,
             (Heat(tracing, begin, most), lambda: leave(0)) if condition in ("heat", "heat-flags") else None,
-            (Holder(write, begin, most), lambda: leave(0)) if condition == "holder" else None,
+            (Holder(write, begin, most, loop), lambda: leave(0)) if condition == "holder" else None,
             read_regions if condition == "debug-off" and os.path.exists("/proc/self/smaps") else None)
 
 
@@ -851,8 +851,8 @@ def start():
         if packages is not None:
             # What happens to be installed is not what the lock names.
             sys.path[:] = [folder for folder in sys.path if not folder.endswith(("site-packages", "dist-packages"))] + [packages]
-        condition, axis, _, stop, begin, most, seal, title = plan.split(" ", 7)
-        native(condition, axis, title, float(stop), float(begin), float(most), seal.encode("ascii") + b" ")
+        condition, axis, _, stop, begin, most, first, last, seal, title = plan.split(" ", 9)
+        native(condition, axis, title, float(stop), float(begin), float(most), (int(first), int(last)), seal.encode("ascii") + b" ")
 
 
 start()

@@ -6,6 +6,7 @@ It runs no code of the sample: it reads types and attributes as C has them, asks
 import builtins
 from _collections import deque
 from _thread import get_ident
+from _weakref import ReferenceType
 from atexit import _ncallbacks as count_callbacks
 from gc import disable, enable, get_objects, get_referents, get_referrers, is_tracked, isenabled
 from itertools import islice
@@ -95,12 +96,14 @@ class Look:
             for item in get_referents(*self.objects[at:at + 2000]):
                 if type(item) is dict and not is_tracked(item):
                     loose[id(item)] = item
-        self.containers.extend(loose.values())
+        self.loose = list(loose.values())
+        self.containers.extend(self.loose)
 
     def forget(self):
         """The look as numbers: the addresses of all objects, and of containers with their lengths."""
         numbers = {
             "count": len(self.objects),
+            "loose": len(self.loose),
             "types": self.types,
             "callbacks": callbacks(),
             "addresses": packed(map(id, self.objects), len(self.objects)),
@@ -108,7 +111,7 @@ class Look:
             "lengths": packed(map(self.lengths.of, self.containers), len(self.containers)),
         }
         # The look is among its own objects, and would keep them all.
-        self.objects = self.containers = None
+        self.objects = self.containers = self.loose = None
         return numbers
 
 
@@ -171,6 +174,14 @@ def callbacks():
     return count_callbacks()
 
 
+def spread(items, most):
+    """So many items from all over a list; not at equal distances, as programs often do things in turn."""
+    if len(items) <= most:
+        return items
+    # Multiples of the golden ratio are spread evenly, and repeat nothing.
+    return [items[(place * 2654435769 & 0xFFFFFFFF) * len(items) >> 32] for place in range(most)]
+
+
 def packed(values, count):
     memory = memoryview(bytearray(8 * count)).cast("Q")
     for place, value in enumerate(values):
@@ -188,16 +199,34 @@ class Holder:
     most_containers, most_grown, most_entries = 50000, 30, 8
     # What an entry holds is followed through so many objects.
     most_within = 2000
+    # How many of the longest containers are known at the second look to be the same, and not others at their addresses.
+    most_kept = 64
+    # How many new objects are asked for whether a holder leads to them, how many of them it has to, and from how many on that tells.
+    most_samples, mostly, least_samples = 40, 0.7, 8
 
-    def __init__(self, write, first, second, counts_blocks=True):
-        """The looks are due after so many seconds of CPU time, collections left out; `counts_blocks` where memory is told in blocks."""
+    def __init__(self, write, first, second, loop=(0, 0), counts_blocks=True):
+        """The looks are due after so many seconds of CPU time, collections left out, and while a line of the loop is on the stack.
+
+        `counts_blocks` where memory is told in blocks; the loop is (0, 0) where the work is none.
+        """
         self.write = write
         self.counts_blocks = counts_blocks
         self.due = [first, second]
+        self.loop = loop
         self.before = None
+        self.kept = []
+        self.samples = []
+        self.new_classes = frozenset()
 
-    def is_due(self, spent):
-        return bool(self.due) and spent >= self.due[0]
+    def is_due(self, spent, lines):
+        """Whether it is time for a look, at these lines of the sample."""
+        first, last = self.loop
+        if not self.due or spent < self.due[0] or not (last == 0 or any(first <= line <= last for line in lines)):
+            return False
+        if len(self.due) == 2:
+            # A first look that was late puts off the second.
+            self.due[1] += spent - self.due[0]
+        return True
 
     def look(self, frame, work, held):
         """Look, after a full collection, at so much work done, with so much memory held; returns whether there is nothing more to see."""
@@ -210,8 +239,16 @@ class Holder:
         try:
             frames = frames_of(frame)
             if self.before is None:
-                self.before = dict(Look(frames).forget(), work=work, held=held, frames=set(map(id, frames)))
+                now = Look(frames)
+                self.kept = sorted(now.containers, key=now.lengths.of)[-self.most_kept:]
+                self.before = dict(now.forget(), work=work, held=held, frames=set(map(id, frames)), gone=set())
                 return False
+            while self.kept:
+                # Referred to by `item` and by the call alone: the program has put another one in its place.
+                item = self.kept.pop()
+                if getrefcount(item) <= 2:
+                    self.before["gone"].add(id(item))
+            item = None
             now = Look(frames)
             # A function that was not running then has only borrowed what was kept.
             frames = [each for each in frames if id(each) in self.before["frames"]]
@@ -228,6 +265,7 @@ class Holder:
         told = {"types": self.grown_types(now)}
         if work > self.before["work"] >= 0:
             told["looks"] = [self.before["work"], work]
+        self.samples = self.choose_samples(now)
         holder = self.find_container(now, frames, blocks) or self.find_chain(now, frames)
         if holder is not None:
             told["holder"] = holder
@@ -241,6 +279,55 @@ class Holder:
         least = max(2, grown[0][0] * 0.02) if grown else 0
         return [[name, before.get(name, 0), now.types[name]] for more, name in grown[:self.most_types] if more >= least]
 
+    def choose_samples(self, now):
+        """The addresses of some new objects, of the types that grew most; weak references hold nothing."""
+        grown = {name: count - self.before["types"].get(name, 0) for name, count in now.types.items()}
+        loose = len(now.loose) - self.before["loose"]
+        least = max(2, 0.3 * max(loose, *grown.values()))
+        kinds = {kind for kind in now.kinds if grown[type_name(kind)] >= least and not issubclass(kind, ReferenceType)}
+        found = [id(item) for item in now.objects if type(item) in kinds]
+        # Dicts that are not tracked are no objects of the look, and many a program keeps nothing else.
+        found.extend(id(item) for item in now.loose if loose >= least)
+        new = dict.fromkeys(spread(found, 8000))
+        classes = {id(item) for item in now.objects if is_a(item, type)}
+        for addresses in (self.before["addresses"], self.before["containers"]):
+            for address in addresses:
+                new.pop(address, None)
+                classes.discard(address)
+        self.new_classes = classes
+        return spread(list(new), self.most_samples)
+
+    def leads_to_most(self, item, above):
+        """Whether an object leads to most of the new ones: not by way of what leads to it, nor of what belongs to everybody, as classes do."""
+        if len(self.samples) < self.least_samples:
+            return True
+        wanted = set(self.samples)
+        left = len(wanted) * (1 - self.mostly)
+        seen = {id(self), id(self.__dict__), id(self.before)}
+        seen.update(map(id, above))
+        seen.update(id(module.__dict__) for module in list(loaded.values()) if is_a(module, module_type))
+        layer = [item]
+        wanted.discard(id(item))
+        while layer and len(wanted) > left and len(seen) <= self.most_objects:
+            following = []
+            for at in range(0, len(layer), self.chunk):
+                part = layer[at:at + self.chunk]
+                functions = [each for each in part if type(each) is function_type]
+                found = get_referents(*[each for each in part if type(each) is not function_type])
+                # Of a function what is its own, and not the globals.
+                found.extend(each for one in functions for each in (one.__closure__, one.__defaults__, one.__kwdefaults__, one.__dict__))
+                for other in found:
+                    address = id(other)
+                    if type(other) in atoms or address in seen or is_a(other, module_type):
+                        continue
+                    if is_a(other, type) and address not in self.new_classes:
+                        continue
+                    seen.add(address)
+                    wanted.discard(address)
+                    following.append(other)
+            layer = following
+        return len(wanted) <= left
+
     def grown_containers(self, now):
         """(growth, container, length at the first look), of containers that were there then, those that grew most first."""
         length = now.lengths.of
@@ -249,7 +336,7 @@ class Holder:
         known = {id(item): item for item in now.containers if length(item) >= least}
         grown = []
         for address, before in zip(self.before["containers"], self.before["lengths"]):
-            item = known.get(address)
+            item = known.get(address) if address not in self.before["gone"] else None
             if item is not None and length(item) > before + 1:
                 grown.append((length(item) - before, item, before))
         grown.sort(key=lambda each: -each[0])
@@ -259,10 +346,11 @@ class Holder:
         """The holder, where it is a container that has more entries than it had: the one whose new entries hold most."""
         weighed = []
         grown, total = self.grown_containers(now), len(now.objects)
+        new = total - self.before["count"] + len(now.loose) - self.before["loose"]
         sample = now.objects[::total // 1000 + 1]
         mean_of_tracked = sum(map(size_of, sample)) / len(sample)
         # What refers to an object is counted below: these lists are not to be part of that.
-        now.objects = now.containers = sample = None
+        now.objects = now.containers = now.loose = sample = None
         for more, item, before in grown:
             step = max(1, more // self.most_entries)
             places = list(range(before + step // 2, before + more, step))[:self.most_entries]
@@ -288,7 +376,9 @@ class Holder:
                 continue
             growth = {"from": before, "to": now.lengths.of(item)}
             typical = {"type": type_name(type(part.typical)), "bytes": int(mean)}
-            told = self.describe([item], part.way, frames, growth, typical)
+            # Where it has strings that outweigh all new objects, those do not tell.
+            tells = new > 0.2 * (growth["to"] - growth["from"]) and held < 3 * new * mean_of_tracked
+            told = self.describe([item], part.way, frames, growth, typical, tells=tells)
             # What is out of reach may be C's, or not the sample's at all.
             if told is not None and (told["path"] or "stopped" in told):
                 return told
@@ -315,8 +405,11 @@ class Holder:
         growth = {"from": before.get(name, 0), "to": now.types[name]}
         return self.describe(targets, [], frames, growth, {"type": name, "bytes": Part(targets[:1], self.most_within, True).bytes}, addresses)
 
-    def describe(self, targets, below, frames, growth, typical, addresses=None):
-        """What is told of a holder of most of the targets: the way to it from its root, and below it to a typical new object."""
+    def describe(self, targets, below, frames, growth, typical, addresses=None, tells=True):
+        """What is told of a holder of most of the targets: the way to it from its root, and below it to a typical new object.
+
+        None where it leads to too few of the new objects, if there are enough for that to tell.
+        """
         told = {"path": [], "suspect": None, "growth": growth, "typical": typical, "counted": "entries" if addresses is None else "objects"}
         ways, stopped = self.find_ways(targets, frames)
         least = 0.6 * len(set(map(id, targets)))
@@ -326,7 +419,8 @@ class Holder:
             elif not self.tell_callbacks(told):
                 # Nothing else here refers to the one that is asked for.
                 targets[:] = [item for item in targets if id(item) not in ways][:1]
-                if not is_held_by_c(targets):
+                # Outside a loop C code may be at work that has them for a moment; and Python 3.13 does not tell which dict is an object's.
+                if self.loop[1] == 0 or any(type(item) is dict for item in targets) or not is_held_by_c(targets):
                     return None
                 told["c"] = True
             return told
@@ -340,6 +434,8 @@ class Holder:
                 if is_bounded_cache(way[-1]):
                     way.pop()
             suspect = len(nodes) - 1
+            if tells and not self.leads_to_most(way[-1], way[:-1]):
+                return None
             nodes += Path(None, way[-1:] + below).nodes
         else:
             # The last reference that was there before: to what is there for the first time, or for the last.
@@ -351,7 +447,9 @@ class Holder:
                 suspect -= 1
             # One of several containers that grow alike: what holds them all.
             within = [set(map(id, way)) for _, way in ways.values()]
-            while sum(nodes[suspect]["address"] in items for items in within) < (0.6 * len(ways) if stopped else least):
+            places = {id(item): place for place, item in enumerate(way)}
+            while (sum(nodes[suspect]["address"] in items for items in within) < (0.6 * len(ways) if stopped else least)
+                   or not self.leads_to_most(way[places[nodes[suspect]["address"]]], way[:places[nodes[suspect]["address"]]])):
                 suspect -= 1
                 if suspect < 0 or nodes[suspect]["how"] == "module":
                     return told if self.tell_callbacks(told) else None

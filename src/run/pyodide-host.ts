@@ -21,7 +21,7 @@ const options = { env: { HOME: home, PYTHONHASHSEED: '0' } };
 const driver = `
 import os, sys
 
-def drive(file, args, packages, condition, axis, stop, begin, most, harness, mark, clock, cpu, heap, offset, arm):
+def drive(file, args, packages, condition, axis, stop, begin, most, first, last, harness, mark, clock, cpu, heap, offset, arm):
     import atexit, gc, signal, traceback
     os.chdir("/home/pyodide")
     sys.argv = [file, *args]
@@ -60,7 +60,7 @@ def drive(file, args, packages, condition, axis, stop, begin, most, harness, mar
         gc.collect()
         stops = (stop, stop_now) if stop else None
         heat = (space["Heat"](tracing, begin, most), stop_now) if condition.startswith("heat") else None
-        holder = (space["Holder"](write, begin, most, False), stop_now) if condition == "holder" else None
+        holder = (space["Holder"](write, begin, most, (first, last), False), stop_now) if condition == "holder" else None
         space["install"](condition, axis, file, write, clock, cpu, heap, held, offset, timer, None, None, stops, heat, holder)
         exec(code, main.__dict__)
     except SystemExit as leave:
@@ -88,7 +88,7 @@ def drive(file, args, packages, condition, axis, stop, begin, most, harness, mar
             status = status or 120
     return status & 255 if abs(status) < 2 ** 63 else 255
 
-drive(file, args.to_py() if hasattr(args, "to_py") else list(args), packages, condition, axis, stop, begin, most, harness, mark, clock, cpu, heap, offset, arm)
+drive(file, args.to_py() if hasattr(args, "to_py") else list(args), packages, condition, axis, stop, begin, most, first, last, harness, mark, clock, cpu, heap, offset, arm)
 `;
 
 interface Plan {
@@ -103,6 +103,9 @@ interface Plan {
   /** From which second of CPU time on the lines that allocate are traced, and until which. */
   readonly begin: number;
   readonly most: number;
+  /** The lines of the loop in which it looks who holds what; 0 where the work is none. */
+  readonly first: number;
+  readonly last: number;
   readonly memoryBytes: number;
   /** What stands before every mark. */
   readonly seal: string;
@@ -118,7 +121,7 @@ else process.exit(await runSample(workerData as Plan));
 
 function start(): void {
   const [file = '', ...args] = process.argv.slice(2);
-  const [condition = '', axis = '', memory, stop, begin, most, seal = ''] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
+  const [condition = '', axis = '', memory, stop, begin, most, first, last, seal = ''] = (process.env['LEAKLOG_RUN'] ?? '').split(' ');
   const interrupt = new SharedArrayBuffer(8);
   const plan: Plan = {
     file,
@@ -129,6 +132,8 @@ function start(): void {
     stop: Number(stop ?? 0),
     begin: Number(begin ?? 0),
     most: Number(most ?? 0),
+    first: Number(first ?? 0),
+    last: Number(last ?? 0),
     memoryBytes: Number(memory ?? Infinity),
     seal,
     interrupt,
@@ -182,6 +187,8 @@ async function runSample({
   stop,
   begin,
   most,
+  first,
+  last,
   memoryBytes,
   seal,
   interrupt,
@@ -205,6 +212,8 @@ async function runSample({
     stop,
     begin,
     most,
+    first,
+    last,
     harness: [...(condition === 'holder' ? ['holder.py'] : []), 'harness.py']
       .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
       .join('\n'),

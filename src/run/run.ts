@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Condition } from '../experiment/condition.ts';
 import { endedAsMeant } from '../experiment/end.ts';
 import type { Limit } from '../experiment/limit.ts';
-import type { Sample, SampleFile } from '../experiment/sample.ts';
+import type { Lines, Sample, SampleFile } from '../experiment/sample.ts';
 import { MachineError } from '../experiment/user-error.ts';
 import type { Log } from '../gclog/log.ts';
 import { fullLimit, controlLimit } from '../gclog/writer.ts';
@@ -48,6 +48,8 @@ export type RunKind = Condition | 'traced' | 'heat' | 'heat-flags' | 'cycle' | '
 export interface Window {
   readonly fromMs: number;
   readonly maxMs: number;
+  /** The lines of the loop in which those looks are taken. */
+  readonly loop?: Lines | undefined;
 }
 
 export interface RunRequest {
@@ -126,10 +128,14 @@ async function discard(base: string): Promise<void> {
   });
 }
 
+function wholeRun({ timeoutMs }: Sample): Window {
+  return { fromMs: 0, maxMs: timeoutMs };
+}
+
 type SandboxedRequest = RunRequest & { readonly sandbox: SandboxKind };
 
 async function runIn(base: string, user: number, request: SandboxedRequest): Promise<RawRun> {
-  const { sample, condition, runtime, packages, window = { fromMs: 0, maxMs: sample.timeoutMs }, sandbox, keepLogAt } = request;
+  const { sample, condition, runtime, packages, window = wholeRun(sample), sandbox, keepLogAt } = request;
   await prepareFolder(base, user);
   await Promise.all([
     writeFiles(join(base, 'work'), [...sample.files, { name: sample.title, text: sample.code }]),
@@ -155,6 +161,7 @@ async function runIn(base: string, user: number, request: SandboxedRequest): Pro
     const sandboxed = wrapCommand(sandbox, needs, program);
     const [seal, wardenSeal] = [newSeal(), newSeal()];
     const seconds = [sample.stopMs ?? 0, window.fromMs, window.maxMs].map((ms) => ms / 1000);
+    const lines = [window.loop?.from ?? 0, window.loop?.to ?? 0];
     const env = {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: join(sandboxed.base, 'work'),
@@ -164,7 +171,7 @@ async function runIn(base: string, user: number, request: SandboxedRequest): Pro
       PYTHONPATH: join(sandboxed.base, 'harness'),
       ...(sandboxed.packages !== undefined && { LEAKLOG_PACKAGES: sandboxed.packages }),
       LEAKLOG_TELLS: wardenSeal,
-      LEAKLOG_RUN: [condition, sample.axis ?? '', sample.memoryBytes, ...seconds, seal, sample.title].join(' '),
+      LEAKLOG_RUN: [condition, sample.axis ?? '', sample.memoryBytes, ...seconds, ...lines, seal, sample.title].join(' '),
     };
     const result = await watch(request, sandboxed, { cwd: join(base, 'work'), env, log, marks, logTo, marksTo, seal, wardenSeal });
     assertFreeSpace(base);

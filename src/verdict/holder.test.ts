@@ -134,7 +134,7 @@ for i in range(300000):
 `,
   ],
   [
-    'trail',
+    'trail, a context variable',
     undefined,
     'list',
     `import contextvars
@@ -236,7 +236,7 @@ for n in range(60000):
   ],
   // A local of a call that has just begun only borrows the newest.
   [
-    'trail',
+    'trail, a context variable',
     undefined,
     'Span',
     `import contextvars
@@ -251,6 +251,78 @@ def start(n):
     return sum(range(40))
 for n in range(120000):
     start(n)
+`,
+  ],
+  // What refers to them weakly holds none of them.
+  [
+    'scene.widgets',
+    7,
+    'Widget',
+    `import weakref
+class Widget:
+    def __init__(self, n): self.box = [n, n + 1]
+class Scene:
+    def __init__(self):
+        self.by_name = weakref.WeakValueDictionary()
+        self.widgets = []
+    def open(self, n):
+        widget = Widget(n)
+        self.by_name["widget %d" % n] = widget
+        self.widgets.append(widget)
+scene = Scene()
+for n in range(40000):
+    scene.open(n)
+`,
+  ],
+  // One of a few that grow alike has only its part.
+  [
+    'stores',
+    4,
+    'list',
+    `class Store:
+    def __init__(self):
+        self.rows = {}
+stores = [Store() for _ in range(3)]
+for n in range(60000):
+    stores[n * 7919 % 3].rows[n] = [n, n + 1]
+`,
+  ],
+  // An index that is made anew is another one each time, whatever its address.
+  [
+    'table.rows',
+    6,
+    'Row',
+    `class Row:
+    def __init__(self, n): self.key, self.cells = "row %d" % n, [n]
+class Table:
+    def __init__(self):
+        self.index = {}
+        self.rows = []
+    def add(self, n):
+        self.rows.append(Row(n))
+        if n % 900 == 0:
+            self.index = {row.key: row for row in self.rows}
+table = Table()
+for n in range(30000):
+    table.add(n)
+`,
+  ],
+  // All that is kept moves from one list to the other and back.
+  [
+    'world',
+    5,
+    'Cell',
+    `class World:
+    def __init__(self): self.now, self.next = [], []
+class Cell:
+    def __init__(self, n): self.at = [n, n]
+world = World()
+for n in range(300):
+    for k in range(100):
+        world.now.append(Cell(n + k))
+    while world.now:
+        world.next.append(world.now.pop())
+    world.now, world.next = world.next, world.now
 `,
   ],
   // Before Python 3.14 a tuple cannot grow while anything else refers to it.
@@ -293,6 +365,22 @@ for n in range(120000):
   assert.equal(judge(capture, sample).name, 'leak');
   assert.deepEqual([capture.holder?.path, capture.holder?.suspect, capture.holder?.c], [[], null, true]);
   assert.match(holderSentence(capture, sample.code) ?? '', /^Held by C code: nothing in Python refers to the Row objects that come\.$/);
+});
+
+test('what the work gives to objects of its set-up is held by them, or by nobody that is known, and not by C', native, async () => {
+  const sample = sampleOf(`import functools
+class Page:
+    def __init__(self, n): self.n = n
+    @functools.cached_property
+    def words(self): return ["word %d" % (self.n + k) for k in range(6)]
+pages = [Page(n) for n in range(30000)]
+total = 0
+for page in pages:
+    total += len(page.words)
+`);
+  const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
+  assert.equal(capture.holder?.c, undefined);
+  assert.ok(capture.holder === undefined || holderName(capture.holder)?.name === 'pages', JSON.stringify(capture.holder));
 });
 
 test('the big objects of a small dict weigh more than the many small ones of a large one', native, async () => {

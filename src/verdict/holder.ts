@@ -36,7 +36,8 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
     const before = path[index - 1];
     switch (node.how) {
       case 'module':
-        name = node.name === '__main__' ? '' : node.name;
+        // The dict behind os.environ is that of the module below it.
+        name = node.name === '__main__' ? '' : node.name === 'posix' ? 'os' : node.name;
         break;
       case 'global':
       case 'class attribute':
@@ -46,7 +47,16 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
       case 'slot':
       case 'thread local':
       case 'entry':
-        name += node.name;
+        // A key that is no constant has no expression.
+        if (/^\[an? /.test(node.name)) [name, where] = ['', ` of ${article(node.type)} in ${name}${where}`];
+        else name += node.name;
+        break;
+      case 'key':
+        [name, where] = ['', ` of ${article(node.type)}, a key of ${name}${where}`];
+        break;
+      case 'bound method':
+        // A class that a method leads to has a name of its own.
+        name = node.type === 'type' && node.called !== undefined ? node.called : `${name}.__self__`;
         break;
       case 'local': {
         const [, owner, local = node.name] = /^(.+)\.([^.]+)$/.exec(node.name) ?? [];
@@ -60,7 +70,7 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
         name = node.name;
         break;
       case 'context variable':
-        name = node.name;
+        [name, where] = [node.name, ', a context variable'];
         break;
       case 'partial':
         // `emit.func`, `emit.args[0]`, `emit.keywords['sink']`.
@@ -72,9 +82,14 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
     }
     // From a library's own lists to an object of the sample's: that is what a reader knows.
     if (path[0]?.how === 'module' && path[0].name !== '__main__' && index < suspect && isOwnClass(node))
-      [name, where] = ['', ` of a ${node.type}`];
+      [name, where] = ['', ` of ${article(node.type)}`];
   }
   return { name: name.replace(/^\./, ''), where };
+}
+
+function article(type: string): string {
+  const name = shortType(type);
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** Types that every program has, beside those of libraries, which have a module before their name. */
@@ -154,7 +169,9 @@ export function holderSentence({ holder }: Capture, code: string): string | unde
   const kind = shortType(node.type);
   // A plain container is known by its entries; of any other kind it is worth saying what it is.
   const isContainer = counted === 'entries' || kind === 'lru_cache';
-  const named = isContainer && kind !== 'class' && node.how !== 'module' ? `the ${kind} ${what}` : what;
+  // What has no name of its own is not what is named.
+  const inside = node.how === 'inside' && name !== '' ? 'inside ' : '';
+  const named = isContainer && kind !== 'class' && node.how !== 'module' ? `the ${kind} ${inside}${what}` : what;
   if (counted === 'entries') return `Held by ${named}${place}, which grew from ${from} to ${to} entries between two looks.`;
   return `Held by ${named}${place}: objects of type ${shortType(typical.type)} went from ${from} to ${to} between two looks.`;
 }
