@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Capture } from '../capture/capture.ts';
 import { primaryCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
+import { besidePath } from '../page/code.ts';
 import { foldLog } from '../page/log-rows.ts';
 import { typesLog, wholeLog } from '../page/log.ts';
 import { renderPage, type Page } from '../page/page.ts';
@@ -45,6 +46,7 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
     'card.png',
     ...files.map(({ name }) => name),
     ...logs.flatMap(({ sample, title }) => [`${sample}/${title}`, `${sample}/log.txt.gz`]),
+    ...post.samples.flatMap(({ name, files: own }) => (captures.has(name) ? own.map((file) => `${name}/${besidePath(file.name)}`) : [])),
   ];
   return {
     ...written,
@@ -84,7 +86,7 @@ async function writeFiles(
 }
 
 async function writeLogs({ slug, samples }: Post, captures: ReadonlyMap<string, Capture>, folder: string): Promise<void> {
-  for (const { name, title, code } of samples) {
+  for (const { name, title, code, files: beside } of samples) {
     const capture = captures.get(name);
     if (capture === undefined) continue;
     const folded = foldLog(capture);
@@ -92,6 +94,7 @@ async function writeLogs({ slug, samples }: Post, captures: ReadonlyMap<string, 
     write(folder, logFile(name, 'types'), String(typesLog(folded, '../')));
     const files = join(folder, filesFolder, name);
     write(files, title, code);
+    for (const { name: own, text } of beside) write(files, besidePath(own), text);
     await writeGzippedLog(folded.log, join(files, 'log.txt.gz'));
   }
 }

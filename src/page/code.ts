@@ -7,6 +7,8 @@ import { formatBytes, formatCount } from '../verdict/format.ts';
 import { holderLine } from '../verdict/holder.ts';
 import { judge } from '../verdict/verdict.ts';
 import { codeTheme, colourOf } from './code-theme.ts';
+import type { MeasuredSample } from './memory.ts';
+import { differencesTable } from './settings.ts';
 
 /** Highlights code, once for each text: its markup uses the classes of `codeRules`. */
 export class Highlighter {
@@ -49,8 +51,42 @@ export async function plainCode(code: string, language: string, highlighter: Hig
   return html`<pre class="code" tabindex="0"><code>${block(await highlighter.lines(code, language))}</code></pre>`;
 }
 
-/** The code of a sample under its file name, with the memory that each line holds if the sample leaks. */
-export async function sampleCode(sample: Sample, capture: Capture | undefined, highlighter: Highlighter): Promise<Markup> {
+/** A file of the post that samples have beside them, under its name. */
+export async function fileCode(
+  name: string,
+  code: string,
+  language: string,
+  users: readonly Sample[],
+  highlighter: Highlighter,
+): Promise<Markup> {
+  const [user] = users;
+  const download = user && html`<span class="actions"><a href="${user.name}/${besidePath(name)}" download>Download</a></span>`;
+  const beside = users.map((sample) => `“${sample.name}”`).join(', ');
+  const caption = html`<figcaption><b>${name}</b> <span>${user ? `beside ${beside}` : 'file'}</span> ${download}</figcaption>`;
+  const listing = html`<pre class="code" tabindex="0"><code>${block(await highlighter.lines(code, language))}</code></pre>`;
+  return html`<figure class="figure listing" id="${fileAnchor(name)}">${caption}${listing}</figure>`;
+}
+
+/** The path of a file beside a sample, below the folder of the sample on the site, where other names are taken. */
+export function besidePath(name: string): string {
+  return `files/${name}`;
+}
+
+/** The id of a file's figure: no two names give the same one. */
+function fileAnchor(name: string): string {
+  return `file-${name.replace(/[^A-Za-z0-9-]/g, (character) => `_${character.charCodeAt(0)}`)}`;
+}
+
+/**
+ * The code of a sample under its file name, with the memory that each line holds if the sample leaks. Code that stands in the
+ * post already, with the sample that it shares it with, is folded below what differs.
+ */
+export async function sampleCode(
+  sample: Sample,
+  capture: Capture | undefined,
+  highlighter: Highlighter,
+  base?: MeasuredSample,
+): Promise<Markup> {
   const lines = await highlighter.lines(sample.code, 'python');
   const heat = capture && heatOf(sample, capture);
   const cells = heat && readHeat(heat);
@@ -69,9 +105,16 @@ export async function sampleCode(sample: Sample, capture: Capture | undefined, h
   const held = holding === undefined ? '' : ` Line ${holding}, marked ◀, makes what holds them.`;
   const note = heat && html`<p class="log-note">${heatNote(heat)}${held}</p>`;
   const actions = html`<span class="actions"><a href="${sample.name}/${sample.title}" download>Download</a></span>`;
-  const caption = html`<figcaption><b>${sample.title}</b> <span>sample “${sample.name}”</span> ${actions}</figcaption>`;
+  const beside = sample.files.map(({ name }) => html`, <a href="#${fileAnchor(name)}">${name}</a>`);
+  const caption = html`<figcaption><b>${sample.title}</b> <span>sample “${sample.name}”${beside}</span> ${actions}</figcaption>`;
   const listing = html`<pre class="code" tabindex="0"><code>${rows}</code></pre>`;
-  return html`<figure class="figure listing" id="sample-${sample.name}">${caption}${listing}${note}</figure>`;
+  const id = html`id="sample-${sample.name}"`;
+  if (sample.same === undefined) return html`<figure class="figure listing" ${id}>${caption}${listing}${note}</figure>`;
+  const link = html`<a href="#sample-${sample.same}">“${sample.same}”</a>`;
+  const same = html`<p>The program is that of ${link}. What differs:</p>`;
+  const table = base && capture && differencesTable(base, { sample, capture });
+  const folded = html`<details><summary>Its code</summary>${listing}${note}</details>`;
+  return html`<figure class="figure listing same" ${id}>${caption}${same}${table}${folded}</figure>`;
 }
 
 /** The memory by line, shown only where memory grows for good or the debug flags keep it. */
@@ -109,8 +152,16 @@ function share(part: number): string {
   return part > 0.995 ? 'nearly all' : `${Math.round(part * 100)} %`;
 }
 
-/** The difference of two samples and the code of each, as tabs that work without JavaScript. `id` is unique in the page. */
-export async function diffFigure(from: Sample, to: Sample, id: string, highlighter: Highlighter): Promise<Markup> {
+/**
+ * The difference of two samples and the code of each, as tabs that work without JavaScript, or what else differs if they have the
+ * same code. `id` is unique in the page.
+ */
+export async function diffFigure(one: MeasuredSample, other: MeasuredSample, id: string, highlighter: Highlighter): Promise<Markup> {
+  const [from, to] = [one.sample, other.sample];
+  if (from.code === to.code) {
+    const caption = html`<figcaption><b>${from.name} → ${to.name}</b> <span>the same program</span></figcaption>`;
+    return html`<figure class="figure listing same">${caption}${differencesTable(one, other)}</figure>`;
+  }
   const [old, now] = [await highlighter.lines(from.code, 'python'), await highlighter.lines(to.code, 'python')];
   const changes = diffArrays(from.code.trimEnd().split('\n'), to.code.trimEnd().split('\n'));
   let [left, right] = [0, 0];

@@ -11,7 +11,8 @@ import { judge, type Verdict } from '../verdict/verdict.ts';
 export function postData(post: Post, records: readonly StoredRecord[]): object {
   const samples = post.samples.map((sample) => {
     const runtimes = shownCaptures(records, sample).map((capture) => [capture.runtime, runtimeData(sample, capture)] as const);
-    return [sample.name, { title: sample.title, expect: sample.expect ?? null, runtimes: Object.fromEntries(runtimes) }] as const;
+    const { title, expect = null, same } = sample;
+    return [sample.name, { title, expect, ...(same && { same }), runtimes: Object.fromEntries(runtimes) }] as const;
   });
   return { post: post.slug, samples: Object.fromEntries(samples) };
 }
@@ -40,6 +41,7 @@ function runtimeData(sample: Sample, capture: Capture): object {
       grows: growth.grows,
       decided,
     })),
+    ...(capture.packages && { packages: capture.packages }),
     ...(capture.holder && { holder: holderData(capture.holder, sample.code) }),
     ...(capture.types && { types: capture.types, looks: capture.looks ?? null }),
     conditions: Object.fromEntries(runs),

@@ -15,7 +15,7 @@ import type { Post } from '../post/post.ts';
 import { readValueText } from '../verdict/value.ts';
 import { judge } from '../verdict/verdict.ts';
 import { verdictBadge } from './badge.ts';
-import { diffFigure, Highlighter, plainCode, sampleCode } from './code.ts';
+import { diffFigure, fileCode, Highlighter, plainCode, sampleCode } from './code.ts';
 import { cycleFigure } from './cycle.ts';
 import { postData } from './data.ts';
 import { holderFigure, typesFigure } from './holder.ts';
@@ -133,14 +133,15 @@ async function renderNodes(
       case 'types':
         return typesFigure(found[0] as MeasuredSample);
       case 'diff':
-        return diffFigure((found[0] as MeasuredSample).sample, (found[1] as MeasuredSample).sample, id, highlighter);
+        return diffFigure(found[0] as MeasuredSample, found[1] as MeasuredSample, id, highlighter);
     }
   };
   for (const [index, figure] of post.figures.entries()) markups.set(figure.node, await draw(figure, `figure-${index + 1}`));
   const placed = (name: Figure['name'], sample: string) =>
     post.figures.some((figure) => figure.name === name && figure.of.includes(sample));
   for (const [index, sample] of post.samples.entries()) {
-    const parts = [await sampleCode(sample, find([sample.name])[0]?.capture, highlighter)];
+    const base = sample.same === undefined ? undefined : find([sample.same])[0];
+    const parts = [await sampleCode(sample, find([sample.name])[0]?.capture, highlighter, base)];
     if (!placed('log', sample.name)) parts.push(await draw({ name: 'log', of: [sample.name] }, ''));
     // A leak shows who holds it without being asked.
     const own = find([sample.name])[0];
@@ -153,6 +154,10 @@ async function renderNodes(
       for (const name of all.filter((name) => !placed('verdict', name))) parts.push(await draw({ name: 'verdict', of: [name] }, ''));
     }
     markups.set(post.fences[index] as Code, html`${parts}`);
+  }
+  for (const { name, text, node } of post.files) {
+    const users = post.samples.filter((sample) => sample.files.some((file) => file.name === name));
+    markups.set(node, await fileCode(name, text, node.lang ?? 'text', users, highlighter));
   }
   const fences: Code[] = [];
   visit(post.tree, 'code', (node) => {

@@ -10,6 +10,7 @@ import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
 import { paceOf, runtimeName, type MeasuredSample } from './memory.ts';
 import { regionsTable } from './regions.ts';
+import { listPackages, settingOf } from './settings.ts';
 
 /** The rule behind each verdict, for readers to check by hand. */
 export const verdictRules: Readonly<Record<VerdictName, string>> = {
@@ -117,7 +118,8 @@ export function verdictLines(measured: readonly MeasuredSample[]): Markup {
   const telling =
     measured.length <= maxLines ? measured : measured.filter((item, index) => index === 0 || harm(item) === 0).slice(0, maxLines);
   const rest = measured.filter((item) => !telling.includes(item));
-  const lines = telling.map(({ sample, capture }) => {
+  const lines = telling.map((item) => {
+    const { sample, capture } = item;
     const { name, sentence } = judge(capture, sample);
     const held = name === 'leak' ? holderSentence(capture, sample.code) : undefined;
     const fix = sample.fix === undefined ? undefined : html` <strong>Fix:</strong> ${sample.fix}`;
@@ -125,7 +127,9 @@ export function verdictLines(measured: readonly MeasuredSample[]): Markup {
     // The badge says the verdict itself.
     const text = capitalise(sentence.replace(/^(?:Leak outside Python|Leak|No leak|Unclear|Freed, but kept)[.:] /, ''));
     const said = held === undefined ? text : `${text} ${held}`;
-    return html`<p class="verdict-line verdict-${name}">${badge} <b>${sample.name}</b> ${said}${fix}</p>`;
+    const setting = settingOf(item, measured);
+    const named = html`<b>${sample.name}</b>${setting === '' ? undefined : html` <span class="note">${setting}</span>`}`;
+    return html`<p class="verdict-line verdict-${name}">${badge} ${named} ${said}${fix}</p>`;
   });
   const others = rest.map(({ sample, capture }) => {
     const { name } = judge(capture, sample);
@@ -188,7 +192,10 @@ export function captureBadge(measured: readonly MeasuredSample[], slug: string):
   const sandbox = isWebAssembly ? 'shut into WebAssembly' : sandboxWords[capture.sandbox];
   const measuredWith = `measured with the code as it stands here${origin}, ${sandbox}`;
   const how = html`<p>Every number and every log line on this page was ${measuredWith}. Run it yourself:</p><ul>${samples}</ul>`;
+  const packages = measured.flatMap(({ sample, capture: { packages: used } }) =>
+    used === undefined ? [] : [html`<p>“${sample.name}” was measured with ${listPackages(used)}, and with no other package.</p>`],
+  );
   const again = html`<p>Or, in the folder of this blog, take every record again and see what drifts:</p>`;
   const command = html`<pre class="command" tabindex="0"><code>npm run refresh -- ${slug}</code></pre>`;
-  return html`<details class="captured">${summary}${how}${again}${command}</details>`;
+  return html`<details class="captured">${summary}${how}${packages}${again}${command}</details>`;
 }

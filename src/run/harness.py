@@ -42,6 +42,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     import sys
     from _thread import _count as count_threads, get_ident
 
+    atexit_register, count_callbacks = atexit.register, atexit._ncallbacks
     collect, set_debug, get_debug, disable, set_threshold = gc.collect, gc.set_debug, gc.get_debug, gc.disable, gc.set_threshold
     settles = condition in ("debug-off", "traced", "holder")
     written = condition in ("as-written", "heat-flags")
@@ -52,7 +53,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     counts = [0, 0, 0]
     state = {"on": True, "own": False, "collecting": False, "looking": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
              "gc_cpu": 0.0, "cpu_began": 0.0,
-             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False, "tells_main_end": False, "held": 0, "settled": 0}
+             "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False, "tells_main_end": False, "registered": 0, "callbacks": 0, "main_ended": False, "held": 0, "settled": 0}
     # A free-threaded build has no generations: each of its collections, which it calls young, is of the whole heap.
     whole = 0 if "t" in getattr(sys, "abiflags", "") else 2
     # What the interpreter keeps to be faster comes and goes, and counts as allocated.
@@ -115,6 +116,15 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     except ImportError:
         compares_threads = False
 
+    def main_end():
+        """What comes now is not the sample's main module any more: threads that go on, and what was registered with atexit."""
+        try:
+            if state["on"] and not state["main_ended"]:
+                state["main_ended"] = True
+                (settle if settles else mark)(b"M", None)
+        except Exception:
+            state["on"] = False
+
     def tell_main_end():
         """Once threading ends, what threads left behind is gone, which the program did not give back."""
         threading = sys.modules.get("threading")
@@ -124,11 +134,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         state["tells_main_end"] = True
 
         def _shutdown():
-            try:
-                if state["on"]:
-                    (settle if settles else mark)(b"M", None)
-            except Exception:
-                state["on"] = False
+            main_end()
             shutdown()
 
         threading._shutdown = _shutdown
@@ -179,8 +185,8 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                     phase = leaving
             inner = code.co_name
             frame = frame.f_back
-        if outermost is not None and outermost.co_name != "<module>" and count_threads() == 0 and phase == working:
-            # Called by nobody: by atexit.
+        if (None if outermost is None else outermost.co_name) != "<module>" and inner is not None and count_threads() == 0 and phase == working:
+            # Not called by the sample's own module: by atexit, be it a function of its own or of a library.
             phase = leaving
         lines.reverse()
         return phase, lines
@@ -278,6 +284,11 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                     heat[1]()
                 return
             seen = look(frame)
+            if holder is None and state["registered"] < 4 and count_callbacks() != state["callbacks"] and seen[0] == working:
+                # The last to be registered is the first to be called: before what libraries registered when they were imported.
+                state["registered"] += 1
+                atexit_register(main_end)
+                state["callbacks"] = count_callbacks()
             if holder is not None and holder[0].is_due(cpu() - cpu_started - state["gc_cpu"], seen[1]):
                 settle(b"F", frame, seen)
                 looked = cpu()
