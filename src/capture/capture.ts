@@ -11,7 +11,7 @@ import { maxPeriod } from '../gclog/repeat-encoder.ts';
 import { fullLimit, controlLimit } from '../gclog/writer.ts';
 import { bounds } from '../post/bounds.ts';
 import { collectors } from '../run/collector.ts';
-import { groupSchema, holderSchemas, maxCount, maxMarkLines, regionsSchema } from '../run/marks.ts';
+import { deepSchema, groupSchema, holderSchemas, maxCount, maxMarkLines, regionsSchema } from '../run/marks.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
 import {
   maxLogBytes,
@@ -215,6 +215,8 @@ const capture = z.strictObject({
         .array(z.tuple([count, count, count]))
         .min(1)
         .max(maxHeatLines),
+      /** Where the lines that allocate most in libraries do so: down to the line of the library. */
+      deep: deepSchema(name).optional(),
     })
     .optional(),
   /** If there is garbage: the group that makes up most of it, and its share of all; references as [from, to, name]. */

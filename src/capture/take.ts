@@ -282,7 +282,7 @@ const saveAll = 32;
 const tracedTimeFactor = 5;
 
 /** The lines that hold memory at the end of tracing; undefined if that was not reported. */
-function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefined {
+function readHeat(condition: Heat['condition'], { heat, deep }: RawRun): Heat | undefined {
   const sum = heat.reduce((total, { bytes }) => total + bytes, 0);
   const rest: [number, number, number] = [0, 0, 0];
   const lines: [number, number, number][] = [];
@@ -290,7 +290,8 @@ function readHeat(condition: Heat['condition'], { heat }: RawRun): Heat | undefi
     if (line > 0 && bytes >= sum * minHeatShare && lines.length < maxHeatLines - 1) lines.push([line, bytes, blocks]);
     else [rest[1], rest[2]] = [Math.min(maxCount, rest[1] + bytes), Math.min(maxCount, rest[2] + blocks)];
   }
-  return lines.length === 0 ? undefined : { condition, lines: [rest, ...lines] };
+  const ways = deep.filter(({ line }) => lines.some(([known]) => known === line));
+  return lines.length === 0 ? undefined : { condition, lines: [rest, ...lines], ...(ways.length > 0 && { deep: ways }) };
 }
 
 function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecord {

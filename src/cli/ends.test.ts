@@ -37,7 +37,10 @@ test('an unintended end is an error at the line that raised, even if nothing is 
     assert.match(text, /^\S+-lacking\.md:8:1: error: On \S+ the sample "one" raised ModuleNotFoundError: .* \[sample-failed\]$/m);
     const flat = text.replace(/\s+/g, ' ');
     assert.match(flat, /Python 3\.\d+\.\d+, the python3 of your PATH unless you say otherwise, has no module no_such_module\./);
-    assert.match(flat, /npm run refresh -- lacking --python PATH\. If that end is meant, say so: exit=1\./);
+    assert.match(
+      flat,
+      /npm run refresh -- lacking --python PATH, or say that it needs the package, by PEP 723 .*\. If that end is meant, say so: exit=1\./,
+    );
   }
   const refreshed = await run('refresh', 'broken');
   assert.equal(refreshed.exitCode, 1);

@@ -103,7 +103,7 @@ export async function sampleCode(
     return html`<span class="${row}" id="${id}">${anchor}${cell}<span class="text">${line}${mark}\n</span></span>`;
   });
   const held = holding === undefined ? '' : ` Line ${holding}, marked ◀, makes what holds them.`;
-  const note = heat && html`<p class="log-note">${heatNote(heat)}${held}</p>`;
+  const note = heat && html`<p class="log-note">${heatNote(heat)}${held}</p>${deepNote(heat)}`;
   const actions = html`<span class="actions"><a href="${sample.name}/${sample.title}" download>Download</a></span>`;
   const beside = sample.files.map(({ name }) => html`, <a href="#${fileAnchor(name)}">${name}</a>`);
   const caption = html`<figcaption><b>${sample.title}</b> <span>sample “${sample.name}”${beside}</span> ${actions}</figcaption>`;
@@ -135,6 +135,18 @@ function readHeat({ lines }: Heat): ReadonlyMap<number, Markup> {
       return [line, html`<span class="heat heat-${level}" title="${title}">${formatBytes(bytes)}</span>`] as const;
     }),
   );
+}
+
+/** The ways from lines of the sample down to where a library allocates, folded away. */
+function deepNote({ deep = [], lines }: Heat): Markup | undefined {
+  const ways = deep.map(({ line, bytes, frames }) => {
+    const all = lines.find(([known]) => known === line)?.[1] ?? bytes;
+    const rows = frames.map(([file, number, text]) => html`<li><b>${file}:${number}</b> <code>${text}</code></li>`);
+    const last = frames.at(-1) as (typeof frames)[number];
+    const summary = html`<summary>Line ${line} down to ${last[0]}:${last[1]}: ${share(bytes / all)} of its memory</summary>`;
+    return html`<details class="deep">${summary}<ol>${rows}</ol></details>`;
+  });
+  return ways.length === 0 ? undefined : html`${ways}`;
 }
 
 function heatNote({ condition, lines }: Heat): string {

@@ -128,7 +128,7 @@ export function verdictLines(measured: readonly MeasuredSample[]): Markup {
     const text = capitalise(sentence.replace(/^(?:Leak outside Python|Leak|No leak|Unclear|Freed, but kept)[.:] /, ''));
     const said = held === undefined ? text : `${text} ${held}`;
     const setting = settingOf(item, measured);
-    const named = html`<b>${sample.name}</b>${setting === '' ? undefined : html` <span class="note">${setting}</span>`}`;
+    const named = html`<b>${sample.name}</b>${setting === '' ? undefined : html` <span class="note">(${setting})</span>`}`;
     return html`<p class="verdict-line verdict-${name}">${badge} ${named} ${said}${fix}</p>`;
   });
   const others = rest.map(({ sample, capture }) => {

@@ -11,6 +11,7 @@ It writes marks, lines of integers, to a side channel (columns: marks.ts names t
 
 each behind the run's seal, so that what the sample writes there by chance is none; and, in runs that are made for them:
 
+  D {"line": …}        the way from such a line down into a library, to where most of that was allocated, as JSON
   H LINE BYTES BLOCKS  what a line of the sample allocated while it was traced that was still held then; line 0 is everywhere else
   G {"types": …}       one group of garbage, as JSON: its objects, and which refers to which by what name
   R {"start": {…}}     what the memory of the process is then (start, end, trimmed), as JSON: resident bytes by kind of mapping
@@ -536,6 +537,8 @@ class Heat:
     # A first part of the time that is left, traced for itself, tells which of them is needed: how much, and of what it
     # holds, how much the sample has to have allocated itself.
     trial, mostly = 0.1, 0.98
+    # Of how many lines the way into a library is told, and what part of a line's memory has to come by one of them.
+    most_ways, mostly_one = 3, 0.2
 
     def __init__(self, tracing, begin, most):
         """Trace after so many seconds of CPU time, collections left out, until the run has taken so many, collections included."""
@@ -582,6 +585,8 @@ class Heat:
         sample = os.path.abspath(sys.argv[0])
         harness = Heat.read.__code__.co_filename
         lines = {}
+        # For each line the bytes and the frames below it, of the place in a library that holds most.
+        self.deepest = {}
         own = total = 0
         for frames, size, count in places.values():
             if frames[0][0] == harness:
@@ -593,6 +598,8 @@ class Heat:
             total += size
             if depth == 0:
                 own += size
+            elif depth is not None and size > self.deepest.get(frames[depth][1], (0,))[0]:
+                self.deepest[frames[depth][1]] = size, frames[depth - 1::-1]
         return lines, own, total
 
     def tell(self, write):
@@ -600,6 +607,25 @@ class Heat:
         lines, _, _ = self.read()
         for line in sorted(lines):
             write(b"H %d %d %d\n" % (line, lines[line][0], lines[line][1]))
+        for line in sorted(self.deepest, key=lambda line: -self.deepest[line][0])[:self.most_ways]:
+            size, frames = self.deepest[line]
+            if size >= lines[line][0] * self.mostly_one:
+                write(b"D " + self.describe(line, size, frames) + b"\n")
+
+    def describe(self, line, size, frames):
+        """The way down from a line, outermost first: the file, as one imports it, its line, and what stands there."""
+        import json
+        import linecache
+        import os
+        import sys
+
+        folders = [os.path.dirname(os.__file__), "/packages"] + sys.path
+        way = []
+        for file, number in frames:
+            text = linecache.getline(file, number).strip()
+            inside = max((folder for folder in folders if type(folder) is str and folder and file.startswith(folder + "/")), key=len, default="")
+            way.append([file[len(inside):].lstrip("/")[:200], number, text[:200]])
+        return json.dumps({"line": line, "bytes": size, "frames": way}).encode("ascii")
 
 
 class Groups:

@@ -243,10 +243,13 @@ class Holder:
                 self.kept = sorted(now.containers, key=now.lengths.of)[-self.most_kept:]
                 self.before = dict(now.forget(), work=work, held=held, frames=set(map(id, frames)), gone=set())
                 return False
+            self.kept.append([])
+            alone = None
             while self.kept:
-                # Referred to by `item` and by the call alone: the program has put another one in its place.
                 item = self.kept.pop()
-                if getrefcount(item) <= 2:
+                # As many references as the first one has, which nobody else knows: the program has put another one in its place.
+                alone = alone or getrefcount(item)
+                if getrefcount(item) <= alone:
                     self.before["gone"].add(id(item))
             item = None
             now = Look(frames)

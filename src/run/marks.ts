@@ -154,6 +154,29 @@ const reportedHeld = z.strictObject({ holder: reportedHolder.optional(), types: 
 /** Who holds what is kept, and which types grow. */
 export type Held = z.infer<typeof reportedHeld>;
 
+/** The most frames of a way from a line down into a library, and of how many lines one is told (`deep` and `most_ways` in harness.py). */
+const [maxFrames, maxDeep] = [12, 3];
+
+/** The schema of ways from lines of the sample down into libraries; from the harness and in a record they differ in the schema of a text. */
+export const deepSchema = (text: z.ZodType<string>) =>
+  z
+    .array(
+      z.strictObject({
+        /** The line of the sample, and what was allocated by this way that was still held. */
+        line: count.min(1),
+        bytes: count,
+        /** [file, line, what stands there], outermost first. */
+        frames: z
+          .array(z.tuple([text, count, text]))
+          .min(1)
+          .max(maxFrames),
+      }),
+    )
+    .max(maxDeep);
+const reportedDeep = deepSchema(z.string().transform((text) => cutName(text)));
+/** The ways by which lines of the sample come to allocate in libraries. */
+export type Deep = z.infer<typeof reportedDeep>;
+
 /** The kinds of mappings that a process has, as `read_regions` in harness.py tells them apart. */
 export const regionKinds = ['heap', 'anonymous', 'python', 'files', 'stack', 'shared'] as const;
 /** The most arenas of malloc: eight for each processor. */
@@ -179,6 +202,7 @@ export type Regions = z.infer<typeof regionsSchema>;
 export interface HarnessReport {
   readonly marks: readonly Mark[];
   readonly heat: readonly HeatLine[];
+  readonly deep: Deep;
   readonly garbage: GarbageGroup | undefined;
   readonly held: Held | undefined;
   readonly regions: Regions | undefined;
@@ -199,6 +223,7 @@ const kinds: Readonly<Record<string, MarkKind>> = {
 export function readReport(text: string, seal: string): HarnessReport {
   const marks: Mark[] = [];
   const heat: HeatLine[] = [];
+  const deep: Deep[number][] = [];
   let garbage: GarbageGroup | undefined;
   let held: Held | undefined;
   const regions: Partial<Regions> = {};
@@ -207,11 +232,12 @@ export function readReport(text: string, seal: string): HarnessReport {
     if (mark !== undefined) marks.push(mark);
     const [, code, bytes, blocks] = /^H (\d{1,9}) (\d{1,15}) (\d{1,15})$/.exec(row) ?? [];
     if (code !== undefined) heat.push({ line: Number(code), bytes: Number(bytes), blocks: Number(blocks) });
+    if (row.startsWith('D ')) deep.push(...(readJson(reportedDeep, `[${row.slice(2)}]`) ?? []));
     if (row.startsWith('G ')) garbage = readJson(reportedGroup, row.slice(2)) ?? garbage;
     if (row.startsWith('K ')) held = readJson(reportedHeld, row.slice(2)) ?? held;
     if (row.startsWith('R ')) Object.assign(regions, readJson(regionsSchema.partial(), row.slice(2)));
   }
-  return { marks, heat, garbage, held, regions: regionsSchema.safeParse(regions).data };
+  return { marks, heat, deep: deep.slice(0, maxDeep), garbage, held, regions: regionsSchema.safeParse(regions).data };
 }
 
 /** The lines that start with the seal, without it, among any number of others. */

@@ -132,7 +132,11 @@ test('what a program raised is reported at the line that raised it, with the way
   const cases: readonly (readonly [log: string, line: number, reported: RegExp])[] = [
     [inMain(2, 'f()', 'ValueError: first\nsecond'), 8, /raised ValueError: first \| Fix this line\. .*exit=1\./],
     [lacking, 8, /\| Python 3\.11\.1, the python3 of your PATH .* has no module psutil\./],
-    [lacking, 8, /Install it there, or .*npm run refresh -- a --python PATH\. /],
+    [
+      lacking,
+      8,
+      /Install it there, run .*npm run refresh -- a --python PATH, or say that it needs the package, by PEP 723 at the top of its code\. /,
+    ],
     [inMain(2, 'input()', 'EOFError: EOF when reading a line'), 8, /\| Samples get no input: take input\(\) away, or .*args="…"\./],
     ['  File "one.py", line 3\n    x = = 1\n        ^\nSyntaxError: invalid syntax\n', 9, /raised SyntaxError: invalid syntax \| Fix/],
     ['  File "one.py", line 3\n    pass\n    ^\nIndentationError: expected an indented block\n', 9, /raised IndentationError/],
