@@ -1,0 +1,212 @@
+import { zipSync } from 'fflate';
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { takeCapture } from '../../capture/take.ts';
+import { plainSample } from '../../experiment/fixtures/sample.ts';
+import { minorVersion, type Lock } from '../../experiment/packages.ts';
+import { chooseRuntimes, findPython, findRuntimes, type Runtime } from '../runtime.ts';
+import { packOwnWheels } from './fixtures/own-wheels.ts';
+import { packWheel, writeWheel } from './fixtures/wheel.ts';
+import { preparePackages } from './prepare.ts';
+import { resolvePackages, type Chosen } from './resolve.ts';
+import { fits } from './wheel-tags.ts';
+
+const python = await findPython('python3');
+const hasPip = python !== undefined && (await pipOf(python));
+const skip = !hasPip && 'there is no python3 with pip here';
+const root = mkdtempSync(join(tmpdir(), 'leaklog-packages-'));
+after(() => rmSync(root, { recursive: true }));
+const wheels = join(root, 'wheels');
+const locks = join(root, 'content/locks/a');
+for (const folder of [wheels, locks]) mkdirSync(folder, { recursive: true });
+const sources = { findLinks: [wheels], offline: true };
+
+/** A wheel that leaves a trace wherever its code runs. */
+const trace = join(root, 'TRACE');
+const code = (version: string) => ({
+  'ledger/__init__.py': `version = "${version}"\ntry:\n    open(${JSON.stringify(trace)}, "w").close()\nexcept OSError:\n    pass\n`,
+});
+writeWheel(wheels, { name: 'ledger', version: '1.0', files: code('1.0'), requires: ['shelf>=1'] });
+writeWheel(wheels, { name: 'ledger', version: '1.1', files: code('1.1'), requires: ['shelf>=1'] });
+writeWheel(wheels, { name: 'shelf', version: '1.0', files: { 'shelf.py': 'x = 1\n' } });
+writeWheel(wheels, { name: 'old', version: '1.0', files: { 'old.py': '' }, requires: ['ledger==1.0'] });
+writeWheel(wheels, { name: 'new', version: '1.0', files: { 'new.py': '' }, requires: ['ledger==1.1'] });
+writeWheel(wheels, { name: 'future', version: '1.0', files: { 'future.py': '' }, requiresPython: '>=3.99' });
+writeWheel(wheels, { name: 'othertag', version: '1.0', files: { 'o.py': '' }, tag: 'cp36-cp36m-win32' });
+// A source distribution, and a wheel that asks for one by its address: both would run setup.py.
+const source = join(root, 'crafted-1.0');
+mkdirSync(source);
+writeFileSync(
+  join(source, 'setup.py'),
+  `open(${JSON.stringify(trace)}, "w").close()\nfrom setuptools import setup\nsetup(name="crafted", version="1.0")\n`,
+);
+writeFileSync(join(wheels, 'crafted-1.0.zip'), zipSync({ 'crafted-1.0/setup.py': readFileSync(join(source, 'setup.py')) }));
+writeWheel(wheels, { name: 'lure', version: '1.0', files: { 'lure.py': '' }, requires: [`crafted @ file://${source}`] });
+
+async function pipOf(runtime: Runtime): Promise<boolean> {
+  const { runPip } = await import('./pip.ts');
+  return runPip(runtime, ['list'], { findLinks: [], offline: true }).then(
+    () => true,
+    () => false,
+  );
+}
+
+const resolve = (requires: readonly string[], constraints: readonly string[] = [], runtime = python as Runtime) =>
+  resolvePackages(runtime, requires, constraints, sources, locks);
+
+function lockOf(runtime: Runtime, chosen: readonly Chosen[]): Lock {
+  const pythons = [minorVersion(runtime.version)];
+  const packages = chosen.map(({ wheel, ...item }) => ({ ...item, pythons, wheels: [wheel] }));
+  return { path: 'content/locks/a/pylock.one.toml', requires: [], constraints: [], pythons, packages };
+}
+
+test('versions are chosen with what they need, within constraints, and their wheels are named with their hashes', { skip }, async () => {
+  const chosen = (await resolve(['Ledger'], ['ledger<1.1'])) as readonly Chosen[];
+  assert.deepEqual(
+    chosen.map(({ name, version, wheel }) => [name, version, wheel.name, wheel.sha256.length, wheel.path]),
+    [
+      ['ledger', '1.0', 'ledger-1.0-py3-none-any.whl', 64, '../../../wheels/ledger-1.0-py3-none-any.whl'],
+      ['shelf', '1.0', 'shelf-1.0-py3-none-any.whl', 64, '../../../wheels/shelf-1.0-py3-none-any.whl'],
+    ],
+  );
+});
+
+const refusals: readonly (readonly [asked: string, reason: RegExp, name: string | undefined])[] = [
+  ['nowhere', /^There is no package nowhere where pip looks$/, 'nowhere'],
+  ['ledger==2.0', /^No version of ledger is ledger==2\.0: there are 1\.0, 1\.1$/, 'ledger'],
+  ['future', /^future is for Python >=3\.99, and this is 3\.\d+\.\d+$/, 'future'],
+  ['othertag', /^othertag has wheels for other Pythons or systems alone: cp36-cp36m-win32$/, 'othertag'],
+  ['crafted', /^crafted is there as source alone, which would have to be built: that runs its code$/, 'crafted'],
+  ['lure', /^crafted ?@ file:\S+ is no wheel: it would have to be built, which runs its code$/, undefined],
+  ['old new', /^No versions fit together: old 1\.0 depends on ledger==1\.0; new 1\.0 depends on ledger==1\.1$/, undefined],
+];
+
+for (const [asked, reason, name] of refusals) {
+  test(`pip's refusal of ${asked} is told in a sentence`, { skip }, async () => {
+    const refusal = await resolve(asked.split(' '));
+    assert.ok('reason' in refusal, JSON.stringify(refusal));
+    assert.match(refusal.reason, reason);
+    assert.equal(refusal.name, name);
+    assert.equal(existsSync(trace), false, 'nothing of a package has run');
+  });
+}
+
+test('a sample imports what is locked and nothing that happens to be installed, and none of it runs before', { skip }, async () => {
+  const runtime = python as Runtime;
+  const packages = await preparePackages(root, lockOf(runtime, (await resolve(['ledger==1.0'])) as readonly Chosen[]), runtime, sources);
+  assert.equal(existsSync(trace), false);
+  const limits = { timeoutMs: 60_000, memoryBytes: 1e9, outputBytes: 1e8 };
+  const program = [
+    'import importlib.util, ledger, shelf, sys',
+    'print(ledger.version, ledger.__file__, importlib.util.find_spec("pip"), ledger.__spec__.cached is not None)',
+    'try:',
+    '    open("/packages/ledger/__init__.py", "a")',
+    'except OSError as error:',
+    '    print(isinstance(error, OSError))',
+  ];
+  const sample = { ...plainSample, ...limits, name: 'one', title: 'one.py', code: `${program.join('\n')}\n` };
+  const log = join(root, 'log');
+  const capture = await takeCapture(sample, runtime, { packages, keepLogAt: (condition) => `${log}.${condition}` });
+  const shown = capture.sandbox === 'none' ? packages.folder : '/packages';
+  assert.equal(readFileSync(`${log}.as-written`, 'utf8').split('\n')[0], `1.0 ${shown}/ledger/__init__.py None True`);
+  if (capture.sandbox !== 'none') assert.equal(readFileSync(`${log}.as-written`, 'utf8').split('\n')[1], 'True');
+  assert.deepEqual(
+    capture.packages?.map(({ name, version }) => `${name} ${version}`),
+    ['ledger 1.0', 'shelf 1.0'],
+  );
+  // It is compiled, so that no run does so.
+  assert.ok(readdirSync(join(packages.folder, 'ledger/__pycache__')).length > 0);
+  if (capture.sandbox !== 'none') assert.equal(existsSync(trace), false);
+});
+
+test('pure packages run on Pyodide, and others are told', { skip }, async () => {
+  const [pyodide] = (await chooseRuntimes('pyodide')) as readonly [Runtime];
+  const chosen = (await resolve(['ledger==1.1'])) as readonly Chosen[];
+  const packages = await preparePackages(root, lockOf(python as Runtime, chosen), pyodide, sources);
+  const limits = { timeoutMs: 60_000, memoryBytes: 1e9, outputBytes: 1e8 };
+  const sample = {
+    ...plainSample,
+    ...limits,
+    name: 'one',
+    title: 'one.py',
+    code: 'import ledger, shelf\nprint(ledger.version, shelf.x)\n',
+  };
+  const log = join(root, 'pyodide');
+  await takeCapture(sample, pyodide, { packages, keepLogAt: (condition) => `${log}.${condition}` });
+  assert.match(readFileSync(`${log}.as-written`, 'utf8'), /^1\.1 1\n/);
+  const native = lockOf(pyodide, [
+    { ...(chosen[0] as Chosen), wheel: { name: 'ledger-1.1-cp314-cp314-manylinux_2_28_x86_64.whl', sha256: '' } },
+  ]);
+  await assert.rejects(preparePackages(root, native, pyodide, sources), /has no wheel of ledger 1\.1 for pyodide-3\.14/);
+});
+
+test(
+  'a wheel with another hash, one that is not there, and one that leaves its folder are told, and nothing is unpacked',
+  { skip },
+  async () => {
+    const runtime = python as Runtime;
+    const [ledger] = (await resolve(['ledger==1.1'])) as readonly [Chosen];
+    const other = (wheel: Partial<Chosen['wheel']>) => lockOf(runtime, [{ ...ledger, wheel: { ...ledger.wheel, ...wheel } }]);
+    await assert.rejects(
+      preparePackages(root, other({ sha256: 'b'.repeat(64) }), runtime, sources),
+      /ledger-1\.1-py3-none-any\.whl is another file than the one that content\/locks\/a\/pylock\.one\.toml was made with: its SHA-256 differs/,
+    );
+    await assert.rejects(
+      preparePackages(root, other({ name: 'ledger-1.2-py3-none-any.whl', path: 'ledger-1.2-py3-none-any.whl' }), runtime, sources),
+      /ledger-1\.2-py3-none-any\.whl, which content\/locks\/a\/pylock\.one\.toml names, is not here/,
+    );
+    writeWheel(wheels, { name: 'sneak', version: '1.0', files: { '../../../sneaked.py': '' } });
+    const sneak = (await resolve(['sneak'])) as readonly Chosen[];
+    if (!('reason' in sneak))
+      await assert.rejects(
+        preparePackages(root, lockOf(runtime, sneak), runtime, sources),
+        /it holds a file at "\.\.\/\.\.\/\.\.\/sneaked\.py"/,
+      );
+    await assert.rejects(
+      preparePackages(root, { ...other({}), pythons: ['3.99'] }, runtime, sources),
+      /was made for Python 3\.99, and not for 3\./,
+    );
+    const left = readdirSync(join(root, 'node_modules/.cache/leaklog/packages')).filter((name) => !/^[0-9a-f]{32}$/.test(name));
+    assert.deepEqual(left, []);
+  },
+);
+
+test('wheels fit by the tags of their names', () => {
+  const runtime = (id: string, version: string): Runtime => ({
+    ...(python as Runtime),
+    id,
+    version,
+    kind: id.startsWith('p') ? 'pyodide' : 'cpython',
+  });
+  const cases: readonly (readonly [wheel: string, id: string, version: string, fits: boolean])[] = [
+    ['a-1-py3-none-any.whl', 'cpython-3.8', '3.8.18', true],
+    ['a-1-py2.py3-none-any.whl', 'pyodide-3.14', '3.14.2', true],
+    ['a-1-py310-none-any.whl', 'cpython-3.9', '3.9.1', false],
+    ['a-1-cp311-cp311-any.whl', 'cpython-3.11', '3.11.7', true],
+    ['a-1-cp311-cp311-any.whl', 'cpython-3.12', '3.12.1', false],
+    ['a-1-cp38-abi3-any.whl', 'cpython-3.12', '3.12.1', true],
+    ['a-1-cp38-abi3-any.whl', 'cpython-3.13t', '3.13.1', false],
+    ['a-1-cp313-cp313t-any.whl', 'cpython-3.13t', '3.13.1', true],
+    ['a-1-cp313-cp313t-any.whl', 'cpython-3.13', '3.13.1', false],
+    ['a-1-1-py3-none-win32.whl', 'cpython-3.11', '3.11.7', false],
+    ['a-1-py3-none-emscripten_3_1_wasm32.whl', 'cpython-3.11', '3.11.7', false],
+  ];
+  for (const [wheel, id, version, expected] of cases) assert.equal(fits(wheel, runtime(id, version)), expected, `${wheel} on ${id}`);
+});
+
+test('the wheels of this blog are what their sources make', () => {
+  for (const [path, bytes] of packOwnWheels()) assert.ok(Buffer.from(bytes).equals(readFileSync(path)), path);
+  assert.ok(packOwnWheels().size >= 3);
+  assert.deepEqual(packWheel({ name: 'a', version: '1', files: {} }), packWheel({ name: 'a', version: '1', files: {} }));
+});
+
+test('every Python here finds packages, by its own pip or by that of another', { skip }, async () => {
+  const here = (await findRuntimes()).filter(({ kind, version }) => kind === 'cpython' && Number(version.split('.')[1]) >= 8);
+  for (const runtime of here) {
+    const chosen = await resolve(['ledger'], [], runtime);
+    assert.ok(Array.isArray(chosen), `${runtime.id}: ${JSON.stringify(chosen)}`);
+  }
+});
