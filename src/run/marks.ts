@@ -184,16 +184,16 @@ export interface HarnessReport {
   readonly regions: Regions | undefined;
 }
 
-const kinds: Readonly<Record<string, MarkKind>> = {
-  S: 'start',
-  '.': 'tick',
-  C: 'collection',
-  F: 'settled',
-  M: 'done',
-  E: 'end',
-  X: 'left',
-  T: 'trimmed',
-};
+const kinds: ReadonlyMap<string, MarkKind> = new Map([
+  ['S', 'start'],
+  ['.', 'tick'],
+  ['C', 'collection'],
+  ['F', 'settled'],
+  ['M', 'done'],
+  ['E', 'end'],
+  ['X', 'left'],
+  ['T', 'trimmed'],
+]);
 
 /** Parses the lines of the side channel that start with the run's nonce (`seal`); truncated and invalid lines are ignored. */
 export function readReport(text: string, seal: string): HarnessReport {
@@ -234,7 +234,7 @@ function readJson<Value>(schema: z.ZodType<Value>, json: string): Value | undefi
 function readMark(row: string): Mark | undefined {
   const [letter = '', ...columns] = row.split(' ');
   const lines = readLines(columns.pop() ?? '');
-  const kind = kinds[letter];
+  const kind = kinds.get(letter);
   const numbers = columns.map(Number);
   if (kind === undefined || lines === undefined || numbers.length !== columnCount) return undefined;
   if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > maxCount)) return undefined;

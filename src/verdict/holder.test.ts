@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HolderRecord } from '../capture/capture.ts';
+import type { Capture, HolderRecord } from '../capture/capture.ts';
 import { takeCapture } from '../capture/take.ts';
 import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
@@ -360,6 +360,17 @@ test('a holder is named as Python names it', () => {
   for (const [holder, name] of cases) {
     const read = holderName(holder);
     assert.equal(`${read?.name}${read?.where}`, name);
+  }
+});
+
+test('a class may have the name of what every object of JavaScript has', () => {
+  const main = node('module', '__main__', 'module', '__main__');
+  for (const type of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    const grown = { ...record([main, node('global', 'kept', 'list')], 1), typical: { type, bytes: 64 }, counted: 'objects' } as const;
+    assert.equal(
+      holderSentence({ holder: grown } as Capture, ''),
+      `Held by kept: objects of type ${type} went from 10 to 20 between two looks.`,
+    );
   }
 });
 

@@ -127,14 +127,16 @@ export function holderLine(code: string, { path, suspect }: HolderRecord): numbe
   return undefined;
 }
 
+/** A map, as a program may call its class what every object of JavaScript has: `constructor`. */
+const knownTypes: ReadonlyMap<string, string> = new Map([
+  ['functools._lru_cache_wrapper', 'lru_cache'],
+  ['_thread._local', 'threading.local'],
+  ['type', 'class'],
+]);
+
 /** A type without its module: `_lru_cache_wrapper` is called by the name that programs use. */
 export function shortType(type: string): string {
-  const known: Readonly<Record<string, string>> = {
-    'functools._lru_cache_wrapper': 'lru_cache',
-    '_thread._local': 'threading.local',
-    type: 'class',
-  };
-  return known[type] ?? type.replace(/^(?:collections|functools|_asyncio|builtins)\./, '');
+  return knownTypes.get(type) ?? type.replace(/^(?:collections|functools|_asyncio|builtins)\./, '');
 }
 
 /** Who holds what grows, in a sentence that ends in a period; undefined if that was not asked, or not found. */
