@@ -14,6 +14,7 @@ import type { Sample } from '../experiment/sample.ts';
 import { lineTexts } from '../gclog/log.ts';
 import { run, type RawRun, type RunRequest } from './run.ts';
 import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
+import { mountPoint } from './sandbox-parts.ts';
 import { findSandbox } from './sandbox.ts';
 
 const python = await findPython('python3');
@@ -966,7 +967,7 @@ places = ${JSON.stringify(places)}
 for place in places:
     try:
         open(os.path.join(place, "planted"), "w").write("x")
-        if not os.path.realpath(place).startswith(("/tmp", "/leaklog")): print("WRITTEN", place)
+        if not os.path.realpath(place).startswith(("/tmp", "${mountPoint}")): print("WRITTEN", place)
     except OSError as error: pass
 # Cut in two, or its own text would be found.
 needle = ${JSON.stringify(secret.slice(0, 9))} + ${JSON.stringify(secret.slice(9))}

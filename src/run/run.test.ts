@@ -11,7 +11,7 @@ import { lineTexts, type Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
 import { run, type RawRun, type RunRequest } from './run.ts';
 import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
-import { findSandbox } from './sandbox.ts';
+import { findSandbox, sandboxKinds } from './sandbox.ts';
 
 // All temporary files of these tests go to a folder of their own, so that leftovers are noticed.
 const folder = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
@@ -24,6 +24,8 @@ const python = await findPython('python3');
 const native = { skip: python === undefined && 'there is no python3 here' };
 const [pyodide] = await chooseRuntimes('pyodide');
 const sandboxes = new Set([await findSandbox(), 'none' as const]);
+/** All kinds of sandbox that work here. */
+const kinds = new Set(await Promise.all([...sandboxKinds].map((kind) => (kind === 'none' ? kind : findSandbox([kind])))));
 function sample(title: string, changes: Partial<Sample> = {}): Sample {
   const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
   return {
@@ -55,7 +57,28 @@ test('a traceback names the author’s bare file, and nothing of ours', native, 
   assert.deepEqual(ends(result), { exit: 1, signal: null, limit: null });
   const text = texts(result.log).join('\n');
   assert.match(text, /^before\nTraceback.*\n  File "raise\.py", line 6, in <module>\n/);
-  assert.doesNotMatch(text, /leaklog|sitecustomize|harness/);
+  assert.doesNotMatch(text, /leaklo?g|sitecustomize|harness/);
+});
+
+test('what a program prints about the name of this project stays as it is, and the path of its folder is cut', native, async () => {
+  const said = ['https://github.com/ada/leaklog-tools/leaklog/work/x', '/usr/share/leaklog', 'a/leaklog.py', '/leaklogger', '/leaklog'];
+  const code =
+    lines(...said.map((text) => `print(${JSON.stringify(text)})`), 'import os, pathlib', 'print(os.getcwd(), __file__)') +
+    lines('print(pathlib.Path("x").absolute().as_uri(), "-I" + os.getcwd())', 'raise OSError(os.path.dirname(os.getcwd()))');
+  for (const [sandbox, runtime] of [...[...kinds].map((kind) => [kind, python] as const), [await findSandbox(), pyodide] as const]) {
+    const { log } = await run({ sample: { ...sample('raise.py'), code }, condition: 'as-written', runtime: runtime as Runtime, sandbox });
+    const read = texts(log);
+    assert.deepEqual(read.slice(0, said.length), said, sandbox);
+    if (runtime === pyodide) continue;
+    assert.deepEqual(read.slice(said.length), [
+      '. raise.py',
+      'file://x -I.',
+      'Traceback (most recent call last):',
+      `  File "raise.py", line ${said.length + 4}, in <module>`,
+      '    raise OSError(os.path.dirname(os.getcwd()))',
+      'OSError: ..',
+    ]);
+  }
 });
 
 test('a run that is killed by a signal names it', native, async () => {
