@@ -56,7 +56,7 @@ test('more signs, lines or cells than a page has room for are one error', () => 
   assert.deepEqual(problems(`${head}Text.\n\n|${'a|'.repeat(300)}\n|${'-|'.repeat(300)}\n${'a\n'.repeat(300)}`), ['8:1 text-long']);
 });
 
-test('text goes on in all the lists that are open, and a line counts once for each', () => {
+test('text goes on in all the lists and quotations that are open, and a line counts once for each', () => {
   const deep = (count: number) => times(count, (index) => `${'  '.repeat(index)}- a\n`);
   const rules = (text: string) => problems(head + text).map((problem) => problem.split(' ')[1]);
   // Paragraphs of an item, lines that only go on with one, and a sign that is too far to the right to open a list.
@@ -64,8 +64,10 @@ test('text goes on in all the lists that are open, and a line counts once for ea
   assert.deepEqual(rules(deep(60) + 'b\n'.repeat(400)), ['text-long']);
   assert.deepEqual(rules(`${'123456789. '.repeat(60)}a\n${'    * b\n'.repeat(400)}`), ['text-long']);
   assert.deepEqual(rules(`> ${deep(60).replaceAll('\n', '\n> ')}${'b\n'.repeat(400)}`), ['text-long']);
+  assert.deepEqual(rules(`${'>'.repeat(150)} a\n${'b\n'.repeat(200)}`), ['text-long']);
   // Below them, and between them, is no list.
   assert.deepEqual(rules(`${deep(60)}\n${'b\n'.repeat(9000)}`), []);
+  assert.deepEqual(rules(`${'>'.repeat(150)} a\n\n${'b\n'.repeat(9000)}`), []);
   assert.deepEqual(rules(`${deep(10)}- b\n`.repeat(200)), []);
   assert.deepEqual(rules('a\n\n---\n\n* * *\n\n'.repeat(1500)), []);
 });

@@ -32,7 +32,7 @@ function findParts(text: string): Problem | undefined {
   let parts = 0;
   // How many colons opened each block; a line counts once more for each block and each list that it is in.
   const blocks: number[] = [];
-  const lists = new OpenLists();
+  const open = new OpenParts();
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     const isRule = rule.test(line);
     const signs = isRule ? '' : (opening.exec(line)?.[0] ?? '');
@@ -43,7 +43,7 @@ function findParts(text: string): Problem | undefined {
     const ended = name === '' ? blocks.findIndex((length) => length <= colons.length) : -1;
     if (ended !== -1) blocks.length = ended;
     if (name !== undefined && name !== '') blocks.push(colons.length);
-    parts += 1 + blocks.length + levels + lists.add(line, signs) + line.split('|').length - 1;
+    parts += 1 + blocks.length + levels + open.add(line, signs) + line.split('|').length - 1;
     if (parts > bounds.parts) {
       return {
         rule: 'text-long',
@@ -56,25 +56,28 @@ function findParts(text: string): Problem | undefined {
   return undefined;
 }
 
-/** The lists that are open at a line: never fewer than the Markdown parser has. */
-class OpenLists {
+/** The lists and quotations that are open at a line: never fewer than the Markdown parser has. */
+class OpenParts {
   /** The column from which on a line belongs to each item. */
   readonly #columns: number[] = [];
+  #quotations = 0;
   #afterText = false;
 
-  /** Adds a line, whose signs of quotations and lists are `signs`; returns how many lists it is in, without those that it opens. */
+  /** Adds a line, whose signs of quotations and lists are `signs`; returns how many it is in without a sign of its own. */
   add(line: string, signs: string): number {
     const indentation = /^[ \t>]*/.exec(line)?.[0] ?? '';
     if (indentation.length === line.length) {
-      this.#afterText = false;
+      [this.#afterText, this.#quotations] = [false, 0];
       return this.#columns.length;
     }
+    const quotations = signs.split('>').length - 1;
     const column = columnAfter(indentation);
     const around = this.#columns.findIndex((each) => each > column);
     const inner = this.#columns[around - 1] ?? 0;
     // Text goes on with the paragraph above, however it is indented; so does a sign that is indented like code.
     const continues = this.#afterText && (!/[-+*\d]/.test(signs) || (around !== -1 && column - inner >= 4));
-    if (continues) return this.#columns.length;
+    this.#quotations = continues ? Math.max(this.#quotations, quotations) : quotations;
+    if (continues) return this.#columns.length + this.#quotations - quotations;
     if (around !== -1) this.#columns.length = around;
     const { length } = this.#columns;
     let [from, to] = [0, 0];
