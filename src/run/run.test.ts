@@ -27,7 +27,7 @@ const sandboxes = new Set([await findSandbox(), 'none' as const]);
 /** All kinds of sandbox that work here. */
 const kinds = new Set(await Promise.all([...sandboxKinds].map((kind) => (kind === 'none' ? kind : findSandbox([kind])))));
 function sample(title: string, changes: Partial<Sample> = {}): Sample {
-  const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
+  const code = changes.code ?? readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
   return {
     name: 'a',
     code,
@@ -178,6 +178,24 @@ test('the memory limit ends a program that grows, and one that asks for too much
   // An expected end is no limit, unless that limit is expected.
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6, exit: 1 })), { exit: 1, signal: null, limit: null });
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6, exit: 'memory' })), { exit: 1, signal: null, limit: 'memory' });
+});
+
+test('a limit that a program set itself, and came to, is not named', native, async () => {
+  const tries = [
+    ['RLIMIT_NOFILE, (12, 12)', 'kept = []', 'while True: kept.append(open("/dev/null"))'],
+    ['RLIMIT_NOFILE, (12, 200)', 'kept = []', 'while True: kept.append(open("/dev/null"))'],
+    ['RLIMIT_AS, (60000000, 60000000)', 'kept = bytearray(10 ** 9)'],
+    ['RLIMIT_FSIZE, (1000, 1000)', 'with open("f", "wb") as file: file.write(b"x" * 5000)'],
+  ] as const;
+  for (const [own, ...code] of tries) {
+    for (const sandbox of sandboxes) {
+      const changes = { code: lines('import resource', `resource.setrlimit(resource.${own})`, ...code) };
+      const result = await run({ sample: sample('a.py', changes), condition: 'as-written', runtime: python as Runtime, sandbox });
+      assert.deepEqual(ends(result), { exit: 1, signal: null, limit: null }, `${own} ${sandbox}`);
+    }
+  }
+  const theirs = await start('a.py', { code: lines('kept = []', 'while True: kept.append(open("/dev/null"))') });
+  assert.deepEqual(ends(theirs), { exit: 1, signal: null, limit: 'files' });
 });
 
 test('the output limit ends an endless printer and cuts its log there', native, async () => {
