@@ -8,7 +8,7 @@ export const bounds = {
   /** Lines, list items and table cells; a line counts once more for each list, quotation and block that it is in. 19,000 cells take a build 7 s of CPU time and 0.8 GB, 200,000 take 14 s and 1.8 GB. */
   parts: 20_000,
   /** Figures (`::log`). 2,000 charts of memory take a build 12 s of CPU time and 1.3 GB. */
-  figures: 300,
+  figures: 200,
   /** References to footnotes. 9,000 take a build 9 s of CPU time and 1.1 GB. */
   footnotes: 1_000,
   /** Signs in text that may be markup. 15,000 links, with 45,000 signs, take a build 6 s of CPU time and 0.8 GB. */
