@@ -6,8 +6,11 @@ import { proportionalBytes, readFamily, sharedBytes } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import type { SandboxKind } from './sandbox.ts';
 
-/** Limits of every run, whatever its sample says: processes and threads at once, open files, and CPU time as a multiple of its timeout. */
-export const bounds = { processes: 64, threads: 256, files: 256, cpuTimes: 4 } as const;
+/**
+ * Limits of every run, whatever its sample says: processes and threads at once, open files, signals that wait and timers, and CPU
+ * time as a multiple of its timeout.
+ */
+export const bounds = { processes: 64, threads: 256, files: 256, signals: 256, cpuTimes: 4 } as const;
 
 /** A sample's time counts from its first statement, but at the latest from this long after its start: Pyodide takes seconds to load. */
 export const maxStartMs = { cpython: 10_000, pyodide: 120_000 } as const;
@@ -59,7 +62,15 @@ export function reachedByFamily(pid: number, sample: Sample, runtime: Runtime, s
 /** Resource limits for the kernel to enforce between two polls, in the form that warden.py reads. */
 export function rlimits({ memoryBytes, outputBytes }: Sample): string {
   // No CPU limit: with one set, Linux accounts CPU time in steps of 4 ms, too coarse for short rounds.
-  const limits = { DATA: memoryBytes + 64e6, FSIZE: outputBytes + 16e6, CORE: 0, NOFILE: bounds.files, NPROC: bounds.threads };
+  const limits = {
+    DATA: memoryBytes + 64e6,
+    FSIZE: outputBytes + 16e6,
+    CORE: 0,
+    NOFILE: bounds.files,
+    NPROC: bounds.threads,
+    // The kernel counts them for a user: without one of its own, a run would take them from whoever started it.
+    SIGPENDING: bounds.signals,
+  };
   return Object.entries(limits)
     .map(([name, value]) => `${name}=${Math.ceil(value)}`)
     .join(',');

@@ -10,5 +10,5 @@ export const decided: Readonly<Record<string, string>> = {
   'harness.py': 'a534371a1fc21493d8adff3f1c96df97b42c20ff16c5b4458d857abbee61034a',
   'pyodide-host.ts': '27d9d527bc4132d363a291e9296a6286c8fb6c099e0c88941a0c3378e507b377',
   'holder.py': '3c0f97e85bea44e30f696e76df02304a7e6c968ac1396e1a4991f2ed5a9367f3',
-  'warden.py': 'ac7a72b6b96688550382f69bc5ab5c2aba408c78720de0fa32afdc85465b67d7',
+  'warden.py': '8ef835323bc51a81ca58ca6319d96d72a315938001101296e7a0c5e90de4ed6d',
 };

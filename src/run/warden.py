@@ -39,6 +39,8 @@ CLONE, CLONE3, SOCKET, SECCOMP = (56, 220), (435, 435), (41, 198), (317, 277)
 # By these a program might starve its warden, or take its limits: each for itself alone, which is process 0.
 OWN = {"prlimit64": (302, 261), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118), "sched_setaffinity": (203, 122), "sched_setattr": (314, 274)}
 SETPRIORITY, FALLOCATE = (141, 140), (285, 47)
+# Of fcntl: to be told what others do to a file (F_SETLEASE, F_NOTIFY), and pipes of more memory (F_SETPIPE_SZ).
+FCNTL, REFUSED_FCNTL = (72, 25), (1024, 1026, 1031)
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
@@ -70,6 +72,9 @@ def build_filter():
     rules += [(equal, 0, 6, SETPRIORITY[which]), (load, 0, 0, first), (equal, 0, 3, 0), (load, 0, 0, second), (equal, 0, 1, 0), (end, 0, 0, allowed), (end, 0, 0, refused + eperm)]
     # Room beyond a file's end, which no limit of its size counts.
     rules += allow_zero(FALLOCATE[which], second, eopnotsupp)
+    rules += [(equal, 0, 3 + len(REFUSED_FCNTL), FCNTL[which]), (load, 0, 0, second)]
+    rules += [(equal, len(REFUSED_FCNTL) - n, 0, command) for n, command in enumerate(REFUSED_FCNTL)]
+    rules += [(end, 0, 0, allowed), (end, 0, 0, refused + eperm)]
     # Unix, IPv4, IPv6, netlink: a network namespace does not keep in all others (vsock(7)).
     rules += [(equal, 0, 6, SOCKET[which]), (load, 0, 0, first)]
     rules += [(equal, 4 - n, 0, family) for n, family in enumerate((1, 2, 10, 16))]
