@@ -139,11 +139,17 @@ export const holderSchemas = (name: z.ZodType<string>) => {
     .refine(({ path, suspect }) => (suspect === null) === (path.length === 0) && (suspect ?? -1) < path.length, {
       path: ['suspect'],
       error: 'it is not in the path',
-    });
-  /** Living objects by type, those that the collector tracks: [name, number at the first look, at the second]. */
+    })
+    .refine(({ path, suspect }) => suspect === null || path[suspect]?.how !== 'more', { path: ['suspect'], error: 'it is left out' })
+    .refine(({ path }) => path.every(({ how, times }) => how !== 'more' || times !== undefined), {
+      path: ['path'],
+      error: 'left out, and not how many',
+    })
+    .refine(({ growth }) => growth.from < growth.to, { path: ['growth'], error: 'no growth' });
+  /** Living objects by type, those that the collector tracks and that became more: [name, number at the first look, at the second]. */
   return {
     holder,
-    types: z.array(z.tuple([name, count, count])).max(maxHeldTypes),
+    types: z.array(z.tuple([name, count, count]).refine(([, first, second]) => first < second, 'no growth')).max(maxHeldTypes),
     /** The sample's own count of its work at both looks. */
     looks: z.tuple([count, count]).refine(([first, second]) => first < second, 'the second look is not later'),
   };

@@ -374,6 +374,19 @@ test('a class may have the name of what every object of JavaScript has', () => {
   }
 });
 
+test('a type may have no name', () => {
+  const grown = record([node('module', '__main__', 'module', '__main__'), node('global', 'kept', ''), node('attribute', '', '')], 2);
+  assert.equal(
+    holderSentence({ holder: grown } as Capture, ''),
+    'Held by the (no name) kept, which grew from 10 to 20 entries between two looks.',
+  );
+  const alone = record([node('global', '', '')], 0);
+  assert.equal(
+    holderSentence({ holder: alone } as Capture, ''),
+    'Held by the (no name), which grew from 10 to 20 entries between two looks.',
+  );
+});
+
 test('the line of a holder is that of its own class or function, and none of a library’s', () => {
   const code = `class A:
     def __init__(self):

@@ -136,6 +136,8 @@ const knownTypes: ReadonlyMap<string, string> = new Map([
 
 /** A type without its module: `_lru_cache_wrapper` is called by the name that programs use. */
 export function shortType(type: string): string {
+  // A program may name a class so.
+  if (type === '') return '(no name)';
   return knownTypes.get(type) ?? type.replace(/^(?:collections|functools|_asyncio|builtins)\./, '');
 }
 
@@ -156,7 +158,7 @@ export function holderSentence({ holder }: Capture, code: string): string | unde
   const kind = shortType(node.type);
   // A plain container is known by its entries; of any other kind it is worth saying what it is.
   const isContainer = counted === 'entries' || kind === 'lru_cache';
-  const named = isContainer && kind !== 'class' && node.how !== 'module' ? `the ${kind} ${what}` : what;
+  const named = isContainer && kind !== 'class' && node.how !== 'module' ? `the ${name === '' ? what : `${kind} ${what}`}` : what;
   if (counted === 'entries') return `Held by ${named}${place}, which grew from ${from} to ${to} entries between two looks.`;
   return `Held by ${named}${place}: objects of type ${shortType(typical.type)} went from ${from} to ${to} between two looks.`;
 }
