@@ -5,7 +5,10 @@
 export const bounds = {
   /** Bytes of a file. 480 kB of prose, tables and samples take 2.3 s to read; 1.9 MB of nested lists more than 20 s. */
   bytes: 500_000,
-  /** Lines, list items and table cells; a line counts once more for each list, quotation and block that it is in. 19,000 cells take a build 7 s of CPU time and 0.8 GB, 200,000 take 14 s and 1.8 GB. */
+  /**
+   * Lines, list items and table cells; a line counts once more for each list, quotation and block that it is in. 19,000 cells
+   * take a build 7 s of CPU time and 0.8 GB, 200,000 take 14 s and 1.8 GB.
+   */
   parts: 20_000,
   /** Figures (`::log`). 2,000 charts of memory take a build 12 s of CPU time and 1.3 GB. */
   figures: 200,

@@ -227,6 +227,47 @@ test('a program’s own alarm goes off once and on time', native, async () => {
   assert.deepEqual(texts((await start('alarm.py')).log), ['rung 1']);
 });
 
+test('a program that reads what signals write does not read the harness’s timer', native, async () => {
+  const code = lines(
+    'import signal, socket',
+    'a, b = socket.socketpair()',
+    'a.setblocking(False)',
+    'b.settimeout(0.5)',
+    'print(signal.set_wakeup_fd(a.fileno()))',
+    'try: print("woken by", b.recv(1))',
+    'except socket.timeout: print("nobody")',
+    'signal.signal(signal.SIGUSR1, lambda *_: None)',
+    'signal.raise_signal(signal.SIGUSR1) if hasattr(signal, "raise_signal") else __import__("os").kill(__import__("os").getpid(), 10)',
+    'print(b.recv(9) == bytes([signal.SIGUSR1]), signal.set_wakeup_fd(-1) == a.fileno())',
+  );
+  const { log, exit } = await start('a.py', { code });
+  assert.deepEqual([texts(log), exit], [['-1', 'nobody', 'True True'], 0]);
+  // The loop of a library passes over signals that it does not know: a server with a handler is measured to its end.
+  const server = lines(
+    'import asyncio, signal',
+    'loop = asyncio.new_event_loop()',
+    'async def main():',
+    '    loop.add_signal_handler(signal.SIGTERM, print)',
+    '    for n in range(40): await asyncio.sleep(0.01)',
+    'loop.run_until_complete(main())',
+  );
+  const served = await start('a.py', { code: server });
+  assert.deepEqual(ends(served), { exit: 0, signal: null, limit: null }, texts(served.log).join('\n'));
+  assert.ok(served.marks.filter(({ kind }) => kind === 'tick').length > 100);
+});
+
+test('a callback of the collector that empties what it is told is not answered by the harness', native, async () => {
+  const code = lines(
+    'import gc',
+    'gc.callbacks.insert(0, lambda phase, info: info.clear())',
+    'kept = [[n] for n in range(200000)]',
+    'gc.collect()',
+    'print("end")',
+  );
+  for (const condition of ['as-written', 'debug-off', 'cycle'] as const)
+    assert.deepEqual(texts((await start('a.py', { code }, condition)).log), ['end'], condition);
+});
+
 test('each condition does what its name says', native, async () => {
   // What an interpreter leaves behind at its start differs; what counts is that it prints the same without Leaklog.
   const bare = execFileSync((python as Runtime).command[0] as string, ['-u', 'collect.py'], {
