@@ -168,7 +168,7 @@ const capture = z.strictObject({
   /** The version of the measuring method (run/method.ts). */
   method: count,
   runtime: z.string().regex(/^(?:cpython|pyodide)-3\.\d{1,3}(?:\.\d{1,3})?t?$/),
-  python: name,
+  python: z.string().regex(/^3\.\d{1,3}\.\d{1,3}$/, 'no version of Python'),
   /** The kind of collector of that Python. */
   collector: z.enum(collectors),
   platform: name,

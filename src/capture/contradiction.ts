@@ -60,10 +60,12 @@ function findBackward(numbers: readonly number[], slack = 0): number | undefined
 
 /** What in a record cannot come from this sample, as a phrase; undefined if nothing. */
 export function findBeyondSample(
-  { conditions, program, runtime, collector, memory }: Capture,
+  { conditions, program, runtime, python, collector, memory }: Capture,
   { code, outputBytes }: Sample,
 ): string | undefined {
   if ((collector === 'free-threaded') !== runtime.endsWith('t')) return 'collector: not that of its runtime';
+  const version = runtime.replace(/^\w+-|t$/g, '');
+  if (python !== version && !python.startsWith(`${version}.`)) return 'python: not that of its runtime';
   if ((memory === 'WebAssembly heap') !== runtime.startsWith('pyodide')) return 'memory: not that of its runtime';
   for (const [condition, run] of Object.entries(conditions)) {
     if (run !== undefined && run.log.bytes > outputBytes) return `conditions.${condition}.log.bytes: more than the output limit allows`;

@@ -1,5 +1,5 @@
 import { instance, type Viz } from '@viz-js/viz';
-import { html, type Markup } from './markup.ts';
+import { html, visible, type Markup } from './markup.ts';
 import { drawSvg, fixed, type Described } from './plot.ts';
 
 /** Objects and their references, for a diagram; the first node is drawn as the one to start reading at. */
@@ -40,7 +40,7 @@ let graphviz: Promise<Viz> | undefined;
 
 /** Draws a graph laid out by Graphviz: from left to right if it is `wide` and fits, otherwise from top to bottom. */
 export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise<Markup> {
-  const widths = graph.nodes.map((node) => Math.max(node.kind.length * kindWidth, node.name.length * nameWidth) + padding);
+  const widths = graph.nodes.map((node) => Math.max(lengthOf(node.kind) * kindWidth, lengthOf(node.name) * nameWidth) + padding);
   const viz = await (graphviz ??= instance());
   const layOut = (graphAttributes: typeof across) =>
     viz.renderJSON({
@@ -50,7 +50,8 @@ export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise
       edges: graph.edges.map((edge) => ({
         tail: `n${edge.from}`,
         head: `n${edge.to}`,
-        attributes: { label: ` ${edge.name} `, fontname: 'Courier', fontsize: 12, arrowsize: 0.8 },
+        // Room for the name: Graphviz has escapes of its own, and its JSON leaves control characters as they are.
+        attributes: { label: ` ${'x'.repeat(lengthOf(edge.name))} `, fontname: 'Courier', fontsize: 12, arrowsize: 0.8 },
       })),
     }) as unknown as GraphvizOutput;
   const sizeOf = ({ bb }: GraphvizOutput) => bb.split(',').slice(2).map(Number) as [number, number];
@@ -93,4 +94,9 @@ export async function graphChart(graph: Graph, name: 'wide' | 'narrow'): Promise
     Math.ceil(height) + 2 * margin,
     html`<g class="graph">${edges.map(({ shape }) => shape)}${nodes}${edges.map(({ text }) => text)}</g>`,
   );
+}
+
+/** The length of a text as it is shown. */
+function lengthOf(text: string): number {
+  return visible(text).length;
 }

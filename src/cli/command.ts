@@ -37,6 +37,8 @@ export async function runCommand<const Options extends Readonly<Record<string, O
   // The exit handlers end running samples and remove their folders.
   for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
     process.once(signal, () => process.exit(status));
+  // A file that becomes too long for the session's limit (ulimit -f) is an error then, and not the end without a word.
+  process.on('SIGXFSZ', () => undefined);
   try {
     const config = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
     const { values, positionals } = parseArgs({
@@ -67,7 +69,7 @@ const machineStatus = 75;
 /** Whether the machine is at fault, not the command or the blog. */
 function isMachines(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
-  return error instanceof MachineError || ['ENOSPC', 'EDQUOT', 'EIO', 'ENOMEM', 'EMFILE', 'ENFILE', 'EAGAIN'].includes(code);
+  return error instanceof MachineError || ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'ENOMEM', 'EMFILE', 'ENFILE', 'EAGAIN'].includes(code);
 }
 
 /** Without two dashes before it, npm takes an option as its own, and passes it on only in the environment. Throws a UserError then. */
@@ -91,11 +93,12 @@ function checkSwallowed({ usage, options }: Command<Readonly<Record<string, Opti
 }
 
 function hintFor({ code, path }: NodeJS.ErrnoException): string {
-  if (code === 'ENOSPC' && path === undefined)
+  if (code === 'ENOSPC' || code === 'EDQUOT')
     return (
-      `What was being written is lost. Free some space in ${tmpdir()} and in the project's folder, ` +
-      'or name another temp folder: TMPDIR=/var/tmp npm run build'
+      `What was being written is lost. Free some space, and some files, in ${path === undefined ? '' : `the folder of ${path}, in `}` +
+      `${tmpdir()} and in the project's folder, or name another temp folder: TMPDIR=/var/tmp npm run build`
     );
+  if (code === 'EFBIG') return 'What was being written is lost. Raise the limit of your session for the size of files: ulimit -f unlimited';
   return 'Nothing else was written. Fix that path, and run the command again.';
 }
 

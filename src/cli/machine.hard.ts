@@ -123,6 +123,37 @@ test('a full temp folder: nothing is run, and the message says where to free spa
   assert.equal(seen.state, seen.before);
 });
 
+test(
+  'a temp folder that is missing, is a file, or has room for no more files: nothing is run, and the message names TMPDIR',
+  options,
+  async () => {
+    const inodes = (count: number) => `mount -t tmpfs -o nr_inodes=${count} none temp`;
+    project.write('file', '');
+    const tries = [
+      ['true', { TMPDIR: join(temp, 'missing') }],
+      ['true', { TMPDIR: join(project.root, 'file') }],
+      [inodes(1), {}],
+      [inodes(3), {}],
+      [inodes(12), {}],
+    ] as const;
+    for (const [script, env] of tries) {
+      const seen = await within(script, 'refresh', ['--force'], env);
+      assert.equal(seen.exitCode, 75, `${script}: ${seen.said}`);
+      assert.match(seen.said, /TMPDIR=/, script);
+      assert.equal(seen.state, seen.before, script);
+    }
+  },
+);
+
+test('no /proc, and a session that limits the size of files: the message says so', options, async () => {
+  const proc = await within('mount -t tmpfs none /proc', 'refresh', ['--force']);
+  assert.equal(proc.exitCode, 75, proc.said);
+  assert.match(proc.said, /there is no \/proc, .*\n {2}Mount it/);
+  const short = await within('ulimit -f 1', 'refresh', ['--force']);
+  assert.equal(short.exitCode, 75, short.said);
+  assert.match(short.said, /EFBIG/);
+});
+
 /** Mounts a /dev/null that only root may open over the machine's; bubblewrap as root once left it like this. */
 const denied =
   'mkdir -p devices; rm -f devices/null; mknod devices/null c 1 3; chmod 600 devices/null; mount --bind devices/null /dev/null';

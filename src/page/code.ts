@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import { bundledLanguages, codeToTokensBase } from 'shiki';
+import { bundledLanguages, getSingletonHighlighter, type GrammarState, type ThemedToken } from 'shiki';
 import type { Capture, Heat } from '../capture/capture.ts';
 import { html, Markup, visible } from '../chart/markup.ts';
 import type { Sample } from '../experiment/sample.ts';
@@ -28,15 +28,28 @@ export class Highlighter {
  * page on every machine.
  */
 const maxLineLength = 2000;
+/**
+ * Code in which more than this is open gets no colours from there on, and after how many characters that is looked at: each
+ * token takes as long as what is open around it. 80 kB of `<a b={<a b={` take 20 s, and 60,000 are open at its end.
+ */
+const [maxOpen, partLength] = [1000, 4000];
 
 async function highlight(code: string, language: string): Promise<readonly Markup[]> {
   const lang = Object.hasOwn(bundledLanguages, language) ? (language as keyof typeof bundledLanguages) : 'text';
-  const lines = await codeToTokensBase(visible(code.replace(/\n$/, '')), {
-    lang,
-    theme: codeTheme,
-    tokenizeMaxLineLength: maxLineLength,
-    tokenizeTimeLimit: 0,
-  });
+  const shiki = await getSingletonHighlighter({ langs: [lang], themes: [codeTheme] });
+  const lines: (readonly ThemedToken[])[] = [];
+  let grammarState: GrammarState | undefined;
+  for (const part of inParts(visible(code.replace(/\n$/, '')))) {
+    const isDeep = (grammarState?.getInternalStack()?.depth ?? 0) > maxOpen;
+    const tokens = shiki.codeToTokensBase(part, {
+      ...(isDeep || lang === 'text' ? { lang: 'text' } : { lang, ...(grammarState && { grammarState }) }),
+      theme: codeTheme,
+      tokenizeMaxLineLength: maxLineLength,
+      tokenizeTimeLimit: 0,
+    });
+    if (!isDeep && lang !== 'text') grammarState = shiki.getLastGrammarState(tokens);
+    lines.push(...tokens);
+  }
   return lines.map(
     (tokens) =>
       html`${tokens.map(({ content, color }) => {
@@ -44,6 +57,18 @@ async function highlight(code: string, language: string): Promise<readonly Marku
         return colour === undefined || content.trim() === '' ? content : html`<span class="sh-${colour}">${content}</span>`;
       })}`,
   );
+}
+
+/** Code in parts of whole lines, each ended by the line that brings it to `partLength`. */
+function* inParts(code: string): Generator<string> {
+  let from = 0;
+  while (code.length - from > partLength) {
+    const end = code.indexOf('\n', from + partLength);
+    if (end === -1) break;
+    yield code.slice(from, end);
+    from = end + 1;
+  }
+  yield code.slice(from);
 }
 
 /** A fence that is not a sample. */

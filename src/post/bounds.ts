@@ -5,8 +5,15 @@
 export const bounds = {
   /** Bytes of a file. 480 kB of prose, tables and samples take 2.3 s to read; 1.9 MB of nested lists more than 20 s. */
   bytes: 500_000,
-  /** Lines, list items and table cells. 19,000 cells take a build 7 s of CPU time and 0.8 GB, 200,000 take 14 s and 1.8 GB. */
+  /**
+   * Lines, list items and table cells; a line counts once more for each list, quotation and block that it is in. 19,000 cells
+   * take a build 7 s of CPU time and 0.8 GB, 200,000 take 14 s and 1.8 GB.
+   */
   parts: 20_000,
+  /** Figures (`::log`). 2,000 charts of memory take a build 12 s of CPU time and 1.3 GB. */
+  figures: 200,
+  /** References to footnotes. 9,000 take a build 9 s of CPU time and 1.1 GB. */
+  footnotes: 1_000,
   /** Signs in text that may be markup. 15,000 links, with 45,000 signs, take a build 6 s of CPU time and 0.8 GB. */
   signs: 50_000,
   /** The squares of each paragraph's words and signs, added up. 20 kB of `a**b` take 0.5 s, 50 kB 2.3 s, 800 kB more than 20 s. */

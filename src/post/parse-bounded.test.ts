@@ -45,9 +45,40 @@ test('more signs, lines or cells than a page has room for are one error', () => 
     problems(head + times(9000, (index) => `${'\t'.repeat(index % 60)}* a\n`)).map((problem) => problem.split(' ')[1]),
     ['text-long'],
   );
+  for (const item of ['*', '-', '*\t', '7.'])
+    assert.deepEqual(
+      problems(head + times(9000, (index) => `${'\t'.repeat(index % 60)}${item}\n`)).map((problem) => problem.split(' ')[1]),
+      ['text-long'],
+      item,
+    );
   assert.deepEqual(problems(head + times(3000, (index) => `${'    '.repeat(index % 4)}- a\n`)), []);
   // Short rows are filled up.
   assert.deepEqual(problems(`${head}Text.\n\n|${'a|'.repeat(300)}\n|${'-|'.repeat(300)}\n${'a\n'.repeat(300)}`), ['8:1 text-long']);
+});
+
+test('text goes on in all the lists and quotations that are open, and a line counts once for each', () => {
+  const deep = (count: number) => times(count, (index) => `${'  '.repeat(index)}- a\n`);
+  const rules = (text: string) => problems(head + text).map((problem) => problem.split(' ')[1]);
+  // Paragraphs of an item, lines that only go on with one, and a sign that is too far to the right to open a list.
+  assert.deepEqual(rules(deep(60) + `\n${' '.repeat(122)}b\n`.repeat(400)), ['text-long']);
+  assert.deepEqual(rules(deep(60) + 'b\n'.repeat(400)), ['text-long']);
+  assert.deepEqual(rules(`${'123456789. '.repeat(60)}a\n${'    * b\n'.repeat(400)}`), ['text-long']);
+  assert.deepEqual(rules(`> ${deep(60).replaceAll('\n', '\n> ')}${'b\n'.repeat(400)}`), ['text-long']);
+  assert.deepEqual(rules(`${'>'.repeat(150)} a\n${'b\n'.repeat(200)}`), ['text-long']);
+  // Below them, and between them, is no list.
+  assert.deepEqual(rules(`${deep(60)}\n${'b\n'.repeat(9000)}`), []);
+  assert.deepEqual(rules(`${'>'.repeat(150)} a\n\n${'b\n'.repeat(9000)}`), []);
+  assert.deepEqual(rules(`${deep(10)}- b\n`.repeat(200)), []);
+  assert.deepEqual(rules('a\n\n---\n\n* * *\n\n'.repeat(1500)), []);
+});
+
+test('more figures and references to footnotes than a page has room for are one error, at the first that is too many', () => {
+  const figures = (count: number) => `${head}${sample}${'::log{of=a}\n\n'.repeat(count)}`;
+  assert.deepEqual(problems(figures(bounds.figures)), []);
+  assert.deepEqual(problems(figures(bounds.figures + 5)), [`${10 + 2 * bounds.figures}:1 text-long`]);
+  const notes = (count: number) => `${head}[^1]: b\n\n${'x[^1] '.repeat(count)}\n`;
+  assert.deepEqual(problems(notes(bounds.footnotes)), []);
+  assert.deepEqual(problems(notes(bounds.footnotes + 5)), [`8:${2 + 6 * bounds.footnotes} text-long`]);
 });
 
 test('HTML elements that are opened and not closed are reported where they become too many', () => {

@@ -22,24 +22,28 @@ export function parseBounded(file: VFile, parse: (file: VFile) => Root, outline:
 const counted = (count: number) => count.toLocaleString('en');
 
 /** The signs that open quotations, lists and footnotes at the start of a line. */
-const opening = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|\[\^[^\]\s]+\]:))+/;
+const opening = /^(?:[ \t]*(?:>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)|\[\^[^\]\s]+\]:))+/;
+/** A line between paragraphs, or under a heading. */
+const rule = /^[ \t]*(?:--+|(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/;
 const emphasis = new RegExp(`\\*{${bounds.run}}|_{${bounds.run}}`);
 
 /** The first line with too many levels or signs of emphasis in a row, or with which the text has too many parts. */
 function findParts(text: string): Problem | undefined {
   let parts = 0;
-  // How many colons opened each block; a line counts once more for each block that it is in.
+  // How many colons opened each block; a line counts once more for each block and each list that it is in.
   const blocks: number[] = [];
+  const open = new OpenParts();
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
-    const isRule = /^[-*_\s]*$/.test(line);
-    const levels = isRule ? 0 : (opening.exec(line)?.[0].match(/[>+*[-]|\d+/g)?.length ?? 0);
+    const isRule = rule.test(line);
+    const signs = isRule ? '' : (opening.exec(line)?.[0] ?? '');
+    const levels = signs.match(/[>+*[-]|\d+/g)?.length ?? 0;
     const run = levels >= bounds.run ? 0 : isRule ? -1 : line.search(emphasis);
     if (run !== -1) return tooDeep({ line: index + 1, column: run + 1 });
     const [, colons = '', name] = /^[ \t>*+\-\d.)]*(:{3,})(\w?)/.exec(line) ?? [];
     const ended = name === '' ? blocks.findIndex((length) => length <= colons.length) : -1;
     if (ended !== -1) blocks.length = ended;
     if (name !== undefined && name !== '') blocks.push(colons.length);
-    parts += 1 + blocks.length + levels + outerLists(line) + line.split('|').length - 1;
+    parts += 1 + blocks.length + levels + open.add(line, signs) + line.split('|').length - 1;
     if (parts > bounds.parts) {
       return {
         rule: 'text-long',
@@ -52,10 +56,46 @@ function findParts(text: string): Problem | undefined {
   return undefined;
 }
 
-/** How many lists may be around a list item, by its indentation. */
-function outerLists(line: string): number {
-  const [, indentation = ''] = /^([ \t]*)(?:[-+*]|\d{1,9}[.)])[ \t]/.exec(line) ?? [];
-  return Math.floor(indentation.replaceAll('\t', '    ').length / 4);
+/** The lists and quotations that are open at a line: never fewer than the Markdown parser has. */
+class OpenParts {
+  /** The column from which on a line belongs to each item. */
+  readonly #columns: number[] = [];
+  #quotations = 0;
+  #afterText = false;
+
+  /** Adds a line, whose signs of quotations and lists are `signs`; returns how many it is in without a sign of its own. */
+  add(line: string, signs: string): number {
+    const indentation = /^[ \t>]*/.exec(line)?.[0] ?? '';
+    if (indentation.length === line.length) {
+      [this.#afterText, this.#quotations] = [false, 0];
+      return this.#columns.length;
+    }
+    const quotations = signs.split('>').length - 1;
+    const column = columnAfter(indentation);
+    const around = this.#columns.findIndex((each) => each > column);
+    const inner = this.#columns[around - 1] ?? 0;
+    // Text goes on with the paragraph above, however it is indented; so does a sign that is indented like code.
+    const continues = this.#afterText && (!/[-+*\d]/.test(signs) || (around !== -1 && column - inner >= 4));
+    this.#quotations = continues ? Math.max(this.#quotations, quotations) : quotations;
+    if (continues) return this.#columns.length + this.#quotations - quotations;
+    if (around !== -1) this.#columns.length = around;
+    const { length } = this.#columns;
+    let [from, to] = [0, 0];
+    for (const { 0: sign, index } of signs.matchAll(/[-+*]|\d+[.)]/g)) {
+      to = columnAfter(line.slice(from, index), to) + sign.length;
+      from = index + sign.length;
+      this.#columns.push(to + 1);
+    }
+    this.#afterText = true;
+    return length;
+  }
+}
+
+/** The column behind a text that starts at a column; a tab leads to the next fourth. */
+function columnAfter(text: string, start = 0): number {
+  let column = start;
+  for (const character of text) column += character === '\t' ? 4 - (column % 4) : 1;
+  return column;
 }
 
 /** Counts words and signs. A long word counts as several, since a search for a sign has to pass it. */
@@ -110,7 +150,7 @@ function tooDeep(place: Place | undefined): Problem {
 
 /** Text that is too long for the parsers after the Markdown parser, or for the page. */
 function findLong(tree: Root): Problem | undefined {
-  let [found, cells]: [Problem | undefined, number] = [undefined, 0];
+  let [found, cells, figures, footnotes]: [Problem | undefined, number, number, number] = [undefined, 0, 0, 0];
   const open = new Map<string, number>();
   visit(tree, (node) => {
     if (node.type === 'table') cells += cellsOf(node);
@@ -119,6 +159,22 @@ function findLong(tree: Root): Problem | undefined {
         rule: 'text-long',
         reason: `With this table the post has ${counted(cells)} cells; a page has room for ${counted(bounds.parts)}`,
         hint: 'Show the rows that matter; put the data into a file below public/ and link to it.',
+        place: node.position,
+      };
+    if (node.type === 'leafDirective') figures += 1;
+    if (node.type === 'leafDirective' && figures > bounds.figures)
+      found ??= {
+        rule: 'text-long',
+        reason: `This is figure ${counted(figures)} of the post; a page has room for ${counted(bounds.figures)}`,
+        hint: 'Show each once, and link to it; or split the post into several.',
+        place: node.position,
+      };
+    if (node.type === 'footnoteReference') footnotes += 1;
+    if (node.type === 'footnoteReference' && footnotes > bounds.footnotes)
+      found ??= {
+        rule: 'text-long',
+        reason: `This is reference ${counted(footnotes)} to a footnote; a page has room for ${counted(bounds.footnotes)}`,
+        hint: 'Say it in the text, or refer to it once; or split the post into several.',
         place: node.position,
       };
     if (node.type === 'html') found ??= faultOfHtml(node, open);

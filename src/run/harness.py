@@ -237,34 +237,38 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     def watch(phase, info):
         if not state["on"]:
             return
-        if phase == "start":
-            if not written:
-                set_debug(0 if groups is None else gc.DEBUG_SAVEALL)
-            state["collecting"] = True
+        try:
+            if phase == "start":
+                if not written:
+                    set_debug(0 if groups is None else gc.DEBUG_SAVEALL)
+                state["collecting"] = True
+                if info["generation"] >= whole:
+                    state["before"] = held()
+                state["began"], state["cpu_began"] = clock(), cpu()
+                return
+            if count_threads() > 0:
+                beside_threads()
+            state["gc_cpu"] += cpu() - state["cpu_began"]
+            state["collecting"] = False
+            if groups is not None:
+                set_debug(0)
+                groups.look()
             if info["generation"] >= whole:
-                state["before"] = held()
-            state["began"], state["cpu_began"] = clock(), cpu()
-            return
-        if count_threads() > 0:
-            beside_threads()
-        state["gc_cpu"] += cpu() - state["cpu_began"]
-        state["collecting"] = False
-        if groups is not None:
-            set_debug(0)
-            groups.look()
-        if info["generation"] >= whole:
-            state["freed"] += max(0, state["before"] - held())
-        if not state["own"]:
-            pause = clock() - state["began"]
-            counts[max(info["generation"], 2 - whole)] += 1
-            state["collected"] += info["collected"]
-            state["uncollectable"] += info["uncollectable"]
-            state["gc"] += pause
-            if info["generation"] >= whole:
-                try:
+                state["freed"] += max(0, state["before"] - held())
+            if not state["own"]:
+                pause = clock() - state["began"]
+                counts[max(info["generation"], 2 - whole)] += 1
+                state["collected"] += info["collected"]
+                state["uncollectable"] += info["uncollectable"]
+                state["gc"] += pause
+                if info["generation"] >= whole:
                     mark(b"C", sys._getframe(1), pause)
-                except Exception:
-                    state["on"] = False
+        except RecursionError:
+            # The program is as deep as it can be: there is no room to look.
+            state["collecting"] = False
+        except Exception:
+            # A callback of the program may have emptied what all are told.
+            state["on"] = state["collecting"] = False
 
     def tick(signum, frame):
         # A tick that was due during a collection comes when watch() is called at its end, too early.
@@ -827,7 +831,7 @@ def native(condition, axis, title, stop, begin, most, loop, seal):
                 setitimer(_signal.ITIMER_REAL, slower[ticks[0]], slower[ticks[0]])
             handler(signum, frame)
 
-        signal, alarm, setitimer = _signal.signal, _signal.alarm, _signal.setitimer
+        signal, alarm, setitimer, set_wakeup_fd = _signal.signal, _signal.alarm, _signal.setitimer, _signal.set_wakeup_fd
 
         def disarm():
             if _signal.getsignal(_signal.SIGALRM) is tick:
@@ -842,18 +846,23 @@ def native(condition, axis, title, stop, begin, most, loop, seal):
 
         def give_way(function, concerns):
             # A program with an alarm of its own gets it back untouched; memory is then polled from outside.
-            def call(*args):
+            def call(*args, **named):
                 if concerns(args):
-                    _signal.signal, _signal.alarm, _signal.setitimer = signal, alarm, setitimer
+                    _signal.signal, _signal.alarm, _signal.setitimer, _signal.set_wakeup_fd = signal, alarm, setitimer, set_wakeup_fd
                     disarm()
-                return function(*args)
+                return function(*args, **named)
             return call
+
+        def wakes_sample(args):
+            # Each tick writes a byte there. Loops of libraries pass over signals that they do not know; the sample's own may not.
+            return args[:1] != (-1,) and sys._getframe(2).f_code.co_filename.replace("\\", "/").rpartition("/")[2] == title
 
         signal(_signal.SIGALRM, tick)
         _signal.siginterrupt(_signal.SIGALRM, False)
         _signal.signal = give_way(signal, lambda args: args[:1] == (_signal.SIGALRM,))
         _signal.alarm = give_way(alarm, lambda args: True)
         _signal.setitimer = give_way(setitimer, lambda args: args[:1] == (_signal.ITIMER_REAL,))
+        _signal.set_wakeup_fd = give_way(set_wakeup_fd, wakes_sample)
         # The timer would outlive this program, and end the next one.
         os.execv, os.execve = give_way(os.execv, lambda args: True), give_way(os.execve, lambda args: True)
         setitimer(_signal.ITIMER_REAL, 0.0005, 0.0005)

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
 import { MachineError } from '../experiment/user-error.ts';
+import { awaitWithin } from './processes.ts';
 import type { RunKind } from './run.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -44,12 +45,13 @@ export function compileHarness({ command: [python = ''], id }: Runtime, conditio
 }
 
 async function ask(python: string, id: string, files: readonly string[]): Promise<Uint8Array> {
-  const { stdout, stderr, failed } = await execa(python, ['-I', '-S', '-B', '-c', compile, ...files], {
+  const child = execa(python, ['-I', '-S', '-B', '-c', compile, ...files], {
     reject: false,
     encoding: 'buffer',
     stdin: 'ignore',
-    timeout: 60_000,
+    detached: true,
   });
+  const { stdout, stderr, failed } = (await awaitWithin(child, 60_000)).result;
   if (!failed) return stdout;
   throw new MachineError(
     `${id} (${python}) could not compile the harness`,

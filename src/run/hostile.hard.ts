@@ -14,6 +14,7 @@ import type { Sample } from '../experiment/sample.ts';
 import { lineTexts } from '../gclog/log.ts';
 import { run, type RawRun, type RunRequest } from './run.ts';
 import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
+import { mountPoint } from './sandbox-parts.ts';
 import { findSandbox } from './sandbox.ts';
 
 const python = await findPython('python3');
@@ -524,6 +525,29 @@ const cases: Readonly<Record<string, Case>> = {
     code: lines('import os, signal', 'for _ in range(20000): os.kill(os.getppid(), signal.SIGCHLD)', 'raise SystemExit(3)'),
     ends: { exit: 3, limit: null },
   },
+  'what others do to files, and larger pipes': {
+    code: lines(
+      'import fcntl, os',
+      'there, inside = os.open("/usr/bin", os.O_RDONLY), os.open("own", os.O_CREAT | os.O_RDWR)',
+      'pipe = os.pipe()[1]',
+      'for file, command, value in ((there, 1026, 1 << 31 | 1), (inside, 1024, 1), (pipe, 1031, 1 << 20)):',
+      '    try: fcntl.fcntl(file, command, value); print("DONE", command)',
+      '    except OSError as error: print(error.errno)',
+      // Of all others it has the use: what flags a file has, and how large a pipe is.
+      'print(fcntl.fcntl(inside, 3) & 2, fcntl.fcntl(pipe, 1032))',
+    ),
+    says: /^1\n1\n1\n2 \d+$/,
+  },
+  'timers without end': {
+    code: lines(
+      'import ctypes, os',
+      'libc, timer, made = ctypes.CDLL(None, use_errno=True), ctypes.c_int(), 0',
+      'number = 222 if os.uname()[4] == "x86_64" else 107',
+      'while made < 5000 and libc.syscall(number, 1, None, ctypes.byref(timer)) == 0: made += 1',
+      'print(made <= 256)',
+    ),
+    says: /^True$/,
+  },
   'limits of its warden': {
     code: lines(
       'import os, resource',
@@ -966,7 +990,7 @@ places = ${JSON.stringify(places)}
 for place in places:
     try:
         open(os.path.join(place, "planted"), "w").write("x")
-        if not os.path.realpath(place).startswith(("/tmp", "/leaklog")): print("WRITTEN", place)
+        if not os.path.realpath(place).startswith(("/tmp", "${mountPoint}")): print("WRITTEN", place)
     except OSError as error: pass
 # Cut in two, or its own text would be found.
 needle = ${JSON.stringify(secret.slice(0, 9))} + ${JSON.stringify(secret.slice(9))}

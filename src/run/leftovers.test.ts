@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { clearFolders } from './leftovers.ts';
+import { MachineError } from '../experiment/user-error.ts';
+import { clearFolders, ownFolder } from './leftovers.ts';
 import { hasEnded, markOf, ownMark } from './owner.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
@@ -51,3 +52,19 @@ test(
     assert.deepEqual(readdirSync(parent).toSorted(), [`leaklog-${dead}-file`, `leaklog-${dead}-link`, 'leaklog-other', kept].toSorted());
   },
 );
+
+test('a temp folder that is missing, or is none, is the machine’s fault', () => {
+  const file = join(parent, 'file');
+  writeFileSync(file, '');
+  const before = process.env['TMPDIR'];
+  try {
+    for (const folder of [file, join(parent, 'missing')]) {
+      process.env['TMPDIR'] = folder;
+      assert.deepEqual(clearFolders(), []);
+      assert.throws(ownFolder, (error) => error instanceof MachineError && error.message.startsWith('Could not create a folder in '));
+    }
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
+});

@@ -19,19 +19,28 @@ export function ownFolder(): void {
   } catch (error) {
     throw new MachineError(
       `Could not create a folder in ${parent}: ${(error as Error).message}`,
-      'Free some space there, or choose another folder: TMPDIR=/var/tmp npm run build',
+      'Create it, free some space there, or choose another folder: TMPDIR=/var/tmp npm run build',
     );
   }
 }
 
 /** Removes the temporary folders of processes that were killed, and kills what still runs in them; returns the folders' names. */
 export function clearFolders(parent: string = tmpdir()): readonly string[] {
-  return readdirSync(parent).filter((name) => {
+  return list(parent).filter((name) => {
     const folder = join(parent, name);
     if (!hasEnded(foldersName.exec(name)?.[1] ?? '') || !isOurs(folder)) return false;
     endProcessesIn(realpathSync(folder));
     return remove(folder);
   });
+}
+
+/** The names in a folder; none if it cannot be read, which `ownFolder` says better. */
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** Whether the folder could be removed; if something still writes there, a later call will do it. */

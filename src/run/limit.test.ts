@@ -52,53 +52,103 @@ test('a sample with a stop time is stopped from outside only if that failed from
 const noThread = "RuntimeError: can't start new thread";
 const head = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n';
 const traceback = (message: string, code = 'f()') => read(`${head}${code === '' ? '' : `    ${code}\n`}${message}\n`);
-const small = { sample: { memoryBytes: 2e9 }, runtime: native, sandbox: 'namespaces', peakBytes: 15e6 } as const;
+const small = {
+  sample: { memoryBytes: 2e9, outputBytes: 1000 },
+  runtime: native,
+  sandbox: 'namespaces',
+  lowered: [],
+  peakBytes: 15e6,
+} as const;
+const uncaught = { exit: 1, signal: null };
 const large = { ...small, peakBytes: 1.9e9 };
 const open = { ...small, sandbox: 'none' } as const;
 const heap = { ...open, runtime: embedded };
 
 test('what the kernel refused is read from the last lines', () => {
-  const said = (message: string, code?: string) => limitInLog(traceback(message, code), null, small);
+  const said = (message: string, code?: string) => limitInLog(traceback(message, code), uncaught, small);
   assert.equal(said('MemoryError', 'kept = bytearray(10 ** 12)'), 'memory');
   assert.equal(said("OSError: [Errno 24] Too many open files: 'x'"), 'files');
   assert.equal(said('BlockingIOError: [Errno 11] Resource temporarily unavailable', 'self.pid = _fork_exec('), 'processes');
   assert.equal(said(noThread), 'processes');
   assert.equal(said('OSError: [Errno 28] No space left on device'), 'output');
   assert.equal(said('OSError: [Errno 27] File too large'), 'output');
-  assert.equal(limitInLog(read('x'), 'SIGXFSZ', small), 'output');
-  assert.equal(limitInLog(read(`${'x\n'.repeat(100)}${head}    f(1,\n    ~^^^\n      2)\n      ^^\nMemoryError\n`), null, small), 'memory');
+  assert.equal(limitInLog(read('x'.repeat(1000)), { exit: null, signal: 'SIGXFSZ' }, small), 'output');
+  assert.equal(
+    limitInLog(read(`${'x\n'.repeat(100)}${head}    f(1,\n    ~^^^\n      2)\n      ^^\nMemoryError\n`), uncaught, small),
+    'memory',
+  );
 });
 
 test('an error that the program raised itself is no limit', () => {
   const messages = ['MemoryError', 'MemoryError: there was plenty', 'OSError: [Errno 24] mine', 'OSError: [Errno 28] mine', noThread];
   for (const message of messages) {
-    assert.equal(limitInLog(traceback(message, `if full: raise ${message}`), null, large), null, message);
+    assert.equal(limitInLog(traceback(message, `if full: raise ${message}`), uncaught, large), null, message);
     // Without the line of code, it is unknown who raised it.
-    if (message.startsWith('MemoryError')) assert.equal(limitInLog(traceback(message, ''), null, small), null, message);
+    if (message.startsWith('MemoryError')) assert.equal(limitInLog(traceback(message, ''), uncaught, small), null, message);
   }
-  assert.equal(limitInLog(traceback('ValueError: MemoryError'), null, large), null);
-  assert.equal(limitInLog(read('it said\nMemoryError\n'), null, large), null);
+  assert.equal(limitInLog(traceback('ValueError: MemoryError'), uncaught, large), null);
+  assert.equal(limitInLog(read('it said\nMemoryError\n'), uncaught, large), null);
 });
 
 test('a limit is reported only if the program was near it', () => {
   const asked = (size: string, core = 'core') =>
     traceback(`numpy.${core}._exceptions._ArrayMemoryError: Unable to allocate ${size} for an array with shape (1,)`);
-  assert.equal(limitInLog(asked('1.00 GiB'), null, small), null);
-  assert.equal(limitInLog(asked('1.00 GiB'), null, { ...small, peakBytes: 1e9 }), 'memory');
-  assert.equal(limitInLog(asked('2.00 GiB'), null, small), 'memory');
-  assert.equal(limitInLog(asked('1.82 TiB', '_core'), null, small), 'memory');
-  assert.equal(limitInLog(traceback('OSError: [Errno 12] Cannot allocate memory', 'mmap.mmap(-1, 9)'), null, small), null);
-  assert.equal(limitInLog(traceback('OSError: [Errno 12] Cannot allocate memory', 'mmap.mmap(-1, 9)'), null, large), 'memory');
+  assert.equal(limitInLog(asked('1.00 GiB'), uncaught, small), null);
+  assert.equal(limitInLog(asked('1.00 GiB'), uncaught, { ...small, peakBytes: 1e9 }), 'memory');
+  assert.equal(limitInLog(asked('2.00 GiB'), uncaught, small), 'memory');
+  assert.equal(limitInLog(asked('1.82 TiB', '_core'), uncaught, small), 'memory');
+  assert.equal(limitInLog(traceback('OSError: [Errno 12] Cannot allocate memory', 'mmap.mmap(-1, 9)'), uncaught, small), null);
+  assert.equal(limitInLog(traceback('OSError: [Errno 12] Cannot allocate memory', 'mmap.mmap(-1, 9)'), uncaught, large), 'memory');
   // The stacks of many threads use up the memory that may be reserved.
-  assert.equal(limitInLog(traceback(noThread), null, large), 'memory');
-  assert.equal(limitInLog(traceback('MemoryError', 'ast.parse("(" * 1000)'), null, small), null);
+  assert.equal(limitInLog(traceback(noThread), uncaught, large), 'memory');
+  assert.equal(limitInLog(traceback('MemoryError', 'ast.parse("(" * 1000)'), uncaught, small), null);
 });
 
 test('an error that only sounds like a limit is none', () => {
-  assert.equal(limitInLog(traceback('BlockingIOError: [Errno 11] Resource temporarily unavailable', 'sock.recv(1)'), null, small), null);
-  assert.equal(limitInLog(traceback('OSError: [Errno 28] No space left on device'), null, open), null);
+  assert.equal(
+    limitInLog(traceback('BlockingIOError: [Errno 11] Resource temporarily unavailable', 'sock.recv(1)'), uncaught, small),
+    null,
+  );
+  assert.equal(limitInLog(traceback('OSError: [Errno 28] No space left on device'), uncaught, open), null);
   const messages = [noThread, 'OSError: [Errno 24] No file descriptors available', 'OSError: [Errno 28] No space left on device'];
   for (const message of messages) {
-    assert.equal(limitInLog(traceback(message), null, heap), null, message);
+    assert.equal(limitInLog(traceback(message), uncaught, heap), null, message);
   }
+});
+
+test('an error that was thrown in, or caught and printed, is no limit', () => {
+  const tooMany = 'OSError: [Errno 24] Too many open files';
+  for (const code of ['def throw(): yield', 'await reader.read()', 'raise error'])
+    assert.equal(limitInLog(traceback(tooMany, code), uncaught, small), null, code);
+  for (const end of [
+    { exit: 3, signal: null },
+    { exit: 0, signal: null },
+    { exit: null, signal: 'SIGKILL' },
+  ])
+    assert.equal(limitInLog(traceback('MemoryError', 'bytearray(10 ** 13)'), end, small), null);
+  assert.equal(
+    limitInLog(traceback('BlockingIOError: [Errno 11] Resource temporarily unavailable', 'os.read(spawned, 1)'), uncaught, small),
+    null,
+  );
+  // Anyone may send the signal of a file that is too long.
+  assert.equal(limitInLog(read('x'), { exit: null, signal: 'SIGXFSZ' }, small), null);
+});
+
+test('a limit that a program set itself is not the sample’s', () => {
+  const cases = [
+    ['MemoryError', 'AS'],
+    ['MemoryError', 'DATA'],
+    ['OSError: [Errno 12] Cannot allocate memory', 'AS'],
+    [noThread, 'NPROC'],
+    [noThread, 'AS'],
+    ['OSError: [Errno 24] Too many open files', 'NOFILE'],
+    ['OSError: [Errno 27] File too large', 'FSIZE'],
+  ] as const;
+  for (const [message, name] of cases) {
+    assert.notEqual(limitInLog(traceback(message), uncaught, { ...large, lowered: ['CORE'] }), null, message);
+    assert.equal(limitInLog(traceback(message), uncaught, { ...large, lowered: ['CORE', name] }), null, `${message} ${name}`);
+  }
+  const again = traceback('BlockingIOError: [Errno 11] Resource temporarily unavailable', 'pid = os.fork()');
+  assert.equal(limitInLog(again, uncaught, small), 'processes');
+  assert.equal(limitInLog(again, uncaught, { ...small, lowered: ['NPROC'] }), null);
 });

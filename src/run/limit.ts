@@ -1,3 +1,4 @@
+import type { Ended } from '../experiment/end.ts';
 import type { Limit } from '../experiment/limit.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { lineTexts, type Log } from '../gclog/log.ts';
@@ -5,8 +6,11 @@ import { proportionalBytes, readFamily, sharedBytes } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import type { SandboxKind } from './sandbox.ts';
 
-/** Limits of every run, whatever its sample says: processes and threads at once, open files, and CPU time as a multiple of its timeout. */
-export const bounds = { processes: 64, threads: 256, files: 256, cpuTimes: 4 } as const;
+/**
+ * Limits of every run, whatever its sample says: processes and threads at once, open files, signals that wait and timers, and CPU
+ * time as a multiple of its timeout.
+ */
+export const bounds = { processes: 64, threads: 256, files: 256, signals: 256, cpuTimes: 4 } as const;
 
 /** A sample's time counts from its first statement, but at the latest from this long after its start: Pyodide takes seconds to load. */
 export const maxStartMs = { cpython: 10_000, pyodide: 120_000 } as const;
@@ -58,7 +62,15 @@ export function reachedByFamily(pid: number, sample: Sample, runtime: Runtime, s
 /** Resource limits for the kernel to enforce between two polls, in the form that warden.py reads. */
 export function rlimits({ memoryBytes, outputBytes }: Sample): string {
   // No CPU limit: with one set, Linux accounts CPU time in steps of 4 ms, too coarse for short rounds.
-  const limits = { DATA: memoryBytes + 64e6, FSIZE: outputBytes + 16e6, CORE: 0, NOFILE: bounds.files, NPROC: bounds.threads };
+  const limits = {
+    DATA: memoryBytes + 64e6,
+    FSIZE: outputBytes + 16e6,
+    CORE: 0,
+    NOFILE: bounds.files,
+    NPROC: bounds.threads,
+    // The kernel counts them for a user: without one of its own, a run would take them from whoever started it.
+    SIGPENDING: bounds.signals,
+  };
   return Object.entries(limits)
     .map(([name, value]) => `${name}=${Math.ceil(value)}`)
     .join(',');
@@ -66,9 +78,11 @@ export function rlimits({ memoryBytes, outputBytes }: Sample): string {
 
 /** What is needed besides the log to say which limit a run ran into. */
 export interface Refused {
-  readonly sample: Pick<Sample, 'memoryBytes'>;
+  readonly sample: Pick<Sample, 'memoryBytes' | 'outputBytes'>;
   readonly runtime: Pick<Runtime, 'kind'>;
   readonly sandbox: SandboxKind;
+  /** The limits that the program had lowered itself, by the names of `rlimits`, and `AS`. */
+  readonly lowered: readonly string[];
   /** Its peak memory in bytes, including what it had only reserved. */
   readonly peakBytes: number;
 }
@@ -83,21 +97,37 @@ interface Raised {
 const nearShare = 0.9;
 const isNear = ({ sample, peakBytes }: Refused) => peakBytes >= sample.memoryBytes * nearShare;
 const isNative = ({ runtime }: Refused) => runtime.kind === 'cpython';
+const isOurs = ({ lowered }: Refused, ...names: readonly string[]) => !names.some((name) => lowered.includes(name));
 const hasOwnDisk = ({ sandbox }: Refused) => sandbox === 'bubblewrap' || sandbox === 'namespaces';
+
+/** The calls that start a process, as tracebacks show them. */
+const starts = /\b(?:fork|forkpty|posix_spawnp?|_?fork_exec)\(/;
 
 /** The errors that programs end with when the kernel refuses a request, and the limit that explains it, if one does. */
 const refusals: readonly (readonly [pattern: RegExp, limit: (refused: Refused, raised: Raised) => Limit | null])[] = [
-  [/^[\w.]*MemoryError\b/, (refused, raised) => (lacksMemory(refused, raised) ? 'memory' : null)],
-  [/^OSError: \[Errno 12\]/, (refused) => (isNear(refused) ? 'memory' : null)],
+  [/^[\w.]*MemoryError\b/, (refused, raised) => (hasOwnMemory(refused) && lacksMemory(refused, raised) ? 'memory' : null)],
+  [/^OSError: \[Errno 12\]/, (refused) => (hasOwnMemory(refused) && isNear(refused) ? 'memory' : null)],
   // A thread's stack counts as memory; and Pyodide has no threads at all.
-  [/^RuntimeError: can't start new thread/, (refused) => (!isNative(refused) ? null : isNear(refused) ? 'memory' : 'processes')],
+  [
+    /^RuntimeError: can't start new thread/,
+    (refused) =>
+      !isNative(refused) || !hasOwnMemory(refused) || !isOurs(refused, 'NPROC') ? null : isNear(refused) ? 'memory' : 'processes',
+  ],
   // A non-blocking socket or pipe raises the same error.
-  [/^BlockingIOError: \[Errno 11\]/, (refused, { code }) => (isNative(refused) && /fork|spawn/.test(code) ? 'processes' : null)],
-  [/^OSError: \[Errno 24\]/, (refused) => (isNative(refused) ? 'files' : null)],
-  [/^OSError: \[Errno 27\]/, (refused) => (isNative(refused) ? 'output' : null)],
+  [
+    /^BlockingIOError: \[Errno 11\]/,
+    (refused, { code }) => (isNative(refused) && isOurs(refused, 'NPROC') && starts.test(code) ? 'processes' : null),
+  ],
+  [/^OSError: \[Errno 24\]/, (refused) => (isNative(refused) && isOurs(refused, 'NOFILE') ? 'files' : null)],
+  [/^OSError: \[Errno 27\]/, (refused) => (isNative(refused) && isOurs(refused, 'FSIZE') ? 'output' : null)],
   // Without a file system of the sandbox, the machine's own disk was full.
   [/^OSError: \[Errno 28\]/, (refused) => (isNative(refused) && hasOwnDisk(refused) ? 'output' : null)],
 ];
+
+/** Whether it is the sample's limit that keeps it from more memory, and none that it set itself. */
+function hasOwnMemory(refused: Refused): boolean {
+  return isOurs(refused, 'AS', 'DATA');
+}
 
 const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'];
 
@@ -113,12 +143,16 @@ function lacksMemory(refused: Refused, { message, code }: Raised): boolean {
 
 /**
  * The limit that made a program fail, according to its log: an uncaught error from a refused request, or the signal; null if
- * it was none, for example if the program raised the error itself.
+ * it was none, or that is not certain, for example if the program raised the error itself, caught it, or has limits of its own.
  */
-export function limitInLog(log: Log, signal: string | null, refused: Refused): Limit | null {
-  if (signal === 'SIGXFSZ') return 'output';
+export function limitInLog(log: Log, { exit, signal }: Pick<Ended, 'exit' | 'signal'>, refused: Refused): Limit | null {
+  // Anyone may send that signal: it is the limit's only where the log is full.
+  if (signal === 'SIGXFSZ') return log.bytes >= refused.sample.outputBytes && isOurs(refused, 'FSIZE') ? 'output' : null;
+  // Python's status after an uncaught error.
+  if (exit !== 1) return null;
   const raised = findRaised(log);
-  if (raised === undefined || /\braise\b/.test(raised.code)) return null;
+  // Where a generator or a coroutine goes on, others may throw an error into it.
+  if (raised === undefined || /\b(?:raise|yield|await)\b/.test(raised.code)) return null;
   return refusals.find(([pattern]) => pattern.test(raised.message))?.[1](refused, raised) ?? null;
 }
 

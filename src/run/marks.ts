@@ -139,11 +139,17 @@ export const holderSchemas = (name: z.ZodType<string>) => {
     .refine(({ path, suspect }) => (suspect === null) === (path.length === 0) && (suspect ?? -1) < path.length, {
       path: ['suspect'],
       error: 'it is not in the path',
-    });
-  /** Living objects by type, those that the collector tracks: [name, number at the first look, at the second]. */
+    })
+    .refine(({ path, suspect }) => suspect === null || path[suspect]?.how !== 'more', { path: ['suspect'], error: 'it is left out' })
+    .refine(({ path }) => path.every(({ how, times }) => how !== 'more' || times !== undefined), {
+      path: ['path'],
+      error: 'left out, and not how many',
+    })
+    .refine(({ growth }) => growth.from < growth.to, { path: ['growth'], error: 'no growth' });
+  /** Living objects by type, those that the collector tracks and that became more: [name, number at the first look, at the second]. */
   return {
     holder,
-    types: z.array(z.tuple([name, count, count])).max(maxHeldTypes),
+    types: z.array(z.tuple([name, count, count]).refine(([, first, second]) => first < second, 'no growth')).max(maxHeldTypes),
     /** The sample's own count of its work at both looks. */
     looks: z.tuple([count, count]).refine(([first, second]) => first < second, 'the second look is not later'),
   };
@@ -208,16 +214,16 @@ export interface HarnessReport {
   readonly regions: Regions | undefined;
 }
 
-const kinds: Readonly<Record<string, MarkKind>> = {
-  S: 'start',
-  '.': 'tick',
-  C: 'collection',
-  F: 'settled',
-  M: 'done',
-  E: 'end',
-  X: 'left',
-  T: 'trimmed',
-};
+const kinds: ReadonlyMap<string, MarkKind> = new Map([
+  ['S', 'start'],
+  ['.', 'tick'],
+  ['C', 'collection'],
+  ['F', 'settled'],
+  ['M', 'done'],
+  ['E', 'end'],
+  ['X', 'left'],
+  ['T', 'trimmed'],
+]);
 
 /** Parses the lines of the side channel that start with the run's nonce (`seal`); truncated and invalid lines are ignored. */
 export function readReport(text: string, seal: string): HarnessReport {
@@ -260,7 +266,7 @@ function readJson<Value>(schema: z.ZodType<Value>, json: string): Value | undefi
 function readMark(row: string): Mark | undefined {
   const [letter = '', ...columns] = row.split(' ');
   const lines = readLines(columns.pop() ?? '');
-  const kind = kinds[letter];
+  const kind = kinds.get(letter);
   const numbers = columns.map(Number);
   if (kind === undefined || lines === undefined || numbers.length !== columnCount) return undefined;
   if (!numbers.every(Number.isSafeInteger) || numbers.some((number) => Math.abs(number) > maxCount)) return undefined;

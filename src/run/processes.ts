@@ -127,6 +127,35 @@ export function endFamily(pid: number): void {
   for (const each of [-pid, ...pids]) endProcess(each);
 }
 
+/** Programs that are waited for: none of them outlives this process. */
+const awaited = new Set<number>();
+process.on('exit', () => {
+  for (const pid of awaited) endFamily(pid);
+});
+
+/**
+ * Waits for a program that was started with `detached: true`, and kills it with its group and descendants if it takes longer
+ * than that: a shell that is killed alone leaves its programs behind, which keep its output open.
+ */
+export async function awaitWithin<Result>(
+  child: PromiseLike<Result> & { readonly pid?: number | undefined },
+  maxMs: number,
+): Promise<{ readonly result: Result; readonly isLate: boolean }> {
+  const { pid } = child;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    if (pid !== undefined) endFamily(pid);
+  }, maxMs);
+  if (pid !== undefined) awaited.add(pid);
+  try {
+    return { result: await child, isLate };
+  } finally {
+    clearTimeout(timer);
+    if (pid !== undefined) awaited.delete(pid);
+  }
+}
+
 /** Kills a process, or a group by its negative id; it is no error if it is gone. */
 export function endProcess(pid: number): void {
   try {

@@ -11,7 +11,7 @@ import { lineTexts, type Log } from '../gclog/log.ts';
 import { LogReader } from '../gclog/reader.ts';
 import { run, type RawRun, type RunRequest } from './run.ts';
 import { chooseRuntimes, findPython, type Runtime } from './runtime.ts';
-import { findSandbox } from './sandbox.ts';
+import { findSandbox, sandboxKinds } from './sandbox.ts';
 
 // All temporary files of these tests go to a folder of their own, so that leftovers are noticed.
 const folder = mkdtempSync(join(tmpdir(), 'leaklog-test-'));
@@ -24,8 +24,10 @@ const python = await findPython('python3');
 const native = { skip: python === undefined && 'there is no python3 here' };
 const [pyodide] = await chooseRuntimes('pyodide');
 const sandboxes = new Set([await findSandbox(), 'none' as const]);
+/** All kinds of sandbox that work here. */
+const kinds = new Set(await Promise.all([...sandboxKinds].map((kind) => (kind === 'none' ? kind : findSandbox([kind])))));
 function sample(title: string, changes: Partial<Sample> = {}): Sample {
-  const code = readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
+  const code = changes.code ?? readFileSync(join(import.meta.dirname, 'fixtures', title), 'utf8');
   return {
     name: 'a',
     code,
@@ -55,7 +57,28 @@ test('a traceback names the author’s bare file, and nothing of ours', native, 
   assert.deepEqual(ends(result), { exit: 1, signal: null, limit: null });
   const text = texts(result.log).join('\n');
   assert.match(text, /^before\nTraceback.*\n  File "raise\.py", line 6, in <module>\n/);
-  assert.doesNotMatch(text, /leaklog|sitecustomize|harness/);
+  assert.doesNotMatch(text, /leaklo?g|sitecustomize|harness/);
+});
+
+test('what a program prints about the name of this project stays as it is, and the path of its folder is cut', native, async () => {
+  const said = ['https://github.com/ada/leaklog-tools/leaklog/work/x', '/usr/share/leaklog', 'a/leaklog.py', '/leaklogger', '/leaklog'];
+  const code =
+    lines(...said.map((text) => `print(${JSON.stringify(text)})`), 'import os, pathlib', 'print(os.getcwd(), __file__)') +
+    lines('print(pathlib.Path("x").absolute().as_uri(), "-I" + os.getcwd())', 'raise OSError(os.path.dirname(os.getcwd()))');
+  for (const [sandbox, runtime] of [...[...kinds].map((kind) => [kind, python] as const), [await findSandbox(), pyodide] as const]) {
+    const { log } = await run({ sample: { ...sample('raise.py'), code }, condition: 'as-written', runtime: runtime as Runtime, sandbox });
+    const read = texts(log);
+    assert.deepEqual(read.slice(0, said.length), said, sandbox);
+    if (runtime === pyodide) continue;
+    assert.deepEqual(read.slice(said.length), [
+      '. raise.py',
+      'file://x -I.',
+      'Traceback (most recent call last):',
+      `  File "raise.py", line ${said.length + 4}, in <module>`,
+      '    raise OSError(os.path.dirname(os.getcwd()))',
+      'OSError: ..',
+    ]);
+  }
 });
 
 test('a run that is killed by a signal names it', native, async () => {
@@ -157,6 +180,24 @@ test('the memory limit ends a program that grows, and one that asks for too much
   assert.deepEqual(ends(await start('huge.py', { memoryBytes: 100e6, exit: 'memory' })), { exit: 1, signal: null, limit: 'memory' });
 });
 
+test('a limit that a program set itself, and came to, is not named', native, async () => {
+  const tries = [
+    ['RLIMIT_NOFILE, (12, 12)', 'kept = []', 'while True: kept.append(open("/dev/null"))'],
+    ['RLIMIT_NOFILE, (12, 200)', 'kept = []', 'while True: kept.append(open("/dev/null"))'],
+    ['RLIMIT_AS, (60000000, 60000000)', 'kept = bytearray(10 ** 9)'],
+    ['RLIMIT_FSIZE, (1000, 1000)', 'with open("f", "wb") as file: file.write(b"x" * 5000)'],
+  ] as const;
+  for (const [own, ...code] of tries) {
+    for (const sandbox of sandboxes) {
+      const changes = { code: lines('import resource', `resource.setrlimit(resource.${own})`, ...code) };
+      const result = await run({ sample: sample('a.py', changes), condition: 'as-written', runtime: python as Runtime, sandbox });
+      assert.deepEqual(ends(result), { exit: 1, signal: null, limit: null }, `${own} ${sandbox}`);
+    }
+  }
+  const theirs = await start('a.py', { code: lines('kept = []', 'while True: kept.append(open("/dev/null"))') });
+  assert.deepEqual(ends(theirs), { exit: 1, signal: null, limit: 'files' });
+});
+
 test('the output limit ends an endless printer and cuts its log there', native, async () => {
   const result = await start('endless.py', { outputBytes: 1e6 });
   assert.deepEqual(ends(result), { exit: null, signal: 'SIGKILL', limit: 'output' });
@@ -184,6 +225,47 @@ test('marks report memory, blocks and work while the program runs', native, asyn
 
 test('a program’s own alarm goes off once and on time', native, async () => {
   assert.deepEqual(texts((await start('alarm.py')).log), ['rung 1']);
+});
+
+test('a program that reads what signals write does not read the harness’s timer', native, async () => {
+  const code = lines(
+    'import signal, socket',
+    'a, b = socket.socketpair()',
+    'a.setblocking(False)',
+    'b.settimeout(0.5)',
+    'print(signal.set_wakeup_fd(a.fileno()))',
+    'try: print("woken by", b.recv(1))',
+    'except socket.timeout: print("nobody")',
+    'signal.signal(signal.SIGUSR1, lambda *_: None)',
+    'signal.raise_signal(signal.SIGUSR1) if hasattr(signal, "raise_signal") else __import__("os").kill(__import__("os").getpid(), 10)',
+    'print(b.recv(9) == bytes([signal.SIGUSR1]), signal.set_wakeup_fd(-1) == a.fileno())',
+  );
+  const { log, exit } = await start('a.py', { code });
+  assert.deepEqual([texts(log), exit], [['-1', 'nobody', 'True True'], 0]);
+  // The loop of a library passes over signals that it does not know: a server with a handler is measured to its end.
+  const server = lines(
+    'import asyncio, signal',
+    'loop = asyncio.new_event_loop()',
+    'async def main():',
+    '    loop.add_signal_handler(signal.SIGTERM, print)',
+    '    for n in range(40): await asyncio.sleep(0.01)',
+    'loop.run_until_complete(main())',
+  );
+  const served = await start('a.py', { code: server });
+  assert.deepEqual(ends(served), { exit: 0, signal: null, limit: null }, texts(served.log).join('\n'));
+  assert.ok(served.marks.filter(({ kind }) => kind === 'tick').length > 100);
+});
+
+test('a callback of the collector that empties what it is told is not answered by the harness', native, async () => {
+  const code = lines(
+    'import gc',
+    'gc.callbacks.insert(0, lambda phase, info: info.clear())',
+    'kept = [[n] for n in range(200000)]',
+    'gc.collect()',
+    'print("end")',
+  );
+  for (const condition of ['as-written', 'debug-off', 'cycle'] as const)
+    assert.deepEqual(texts((await start('a.py', { code }, condition)).log), ['end'], condition);
 });
 
 test('each condition does what its name says', native, async () => {

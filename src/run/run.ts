@@ -313,7 +313,7 @@ async function watch(
   limit ??= heapFull ? 'memory' : exit === 0 && wasStopped(seen, sample) ? 'stop' : null;
   if (limit === null && !endedAsMeant({ exit, signal, limit }, sample)) {
     const most = seen.marks.reduce((most, { rssBytes }) => Math.max(most, rssBytes), peakBytes);
-    limit = limitInLog(seen.log, signal, { sample, runtime, sandbox, peakBytes: most });
+    limit = limitInLog(seen.log, { exit, signal }, { sample, runtime, sandbox, lowered: warden.lowered(), peakBytes: most });
   }
   return {
     sandbox,

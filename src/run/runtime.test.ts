@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { MachineError } from '../experiment/user-error.ts';
 import { collectorOf } from './collector.ts';
+import { readProc } from './processes.ts';
 import { chooseRuntimes, explainDefault, findDefault, findPython, findRuntimes } from './runtime.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'runtime-test-'));
@@ -78,4 +80,27 @@ test('the version and the ABI determine the collector', () => {
   const collectors = ['3.13.9', '3.14.0', '3.14.4', '3.14.5', '3.15.0'].map((version) => collectorOf(version, ''));
   assert.deepEqual(collectors, ['generational', 'incremental', 'incremental', 'generational', 'generational']);
   assert.equal(collectorOf('3.13.0', 't'), 'free-threaded');
+});
+
+test('a python3 that the machine kept from answering is no other Python’s place to take', async () => {
+  const faults = { 'killed by SIGKILL': 'kill -9 $$', 'killed by SIGSEGV': 'kill -11 $$', 'ended with status 137': 'exit 137' };
+  for (const [fault, script] of Object.entries(faults)) {
+    const env = pathOf({ python3: script });
+    for (const asked of [findPython('python3', env), findDefault(env), explainDefault(env), chooseRuntimes('all', { env })])
+      await assert.rejects(asked, (error: Error) => error instanceof MachineError && error.message.includes(fault), fault);
+  }
+  // It is asked again: the machine may have recovered.
+  const env = pathOf({ python3: `if test -e ${folder}/recovered; then ${says('3.12.1')}; else kill -9 $$; fi` });
+  await assert.rejects(findPython('python3', env), MachineError);
+  writeFileSync(join(folder, 'recovered'), '');
+  assert.equal((await findPython('python3', env))?.version, '3.12.1');
+});
+
+test('a python3 that hangs behind a script is ended with all that it started', async () => {
+  const env = pathOf({ python3: `/bin/sleep 300 &\necho $! > ${folder}/sleeper\nwait` });
+  await assert.rejects(findPython('python3', env, 1000), { message: /^python3 could not be asked .*: it did not answer within 1 s$/ });
+  const sleeper = Number(readFileSync(join(folder, 'sleeper'), 'utf8'));
+  assert.ok(sleeper > 1);
+  // It may be a zombie that nobody waits for.
+  assert.doesNotMatch(readProc(`/proc/${sleeper}/stat`), /^\d+ \(sleep\) [^ZX]/);
 });

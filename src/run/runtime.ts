@@ -7,10 +7,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { satisfies } from 'semver';
 import { z } from 'zod';
-import { UserError } from '../experiment/user-error.ts';
+import { MachineError, UserError } from '../experiment/user-error.ts';
 import { newestPython, supportedPythons, supportedWords } from '../post/fences/python-range.ts';
 import { collectorOf, type Collector } from './collector.ts';
 import { modulePath } from './own-file.ts';
+import { awaitWithin } from './processes.ts';
 import { readsBeyondSystem } from './sandbox-parts.ts';
 
 /** A Python that samples can run on. */
@@ -64,30 +65,55 @@ type Answer = Runtime | { readonly unfit: string } | undefined;
 
 const known = new Map<string, Promise<Answer>>();
 
-/** The interpreter with this name on the PATH, or at this path; undefined if there is none that can run samples. */
-export async function findPython(name: string, env: NodeJS.ProcessEnv = process.env): Promise<Runtime | undefined> {
-  const found = await ask(name, env);
+/** How long an interpreter may take to say what it is. */
+const maxAnswerMs = 20_000;
+
+/**
+ * The interpreter with this name on the PATH, or at this path; undefined if there is none that can run samples. Errors:
+ * MachineError if the machine kept it from answering, so that it may be one.
+ */
+export async function findPython(
+  name: string,
+  env: NodeJS.ProcessEnv = process.env,
+  maxMs: number = maxAnswerMs,
+): Promise<Runtime | undefined> {
+  const found = await ask(name, env, maxMs);
   return found === undefined || 'unfit' in found ? undefined : found;
 }
 
-/** Asks each interpreter once per process. */
-function ask(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
+/** Asks each interpreter once per process, and again if the machine kept it from answering. */
+function ask(name: string, env: NodeJS.ProcessEnv, maxMs: number = maxAnswerMs): Promise<Answer> {
   const key = `${name}\n${env['PATH']}`;
-  const found = known.get(key) ?? askPython(name, env);
+  const forget = (error: unknown) => {
+    known.delete(key);
+    throw error;
+  };
+  const found = known.get(key) ?? askPython(name, env, maxMs).catch(forget);
   known.set(key, found);
   return found;
 }
 
-async function askPython(name: string, env: NodeJS.ProcessEnv): Promise<Answer> {
+async function askPython(name: string, env: NodeJS.ProcessEnv, maxMs: number): Promise<Answer> {
   // Python 2 prints nothing; it could only be called python3 by mistake.
-  const { stdout, stderr, failed, code, exitCode } = await execa(name, ['-c', question], {
-    reject: false,
-    timeout: 20_000,
-    stdin: 'ignore',
-    env,
-    extendEnv: false,
-  });
+  const child = execa(name, ['-c', question], { reject: false, stdin: 'ignore', env, extendEnv: false, detached: true });
+  const { result, isLate } = await awaitWithin(child, maxMs);
+  const { stdout, stderr, failed, code, exitCode, signal } = result;
   if (code === 'ENOENT') return undefined;
+  const denial = isLate
+    ? `it did not answer within ${maxMs / 1000} s`
+    : signal !== undefined
+      ? `it was killed by ${signal}`
+      : (exitCode ?? 0) > 128
+        ? // As a shell says it.
+          `it ended with status ${exitCode}, as if it was killed`
+        : ['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'].includes(code ?? '')
+          ? `the machine denied ${code}`
+          : undefined;
+  if (denial !== undefined)
+    throw new MachineError(
+      `${name} could not be asked which Python it is: ${denial}`,
+      'So it is not known whether it can run samples, and nothing else runs in its place. Try again, or choose another: --python pyodide',
+    );
   if (!failed && stdout === '') return { unfit: 'it is Python 2' };
   if (failed || !stdout.startsWith('{'))
     return { unfit: `it does not run: ${stderr.trim().split('\n').at(-1) || `exit ${exitCode ?? code}`}` };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { MachineError } from '../experiment/user-error.ts';
 
 /** What a sandbox has to provide for a run. */
 export interface Needs {
@@ -18,8 +19,11 @@ export interface Needs {
 
 /** The path of a run's packages within such a sandbox. */
 export const packagesMount = '/packages';
-/** The path of the temporary folder within a sandbox with a file system of its own. */
-export const mountPoint = '/leaklog';
+/**
+ * The path of the temporary folder within a sandbox with a file system of its own. It is cut out of the log, wherever it
+ * stands: so no text has it by chance. Its length is part of what a sample keeps: another one would change what is measured.
+ */
+export const mountPoint = '/~leaklg';
 /** Where systems keep their programs and libraries. */
 const system = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/nix/store'];
 /** The settings that programs need to find them. */
@@ -50,9 +54,15 @@ const firstUser = 1_900_000_000;
 
 /**
  * Reserves a user id for one run, until it is released. The kernel limits threads and processes per user, so if Leaklog is
- * root, each run gets an id of its own; otherwise each has a user namespace of its own, in which it is nobody.
+ * root, each run gets an id of its own; otherwise each has a user namespace of its own, in which it is nobody. Errors:
+ * MachineError where Linux has no /proc.
  */
 export async function claimUser(): Promise<{ readonly user: number; readonly release: () => void }> {
+  if (process.platform === 'linux' && !existsSync('/proc/self/stat'))
+    throw new MachineError(
+      'No sample can run: there is no /proc, by which runs are shut in and watched',
+      'Mount it, as root: mount -t proc proc /proc',
+    );
   if (!isRoot) return { user: nobody, release: () => undefined };
   const busy = usersAtWork();
   for (let user = firstUser; ; user += 1) {

@@ -7,6 +7,7 @@ Descriptors: 0 is closed when nobody waits any more, 1 takes what is told, 3 tak
 
   B SECONDS PROCESS     the program starts now, on the monotonic clock, as this process
   F STEP: REASON        it could not be started: the machine denied that step
+  L LIMITS              it has ended with these of its limits lower than it began with: names, as above, between commas
   E SECONDS STATUS      it has ended, with this status of waitpid
 
 each behind the seal in LEAKLOG_TELLS, which the program does not get to know.
@@ -38,6 +39,8 @@ CLONE, CLONE3, SOCKET, SECCOMP = (56, 220), (435, 435), (41, 198), (317, 277)
 # By these a program might starve its warden, or take its limits: each for itself alone, which is process 0.
 OWN = {"prlimit64": (302, 261), "sched_setscheduler": (144, 119), "sched_setparam": (142, 118), "sched_setaffinity": (203, 122), "sched_setattr": (314, 274)}
 SETPRIORITY, FALLOCATE = (141, 140), (285, 47)
+# Of fcntl: to be told what others do to a file (F_SETLEASE, F_NOTIFY), and pipes of more memory (F_SETPIPE_SZ).
+FCNTL, REFUSED_FCNTL = (72, 25), (1024, 1026, 1031)
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 
@@ -69,6 +72,9 @@ def build_filter():
     rules += [(equal, 0, 6, SETPRIORITY[which]), (load, 0, 0, first), (equal, 0, 3, 0), (load, 0, 0, second), (equal, 0, 1, 0), (end, 0, 0, allowed), (end, 0, 0, refused + eperm)]
     # Room beyond a file's end, which no limit of its size counts.
     rules += allow_zero(FALLOCATE[which], second, eopnotsupp)
+    rules += [(equal, 0, 3 + len(REFUSED_FCNTL), FCNTL[which]), (load, 0, 0, second)]
+    rules += [(equal, len(REFUSED_FCNTL) - n, 0, command) for n, command in enumerate(REFUSED_FCNTL)]
+    rules += [(end, 0, 0, allowed), (end, 0, 0, refused + eperm)]
     # Unix, IPv4, IPv6, netlink: a network namespace does not keep in all others (vsock(7)).
     rules += [(equal, 0, 6, SOCKET[which]), (load, 0, 0, first)]
     rules += [(equal, 4 - n, 0, family) for n, family in enumerate((1, 2, 10, 16))]
@@ -105,17 +111,52 @@ def shield(shut):
     return forsake
 
 
-def limit_resources(limits):
+def read_limits(limits):
+    """The limits that a program gets, by name: each with its number in this system, and its value."""
     import resource
 
+    found = {}
     for limit in limits.split(","):
         name, _, value = limit.partition("=")
         kind = getattr(resource, "RLIMIT_" + name, None)
         if kind is None:
             continue
         hard = resource.getrlimit(kind)[1]
-        most = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
+        found[name] = kind, int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
+    return found
+
+
+def limit_resources(limits):
+    import resource
+
+    for kind, most in read_limits(limits).values():
         resource.setrlimit(kind, (most, most))
+
+
+def lowered(pid, limits):
+    """Which of its limits a program lowered itself; nothing where the system does not tell."""
+    try:
+        import resource
+
+        begun = read_limits(limits)
+        # Not among those that it gets, and as good as a limit of memory.
+        begun["AS"] = resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS)[0]
+        found = []
+        for name, (kind, most) in sorted(begun.items()):
+            soft = resource.prlimit(pid, kind)[0]
+            if soft != resource.RLIM_INFINITY and (most == resource.RLIM_INFINITY or soft < most):
+                found.append(name)
+        return found
+    except Exception:
+        return []
+
+
+def has_ended(pid):
+    """Whether a program has ended; it is left as it is, so that its limits can still be read."""
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except Exception:
+        return False
 
 
 def connect():
@@ -257,7 +298,11 @@ def main():
         if 0 in ready:
             break
         os.read(awake, 512)
-        status = None
+        status, end = None, time.monotonic()
+        if has_ended(pid):
+            own = lowered(pid, limits)
+            if own:
+                os.write(told, b"%s L %s\n" % (seal, ",".join(own).encode("ascii")))
         try:
             while True:
                 ended, how = os.waitpid(-1, os.WNOHANG)
@@ -268,7 +313,7 @@ def main():
         except OSError:
             pass
         if status is not None:
-            os.write(told, b"%s E %.6f %d\n" % (seal, time.monotonic(), status))
+            os.write(told, b"%s E %.6f %d\n" % (seal, end, status))
             break
     end_all(pid)
     os._exit(0)

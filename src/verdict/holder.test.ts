@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HolderRecord } from '../capture/capture.ts';
+import type { Capture, HolderRecord } from '../capture/capture.ts';
 import { takeCapture } from '../capture/take.ts';
 import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
@@ -449,6 +449,30 @@ test('a holder is named as Python names it', () => {
     const read = holderName(holder);
     assert.equal(`${read?.name}${read?.where}`, name);
   }
+});
+
+test('a class may have the name of what every object of JavaScript has', () => {
+  const main = node('module', '__main__', 'module', '__main__');
+  for (const type of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    const grown = { ...record([main, node('global', 'kept', 'list')], 1), typical: { type, bytes: 64 }, counted: 'objects' } as const;
+    assert.equal(
+      holderSentence({ holder: grown } as Capture, ''),
+      `Held by kept: objects of type ${type} went from 10 to 20 between two looks.`,
+    );
+  }
+});
+
+test('a type may have no name', () => {
+  const grown = record([node('module', '__main__', 'module', '__main__'), node('global', 'kept', ''), node('attribute', '', '')], 2);
+  assert.equal(
+    holderSentence({ holder: grown } as Capture, ''),
+    'Held by the (no name) kept, which grew from 10 to 20 entries between two looks.',
+  );
+  const alone = record([node('global', '', '')], 0);
+  assert.equal(
+    holderSentence({ holder: alone } as Capture, ''),
+    'Held by the (no name), which grew from 10 to 20 entries between two looks.',
+  );
 });
 
 test('the line of a holder is that of its own class or function, and none of a library’s', () => {

@@ -142,14 +142,18 @@ export function holderLine(code: string, { path, suspect }: HolderRecord): numbe
   return undefined;
 }
 
+/** A map, as a program may call its class what every object of JavaScript has: `constructor`. */
+const knownTypes: ReadonlyMap<string, string> = new Map([
+  ['functools._lru_cache_wrapper', 'lru_cache'],
+  ['_thread._local', 'threading.local'],
+  ['type', 'class'],
+]);
+
 /** A type without its module: `_lru_cache_wrapper` is called by the name that programs use. */
 export function shortType(type: string): string {
-  const known: Readonly<Record<string, string>> = {
-    'functools._lru_cache_wrapper': 'lru_cache',
-    '_thread._local': 'threading.local',
-    type: 'class',
-  };
-  return known[type] ?? type.replace(/^(?:collections|functools|_asyncio|builtins)\./, '');
+  // A program may name a class so.
+  if (type === '') return '(no name)';
+  return knownTypes.get(type) ?? type.replace(/^(?:collections|functools|_asyncio|builtins)\./, '');
 }
 
 /** Who holds what grows, in a sentence that ends in a period; undefined if that was not asked, or not found. */
@@ -171,7 +175,8 @@ export function holderSentence({ holder }: Capture, code: string): string | unde
   const isContainer = counted === 'entries' || kind === 'lru_cache';
   // What has no name of its own is not what is named.
   const inside = node.how === 'inside' && name !== '' ? 'inside ' : '';
-  const named = isContainer && kind !== 'class' && node.how !== 'module' ? `the ${kind} ${inside}${what}` : what;
+  const described = name === '' ? what : `${kind} ${inside}${what}`;
+  const named = isContainer && kind !== 'class' && node.how !== 'module' ? `the ${described}` : what;
   if (counted === 'entries') return `Held by ${named}${place}, which grew from ${from} to ${to} entries between two looks.`;
   return `Held by ${named}${place}: objects of type ${shortType(typical.type)} went from ${from} to ${to} between two looks.`;
 }
