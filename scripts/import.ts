@@ -1,46 +1,55 @@
-import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { existsSync, lstatSync } from 'node:fs';
+import { copyFile, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { VFile } from 'vfile';
 import { runCommand } from '../src/cli/command.ts';
 import { count } from '../src/cli/project.ts';
-import { findingsOf, printFindings } from '../src/cli/report.ts';
+import { printFindings } from '../src/cli/report.ts';
 import { root } from '../src/cli/root.ts';
 import { say } from '../src/cli/terminal.ts';
+import { findingsOf, report, type Finding } from '../src/experiment/finding.ts';
 import { UserError } from '../src/experiment/user-error.ts';
+import type { Copy, Places } from '../src/import/addresses.ts';
 import type { ImportStep } from '../src/import/edits.ts';
-import { importPost } from '../src/import/post.ts';
+import { importPost, type Imported } from '../src/import/post.ts';
 import { postsFolder } from '../src/post/content-files.ts';
-import { parsePost } from '../src/post/post.ts';
+import { outlinePage, outlinePost } from '../src/post/links/links.ts';
+import { parsePost, type Post } from '../src/post/post.ts';
+import { checkTogether, listPosts, readContent } from '../src/post/read-posts.ts';
 import { faultOfBytes } from '../src/post/read-text.ts';
 
 await runCommand(
   {
     usage: 'import <file>',
     summary:
-      'Turn a Jekyll post into a post here: its programs become samples, its pasted logs become placeholders, ' +
-      'the rest stays word for word. Says what became of each fence, and which pasted lines the code cannot have printed. ' +
-      'Runs nothing, and never overwrites a file.',
+      'Turn a post of Jekyll, Hugo, Pelican, Octopress or WordPress in Markdown into a post here: its programs become samples, its pasted ' +
+      'logs become placeholders, its images are copied, the rest stays word for word. Says what became of each part, which pasted lines ' +
+      'the code cannot have printed, and what check finds in the result. Runs nothing, and never overwrites a file.',
     options: {
       out: { type: 'string', value: 'PATH', help: `where to write: in ${postsFolder}/ by default, named by the post's date and title` },
-      'dry-run': { type: 'boolean', help: 'write nothing, only print what would become of each fence' },
+      'dry-run': { type: 'boolean', help: 'write nothing, only print what would become of each part' },
     },
   },
   async ({ words, options }) => {
     const [path] = words;
     if (path === undefined || words.length > 1)
       throw new UserError('Import which post? Name one file', 'npm run import -- _posts/2023-09-22-some-words.md');
-    const imported = importPost(path, await readText(path), options.out);
+    const isDry = options['dry-run'] === true;
+    const posts = (await listPosts(root)).map((post) => basename(post));
+    const places: Places = { isFile, oldRoot: findOldRoot(path), posts, root };
+    const imported = importPost(path, await readText(path), places, options.out);
     const target = resolve(options.out ?? join(postsFolder, nameOf(path, imported.name)));
     const shown = relative(root, target).startsWith('..') ? target : relative(root, target);
     for (const step of imported.steps) say(describeStep(path, step));
-    if (options['dry-run'] !== true) await writeNew(target, shown, imported.text, options.out === undefined);
-    const post = parsePost(new VFile({ path: shown, value: imported.text }));
-    const errors = printFindings(findingsOf([post.file]));
-    const wrote =
-      options['dry-run'] === true
-        ? `Nothing was written; ${existsSync(target) ? `${shown} already exists` : `without --dry-run it would be ${shown}`}.`
-        : `Wrote ${shown}.`;
+    if (!isDry) {
+      await writeNew(target, shown, imported.text, options.out === undefined);
+      for (const copy of imported.copies) await copyNew(copy);
+    }
+    const { post, findings } = await checkImported(shown, imported);
+    const errors = printFindings(findings);
+    const wrote = isDry
+      ? `Nothing was written; ${existsSync(target) ? `${shown} already exists` : `without --dry-run it would be ${shown}`}.`
+      : `Wrote ${shown}${imported.copies.length === 0 ? '' : ` and ${count(imported.copies.length, 'file')} in public/`}.`;
     const next =
       errors > 0
         ? `Fix the ${count(errors, 'error')} above, then run it with npm run build.`
@@ -52,6 +61,44 @@ await runCommand(
   },
 );
 
+/** The imported post, and all that check says of it in this blog, apart from records that are still missing. */
+async function checkImported(
+  path: string,
+  { text, copies }: Imported,
+): Promise<{ readonly post: Post; readonly findings: readonly Finding[] }> {
+  const post = parsePost(new VFile({ path, value: text }));
+  const { posts, pages } = await readContent(root);
+  const others = posts.filter(({ file }) => file.path !== path).map(outlinePost);
+  const together = checkTogether([...others, outlinePost(post), ...pages.map(outlinePage)], root);
+  for (const problem of together.filter((one) => one.path === path)) report(post.file, problem);
+  // In a dry run, no file is there yet.
+  const coming = new Set(copies.map(({ to }) => `There is no file ${to}`));
+  return { post, findings: findingsOf(post.file).filter(({ reason }) => !coming.has(reason)) };
+}
+
+/** What the folder of a blog has, whatever made it. */
+const marks = ['.git', '_config.yml', 'hugo.toml', 'config.toml', 'hugo.yaml', 'pelicanconf.py', 'conf.py', 'package.json', '_quarto.yml'];
+
+/** The folder of the blog that a post is from: the nearest one above it that looks like it, else the one above its folder. */
+function findOldRoot(path: string): string {
+  const folder = dirname(resolve(path));
+  const above = [folder];
+  while (dirname(above.at(-1) as string) !== above.at(-1)) above.push(dirname(above.at(-1) as string));
+  return above.find((at) => marks.some((name) => existsSync(join(at, name)))) ?? dirname(folder);
+}
+
+function isFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** Copies a file of the old blog, unless one of that name is there. */
+async function copyNew({ from, to }: Copy): Promise<void> {
+  const target = join(root, to);
+  if (existsSync(target)) return say(`${to} already exists, and is left unchanged.`);
+  await mkdir(dirname(target), { recursive: true });
+  await copyFile(from, target);
+}
+
 async function readText(path: string): Promise<string> {
   if (/\.html?$/i.test(path)) throw new UserError(`${path} is HTML, not Markdown`, 'Import the Markdown that it was made from.');
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -62,7 +109,7 @@ async function readText(path: string): Promise<string> {
     };
     throw new UserError(
       reasons[error.code ?? ''] ?? `${path} cannot be read: ${error.message}`,
-      'Name a Jekyll post, such as _posts/2023-09-22-some-words.md.',
+      'Name a post, such as _posts/2023-09-22-some-words.md.',
     );
   });
   const fault = faultOfBytes(bytes);

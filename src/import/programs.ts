@@ -1,5 +1,6 @@
-import { type Block, linesAbove, type Source } from './blocks.ts';
+import { type Block, linesAbove } from './blocks.ts';
 import type { Item } from './items.ts';
+import type { Source } from './source.ts';
 
 /** Turns a program that was shown before into a snippet, so that it runs only once. */
 export function dropDuplicates(items: readonly Item[]): readonly Item[] {
@@ -10,7 +11,7 @@ export function dropDuplicates(items: readonly Item[]): readonly Item[] {
         : undefined;
     return first === undefined
       ? item
-      : { ...item, kind: 'snippet', reading: { kind: 'snippet', why: `it repeats the program of line ${first.block.first + 1}` } };
+      : { ...item, kind: 'snippet', reading: { kind: 'snippet', why: `it repeats the program of line ${first.block.line}` } };
   });
 }
 
