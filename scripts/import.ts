@@ -1,4 +1,4 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { VFile } from 'vfile';
@@ -9,8 +9,10 @@ import { root } from '../src/cli/root.ts';
 import { say } from '../src/cli/terminal.ts';
 import { findingsOf, report, type Finding } from '../src/experiment/finding.ts';
 import { UserError } from '../src/experiment/user-error.ts';
-import type { Copy, Places } from '../src/import/addresses.ts';
+import type { Copy } from '../src/import/addresses.ts';
 import type { ImportStep } from '../src/import/edits.ts';
+import { slugify } from '../src/import/front.ts';
+import { readPlaces } from '../src/import/places.ts';
 import { importPost, type Imported } from '../src/import/post.ts';
 import { postsFolder } from '../src/post/content-files.ts';
 import { outlinePage, outlinePost } from '../src/post/links/links.ts';
@@ -35,8 +37,7 @@ await runCommand(
     if (path === undefined || words.length > 1)
       throw new UserError('Import which post? Name one file', 'npm run import -- _posts/2023-09-22-some-words.md');
     const isDry = options['dry-run'] === true;
-    const posts = (await listPosts(root)).map((post) => basename(post));
-    const places: Places = { isFile, oldRoot: findOldRoot(path), posts, root };
+    const places = readPlaces(path, root, await listPosts(root));
     const imported = importPost(path, await readText(path), places, options.out);
     const target = resolve(options.out ?? join(postsFolder, nameOf(path, imported.name)));
     const shown = relative(root, target).startsWith('..') ? target : relative(root, target);
@@ -76,21 +77,6 @@ async function checkImported(
   return { post, findings: findingsOf(post.file).filter(({ reason }) => !coming.has(reason)) };
 }
 
-/** What the folder of a blog has, whatever made it. */
-const marks = ['.git', '_config.yml', 'hugo.toml', 'config.toml', 'hugo.yaml', 'pelicanconf.py', 'conf.py', 'package.json', '_quarto.yml'];
-
-/** The folder of the blog that a post is from: the nearest one above it that looks like it, else the one above its folder. */
-function findOldRoot(path: string): string {
-  const folder = dirname(resolve(path));
-  const above = [folder];
-  while (dirname(above.at(-1) as string) !== above.at(-1)) above.push(dirname(above.at(-1) as string));
-  return above.find((at) => marks.some((name) => existsSync(join(at, name)))) ?? dirname(folder);
-}
-
-function isFile(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
 /** Copies a file of the old blog, unless one of that name is there. */
 async function copyNew({ from, to }: Copy): Promise<void> {
   const target = join(root, to);
@@ -120,7 +106,7 @@ async function readText(path: string): Promise<string> {
 
 function nameOf(path: string, name: string | undefined): string {
   if (name !== undefined) return name;
-  const example = `${postsFolder}/2023-09-22-${basename(path).replace(/\.[^.]*$/, '')}.md`;
+  const example = `${postsFolder}/2023-09-22-${slugify(basename(path).replace(/\.[^.]*$/, '')) || 'some-words'}.md`;
   throw new UserError(
     `${path} has no date, neither in its name nor in its front matter`,
     `Add a line such as date: 2023-09-22, or say where to write: --out ${example}`,

@@ -8,24 +8,13 @@ import { decode, publicFolder } from '../post/links/target.ts';
 import type { Outline } from './blocks.ts';
 import type { Edit, ImportStep } from './edits.ts';
 import { cleanHtml } from './html.ts';
+import type { Places } from './places.ts';
 import { indexAt, oldLine, type Source } from './source.ts';
 
 /** A file of the old blog, and where it is put, from the project's root. */
 export interface Copy {
   readonly from: string;
   readonly to: string;
-}
-
-/** What an import has to know of the disk. */
-export interface Places {
-  /** Whether there is a plain file of this absolute path. */
-  readonly isFile: (path: string) => boolean;
-  /** The folder of the old blog: no file outside of it is copied. */
-  readonly oldRoot: string;
-  /** The file names of the posts that the blog has. */
-  readonly posts: readonly string[];
-  /** The project's root. */
-  readonly root: string;
 }
 
 /** Folders of a blog that its root-relative addresses may start from. */
@@ -76,7 +65,8 @@ export function convertAddresses(
     const [, prefix, plain = start] = /^[{|](filename|static|attach|index|media)[}|](.*)$/.exec(start) ?? [];
     const local = decode(plain.replace(/\?.*$/s, ''));
     if (!isImage) {
-      const post = findPost(local, places.posts);
+      const text = /\.(?:md|markdown|mkd)$/i.test(local) ? findFile(local, path, places) : undefined;
+      const post = (text && places.nameOf(text)) ?? findPost(local, name === undefined ? places.posts : [...places.posts, name]);
       if (post !== undefined) return { url: post === name ? hash || '#top' : `${post}${hash}` };
     }
     const file = copied.test(local) ? findFile(local, path, places) : undefined;
@@ -164,7 +154,9 @@ function findFile(local: string, path: string, { isFile, oldRoot }: Places): str
   for (let at = folder; isInside(at, oldRoot); at = dirname(at)) roots.push(at);
   const below = local.replace(/^(?:\.{0,2}\/)+/, '');
   const beside = local.startsWith('/') ? [] : [join(folder, local), join(folder, stem, local)];
-  const candidates = [...beside, ...roots.flatMap((at) => webRoots.map((web) => join(at, web, below)))];
+  // A post may be a folder.
+  const bundle = /\.md$/.test(local) ? beside.map((file) => file.replace(/\.md$/, `${sep}index.md`)) : [];
+  const candidates = [...beside, ...bundle, ...roots.flatMap((at) => webRoots.map((web) => join(at, web, below)))];
   return extname(local) === '' ? undefined : candidates.find((file) => isInside(file, oldRoot) && isFile(file));
 }
 

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { daysMeant, isDay } from '../post/front-matter/calendar.ts';
-import { frontMatterKeys } from '../post/front-matter/front-matter.ts';
 import { tagSlug } from '../post/front-matter/tag.ts';
 import type { Edit, ImportStep } from './edits.ts';
 import { type Field, readHeader } from './header.ts';
@@ -20,7 +19,7 @@ type Value = string | readonly string[] | boolean;
 /** For each key, the keys of other generators that mean the same, the first that is there wins. */
 const sources: Readonly<Record<string, readonly string[]>> = {
   title: ['title'],
-  date: ['date', 'pubdate', 'pubDate', 'created'],
+  date: ['date', 'pubdate', 'datepublished', 'created', 'created_at'],
   updated: ['updated', 'lastmod', 'last_modified_at', 'last-modified-at', 'modified', 'last_updated', 'date_updated'],
   author: ['author', 'authors'],
   description: ['description', 'summary', 'excerpt', 'subtitle', 'abstract'],
@@ -48,14 +47,12 @@ export function convertFront(path: string, source: Source, wantedName?: string):
   if (title === undefined) details.push(`title: "${words}", from ${heading === undefined ? 'the file’s name' : 'the first heading'}`);
   const movesHeading = heading !== undefined && sameWords(heading.text, words);
   if (movesHeading && title !== undefined) details.push('the heading that repeats the title is dropped');
-  const day = readDate(given, [file.day, wantedDay], details);
+  const day = readDate(given, { file: file.day, out: wantedDay }, details);
   if (day !== undefined) values.set('date', day);
   for (const [key, value] of readRest(given, path, details, day)) values.set(key, value);
   const fields = writeFields(header.fields, values);
   const known = new Set(Object.values(sources).flat());
-  const dropped = header.fields.filter(
-    ({ key }) => !known.has(key) && !frontMatterKeys().some((one) => one.key === key && key !== 'layout'),
-  );
+  const dropped = header.fields.filter(({ key }) => !known.has(key.toLowerCase()));
   if (dropped.length > 0) details.push(`dropped: ${dropped.map(({ key }) => key).join(', ')}`);
   const slug =
     slugify(textOf(given.get('slug')) ?? '') ||
@@ -86,21 +83,24 @@ function unreadable(text: string, file: ReturnType<typeof namesOf>, wantedDay: s
 /** The values by key, in lower case for header lines; keys of a section `[extra]` or `[taxonomies]` count where none has that name. */
 function flatten(fields: readonly Field[]): ReadonlyMap<string, unknown> {
   const found = new Map<string, unknown>();
-  for (const { key, value } of fields) found.set(key in sources ? key : key.toLowerCase(), value);
+  for (const { key, value } of fields) found.set(key.toLowerCase(), value);
   for (const section of ['taxonomies', 'extra'])
     for (const [key, value] of Object.entries((found.get(section) ?? {}) as Record<string, unknown>))
       if (!found.has(key)) found.set(key, value);
   return found;
 }
 
-function readDate(given: ReadonlyMap<string, unknown>, days: readonly (string | undefined)[], details: string[]): string | undefined {
+function readDate(
+  given: ReadonlyMap<string, unknown>,
+  { file, out }: { readonly file: string | undefined; readonly out: string | undefined },
+  details: string[],
+): string | undefined {
   const written = first(given, 'date');
   const meant = written === undefined ? [] : daysOf(written);
-  const fallback = days.find((day) => day !== undefined);
-  const day = meant.length === 1 ? meant[0] : (days.find((one) => one !== undefined && meant.includes(one)) ?? fallback);
-  if (written === undefined) {
-    if (day !== undefined) details.push(`date: ${day}, from the file’s name`);
-  } else if (day !== undefined && written !== day) details.push(`date: ${shorten(written)} → ${day}`);
+  const day = meant.length === 1 ? meant[0] : ([file, out].find((one) => one !== undefined && meant.includes(one)) ?? file ?? out);
+  if (day === undefined || written === day) return day;
+  if (written !== undefined) details.push(`date: ${shorten(written)} → ${day}`);
+  else details.push(`date: ${day}, from ${file === undefined ? '--out' : 'the file’s name'}`);
   return day;
 }
 
@@ -151,7 +151,7 @@ function readRest(
 function writeFields(fields: readonly Field[], values: ReadonlyMap<string, Value>): readonly string[] {
   const left = new Map(values);
   const lines = fields.flatMap(({ key, value, source }) => {
-    const target = Object.entries(sources).find(([, names]) => names.includes(key))?.[0];
+    const target = Object.entries(sources).find(([, names]) => names.includes(key.toLowerCase()))?.[0];
     const next = target === undefined ? undefined : left.get(target);
     if (target === undefined || next === undefined) return [];
     left.delete(target);
@@ -213,7 +213,7 @@ function imageOf(value: unknown): string | undefined {
 function daysOf(written: string): readonly string[] {
   const [, iso] = /^(\d{4}-\d{2}-\d{2})(?!\d)/.exec(written) ?? [];
   if (iso !== undefined && isDay(iso)) return [iso];
-  const [, month, day, year] = /^(?:[A-Z][a-z]{2},? )?([A-Z][a-z]{2}) +(\d{1,2}) [\d:]+ (?:[A-Z]{3,4} )?(\d{4})$/.exec(written) ?? [];
+  const [, month, day, year] = /^(?:[A-Z][a-z]{2},? )?([A-Z][a-z]{2}) +(\d{1,2}) (?:[\d:]+ (?:[A-Z]{3,4} )?)?(\d{4})\b/.exec(written) ?? [];
   if (month !== undefined) return daysMeant(`${month} ${day}, ${year}`);
   return daysMeant(
     written

@@ -28,6 +28,12 @@ export function cleanHtml(html: string): Cleaned {
   const notes: { at: number; text: string }[] = [];
   const urls: Cleaned['urls'][number][] = [];
   const text = blankComments(html);
+  for (const { 0: all, 1: src = '', index } of text.matchAll(/<iframe\b[^>]*?\ssrc=["']?([^"'\s>]+)["']?[^>]*>\s*<\/iframe>/gi)) {
+    const [, id] = /(?:youtube(?:-nocookie)?\.com\/embed|youtu\.be)\/([\w-]+)/.exec(src) ?? [];
+    const url = id === undefined ? src.replace(/^\/\//, 'https://') : `https://www.youtube.com/watch?v=${id}`;
+    edits.push({ from: index, to: index + all.length, text: `<a href="${url}">${id === undefined ? url : 'Video'}</a>` });
+    notes.push({ at: index, text: `<iframe> becomes a link to ${url}` });
+  }
   for (const match of text.matchAll(/<(\/?)([a-z][a-z0-9]*)((?:[^"'>]|"[^"]*"|'[^']*')*?)(\s*\/?)>/gi)) {
     const [all, slash = '', written = '', attributes = ''] = match;
     const name = written.toLowerCase();

@@ -53,6 +53,8 @@ export function readItem(block: Block, prose: string): Item {
   if (code.trim() === '') return item('other', 'empty, stays');
   const session = isPython || vagueLanguage.test(language) || sessionLanguage.test(language) ? readSession(code) : undefined;
   if (session !== undefined) return readSessionItem(block, session, prose);
+  const isShown = !isPython && (vagueLanguage.test(language) || shellLanguage.test(language));
+  if (isShown && /^\s*>>>(?: |$)/m.test(code)) return item('session', 'interactive session, stays: it begins with other output');
   const first = lines.find((line) => line.trim() !== '') ?? '';
   if (isPython || (vagueLanguage.test(language) && !/^\s*\$ /.test(first))) {
     const reading = readPython(code, { lineAt, isPython });

@@ -25,7 +25,9 @@ export function findNeed(syntax: Syntax, lineAt: (index: number) => number): str
 
 function findModule(syntax: Syntax): string | undefined {
   const imported = importsOf(syntax).filter(({ node }) => !isWithin(node, /^TryStatement$/));
-  const foreign = imported.find(({ name }) => !standardModules.has(name) || Object.hasOwn(elsewhere, name))?.name;
+  // No package is called like a module of the interpreter's own, with an underscore.
+  const isForeign = (name: string) => (!standardModules.has(name) && !/^_\w/.test(name)) || Object.hasOwn(elsewhere, name);
+  const foreign = imported.find(({ name }) => isForeign(name))?.name;
   if (foreign === '') return 'it imports from its own package';
   if (foreign === undefined)
     return imported.some(({ name }) => name === 'tkinter' || name === 'turtle')
@@ -41,7 +43,7 @@ function findCall(syntax: Syntax, lineAt: (index: number) => number): string | u
   const { lineOf, textOf, code } = syntax;
   const calls = callsOf(syntax);
   const ownNames = new Set(
-    syntax.nodes.filter(({ name }) => /Definition$/.test(name)).map((node) => textOf(node.getChild('VariableName') ?? node)),
+    syntax.nodes.filter(({ name }) => name.endsWith('Definition')).map((node) => textOf(node.getChild('VariableName') ?? node)),
   );
   for (const { node, name, path } of calls) {
     if (ownNames.has(name)) continue;

@@ -4,7 +4,7 @@ import { VFile } from 'vfile';
 import { parsePost } from '../post/post.ts';
 import { importPost as importInto } from './post.ts';
 
-const nowhere = { isFile: () => false, oldRoot: '/old', posts: [], root: '/blog' };
+const nowhere = { isFile: () => false, nameOf: () => undefined, oldRoot: '/old', posts: [], root: '/blog' };
 const importPost = (path: string, text: string, wanted?: string) => importInto(path, text, nowhere, wanted);
 const head = '---\ntitle: "Two ways"\ndate: 2023-09-22\n---\n';
 const fence = (info: string, ...lines: readonly string[]) => `\`\`\`${info}\n${lines.join('\n')}\n\`\`\`\n`;

@@ -1,4 +1,4 @@
-import { convertAddresses, type Copy, type Places } from './addresses.ts';
+import { convertAddresses, type Copy } from './addresses.ts';
 import { readOutline } from './blocks.ts';
 import { convertCodeTags } from './code-tags.ts';
 import type { Edit, ImportStep } from './edits.ts';
@@ -7,6 +7,7 @@ import { convertFront } from './front.ts';
 import { readItem } from './items.ts';
 import { joinPrograms } from './join.ts';
 import type { OldPost } from './owner.ts';
+import type { Places } from './places.ts';
 import { dropDuplicates, namePrograms } from './programs.ts';
 import { convertProseTags } from './prose-tags.ts';
 import { readSource, rewrite, type Source } from './source.ts';

@@ -25,7 +25,7 @@ export function findPrinted(syntax: Syntax, names: ReadonlySet<string>): readonl
   for (const { node } of calls) {
     const args = argumentsOf(node);
     const named = args.filter((arg) => arg[1]?.name === 'AssignOp');
-    if (named.some(([key]) => key !== undefined && textOf(key) !== 'flush') || args.some((arg) => /^\*/.test(arg[0]?.name ?? '')))
+    if (named.some(([key]) => key !== undefined && textOf(key) !== 'flush') || args.some((arg) => arg[0]?.name.startsWith('*') === true))
       return undefined;
     const values = args.flatMap((arg) => (named.includes(arg) ? [] : arg.slice(0, 1)));
     for (const value of values) for (const { from } of literalsOf(value)) literals.add(from);

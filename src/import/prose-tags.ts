@@ -60,7 +60,7 @@ const tags: readonly Tag[] = [
   },
   {
     pattern:
-      /\{%-?\s*img\s+(?:(?:left|right|center|\w+)\s+)?((?:https?:\/)?\/\S+)(?:\s+\d+)*\s*(?:["']([^"'%]*)["'])?\s*(?:["']([^"'%]*)["'])?[^%]*%\}/g,
+      /\{%-?\s*img\s+(?:(?:left|right|center|\w+)\s+)?((?:https?:\/)?\/\S+)(?:\s+\d+)*\s*(?:["'[]([^"'\]%]*)["'\]])?\s*(?:["'[]([^"'\]%]*)["'\]])?[^%]*%\}/g,
     write: (url = '', title = '', alt = '') => `![${alt || title}](${url})`,
     note: 'the image becomes one of Markdown',
   },
@@ -75,14 +75,7 @@ const tags: readonly Tag[] = [
   },
   {
     pattern: /\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?["']([^"'#]*)(#[^"']*)?["'][^>%]*[>%]\}\}/g,
-    write: (path = '', hash = '') =>
-      path === ''
-        ? hash
-        : `${path
-            .replace(/\/(?:_?index(?:\.\w+)?)?$/, '')
-            .split('/')
-            .at(-1)
-            ?.replace(/\.md$/, '')}.md${hash}`,
+    write: (path = '', hash = '') => (path === '' ? hash : `{filename}${path.replace(/(?:\/_?index)?(?:\.md)?$/, '')}.md${hash}`),
     note: 'the link leads to a post by its file name',
   },
   {
@@ -103,6 +96,7 @@ const dropped: readonly RegExp[] = [
   /(?<=[)*_`\]\w])\{:\s?[^}\n]*\}/g,
   /(?<=^#{1,6}[^\n]*?)[ \t]*\{[#.][^}\n]*\}(?=[ \t]*$)/gm,
   /(?<=^[ \t]*)(?:\[\[?_?TOC_?\]?\]|<!--\s*TOC\s*-->|\{\{<\s*toc\s*>\}\})(?=[ \t]*$)/gim,
+  /(?<=!\[[^\]\n]*\]\([^)\s]+)[ \t]+align="\w+"(?=\))/g,
   /(?<=\]\([^)\n]*\))\{(?:[.#]|width|height|style|class)[^}\n]*\}/g,
 ];
 

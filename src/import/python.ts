@@ -71,7 +71,7 @@ export function readPython(code: string, { lineAt, isPython }: Manner): Reading 
   const text = code.replace(/\r\n?/g, '\n');
   const syntax = parsePython(text);
   const old = findPython2(syntax);
-  if (!isPython && !looksLikePython(syntax, old !== undefined)) return { kind: 'other' };
+  if (!isPython && !looksLikePython(syntax, /^(?:print|exec|except|raise)/.test(old?.what ?? ''))) return { kind: 'other' };
   if (old !== undefined) return { kind: 'snippet', why: `Python 2: ${old.what} in line ${lineAt(old.line)}` };
   const fault = findFault(syntax, lineAt);
   if (fault !== undefined) return { kind: 'snippet', why: fault };

@@ -1,7 +1,7 @@
-import { boundAtTop, childrenOf, importsOf, type Syntax, type SyntaxNode } from './syntax.ts';
+import { boundAtTop, childrenOf, hasFault, importsOf, type Syntax, type SyntaxNode } from './syntax.ts';
 
 const oldNames = new Set('xrange raw_input unicode basestring unichr execfile'.split(' '));
-const oldMethods = new Set('iteritems itervalues iterkeys has_key'.split(' '));
+const oldMethods = new Set('iteritems itervalues iterkeys has_key izip imap ifilter maxint setdefaultencoding getcwdu'.split(' '));
 const oldModules = new Set('urllib2 urlparse StringIO cStringIO cPickle Queue ConfigParser commands thread __builtin__ httplib'.split(' '));
 
 /** What shows that the code is Python 2, and the index of its line; undefined if nothing does. */
@@ -11,11 +11,21 @@ export function findPython2(syntax: Syntax): { readonly what: string; readonly l
   const modules = new Map(importsOf(syntax).map(({ name, node }) => [node.from, name]));
   for (const node of nodes) {
     const what = readNode(node, textOf, bound) ?? (oldModules.has(modules.get(node.from) ?? '') ? textOf(node).split('\n')[0] : undefined);
-    if (what !== undefined && !isTried(node)) return { what, line: lineOf(node) };
+    if (what !== undefined && !isTried(node) && (telling.test(node.name) || !isFaulty(node))) return { what, line: lineOf(node) };
     // The parser takes the backticks of Python 2 for an error.
     if (node.type.isError && code[node.from] === '`') return { what: '`', line: lineOf(node) };
   }
   return undefined;
+}
+
+/** Nodes that no text but Python 2 has, even where the parser cannot read all of it. */
+const telling = /^(?:PrintStatement|TryStatement|RaiseStatement|Number)$/;
+
+/** Whether the statement around a node, or what follows it, cannot be read: the text may be no Python at all. */
+function isFaulty(node: SyntaxNode): boolean {
+  let statement = node;
+  while (statement.parent !== null && !statement.name.endsWith('Statement')) statement = statement.parent;
+  return hasFault(statement) || statement.nextSibling?.type.isError === true || statement.prevSibling?.type.isError === true;
 }
 
 function readNode(node: SyntaxNode, textOf: (node: SyntaxNode) => string, bound: ReadonlySet<string>): string | undefined {

@@ -1,4 +1,4 @@
-import { childrenOf, isWithin, parsePython, statementsOf, type Syntax } from './syntax.ts';
+import { callsOf, parsePython, statementsOf, type Syntax } from './syntax.ts';
 
 /** What was typed into an interactive shell at one prompt, and what it answered. */
 interface Entry {
@@ -47,15 +47,11 @@ export function toProgram(entries: readonly Entry[]): string {
 function printed({ input, output }: Entry, printing: ReadonlySet<string>): string {
   const code = input.join('\n');
   const { top, textOf } = parsePython(code);
-  const [only, ...more] = statementsOf(top);
-  const value = only?.name === 'ExpressionStatement' && more.length === 0 ? only.firstChild : null;
-  if (value === null || value === undefined || hasComment(top.name, code)) return code;
-  if (value.name === 'CallExpression' && printing.has(textOf(value.firstChild ?? value))) return code;
-  return /^[bur]?["']/i.test(output[0] ?? '') ? `print(repr(${textOf(value)}))` : `print(${textOf(value)})`;
-}
-
-function hasComment(_: string, code: string): boolean {
-  return parsePython(code).nodes.some(({ name }) => name === 'Comment');
+  const statements = statementsOf(top);
+  const value = statements.length === 1 && statements[0]?.name === 'ExpressionStatement' ? statements[0].firstChild : null;
+  if (value === null || (value.name === 'CallExpression' && printing.has(textOf(value.firstChild ?? value)))) return code;
+  const shown = /^[bur]?["']/i.test(output[0] ?? '') ? `repr(${textOf(value)})` : textOf(value);
+  return code.slice(0, value.from) + `print(${shown})` + code.slice(value.to);
 }
 
 /** `print`, and the functions of a session that call it. */
@@ -68,9 +64,9 @@ function functionsThatPrint({ nodes, textOf }: Syntax): ReadonlySet<string> {
 
 /** Whether a session does work that is worth running, rather than show the values of some expressions. */
 export function works(code: string): boolean {
-  return parsePython(code).nodes.some(
-    (node) =>
-      /^(?:ForStatement|WhileStatement|FunctionDefinition|ClassDefinition|.*Comprehension.*)$/.test(node.name) ||
-      (node.name === 'ArgList' && childrenOf(node).some(({ name }) => name === 'for') && !isWithin(node, /^LambdaExpression$/)),
+  const syntax = parsePython(code);
+  return (
+    syntax.nodes.some(({ name }) => /^(?:ForStatement|WhileStatement|.*Comprehension.*)$/.test(name)) ||
+    callsOf(syntax).some(({ node, path }) => path === 'gc.collect' || node.getChild('ArgList')?.getChild('for') != null)
   );
 }
