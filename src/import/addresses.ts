@@ -155,7 +155,7 @@ function findFile(local: string, path: string, { isFile, oldRoot }: Places): str
   const below = local.replace(/^(?:\.{0,2}\/)+/, '');
   const beside = local.startsWith('/') ? [] : [join(folder, local), join(folder, stem, local)];
   // A post may be a folder.
-  const bundle = /\.md$/.test(local) ? beside.map((file) => file.replace(/\.md$/, `${sep}index.md`)) : [];
+  const bundle = local.endsWith('.md') ? beside.map((file) => file.replace(/\.md$/, `${sep}index.md`)) : [];
   const candidates = [...beside, ...bundle, ...roots.flatMap((at) => webRoots.map((web) => join(at, web, below)))];
   return extname(local) === '' ? undefined : candidates.find((file) => isInside(file, oldRoot) && isFile(file));
 }

@@ -20,6 +20,8 @@ export interface Item {
   name?: string;
   title?: string | undefined;
   args?: string | undefined;
+  /** The line of the output that shows that an error ends the program. */
+  failsIn?: number;
 }
 
 /** Names that fences use for Python. */
@@ -43,6 +45,9 @@ const pythonTool = /(?:\S*\/)?(?:python|pip|pyenv|pytest)[\d.]*\s/.source;
 /** A command without a prompt. */
 const bareCommand = new RegExp(`^(?:[A-Z_]+=\\S+ )*(?:(?:${programs})\\s|${pythonTool}|\\.\\/\\S)`);
 
+/** An error of Python's, or IPython's, in some output. */
+export const traceback = /^\s*(?:\w+(?:Error|Exception)\s+)?Traceback \(most recent call last\)/m;
+
 /** Classifies a block of code; `prose` is the rest of the post, which may speak of its output. */
 export function readItem(block: Block, prose: string): Item {
   const { code, language, lineAt } = block;
@@ -65,8 +70,7 @@ export function readItem(block: Block, prose: string): Item {
   if (!shellLanguage.test(language) && !vagueLanguage.test(language)) return item('other', `${language}, stays`);
   if (prompt.test(first) || (shellLanguage.test(language) && !vagueLanguage.test(language)) || bareCommand.test(first.trim()))
     return item('shell', 'shell');
-  if (readKinds(lines).some((kind) => kind !== undefined && kind.type !== 'text') || /^\s*Traceback \(most recent call last\)/m.test(code))
-    return item('log', 'log');
+  if (readKinds(lines).some((kind) => kind !== undefined && kind.type !== 'text') || traceback.test(code)) return item('log', 'log');
   return shellLanguage.test(language) ? item('shell', 'shell') : item('text', 'text');
 }
 

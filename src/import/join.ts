@@ -35,16 +35,13 @@ function join(items: readonly Item[], index: number, name: string): { item: Item
   for (;;) {
     const part = findDefinition(items.slice(0, index), parts, missing);
     if (part === undefined) return parts.length === 0 ? undefined : `it does not define ${missing}`;
-    const { block, reading } = items[part] as Item;
-    if (acts(reading) && isOwnProgram(block.code))
-      return `it goes on from the program in line ${block.line}: to run them as one, put both into one fence`;
+    const { block } = items[part] as Item;
+    if (isOwnProgram(block.code)) return `it goes on from the program in line ${block.line}: to run them as one, put both into one fence`;
     parts.push(part);
     parts.sort((a, b) => a - b);
     const blocks = [...parts.map((at) => items[at] as Item), own];
     const lines = blocks.flatMap(({ block }) => [...block.code.split('\n').map((_, at) => block.lineAt(at)), block.line]);
     const code = blocks.map((each) => each.block.code).join('\n\n');
-    const early = usedTooEarly(blocks.map((each) => each.block.code));
-    if (early !== undefined) return `it does not define ${early} before it is used`;
     const joined = readPython(code, { lineAt: (at) => lines[at] ?? own.block.line, isPython: true });
     if (joined.kind === 'program') {
       const from = parts.map((at) => (items[at] as Item).block.line);
@@ -68,11 +65,6 @@ function findDefinition(items: readonly Item[], taken: readonly number[], name: 
   return at === -1 ? undefined : at;
 }
 
-/** Whether code does something by itself, as far as its reading says. */
-function acts(reading: Item['reading']): boolean {
-  return reading.kind === 'program' || (reading.kind === 'snippet' && reading.missing !== undefined);
-}
-
 /** Whether code has functions whose bodies are left out. */
 function isSketch(code: string): boolean {
   return parsePython(code).nodes.some(
@@ -83,29 +75,12 @@ function isSketch(code: string): boolean {
   );
 }
 
-/** A name that some code uses, outside of functions, and that only code after it defines; undefined if there is none. */
-function usedTooEarly(codes: readonly string[]): string | undefined {
-  const all = boundAtTop(parsePython(codes.join('\n\n')));
-  for (const [index, code] of codes.entries()) {
-    const before = boundAtTop(parsePython(codes.slice(0, index + 1).join('\n\n')));
-    const { nodes, textOf } = parsePython(code);
-    const early = nodes.find(
-      (node) =>
-        node.name === 'VariableName' &&
-        all.has(textOf(node)) &&
-        !before.has(textOf(node)) &&
-        !isWithin(node, /^(?:FunctionDefinition|LambdaExpression)$/),
-    );
-    if (early !== undefined) return textOf(early);
-  }
-  return undefined;
-}
-
-/** Whether a program has something to show of its own: it prints, or goes round a loop. */
+/** Whether code has something to show of its own: it prints, or goes round a loop, and not only in a function. */
 function isOwnProgram(code: string): boolean {
   const syntax = parsePython(code);
-  return (
-    syntax.nodes.some(({ name }) => name === 'ForStatement' || name === 'WhileStatement') ||
-    callsOf(syntax).some(({ path }) => path === 'print')
-  );
+  const shown = [
+    ...syntax.nodes.filter(({ name }) => name === 'ForStatement' || name === 'WhileStatement'),
+    ...callsOf(syntax).flatMap(({ node, path }) => (path === 'print' ? [node] : [])),
+  ];
+  return shown.some((node) => !isWithin(node, /^(?:FunctionDefinition|LambdaExpression)$/));
 }

@@ -1,9 +1,13 @@
 import { type Block, linesAbove } from './blocks.ts';
 import { type Item, prompt } from './items.ts';
-import { runCommand } from './programs.ts';
 import type { Program } from './python.ts';
 import type { Source } from './source.ts';
 import { looksPrinted, readKinds } from './stale.ts';
+
+const interpreter = /(?:^|[\s`/])python[\d.]*(?:\.exe)?((?:\s+-[a-zA-Z]+)*)\s+(?:[\w.~/-]*\/)?/.source;
+const fileAndArguments = /([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)/.source;
+/** A command that runs a Python file. Groups: its options, file and arguments; or, if run as `./x.py`, file and arguments. */
+export const runCommand = new RegExp(`${interpreter}${fileAndArguments}|\\.\\/${fileAndArguments}`);
 
 /** The old post with its blocks of code and its headings. */
 export interface OldPost {

@@ -8,7 +8,7 @@ import { readItem } from './items.ts';
 import { joinPrograms } from './join.ts';
 import type { OldPost } from './owner.ts';
 import type { Places } from './places.ts';
-import { dropDuplicates, namePrograms } from './programs.ts';
+import { dropDuplicates, markFailures, namePrograms } from './programs.ts';
 import { convertProseTags } from './prose-tags.ts';
 import { readSource, rewrite, type Source } from './source.ts';
 
@@ -53,6 +53,7 @@ function convertBlocks(source: Source): { readonly edits: readonly Edit[]; reado
   const items = dropDuplicates(joinPrograms(blocks.map((block) => readItem(block, prose))));
   namePrograms(source, items);
   const post: OldPost = { source, items, headings };
+  markFailures(post);
   const changes = items.map((_, index) => change(post, index));
   return { edits: changes.flatMap(({ edits }) => edits), steps: changes.map(({ step }) => step) };
 }

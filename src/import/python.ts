@@ -8,6 +8,7 @@ import {
   argumentsOf,
   callsOf,
   childrenOf,
+  findEarlyName,
   hasFault,
   importsOf,
   isDocstring,
@@ -81,7 +82,7 @@ export function readPython(code: string, { lineAt, isPython }: Manner): Reading 
   const elided = statements.find((node) => node.name === 'ExpressionStatement' && node.firstChild?.name === 'Ellipsis');
   if (elided !== undefined) return { kind: 'snippet', why: `line ${lineAt(syntax.lineOf(elided))} leaves something out` };
   const need = findNeed(syntax, lineAt);
-  const missing = findUndefinedName(text)?.name;
+  const missing = findUndefinedName(text)?.name ?? findEarlyName(syntax);
   if (need !== undefined) return { kind: 'snippet', why: need, sound: true };
   if (missing !== undefined) return { kind: 'snippet', why: `it does not define ${missing}`, missing, sound: true };
   if (!statements.some((node) => acts(node))) return { kind: 'snippet', why: 'it only defines things and runs nothing', sound: true };

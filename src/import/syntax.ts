@@ -1,4 +1,5 @@
 import { parser } from '@lezer/python';
+import { builtinNames } from '../post/fences/builtin-names.ts';
 
 /** A node of Python's syntax tree. */
 export type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
@@ -71,21 +72,47 @@ export function importsOf({ nodes, textOf }: Syntax): readonly { readonly name: 
     });
 }
 
+/** Scopes of their own, in which names are bound for them alone. */
+const scopes = /^(?:FunctionDefinition|ClassDefinition|LambdaExpression|.*Comprehension.*)$/;
+
 /** The names that the code binds outside of functions and classes. */
-export function boundAtTop({ nodes, textOf }: Syntax): ReadonlySet<string> {
-  const inner = /^(?:FunctionDefinition|ClassDefinition|LambdaExpression|.*Comprehension.*)$/;
-  const bound = nodes.filter((node) => {
-    if (node.name !== 'VariableName') return false;
-    const { parent, nextSibling, prevSibling } = node;
-    if (parent === null) return false;
-    if (parent.name === 'FunctionDefinition' || parent.name === 'ClassDefinition') return !isWithin(parent, inner);
-    if (isWithin(node, inner)) return false;
-    if (parent.name === 'ImportStatement') return nextSibling?.name !== 'as' && nextSibling?.name !== '.';
-    if (prevSibling?.name === 'as') return true;
-    if (parent.name === 'ForStatement') return childrenOf(parent).findIndex(({ name }) => name === 'in') > indexIn(parent, node);
-    return isTarget(node);
+export function boundAtTop(syntax: Syntax): ReadonlySet<string> {
+  return new Set(syntax.nodes.filter(isBoundAtTop).map(syntax.textOf));
+}
+
+function isBoundAtTop(node: SyntaxNode): boolean {
+  const { parent, nextSibling, prevSibling } = node;
+  if (node.name !== 'VariableName' || parent === null) return false;
+  if (parent.name === 'FunctionDefinition' || parent.name === 'ClassDefinition') return !isWithin(parent, scopes);
+  if (isWithin(node, scopes)) return false;
+  if (parent.name === 'ImportStatement') return nextSibling?.name !== 'as' && prevSibling?.name !== '.' && prevSibling?.name !== 'from';
+  if (prevSibling?.name === 'as') return true;
+  if (parent.name === 'ForStatement') return childrenOf(parent).findIndex(({ name }) => name === 'in') > indexIn(parent, node);
+  return isTarget(node);
+}
+
+/** A name that the code uses before it binds it, outside of functions and of branches; undefined if there is none. */
+export function findEarlyName(syntax: Syntax): string | undefined {
+  const { nodes, textOf } = syntax;
+  const from = new Map<string, number>();
+  for (const node of nodes.filter(isBoundAtTop)) from.set(textOf(node), Math.min(from.get(textOf(node)) ?? Infinity, boundFrom(node)));
+  const branches = /^(?:If|Try|For|While|With|Match)Statement$|^(?:FunctionDefinition|LambdaExpression|.*Comprehension.*|ParamList)$/;
+  const early = nodes.find((node) => {
+    const name = node.name === 'VariableName' ? textOf(node) : '';
+    if (node.to > (from.get(name) ?? 0) || builtinNames.has(name) || isBoundAtTop(node) || isWithin(node, branches)) return false;
+    const isKeyword = node.parent?.name === 'ArgList' && node.nextSibling?.name === 'AssignOp';
+    return !isKeyword && !/^(?:ImportStatement|ScopeStatement)$/.test(node.parent?.name ?? '') && !isWithin(node, /^ClassDefinition$/);
   });
-  return new Set(bound.map(textOf));
+  return early === undefined ? undefined : textOf(early);
+}
+
+/** The offset from which a name is bound: an assignment binds it once its value is there. */
+function boundFrom(node: SyntaxNode): number {
+  for (let parent = node.parent; parent !== null; parent = parent.parent) {
+    if (/^(?:AssignStatement|FunctionDefinition|ClassDefinition|ImportStatement|NamedExpression)$/.test(parent.name)) return parent.to;
+    if (/^(?:ForStatement|WithStatement|Script)$/.test(parent.name)) return node.from;
+  }
+  return node.from;
 }
 
 /** Whether a value is assigned to a name, alone or in a tuple. */
