@@ -86,7 +86,9 @@ export function convertAddresses(
     const target = targetOf(written, isImage);
     if (target === undefined || target.url === written) return;
     edits.push({ from, to, text: target.url });
-    tell(from, target.note === undefined ? `${written} → ${target.url}` : `${written}: ${target.note}`);
+    const shown = written.replace(/^[{|]filename[}|]/, '');
+    if (target.note !== undefined) tell(from, `${written}: ${target.note}`);
+    else if (shown !== target.url) tell(from, `${shown} → ${target.url}`);
   };
 
   visit(tree, (node) => {

@@ -23,15 +23,17 @@ export function change(post: OldPost, index: number): { edits: readonly Edit[]; 
     const args = item.args === undefined ? '' : ` args="${item.args}"`;
     const stop = reading.program.endless ? ` stop=${stopAfter}` : '';
     const exit = item.failsIn === undefined ? '' : ' exit=1';
+    const versions = reading.program.versions === undefined ? '' : ` python="${reading.program.versions}"`;
     const code = item.code ?? block.code;
     const count = code.trim().split(/\r\n|\r|\n/).length;
     const notes = [
       ...(item.notes ?? []),
       ...(stop === '' ? [] : [`nothing in it ends its loop: it is stopped after ${stopAfter}`]),
       ...(exit === '' ? [] : [`an error ends it, as line ${item.failsIn} shows`]),
+      ...(versions === '' ? [] : [`its syntax needs Python ${reading.program.versions?.slice(2)}`]),
     ];
     const what = item.what === 'python' ? 'python program' : item.what;
-    const edits = rewriteBlock(source, block, `python sample=${item.name}${title}${args}${stop}${exit}`, code);
+    const edits = rewriteBlock(source, block, `python sample=${item.name}${title}${args}${stop}${exit}${versions}`, code);
     return {
       edits: item.output === undefined ? edits : [...edits, ...addOutput(post, item, item.output)],
       step: step(`${what} → sample "${item.name}" (${lineCount(count)})`, notes),

@@ -62,7 +62,10 @@ export function convertFront(path: string, source: Source, wantedName?: string):
     'post';
   const text = ['---', ...fields, '---', ''].join(source.eol);
   const isSame = header.form === 'YAML' && normal(source.text.slice(header.from, header.to)) === normal(text);
-  const edits: Edit[] = isSame ? [] : [{ from: header.from, to: header.to, text: header.form === 'YAML' ? text : text + source.eol }];
+  const hasBlank = /^[ \t]*[\r\n]/.test(source.text.slice(movesHeading ? heading.to : header.to));
+  const edits: Edit[] = isSame
+    ? []
+    : [{ from: header.from, to: header.to, text: header.form === 'YAML' || hasBlank ? text : text + source.eol }];
   if (movesHeading) edits.push({ from: heading.from, to: heading.to, text: '' });
   const form =
     header.form === 'none' ? 'front matter is added' : header.form === 'YAML' ? 'front matter' : `front matter: ${header.form} → YAML`;
@@ -115,7 +118,7 @@ function readRest(
   const updated = first(given, 'updated');
   const days = updated === undefined ? [] : daysOf(updated);
   if (days.length === 1 && days[0] !== undefined && (date === undefined || days[0] > date)) found.push(['updated', days[0]]);
-  const authors = namesIn(given.get('author') ?? given.get('authors'));
+  const authors = namesIn(given.get('author') ?? textOf(given.get('authors'))?.split(/\s*[,;]\s*/) ?? given.get('authors'));
   if (authors.length > 0) found.push(['author', authors.length === 1 ? (authors[0] as string) : authors]);
   for (const key of ['description', 'series'] as const) {
     const text = first(given, key);

@@ -1,3 +1,4 @@
+import { slug } from 'github-slugger';
 import type { Nodes } from 'mdast';
 import { visit } from 'unist-util-visit';
 import type { Outline } from './blocks.ts';
@@ -8,8 +9,8 @@ import { indexAt, oldLine, type Source } from './source.ts';
 interface Tag {
   readonly pattern: RegExp;
   readonly write: (...groups: string[]) => string;
-  /** What was done, for the report; undefined if that says itself. */
-  readonly note: string;
+  /** What was done, for the report; undefined if a later step tells it. */
+  readonly note: string | undefined;
 }
 
 const address = (text: string) => text.replace(/^["']|["']$/g, '');
@@ -76,7 +77,7 @@ const tags: readonly Tag[] = [
   {
     pattern: /\{\{[<%]\s*(?:rel)?ref\s+(?:path=)?["']([^"'#]*)(#[^"']*)?["'][^>%]*[>%]\}\}/g,
     write: (path = '', hash = '') => (path === '' ? hash : `{filename}${path.replace(/(?:\/_?index)?(?:\.md)?$/, '')}.md${hash}`),
-    note: 'the link leads to a post by its file name',
+    note: undefined,
   },
   {
     pattern: /\{%-?\s*comment\s*-?%\}([\s\S]*?)\{%-?\s*endcomment\s*-?%\}/g,
@@ -108,9 +109,10 @@ export function convertProseTags(
   const isCode = findCode(source, tree, blocks);
   const edits: Edit[] = [];
   const steps = new Map<string, ImportStep>();
-  const add = (edit: Edit, what: string) => {
+  const add = (edit: Edit, what: string | undefined) => {
     if (isCode(edit.from, edit.to) || edits.some(({ from, to }) => edit.from < to && from < edit.to)) return;
     edits.push(edit);
+    if (what === undefined) return;
     const line = oldLine(source, indexAt(source, edit.from));
     const before = source.text.slice(edit.from, edit.to).replace(/\s+/g, ' ').trim();
     const shown = before.length > 60 ? `${before.slice(0, 59)}…` : before;
@@ -122,6 +124,7 @@ export function convertProseTags(
   for (const pattern of dropped)
     for (const { 0: text, index } of source.text.matchAll(pattern))
       add(wholeLine(source, index, index + text.length), 'dropped, as it means nothing here');
+  for (const { from, to, text } of findAnchors(source)) add({ from, to, text }, 'the link leads to the heading by its words');
   for (const { 0: text, index } of source.text.matchAll(/\{%[^%\n]*%\}|\{\{[^}\n]*\}\}/g))
     if (!isCode(index, index + text.length) && !edits.some(({ from, to }) => index < to && from < index + text.length))
       steps.set(`${index}`, {
@@ -130,6 +133,17 @@ export function convertProseTags(
         details: [],
       });
   return { edits: [...edits, ...rawLines(source, blocks)], steps: [...steps.values()] };
+}
+
+/** The edits that lead links to headings that have anchors of their own, `## Heaps {#heap}`, to the anchors that they have here. */
+function findAnchors({ text }: Source): readonly Edit[] {
+  const anchors = new Map<string, string>();
+  for (const [, words = '', id = ''] of text.matchAll(/^#{1,6}[ \t]+([^\r\n]*?)[ \t]*\{[^}\r\n]*?#([\w-]+)[^}\r\n]*\}[ \t]*$/gm))
+    anchors.set(id, slug(words.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[`*]/g, '')));
+  return [...text.matchAll(/(?<=\]\()#([\w-]+)(?=\))/g)].flatMap(({ 0: link, 1: id = '', index }) => {
+    const anchor = anchors.get(id);
+    return anchor === undefined || anchor === id ? [] : [{ from: index, to: index + link.length, text: `#${anchor}` }];
+  });
 }
 
 /** The edit that deletes a range, with its line if nothing else is on it. */

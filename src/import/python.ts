@@ -42,6 +42,8 @@ export interface Program {
   readonly quiet: boolean;
   /** Which lines it asks the garbage collector for; undefined if that is not clear. */
   readonly debug: { readonly objects: boolean; readonly statistics: boolean } | undefined;
+  /** The versions of Python that read it, where its syntax says more than that it is Python 3. */
+  readonly versions: string | undefined;
   /** Whether nothing in it ends one of its loops, so that it has to be stopped. */
   readonly endless: boolean;
 }
@@ -116,7 +118,7 @@ function findFault(syntax: Syntax, lineAt: (index: number) => number): string | 
   if (/^[ \t]/.test(first ?? '')) return 'it starts indented';
   const fault = findSyntaxFault(syntax.code);
   if (fault !== undefined) return `syntax error in line ${lineAt(fault.line - 1)}: ${lowerFirst(fault.reason)}`;
-  const error = syntax.nodes.find(({ type }) => type.isError);
+  const error = syntax.nodes.find((node) => node.type.isError && !isSound(node, syntax));
   if (error !== undefined) return `line ${lineAt(syntax.lineOf(error))} cannot be read as Python`;
   const outside = syntax.nodes.find(
     (node) =>
@@ -124,6 +126,15 @@ function findFault(syntax: Syntax, lineAt: (index: number) => number): string | 
   );
   if (outside === undefined) return undefined;
   return `${/^\w+/.exec(syntax.textOf(outside))?.[0]} in line ${lineAt(syntax.lineOf(outside))} is outside a function`;
+}
+
+/** Whether Python reads what the parser takes for an error: a `yield` of nothing, and managers of contexts in brackets. */
+function isSound(error: SyntaxNode, { textOf }: Syntax): boolean {
+  for (let parent = error.parent; parent !== null; parent = parent.parent) {
+    if (/^Yield(?:Expression|Statement)$/.test(parent.name)) return true;
+    if (parent.name === 'WithStatement') return /^(?:async\s+)?with\s*\(/.test(textOf(parent));
+  }
+  return false;
 }
 
 /** A sentence as the part of another one; names keep their capitals. */
@@ -171,6 +182,7 @@ function readProgram(syntax: Syntax): Program {
     dynamic,
     quiet,
     debug: quiet && !dynamic ? findDebug(syntax, names) : undefined,
+    versions: findVersions(syntax),
     endless: nodes.some((node) => isEndless(node, textOf)),
   };
 }
@@ -199,6 +211,19 @@ function findDebug(syntax: Syntax, names: ReadonlySet<string>): Program['debug']
     objects: flags.has('DEBUG_LEAK') || flags.has('DEBUG_COLLECTABLE') || flags.has('DEBUG_UNCOLLECTABLE'),
     statistics: flags.has('DEBUG_STATS'),
   };
+}
+
+function findVersions({ nodes, textOf }: Syntax): string | undefined {
+  const has = (test: (node: SyntaxNode) => boolean) => nodes.some(test);
+  const quoteOf = (node: SyntaxNode) => /^\w*("""|'''|"|')/.exec(textOf(node))?.[1];
+  const isNested = (node: SyntaxNode): boolean => {
+    let outer = node.parent;
+    while (outer !== null && outer.name !== 'FormatString') outer = outer.parent;
+    return /^(?:Format)?String$/.test(node.name) && outer !== null && quoteOf(node) === quoteOf(outer);
+  };
+  if (has((node) => node.name === 'TypeDefinition' || node.name === 'TypeParamList' || isNested(node))) return '>=3.12';
+  if (has((node) => node.name === 'TryStatement' && /^except\s*\*/m.test(textOf(node).replace(/^[ \t]+/gm, '')))) return '>=3.11';
+  return has(({ name }) => name === 'MatchStatement') ? '>=3.10' : undefined;
 }
 
 /** Whether nothing in a `while True` ends it. */
