@@ -74,7 +74,9 @@ export function convertAddresses(
       const url = copy(file);
       return { url: url + hash, note: `copied to ${publicFolder}${url}` };
     }
-    if (places.isFile(join(places.root, publicFolder, local))) return { url: `/${local.replace(/^\//, '')}${hash}` };
+    const published = join(places.root, publicFolder, local);
+    if (isInside(published, join(places.root, publicFolder)) && places.isFile(published))
+      return { url: `/${local.replace(/^\//, '')}${hash}` };
     if (isImage && !local.startsWith('/')) {
       const url = `/${slug}/${(local.split('/').at(-1) ?? '').replace(/[^\w.-]+/g, '-')}`;
       return { url, note: `not found beside the post: put it at ${publicFolder}${url}` };

@@ -158,7 +158,8 @@ function writeFields(fields: readonly Field[], values: ReadonlyMap<string, Value
     const next = target === undefined ? undefined : left.get(target);
     if (target === undefined || next === undefined) return [];
     left.delete(target);
-    const isKept = source !== undefined && key === target && same(value, next, key);
+    const isQuoted = target === 'draft' && !/^draft\s*:\s*(?:true|false)\b/.test(source ?? '');
+    const isKept = source !== undefined && key === target && !isQuoted && same(value, next, key);
     return isKept ? source.split('\n') : [`${target}: ${write(next)}`];
   });
   return [...lines, ...[...left].map(([key, value]) => `${key}: ${write(value)}`)];

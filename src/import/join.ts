@@ -33,7 +33,9 @@ function join(items: readonly Item[], index: number, name: string): { item: Item
   const parts: number[] = [];
   let missing: string | undefined = name;
   for (;;) {
-    const part = findDefinition(items.slice(0, index), parts, missing);
+    const lacks = new RegExp(`\\b${missing}\\b`, 'u');
+    const user = parts.find((at) => lacks.test((items[at] as Item).block.code)) ?? index;
+    const part = findDefinition(items.slice(0, user), parts, missing);
     if (part === undefined) return parts.length === 0 ? undefined : `it does not define ${missing}`;
     const { block } = items[part] as Item;
     if (isOwnProgram(block.code)) return `it goes on from the program in line ${block.line}: to run them as one, put both into one fence`;

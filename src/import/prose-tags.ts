@@ -19,7 +19,7 @@ const dated = (text: string) =>
     .split('/')
     .at(-1)
     ?.replace(/\.(?:md|markdown|html?)$/, '')}.md`;
-const root = '\\{\\{-?\\s*(?:site\\.(?:base_?url|url)|root_url|BASE_PATH|HOME_PATH)(?:\\s*\\|[^}]*)?\\s*-?\\}\\}';
+const root = '\\{\\{-?\\s*(?:site\\.(?:base_?url|url)|root_url|BASE_PATH|HOME_PATH)(?:\\s*\\|(?!\\s*append)[^}]*)?\\s*-?\\}\\}';
 
 /** The value of `key="…"` in a shortcode. */
 function attribute(text: string, key: string): string {

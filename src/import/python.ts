@@ -88,7 +88,8 @@ export function readPython(code: string, { lineAt, isPython }: Manner): Reading 
   if (need !== undefined) return { kind: 'snippet', why: need, sound: true };
   if (missing !== undefined) return { kind: 'snippet', why: `it does not define ${missing}`, missing, sound: true };
   if (!statements.some((node) => acts(node))) return { kind: 'snippet', why: 'it only defines things and runs nothing', sound: true };
-  if (statements.length === 1 && only.getChild('Body') === null) return { kind: 'snippet', why: 'one line', sound: true };
+  if (statements.length === 1 && only.getChild('Body') === null && only.getChild('MatchBody') === null)
+    return { kind: 'snippet', why: 'one line', sound: true };
   return { kind: 'program', program: readProgram(syntax) };
 }
 

@@ -11,7 +11,8 @@ export function findPython2(syntax: Syntax): { readonly what: string; readonly l
   const modules = new Map(importsOf(syntax).map(({ name, node }) => [node.from, name]));
   for (const node of nodes) {
     const what = readNode(node, textOf, bound) ?? (oldModules.has(modules.get(node.from) ?? '') ? textOf(node).split('\n')[0] : undefined);
-    if (what !== undefined && !isTried(node) && (telling.test(node.name) || !isFaulty(node))) return { what, line: lineOf(node) };
+    if (what !== undefined && !isTried(node) && (what === 'exec' || telling.test(node.name) || !isFaulty(node)))
+      return { what, line: lineOf(node) };
     // The parser takes the backticks of Python 2 for an error.
     if (node.type.isError && code[node.from] === '`') return { what: '`', line: lineOf(node) };
   }

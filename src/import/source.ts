@@ -18,12 +18,16 @@ export function readSource(text: string): Source {
 export function rewrite(source: Source, edits: readonly Edit[]): Source {
   if (edits.length === 0) return source;
   const ordered = edits.toSorted((a, b) => a.from - b.from);
-  const old: number[] = [];
+  const old = [1];
+  let startsLine = true;
   const add = (text: string, first: number, last: number) => {
+    if (text === '') return;
+    // What was deleted before it does not count.
+    if (startsLine) old[old.length - 1] = oldLine(source, first);
     const { length } = text.match(/\r\n|\r|\n/g) ?? [];
     for (let index = 1; index <= length; index += 1) old.push(oldLine(source, Math.min(first + index, last)));
+    startsLine = /[\r\n]$/.test(text);
   };
-  old.push(1);
   let at = 0;
   for (const { from, to, text } of [...ordered, { from: source.text.length, to: source.text.length, text: '' }]) {
     const [start, first, last] = [indexAt(source, at), indexAt(source, from), indexAt(source, to)];

@@ -101,9 +101,17 @@ export function findEarlyName(syntax: Syntax): string | undefined {
     const name = node.name === 'VariableName' ? textOf(node) : '';
     if (node.to > (from.get(name) ?? 0) || builtinNames.has(name) || isBoundAtTop(node) || isWithin(node, branches)) return false;
     const isKeyword = node.parent?.name === 'ArgList' && node.nextSibling?.name === 'AssignOp';
-    return !isKeyword && !/^(?:ImportStatement|ScopeStatement)$/.test(node.parent?.name ?? '') && !isWithin(node, /^ClassDefinition$/);
+    return !isKeyword && !/^(?:ImportStatement|ScopeStatement)$/.test(node.parent?.name ?? '') && !isOfClass(node, textOf);
   });
   return early === undefined ? undefined : textOf(early);
+}
+
+/** Whether a name in the body of a class may be one that the class itself has. */
+function isOfClass(node: SyntaxNode, textOf: Syntax['textOf']): boolean {
+  for (let parent = node.parent; parent !== null; parent = parent.parent)
+    if (parent.name === 'ClassDefinition')
+      return new RegExp(`\\b${textOf(node)}\\s*[:=]|\\bdef ${textOf(node)}\\b`, 'u').test(textOf(parent));
+  return false;
 }
 
 /** The offset from which a name is bound: an assignment binds it once its value is there. */
