@@ -20,6 +20,16 @@ test('bare expressions, short programs and docstrings with prompts are programs'
   assert.equal(why('with (open("/dev/null") as a, open("/dev/null") as b):', '    print(a, b)'), 'program');
 });
 
+test('what Python reads and the parser does not is no fault', () => {
+  assert.equal(why('p = [1., 2.]', 'print(p, max(1., 2))'), 'program');
+  assert.equal(why('match []:', '    case []:', '        print(1)'), 'program');
+});
+
+test('what is left out is told before what cannot be read', () => {
+  assert.equal(why('APPS = (', '    ...', "    'nose',", ')', 'print(APPS)'), 'line 2 leaves something out');
+  assert.equal(why('x = 1', '...', 'print(x)'), 'line 2 leaves something out');
+});
+
 test('what the code lacks is told', () => {
   assert.equal(why('mylist = [x for x in somedata]'), 'it does not define somedata');
   assert.equal(why('print(counter)', 'counter = 1'), 'it does not define counter');
@@ -75,6 +85,7 @@ test('Python 2 is told by its form, and text that is no Python is not taken for 
     ['for i in xrange(3): pass', 'xrange'],
   ])
     assert.equal(why('y = 1', line as string), `Python 2: ${what} in line 2`, line);
+  assert.equal(why('def f((x, y), z): return x', 'f((1, 2), 3)'), 'Python 2: a tuple as a parameter in line 1');
   assert.equal(why('try:', '    pass', 'except ValueError, e:', '    pass'), 'Python 2: except with a comma in line 1');
   assert.equal(why('def xrange(n): return range(n)', 'xrange(3)'), 'program');
   assert.equal(why('try:', '    text = unicode', 'except NameError:', '    text = str', 'print(text)').includes('Python 2'), false);

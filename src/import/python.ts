@@ -118,8 +118,10 @@ function findFault(syntax: Syntax, lineAt: (index: number) => number): string | 
   const first = syntax.code.split('\n').find((line) => line.trim() !== '');
   if (/^[ \t]/.test(first ?? '')) return 'it starts indented';
   const fault = findSyntaxFault(syntax.code);
-  if (fault !== undefined) return `syntax error in line ${lineAt(fault.line - 1)}: ${lowerFirst(fault.reason)}`;
   const error = syntax.nodes.find((node) => node.type.isError && !isSound(node, syntax));
+  const gap = syntax.code.split('\n').findIndex((line) => /^\s*(?:#+\s*)?(?:\.{3,}|…)/.test(line));
+  if ((fault ?? error) !== undefined && gap !== -1) return `line ${lineAt(gap)} leaves something out`;
+  if (fault !== undefined) return `syntax error in line ${lineAt(fault.line - 1)}: ${lowerFirst(fault.reason)}`;
   if (error !== undefined) return `line ${lineAt(syntax.lineOf(error))} cannot be read as Python`;
   const outside = syntax.nodes.find(
     (node) =>

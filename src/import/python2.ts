@@ -20,7 +20,7 @@ export function findPython2(syntax: Syntax): { readonly what: string; readonly l
 }
 
 /** Nodes that no text but Python 2 has, even where the parser cannot read all of it. */
-const telling = /^(?:PrintStatement|TryStatement|RaiseStatement|Number)$/;
+const telling = /^(?:PrintStatement|TryStatement|RaiseStatement|ParamList|Number)$/;
 
 /** Whether the statement around a node, or what follows it, cannot be read: the text may be no Python at all. */
 function isFaulty(node: SyntaxNode): boolean {
@@ -45,6 +45,8 @@ function readNode(node: SyntaxNode, textOf: (node: SyntaxNode) => string, bound:
       return /^0\d*[1-9]\d*$/.test(text) || (node.parent?.nextSibling?.type.isError === true && /^[lL]/.test(after(node, textOf)))
         ? text
         : undefined;
+    case 'ParamList':
+      return /[(,]\s*\(/.test(text) && hasFault(node) ? 'a tuple as a parameter' : undefined;
     case 'CompareOp':
       return text === '<>' ? text : undefined;
     case 'TryStatement': {

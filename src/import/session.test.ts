@@ -19,6 +19,7 @@ test('a session of Python or IPython is read, with what each input answered', ()
     { at: 0, input: ['x = 1'], output: [] },
     { at: 2, input: ['x'], output: ['1'] },
   ]);
+  assert.deepEqual(readSession('>>>x = 1\n'), [{ at: 0, input: ['x = 1'], output: [] }]);
   assert.equal(readSession('def f():\n    """\n    >>> f()\n    """\n'), undefined);
   assert.equal(readSession('$ python -i x.py\nsome output\n>>> x\n'), undefined);
 });

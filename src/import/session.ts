@@ -10,7 +10,7 @@ interface Entry {
 
 /** What comes before the first prompt: how the shell was started, and what it says of itself. */
 const banner = /^\s*(?:$|[$%#] .*python|Python \d|IPython |\[(?:GCC|Clang)|Type ["'?]|.*--\s*An enhanced Interactive Python)/i;
-const plainPrompt = /^(\s*)>>>(?: |$)/;
+const plainPrompt = /^(\s*)>>>(?!>) ?/;
 const notebookPrompt = /^(\s*)In ?\[[\d ]*\]:(?: |$)/;
 const goesOn = /^\s*\.\.\.:?(?: |$)/;
 

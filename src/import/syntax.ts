@@ -17,7 +17,7 @@ export interface Syntax {
 
 /** Parses Python. Never throws: where there is a fault, the tree has error nodes. */
 export function parsePython(code: string): Syntax {
-  const top = parser.parse(code).topNode;
+  const top = parser.parse(readable(code)).topNode;
   const nodes: SyntaxNode[] = [];
   top.cursor().iterate(({ node }) => void nodes.push(node));
   return {
@@ -27,6 +27,11 @@ export function parsePython(code: string): Syntax {
     textOf: ({ from, to }) => code.slice(from, to),
     lineOf: ({ from }) => code.slice(0, from).split('\n').length - 1,
   };
+}
+
+/** Code of the same length in which there is nothing that Python reads and the parser does not: `1.` and `case []`. */
+function readable(code: string): string {
+  return code.replace(/(?<![\w.])(\d[\d_]*)\.(?![\w.])/g, (_, digits: string) => `${digits}0`).replace(/\bcase \[\]/g, 'case _ ');
 }
 
 /** The children of a node, in order. */
