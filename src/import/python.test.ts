@@ -104,6 +104,7 @@ test('the syntax of a newer Python is noted', () => {
   assert.equal(versions('def f[T](x): return x', 'print(f(1))'), '>=3.12');
   assert.equal(versions('print(f"{len("abc")}")', 'print(1)'), '>=3.12');
   assert.equal(versions('print(f"{len(\'abc\')}")', 'print(1)'), undefined);
+  assert.equal(versions('print(f"{', '  1', '}")', 'print(1)'), '>=3.12');
   assert.equal(versions('match 1:', '    case 1:', '        print(1)'), '>=3.10');
 });
 

@@ -224,7 +224,8 @@ function findVersions({ nodes, textOf }: Syntax): string | undefined {
     while (outer !== null && outer.name !== 'FormatString') outer = outer.parent;
     return /^(?:Format)?String$/.test(node.name) && outer !== null && quoteOf(node) === quoteOf(outer);
   };
-  if (has((node) => node.name === 'TypeDefinition' || node.name === 'TypeParamList' || isNested(node))) return '>=3.12';
+  const isBroken = (node: SyntaxNode) => node.name === 'FormatString' && quoteOf(node)?.length === 1 && /(?<!\\)\n/.test(textOf(node));
+  if (has((node) => node.name === 'TypeDefinition' || node.name === 'TypeParamList' || isNested(node) || isBroken(node))) return '>=3.12';
   if (has((node) => node.name === 'TryStatement' && /^except\s*\*/m.test(textOf(node).replace(/^[ \t]+/gm, '')))) return '>=3.11';
   return has(({ name }) => name === 'MatchStatement') ? '>=3.10' : undefined;
 }
