@@ -1,5 +1,5 @@
 import { standardModules } from '../post/fences/standard-modules.ts';
-import { argumentsOf, callsOf, importsOf, isWithin, type Syntax } from './syntax.ts';
+import { argumentsOf, callsOf, importsOf, isCaught, isWithin, type Syntax } from './syntax.ts';
 
 /** Calls that connect to another machine. */
 const networkCalls = new Set(
@@ -48,11 +48,12 @@ function findCall(syntax: Syntax, lineAt: (index: number) => number): string | u
   for (const { node, name, path } of calls) {
     if (ownNames.has(name)) continue;
     const line = lineAt(lineOf(node));
-    if (path === 'input' && !isWithin(node, /^TryStatement$/)) return `it waits for input in line ${line}, and samples get none`;
+    if (path === 'input' && !isCaught(node, 'EOFError', textOf)) return `it waits for input in line ${line}, and samples get none`;
+    if (path === 'breakpoint' || path === 'pdb.set_trace') return `it stops in the debugger in line ${line}, and samples get no input`;
     if (networkCalls.has(name) && !/\blocalhost\b|\b127\.0\.0\.1\b/.test(code))
       return `it needs the network (${name} in line ${line}), and samples have none`;
     const file = readFile(syntax, node, name, path);
-    if (file !== undefined && !isWithin(node, /^TryStatement$/) && !isMade(syntax, file))
+    if (file !== undefined && !isCaught(node, 'OSError|IOError|FileNotFoundError', textOf) && !isMade(syntax, file))
       return `it reads the file ${file} in line ${line}, which a sample does not have`;
   }
   return undefined;

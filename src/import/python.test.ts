@@ -32,6 +32,10 @@ test('what is left out is told before what cannot be read', () => {
 
 test('what the code lacks is told', () => {
   assert.equal(why('mylist = [x for x in somedata]'), 'it does not define somedata');
+  assert.equal(why('app.debug = True', 'print(1)'), 'it does not define app');
+  assert.equal(why('vd["a"] = 1.', 'print(1)'), 'it does not define vd');
+  assert.equal(why('print(str(object=site))', 'x = 1'), 'it does not define site');
+  assert.equal(why('match 1:', '    case Driver(name=x): print(x)'), 'it does not define Driver');
   assert.equal(why('print(counter)', 'counter = 1'), 'it does not define counter');
   assert.equal(why('list = list(range(3))', 'print(list)'), 'program');
   assert.equal(why('import os', 'def f():', '    return later', 'later = 1', 'f()'), 'program');
@@ -72,6 +76,30 @@ test('what a run does not have is told at its line', () => {
   assert.equal(why('x = 1', 'print(input())'), 'it waits for input in line 2, and samples get none');
 });
 
+test('what catches its own error can do without, and a debugger waits for input', () => {
+  assert.equal(
+    why('while True:', '    try:', '        x = input()', '        break', '    except ValueError:', '        pass').slice(0, 20),
+    'it waits for input i',
+  );
+  assert.equal(why('try:', '    x = input()', 'except EOFError:', '    x = 1', 'print(x)'), 'program');
+  assert.equal(why('try:', '    open("a.txt").read()', 'except OSError:', '    print(1)'), 'program');
+  assert.equal(why('import pdb', 'x = 1', 'pdb.set_trace()'), 'it stops in the debugger in line 3, and samples get no input');
+});
+
+test('a loop that nothing ends is noted', () => {
+  const endless = (...lines: readonly string[]) => {
+    const reading = read(...lines);
+    return reading.kind === 'program' ? reading.program.endless : reading.kind;
+  };
+  assert.equal(endless('kept = []', 'while True:', '    kept.append(1)'), true);
+  assert.equal(endless('while True:', '    for i in range(3):', '        break'), true);
+  assert.equal(endless('i = iter([])', 'while True:', '    print(next(i, None))'), true);
+  assert.equal(endless('import asyncio', 'asyncio.new_event_loop().run_forever()'), true);
+  assert.equal(endless('i = iter([])', 'while True:', '    print(next(i))'), false);
+  assert.equal(endless('while True:', '    if id(1):', '        break'), false);
+  assert.equal(endless('def f():', '    while True:', '        yield 1', 'print(f())'), false);
+});
+
 test('Python 2 is told by its form, and text that is no Python is not taken for it', () => {
   for (const [line, what] of [
     ['print "a"', 'print'],
@@ -82,6 +110,7 @@ test('Python 2 is told by its form, and text that is no Python is not taken for 
     ['for k, v in {}.iteritems(): pass', 'iteritems'],
     ['x = `1`', '`'],
     ['import urllib2', 'import urllib2'],
+    ['from itertools import izip', 'izip'],
     ['for i in xrange(3): pass', 'xrange'],
   ])
     assert.equal(why('y = 1', line as string), `Python 2: ${what} in line 2`, line);

@@ -14,6 +14,7 @@ import {
   isDocstring,
   isWithin,
   parsePython,
+  readable,
   statementsOf,
   type Syntax,
   type SyntaxNode,
@@ -84,7 +85,7 @@ export function readPython(code: string, { lineAt, isPython }: Manner): Reading 
   const elided = statements.find((node) => node.name === 'ExpressionStatement' && node.firstChild?.name === 'Ellipsis');
   if (elided !== undefined) return { kind: 'snippet', why: `line ${lineAt(syntax.lineOf(elided))} leaves something out` };
   const need = findNeed(syntax, lineAt);
-  const missing = findUndefinedName(text)?.name ?? findEarlyName(syntax);
+  const missing = findUndefinedName(readable(text))?.name ?? findEarlyName(syntax);
   if (need !== undefined) return { kind: 'snippet', why: need, sound: true };
   if (missing !== undefined) return { kind: 'snippet', why: `it does not define ${missing}`, missing, sound: true };
   if (!statements.some((node) => acts(node))) return { kind: 'snippet', why: 'it only defines things and runs nothing', sound: true };
@@ -230,8 +231,22 @@ function findVersions({ nodes, textOf }: Syntax): string | undefined {
   return has(({ name }) => name === 'MatchStatement') ? '>=3.10' : undefined;
 }
 
-/** Whether nothing in a `while True` ends it. */
+/** Whether nothing in a `while True` ends it, or it waits for ever for connections or events. */
 function isEndless(node: SyntaxNode, textOf: Syntax['textOf']): boolean {
+  if (node.name === 'CallExpression') return /\.(?:serve_forever|run_forever)$/.test(textOf(node.firstChild ?? node));
   if (node.name !== 'WhileStatement' || !/^while\s*\(?\s*(?:True|1)\s*\)?\s*:/.test(textOf(node))) return false;
-  return !/\b(?:break|return|raise|yield|await|exit|_exit|quit|kill|abort|next|throw|try)\b/.test(textOf(node));
+  let ends = false;
+  node.cursor().iterate((child) => {
+    const text = textOf(child.node);
+    ends ||= /^(?:ReturnStatement|RaiseStatement|Yield\w+|AwaitExpression)$/.test(child.name);
+    ends ||= child.name === 'BreakStatement' && loopAround(child.node)?.from === node.from;
+    ends ||= child.name === 'CallExpression' && /^(?:[\w.]*\b(?:exit|_exit|quit|kill|abort|throw)\(|next\([^,]*\)$)/.test(text);
+    return !ends && child.name !== 'FunctionDefinition';
+  });
+  return !ends;
+}
+
+function loopAround(node: SyntaxNode): SyntaxNode | undefined {
+  for (let parent = node.parent; parent !== null; parent = parent.parent) if (/^(?:For|While)Statement$/.test(parent.name)) return parent;
+  return undefined;
 }

@@ -1,7 +1,9 @@
 import { boundAtTop, childrenOf, hasFault, importsOf, type Syntax, type SyntaxNode } from './syntax.ts';
 
 const oldNames = new Set('xrange raw_input unicode basestring unichr execfile'.split(' '));
-const oldMethods = new Set('iteritems itervalues iterkeys has_key izip imap ifilter maxint setdefaultencoding getcwdu'.split(' '));
+const oldMethods = new Set(
+  'iteritems itervalues iterkeys has_key izip izip_longest imap ifilter maxint setdefaultencoding getcwdu'.split(' '),
+);
 const oldModules = new Set('urllib2 urlparse StringIO cStringIO cPickle Queue ConfigParser commands thread __builtin__ httplib'.split(' '));
 
 /** What shows that the code is Python 2, and the index of its line; undefined if nothing does. */
@@ -37,6 +39,7 @@ function readNode(node: SyntaxNode, textOf: (node: SyntaxNode) => string, bound:
     case 'VariableName': {
       const next = node.parent?.nextSibling;
       if (text === 'exec' && node.parent?.name === 'ExpressionStatement' && next?.type.isError === true) return 'exec';
+      if (node.parent?.name === 'ImportStatement') return oldMethods.has(text) ? text : undefined;
       return oldNames.has(text) && !bound.has(text) ? text : undefined;
     }
     case 'PropertyName':

@@ -30,7 +30,7 @@ export function parsePython(code: string): Syntax {
 }
 
 /** Code of the same length in which there is nothing that Python reads and the parser does not: `1.` and `case []`. */
-function readable(code: string): string {
+export function readable(code: string): string {
   return code.replace(/(?<![\w.])(\d[\d_]*)\.(?![\w.])/g, (_, digits: string) => `${digits}0`).replace(/\bcase \[\]/g, 'case _ ');
 }
 
@@ -75,6 +75,17 @@ export function importsOf({ nodes, textOf }: Syntax): readonly { readonly name: 
       if (from !== undefined) return [{ name: from === '.' ? '' : from, node }];
       return [...words.replace(/^import/, '').matchAll(/(?:^|,)\s*(\w+)/gu)].map(([, name = '']) => ({ name, node }));
     });
+}
+
+/** Whether an error of this kind, or any, is caught around a node. */
+export function isCaught(node: SyntaxNode, error: string, textOf: Syntax['textOf']): boolean {
+  for (let parent = node.parent; parent !== null; parent = parent.parent)
+    if (
+      parent.name === 'TryStatement' &&
+      new RegExp(`\\bexcept\\b(?:\\s*:|[^:]*\\b(?:Exception|BaseException|${error})\\b)`).test(textOf(parent))
+    )
+      return true;
+  return false;
 }
 
 /** Scopes of their own, in which names are bound for them alone. */
