@@ -24,9 +24,9 @@ await runCommand(
   {
     usage: 'import <file>',
     summary:
-      'Turn a post of Jekyll, Hugo, Pelican, Octopress or WordPress in Markdown into a post here: its programs become samples, its pasted ' +
-      'logs become placeholders, its images are copied, the rest stays word for word. Says what became of each part, which pasted lines ' +
-      'the code cannot have printed, and what check finds in the result. Runs nothing, and never overwrites a file.',
+      'Turn a post of Jekyll, Hugo, Pelican, Octopress or WordPress in Markdown into a post here: its programs become samples, ' +
+      'its pasted logs become placeholders, its images are copied, the rest stays word for word. Says what became of each part, ' +
+      'which pasted lines the code cannot have printed, and what check finds in the result. Runs nothing, and never overwrites a file.',
     options: {
       out: { type: 'string', value: 'PATH', help: `where to write: in ${postsFolder}/ by default, named by the post's date and title` },
       'dry-run': { type: 'boolean', help: 'write nothing, only print what would become of each part' },

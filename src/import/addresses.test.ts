@@ -36,7 +36,9 @@ test('images beside the post, and from the root of its blog, are copied and told
   assert.deepEqual(
     convert('![A](a.png "An *a*")\n\n[![B](./img/b.png)](img/b.png)\n\n<img src="/c.png" alt="C">\n\n![A again][a]\n\n[a]: a.png\n'),
     {
-      text: '![A](/new/a.png "An *a*")\n\n[![B](/new/b.png)](/new/b.png)\n\n<img src="/new/c.png" alt="C">\n\n![A again][a]\n\n[a]: /new/a.png\n',
+      text:
+        '![A](/new/a.png "An *a*")\n\n[![B](/new/b.png)](/new/b.png)\n\n<img src="/new/c.png" alt="C">\n\n' +
+        '![A again][a]\n\n[a]: /new/a.png\n',
       told: [
         '1: a.png: copied to public/new/a.png',
         '3: img/b.png: copied to public/new/b.png',
@@ -89,11 +91,14 @@ test('links to headings find the anchors that they have here', () => {
 
 test('HTML loses what is only looks, and keeps its text', () => {
   const { text, told } = convert(
-    '<center>**Mid** <tt class="x">gc</tt></center>\n\n<p align="center" style=\'a\'><a name="there" target=_blank href="/x.pdf">t</a></p>\n\n<iframe width="5" src="https://www.youtube.com/embed/abc123def"></iframe>\n',
+    '<center>**Mid** <tt class="x">gc</tt></center>\n\n' +
+      '<p align="center" style=\'a\'><a name="there" target=_blank href="/x.pdf">t</a></p>\n\n' +
+      '<iframe width="5" src="https://www.youtube.com/embed/abc123def"></iframe>\n',
   );
   assert.equal(
     text,
-    '**Mid** <code>gc</code>\n\n<p><a id="there" href="/x.pdf">t</a></p>\n\n<a href="https://www.youtube.com/watch?v=abc123def">Video</a>\n',
+    '**Mid** <code>gc</code>\n\n<p><a id="there" href="/x.pdf">t</a></p>\n\n' +
+      '<a href="https://www.youtube.com/watch?v=abc123def">Video</a>\n',
   );
   assert.deepEqual(told, [
     '1: <center> is dropped, as it is only looks',

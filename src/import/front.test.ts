@@ -11,7 +11,8 @@ const convert = (text: string, path = '_posts/2020-01-02-old-words.md', wanted?:
 
 test('TOML becomes YAML, with its date, tags and draft', () => {
   const toml =
-    '+++\ntitle = "The heap: a tour"\ndate = 2020-01-02T10:00:00+01:00\ntags = ["python", "3.10"]\ndraft = true\n[params]\nmath = true\n+++\n';
+    '+++\ntitle = "The heap: a tour"\ndate = 2020-01-02T10:00:00+01:00\ntags = ["python", "3.10"]\n' +
+    'draft = true\n[params]\nmath = true\n+++\n';
   assert.deepEqual(convert(`${toml}\nText.\n`, 'content/post/heap.md'), {
     name: '2020-01-02-the-heap-a-tour.md',
     text: '---\ntitle: "The heap: a tour"\ndate: 2020-01-02\ntags: [python, "3.10"]\ndraft: true\n---\n\nText.\n',
@@ -27,12 +28,14 @@ test('JSON becomes YAML', () => {
 
 test('header lines of Pelican, Hexo and Nikola become YAML', () => {
   const pelican = convert(
-    'Title: Heap: a tour\nDate: 2020-08-31 10:21\nCategory: Python\nTags: gc, big heaps\nAuthors: Ada, Bob\nStatus: draft\nSummary: Short\n\nA: b\n',
+    'Title: Heap: a tour\nDate: 2020-08-31 10:21\nCategory: Python\nTags: gc, big heaps\n' +
+      'Authors: Ada, Bob\nStatus: draft\nSummary: Short\n\nA: b\n',
     'content/heap.md',
   );
   assert.equal(
     pelican.text,
-    '---\ntitle: "Heap: a tour"\ndate: 2020-08-31\ncategories: [Python]\ntags: [gc, big heaps]\nauthor: [Ada, Bob]\ndraft: true\ndescription: "Short"\n---\n\nA: b\n',
+    '---\ntitle: "Heap: a tour"\ndate: 2020-08-31\ncategories: [Python]\ntags: [gc, big heaps]\n' +
+      'author: [Ada, Bob]\ndraft: true\ndescription: "Short"\n---\n\nA: b\n',
   );
   assert.equal(pelican.name, '2020-08-31-heap-a-tour.md');
   assert.equal(
@@ -66,7 +69,8 @@ test('a date of any form that has one meaning is written as a day', () => {
 
 test('keys of other generators become those that mean the same, and the rest is dropped in one line', () => {
   const { text, details } = convert(
-    '---\nlayout: post\ntitle: "T"\nlastmod: 2020-02-03\nsummary: Short\nauthor:\n  name: Ada\npermalink: /x/\nmath: true\ntags: [gc, GC, 3.10]\ndate: 2020-01-02\n---\nx\n',
+    '---\nlayout: post\ntitle: "T"\nlastmod: 2020-02-03\nsummary: Short\nauthor:\n  name: Ada\n' +
+      'permalink: /x/\nmath: true\ntags: [gc, GC, 3.10]\ndate: 2020-01-02\n---\nx\n',
   );
   assert.equal(
     text,

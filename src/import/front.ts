@@ -175,7 +175,8 @@ function same(old: unknown, value: Value, key: string): boolean {
 function write(value: Value): string {
   if (typeof value === 'boolean' || /^\d{4}-\d{2}-\d{2}$/.test(String(value))) return String(value);
   if (typeof value === 'string') return JSON.stringify(value);
-  return `[${value.map((word) => (/^[A-Za-z][\w-]*(?: [\w-]+)*$/.test(word) && !isYamlWord(word) ? word : JSON.stringify(word))).join(', ')}]`;
+  const isPlain = (word: string) => /^[A-Za-z][\w-]*(?: [\w-]+)*$/.test(word) && !isYamlWord(word);
+  return `[${value.map((word) => (isPlain(word) ? word : JSON.stringify(word))).join(', ')}]`;
 }
 
 const isYamlWord = (word: string) => /^(?:true|false|null|yes|no|on|off)$/i.test(word);
@@ -240,13 +241,13 @@ function namesOf(path: string): { readonly day: string | undefined; readonly wor
   return { day: dayOfFolder !== undefined && isDay(dayOfFolder) ? dayOfFolder : undefined, words: name, hasDay: false };
 }
 
+const lineEnd = /(?:\r\n|\r|\n)/.source;
+const atxHeading = `(?:(?<=[\\r\\n]|^)#[ \\t]+([^\\r\\n]*?)[ \\t]*#*[ \\t]*(?:${lineEnd}|$))`;
+const setextHeading = `(?:([^\\s#>\`~<{[][^\\r\\n]*)${lineEnd}=+[ \\t]*(?:${lineEnd}|$))`;
+
 /** The first heading of the first level, if the text starts with it, and the part of the text that it takes. */
 function findHeading({ text }: Source, start: number): { readonly text: string; readonly from: number; readonly to: number } | undefined {
-  const rest = text.slice(start);
-  const found =
-    /^\s*?(?:(?<=[\r\n]|^)#[ \t]+([^\r\n]*?)[ \t]*#*[ \t]*(?:\r\n|\r|\n|$)|([^\s#>`~<{[][^\r\n]*)(?:\r\n|\r|\n)=+[ \t]*(?:\r\n|\r|\n|$))(?:[ \t]*(?:\r\n|\r|\n))?/.exec(
-      rest,
-    );
+  const found = new RegExp(`^\\s*?(?:${atxHeading}|${setextHeading})(?:[ \\t]*${lineEnd})?`).exec(text.slice(start));
   const words = (found?.[1] ?? found?.[2])?.replace(/\s*\{[#:][^}]*\}\s*$/, '');
   if (found === null || words === undefined || words === '') return undefined;
   const lead = /^\s*/.exec(found[0])?.[0].length ?? 0;

@@ -89,13 +89,10 @@ function readSessionItem(block: Block, session: NonNullable<ReturnType<typeof re
   const output = session.flatMap((entry) => entry.output);
   const isSpokenOf = mentions(prose, output);
   const became = readPython(code, { lineAt: () => block.line, isPython: true });
+  const lines = `${output.length} line${output.length === 1 ? '' : 's'}`;
   const notes = [
     ...(code === input ? [] : ['what the shell showed by itself is printed']),
-    ...(output.length === 0
-      ? []
-      : [
-          `its output, ${output.length} line${output.length === 1 ? '' : 's'}, is ${isSpokenOf ? 'kept below it, as the text speaks of it' : 'dropped'}`,
-        ]),
+    ...(output.length === 0 ? [] : [`its output, ${lines}, is ${isSpokenOf ? 'kept below it, as the text speaks of it' : 'dropped'}`]),
   ];
   const kept = isSpokenOf ? { output } : {};
   return {

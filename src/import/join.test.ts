@@ -12,7 +12,12 @@ test('a program in two fences is joined in the later one, and the earlier is onl
   const { text } = convert('class A:\n    pass', 'for i in range(3):\n    A()');
   assert.match(
     text,
-    /```python\nclass A:\n {4}pass\n```\n\nAnd then:\n\n```python sample=sample-1\nclass A:\n {4}pass\n\nfor i in range\(3\):\n {4}A\(\)\n```\n$/,
+    new RegExp(
+      [
+        '```python\nclass A:\n {4}pass\n```\n\nAnd then:\n\n',
+        '```python sample=sample-1\nclass A:\n {4}pass\n\nfor i in range\\(3\\):\n {4}A\\(\\)\n```\n$',
+      ].join(''),
+    ),
   );
   assert.deepEqual(told('class A:\n    pass', 'for i in range(3):\n    A()'), [
     'python, only shown: it is part of the program in line 8',
@@ -60,4 +65,16 @@ test('code that is left out, or that needs what no run has, joins nothing', () =
     'python, only shown: it needs numpy: declare it with PEP 723, see the manual',
   );
   assert.deepEqual(told('def f():\n    print "a"', 'for i in range(3):\n    f()').at(-1), 'python, only shown: it does not define f');
+});
+
+test('a module that another fence of the post has is a file, not a package', () => {
+  const { steps } = importPost(
+    '2020-01-02-a.md',
+    '`shop.py`:\n\n```python\nclass Cart: pass\n```\n\n```python\nimport shop\nfor i in range(3):\n    shop.Cart()\n```\n',
+    places,
+  );
+  assert.equal(
+    steps.at(-1)?.what,
+    'python, only shown: it imports shop, which line 3 has: give that fence file="shop.py", and this one files="shop.py"',
+  );
 });

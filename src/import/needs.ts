@@ -18,6 +18,23 @@ const elsewhere: Readonly<Record<string, string>> = {
 /** The way out for a program that needs a package. */
 const declarePackages = 'declare it with PEP 723, see the manual';
 
+/** The way out for a program that needs a file beside it. */
+function giveFile(name: string): string {
+  return /^[\w-][\w./-]*$/.test(name)
+    ? `give that a fence of its own with file="${name}", and this one files="${name}"`
+    : 'samples do not have it';
+}
+
+/** The way out for a program that imports what another fence of the post, in some line, has. */
+export function useModule(name: string, line: number): string {
+  return `it imports ${name}, which line ${line} has: give that fence file="${name}.py", and this one files="${name}.py"`;
+}
+
+/** The package that a reason names; undefined if it is another reason. */
+export function packageIn(why: string): string | undefined {
+  return why.endsWith(declarePackages) ? /^it needs (\w+):/.exec(why)?.[1] : undefined;
+}
+
 /** What a program needs that a run does not have; undefined if nothing. Lines are told by `lineAt`, from an index. */
 export function findNeed(syntax: Syntax, lineAt: (index: number) => number): string | undefined {
   return findModule(syntax) ?? findCall(syntax, lineAt);
@@ -54,7 +71,7 @@ function findCall(syntax: Syntax, lineAt: (index: number) => number): string | u
       return `it needs the network (${name} in line ${line}), and samples have none`;
     const file = readFile(syntax, node, name, path);
     if (file !== undefined && !isCaught(node, 'OSError|IOError|FileNotFoundError', textOf) && !isMade(syntax, file))
-      return `it reads the file ${file} in line ${line}, which a sample does not have`;
+      return `it reads the file ${file} in line ${line}: ${giveFile(file)}`;
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import { readItem } from './items.ts';
 import { joinPrograms } from './join.ts';
 import type { OldPost } from './owner.ts';
 import type { Places } from './places.ts';
-import { dropDuplicates, markFailures, namePrograms } from './programs.ts';
+import { dropDuplicates, explainModules, markFailures, namePrograms } from './programs.ts';
 import { convertProseTags } from './prose-tags.ts';
 import { readSource, rewrite, type Source } from './source.ts';
 
@@ -50,7 +50,7 @@ function convertBlocks(source: Source): { readonly edits: readonly Edit[]; reado
     .filter((_, index) => !blocks.some(({ first, last }) => first <= index && index <= last))
     .map((line) => line.text)
     .join('\n');
-  const items = dropDuplicates(joinPrograms(blocks.map((block) => readItem(block, prose))));
+  const items = explainModules(source, dropDuplicates(joinPrograms(blocks.map((block) => readItem(block, prose)))));
   namePrograms(source, items);
   const post: OldPost = { source, items, headings };
   markFailures(post);

@@ -1,5 +1,6 @@
 import { type Block, linesAbove } from './blocks.ts';
 import { type Item, traceback } from './items.ts';
+import { packageIn, useModule } from './needs.ts';
 import { findOwner, type OldPost, readShell, runCommand } from './owner.ts';
 import type { Source } from './source.ts';
 
@@ -39,6 +40,18 @@ export function namePrograms(source: Source, items: readonly Item[]): void {
     ) as string;
     used.add(program.name);
   }
+}
+
+/** Tells of programs that import what another fence of the post has that it is a file, not a package. */
+export function explainModules(source: Source, items: readonly Item[]): readonly Item[] {
+  return items.map((item) => {
+    const module = item.reading.kind === 'snippet' ? packageIn(item.reading.why) : undefined;
+    const file =
+      module === undefined ? undefined : items.find((other) => other !== item && ownTitle(source, items, other.block) === `${module}.py`);
+    return module === undefined || file === undefined
+      ? item
+      : { ...item, reading: { kind: 'snippet', why: useModule(module, file.block.line) } };
+  });
 }
 
 /** Notes which programs are shown to end with an error. */

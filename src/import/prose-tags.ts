@@ -21,6 +21,9 @@ const dated = (text: string) =>
     ?.replace(/\.(?:md|markdown|html?)$/, '')}.md`;
 const root = '\\{\\{-?\\s*(?:site\\.(?:base_?url|url)|root_url|BASE_PATH|HOME_PATH)(?:\\s*\\|(?!\\s*append)[^}]*)?\\s*-?\\}\\}';
 
+const quoted = `("[^"}]*"|'[^'}]*')`;
+const imageText = `(?:["'[]([^"'\\]%]*)["'\\]])`;
+
 /** The value of `key="…"` in a shortcode. */
 function attribute(text: string, key: string): string {
   const [, , double, single] = new RegExp(`(^|\\s)${key}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(text) ?? [];
@@ -41,8 +44,11 @@ const tags: readonly Tag[] = [
   { pattern: new RegExp(`(?:${root})+(?=/)`, 'g'), write: () => '', note: 'the address of the site is dropped' },
   { pattern: new RegExp(`(?<=\\]\\(|(?:href|src)=["']?)(?:${root})+`, 'g'), write: () => '/', note: 'the address of the site is dropped' },
   {
-    pattern:
-      /\{\{-?\s*(?:site\.(?:base_?url|url)\s*\|\s*append:\s*)?("[^"}]*"|'[^'}]*')\s*(?:\|\s*(?:relative_url|absolute_url|prepend:\s*site\.\w+)\s*)+-?\}\}|\{\{-?\s*site\.(?:base_?url|url)\s*\|\s*append:\s*("[^"}]*"|'[^'}]*')\s*-?\}\}/g,
+    pattern: new RegExp(
+      `\\{\\{-?\\s*(?:${quoted}\\s*(?:\\|\\s*(?:relative_url|absolute_url|prepend:\\s*site\\.\\w+)\\s*)+` +
+        `|site\\.(?:base_?url|url)\\s*\\|\\s*append:\\s*${quoted}\\s*(?:\\|[^}]*)?)-?\\}\\}`,
+      'g',
+    ),
     write: (path, appended) => address(path ?? appended ?? ''),
     note: 'the filter for addresses is dropped',
   },
@@ -60,8 +66,7 @@ const tags: readonly Tag[] = [
     note: 'the video becomes a link',
   },
   {
-    pattern:
-      /\{%-?\s*img\s+(?:(?:left|right|center|\w+)\s+)?((?:https?:\/)?\/\S+)(?:\s+\d+)*\s*(?:["'[]([^"'\]%]*)["'\]])?\s*(?:["'[]([^"'\]%]*)["'\]])?[^%]*%\}/g,
+    pattern: new RegExp(`\\{%-?\\s*img\\s+(?:\\w+\\s+)?((?:https?:/)?/\\S+)(?:\\s+\\d+)*\\s*${imageText}?\\s*${imageText}?[^%]*%\\}`, 'g'),
     write: (url = '', title = '', alt = '') => `![${alt || title}](${url})`,
     note: 'the image becomes one of Markdown',
   },

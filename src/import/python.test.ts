@@ -54,11 +54,11 @@ test('what the code lacks is told', () => {
 test('what a run does not have is told at its line', () => {
   assert.equal(
     why('x = 1', 'for line in open("data.txt"):', '    print(line)'),
-    'it reads the file data.txt in line 2, which a sample does not have',
+    'it reads the file data.txt in line 2: give that a fence of its own with file="data.txt", and this one files="data.txt"',
   );
   assert.equal(
     why('from pathlib import Path', 'print(Path("a.csv").read_text())'),
-    'it reads the file a.csv in line 2, which a sample does not have',
+    'it reads the file a.csv in line 2: give that a fence of its own with file="a.csv", and this one files="a.csv"',
   );
   for (const code of [
     'open("/proc/self/status").read()',
