@@ -79,6 +79,14 @@ test('keys of other generators become those that mean the same, and the rest is 
   assert.deepEqual(details, ['front matter', 'dropped: layout, permalink, math']);
 });
 
+test('what is lost of two keys that mean the same, or cannot be used, is told', () => {
+  const { text, details } = convert(
+    '---\ntitle: a\nsummary: One\ndescription: Two\nimage:\n  path: heap\nlastmod: 2019-01-01\ndate: 2020-01-02\n---\nx\n',
+  );
+  assert.equal(text, '---\ntitle: a\ndescription: Two\ndate: 2020-01-02\n---\nx\n');
+  assert.deepEqual(details, ['front matter', 'dropped: summary, image, lastmod']);
+});
+
 test('front matter that fits stays byte for byte, and so does front matter that is not valid', () => {
   for (const front of [
     "---\ntitle: 'It''s'  # a comment\ndate: 2020-01-02\ntags: [a,\n  b]\n---\n",

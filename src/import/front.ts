@@ -50,9 +50,8 @@ export function convertFront(path: string, source: Source, wantedName?: string):
   const day = readDate(given, { file: file.day, out: wantedDay }, details);
   if (day !== undefined) values.set('date', day);
   for (const [key, value] of readRest(given, path, details, day)) values.set(key, value);
-  const fields = writeFields(header.fields, values);
-  const known = new Set(Object.values(sources).flat());
-  const dropped = header.fields.filter(({ key }) => !known.has(key.toLowerCase()));
+  const { lines, used } = writeFields(header.fields, values);
+  const dropped = header.fields.filter((field) => !used.has(field) && !silent.test(field.key));
   if (dropped.length > 0) details.push(`dropped: ${dropped.map(({ key }) => key).join(', ')}`);
   const slug =
     slugify(textOf(given.get('slug')) ?? '') ||
@@ -60,7 +59,7 @@ export function convertFront(path: string, source: Source, wantedName?: string):
     slugify(words) ||
     slugify(file.hasDay ? '' : file.words) ||
     'post';
-  const text = ['---', ...fields, '---', ''].join(source.eol);
+  const text = ['---', ...lines, '---', ''].join(source.eol);
   const isSame = header.form === 'YAML' && normal(source.text.slice(header.from, header.to)) === normal(text);
   const hasBlank = /^[ \t]*[\r\n]/.test(source.text.slice(movesHeading ? heading.to : header.to));
   const edits: Edit[] = isSame
@@ -150,19 +149,34 @@ function readRest(
   return found;
 }
 
-/** The lines of the new front matter: what means the same as before stays as it is written. */
-function writeFields(fields: readonly Field[], values: ReadonlyMap<string, Value>): readonly string[] {
+/** Keys that say nothing more once it is known whether the post is a draft. */
+const silent = /^(?:draft|published|status)$/i;
+
+/** The lines of the new front matter, and the old fields in them: what means the same as before stays as it is written. */
+function writeFields(
+  fields: readonly Field[],
+  values: ReadonlyMap<string, Value>,
+): { readonly lines: readonly string[]; readonly used: ReadonlySet<Field> } {
   const left = new Map(values);
-  const lines = fields.flatMap(({ key, value, source }) => {
-    const target = Object.entries(sources).find(([, names]) => names.includes(key.toLowerCase()))?.[0];
+  const used = new Set<Field>();
+  const lines = fields.flatMap((field) => {
+    const { key, value, source } = field;
+    const target = [...left.keys()].find((one) => chosen(fields, one) === field);
     const next = target === undefined ? undefined : left.get(target);
     if (target === undefined || next === undefined) return [];
     left.delete(target);
+    used.add(field);
     const isQuoted = target === 'draft' && !/^draft\s*:\s*(?:true|false)\b/.test(source ?? '');
     const isKept = source !== undefined && key === target && !isQuoted && same(value, next, key);
     return isKept ? source.split('\n') : [`${target}: ${write(next)}`];
   });
-  return [...lines, ...[...left].map(([key, value]) => `${key}: ${write(value)}`)];
+  return { lines: [...lines, ...[...left].map(([key, value]) => `${key}: ${write(value)}`)], used };
+}
+
+/** The old field that gives a key its value: the first of those that mean the same, in the order of `sources`. */
+function chosen(fields: readonly Field[], target: string): Field | undefined {
+  const named = (name: string) => fields.find(({ key, value }) => key.toLowerCase() === name && value !== '');
+  return sources[target]?.map(named).find((field) => field !== undefined);
 }
 
 function same(old: unknown, value: Value, key: string): boolean {
