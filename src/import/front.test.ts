@@ -109,6 +109,7 @@ test('the first heading is the title where there is none, and goes where it repe
   assert.equal(convert('Leaks\n=====\n\nText\n').text, '---\ntitle: "Leaks"\ndate: 2020-01-02\n---\n\nText\n');
   const head = '---\ntitle: Leaks\ndate: 2020-01-02\n---\n';
   assert.equal(convert(`${head}\n# Leaks\n\nText\n`).text, `${head}\nText\n`);
+  assert.deepEqual(convert(`${head}\n# Leaks\n\nText\n`).details, ['front matter', 'the heading that repeats the title is dropped']);
   assert.equal(convert(`${head}\n# Other\n\nText\n`).text, `${head}\n# Other\n\nText\n`);
 });
 

@@ -240,6 +240,36 @@ test('a command shown with its output becomes the log of the program', () => {
   );
 });
 
+test('a program that the post shows to fail is meant to, and one that nothing ends is stopped', () => {
+  const fails = `${fence('python', ...small, 'raise ValueError')}\n${fence('', 'Traceback (most recent call last):', 'ValueError')}`;
+  assert.match(body(fails), /```python sample=sample-1 exit=1\n/);
+  assert.match(reportOf(fails), /an error ends it, as line 14 shows/);
+  assert.doesNotMatch(body(`${fence('python', ...small)}\n${fence('', 'kept 10 lists')}`), /exit=/);
+  const endless = fence('python', 'kept = []', 'while True:', '    kept.append(1)');
+  assert.match(body(endless), /```python sample=sample-1 stop=5s\n/);
+  assert.match(reportOf(endless), /nothing in it ends its loop: it is stopped after 5s/);
+});
+
+test('a session that works becomes a program, and its output stays where the text speaks of it', () => {
+  const session = fence('pycon', '>>> import gc', '>>> for i in range(3): i = [i]', '...', '>>> gc.collect()', '1234');
+  const program = 'import gc\nfor i in range(3): i = [i]\nprint(gc.collect())';
+  assert.equal(body(session), `\`\`\`python sample=sample-1\n${program}\n\`\`\`\n`);
+  assert.deepEqual(stepsOf(session), [
+    [
+      '5: interactive session → sample "sample-1" (3 lines)',
+      'what the shell showed by itself is printed',
+      'its output, 1 line, is dropped',
+    ],
+  ]);
+  const spoken = `${session}\nIt freed 1234 lists.\n`;
+  assert.equal(body(spoken), `\`\`\`python sample=sample-1\n${program}\n\`\`\`\n\n${fence('text', '1234')}\nIt freed 1234 lists.\n`);
+  assert.match(reportOf(spoken), /its output, 1 line, is kept below it, as the text speaks of it/);
+  const why = (...lines: readonly string[]) => /stays: (.*)/.exec(reportOf(fence('python', ...lines)))?.[1];
+  assert.equal(why('>>> for i in x: i'), 'it does not define x');
+  assert.equal(why('>>> import numpy', '>>> [numpy for i in ""]'), 'it needs numpy: declare it with PEP 723, see the manual');
+  assert.equal(why('>>> for i in 1: pass', 'Traceback (most recent call last):', 'TypeError', '>>> 2'), 'an error ends it in line 6');
+});
+
 test('headings and labels say whose log it is', () => {
   const two = `${fence('python', ...small)}\n${fence('python', ...small, 'print("end")')}\n`;
   assert.match(
