@@ -86,7 +86,14 @@ async function copyNew({ from, to }: Copy): Promise<void> {
 }
 
 async function readText(path: string): Promise<string> {
-  if (/\.html?$/i.test(path)) throw new UserError(`${path} is HTML, not Markdown`, 'Import the Markdown that it was made from.');
+  const [, kind] = /\.(html?|rst|org|adoc|ipynb|textile)$/i.exec(path) ?? [];
+  if (kind !== undefined)
+    throw new UserError(
+      `${path} is not Markdown`,
+      /^html?$/i.test(kind)
+        ? 'Import the Markdown that it was made from.'
+        : `Turn it into Markdown first, as with pandoc: pandoc -t gfm -o ${basename(path, `.${kind}`)}.md ${basename(path)}`,
+    );
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     const reasons: Readonly<Record<string, string>> = {
       ENOENT: `There is no file ${path}`,
