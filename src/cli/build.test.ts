@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, test } from 'node:test';
@@ -256,11 +256,33 @@ test('a file that cannot be imported is reported, and nothing is overwritten', a
     return `${exitCode} ${all}`;
   };
   assert.match(await importOf('nope.md'), /^1 There is no file nope\.md\n/);
+  assert.match(await importOf('heap.rst'), /^1 heap\.rst is not Markdown\n.*pandoc -t gfm -o heap\.md heap\.rst/);
   assert.match(await importOf('src'), /^1 src is a folder, not a post\n/);
   assert.match(await importOf('2023-01-02-latin.md'), /^1 2023-01-02-latin\.md:2:11: The file is not UTF-8/);
   assert.match(await importOf('no-day.md'), /^1 no-day\.md has no date/);
   assert.match(await importOf('2023-01-02-marked.md'), /^0 Wrote content\/posts\/2023-01-02-marked\.md\./);
   assert.match(await importOf('2023-01-02-marked.md'), /^1 content\/posts\/2023-01-02-marked\.md already exists, and is left unchanged\n/);
+});
+
+test('an import copies what the post shows, and tells at its place all that check finds in it', async () => {
+  const old = join(root, 'old');
+  mkdirSync(join(old, 'content'), { recursive: true });
+  writeFileSync(join(old, 'config.toml'), '');
+  writeFileSync(join(old, 'content', 'heap.png'), 'image');
+  const text = '+++\ntitle = "Heaps"\ndate = 2023-01-03\n+++\n\n![A heap](heap.png) ![](heap.png)\n\n[there](/nowhere/)\n';
+  writeFileSync(join(old, 'content', 'heaps.md'), text);
+  const dry = await command('import', 'old/content/heaps.md', '--dry-run');
+  assert.match(String(dry.all), /Nothing was written; without --dry-run it would be content\/posts\/2023-01-03-heaps\.md/);
+  assert.doesNotMatch(String(dry.all), /There is no file public/);
+  assert.ok(!existsSync(join(root, 'public', 'heaps')));
+  const { all } = await command('import', 'old/content/heaps.md');
+  assert.match(String(all), /heaps\.md:6: heap\.png: copied to public\/heaps\/heap\.png/);
+  assert.equal(readFileSync(join(root, 'public', 'heaps', 'heap.png'), 'utf8'), 'image');
+  const path = 'content/posts/2023-01-03-heaps.md';
+  const told = (output: unknown) => [...String(output).matchAll(/^(\S+heaps\.md:\d+:\d+): error/gm)].map(([, place]) => place);
+  assert.deepEqual(told(all), [`${path}:6:28`, `${path}:8:1`]);
+  assert.deepEqual(told((await command('check')).all), told(all));
+  rmSync(join(root, path));
 });
 
 test('every command explains itself', async () => {

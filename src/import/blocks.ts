@@ -1,16 +1,17 @@
 import { toString } from 'hast-util-to-string';
-import type { Code, Heading, Yaml } from 'mdast';
+import type { Code, Heading, Root } from 'mdast';
 import { visit } from 'unist-util-visit';
 import { VFile } from 'vfile';
-import { parsePost } from '../post/post.ts';
-import { apply } from './edits.ts';
+import { parseMarkdown } from '../post/post.ts';
+import { type Edit, removal } from './edits.ts';
+import { indexAt, oldLine, type Source } from './source.ts';
 
-/** A block of code in the old post: a fence, indented code, or a Liquid `highlight` block. */
+/** A block of code in the post: a fence, or indented code. */
 export interface Block {
-  readonly form: 'fence' | 'indented' | 'liquid';
+  readonly form: 'fence' | 'indented';
   readonly from: number;
   readonly to: number;
-  /** Line numbers from 0: the block's first and last line, and the first line of its code. */
+  /** Indices of lines: the block's first and last, and the first of its code. */
   readonly first: number;
   readonly last: number;
   readonly codeLine: number;
@@ -18,109 +19,71 @@ export interface Block {
   readonly language: string;
   /** What follows the language: the rest of the info string, and the attribute lines. */
   readonly meta: string;
-  /** The numbers of the kramdown attribute lines that belong to the block. */
+  /** The indices of the kramdown attribute lines that belong to the block. */
   readonly attributes: readonly number[];
+  /** The line of the old file, from 1, that it starts at. */
+  readonly line: number;
+  /** The line of the old file, from 1, for the index of a line of its code. */
+  readonly lineAt: (index: number) => number;
 }
 
-/** The old post: its text, and its lines with their offsets. */
-export interface Source {
-  readonly text: string;
-  readonly lines: readonly { readonly text: string; readonly from: number; readonly end: string }[];
-  readonly eol: string;
+/** A post as Markdown, with all blocks of code, by line, and its headings. */
+export interface Outline {
+  readonly tree: Root;
+  readonly blocks: readonly Block[];
+  readonly headings: readonly { readonly line: number; readonly text: string }[];
 }
 
-/** Splits a text into lines with their offsets. */
-export function splitSource(text: string): Source {
-  const lines = [...text.matchAll(/([^\r\n]*)(\r\n|\r|\n|$)/g)].map(({ 1: line = '', 2: end = '', index }) => ({
-    text: line,
-    from: index,
-    end,
-  }));
-  if (lines.length > 1 && lines.at(-1)?.text === '') lines.pop();
-  return { text, lines, eol: lines[0]?.end || '\n' };
-}
-
-/** Finds all blocks of code in a post, by line, its headings and its front matter. */
-export function findBlocks(source: Source): {
-  blocks: readonly Block[];
-  headings: readonly { line: number; text: string }[];
-  yaml: Yaml | undefined;
-} {
-  const liquid = findLiquid(source);
-  // Liquid runs before Markdown: the Markdown parser must not see what is in its blocks.
-  const masked = apply(
-    source.text,
-    liquid.map(({ from, to }) => ({ from, to, text: source.text.slice(from, to).replace(/[^\r\n]/g, ' ') })),
-  );
-  const { tree } = parsePost(new VFile({ path: 'post.md', value: masked }));
+/** Parses a post whose code is in fences or indented. */
+export function readOutline(source: Source): Outline {
   const mark = source.text.startsWith('\uFEFF') ? 1 : 0;
-  const blocks: Omit<Block, 'attributes'>[] = [...liquid];
+  const tree = parseMarkdown(new VFile({ path: 'post.md', value: source.text.slice(mark) }));
+  const blocks: Omit<Block, 'attributes'>[] = [];
   const headings: { line: number; text: string }[] = [];
   visit(
     tree,
     'heading',
     (node: Heading) => void headings.push({ line: (node.position?.start.line ?? 1) - 1, text: toString(node as never) }),
   );
-  visit(tree, 'code', (node: Code) => {
-    const from = (node.position?.start.offset ?? 0) + mark;
-    const to = (node.position?.end.offset ?? 0) + mark;
-    const first = (node.position?.start.line ?? 1) - 1;
-    const [, fence] = /^ *(`{3,}|~{3,})/.exec(source.text.slice(from, to)) ?? [];
-    const info = `${node.lang ?? ''} ${node.meta ?? ''}`.trim();
-    const [, language = ''] = /^[{(]*\.?(?:language-|lang-)?([\w+#.-]*)/.exec(info) ?? [];
-    const form = fence === undefined ? 'indented' : 'fence';
-    blocks.push({
-      form,
-      from,
-      to,
-      first,
-      last: (node.position?.end.line ?? 1) - 1,
-      codeLine: first + (fence === undefined ? 0 : 1),
-      code: node.value,
-      language,
-      meta: info.slice(info.indexOf(language) + language.length),
-    });
-  });
+  visit(tree, 'code', (node: Code) => void blocks.push(readBlock(source, node, mark)));
   const ordered = blocks.toSorted((a, b) => a.from - b.from);
-  return { blocks: withAttributes(source, ordered), headings, yaml: tree.children.find((node): node is Yaml => node.type === 'yaml') };
+  return { tree, blocks: withAttributes(source, ordered), headings };
 }
 
-/** Finds `{% highlight python %}` … `{% endhighlight %}`; the first tag begins its line, the last one ends its line. */
-function findLiquid({ text, lines }: Source): readonly Omit<Block, 'attributes'>[] {
-  const blocks: Omit<Block, 'attributes'>[] = [];
-  let fence: string | undefined;
-  for (let index = 0; index < lines.length; index += 1) {
-    const line = lines[index] as Source['lines'][number];
-    const [, marks] = /^[\s>]*(`{3,}|~{3,})/.exec(line.text) ?? [];
-    if (marks !== undefined) fence = fence === undefined ? marks : marks.startsWith(fence) ? undefined : fence;
-    const open = fence === undefined ? /^(\s*)\{%-?\s*highlight\s+([\w+#.-]+)\s*([^%]*?)-?%\}/.exec(line.text) : null;
-    if (open === null) continue;
-    const inner = line.from + open[0].length;
-    const close = /\{%-?\s*endhighlight\s*-?%\}(?=[ \t]*(?:[\r\n]|$))/.exec(text.slice(inner));
-    if (close === null) continue;
-    const to = inner + close.index + close[0].length;
-    const last = lines.findLastIndex(({ from }) => from < to);
-    const opened = /^[ \t]*(?:\r\n|\r|\n)/.exec(text.slice(inner));
-    const written = text.slice(inner + (opened?.[0].length ?? 0), inner + close.index).replace(/(?:\r\n|\r|\n)?[ \t]*$/, '');
-    // In a list, the whole block is indented.
-    const margin = open[1] ?? '';
-    const code = written.split(/(?<=\n)/).every((row) => row.trim() === '' || row.startsWith(margin))
-      ? written.replaceAll(new RegExp(`^${margin}`, 'gm'), '')
-      : written;
-    blocks.push({
-      form: 'liquid',
-      from: line.from + (open[1] ?? '').length,
-      to,
-      first: index,
-      last,
-      codeLine: index + (opened === null ? 0 : 1),
-      code,
-      language: open[2] ?? '',
-      meta: open[3] ?? '',
-    });
-    index = last;
-  }
-  return blocks;
+function readBlock(source: Source, node: Code, mark: number): Omit<Block, 'attributes'> {
+  const from = (node.position?.start.offset ?? 0) + mark;
+  const to = (node.position?.end.offset ?? 0) + mark;
+  const first = indexAt(source, from);
+  const [, fence] = /^ *(`{3,}|~{3,})/.exec(source.text.slice(from, to)) ?? [];
+  const info = `${node.lang ?? ''} ${node.meta ?? ''}`.trim();
+  const lines = node.value.split(/\r\n|\r|\n/);
+  // MyST names the language behind a directive, and Pelican in the first line of indented code.
+  const [directive, argument] = /^\{(?:code-block|code-cell|code|sourcecode)\}\s*([\w+#.-]*)/.exec(info) ?? [];
+  const [hilite, hilited] = fence === undefined ? (/^(?::::|#!)([\w+#.-]+)[ \t]*(?:hl_lines=\S+)?[ \t]*$/.exec(lines[0] ?? '') ?? []) : [];
+  const [, written = ''] = /^[{(]*\.?(?:language-|lang-)?([\w+#.-]*)/.exec(info) ?? [];
+  const skipped = hilite !== undefined ? 1 : directive !== undefined ? countOptions(lines) : 0;
+  const codeLine = first + (fence === undefined ? 0 : 1) + skipped;
+  const language = (directive === undefined ? (hilited ?? written) : (argument ?? '')).toLowerCase();
+  return {
+    form: fence === undefined ? 'indented' : 'fence',
+    from,
+    to,
+    first,
+    last: indexAt(source, Math.max(from, to - 1)),
+    codeLine,
+    code: lines.slice(skipped).join('\n'),
+    language,
+    meta: info.slice(info.indexOf(written) + written.length),
+    line: oldLine(source, first),
+    lineAt: (index) => oldLine(source, codeLine + index),
+  };
+}
+
+/** The number of lines at the start of a directive that are its options. */
+function countOptions(lines: readonly string[]): number {
+  if (lines[0] === '---') return lines.indexOf('---', 1) + 1;
+  const end = lines.findIndex((line) => !/^:[\w-]+:/.test(line));
+  return end === -1 ? lines.length : end;
 }
 
 const classNames = ['python\\w*|py|bash|sh|shell|console|text|txt|plaintext|log', 'ruby|c|cpp|js|javascript|json|yaml|html|diff'].join('|');
@@ -141,14 +104,29 @@ function withAttributes({ lines }: Source, blocks: readonly Omit<Block, 'attribu
   });
 }
 
-/** The last line of prose above a block, with its number from 0; -1 if there is none. */
+/** The index and the text of the last line of prose above a block; -1 if there is none. */
 export function linesAbove(lines: Source['lines'], block: Block): { line: number; text: string } {
   let line = block.first - 1;
   while (line >= 0 && (lines[line]?.text.trim() === '' || attributeLine.test(lines[line]?.text ?? ''))) line -= 1;
   return { line, text: lines[line]?.text ?? '' };
 }
 
-/** Code without the `raw` tags, each on its own line, that keep Liquid from reading it. */
-export function plainCode(code: string): string {
-  return code.replace(/^[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*$/gm, '');
+/** The edits that write a block as a fence of this info string and code; none of both leaves it as it is. */
+export function rewriteBlock(source: Source, block: Block, info: string | undefined, code = block.code): readonly Edit[] {
+  const dropped = block.attributes.map((line) => removal(source, line));
+  const hasTags = block.codeLine > block.first + (block.form === 'fence' ? 1 : 0);
+  const given = info ?? (block.attributes.length > 0 || hasTags ? block.language : undefined);
+  if (given === undefined) return dropped;
+  if (block.form === 'fence' && code === block.code && !hasTags) {
+    const [, marks = ''] = /^( *(?:`{3,}|~{3,}))/.exec(source.text.slice(block.from)) ?? [];
+    const line = /^[^\r\n]*/.exec(source.text.slice(block.from))?.[0] ?? '';
+    return [{ from: block.from, to: block.from + line.length, text: marks + given }, ...dropped];
+  }
+  const lineFrom = source.lines[block.first]?.from ?? 0;
+  const prefix = source.text.slice(lineFrom, block.from).replace(/[^>\s]/g, ' ');
+  const lines = code.split(/\r\n|\r|\n/);
+  const longest = Math.max(2, ...lines.map((line) => /^\s*(`*)/.exec(line)?.[1]?.length ?? 0));
+  const marks = '`'.repeat(longest + 1);
+  const rows = [marks + given, ...lines, marks].map((line, index) => (index === 0 ? line : line === '' ? prefix.trimEnd() : prefix + line));
+  return [{ from: block.from, to: block.to, text: rows.join(source.lines[block.first]?.end || source.eol) }, ...dropped];
 }

@@ -1,8 +1,13 @@
-import { type Block, linesAbove, type Source } from './blocks.ts';
+import { type Block, linesAbove } from './blocks.ts';
 import { type Item, prompt } from './items.ts';
-import { runCommand } from './programs.ts';
 import type { Program } from './python.ts';
+import type { Source } from './source.ts';
 import { looksPrinted, readKinds } from './stale.ts';
+
+const interpreter = /(?:^|[\s`/])python[\d.]*(?:\.exe)?((?:\s+-[a-zA-Z]+)*)\s+(?:[\w.~/-]*\/)?/.source;
+const fileAndArguments = /([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)/.source;
+/** A command that runs a Python file. Groups: its options, file and arguments; or, if run as `./x.py`, file and arguments. */
+export const runCommand = new RegExp(`${interpreter}${fileAndArguments}|\\.\\/${fileAndArguments}`);
 
 /** The old post with its blocks of code and its headings. */
 export interface OldPost {
@@ -18,8 +23,8 @@ interface Shell {
 }
 
 /** The lines of a log, with their numbers in the post, from 1. */
-export function plainLog({ code, codeLine }: Block): readonly { text: string; line: number }[] {
-  return code.split(/\r\n|\r|\n/).map((text, index) => ({ text, line: codeLine + index + 1 }));
+export function plainLog({ code, lineAt }: Block): readonly { text: string; line: number }[] {
+  return code.split(/\r\n|\r|\n/).map((text, index) => ({ text, line: lineAt(index) }));
 }
 
 /** Splits a shell session into commands and their output. */
@@ -59,14 +64,19 @@ export function findOwner(post: OldPost, index: number, shell: Shell | undefined
   const before = items
     .slice(0, index)
     .findLast(
-      ({ kind, what }) => kind === 'program' || kind === 'snippet' || kind === 'sample' || (kind === 'other' && !what.startsWith('empty')),
+      ({ kind, what }) =>
+        kind === 'program' ||
+        kind === 'snippet' ||
+        kind === 'sample' ||
+        kind === 'session' ||
+        (kind === 'other' && !what.startsWith('empty')),
     );
   const commandItem = shell === undefined ? items.slice(0, index).findLast(({ kind }) => kind === 'shell') : undefined;
   const near = commandItem !== undefined && items.indexOf(commandItem) === index - 1 ? readShell(commandItem.block) : undefined;
   const commands = (shell ?? near)?.commands ?? [];
   const named = findNamed(post, item) ?? findRunning(items, commands);
   if (named === undefined && before === undefined) return 'no program comes before it';
-  if (named === undefined && before?.kind !== 'program') return `it follows line ${(before?.block.first ?? 0) + 1}, which is not run`;
+  if (named === undefined && before?.kind !== 'program') return `it follows line ${before?.block.line ?? 1}, which is not run`;
   const owner = named ?? (before as Item);
   const program = owner.reading.kind === 'program' ? owner.reading.program : undefined;
   const fit = commands.map((command) => fits(command, owner));
@@ -74,7 +84,7 @@ export function findOwner(post: OldPost, index: number, shell: Shell | undefined
   if (shell !== undefined && (!runs || fit.some((one) => one === 'other' || one === 'foreign')))
     return 'not all of its output is the program’s';
   if (!runs && (fit.includes('foreign') || (commands.length > 0 && item.kind === 'text')))
-    return `it follows the command in line ${(commandItem?.block.first ?? 0) + 1}, which does not run the program`;
+    return `it follows the command in line ${commandItem?.block.line ?? 1}, which does not run the program`;
   const lines = item.block.code.split(/\r\n|\r|\n/);
   if (
     item.kind === 'text' &&

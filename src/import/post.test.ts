@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VFile } from 'vfile';
 import { parsePost } from '../post/post.ts';
-import { importPost } from './post.ts';
+import { importPost as importInto } from './post.ts';
 
-const head = '---\ntitle: "Two ways"\ndate: 2023-09-22 22:13\n---\n';
+const nowhere = { isFile: () => false, nameOf: () => undefined, oldRoot: '/old', posts: [], root: '/blog' };
+const importPost = (path: string, text: string, wanted?: string) => importInto(path, text, nowhere, wanted);
+const head = '---\ntitle: "Two ways"\ndate: 2023-09-22\n---\n';
 const fence = (info: string, ...lines: readonly string[]) => `\`\`\`${info}\n${lines.join('\n')}\n\`\`\`\n`;
 const convert = (body: string, path = '2023-09-22-two-ways.md') => importPost(path, head + body);
 const stepsOf = (body: string) => convert(body).steps.map(({ line, what, details }) => [`${line}: ${what}`, ...details]);
@@ -190,17 +192,17 @@ test('a traceback is checked against the lines of its program', () => {
 
 test('code that does not run on its own is only shown, with the reason', () => {
   const why = (...lines: readonly string[]) => /only shown: (.*)/.exec(reportOf(fence('python', ...lines)))?.[1];
-  assert.equal(why('import gc', 'gc.collect()'), 'two lines');
+  assert.equal(why('print(1)'), 'one line');
   assert.equal(why('print "a"', 'x = 1', 'print x'), 'Python 2: print in line 6');
   assert.equal(why('import gc', 'for i in xrange(3):', '    gc.collect()'), 'Python 2: xrange in line 7');
-  assert.equal(why('import numpy as np', 'a = np.zeros(3)', 'print(a)'), 'it imports numpy, which does not come with Python');
+  assert.equal(why('import numpy as np', 'a = np.zeros(3)', 'print(a)'), 'it needs numpy: declare it with PEP 723, see the manual');
   assert.equal(why('import gc', 'for x in things:', '    print(x)'), 'it does not define things');
   assert.equal(why('def f(a):', '    b = a', '    return b'), 'it only defines things and runs nothing');
   assert.equal(why('x = 1', '...', 'print(x)'), 'line 7 leaves something out');
   assert.equal(why('    x = 1', '    y = 2', '    print(x)'), 'it starts indented');
-  assert.equal(why('x = [1', 'y = 2', 'print(x)'), 'a bracket is never closed');
-  assert.equal(why('for i in range(3):', 'print(i)', 'print(i)'), 'the block in line 6 has no body');
-  assert.equal(why('name = input("who? ")', 'a = 1', 'print(name)'), 'it waits for input');
+  assert.equal(why('x = [1', 'y = 2', 'print(x)'), 'syntax error in line 6: the bracket [ is not closed');
+  assert.equal(why('for i in range(3):', 'print(i)', 'print(i)'), 'syntax error in line 7: the line above has no body');
+  assert.equal(why('name = input("who? ")', 'a = 1', 'print(name)'), 'it waits for input in line 6, and samples get none');
 });
 
 test('other languages, sessions and text that no program printed stay', () => {
@@ -215,7 +217,7 @@ test('other languages, sessions and text that no program printed stay', () => {
     stepsOf(old).map(([first]) => first),
     [
       '5: ruby, stays',
-      '9: interactive session, stays',
+      '9: interactive session, stays: it only shows values',
       '14: text, stays: it follows line 9, which is not run',
       '19: shell, stays: it follows line 9, which is not run',
     ],
@@ -236,6 +238,36 @@ test('a command shown with its output becomes the log of the program', () => {
     body(`${fence('python', ...small)}\n${fence('bash', '$ python3 lists.py 10', 'kept 10 lists')}`),
     `${fence('python sample=lists args="10"', ...small)}\n::log{of=lists}\n`,
   );
+});
+
+test('a program that the post shows to fail is meant to, and one that nothing ends is stopped', () => {
+  const fails = `${fence('python', ...small, 'raise ValueError')}\n${fence('', 'Traceback (most recent call last):', 'ValueError')}`;
+  assert.match(body(fails), /```python sample=sample-1 exit=1\n/);
+  assert.match(reportOf(fails), /an error ends it, as line 14 shows/);
+  assert.doesNotMatch(body(`${fence('python', ...small)}\n${fence('', 'kept 10 lists')}`), /exit=/);
+  const endless = fence('python', 'kept = []', 'while True:', '    kept.append(1)');
+  assert.match(body(endless), /```python sample=sample-1 stop=5s\n/);
+  assert.match(reportOf(endless), /nothing in it ends its loop: it is stopped after 5s/);
+});
+
+test('a session that works becomes a program, and its output stays where the text speaks of it', () => {
+  const session = fence('pycon', '>>> import gc', '>>> for i in range(3): i = [i]', '...', '>>> gc.collect()', '1234');
+  const program = 'import gc\nfor i in range(3): i = [i]\nprint(gc.collect())';
+  assert.equal(body(session), `\`\`\`python sample=sample-1\n${program}\n\`\`\`\n`);
+  assert.deepEqual(stepsOf(session), [
+    [
+      '5: interactive session → sample "sample-1" (3 lines)',
+      'what the shell showed by itself is printed',
+      'its output, 1 line, is dropped',
+    ],
+  ]);
+  const spoken = `${session}\nIt freed 1234 lists.\n`;
+  assert.equal(body(spoken), `\`\`\`python sample=sample-1\n${program}\n\`\`\`\n\n${fence('text', '1234')}\nIt freed 1234 lists.\n`);
+  assert.match(reportOf(spoken), /its output, 1 line, is kept below it, as the text speaks of it/);
+  const why = (...lines: readonly string[]) => /stays: (.*)/.exec(reportOf(fence('python', ...lines)))?.[1];
+  assert.equal(why('>>> for i in x: i'), 'it does not define x');
+  assert.equal(why('>>> import numpy', '>>> [numpy for i in ""]'), 'it needs numpy: declare it with PEP 723, see the manual');
+  assert.equal(why('>>> for i in 1: pass', 'Traceback (most recent call last):', 'TypeError', '>>> 2'), 'an error ends it in line 6');
 });
 
 test('headings and labels say whose log it is', () => {
@@ -271,7 +303,7 @@ test('everything else stays byte for byte', () => {
     steps.map(({ line, what }) => `${line}: ${what}`),
     [
       '7: text, stays: no program comes before it',
-      '13: Liquid stays, and shows as text: {{ site.url }}',
+      '13: {{ site.url }} stays, and shows as text: delete it, or write in Markdown what it stood for',
       '15: python program → sample "sample-1" (5 lines)',
     ],
   );
@@ -279,15 +311,24 @@ test('everything else stays byte for byte', () => {
 
 test('the file name is made of the day and some words', () => {
   const name = (path: string, front: string, wanted?: string) => importPost(path, `---\n${front}\n---\nx\n`, wanted).name;
-  assert.equal(name('_posts/2023-09-22-Some_Words.markdown', 'title: a\ndate: 2024-01-01'), '2023-09-22-some-words.md');
+  assert.equal(name('_posts/2023-09-22-Some_Words.markdown', 'title: a\ndate: 2024-01-01'), '2024-01-01-some-words.md');
   assert.equal(name('draft.md', 'title: "Größe (zwei)"\ndate: 2023-09-22 22:13:05 +0900'), '2023-09-22-groesse-zwei.md');
   assert.equal(name('메모리.md', 'title: 메모리\ndate: 2023-09-22'), '2023-09-22-post.md');
   assert.equal(name('draft.md', 'title: a'), undefined);
 });
 
-test('front matter gets the title and the date that Jekyll takes from the file name', () => {
-  const { text, steps } = importPost('2023-09-22-some-words.md', '---\nlayout: post\npublished: false\n---\nx\n');
-  assert.equal(text, '---\nlayout: post\npublished: false\ntitle: "some words"\ndate: 2023-09-22\ndraft: true\n---\nx\n');
-  assert.equal(steps[0]?.what, 'front matter → with title: "some words", date: 2023-09-22, draft: true');
+test('front matter gets the title and the date that Jekyll takes from the file name, and loses what means nothing here', () => {
+  const { text, steps } = importPost('2023-09-22-some-words.md', '---\nlayout: post\npublished: false\ncomments: true\n---\nx\n');
+  assert.equal(text, '---\ndraft: true\ntitle: "some words"\ndate: 2023-09-22\n---\nx\n');
+  assert.deepEqual(steps[0], {
+    line: 1,
+    what: 'front matter',
+    details: [
+      'title: "some words", from the file’s name',
+      'date: 2023-09-22, from the file’s name',
+      'published: false → draft: true',
+      'dropped: layout, comments',
+    ],
+  });
   assert.equal(importPost('2023-09-22-some-words.md', 'x\n').text, '---\ntitle: "some words"\ndate: 2023-09-22\n---\n\nx\n');
 });

@@ -1,6 +1,6 @@
 import { words as wordsOf } from './names.ts';
 import type { Printed } from './python.ts';
-import type { Token } from './tokens.ts';
+import { argumentsOf, callsOf, childrenOf, isDocstring, type Syntax, type SyntaxNode } from './syntax.ts';
 
 /** Names by which a program can write other than by `print`. */
 const writers = wordsOf(`
@@ -12,84 +12,56 @@ const writers = wordsOf(`
 /** A literal text, or undefined for a gap that a value fills. */
 type Part = string | undefined;
 
+const isString = ({ name }: SyntaxNode) => name === 'String' || name === 'FormatString';
+
 /** The lines that a program's `print` calls may write; undefined if that cannot be known. */
-export function findPrinted(tokens: readonly Token[], names: ReadonlySet<string>): readonly Printed[] | undefined {
+export function findPrinted(syntax: Syntax, names: ReadonlySet<string>): readonly Printed[] | undefined {
+  const { nodes, textOf } = syntax;
   if ([...writers].some((name) => names.has(name))) return undefined;
+  const calls = callsOf(syntax).filter(({ path }) => path === 'print');
+  if (nodes.filter((node) => node.name === 'VariableName' && textOf(node) === 'print').length > calls.length) return undefined;
   const printed: Printed[] = [];
-  const literals = new Set<Token>();
-  for (const [index, { kind, text }] of tokens.entries()) {
-    if (kind !== 'name' || text !== 'print') continue;
-    if (tokens[index + 1]?.text !== '(' || tokens[index - 1]?.text === '.') return undefined;
-    const args = splitArguments(tokens, index + 2);
-    const words = args.filter((arg) => arg[1]?.text !== '=');
-    const named = args.filter((arg) => arg[1]?.text === '=').map((arg) => arg[0]?.text);
-    if (named.some((name) => name !== 'flush') || words.some((arg) => arg[0]?.text.startsWith('*') === true)) return undefined;
-    for (const token of words.flatMap(literalsOf)) literals.add(token);
-    const parts = words.flatMap((arg, at): Part[] => [...(at === 0 ? [] : [' ']), ...readPart(arg)]);
-    printed.push(...splitLines(parts));
+  const literals = new Set<number>();
+  for (const { node } of calls) {
+    const args = argumentsOf(node);
+    const named = args.filter((arg) => arg[1]?.name === 'AssignOp');
+    if (named.some(([key]) => key !== undefined && textOf(key) !== 'flush') || args.some((arg) => arg[0]?.name.startsWith('*') === true))
+      return undefined;
+    const values = args.flatMap((arg) => (named.includes(arg) ? [] : arg.slice(0, 1)));
+    for (const value of values) for (const { from } of literalsOf(value)) literals.add(from);
+    printed.push(...splitLines(values.flatMap((value, at): Part[] => [...(at === 0 ? [] : [' ']), ...readPart(value, textOf)])));
   }
   // A string value with a newline in it may print lines of any form.
-  return tokens.some((token) => token.kind === 'string' && !literals.has(token) && /\\n|\n/.test(token.text)) ? undefined : printed;
+  const hasOther = nodes.some((node) => isString(node) && !literals.has(node.from) && !isDocstring(node) && /\\n|\n/.test(textOf(node)));
+  return hasOther ? undefined : printed;
 }
 
-/** The string literals at the start of an argument, if it prints their text. */
-function literalsOf(arg: readonly Token[]): readonly Token[] {
-  const end = arg.findIndex(({ kind }) => kind !== 'string');
-  return readPart(arg).every((part) => part === undefined) ? [] : arg.slice(0, end === -1 ? undefined : end);
-}
-
-/** The arguments of a call; `from` is the index of the first token after its bracket. */
-export function splitArguments(tokens: readonly Token[], from: number): readonly (readonly Token[])[] {
-  const args: Token[][] = [[]];
-  let depth = 0;
-  for (let at = from; at < tokens.length; at += 1) {
-    const token = tokens[at] as Token;
-    if (depth === 0 && token.text === ')') break;
-    if (/^[([{]$/.test(token.text)) depth += 1;
-    if (/^[)\]}]$/.test(token.text)) depth -= 1;
-    if (depth === 0 && token.text === ',') args.push([]);
-    else args.at(-1)?.push(token);
-  }
-  return args.filter((arg) => arg.length > 0);
+/** The string literals of a value whose text is printed: alone, before `%`, or before `.format`. */
+function literalsOf(value: SyntaxNode): readonly SyntaxNode[] {
+  if (isString(value)) return [value];
+  if (value.name === 'ContinuedString') return childrenOf(value).filter(isString);
+  const [first, second] = childrenOf(value);
+  if (first === undefined) return [];
+  if (value.name === 'BinaryExpression') return second?.name === 'ArithOp' ? literalsOf(first) : [];
+  if (value.name === 'CallExpression' && first.name === 'MemberExpression')
+    return first.firstChild === null ? [] : literalsOf(first.firstChild);
+  return [];
 }
 
 /** What an argument of `print` writes, as far as the source shows. */
-function readPart(arg: readonly Token[]): readonly Part[] {
-  const strings = arg.findIndex(({ kind }) => kind !== 'string');
-  const count = strings === -1 ? arg.length : strings;
-  const rest = arg.slice(count);
-  const text = rest.map(({ text }) => text);
-  const loose = depthZero(rest).some((sign) => /^(?:\+|\*|if|or|and|==|!=|<|>|in|not)$/.test(sign));
-  if (count === 0)
-    return text[0] === 'type' && text[1] === '(' && findClosing(rest, 2) === rest.length - 1 ? ["<class '", undefined, "'>"] : [undefined];
-  if (arg.slice(0, count).some(({ text }) => /^\w*[bB]\w*["']/.test(text)) || loose) return [undefined];
-  const literal = (field?: RegExp) => arg.slice(0, count).flatMap(({ text }) => readLiteral(text, field));
-  if (rest.length === 0) return literal();
-  if (text[0] === '%') return literal(/%(?:\([^)]*\))?[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[a-zA-Z]|%%/g);
-  if (text[0] === '.' && text[1] === 'format' && depthZero(rest).join(' ') === '. format')
-    return literal(/\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}/g);
-  return [undefined];
-}
-
-/** The index of the bracket that closes the one opened before `from`. */
-function findClosing(tokens: readonly Token[], from: number): number {
-  let depth = 1;
-  return tokens.findIndex(({ text }, index) => {
-    if (index >= from && /^[([{]$/.test(text)) depth += 1;
-    if (index >= from && /^[)\]}]$/.test(text)) depth -= 1;
-    return index >= from && depth === 0;
-  });
-}
-
-/** The texts of the tokens outside brackets. */
-function depthZero(tokens: readonly Token[]): readonly string[] {
-  let depth = 0;
-  return tokens.flatMap(({ text }) => {
-    if (/^[)\]}]$/.test(text)) depth -= 1;
-    const outside = depth === 0 && !/^[()[\]{}]$/.test(text);
-    if (/^[([{]$/.test(text)) depth += 1;
-    return outside ? [text] : [];
-  });
+function readPart(value: SyntaxNode, textOf: Syntax['textOf']): readonly Part[] {
+  const literals = literalsOf(value);
+  if (value.name === 'CallExpression' && textOf(value.firstChild ?? value) === 'type') return ["<class '", undefined, "'>"];
+  if (literals.length === 0 || literals.some((node) => /^\w*[bB]\w*["']/.test(textOf(node)))) return [undefined];
+  const read = (field?: RegExp) => literals.flatMap((node) => readLiteral(textOf(node), field));
+  if (isString(value) || value.name === 'ContinuedString') return read();
+  const [left, operator] = childrenOf(value);
+  if (value.name === 'BinaryExpression')
+    return operator !== undefined && textOf(operator) === '%' && left !== undefined && left.name !== 'BinaryExpression'
+      ? read(/%(?:\([^)]*\))?[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[a-zA-Z]|%%/g)
+      : [undefined];
+  const isFormat = left !== undefined && /\.\s*format$/.test(textOf(left)) && left.firstChild?.name !== 'CallExpression';
+  return isFormat ? read(/\{\{|\}\}|\{(?:[^{}]|\{[^{}]*\})*\}/g) : [undefined];
 }
 
 function readLiteral(token: string, field?: RegExp): readonly Part[] {

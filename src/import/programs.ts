@@ -1,5 +1,8 @@
-import { type Block, linesAbove, type Source } from './blocks.ts';
-import type { Item } from './items.ts';
+import { type Block, linesAbove } from './blocks.ts';
+import { type Item, traceback } from './items.ts';
+import { packageIn, useModule } from './needs.ts';
+import { findOwner, type OldPost, readShell, runCommand } from './owner.ts';
+import type { Source } from './source.ts';
 
 /** Turns a program that was shown before into a snippet, so that it runs only once. */
 export function dropDuplicates(items: readonly Item[]): readonly Item[] {
@@ -10,14 +13,9 @@ export function dropDuplicates(items: readonly Item[]): readonly Item[] {
         : undefined;
     return first === undefined
       ? item
-      : { ...item, kind: 'snippet', reading: { kind: 'snippet', why: `it repeats the program of line ${first.block.first + 1}` } };
+      : { ...item, kind: 'snippet', reading: { kind: 'snippet', why: `it repeats the program of line ${first.block.line}` } };
   });
 }
-
-const interpreter = /(?:^|[\s`/])python[\d.]*(?:\.exe)?((?:\s+-[a-zA-Z]+)*)\s+(?:[\w.~/-]*\/)?/.source;
-const fileAndArguments = /([\w-][\w.-]*\.py)\b([^|>&;<`\r\n]*)/.source;
-/** A command that runs a Python file. Groups: its options, file and arguments; or, if run as `./x.py`, file and arguments. */
-export const runCommand = new RegExp(`${interpreter}${fileAndArguments}|\\.\\/${fileAndArguments}`);
 
 /** Sets the sample name of each program, and the file name and arguments that the post gives it. */
 export function namePrograms(source: Source, items: readonly Item[]): void {
@@ -41,6 +39,27 @@ export function namePrograms(source: Source, items: readonly Item[]): void {
       (name) => !used.has(name),
     ) as string;
     used.add(program.name);
+  }
+}
+
+/** Tells of programs that import what another fence of the post has that it is a file, not a package. */
+export function explainModules(source: Source, items: readonly Item[]): readonly Item[] {
+  return items.map((item) => {
+    const module = item.reading.kind === 'snippet' ? packageIn(item.reading.why) : undefined;
+    const file =
+      module === undefined ? undefined : items.find((other) => other !== item && ownTitle(source, items, other.block) === `${module}.py`);
+    return module === undefined || file === undefined
+      ? item
+      : { ...item, reading: { kind: 'snippet', why: useModule(module, file.block.line) } };
+  });
+}
+
+/** Notes which programs are shown to end with an error. */
+export function markFailures(post: OldPost): void {
+  for (const [index, { kind, block }] of post.items.entries()) {
+    if ((kind !== 'log' && kind !== 'shell') || !traceback.test(block.code)) continue;
+    const owner = findOwner(post, index, kind === 'shell' ? readShell(block) : undefined);
+    if (typeof owner === 'object') owner.item.failsIn = block.line;
   }
 }
 

@@ -28,7 +28,7 @@ export function findUndefinedName(code: string): UndefinedName | undefined {
   tree.iterate({
     enter: ({ node, name, type }) => {
       isClean &&= !type.isError;
-      if (name !== 'VariableName') return;
+      if (name !== 'VariableName' || isKeyword(node)) return;
       if (binds(node)) bound.add(code.slice(node.from, node.to));
       else used.push(node);
     },
@@ -44,6 +44,11 @@ export function findUndefinedName(code: string): UndefinedName | undefined {
   return { name: code.slice(node.from, node.to), line, column, bound };
 }
 
+/** Whether a name is that of an argument of a call: neither bound nor used. */
+function isKeyword({ parent, nextSibling }: SyntaxNode): boolean {
+  return parent?.name === 'ArgList' && nextSibling?.name === 'AssignOp';
+}
+
 /** Statements and expressions all of whose names may be bound by them. */
 const binding = new Set(
   `ParamList ImportStatement ScopeStatement TypeDefinition TypeParamList TypeParam MatchClause PatternArgList
@@ -55,6 +60,8 @@ function binds(node: SyntaxNode): boolean {
   // An attribute in a decorator, and a name that is only annotated.
   if (node.prevSibling?.name === '.' || node.nextSibling?.name === 'TypeDef') return true;
   for (let [child, parent] = [node, node.parent]; parent !== null; [child, parent] = [parent, parent.parent]) {
+    // What is set is a part of the object, and a pattern's class is looked up.
+    if (parent.name === 'MemberExpression' || (parent.name === 'ClassPattern' && child.prevSibling === null)) return false;
     if (binding.has(parent.name) && !(parent.name === 'ParamList' && child.prevSibling?.name === 'AssignOp')) return true;
     const isBefore = (sign: string) => {
       for (let next = child.nextSibling; next !== null; next = next.nextSibling) if (next.name === sign) return true;
@@ -68,8 +75,6 @@ function binds(node: SyntaxNode): boolean {
       return true;
     if (parent.name === 'NamedExpression' && same(child, node) && child.prevSibling === null) return true;
     if (parent.name === 'UpdateStatement' && isBefore('UpdateOp')) return true;
-    // A keyword of a call.
-    if (parent.name === 'ArgList' && child.nextSibling?.name === 'AssignOp') return true;
     if (child.prevSibling?.name === 'as') return true;
     if (/^(?:ForStatement|ArgList|.*Comprehension.*)$/.test(parent.name)) {
       for (let previous = child.prevSibling; previous !== null && previous.name !== 'in'; previous = previous.prevSibling)
