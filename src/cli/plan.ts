@@ -144,7 +144,8 @@ async function fit(sample: Sample, runtime: Runtime): Promise<Runtime> {
   if (sample.lock !== undefined && all.some(({ version }) => satisfies(version, sample.python)))
     throw new UserError(
       `${sample.lock.path} was made for Python ${sample.lock.pythons.join(', ')}, which is not here`,
-      `Installed: ${all.map(({ version }) => version).join(', ')}. Add one of them: npm run lock -- --python ${minorVersion(runtime.version)}`,
+      `Installed: ${all.map(({ version }) => version).join(', ')}. ` +
+        `Add one of them: npm run lock -- --python ${minorVersion(runtime.version)}`,
     );
   throw new UserError(
     `No Python here is ${sample.python}, which the sample "${sample.name}" needs`,

@@ -60,7 +60,8 @@ export function verdictFigure({ sample, capture }: MeasuredSample): Markup {
   const stretches = stretchTable(sample.name, verdict);
   const details = html`<details><summary>How this was decided</summary>${rule}${stretches}${rounds}</details>`;
   const label = html`aria-label="Verdict on ${sample.name}"`;
-  return html`<section class="figure verdict verdict-${verdict.name}" ${label}>${line}${details}${regionsTable({ sample, capture })}</section>`;
+  const regions = regionsTable({ sample, capture });
+  return html`<section class="figure verdict verdict-${verdict.name}" ${label}>${line}${details}${regions}</section>`;
 }
 
 /** The rounds of a growth as columns, with what the largest brought; a text has all of them. */

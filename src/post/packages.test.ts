@@ -66,7 +66,8 @@ test('a lock file with anything that Leaklog does not write is refused, with its
 
 test('what a sample asks for by PEP 723 is read, and its Pythons narrow those of its fence', () => {
   const { samples, findings } = parse(
-    `\`\`\`python sample=before packages="ledger==1.0 rich>=3,<5" python="<3.12 || 3.13"\n${script('"ledger", "Rich[all] >= 2; python_version > \'3\'"', '# requires-python = ">=3.8,<4"\n')}\`\`\`\n`,
+    `\`\`\`python sample=before packages="ledger==1.0 rich>=3,<5" python="<3.12 || 3.13"\n` +
+      `${script('"ledger", "Rich[all] >= 2; python_version > \'3\'"', '# requires-python = ">=3.8,<4"\n')}\`\`\`\n`,
   );
   const [sample] = samples;
   assert.deepEqual(sample?.requires, ['ledger', "Rich[all] >= 2; python_version > '3'"]);

@@ -116,27 +116,15 @@ class Look:
 
 
 def is_held_by_c(targets):
-    """Whether what refers to an object, and what refers to that, comes to an end before any function that runs, or waits."""
+    """Whether nothing that the collector knows of refers to them, and something does: not even what is about to be called with them."""
 
+    # What a loop or a `with` works on is referred to by nothing, either.
+    if any(map(may_be_nameless, targets)):
+        return False
     harness = Holder.look.__code__.co_filename
-    known = {id(targets)}
-    layer = targets
-    for _ in range(8):
-        known.add(id(layer))
-        known.update(map(id, layer))
-        # What a loop or a `with` works on is referred to by nothing, either.
-        if any(map(may_be_nameless, layer)):
-            return False
-        # The arguments of the call are a tuple that refers to them, from Python 3.13 on.
-        found = [item for item in get_referrers(*layer)
-                 if id(item) not in known and not is_own_frame(item, harness) and not is_same(item, layer)]
-        if not found:
-            # Python knows of nothing that refers to it but the list here.
-            return all(more > counts_of([[]])[0] for more in counts_of(layer))
-        if len(found) > 100 or any(type(item).__name__ in ("frame", "generator", "coroutine", "async_generator") for item in found):
-            return False
-        layer = found
-    return False
+    # The arguments of the call are a tuple that refers to them, from Python 3.13 on.
+    found = [item for item in get_referrers(*targets) if item is not targets and not is_own_frame(item, harness) and not is_same(item, targets)]
+    return not found and all(more > counts_of([[]])[0] for more in counts_of(targets))
 
 
 def counts_of(items):
@@ -697,7 +685,8 @@ class Path:
         after = way[at + 2] if at + 2 < len(way) else None
         beyond = way[at + 3] if at + 3 < len(way) else None
         kind = type(item)
-        if is_a(item, module_type) and type(other) is dict and after is not None:
+        # What C keeps for a module is none of its globals.
+        if is_a(item, module_type) and other is item.__dict__ and after is not None:
             return at + 2, key_of(other, after, True), "global"
         if is_a(item, type) and type(other) is dict and after is not None:
             return at + 2, key_of(other, after, True), "class attribute"

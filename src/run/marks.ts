@@ -163,7 +163,7 @@ export type Held = z.infer<typeof reportedHeld>;
 /** The most frames of a way from a line down into a library, and of how many lines one is told (`deep` and `most_ways` in harness.py). */
 const [maxFrames, maxDeep] = [12, 3];
 
-/** The schema of ways from lines of the sample down into libraries; from the harness and in a record they differ in the schema of a text. */
+/** The schema of ways from lines of the sample down into libraries, from the harness and in a record, which differ in that of a text. */
 export const deepSchema = (text: z.ZodType<string>) =>
   z
     .array(

@@ -70,12 +70,16 @@ function raiseHint(more: string, name: string, value: string): string {
 /** Names the Python by its version: a record is read on other machines, too, so it does not keep the interpreter's path. */
 function missingModuleHint(slug: string, sample: Sample, module: string, { runtime, python, packages }: Capture): string {
   if (packages !== undefined)
-    return `The packages of its lock have no module ${module}: name the one that has it among the dependencies, then npm run lock -- ${slug} --sample ${sample.name}`;
+    return (
+      `The packages of its lock have no module ${module}: name the one that has it among the dependencies, ` +
+      `then npm run lock -- ${slug} --sample ${sample.name}`
+    );
   const script = 'or say that it needs the package, by PEP 723 at the top of its code';
   const other = `run the sample on a Python that has it: npm run refresh -- ${slug} --python PATH`;
   return runtime.startsWith('pyodide')
     ? `The embedded Pyodide (Python ${python}) has no module ${module}, only those of Python itself: ${other}, ${script}.`
-    : `Python ${python}, the python3 of your PATH unless you say otherwise, has no module ${module}. Install it there, ${other}, ${script}.`;
+    : `Python ${python}, the python3 of your PATH unless you say otherwise, has no module ${module}. ` +
+        `Install it there, ${other}, ${script}.`;
 }
 
 /** An argument as one would write it: `--count …` for argparse's `-n/--count`. */

@@ -367,6 +367,21 @@ for n in range(120000):
   assert.match(holderSentence(capture, sample.code) ?? '', /^Held by C code: nothing in Python refers to the Row objects that come\.$/);
 });
 
+test('nothing is said of what only C leads to, but something in Python refers to', native, async () => {
+  const sample = sampleOf(`class Watch:
+    def __init__(self): self.seen = []
+    def __call__(self, n):
+        self.seen.append(Row(n))
+        return n
+class Row:
+    def __init__(self, n): self.cells = [n]
+total = sum(map(Watch(), (n for n in range(90000))))
+`);
+  const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
+  assert.equal(capture.holder?.c, undefined, JSON.stringify(capture.holder));
+  assert.doesNotMatch(holderSentence(capture, sample.code) ?? '', /C code/);
+});
+
 test('what the work gives to objects of its set-up is held by them, or by nobody that is known, and not by C', native, async () => {
   const sample = sampleOf(`import functools
 class Page:

@@ -55,8 +55,10 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
         [name, where] = ['', ` of ${article(node.type)}, a key of ${name}${where}`];
         break;
       case 'bound method':
-        // A class that a method leads to has a name of its own.
-        name = node.type === 'type' && node.called !== undefined ? node.called : `${name}.__self__`;
+        // A class that a method leads to has a name of its own; a method that has none, no expression.
+        if (node.type === 'type' && node.called !== undefined) name = node.called;
+        else if (before?.name === '') [name, where] = ['', ` of ${article(node.type)}${where}`];
+        else name += '.__self__';
         break;
       case 'local': {
         const [, owner, local = node.name] = /^(.+)\.([^.]+)$/.exec(node.name) ?? [];

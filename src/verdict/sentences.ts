@@ -181,16 +181,18 @@ function cyclesSentence(capture: Capture, about: readonly StretchVerdict[]): str
 
 function flatSentence(capture: Capture, about: readonly StretchVerdict[], apart: readonly StretchVerdict[]): string {
   const all = conditions.map((condition) => peak(capture, condition));
-  const freed = about.filter(
-    ({ measured: { off } }) =>
-      off.growth.givenBack === 'yes' && off.growth.rise >= (off.unit.includes('bytes') ? noiseBytes : minFreedBlocks),
-  );
+  const amountOfFreed = ({ measured: { off, stretch } }: StretchVerdict) => {
+    if (off.growth.givenBack === 'yes') return off.growth.rise;
+    // What is freed with the loop itself, as by a generator that it goes through, is gone by the loop's last moment.
+    return risesToItsEnd(capture.conditions['debug-off'].points, stretch) ? off.growth.swing : 0;
+  };
+  const freed = about.filter((each) => amountOfFreed(each) >= (each.measured.off.unit.includes('bytes') ? noiseBytes : minFreedBlocks));
   const rest = about.filter((each) => !freed.includes(each));
   // A loop whose memory is freed only at its end does grow while it runs, so it gets a sentence of its own.
   if (freed.length > 0) {
-    const largest = freed.map(({ measured: { off } }) => off).reduce((max, off) => (off.growth.rise > max.growth.rise ? off : max));
+    const largest = freed.reduce((max, each) => (amountOfFreed(each) > amountOfFreed(max) ? each : max));
     const place = withVerb(placeOf(stretchesOf(freed)), 'takes', 'take');
-    const amount = `${riseOf(largest)}${freed.length > 1 ? ' at most' : ''}`;
+    const amount = `${quantityText(amountOfFreed(largest), largest.measured.off.unit)}${freed.length > 1 ? ' at most' : ''}`;
     const others = rest.length === 0 ? '' : `, and ${withVerb(placeOf(stretchesOf(rest)), 'does', 'do')} not go on growing`;
     const peaks = `peak as written ${all[0]}, with ${setsFlags(capture) ? 'the debug flags off' : 'full collections'} ${all[1]}`;
     return `No leak. What ${place}, ${amount}, is given back before the program’s end${others} (${peaks}).`;
@@ -212,6 +214,19 @@ function flatSentence(capture: Capture, about: readonly StretchVerdict[], apart:
   const off = setsFlags(capture) ? 'with the debug flags off' : 'with more full collections';
   return `No leak. ${where} not go on growing: it peaks at ${all[0]} as written, at ${all[1]} ${off}${others}.`;
 }
+
+/** Whether Python's own memory rises through a stretch, up to its last part, and falls there. */
+function risesToItsEnd(points: Capture['conditions']['debug-off']['points'], { from, to }: Stretch): boolean {
+  const values = points.slice(from, to + 1).flatMap(([, , , held]) => held ?? []);
+  const most = values.reduce((max, value, index) => (value > (values[max] ?? 0) ? index : max), 0);
+  if (values.length < minLooks || most < values.length * lateShare) return false;
+  const quarters = [0, 1, 2, 3, 4].map((quarter) => values[Math.floor((most * quarter) / 4)] as number);
+  const rise = (quarters[4] as number) - (quarters[0] as number);
+  return quarters.slice(1).every((value, index) => value - (quarters[index] as number) > rise / 10);
+}
+
+/** So many looks tell how a stretch went, and a peak after this share of them is at its end. */
+const [minLooks, lateShare] = [16, 0.75];
 
 /** So many times as much is clearly more. */
 const clearlyMore = 1.5;

@@ -137,7 +137,7 @@ function judgeGarbage(capture: Capture, { off, written, garbage, disabled }: Str
   // `gc.callbacks`. Leaklog's own collections with the flags off leave less for the program's own to find: take the larger count.
   const found = (['as-written', 'debug-off'] as const).map((condition) => capture.conditions[condition].collections);
   const maxCollected = Math.max(...found.map(({ collected }) => collected));
-  const hasNone = found.every(({ counts }) => counts.every((count) => count === 0));
+  const hasNone = (['as-written', 'debug-off'] as const).every((condition) => !collectsOnItsWay(capture.conditions[condition]));
   const isFound = hasNone || maxCollected >= (capture.held === 'traced bytes' ? surplus / blockBytes : surplus) * minFoundShare;
   const onlyCollected =
     isFound &&
@@ -153,6 +153,14 @@ function judgeGarbage(capture: Capture, { off, written, garbage, disabled }: Str
   if (garbage.growth.grows || (onlyCollected && (isKept || movedByFlags(capture, surplus, flagged))))
     return ['debug-artifact', [garbage, written, off]];
   return onlyCollected ? ['cycles', [written, off, disabled]] : undefined;
+}
+
+/** Whether the program's collector runs after the first look: one before that may be due to what starting it left behind. */
+function collectsOnItsWay({ collections, points }: Capture['conditions']['as-written']): boolean {
+  const first = points.find(([, , , , , , young, kind]) => young !== null && kind !== 'S');
+  const all = collections.counts[0] + collections.counts[1];
+  const laterFull = collections.counts[2] > 0 && collections.full.some(([atMs]) => atMs > (first?.[0] ?? 0));
+  return laterFull || all > (first?.[6] ?? 0);
 }
 
 /** Everything else does not grow, unless the signs of growth are too weak to tell. */

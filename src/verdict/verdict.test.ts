@@ -53,6 +53,24 @@ test('an artifact is judged so on Pyodide too', async () => {
   assert.equal(judge(await takeCapture(sample('debug-artifact.py'), pyodide as Runtime)).name, 'debug-artifact');
 });
 
+test('a loop whose generator keeps all, and goes with it, is not said not to grow', native, async () => {
+  const code = `def remember(numbers):
+    seen = []
+    for n in numbers:
+        seen.append([n])
+        yield n
+def main():
+    total = 0
+    for n in remember(range(90000)):
+        total += n
+    print(total)
+main()
+`;
+  const { name, sentence } = judge(await takeCapture({ ...sample('warm-up.py'), code }, python as Runtime));
+  assert.equal(name, 'no-leak');
+  assert.match(sentence, /^No leak\. What the loop in lines 8–9 takes, [\d,]+ allocated blocks, is given back before the program’s end/);
+});
+
 test('a sentence tells which run failed, and how', native, async () => {
   const { sentence } = judge(await takeCapture(sample('raises.py'), python as Runtime));
   assert.match(sentence, /^Unclear: as written, the program ended with exit status 1, after \d\.\d s, at \d+\.\d MB\.$/);

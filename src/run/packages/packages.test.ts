@@ -152,7 +152,7 @@ test(
     const other = (wheel: Partial<Chosen['wheel']>) => lockOf(runtime, [{ ...ledger, wheel: { ...ledger.wheel, ...wheel } }]);
     await assert.rejects(
       preparePackages(root, other({ sha256: 'b'.repeat(64) }), runtime, sources),
-      /ledger-1\.1-py3-none-any\.whl is another file than the one that content\/locks\/a\/pylock\.one\.toml was made with: its SHA-256 differs/,
+      /ledger-1\.1-py3-none-any\.whl is another file than the one that \S+pylock\.one\.toml was made with: its SHA-256 differs/,
     );
     await assert.rejects(
       preparePackages(root, other({ name: 'ledger-1.2-py3-none-any.whl', path: 'ledger-1.2-py3-none-any.whl' }), runtime, sources),

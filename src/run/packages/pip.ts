@@ -129,6 +129,8 @@ export async function runPip(
   );
 }
 
+const askOther = 'Ask for one of them.';
+
 /** Why pip found nothing that fits, in a sentence, what to do, and the package that it is about, if that is known. */
 export function explainPip(output: string): { readonly reason: string; readonly hint: string; readonly name?: string | undefined } {
   const say = (reason: string, hint: string, name?: string) => ({ reason, hint, name });
@@ -145,6 +147,16 @@ export function explainPip(output: string): { readonly reason: string; readonly 
       .map((line) =>
         line.trim().replace('The user requested (constraint)', 'packages= asks for').replace('The user requested', 'the sample asks for'),
       );
+    // One constraint alone, which no version meets, is a conflict to pip, too.
+    const only = parts.filter(Boolean).map((part) => /^(?:the sample|packages=) asks for ([\w.-]+)(.*)$/.exec(part));
+    const [asked] = only.flatMap((match) => match?.[1] ?? []);
+    if (asked !== undefined && only.every((match) => match?.[1] === asked)) {
+      const found = output.matchAll(new RegExp(`Found link \\S*/${asked.replace(/[-_.]+/g, '[-_.]+')}-\\S+.*, version: (\\S+)`, 'gi'));
+      const versions = [...new Set([...found].map(([, version]) => version as string))];
+      const wanted = only.map((match) => match?.[2]).find((version) => version !== '') ?? '';
+      if (versions.length > 0)
+        return say(`No version of ${asked} is ${asked}${wanted}: there are ${lastOf(versions.toSorted().join(', '))}`, askOther, asked);
+    }
     return say(`No versions fit together: ${parts.filter(Boolean).join('; ')}`, 'Loosen one of them, in the code or in packages=.');
   }
   const other = /Package '?([\w.-]+)'? requires a different Python: (\S+) not in '([^']*)'/.exec(output);
@@ -161,7 +173,7 @@ export function explainPip(output: string): { readonly reason: string; readonly 
     const own = output.split('\n').filter((line) => /^ *(?:Skipping|Skipped) link|^ *Link requires/.test(line) && isOwn(line));
     const wanted = /requirement ([^\n]*?) \(from/.exec(output)?.[1]?.replace(/ \(from.*/, '') ?? name;
     const python = own.map((line) => /requires a different Python \((\S+) not in: '([^']*)'\)/.exec(line)).find((match) => match !== null);
-    if (versions !== 'none') return say(`No version of ${name} is ${wanted}: there are ${lastOf(versions)}`, 'Ask for one of them.', name);
+    if (versions !== 'none') return say(`No version of ${name} is ${wanted}: there are ${lastOf(versions)}`, askOther, name);
     if (python) return say(`${name} is for Python ${python[2]}, and this is ${python[1]}`, 'Choose another Python with --python.', name);
     const tags = own.map((line) => /none of the wheel's tags \(([^)]*)\)/.exec(line)?.[1]).find((match) => match !== undefined);
     if (tags !== undefined)
