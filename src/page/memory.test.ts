@@ -56,3 +56,14 @@ test('a chart with the memory of other processes says whose course and whose pea
   assert.match(family, /Its first process does not go on growing: “one” with all that it starts peaks at 69 MB/);
   assert.doesNotMatch(family, /[Ff]lat in all/);
 });
+
+test('a chart of two Pythons names both', () => {
+  const capture = handMade(sample);
+  const other = { sample: { ...sample, name: 'two' }, capture: { ...capture, python: '3.99.1' } };
+  const text = (measured: Parameters<typeof memoryFigure>[0]) => String(memoryFigure(measured, 'one', 'A post').markup);
+  assert.match(
+    text([{ sample, capture }, other]),
+    /“one” on CPython 3\.\d+\.\d+ on linux-x64, “two” on CPython 3\.99\.1 on linux-x64, one run/,
+  );
+  assert.doesNotMatch(text([{ sample, capture }]), /“one” on CPython/);
+});

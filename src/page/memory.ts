@@ -63,7 +63,7 @@ export function memoryFigure(measured: readonly MeasuredSample[], id: string, po
   const files = [
     {
       name: `${name}.svg`,
-      text: standalone(wide, rules, { title: finding, source: `“${post}”, ${runtimeName(first.capture)}, ${first.capture.capturedAt}` }),
+      text: standalone(wide, rules, { title: finding, source: `“${post}”, ${runtimeNames(measured)}, ${first.capture.capturedAt}` }),
     },
     { name: `${name}.csv`, text: pointsTable(measured) },
   ];
@@ -189,7 +189,7 @@ function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart)
     ? ' The bars at the foot mark the work that a verdict is about, where that is not all of the run.'
     : '';
   return (
-    `${quantity}, ${runtimeName(capture)}, one run for each condition.${scale} ` +
+    `${quantity}, ${runtimeNames(measured)}, one run for each condition.${scale} ` +
     `${setsFlags(measured) ? 'With the debug flags off, full' : 'Full'} collections are added in one run, ` +
     `to see what is still referenced.${bars}`
   );
@@ -306,6 +306,13 @@ function pointsTable(measured: readonly MeasuredSample[]): string {
   );
   const held = measured[0]?.capture.held === 'traced bytes' ? 'traced_bytes' : 'allocated_blocks';
   return `${[`sample,condition,wall_ms,cpu_ms,memory_bytes,${held},gc_garbage,work`, ...rows].join('\n')}\n`;
+}
+
+/** The Pythons of some runs: one name, or one for each sample where they are not the same. */
+export function runtimeNames(measured: readonly MeasuredSample[]): string {
+  const names = measured.map(({ capture }) => runtimeName(capture));
+  if (new Set(names).size === 1) return names[0] as string;
+  return measured.map(({ sample }, index) => `“${sample.name}” on ${names[index]}`).join(', ');
 }
 
 /** The Python of a record, with its kind of collector unless that is the generational one: `CPython 3.11.7 on linux-x64`. */

@@ -8,7 +8,7 @@ import { capitalise, formatBytes, formatCount } from '../verdict/format.ts';
 import { holderSentence } from '../verdict/holder.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
-import { paceOf, runtimeName, type MeasuredSample } from './memory.ts';
+import { paceOf, runtimeNames, type MeasuredSample } from './memory.ts';
 import { regionsTable } from './regions.ts';
 import { listPackages, settingOf } from './settings.ts';
 
@@ -187,7 +187,7 @@ export function captureBadge(measured: readonly MeasuredSample[], slug: string):
     return html`<li><a href="${path}" download>${path}</a>: <code>${capture.command}</code>; ${badge}</li>`;
   });
   const time = html`<time datetime="${capture.capturedAt}">${capture.capturedAt}</time>`;
-  const summary = html`<summary>Captured ${time} on ${runtimeName(capture)}</summary>`;
+  const summary = html`<summary>Captured ${time} on ${runtimeNames(measured)}</summary>`;
   const origin = measured.some((item) => item.capture.method !== method) ? ', by another version of the software' : '';
   const isWebAssembly = capture.sandbox === 'none' && capture.runtime.startsWith('pyodide');
   const sandbox = isWebAssembly ? 'shut into WebAssembly' : sandboxWords[capture.sandbox];
