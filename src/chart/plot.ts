@@ -18,13 +18,34 @@ export function fixed(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
+/** Points nearer than this to the line through the points around them are left out, in pixels: nobody sees them. */
+const tolerance = 0.25;
+
 /** The `d` of a path through points, in pixels. */
 export function linePath(points: readonly PlotPoint[], { x, y }: Scales): string {
-  const path = line<PlotPoint>(
-    (point) => x(point[0]),
-    (point) => y(point[1]),
-  ).digits(1);
-  return path(points as PlotPoint[]) ?? '';
+  const path = line<PlotPoint>().digits(1);
+  return path(simplify(points.map((point): PlotPoint => [x(point[0]), y(point[1])])) as PlotPoint[]) ?? '';
+}
+
+/** A line with fewer points that is nowhere further from the given one than `tolerance` (Ramer, Douglas and Peucker). */
+function simplify(points: readonly PlotPoint[]): readonly PlotPoint[] {
+  const kept = new Set([0, points.length - 1]);
+  const parts: [from: number, to: number][] = [[0, points.length - 1]];
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    const [from, to] = part;
+    const [[x0, y0], [x1, y1]] = [points[from] ?? [0, 0], points[to] ?? [0, 0]];
+    const length = Math.hypot(x1 - x0, y1 - y0);
+    let [furthest, most] = [-1, tolerance];
+    for (let index = from + 1; index < to; index += 1) {
+      const [px, py] = points[index] as PlotPoint;
+      const distance = length === 0 ? Math.hypot(px - x0, py - y0) : Math.abs((x1 - x0) * (y0 - py) - (x0 - px) * (y1 - y0)) / length;
+      if (distance > most) [furthest, most] = [index, distance];
+    }
+    if (furthest === -1) continue;
+    kept.add(furthest);
+    parts.push([from, furthest], [furthest, to]);
+  }
+  return points.filter((_, index) => kept.has(index));
 }
 
 /** The `d` of the area between zero and a line, given the line's own path. */

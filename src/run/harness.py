@@ -435,26 +435,26 @@ def read_regions(moment):
     kinds = {b"[heap]": "heap", b"[stack]": "stack", b"[anon:cpython:pymalloc]": "python"}
     sizes = {}
     kind = "anonymous"
+    rest = b""
     maps = os.open("/proc/self/smaps", os.O_RDONLY)
     try:
-        parts = []
         while True:
-            part = os.read(maps, 65536)
+            # In small pieces: what this takes would count as the program's memory.
+            part = os.read(maps, 4096)
             if not part:
                 break
-            parts.append(part)
+            lines = (rest + part).split(b"\n")
+            rest = lines.pop()
+            for line in lines:
+                fields = line.split(None, 5)
+                if fields[0] == b"Rss:":
+                    sizes[kind] = sizes.get(kind, 0) + int(fields[1]) * 1024
+                elif not fields[0].endswith(b":"):
+                    path = fields[5] if len(fields) > 5 else b""
+                    shared = fields[1].endswith(b"s") or path.startswith((b"/dev/shm/", b"/memfd:", b"/SYSV"))
+                    kind = "shared" if shared else kinds.get(path) or ("files" if path.startswith(b"/") else "anonymous")
     finally:
         os.close(maps)
-    for line in b"".join(parts).split(b"\n"):
-        fields = line.split(None, 5)
-        if not fields:
-            continue
-        if fields[0] == b"Rss:":
-            sizes[kind] = sizes.get(kind, 0) + int(fields[1]) * 1024
-        elif not fields[0].endswith(b":"):
-            path = fields[5] if len(fields) > 5 else b""
-            shared = fields[1].endswith(b"s") or path.startswith((b"/dev/shm/", b"/memfd:", b"/SYSV"))
-            kind = "shared" if shared else kinds.get(path) or ("files" if path.startswith(b"/") else "anonymous")
     told = '{"%s":{%s}' % (moment, ",".join('"%s":%d' % item for item in sizes.items()))
     if moment == "end":
         try:

@@ -7,7 +7,7 @@ export const method = 2;
 
 /** The files that measure, and the SHA-256 of each when it was last decided whether `method` has to be raised. */
 export const decided: Readonly<Record<string, string>> = {
-  'harness.py': '603f7100424c0006825b243f887a73eed077b6eb92e2689d33b9b2c36665c4ca',
+  'harness.py': 'e29c63719ff8d37bde4fcedf859a0ac9a31003f7fb9997e411a215d655cdf514',
   'pyodide-host.ts': 'a119bc0ce9b3f8c26c5af50e8d50f1a6726634a49e0c557537386fcf814ed77b',
   'holder.py': '7db93897e5a1480834dc2036a5e19a9ce2feb5dd6c51e60ff3a6217bbb90a1be',
   'warden.py': '8ef835323bc51a81ca58ca6319d96d72a315938001101296e7a0c5e90de4ed6d',

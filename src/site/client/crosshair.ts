@@ -36,7 +36,13 @@ for (const charts of document.querySelectorAll<HTMLElement>('.charts[data-unit]'
     const read = (share: number) => {
       line.setAttribute('transform', `translate(${share * width})`);
       return series.map(({ name, ink, points, dot }) => {
-        const [, y] = points.findLast(([x]) => x <= share * width) ?? (points[0] as [number, number]);
+        const at = Math.max(
+          0,
+          points.findLastIndex(([x]) => x <= share * width),
+        );
+        const [[x0, y0], [x1, y1]] = [points[at] as [number, number], points[at + 1] ?? (points[at] as [number, number])];
+        // As the line is drawn: straight from point to point.
+        const y = x1 > x0 ? y0 + ((y1 - y0) * Math.max(0, share * width - x0)) / (x1 - x0) : y0;
         dot.setAttribute('cx', `${share * width}`);
         dot.setAttribute('cy', `${y}`);
         return { name, ink, size: `${+((1 - y / height) * (maxY / 1e6)).toPrecision(3)} MB` };
