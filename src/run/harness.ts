@@ -1,17 +1,10 @@
 import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
 import { MachineError } from '../experiment/user-error.ts';
+import { harnessFiles } from './harness-files.ts';
 import { awaitWithin } from './processes.ts';
 import type { RunKind } from './run.ts';
 import type { Runtime } from './runtime.ts';
-
-const harnessPath = fileURLToPath(new URL('./harness.py', import.meta.url));
-const holderPath = fileURLToPath(new URL('./holder.py', import.meta.url));
-
-/** The files of the harness of a kind of run; the last starts it. */
-export function harnessFiles(condition: RunKind): readonly string[] {
-  return condition === 'holder' ? [holderPath, harnessPath] : [harnessPath];
-}
 
 /** Writes a sourceless .pyc file to standard output (PEP 552; before 3.7 its header is four bytes shorter). */
 const compile = `
@@ -33,7 +26,7 @@ const compiled = new Map<string, Promise<Uint8Array>>();
  * the interpreter fails.
  */
 export function compileHarness({ command: [python = ''], id }: Runtime, condition: RunKind): Promise<Uint8Array> {
-  const files = harnessFiles(condition);
+  const files = harnessFiles(condition).map((name) => fileURLToPath(new URL(name, import.meta.url)));
   const key = [python, ...files].join('\n');
   const forget = (error: unknown) => {
     compiled.delete(key);

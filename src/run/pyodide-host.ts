@@ -10,6 +10,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { loadPyodide, version, type PyodideAPI } from 'pyodide';
+import { harnessFiles } from './harness-files.ts';
+import type { RunKind } from './run.ts';
 
 /** How often the sample is interrupted: closely at first, for it may be over soon. */
 const [firstTickMs, tickMs, firstTicks] = [1, 5, 500];
@@ -214,7 +216,7 @@ async function runSample({
     most,
     first,
     last,
-    harness: [...(condition === 'holder' ? ['holder.py'] : []), 'harness.py']
+    harness: harnessFiles(condition as RunKind)
       .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
       .join('\n'),
     mark: (line: string) => {

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { MachineError, UserError } from '../experiment/user-error.ts';
 import { newestPython, supportedPythons, supportedWords } from '../post/fences/python-range.ts';
 import { collectorOf, type Collector } from './collector.ts';
+import { allHarnessFiles } from './harness-files.ts';
 import { modulePath } from './own-file.ts';
 import { awaitWithin } from './processes.ts';
 import { readsBeyondSystem } from './sandbox-parts.ts';
@@ -213,7 +214,8 @@ async function embedded(): Promise<Runtime> {
   const lock = createRequire(import.meta.url).resolve('pyodide/pyodide-lock.json');
   const { info } = JSON.parse(await readFile(lock, 'utf8')) as { info: { python: string } };
   // The nearest package.json says that the host is an ES module; the published package has it one folder higher.
-  const own = [pyodideHostPath, ...['harness.py', 'holder.py', '../../package.json', '../../../package.json'].map(pathFrom)];
+  const shared = modulePath('harness-files', import.meta.url);
+  const own = [pyodideHostPath, shared, ...[...allHarnessFiles, '../../package.json', '../../../package.json'].map(pathFrom)];
   // Where packages are links, the host finds them by the link, and Node by what it leads to.
   const packages = [join(dirname(lock), '..'), pathFrom('../../node_modules')].flatMap((folder) => [
     join(folder, 'pyodide'),
