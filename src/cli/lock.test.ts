@@ -16,16 +16,16 @@ cpSync(resolve('content/wheels'), wheels, { recursive: true });
 
 const path = 'content/posts/2024-05-06-two.md';
 const code = `# /// script
-# dependencies = ["paperboy"]
+# dependencies = ["paperround"]
 # ///
 import csv
-import paperboy
+import paperround
 import streets
 
 
 def main():
     for i in range(60000):
-        paperboy.Round(streets.name(i)).deliver("paper")
+        paperround.Street(streets.name(i)).deliver("paper")
     print(len(list(csv.reader(open("prices.csv")))))
 
 
@@ -39,10 +39,10 @@ title: Two versions
 date: 2024-05-06
 ---
 
-\`\`\`python sample=before packages="paperboy==${versions[0]}" files="streets.py prices.csv"${more}
+\`\`\`python sample=before packages="paperround==${versions[0]}" files="streets.py prices.csv"${more}
 ${code}\`\`\`
 
-\`\`\`python sample=after same=before packages="paperboy==${versions[1]}"
+\`\`\`python sample=after same=before packages="paperround==${versions[1]}"
 \`\`\`
 
 \`\`\`python file=streets.py
@@ -68,7 +68,7 @@ test('a post with two versions is locked, run and built from a folder of wheels,
   assert.match(missing.all, /^\S+-two\.md:6:25: error: The packages that "before" asks for are in no lock file \[lock-missing\]$/m);
   const locked = await run('lock', ...from);
   assert.equal(locked.exitCode, 0, locked.all);
-  assert.match(locked.all, /^two\/before: inkwell 1\.0, paperboy 1\.0, for Python 3\.\d+, in content\/locks\/two\/pylock\.before\.toml$/m);
+  assert.match(locked.all, /^two\/before: inknote 1\.0, paperround 1\.0, for Python 3\.\d+, in content\/locks\/two\/pylock\.before\.toml$/m);
   const first = project.read(lock);
   const built = await run('refresh', ...from);
   assert.equal(built.exitCode, 0, built.all);
@@ -78,15 +78,15 @@ test('a post with two versions is locked, run and built from a folder of wheels,
     .read('dist/posts/two/index.html')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
-  assert.match(page, /“before” was measured with inkwell 1\.0 and paperboy 1\.0, and with no other package\./);
-  assert.match(page, /before → after the same program what before after paperboy 1\.0 1\.1/);
+  assert.match(page, /“before” was measured with inknote 1\.0 and paperround 1\.0, and with no other package\./);
+  assert.match(page, /before → after the same program what before after paperround 1\.0 1\.1/);
   assert.match(page, /streets\.py beside “before”, “after” Download/);
   assert.equal(project.read('dist/posts/two/after/files/prices.csv'), 'morning,2\nevening,3\n');
   const data = JSON.parse(project.read('dist/posts/two/data.json')) as Data;
   const [runtime] = Object.values(data.samples['after']?.runtimes ?? {});
   assert.deepEqual(
     runtime?.packages.map(({ name, version }) => `${name} ${version}`),
-    ['inkwell 1.0', 'paperboy 1.1'],
+    ['inknote 1.0', 'paperround 1.1'],
   );
   // Neither packages nor an index are needed to render, and a lock that is made again is the same.
   assert.equal((await run('build', '--no-run')).exitCode, 0);
@@ -95,13 +95,13 @@ test('a post with two versions is locked, run and built from a folder of wheels,
   write(['1.1', '1.1']);
   assert.match(
     (await run('check')).all,
-    /two\.md:6:25: error: The lock file of "before" was made for something else: packages= says paperboy==1\.1 now/,
+    /two\.md:6:25: error: The lock file of "before" was made for something else: packages= says paperround==1\.1 now/,
   );
-  assert.match((await run('lock', ...from)).all, /^two\/before: paperboy 1\.0 → 1\.1, for Python/m);
+  assert.match((await run('lock', ...from)).all, /^two\/before: paperround 1\.0 → 1\.1, for Python/m);
   const stale = await run('build', '--no-run');
   assert.match(
     stale.all,
-    /two\.md:6:11: error: The record \S+\/before\/\S+ is of other packages than the sample has now \(paperboy 1\.0 → 1\.1\)/,
+    /two\.md:6:11: error: The record \S+\/before\/\S+ is of other packages than the sample has now \(paperround 1\.0 → 1\.1\)/,
   );
   assert.doesNotMatch(stale.all, /\/after\//);
 });
@@ -124,7 +124,7 @@ test('what cannot be locked is told at its line, and no lock and no record chang
   assert.equal(refused.exitCode, 1, refused.all);
   assert.match(
     refused.all,
-    /^\S+-two\.md:6:25: error: No version of paperboy is paperboy==9\.9: there are 1\.0, 1\.1 \(cpython-\S+\) \[lock-refused\]$/m,
+    /^\S+-two\.md:6:25: error: No version of paperround is paperround==9\.9: there are 1\.0, 1\.1 \(cpython-\S+\) \[lock-refused\]$/m,
   );
   assert.equal(project.read(lock), before);
   assert.deepEqual(readdirSync(join(project.root, 'content/captures/two')), records);

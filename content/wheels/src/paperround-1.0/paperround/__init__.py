@@ -1,5 +1,5 @@
 """Delivers papers, a street at a time. Made up for a post of this blog: version 1.0 leaks, version 1.1 does not."""
-from ._round import Round
+from ._street import Street
 
-__all__ = ["Round"]
-__version__ = "1.1"
+__all__ = ["Street"]
+__version__ = "1.0"
