@@ -68,7 +68,10 @@ test('a post with two versions is locked, run and built from a folder of wheels,
   assert.match(missing.all, /^\S+-two\.md:6:25: error: The packages that "before" asks for are in no lock file \[lock-missing\]$/m);
   const locked = await run('lock', ...from);
   assert.equal(locked.exitCode, 0, locked.all);
-  assert.match(locked.all, /^two\/before: inknote 1\.0, paperround 1\.0, for Python 3\.\d+, in content\/locks\/two\/pylock\.before\.toml$/m);
+  assert.match(
+    locked.all,
+    /^two\/before: inknote 1\.0, paperround 1\.0, for Python 3\.\d+, in content\/locks\/two\/pylock\.before\.toml$/m,
+  );
   const first = project.read(lock);
   const built = await run('refresh', ...from);
   assert.equal(built.exitCode, 0, built.all);

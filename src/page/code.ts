@@ -179,8 +179,8 @@ function heatNote({ condition, lines }: Heat): string {
   const [line, bytes] = lines.filter(([line]) => line > 0).reduce((max, each) => (each[1] > max[1] ? each : max));
   const when = condition === 'as-written' ? 'as written, debug flags and all' : 'with the debug flags off';
   return (
-    `Left of the code: memory that the line allocated and that was still in use at the end, ${when} ` +
-    '(traced in a separate run, from the middle of the growth on). ' +
+    `Left of the code: what the line allocated while it was traced and was still in use when that ended, ${when}. ` +
+    'That is a part of the growth: a separate run is traced from its middle on, for as long as there is time. ' +
     `Line ${line} allocated ${share(bytes / sum)} of these ${formatBytes(sum)}.`
   );
 }

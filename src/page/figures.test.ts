@@ -67,8 +67,8 @@ test('lines that hold leaked memory are named, with debug flags and without', na
   // The line that creates the object or, on versions where an instance has a dictionary from the start, the line that fills it.
   assert.match(held.join(', '), /^artifact (?:9|13), leak (?:6|12)$/);
   assert.match(page.body, /as written, debug flags and all/);
-  assert.match(page.body, /memory that the line allocated and that was still in use at the end/);
-  assert.match(page.body, /still in use at the end, with the debug flags off .*\. Line (?:6|12) allocated \d+ % of these/);
+  assert.match(page.body, /what the line allocated while it was traced and was still in use when that ended/);
+  assert.match(page.body, /still in use when that ended, with the debug flags off\. .*\. Line (?:6|12) allocated \d+ % of these/);
 });
 
 test('the cycle is that of the program, its references named', native, () => {

@@ -327,6 +327,12 @@ const collectorWords: Readonly<Record<Capture['collector'], string>> = {
   'free-threaded': ', free-threaded',
 };
 
+/** Whether the process grows where Python's own memory does: in one that was larger before, what comes finds room. */
+function processGrows({ sample, capture }: MeasuredSample): boolean {
+  const judged = judge(capture, sample).stretches.filter((each) => each.judged);
+  return capture.memory !== 'resident set size' || judged.length === 0 || judged.some(({ measured }) => measured.offRss.growth.rise > 0);
+}
+
 /** The title of a memory chart, from the verdict on its first sample. */
 function findingOf(measured: readonly MeasuredSample[]): string {
   const [first, last] = [measured[0], measured.at(-1)] as [MeasuredSample, MeasuredSample];
@@ -348,6 +354,8 @@ function findingOf(measured: readonly MeasuredSample[]): string {
     case 'debug-artifact':
       return `The leak is the instrument: ${peak(first)} with the debug flags, ${peak(first, 'debug-off')} without`;
     case 'leak':
+      if (!processGrows(first))
+        return `Python’s own memory grows within a process that does not: “${first.sample.name}” ends at ${end}${others}`;
       return `Memory grows and stays referenced: “${first.sample.name}” reaches ${peak(first)}${others}`;
     case 'native-leak':
       return `The process grows, Python’s own memory does not: “${first.sample.name}” reaches ${peak(first)}${others}`;

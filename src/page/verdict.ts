@@ -91,7 +91,7 @@ function describeRetained({ keptBytes, endBytes, peakBytes, inUse, trimmedBytes 
   const trim = trimmedBytes === null ? '' : ` malloc_trim(), called after the end, gave ${formatBytes(trimmedBytes)} back.`;
   const start = `The process had ${formatBytes(endBytes - keptBytes)} before its work, imports included`;
   const end = `${formatBytes(peakBytes)} at most, and ${formatBytes(endBytes)} when the program ended`;
-  return `${start}, ${end}.${library}${trim} No part of the work goes on growing:`;
+  return `${start}, ${end}.${library}${trim} Python’s own memory does not go on growing:`;
 }
 
 /** A table of the stretches of work, with those that the verdict is about marked; undefined if there is only one. */

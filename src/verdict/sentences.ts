@@ -119,7 +119,8 @@ function nativeSentence(capture: Capture, about: readonly StretchVerdict[]): str
   const asked = traced && (traced.growth.rise < minTracedBytes ? 'next to nothing' : formatBytes(traced.growth.rise));
   const own = asked && `Python itself asked for ${asked}`;
   const others = [inUse, own].filter((part) => part !== undefined).join(', and ');
-  const growth = `In ${placeOf(stretchesOf(about))} the process grows in every round, by ${formatBytes(offRss.growth.rise)}${each}${when}`;
+  const rise = `${formatBytes(offRss.growth.rise)}, a part in every round`;
+  const growth = `In ${placeOf(stretchesOf(about))} the process grows by ${rise}${each}${when}`;
   return `Leak outside Python. ${growth}${others === '' ? '' : `; ${others}`}.`;
 }
 
@@ -207,7 +208,8 @@ function flatSentence(capture: Capture, about: readonly StretchVerdict[], apart:
     Math.max(...peaks) - Math.min(...peaks) < flatBytes * 2 &&
     conditions.every((condition) => riseOfRun(capture, condition) < flatBytes * 2);
   const rounded = new Set(all).size === 1 ? '' : 'about ';
-  if (isFlat) return `No leak. Memory stays at ${rounded}${formatBytes(Math.max(...peaks))}, with and without the garbage collector.`;
+  const most = `${formatBytes(Math.max(...peaks))}${rounded === '' ? '' : ' or less'}`;
+  if (isFlat) return `No leak. Memory stays at ${most}, with and without the garbage collector.`;
   const isSame = disabled && Math.max(...peaks) < Math.min(...peaks) * 1.1;
   if (isSame) return `No leak. ${where} not go on growing: memory peaks at ${rounded}${formatBytes(Math.max(...peaks))} in all conditions.`;
   const others = disabled ? `, ${all[2]} with the collector disabled` : '';
