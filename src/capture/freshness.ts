@@ -50,7 +50,9 @@ export function whyStale({ capture, reason }: StoredRecord, sample: Sample): str
 }
 
 /** How the packages of a record differ from those that the sample has by its lock, one phrase each: `httpx 0.27.0 → 0.27.2`. */
-export function packageChanges({ packages, python, runtime }: Capture, { lock }: Sample): readonly string[] {
+export function packageChanges({ packages, python, runtime }: Capture, { lock, requires }: Sample): readonly string[] {
+  // A lock that is missing or cannot be read is told as such.
+  if (lock === undefined && requires.length > 0) return [];
   if (lock === undefined) return packages === undefined ? [] : ['it asks for no packages now'];
   const locked = lockedFor(lock, { kind: runtime.startsWith('pyodide') ? 'pyodide' : 'cpython', version: python });
   if (locked === undefined) return [`its lock is not for Python ${minorVersion(python)}`];

@@ -93,6 +93,15 @@ export async function planRefresh(
   for (const { post, records } of recorded) {
     for (const sample of post.samples) {
       const fitting = runtimes.filter((runtime) => meant(sample, runtime));
+      // A Python that was asked for, and that the lock was not made for, is no reason to take another.
+      const [lacking] = fitting.length > 0 ? [] : runtimes.filter(({ version }) => satisfies(version, sample.python));
+      if (lacking !== undefined) {
+        const add = `npm run lock -- ${post.slug} --sample ${sample.name} --python ${minorVersion(lacking.version)}`;
+        throw new UserError(
+          `${sample.lock?.path} was made for Python ${sample.lock?.pythons.join(', ')}, and not for ${lacking.version}`,
+          `Add it: ${add}`,
+        );
+      }
       const others = fitting.length > 0 ? [] : (await findRuntimes()).filter((runtime) => meant(sample, runtime)).slice(0, 1);
       const hasShown = records.some((record) => record.sample === sample.name && isShown(record, sample));
       if (fitting.length + others.length === 0 && hasShown)

@@ -157,3 +157,21 @@ test('files that are not there, are not used, or whose names cannot be, are told
     assert.match(findings('', `\`\`\`text file="${name}"\na\n\`\`\`\n`), /9:\d+ file-fence/, name);
   assert.match(findings('b.py', '```python file=b.py\nprint "a"\n```\n'), /10:\d+ sample-syntax/);
 });
+
+test('no option, other line or variable reaches pip, and a long requirement takes no time', () => {
+  const first = (code: string) => parse(`\`\`\`python sample=a\n${code}\`\`\`\n`).findings.filter((text) => !text.includes('lock-missing'));
+  for (const odd of [
+    String.raw`nowhere; python_version>'3'\u2028--index-url http://x/`,
+    "nowhere; python_version>'3' --index-url=http://x/",
+    "nowhere; python_version>'${HOME}'",
+    `a${' '.repeat(200_000)}!`,
+  ])
+    assert.match(first(script(`"${odd}"`)).join(), /^[78]:\d+ sample-metadata .* is no requirement that can be locked/s, odd.slice(0, 60));
+});
+
+test('a post with line ends of Windows is the same post', () => {
+  const body = `\`\`\`python sample=a files=a.csv\n${script('"ledger"')}\`\`\`\n\`\`\`csv file=a.csv\n1\n2\n\`\`\`\n`;
+  const read = (value: string) => parsePost(new VFile({ path: '2024-01-01-a.md', value })).samples[0];
+  const [unix, windows] = [read(front + body), read((front + body).replaceAll('\n', '\r\n'))];
+  assert.deepEqual([windows?.code, windows?.files, windows?.requires], [unix?.code, unix?.files, ['ledger']]);
+});

@@ -71,8 +71,10 @@ export function emptyPost(file: VFile): Post {
 
 /** Reads a post, and the lock files of its samples. All problems are on `file.messages`; the post has whatever could be read. */
 export function parsePost(file: VFile, locks: readonly LockFile[] = []): Post {
-  // A byte order mark is not part of the text.
-  file.value = String(file).replace(/^\uFEFF/, '');
+  // A byte order mark is not part of the text, and a line ends alike on every system: code and files of the post are run.
+  file.value = String(file)
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n');
   const tree = parseMarkdown(file);
   if (hasErrors(file)) return emptyPost(file);
   const frontMatter = readFrontMatter(

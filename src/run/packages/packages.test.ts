@@ -15,6 +15,7 @@ import { resolvePackages, type Chosen } from './resolve.ts';
 import { fits } from './wheel-tags.ts';
 
 const python = await findPython('python3');
+const home = process.cwd();
 const hasPip = python !== undefined && (await pipOf(python));
 const skip = !hasPip && 'there is no python3 with pip here';
 const root = mkdtempSync(join(tmpdir(), 'leaklog-packages-'));
@@ -80,7 +81,7 @@ const refusals: readonly (readonly [asked: string, reason: RegExp, name: string 
   ['future', /^future is for Python >=3\.99, and this is 3\.\d+\.\d+$/, 'future'],
   ['othertag', /^othertag has wheels for other Pythons or systems alone: cp36-cp36m-win32$/, 'othertag'],
   ['crafted', /^crafted is there as source alone, which would have to be built: that runs its code$/, 'crafted'],
-  ['lure', /^crafted ?@ file:\S+ is no wheel: it would have to be built, which runs its code$/, undefined],
+  ['lure', /^A package asks for another one by its address, and not by its name: crafted ?@ file:\S+$/, undefined],
   ['old new', /^No versions fit together: old 1\.0 depends on ledger==1\.0; new 1\.0 depends on ledger==1\.1$/, undefined],
 ];
 
@@ -209,4 +210,26 @@ test('every Python here finds packages, by its own pip or by that of another', {
     const chosen = await resolve(['ledger'], [], runtime);
     assert.ok(Array.isArray(chosen), `${runtime.id}: ${JSON.stringify(chosen)}`);
   }
+});
+
+test('nothing of the folder in which a command is started is run, nor asked for by its address', { skip }, async () => {
+  const blog = mkdtempSync(join(root, 'blog-'));
+  for (const name of ['glob.py', 'json.py', 'logging.py']) writeFileSync(join(blog, name), `open(${JSON.stringify(trace)}, "w").close()\n`);
+  rmSync(trace, { force: true });
+  process.chdir(blog);
+  try {
+    assert.ok(Array.isArray(await resolve(['ledger'])));
+  } finally {
+    process.chdir(home);
+  }
+  assert.equal(existsSync(trace), false);
+  writeWheel(wheels, {
+    name: 'caller',
+    version: '1.0',
+    files: { 'caller.py': '' },
+    requires: ['x @ http://127.0.0.1:9/x-1.0-py3-none-any.whl'],
+  });
+  const refusal = await resolve(['caller']);
+  assert.ok('reason' in refusal);
+  assert.match(refusal.reason, /by its address, and not by its name: x ?@ http:\/\/127\.0\.0\.1:9\/x-1\.0-py3-none-any\.whl$/);
 });

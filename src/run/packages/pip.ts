@@ -15,8 +15,12 @@ export interface Sources {
 /** The oldest pip that can resolve without installing, and say what it found (`--dry-run`, `--report`). */
 const oldestPip = '22.2.0';
 
+/** The folder in which a command is started comes first where Python looks for modules: nothing of a blog is to be one. */
+const ownFolderAside = 'import sys; sys.path[:] = [folder for folder in sys.path if folder]';
+
 /** Asks an interpreter for its pip: where it is installed, or the wheel that ensurepip would install. */
 const question = `
+${ownFolderAside}
 import glob, importlib.util, os
 found = importlib.util.find_spec("pip")
 if found and found.origin:
@@ -34,7 +38,7 @@ else:
  * wheel would run code of its own, and a wheel may ask for one by its address, to which --only-binary does not apply.
  */
 const start = `
-import sys
+${ownFolderAside}
 from importlib.machinery import PathFinder
 
 root = sys.argv.pop(1)
@@ -47,7 +51,16 @@ class Finder:
 sys.meta_path.insert(0, Finder)
 from pip._internal.distributions.sdist import SourceDistribution
 from pip._internal.exceptions import InstallationError
+from pip._internal.req import constructors
 from pip._internal.vcs.versioncontrol import VersionControl
+
+def only_names(text, *args, **kwargs):
+    if "://" in text.partition(";")[0]:
+        raise InstallationError("only names: %s" % text)
+    return from_text(text, *args, **kwargs)
+
+from_text = constructors.install_req_from_req_string
+constructors.install_req_from_req_string = only_names
 
 def refuse(self, *args, **kwargs):
     raise InstallationError("only wheels: %s" % getattr(self, "req", "a repository"))
@@ -134,6 +147,12 @@ const askOther = 'Ask for one of them.';
 /** Why pip found nothing that fits, in a sentence, what to do, and the package that it is about, if that is known. */
 export function explainPip(output: string): { readonly reason: string; readonly hint: string; readonly name?: string | undefined } {
   const say = (reason: string, hint: string, name?: string) => ({ reason, hint, name });
+  const address = /only names: (.+?)(?: from | \(from |\n)/.exec(output)?.[1];
+  if (address !== undefined)
+    return say(
+      `A package asks for another one by its address, and not by its name: ${address}`,
+      'Only wheels of an index or of a folder are taken. Choose another version of what asks for it.',
+    );
   const built = /only wheels: (.+?)(?: from | \(from |\n)/.exec(output)?.[1];
   if (built !== undefined)
     return say(

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { normalName, type Wheel } from '../../experiment/packages.ts';
 import { MachineError } from '../../experiment/user-error.ts';
+import { requiredName } from '../../post/fences/requirement.ts';
 import { ownMark } from '../owner.ts';
 import type { Runtime } from '../runtime.ts';
 import { explainPip, runPip, type Sources } from './pip.ts';
@@ -43,6 +44,8 @@ export async function resolvePackages(
   sources: Sources,
   lockFolder: string,
 ): Promise<readonly Chosen[] | Refusal> {
+  const odd = [...requires, ...constraints].find((line) => requiredName(line) === undefined);
+  if (odd !== undefined) return { reason: `${JSON.stringify(odd)} is no requirement that can be locked`, hint: 'Correct it.' };
   const folder = await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`));
   try {
     const [asked, bounds, told] = ['requires.txt', 'constraints.txt', 'report.json'].map((name) => join(folder, name)) as [
