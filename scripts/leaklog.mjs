@@ -27,7 +27,7 @@ if (name === '--version') console.log(version);
 else if (name === undefined || name === '--help') console.log(usage());
 else if (!Object.hasOwn(commands, name)) {
   console.error(`Leaklog has no command "${name}".\n\n${usage()}`);
-  process.exitCode = 1;
+  process.exitCode = 2;
 } else if (name !== 'init' && isTooOld(process.versions.node)) startWithNewerNode();
 else await start();
 

@@ -146,7 +146,7 @@ test('the flow, from Markdown to a page', native, async (context) => {
       /^<script>alert\(2\)<\/script>\n(?:gc: collectable <\w+ #\d+>\n)*gc: collectable <list #\d+>\n/,
     );
     const { exitCode, all } = await command('log', 'two-lists', 'nobody');
-    assert.equal(exitCode, 1);
+    assert.equal(exitCode, 2);
     assert.match(all, /has no sample "nobody"\n {2}Samples: before, after$/);
   });
 
@@ -292,7 +292,7 @@ test('every command explains itself', async () => {
     assert.match(stdout, new RegExp(`^npm run ${name} -- .*\\n\\n[A-Z]`));
   }
   const { exitCode, all } = await command('build', '--nonsense');
-  assert.equal(exitCode, 1);
+  assert.equal(exitCode, 2);
   assert.match(all, /Unknown option '--nonsense'/);
   assert.match((await command('check', 'two-lists')).all, /^Unexpected argument 'two-lists'\.\n\nnpm run check -- /);
 });
