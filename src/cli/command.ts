@@ -9,6 +9,8 @@ export interface Option {
   readonly type: 'string' | 'boolean';
   /** The placeholder for its value in the help. */
   readonly value?: string;
+  /** Its value if none is given. */
+  readonly bare?: string;
   readonly help: string;
 }
 
@@ -42,6 +44,7 @@ export async function runCommand<const Options extends Readonly<Record<string, O
   try {
     const config = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
     const { values, positionals } = parseArgs({
+      args: withBare(process.argv.slice(2), command.options),
       options: { ...config, help: { type: 'boolean' } },
       allowPositionals: command.usage.includes(' '),
     });
@@ -60,6 +63,14 @@ export async function runCommand<const Options extends Readonly<Record<string, O
       complain(`${(error as Error).message}\n  ${hintFor(error as NodeJS.ErrnoException)}`);
     else complain(inspect(error));
   }
+}
+
+/** Arguments in which an option that may go without a value has one. */
+function withBare(args: readonly string[], options: Readonly<Record<string, Option>>): readonly string[] {
+  return args.map((arg, index) => {
+    const bare = arg.startsWith('--') ? options[arg.slice(2)]?.bare : undefined;
+    return bare !== undefined && (args[index + 1] ?? '-').startsWith('-') ? `${arg}=${bare}` : arg;
+  });
 }
 
 /** The exit status if the machine is at fault: the command may work later, or elsewhere (EX_TEMPFAIL of sysexits(3)). */
@@ -90,7 +101,7 @@ function checkSwallowed({ usage, options }: Command<Readonly<Record<string, Opti
     process.env['npm_lifecycle_event'] === undefined
       ? []
       : Object.keys(options)
-          .filter((name) => options[name]?.type === 'boolean')
+          .filter((name) => options[name]?.type === 'boolean' || options[name]?.bare !== undefined)
           .filter(
             (name) =>
               process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined ||
