@@ -176,10 +176,10 @@ test('two machines record a share each, and one that is started again goes on wh
   const folder = join(there.root, 'out/content/captures/tiny');
   const count = () =>
     existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((name) => `${name}`.endsWith('.json')).length : 0;
-  let hasEnded = false;
-  void killed.ended.then(() => (hasEnded = true));
-  while (count() === 0 && !hasEnded) await new Promise((resolve) => setTimeout(resolve, 5));
-  if (!hasEnded) process.kill(killed.pid, 'SIGKILL');
+  const ended = new AbortController();
+  void killed.ended.then(() => ended.abort());
+  while (count() === 0 && !ended.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 5));
+  if (!ended.signal.aborted) process.kill(killed.pid, 'SIGKILL');
   await killed.ended;
   const kept = Object.fromEntries(
     ['one', 'two'].flatMap((name) =>
