@@ -49,7 +49,7 @@ test('jobs that run samples may write nothing, and jobs that may write run no co
 
 test('the workflow in the manual uses the actions of those here, and gives the merge what the shards made', () => {
   const pins = (name: string) => new Set(steps(read(name)).flatMap(({ uses }) => uses ?? []));
-  assert.ok(pins('record.yml').isSubsetOf(pins('refresh.yml')), [...pins('record.yml')].join(' '));
+  for (const pin of pins('record.yml')) assert.ok(pins('refresh.yml').has(pin), pin);
   const { jobs } = read('record.yml');
   assert.deepEqual(Object.keys(jobs), ['plan', 'record', 'merge', 'propose']);
   const runs = (job: string) => jobs[job]?.steps.map(({ run = '' }) => run).join('\n') ?? '';
