@@ -1,3 +1,4 @@
+import { listRuntimes } from '../src/capture/freshness.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { choosePosts, planRefresh } from '../src/cli/plan.ts';
 import { canRun, count, readProject } from '../src/cli/project.ts';
@@ -26,7 +27,8 @@ await runCommand(
     const project = await readProject();
     const recorded = choosePosts(project.recorded, words);
     if (!canRun(recorded, project)) return 1;
-    const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
+    const runtimes = await chooseRuntimes(options.python);
+    const { tasks, left } = await planRefresh(recorded, runtimes);
     const units = unitsOf(tasks, recorded).filter(({ why }) => why !== undefined);
     if (format === 'jsonl') {
       for (const { task, key, why, expectedMs } of units) {
@@ -39,7 +41,8 @@ await runCommand(
     for (const { name, why, expectedMs } of units) say(`${name}: ${why}, ${formatDuration(expectedMs)} expected`);
     const sum = units.reduce((ms, { expectedMs }) => ms + expectedMs, 0);
     const way = `${formatDuration(sum)} expected, one after the other. Make them with npm run refresh -- --missing.`;
-    say(units.length === 0 ? 'Every record is fresh.' : `${count(units.length, 'record')} to make, ${way}`);
+    const none = `Every record on ${listRuntimes(runtimes.map(({ id }) => id))} is fresh.`;
+    say(units.length === 0 ? none : `${count(units.length, 'record')} to make, ${way}`);
     return 0;
   },
 );
