@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -12,7 +13,7 @@ import { count, readRecorded } from '../src/cli/project.ts';
 import { root } from '../src/cli/root.ts';
 import { readShardNote, type ShardNote } from '../src/cli/shard-folder.ts';
 import { complain, say } from '../src/cli/terminal.ts';
-import { UsageError } from '../src/experiment/user-error.ts';
+import { UsageError, UserError } from '../src/experiment/user-error.ts';
 import type { Post } from '../src/post/post.ts';
 import { method } from '../src/run/method.ts';
 
@@ -32,7 +33,8 @@ await runCommand(
     const shards = notes.flatMap(({ folder, note }) => ('reason' in note ? [] : { folder, note }));
     const [first] = shards;
     const posts = new Map(readRecorded(readInputs(root)).map(({ post }) => [post.slug, post]));
-    const brought = new Map<string, { readonly folder: string; readonly bytes: Uint8Array }>();
+    // All records together may not fit into memory: what is copied later is read again.
+    const brought = new Map<string, { readonly folder: string; readonly hash: string }>();
     const names = new Set<string>();
     for (const { folder, note } of shards) {
       const mismatch =
@@ -49,9 +51,10 @@ await runCommand(
         if (unit === undefined || 'reason' in file.read) continue;
         names.add(`${unit.post}/${unit.sample} on ${unit.runtime}`);
         const other = brought.get(file.path);
-        if (other !== undefined && !isSame(file.read, other.bytes))
+        const hash = hashOf(file.read);
+        if (other !== undefined && other.hash !== hash)
           refusals.push(`${join(folder, file.path)}: ${other.folder} has another record of the same sample and Python`);
-        brought.set(file.path, { folder, bytes: file.read });
+        brought.set(file.path, { folder, hash });
       }
     }
     if (refusals.length > 0) {
@@ -73,8 +76,13 @@ await runCommand(
       return 1;
     }
     await clearHalfRecords(root);
-    const changed = [...brought].filter(([path, { bytes }]) => !isSame(readRecordFile(root, path).read, bytes));
-    for (const [path, { bytes }] of changed) await placeFile(root, path, bytes);
+    const changed = [...brought].filter(([path, { hash }]) => hashOf(readRecordFile(root, path).read) !== hash);
+    for (const [path, { folder, hash }] of changed) {
+      const { read } = readRecordFile(folder, path);
+      if ('reason' in read || hashOf(read) !== hash)
+        throw new UserError(`${join(folder, path)} has changed meanwhile`, 'Merge again once its shard has ended.');
+      await placeFile(root, path, read);
+    }
     const rest = changed.length === brought.size ? '' : `, ${brought.size - changed.length} were the same before`;
     say(`${count(changed.length, 'record')} copied${rest}. Check and render them with npm run build.`);
     if (gaps.length > 0) complain(`${count(gaps.length, 'unit')} missing.`);
@@ -117,6 +125,9 @@ function whyRefused(file: RecordFile, unit: ShardNote['units'][number] | undefin
   return unit.key === keyOf(sample) ? undefined : 'its key in shard.json is not that of the sample';
 }
 
-function isSame(a: RecordFile['read'], b: Uint8Array): boolean {
-  return a instanceof Uint8Array && Buffer.from(a).equals(b);
+/** The hash of a record's bytes; undefined if they cannot be read. */
+function hashOf(read: Uint8Array): string;
+function hashOf(read: RecordFile['read']): string | undefined;
+function hashOf(read: RecordFile['read']): string | undefined {
+  return 'reason' in read ? undefined : createHash('sha256').update(read).digest('hex');
 }

@@ -286,7 +286,7 @@ test('an import copies what the post shows, and tells at its place all that chec
 });
 
 test('every command explains itself', async () => {
-  for (const name of ['new', 'import', 'refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview', 'bench']) {
+  for (const name of ['new', 'import', 'refresh', 'build', 'check', 'verify', 'log', 'plan', 'merge', 'dev', 'preview', 'bench']) {
     const { exitCode, stdout } = await command(name, '--help');
     assert.equal(exitCode, 0);
     assert.match(stdout, new RegExp(`^npm run ${name} -- .*\\n\\n[A-Z]`));
