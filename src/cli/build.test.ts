@@ -255,9 +255,9 @@ test('a file that cannot be imported is reported, and nothing is overwritten', a
     const { exitCode, all } = await command('import', ...args);
     return `${exitCode} ${all}`;
   };
-  assert.match(await importOf('nope.md'), /^1 There is no file nope\.md\n/);
-  assert.match(await importOf('heap.rst'), /^1 heap\.rst is not Markdown\n.*pandoc -t gfm -o heap\.md heap\.rst/);
-  assert.match(await importOf('src'), /^1 src is a folder, not a post\n/);
+  assert.match(await importOf('nope.md'), /^2 There is no file nope\.md\n/);
+  assert.match(await importOf('heap.rst'), /^2 heap\.rst is not Markdown\n.*pandoc -t gfm -o heap\.md heap\.rst/);
+  assert.match(await importOf('src'), /^2 src is a folder, not a post\n/);
   assert.match(await importOf('2023-01-02-latin.md'), /^1 2023-01-02-latin\.md:2:11: The file is not UTF-8/);
   assert.match(await importOf('no-day.md'), /^1 no-day\.md has no date/);
   assert.match(await importOf('2023-01-02-marked.md'), /^0 Wrote content\/posts\/2023-01-02-marked\.md\./);
