@@ -3,7 +3,7 @@ import { runCommand } from '../src/cli/command.ts';
 import { choosePosts, planRefresh } from '../src/cli/plan.ts';
 import { canRun, count, readProject } from '../src/cli/project.ts';
 import { unitsOf } from '../src/cli/shards.ts';
-import { escapeJson, say } from '../src/cli/terminal.ts';
+import { say, sayJson } from '../src/cli/terminal.ts';
 import { UsageError } from '../src/experiment/user-error.ts';
 import { chooseRuntimes } from '../src/run/runtime.ts';
 import { formatDuration } from '../src/verdict/format.ts';
@@ -33,7 +33,7 @@ await runCommand(
     if (format === 'jsonl') {
       for (const { task, key, why, expectedMs } of units) {
         const unit = { post: task.post.slug, sample: task.sample.name, runtime: task.runtime.id, key, reason: why };
-        console.log(escapeJson(JSON.stringify({ ...unit, seconds: expectedMs / 1000 })));
+        sayJson({ ...unit, seconds: expectedMs / 1000 });
       }
       return 0;
     }

@@ -302,5 +302,15 @@ test(
     const confirmed = await run(here, 'refresh', '--shard', '1/1', '--to', 'again/1');
     assert.match(confirmed.all, /^4 runs: 4 confirmed/m);
     for (const name of names) assert.equal(here.read(`again/1/${record(name)}`), here.read(record(name)));
+    const took = (name: string) => {
+      const read = readCapture(here.read(record(name)));
+      assert.ok('capture' in read);
+      return Math.round(Object.values(read.capture.conditions).reduce((sum, each) => sum + (each?.wallMs ?? 0), 0));
+    };
+    assert.deepEqual(
+      noteOf('again/1').units.map(({ sample }) => sample),
+      names.toSorted().toSorted((a, b) => took(b) - took(a)),
+      'the longest first, by the records',
+    );
   },
 );
