@@ -12,7 +12,7 @@ import { drawTable, type Row } from '../src/bench/table.ts';
 import type { Work } from '../src/bench/work.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { say } from '../src/cli/terminal.ts';
-import { UserError } from '../src/experiment/user-error.ts';
+import { UsageError } from '../src/experiment/user-error.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { findSandbox } from '../src/run/sandbox.ts';
 import { formatBytes } from '../src/verdict/format.ts';
@@ -43,10 +43,10 @@ await runCommand(
   async ({ words, options }) => {
     const rounds = Number(options.rounds ?? 5);
     if (!Number.isInteger(rounds) || rounds < 1)
-      throw new UserError(`--rounds ${options.rounds} is not a number of rounds`, 'Write --rounds 3');
+      throw new UsageError(`--rounds ${options.rounds} is not a number of rounds`, 'Write --rounds 3');
     for (const word of words)
       if (!Object.hasOwn(works, word))
-        throw new UserError(`There is no benchmark "${word}"`, `Benchmarks: ${Object.keys(works).join(', ')}.`);
+        throw new UsageError(`There is no benchmark "${word}"`, `Benchmarks: ${Object.keys(works).join(', ')}.`);
     const root = resolve('.');
     const sections = readSections();
     const folder = mkdtempSync(join(tmpdir(), 'leaklog-bench-'));

@@ -4,7 +4,7 @@ import { knownPosts } from '../src/build/manifest.ts';
 import { lastDay, today } from '../src/build/today.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { readRunOptions, runOptions } from '../src/cli/run-options.ts';
-import { UserError } from '../src/experiment/user-error.ts';
+import { UsageError } from '../src/experiment/user-error.ts';
 
 await runCommand(
   {
@@ -23,7 +23,7 @@ await runCommand(
   async ({ options }) => {
     const [isDry, noRun] = [options['dry-run'] === true, options['no-run'] === true];
     if (isDry && noRun)
-      throw new UserError(
+      throw new UsageError(
         '--dry-run and --no-run do not go together',
         '--dry-run prints what would run; --no-run renders without running anything.',
       );

@@ -6,7 +6,7 @@ import { compileProject, count, countSamples } from '../src/cli/project.ts';
 import { formats, printFindings } from '../src/cli/report.ts';
 import { root } from '../src/cli/root.ts';
 import { complain, say } from '../src/cli/terminal.ts';
-import { UserError } from '../src/experiment/user-error.ts';
+import { UsageError } from '../src/experiment/user-error.ts';
 import { SettingsError } from '../src/site/settings.ts';
 
 await runCommand(
@@ -19,7 +19,7 @@ await runCommand(
   },
   async ({ options }) => {
     const format = formats.find((name) => name === (options.format ?? 'text'));
-    if (format === undefined) throw new UserError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
+    if (format === undefined) throw new UsageError(`There is no format "${options.format}"`, `Formats: ${formats.join(', ')}.`);
     const { posts, findings } = await compileProject(readInputs(root, knownPosts(root, false)), {
       noRun: false,
       until: today(),

@@ -8,7 +8,7 @@ import { printFindings } from '../src/cli/report.ts';
 import { root } from '../src/cli/root.ts';
 import { say } from '../src/cli/terminal.ts';
 import { findingsOf, report, type Finding } from '../src/experiment/finding.ts';
-import { UserError } from '../src/experiment/user-error.ts';
+import { UsageError, UserError } from '../src/experiment/user-error.ts';
 import type { Copy } from '../src/import/addresses.ts';
 import type { ImportStep } from '../src/import/edits.ts';
 import { slugify } from '../src/import/front.ts';
@@ -35,7 +35,7 @@ await runCommand(
   async ({ words, options }) => {
     const [path] = words;
     if (path === undefined || words.length > 1)
-      throw new UserError('Import which post? Name one file', 'npm run import -- _posts/2023-09-22-some-words.md');
+      throw new UsageError('Import which post? Name one file', 'npm run import -- _posts/2023-09-22-some-words.md');
     const isDry = options['dry-run'] === true;
     const places = readPlaces(path, root, await listPosts(root));
     const imported = importPost(path, await readText(path), places, options.out);
@@ -88,7 +88,7 @@ async function copyNew({ from, to }: Copy): Promise<void> {
 async function readText(path: string): Promise<string> {
   const [, kind] = /\.(html?|rst|org|adoc|ipynb|textile)$/i.exec(path) ?? [];
   if (kind !== undefined)
-    throw new UserError(
+    throw new UsageError(
       `${path} is not Markdown`,
       /^html?$/i.test(kind)
         ? 'Import the Markdown that it was made from.'
@@ -100,7 +100,7 @@ async function readText(path: string): Promise<string> {
       EISDIR: `${path} is a folder, not a post`,
       EACCES: `There is no permission to read ${path}`,
     };
-    throw new UserError(
+    throw new UsageError(
       reasons[error.code ?? ''] ?? `${path} cannot be read: ${error.message}`,
       'Name a post, such as _posts/2023-09-22-some-words.md.',
     );

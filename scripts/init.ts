@@ -5,7 +5,7 @@ import { today } from '../src/build/today.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { blogFiles } from '../src/cli/new-blog.ts';
 import { say } from '../src/cli/terminal.ts';
-import { UserError } from '../src/experiment/user-error.ts';
+import { UsageError, UserError } from '../src/experiment/user-error.ts';
 
 await runCommand(
   {
@@ -22,7 +22,7 @@ await runCommand(
   async ({ words, options }) => {
     const [word = '.', ...more] = words;
     if (more.length > 0)
-      throw new UserError(`A blog has only one folder, so "${more[0]}" is too much`, 'Quote a name that has spaces in it.');
+      throw new UsageError(`A blog has only one folder, so "${more[0]}" is too much`, 'Quote a name that has spaces in it.');
     const folder = resolve(word);
     const there = existsSync(folder) ? readdirSync(folder).filter((name) => name !== '.git') : [];
     if (there.length > 0)
@@ -80,11 +80,11 @@ function titleOf(name: string): string {
   return words === '' ? 'Notes on memory' : words[0]?.toUpperCase() + words.slice(1);
 }
 
-/** Splits an address into origin and path. Throws a UserError if it is not an http or https URL. */
+/** Splits an address into origin and path. Throws a UsageError if it is not an http or https URL. */
 function readSite(text: string | undefined): { readonly site: string; readonly base: string | undefined } {
   if (text === undefined) return { site: 'https://blog.example', base: undefined };
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new UserError(`"${text}" is not the address of a site`, 'Write all of it: --site https://ada.example/notes');
+    throw new UsageError(`"${text}" is not the address of a site`, 'Write all of it: --site https://ada.example/notes');
   const { origin, pathname } = new URL(text);
   return { site: origin, base: pathname === '/' ? undefined : pathname.replace(/\/$/, '') };
 }

@@ -14,7 +14,9 @@ const commands = {
   init: 'start a blog in a new folder',
   lock: 'choose versions of the packages that samples ask for',
   log: 'print the whole log of a record',
+  merge: 'bring together what several machines recorded',
   new: 'start a post',
+  plan: 'list what has no fresh record',
   preview: 'serve what was built',
   refresh: 'run every sample again, and compare with its record',
   verify: 'the same, but write nothing',
@@ -27,7 +29,7 @@ if (name === '--version') console.log(version);
 else if (name === undefined || name === '--help') console.log(usage());
 else if (!Object.hasOwn(commands, name)) {
   console.error(`Leaklog has no command "${name}".\n\n${usage()}`);
-  process.exitCode = 1;
+  process.exitCode = 2;
 } else if (name !== 'init' && isTooOld(process.versions.node)) startWithNewerNode();
 else await start();
 

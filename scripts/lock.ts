@@ -12,7 +12,7 @@ import { readSources, sourceOptions } from '../src/cli/run-options.ts';
 import { complain, say } from '../src/cli/terminal.ts';
 import { minorVersion, type Lock } from '../src/experiment/packages.ts';
 import type { Sample } from '../src/experiment/sample.ts';
-import { UserError } from '../src/experiment/user-error.ts';
+import { UsageError } from '../src/experiment/user-error.ts';
 import { lockPath } from '../src/post/lock-files.ts';
 import { placeOfPackages, printLock } from '../src/post/lock.ts';
 import { wheelsFolder } from '../src/run/packages/prepare.ts';
@@ -50,7 +50,7 @@ await runCommand(
     }
     const asked =
       options.python === undefined ? undefined : (await chooseRuntimes(options.python)).filter(({ kind }) => kind === 'cpython');
-    if (asked?.length === 0) throw new UserError('Pyodide has no packages of its own', 'It takes the pure ones of a lock for a CPython.');
+    if (asked?.length === 0) throw new UsageError('Pyodide has no packages of its own', 'It takes the pure ones of a lock for a CPython.');
     const given = readSources(options);
     const sources = { ...given, findLinks: [join(root, wheelsFolder), ...given.findLinks] };
     const refused: Finding[] = [];

@@ -5,7 +5,7 @@ import { choosePosts } from '../src/cli/plan.ts';
 import { readProject } from '../src/cli/project.ts';
 import { complain, harmless } from '../src/cli/terminal.ts';
 import { conditions } from '../src/experiment/condition.ts';
-import { UserError } from '../src/experiment/user-error.ts';
+import { UsageError, UserError } from '../src/experiment/user-error.ts';
 import { rawBytes } from '../src/gclog/log.ts';
 
 await runCommand(
@@ -19,14 +19,14 @@ await runCommand(
   },
   async ({ words: [slug, name], options }) => {
     if (slug === undefined || name === undefined)
-      throw new UserError('Which log? Name a post and a sample', 'npm run log -- two-lists before');
+      throw new UsageError('Which log? Name a post and a sample', 'npm run log -- two-lists before');
     const [{ post, records } = { post: undefined, records: [] }] = choosePosts((await readProject()).recorded, [slug]);
     const sample = post?.samples.find((sample) => sample.name === name);
     if (post === undefined || sample === undefined)
-      throw new UserError(`The post ${slug} has no sample "${name}"`, `Samples: ${post?.samples.map(({ name }) => name).join(', ')}`);
+      throw new UsageError(`The post ${slug} has no sample "${name}"`, `Samples: ${post?.samples.map(({ name }) => name).join(', ')}`);
     const condition = conditions.find((known) => known === (options.condition ?? 'as-written'));
     if (condition === undefined)
-      throw new UserError(`There is no condition "${options.condition}"`, `Conditions: ${conditions.join(', ')}`);
+      throw new UsageError(`There is no condition "${options.condition}"`, `Conditions: ${conditions.join(', ')}`);
     const runtime = options.runtime ?? primaryCaptures(records, post.samples).get(name)?.runtime;
     const record = records.find((record) => record.sample === name && record.runtime === runtime);
     if (record?.capture === undefined)

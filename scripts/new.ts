@@ -7,7 +7,7 @@ import { runCommand } from '../src/cli/command.ts';
 import { draftPost } from '../src/cli/draft-post.ts';
 import { root } from '../src/cli/root.ts';
 import { say } from '../src/cli/terminal.ts';
-import { UserError } from '../src/experiment/user-error.ts';
+import { UsageError, UserError } from '../src/experiment/user-error.ts';
 import { postsFolder } from '../src/post/content-files.ts';
 import { daysMeant, isDay } from '../src/post/front-matter/calendar.ts';
 import { readPosts } from '../src/post/read-posts.ts';
@@ -23,16 +23,16 @@ await runCommand(
   },
   async ({ words, options }) => {
     const title = (words.join(' ') || (await ask('Title: '))).trim();
-    if (title === '') throw new UserError('The post has no title', 'Give it one: npm run new -- "A listener that stays"');
+    if (title === '') throw new UsageError('The post has no title', 'Give it one: npm run new -- "A listener that stays"');
     const date = options.date ?? today();
     if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !isDay(date))
-      throw new UserError(`"${date}" is not a date`, `Write it as --date ${daysMeant(date)[0] ?? '2024-05-06'}`);
+      throw new UsageError(`"${date}" is not a date`, `Write it as --date ${daysMeant(date)[0] ?? '2024-05-06'}`);
     const slug = new GithubSlugger()
       .slug(title.normalize('NFKD').replace(/\p{M}/gu, ''))
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '');
     if (slug === '')
-      throw new UserError(
+      throw new UsageError(
         `The title "${title}" has no letters for an address`,
         'Use some letters from a to z, or digits; the title can be changed later.',
       );

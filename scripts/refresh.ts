@@ -5,8 +5,8 @@ import { knownPosts } from '../src/build/manifest.ts';
 import { today } from '../src/build/today.ts';
 import type { Capture } from '../src/capture/capture.ts';
 import { freshnessOf, isShown } from '../src/capture/freshness.ts';
-import { recordPath } from '../src/capture/record-files.ts';
-import { saveRecord } from '../src/capture/store.ts';
+import { readRecordFile, recordPath } from '../src/capture/record-files.ts';
+import { placeFile, saveRecord } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { writeDriftReport, type Drifted } from '../src/cli/drift-report.ts';
 import { choosePosts, chooseSample, planRefresh } from '../src/cli/plan.ts';
@@ -14,9 +14,12 @@ import { canRun, compileProject, count, readProject } from '../src/cli/project.t
 import { publish } from '../src/cli/publish.ts';
 import { root } from '../src/cli/root.ts';
 import { readRunOptions, runOptions } from '../src/cli/run-options.ts';
+import { openShard } from '../src/cli/shard-folder.ts';
+import { readShard, shardOption, unitsOf } from '../src/cli/shards.ts';
 import { startClean } from '../src/cli/start-clean.ts';
 import { runTasks, type Finish, type Task } from '../src/cli/tasks.ts';
 import { say } from '../src/cli/terminal.ts';
+import { UsageError } from '../src/experiment/user-error.ts';
 import { chooseRuntimes } from '../src/run/runtime.ts';
 import { findAdded, findDrift, whyIncomparable } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
@@ -37,21 +40,30 @@ await runCommand(
         value: 'DIR',
         help: 'keep the raw logs there, one for each condition, and rewrite the records to match',
       },
+      missing: { type: 'boolean', help: 'only samples without a fresh record on that Python, as npm run plan lists them' },
+      ...shardOption,
+      to: { type: 'string', value: 'DIR', help: 'where a shard records: below DIR, for npm run merge; the site is not built' },
       report: { type: 'string', value: 'DIR', help: 'write a report there on what drifted: drift.md, and charts from before and after' },
       ...runOptions,
     },
   },
   async ({ words, options }) => {
+    const shard = options.shard === undefined ? undefined : readShard(options.shard);
+    if ((shard === undefined) !== (options.to === undefined))
+      throw new UsageError('--shard and --to go together', 'Each shard records into a folder of its own: --shard 1/8 --to shards/1');
     await startClean();
     const project = await readProject();
     const { recorded: all } = project;
     const recorded = choosePosts(all, words);
     if (!canRun(recorded, project)) return 1;
-    const { tasks, left } = await planRefresh(
+    const { tasks: planned, left } = await planRefresh(
       chooseSample(recorded, options.sample),
       await chooseRuntimes(options.python, { exact: options.exact }),
     );
     for (const line of left) say(line);
+    const units = unitsOf(planned, all).filter(({ why }) => options.missing !== true || why !== undefined);
+    const own = shard === undefined ? undefined : await openShard(options.to ?? '', shard, units);
+    const tasks = own?.tasks ?? units.map(({ task }) => task);
     const folder = options['keep-logs'];
     if (folder !== undefined) await mkdir(folder, { recursive: true });
     const counts = { confirmed: 0, rewritten: 0, recorded: 0 };
@@ -76,13 +88,17 @@ await runCommand(
     };
     const finish: Finish = async (task, capture) => {
       const { post, sample, runtime } = task;
+      const path = recordPath(post.slug, sample.name, runtime.id);
       const { name } = judge(capture, sample);
       const { drift, why } = compare(task, capture);
       if (drift?.length === 0 && !rewrites) {
         counts.confirmed += 1;
+        // A shard brings every record of its share: the merge sees then that none is missing.
+        const { read } = readRecordFile(root, path);
+        if (own !== undefined && read instanceof Uint8Array) await placeFile(own.path, path, read);
         return `confirmed, ${name}`;
       }
-      await saveRecord(root, recordPath(post.slug, sample.name, runtime.id), capture);
+      await saveRecord(own?.path ?? root, path, capture);
       const before = findOld(task)?.capture;
       const phrases = drift ?? (why === undefined ? [] : [why]);
       if (before !== undefined && phrases.length > 0) drifted.push({ slug: post.slug, sample, before, after: capture, drift: phrases });
@@ -98,7 +114,7 @@ await runCommand(
       counts.rewritten += 1;
       return `rewritten, ${name}: ${drift.join(', ')}`;
     };
-    await runTasks(tasks, finish, {
+    const running = runTasks(tasks, finish, {
       needs: (task, capture) => (rewrites || compare(task, capture).drift?.length !== 0 ? 'everything' : 'holder'),
       ...readRunOptions(options),
       keepLogs:
@@ -106,10 +122,17 @@ await runCommand(
           ? undefined
           : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
     });
+    await running.finally(() => own?.note());
     const named = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path));
     const { confirmed, rewritten, recorded: anew } = counts;
     const captured = `${count(tasks.length, 'run')}: ${confirmed} confirmed, ${rewritten} rewritten, ${anew} recorded anew.`;
     if (options.report !== undefined) writeDriftReport(options.report, drifted, captured);
+    if (own !== undefined) {
+      const there = own.count - tasks.length;
+      const before = there === 0 ? '' : ` The other ${count(there, 'record')} of this shard had been made before.`;
+      say(`${captured}${before}\nShard ${shard?.join('/')} is in ${options.to}. Bring all of them together with npm run merge.`);
+      return 0;
+    }
     return publish(
       captured,
       await compileProject(readInputs(root, knownPosts(root, false)), { noRun: false, until: today(), inspectOnly: false }),

@@ -4,6 +4,8 @@ import { runCommand } from '../src/cli/command.ts';
 import { choosePosts, planRefresh } from '../src/cli/plan.ts';
 import { canRun, count, readProject } from '../src/cli/project.ts';
 import { readRunOptions, runOptions } from '../src/cli/run-options.ts';
+import { takeShare } from '../src/cli/shard-folder.ts';
+import { readShard, shardOption, unitsOf } from '../src/cli/shards.ts';
 import { startClean } from '../src/cli/start-clean.ts';
 import { runTasks } from '../src/cli/tasks.ts';
 import { complain, say } from '../src/cli/terminal.ts';
@@ -19,17 +21,20 @@ await runCommand(
       'A Python without a record of its own must come to the same verdict as the others.',
     options: {
       python: { type: 'string', value: '3.12|all|pyodide|PATH', help: 'which Python: python3 by default, else the embedded Pyodide' },
+      ...shardOption,
       ...runOptions,
     },
   },
   async ({ words, options }) => {
+    const shard = options.shard === undefined ? undefined : readShard(options.shard);
     await startClean();
     const project = await readProject();
     const { recorded: all } = project;
     const recorded = choosePosts(all, words);
     if (!canRun(recorded, project)) return 1;
-    const { tasks, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
+    const { tasks: planned, left } = await planRefresh(recorded, await chooseRuntimes(options.python));
     for (const line of left) say(line);
+    const tasks = shard === undefined ? planned : await takeShare(shard, unitsOf(planned, all));
     let drifted = 0;
     await runTasks(
       tasks,

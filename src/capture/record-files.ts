@@ -34,9 +34,14 @@ export function readRecordFiles(root: string, slug: string): readonly RecordFile
     return names.map((name) => {
       const runtime = name.slice(0, -5);
       const path = recordPath(slug, sample, runtime);
-      return { sample, runtime, path, read: readRecordBytes(join(root, path)) };
+      return { sample, runtime, ...readRecordFile(root, path) };
     });
   });
+}
+
+/** Reads the file of a record, by its path from the root. */
+export function readRecordFile(root: string, path: string): Pick<RecordFile, 'path' | 'read'> {
+  return { path, read: readRecordBytes(join(root, path)) };
 }
 
 function readRecordBytes(path: string): RecordFile['read'] {

@@ -41,20 +41,25 @@ export async function saveRecord(root: string, path: string, capture: Capture): 
       `The record ${path} would be invalid, and was not written: ${read.reason}`,
       'The old record, if there was one, is unchanged. Is the clock of this machine right? If it is, this is a bug in Leaklog.',
     );
+  await placeFile(root, path, text);
+}
+
+/** Writes a record, or a file beside records, atomically. Errors: MachineError if it cannot be written. */
+export async function placeFile(root: string, path: string, content: string | Uint8Array): Promise<void> {
   const target = join(root, path);
   const fresh = `${target}.${ownMark}.tmp`;
   try {
     const folder = dirname(target);
     await refuseLinks(root, dirname(path));
     await mkdir(folder, { recursive: true });
-    await writeFile(fresh, text);
+    await writeFile(fresh, content);
     await rename(fresh, target);
     await syncFolder(folder);
   } catch (error) {
     await rm(fresh, { force: true }).catch(() => undefined);
     throw new MachineError(
-      `The record ${path} could not be written: ${(error as Error).message}`,
-      'The old record, if there was one, is unchanged. Free some space or allow writing to content/captures, and run again.',
+      `The file ${path} could not be written: ${(error as Error).message}`,
+      `The old one, if there was one, is unchanged. Free some space or allow writing to ${dirname(target)}, and run again.`,
     );
   }
 }
@@ -67,11 +72,11 @@ async function refuseLinks(root: string, path: string): Promise<void> {
   }
 }
 
-async function writeFile(path: string, text: string): Promise<void> {
+async function writeFile(path: string, content: string | Uint8Array): Promise<void> {
   // An existing file is from an earlier failure of this same process.
   const file = await open(path, 'w');
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();

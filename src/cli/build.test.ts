@@ -146,7 +146,7 @@ test('the flow, from Markdown to a page', native, async (context) => {
       /^<script>alert\(2\)<\/script>\n(?:gc: collectable <\w+ #\d+>\n)*gc: collectable <list #\d+>\n/,
     );
     const { exitCode, all } = await command('log', 'two-lists', 'nobody');
-    assert.equal(exitCode, 1);
+    assert.equal(exitCode, 2);
     assert.match(all, /has no sample "nobody"\n {2}Samples: before, after$/);
   });
 
@@ -255,9 +255,9 @@ test('a file that cannot be imported is reported, and nothing is overwritten', a
     const { exitCode, all } = await command('import', ...args);
     return `${exitCode} ${all}`;
   };
-  assert.match(await importOf('nope.md'), /^1 There is no file nope\.md\n/);
-  assert.match(await importOf('heap.rst'), /^1 heap\.rst is not Markdown\n.*pandoc -t gfm -o heap\.md heap\.rst/);
-  assert.match(await importOf('src'), /^1 src is a folder, not a post\n/);
+  assert.match(await importOf('nope.md'), /^2 There is no file nope\.md\n/);
+  assert.match(await importOf('heap.rst'), /^2 heap\.rst is not Markdown\n.*pandoc -t gfm -o heap\.md heap\.rst/);
+  assert.match(await importOf('src'), /^2 src is a folder, not a post\n/);
   assert.match(await importOf('2023-01-02-latin.md'), /^1 2023-01-02-latin\.md:2:11: The file is not UTF-8/);
   assert.match(await importOf('no-day.md'), /^1 no-day\.md has no date/);
   assert.match(await importOf('2023-01-02-marked.md'), /^0 Wrote content\/posts\/2023-01-02-marked\.md\./);
@@ -286,13 +286,13 @@ test('an import copies what the post shows, and tells at its place all that chec
 });
 
 test('every command explains itself', async () => {
-  for (const name of ['new', 'import', 'refresh', 'build', 'check', 'verify', 'log', 'dev', 'preview', 'bench']) {
+  for (const name of ['new', 'import', 'refresh', 'build', 'check', 'verify', 'log', 'plan', 'merge', 'dev', 'preview', 'bench']) {
     const { exitCode, stdout } = await command(name, '--help');
     assert.equal(exitCode, 0);
     assert.match(stdout, new RegExp(`^npm run ${name} -- .*\\n\\n[A-Z]`));
   }
   const { exitCode, all } = await command('build', '--nonsense');
-  assert.equal(exitCode, 1);
+  assert.equal(exitCode, 2);
   assert.match(all, /Unknown option '--nonsense'/);
   assert.match((await command('check', 'two-lists')).all, /^Unexpected argument 'two-lists'\.\n\nnpm run check -- /);
 });

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { inspect, parseArgs } from 'node:util';
-import { MachineError, UserError } from '../experiment/user-error.ts';
+import { MachineError, UsageError, UserError } from '../experiment/user-error.ts';
 import { complain, say } from './terminal.ts';
 import { widthOf, wrap } from './wrap.ts';
 
@@ -9,6 +9,8 @@ export interface Option {
   readonly type: 'string' | 'boolean';
   /** The placeholder for its value in the help. */
   readonly value?: string;
+  /** Its value if none is given. */
+  readonly bare?: string;
   readonly help: string;
 }
 
@@ -28,7 +30,7 @@ export interface Given<Options extends Readonly<Record<string, Option>>> {
 
 /**
  * Runs a command with the arguments of this process, and prints what it throws. Sets the exit status: what `main` returns, 1
- * for an error of the user or a bug, 75 if the machine is at fault.
+ * for an error of the user or a bug, 2 for a command that was given what it cannot take, 75 if the machine is at fault.
  */
 export async function runCommand<const Options extends Readonly<Record<string, Option>>>(
   command: Command<Options>,
@@ -42,6 +44,7 @@ export async function runCommand<const Options extends Readonly<Record<string, O
   try {
     const config = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
     const { values, positionals } = parseArgs({
+      args: withBare(process.argv.slice(2), command.options),
       options: { ...config, help: { type: 'boolean' } },
       allowPositionals: command.usage.includes(' '),
     });
@@ -52,19 +55,39 @@ export async function runCommand<const Options extends Readonly<Record<string, O
     checkSwallowed(command);
     process.exitCode = await main({ words: positionals, options: values as Given<Options>['options'] });
   } catch (error) {
-    process.exitCode = isMachines(error) ? machineStatus : 1;
+    process.exitCode = isMachines(error) ? machineStatus : isUsage(error) ? usageStatus : 1;
     if (error instanceof UserError)
       complain(`${wrap(error.message, widthOf(process.stderr))}\n  ${wrap(error.hint, widthOf(process.stderr) - 2, '  ')}`);
-    else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'))
-      complain(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
+    else if (isParseError(error)) complain(`${(error as Error).message.split('. ')[0]}.\n\n${help(command)}`);
     else if ((error as NodeJS.ErrnoException).syscall !== undefined)
       complain(`${(error as Error).message}\n  ${hintFor(error as NodeJS.ErrnoException)}`);
     else complain(inspect(error));
   }
 }
 
+/** Arguments in which an option that may go without a value has one. */
+function withBare(args: readonly string[], options: Readonly<Record<string, Option>>): readonly string[] {
+  return args.map((arg, index) => {
+    const bare = arg.startsWith('--') ? options[arg.slice(2)]?.bare : undefined;
+    return bare !== undefined && (args[index + 1] ?? '-').startsWith('-') ? `${arg}=${bare}` : arg;
+  });
+}
+
 /** The exit status if the machine is at fault: the command may work later, or elsewhere (EX_TEMPFAIL of sysexits(3)). */
 const machineStatus = 75;
+
+/** The exit status for wrong use: the same command will never work. */
+const usageStatus = 2;
+
+/** Whether the command was given words or options that it cannot take. */
+function isUsage(error: unknown): boolean {
+  return error instanceof UsageError || isParseError(error);
+}
+
+/** Whether `parseArgs` refused the arguments. */
+function isParseError(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true;
+}
 
 /** Whether the machine is at fault, not the command or the blog. */
 function isMachines(error: unknown): boolean {
@@ -72,13 +95,13 @@ function isMachines(error: unknown): boolean {
   return error instanceof MachineError || ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'ENOMEM', 'EMFILE', 'ENFILE', 'EAGAIN'].includes(code);
 }
 
-/** Without two dashes before it, npm takes an option as its own, and passes it on only in the environment. Throws a UserError then. */
+/** Without two dashes before it, npm takes an option as its own, and passes it on only in the environment. Throws a UsageError then. */
 function checkSwallowed({ usage, options }: Command<Readonly<Record<string, Option>>>): void {
   const given =
     process.env['npm_lifecycle_event'] === undefined
       ? []
       : Object.keys(options)
-          .filter((name) => options[name]?.type === 'boolean')
+          .filter((name) => options[name]?.type === 'boolean' || options[name]?.bare !== undefined)
           .filter(
             (name) =>
               process.env[`npm_config_${name.replaceAll('-', '_')}`] !== undefined ||
@@ -86,7 +109,7 @@ function checkSwallowed({ usage, options }: Command<Readonly<Record<string, Opti
           );
   const [name] = given;
   if (name !== undefined)
-    throw new UserError(
+    throw new UsageError(
       `npm took --${name} as its own option`,
       `Nothing was done. Write two dashes before it: npm run ${usage.split(' ')[0]} -- --${name}`,
     );

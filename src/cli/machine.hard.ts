@@ -74,8 +74,8 @@ test('a full disk under the records: the old ones are unchanged, and the message
     ['--force'],
   );
   assert.equal(seen.exitCode, 75);
-  assert.match(seen.said, /^The record content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: /m);
-  assert.match(seen.said, /could not be written: ENOSPC: .*\n {2}The old record, if there was one, is unchanged\. Free some space/m);
+  assert.match(seen.said, /^The file content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: /m);
+  assert.match(seen.said, /could not be written: ENOSPC: .*\n {2}The old one, if there was one, is unchanged\. Free some space/m);
   assert.equal(seen.state, seen.before);
 });
 
@@ -83,7 +83,7 @@ test('content/ that cannot be written: a refresh says so and changes nothing, a 
   const readOnly = 'mount --bind content content; mount -o remount,ro,bind content';
   const refreshed = await within(readOnly, 'refresh', ['--force']);
   assert.equal(refreshed.exitCode, 75);
-  assert.match(refreshed.said, /could not be written: EROFS: .*\n {2}The old record, if there was one, is unchanged\./);
+  assert.match(refreshed.said, /could not be written: EROFS: .*\n {2}The old one, if there was one, is unchanged\./);
   assert.equal(refreshed.state, refreshed.before);
   for (const args of [[], ['--no-run']]) {
     const built = await within(readOnly, 'build', args);

@@ -18,7 +18,7 @@ export interface NewBlog {
   readonly packageRoot: string;
 }
 
-const commands = ['build', 'check', 'dev', 'import', 'lock', 'log', 'new', 'preview', 'refresh', 'verify'];
+const commands = ['build', 'check', 'dev', 'import', 'lock', 'log', 'merge', 'new', 'plan', 'preview', 'refresh', 'verify'];
 
 /** The texts of a new blog's files, by their paths in its folder. */
 export function blogFiles(blog: NewBlog): Readonly<Record<string, string>> {

@@ -4,7 +4,7 @@ import type { StoredRecord } from '../capture/store.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
 import { lockedFor, minorVersion } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
-import { UserError } from '../experiment/user-error.ts';
+import { UsageError, UserError } from '../experiment/user-error.ts';
 import type { Post } from '../post/post.ts';
 import { findDefault, findRuntimes, type Runtime } from '../run/runtime.ts';
 import { formatDuration } from '../verdict/format.ts';
@@ -113,18 +113,18 @@ export async function planRefresh(
   return { tasks, left };
 }
 
-/** The posts that are named on the command line, by slug or file; all posts if none is. Throws a UserError for an unknown name. */
+/** The posts that are named on the command line, by slug or file; all posts if none is. Throws a UsageError for an unknown name. */
 export function choosePosts(recorded: readonly Recorded[], words: readonly string[]): readonly Recorded[] {
   if (words.length === 0) return recorded;
   return [...new Set(words)].map((word) => {
     const found = recorded.find(({ post }) => [post.slug, post.file.stem, post.file.basename, post.file.path].includes(word));
     if (found === undefined)
-      throw new UserError(`There is no post "${word}"`, `Posts: ${recorded.map(({ post }) => post.slug).join(', ') || 'none'}`);
+      throw new UsageError(`There is no post "${word}"`, `Posts: ${recorded.map(({ post }) => post.slug).join(', ') || 'none'}`);
     return found;
   });
 }
 
-/** The posts with only the samples of one name; all samples if it is undefined. Throws a UserError if there is no such sample. */
+/** The posts with only the samples of one name; all samples if it is undefined. Throws a UsageError if there is no such sample. */
 export function chooseSample(recorded: readonly Recorded[], name: string | undefined): readonly Recorded[] {
   if (name === undefined) return recorded;
   const chosen = recorded
@@ -132,7 +132,7 @@ export function chooseSample(recorded: readonly Recorded[], name: string | undef
     .filter(({ post }) => post.samples.length > 0);
   const names = [...new Set(recorded.flatMap(({ post }) => post.samples.map((sample) => sample.name)))];
   if (chosen.length === 0)
-    throw new UserError(
+    throw new UsageError(
       `There is no sample "${name}"${recorded.length === 1 ? ` in ${recorded[0]?.post.slug}` : ''}.${didYouMean(name, names)}`,
       `Samples: ${names.join(', ') || 'none'}`,
     );

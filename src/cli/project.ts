@@ -30,11 +30,15 @@ export interface Project {
 export async function readProject(): Promise<Project> {
   const inputs = readInputs(root);
   const { textFindings } = await compileProject(inputs, { noRun: false, inspectOnly: true, until: today() });
-  const recorded = inputs.posts.map((input) => {
+  return { recorded: readRecorded(inputs), textFindings };
+}
+
+/** Parses every post and its records, and checks nothing else. */
+export function readRecorded(inputs: Inputs): readonly Recorded[] {
+  return inputs.posts.map((input) => {
     const [post, records] = parseContent({ ...contentOf(root, input), path: input.path });
     return { post, records };
   });
-  return { recorded, textFindings };
 }
 
 /** Whether some posts can be run: neither they nor the rest of the project have errors. Prints the findings if they cannot. */

@@ -140,6 +140,7 @@ function lackOf({ runtime }: Task, capture: Capture): string {
   return module === undefined ? '' : `; there is no module ${module} in ${runtime.kind === 'cpython' ? runtime.command[0] : 'Pyodide'}`;
 }
 
-function titleOf({ post, sample, runtime }: Task): string {
+/** The name of a task: `two-lists/before on cpython-3.11`. */
+export function titleOf({ post, sample, runtime }: Task): string {
   return `${post.slug}/${sample.name} on ${runtime.id}`;
 }

@@ -22,6 +22,11 @@ export function harmless(text: string): string {
     .join('\n');
 }
 
+/** Prints a value as JSON on a line, without anything that a terminal or GitHub Actions would obey. */
+export function sayJson(value: unknown): void {
+  console.log(escapeJson(JSON.stringify(value)).replaceAll('##[', '##\\u005b'));
+}
+
 /** Escapes everything in JSON that a terminal could obey; the JSON keeps its meaning. */
 export function escapeJson(json: string): string {
   return json.replace(

@@ -20,11 +20,14 @@ interface Workflow {
 
 const folder = '.github/workflows';
 const texts = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+/** The workflow that the manual shows, for a blog that many machines record. */
+const [, shown = ''] = /^```yaml\n([^]*?)^```$/m.exec(readFileSync('src/manual/manual.md', 'utf8')) ?? [];
+texts.set('record.yml', shown);
 const read = (name: string) => parse(texts.get(name) ?? '') as Workflow;
 const steps = ({ jobs }: Workflow) => Object.values(jobs).flatMap((job) => job.steps);
 
 test('actions are pinned to commits, workflows may only read unless a job says more, and none uses a secret', () => {
-  assert.deepEqual([...texts.keys()].toSorted(), ['publish.yml', 'pull-request.yml', 'refresh.yml']);
+  assert.deepEqual([...texts.keys()].toSorted(), ['publish.yml', 'pull-request.yml', 'record.yml', 'refresh.yml']);
   for (const [name, text] of texts) {
     assert.deepEqual(read(name).permissions, { contents: 'read' }, name);
     assert.doesNotMatch(text, /secrets\.|pull_request_target|GITHUB_TOKEN/, name);
@@ -42,6 +45,16 @@ test('jobs that run samples may write nothing, and jobs that may write run no co
       if (/\bnpm\b|\bnode\b/.test(runs)) assert.doesNotMatch(JSON.stringify(steps), /github\.token/, `${name}: ${job}`);
     }
   }
+});
+
+test('the workflow in the manual uses the actions of those here, and gives the merge what the shards made', () => {
+  const pins = (name: string) => new Set(steps(read(name)).flatMap(({ uses }) => uses ?? []));
+  for (const pin of pins('record.yml')) assert.ok(pins('refresh.yml').has(pin), pin);
+  const { jobs } = read('record.yml');
+  assert.deepEqual(Object.keys(jobs), ['plan', 'record', 'merge', 'propose']);
+  const runs = (job: string) => jobs[job]?.steps.map(({ run = '' }) => run).join('\n') ?? '';
+  assert.match(runs('record'), /^npx leaklog refresh --missing --shard "\$SHARD\/\$SHARDS" --to "shards\/\$SHARD"$/m);
+  assert.match(runs('merge'), /^npx leaklog merge shards\/\*$/m);
 });
 
 test('a stranger’s pull request is rendered by the code of its base, runs nothing, and may write nothing', () => {

@@ -9,5 +9,8 @@ export class UserError extends Error {
   }
 }
 
+/** A command that was given words or options that it cannot take. Commands end with 2 then. */
+export class UsageError extends UserError {}
+
 /** A failure caused by the machine: the same may work elsewhere or later. Commands end with `EX_TEMPFAIL` then (sysexits(3)). */
 export class MachineError extends UserError {}

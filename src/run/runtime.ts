@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { satisfies } from 'semver';
 import { z } from 'zod';
-import { MachineError, UserError } from '../experiment/user-error.ts';
+import { MachineError, UsageError } from '../experiment/user-error.ts';
 import { newestPython, supportedPythons, supportedWords } from '../post/fences/python-range.ts';
 import { collectorOf, type Collector } from './collector.ts';
 import { allHarnessFiles } from './harness-files.ts';
@@ -171,7 +171,7 @@ export async function explainDefault(env: NodeJS.ProcessEnv = process.env): Prom
 /**
  * The runtimes that `--python` asks for: `all`, a version such as `3.12`, `3.14t` or `3.14.4`, `pyodide`, or the path of an
  * interpreter. `exact` names records by the full version, so that they are kept separate from those of other patch versions.
- * Errors: UserError if none fits.
+ * Errors: UsageError if none fits.
  */
 export async function chooseRuntimes(
   asked: string | undefined,
@@ -200,7 +200,7 @@ async function choose(asked: string | undefined, env: NodeJS.ProcessEnv): Promis
   const [first] = answers;
   const why = first === undefined ? '' : 'unfit' in first ? `: ${first.unfit}` : `: ${names[0]} is ${first.version}`;
   const here = (await findRuntimes(env)).map(({ id }) => id).join(', ');
-  throw new UserError(
+  throw new UsageError(
     `No ${supportedWords} was found for "${asked}"${why}`,
     `Available here: ${here}. Choose one of them, or give the path of an interpreter: --python /usr/bin/python3`,
   );
