@@ -300,10 +300,10 @@ class Table:
         self.rows = []
     def add(self, n):
         self.rows.append(Row(n))
-        if n % 900 == 0:
+        if n % 4000 == 0:
             self.index = {row.key: row for row in self.rows}
 table = Table()
-for n in range(30000):
+for n in range(90000):
     table.add(n)
 `,
   ],
