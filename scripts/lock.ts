@@ -1,20 +1,20 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { satisfies } from 'semver';
 import { isShown } from '../src/capture/freshness.ts';
+import { placeFile, type StoredRecord } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { describeChanges, joinLocks } from '../src/cli/make-lock.ts';
-import { choosePosts, chooseSample, type Recorded } from '../src/cli/plan.ts';
+import { choosePosts, chooseSample } from '../src/cli/plan.ts';
 import { count, readProject, reportUnrunnable } from '../src/cli/project.ts';
 import { printFindings, type Finding } from '../src/cli/report.ts';
 import { root } from '../src/cli/root.ts';
 import { readSources, sourceOptions } from '../src/cli/run-options.ts';
 import { complain, say } from '../src/cli/terminal.ts';
-import { minorVersion, type Lock } from '../src/experiment/packages.ts';
+import { minorVersion } from '../src/experiment/packages.ts';
 import type { Sample } from '../src/experiment/sample.ts';
 import { UsageError } from '../src/experiment/user-error.ts';
 import { lockPath } from '../src/post/lock-files.ts';
-import { placeOfPackages, printLock } from '../src/post/lock.ts';
+import { isLockOf, placeOfPackages, printLock } from '../src/post/lock.ts';
 import { wheelsFolder } from '../src/run/packages/prepare.ts';
 import { resolvePackages, type Chosen } from '../src/run/packages/resolve.ts';
 import { chooseRuntimes, findDefault, findRuntimes, type Runtime } from '../src/run/runtime.ts';
@@ -57,10 +57,8 @@ await runCommand(
     for (const { post, records, sample } of samples) {
       const path = lockPath(post.slug, sample.name);
       const { lock } = sample;
-      const isSame = lock !== undefined && equal(lock.requires, sample.requires) && equal(lock.constraints, sample.constraints);
-      const runtimes = (asked ?? (await usualRuntimes({ post, records }, sample))).filter(({ version }) =>
-        satisfies(version, sample.python),
-      );
+      const isSame = lock !== undefined && isLockOf(lock, sample);
+      const runtimes = (asked ?? (await usualRuntimes(records, sample))).filter(({ version }) => satisfies(version, sample.python));
       if (runtimes.length === 0) {
         refused.push(finding(post.file.path, sample, undefined, `No Python here is ${sample.python}`, 'Choose another with --python.'));
         continue;
@@ -85,7 +83,7 @@ await runCommand(
       const text = printLock(joined);
       const changes = describeChanges(lock, joined);
       const isNew = lock === undefined || printLock(lock) !== text;
-      if (isNew) await write(join(root, path), text);
+      if (isNew) await placeFile(root, path, text);
       const what = changes.length > 0 ? changes.join(', ') : `${count(joined.packages.length, 'package')} as before`;
       say(`${post.slug}/${sample.name}: ${what}, for Python ${joined.pythons.join(', ')}${isNew ? `, in ${path}` : ''}`);
     }
@@ -97,7 +95,7 @@ await runCommand(
 );
 
 /** The Pythons of a lock that is to be made anew: those that it has, or that have records, and the default one. */
-async function usualRuntimes({ records }: Pick<Recorded, 'post' | 'records'>, sample: Sample): Promise<readonly Runtime[]> {
+async function usualRuntimes(records: readonly StoredRecord[], sample: Sample): Promise<readonly Runtime[]> {
   const here = (await findRuntimes()).filter(({ kind }) => kind === 'cpython');
   const measured = records.filter((record) => record.sample === sample.name && isShown(record, sample)).map(({ runtime }) => runtime);
   const usual = here.filter(({ id, version }) => sample.lock?.pythons.includes(minorVersion(version)) === true || measured.includes(id));
@@ -110,19 +108,7 @@ function isChosen(result: Awaited<ReturnType<typeof resolvePackages>>): result i
   return Array.isArray(result);
 }
 
-function equal(a: Lock['requires'], b: Lock['requires']): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
-}
-
 function finding(file: string, sample: Sample, name: string | undefined, reason: string, hint: string): Finding {
   const { line = 1, column = 1 } = placeOfPackages(sample, name) ?? {};
   return { file, line, column, level: 'error', rule: 'lock-refused', reason, hint };
-}
-
-/** Writes a file whole or not at all. */
-async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const fresh = `${path}.${process.pid}.tmp`;
-  await writeFile(fresh, text);
-  await rename(fresh, path);
 }

@@ -27,11 +27,8 @@ export function isShown(record: StoredRecord, sample: Sample): boolean {
 export function whyStale({ capture, reason }: StoredRecord, sample: Sample): string {
   if (capture === undefined) return `damaged: ${reason}`;
   if (!satisfies(capture.python, sample.python)) return `stale: the sample is for Python ${sample.python} now`;
-  const changes = packageChanges(capture, sample);
-  if (capture.key === keyOf(sample, capture.method)) {
-    if (changes.length > 0) return `stale: ${changes.join(', ')}`;
-    if (capture.method !== method) return 'measured by another version of Leaklog';
-  }
+  if (isOfOtherPackages(capture, sample)) return `stale: ${packageChanges(capture, sample).join(', ')}`;
+  if (capture.method !== method && capture.key === keyOf(sample, capture.method)) return 'measured by another version of Leaklog';
   const [was, is] = [capture.source, sourceOf(sample)];
   if (was === undefined) return 'stale: the code or its settings changed';
   if (was.code !== is.code) {
@@ -49,8 +46,13 @@ export function whyStale({ capture, reason }: StoredRecord, sample: Sample): str
   return changed.length > 0 ? `stale: ${changed.join(', ')} changed` : 'stale: the code or its settings changed';
 }
 
+/** Whether a record is of the sample's code and settings, and of other packages. */
+export function isOfOtherPackages(capture: Capture, sample: Sample): boolean {
+  return capture.key === keyOf(sample, capture.method) && packageChanges(capture, sample).length > 0;
+}
+
 /** How the packages of a record differ from those that the sample has by its lock, one phrase each: `httpx 0.27.0 → 0.27.2`. */
-export function packageChanges({ packages, python, runtime }: Capture, { lock, requires }: Sample): readonly string[] {
+function packageChanges({ packages, python, runtime }: Capture, { lock, requires }: Sample): readonly string[] {
   // A lock that is missing or cannot be read is told as such.
   if (lock === undefined && requires.length > 0) return [];
   if (lock === undefined) return packages === undefined ? [] : ['it asks for no packages now'];

@@ -43,6 +43,12 @@ export async function planBuild(recorded: readonly Recorded[]): Promise<readonly
   return tasks;
 }
 
+/** How long the runs of a record took together, in milliseconds; undefined without one. */
+export function tookMs(record: StoredRecord | undefined): number | undefined {
+  if (record?.capture === undefined) return undefined;
+  return Math.round(Object.values(record.capture.conditions).reduce((sum, run) => sum + (run?.wallMs ?? 0), 0));
+}
+
 /** Describes what a build would do with every sample, a line each: what runs and why, how long that took last time, what is fresh. */
 export function describePlan(recorded: readonly Recorded[], tasks: readonly Task[]): readonly string[] {
   const lines = recorded.flatMap(({ post, records }) =>
@@ -50,10 +56,8 @@ export function describePlan(recorded: readonly Recorded[], tasks: readonly Task
       const own = records.filter((record) => record.sample === sample.name);
       const running = tasks.filter((task) => task.post === post && task.sample === sample);
       const took = (runtime: string) => {
-        const capture = own.find((record) => record.runtime === runtime)?.capture;
-        return capture === undefined
-          ? ''
-          : `, took ${formatDuration(Object.values(capture.conditions).reduce((sum, run) => sum + (run?.wallMs ?? 0), 0))} last`;
+        const ms = tookMs(own.find((record) => record.runtime === runtime));
+        return ms === undefined ? '' : `, took ${formatDuration(ms)} last`;
       };
       const runs = running.map(({ runtime, why }) => `${post.slug}/${sample.name} on ${runtime.id} would run: ${why}${took(runtime.id)}`);
       const rest = own.filter(({ runtime }) => !running.some((task) => task.runtime.id === runtime));

@@ -12,7 +12,7 @@ import { splitUnits, type Shard, type Unit } from './shards.ts';
 import type { Task } from './tasks.ts';
 
 /** The file that says what a shard was to do, and what it has done. */
-export const shardFile = 'shard.json';
+const shardFile = 'shard.json';
 
 const text = z.string().max(1000);
 const schema = z.strictObject({
@@ -38,8 +38,8 @@ export interface ShardFolder {
   readonly tasks: readonly Task[];
   /** How many units the shard has. */
   readonly count: number;
-  /** Notes what has been done by now. */
-  note(): Promise<void>;
+  /** Notes what has been done by now, and returns the note. */
+  note(): Promise<ShardNote>;
 }
 
 /** Opens a shard's folder, and notes what the shard has to do. Units whose record is there and fresh are done. */
@@ -69,9 +69,10 @@ export async function openShard(folder: string, shard: Shard, units: readonly Un
       plan,
     };
     await placeFile(path, shardFile, `${JSON.stringify(noted, undefined, 1)}\n`);
+    return noted;
   };
-  await note();
-  return { path, count: own.length, tasks: own.filter((unit) => !isDone(unit)).map(({ task }) => task), note };
+  const { units: noted } = await note();
+  return { path, count: own.length, tasks: own.filter((_, index) => noted[index]?.done !== true).map(({ task }) => task), note };
 }
 
 /** The tasks of one shard, for a command that writes nothing. */

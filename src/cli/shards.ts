@@ -3,7 +3,7 @@ import { keyOf } from '../capture/key.ts';
 import { recordPath } from '../capture/record-files.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { UsageError } from '../experiment/user-error.ts';
-import type { Recorded } from './plan.ts';
+import { tookMs, type Recorded } from './plan.ts';
 import { titleOf, type Task } from './tasks.ts';
 
 /** One sample on one Python: what is shared out among machines. Its outcome is one record. */
@@ -38,12 +38,6 @@ export function unitsOf(tasks: readonly Task[], recorded: readonly Recorded[]): 
     const why = own === undefined ? 'never run' : freshnessOf(own, sample) === 'fresh' ? undefined : whyStale(own, sample);
     return { task, name: titleOf(task), key: keyOf(sample), path, why, expectedMs: tookMs(own) ?? longest(all) ?? defaultMs };
   });
-}
-
-/** How long the runs of a record took together. */
-function tookMs(record: StoredRecord | undefined): number | undefined {
-  if (record?.capture === undefined) return undefined;
-  return Math.round(Object.values(record.capture.conditions).reduce((sum, run) => sum + (run?.wallMs ?? 0), 0));
 }
 
 /** The longest that a sample took on another Python. */

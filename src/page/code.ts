@@ -88,7 +88,7 @@ export async function fileCode(
   const download = user && html`<span class="actions"><a href="${user.name}/${besidePath(name)}" download>Download</a></span>`;
   const beside = users.map((sample) => `“${sample.name}”`).join(', ');
   const caption = html`<figcaption><b>${name}</b> <span>${user ? `beside ${beside}` : 'file'}</span> ${download}</figcaption>`;
-  const listing = html`<pre class="code" tabindex="0"><code>${block(await highlighter.lines(code, language))}</code></pre>`;
+  const listing = await plainCode(code, language, highlighter);
   return html`<figure class="figure listing" id="${fileAnchor(name)}">${caption}${listing}</figure>`;
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parse, TomlError } from 'smol-toml';
 import type { Point } from 'unist';
 import type { VFile } from 'vfile';
@@ -158,7 +159,11 @@ export function placeOfPackages(sample: Sample, name?: string): Point | undefine
   return { line: place.start.line + 1 + line, column: place.start.column + (lines[line] as string).search(pattern) };
 }
 
+/** Whether a lock was made for what a sample asks for. */
+export function isLockOf({ requires, constraints }: Lock, sample: Sample): boolean {
+  return isDeepStrictEqual([requires, constraints], [sample.requires, sample.constraints]);
+}
+
 function describeChange(what: string, was: readonly string[], is: readonly string[]): readonly string[] {
-  const same = was.length === is.length && was.every((item, index) => item === is[index]);
-  return same ? [] : [`${what} ${is.join(' ') || 'nothing'} now, and it was ${was.join(' ') || 'nothing'}`];
+  return isDeepStrictEqual(was, is) ? [] : [`${what} ${is.join(' ') || 'nothing'} now, and it was ${was.join(' ') || 'nothing'}`];
 }

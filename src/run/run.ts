@@ -24,7 +24,7 @@ import { ownMark } from './owner.ts';
 import type { Packages } from './packages/prepare.ts';
 import { childrenOf, endFamily, endProcess, readChildren } from './processes.ts';
 import { prepareSnapshot, type Runtime } from './runtime.ts';
-import { claimUser, packagesMount } from './sandbox-parts.ts';
+import { claimUser } from './sandbox-parts.ts';
 import { wrapCommand, findSandbox, prepareFolder, type SandboxedCommand, type SandboxKind } from './sandbox.ts';
 import { clockShiftMs, listen } from './warden.ts';
 
@@ -150,10 +150,10 @@ async function runIn(base: string, user: number, request: SandboxedRequest): Pro
   const [log, marks] = ['log', 'marks'].map((name) => openSync(join(base, name), 'r')) as [number, number];
   try {
     const needs = { base, reads: runtime.reads, packages: packages?.folder, spaceBytes: sample.outputBytes, user };
-    const program = (folder: string) => {
+    const program = ({ base: folder, packages: shown }: Pick<SandboxedCommand, 'base' | 'packages'>) => {
       const command = [...runtime.command, sample.title, ...sample.args];
       const [node = '', ...host] = command;
-      const reads = [join(folder, 'work'), ...(packages === undefined ? [] : [sandbox === 'none' ? packages.folder : packagesMount])];
+      const reads = [join(folder, 'work'), ...(shown === undefined ? [] : [shown])];
       return runtime.kind === 'pyodide'
         ? [node, ...reads.map((path) => `--allow-fs-read=${path}`), ...host]
         : [runtime.command[0] as string, '-I', '-S', '-B', join(folder, 'harness/warden.py'), rlimits(sample), ...command];

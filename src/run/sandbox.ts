@@ -30,19 +30,22 @@ export interface SandboxedCommand {
   readonly depth: number;
 }
 
-/** Wraps a program's command for a sandbox; `program` gets the path of the run's folder within it. */
-export function wrapCommand(kind: SandboxKind, needs: Needs, program: (base: string) => readonly string[]): SandboxedCommand {
+/** Where a run is within its sandbox: its folder, and its packages. */
+type Place = Pick<SandboxedCommand, 'base' | 'packages'>;
+
+/** Wraps a program's command for a sandbox; `program` gets the paths within it. */
+export function wrapCommand(kind: SandboxKind, needs: Needs, program: (place: Place) => readonly string[]): SandboxedCommand {
   const open = { base: needs.base, packages: needs.packages, temporary: join(needs.base, 'work'), depth: 0 };
   const shut = { base: mountPoint, packages: needs.packages && packagesMount, temporary: '/tmp', depth: 1 };
   switch (kind) {
     case 'bubblewrap':
-      return { command: bubblewrap(needs, program(shut.base)), ...shut };
+      return { command: bubblewrap(needs, program(shut)), ...shut };
     case 'namespaces':
-      return { command: namespaces(needs, program(shut.base)), ...shut };
+      return { command: namespaces(needs, program(shut)), ...shut };
     case 'sandbox-exec':
-      return { command: seatbelt(needs, program(open.base)), ...open };
+      return { command: seatbelt(needs, program(open)), ...open };
     case 'none':
-      return { command: program(open.base), ...open };
+      return { command: program(open), ...open };
   }
 }
 

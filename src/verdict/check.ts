@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path/posix';
 import type { Capture } from '../capture/capture.ts';
 import { findBeyondSample } from '../capture/contradiction.ts';
-import { freshnessOf, isShown, listRuntimes, packageChanges, shownCaptures, whyStale } from '../capture/freshness.ts';
+import { freshnessOf, isOfOtherPackages, isShown, listRuntimes, shownCaptures, whyStale } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { endedAsMeant } from '../experiment/end.ts';
 import { report } from '../experiment/finding.ts';
@@ -114,8 +114,8 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
     const [which, owner] =
       stale.length === 1 ? [`The record ${first.path} is`, 'the sample'] : [`The records of "${sample.name}" on ${runtimes} are`, 'it'];
     const change = whyStale(first, sample).replace('stale: ', '');
-    const isOfPackages = first.capture !== undefined && packageChanges(first.capture, sample).join(', ') === change;
-    const what = isOfPackages ? 'of other packages' : 'of other code or other limits';
+    const what =
+      first.capture !== undefined && isOfOtherPackages(first.capture, sample) ? 'of other packages' : 'of other code or other limits';
     reportRecord('record-stale', `${which} ${what} than ${owner} has now (${change})`);
   }
   if (records.length === 0) {

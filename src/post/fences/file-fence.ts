@@ -3,10 +3,10 @@ import type { VFile } from 'vfile';
 import { didYouMean } from '../../experiment/did-you-mean.ts';
 import { report } from '../../experiment/finding.ts';
 import type { Sample, SampleFile } from '../../experiment/sample.ts';
-import { sourceOf } from '../place.ts';
-import { parseAttributes, type Attribute } from './attributes.ts';
+import type { Attribute } from './attributes.ts';
 import { isDeviceName } from './device-name.ts';
-import type { WrittenSample } from './read-sample.ts';
+import { reportSyntax } from './program.ts';
+import { fenceAttributes, type WrittenSample } from './read-sample.ts';
 import { standardModules } from './standard-modules.ts';
 import { findSyntaxFault } from './syntax-fault.ts';
 
@@ -22,15 +22,7 @@ const path = /^(?:[A-Za-z0-9_][\w.-]{0,96}\/){0,4}[A-Za-z0-9_][\w.-]{0,96}$/;
 /** Reads a fence of a file; undefined if it is none, or its name cannot be used. */
 export function readFileFence(file: VFile, node: Code, others: readonly FileFence[]): FileFence | undefined {
   if (!/\bfile=/.test(node.meta ?? '')) return undefined;
-  const start = node.position?.start;
-  const [line = ''] = sourceOf(file, node).split(/\r\n|\n|\r/, 1);
-  const meta = node.meta ?? '';
-  const index = Math.max(0, line.lastIndexOf(meta));
-  const { attributes } = parseAttributes(meta, {
-    line: start?.line ?? 1,
-    column: (start?.column ?? 1) + index,
-    offset: (start?.offset ?? 0) + index,
-  });
+  const { attributes } = fenceAttributes(file, node);
   const named = attributes.find(({ key }) => key === 'file');
   if (named === undefined) return undefined;
   const { value: name, place } = named;
@@ -55,21 +47,9 @@ export function readFileFence(file: VFile, node: Code, others: readonly FileFenc
       place,
       level: 'warning',
     });
-  checkSyntax(file, node, name);
-  return { name, text: node.value === '' ? '' : `${node.value}\n`, node, place };
-}
-
-/** Reports a fault that no Python 3 can compile. */
-function checkSyntax(file: VFile, node: Code, name: string): void {
   const fault = name.endsWith('.py') ? findSyntaxFault(`${node.value}\n`) : undefined;
-  if (fault === undefined) return;
-  const { line = 1, column = 1 } = node.position?.start ?? {};
-  report(file, {
-    rule: 'sample-syntax',
-    reason: fault.reason,
-    hint: fault.hint,
-    place: { line: line + fault.line, column: column + fault.column - 1 },
-  });
+  if (fault !== undefined) reportSyntax(file, { place: node.position }, fault);
+  return { name, text: node.value === '' ? '' : `${node.value}\n`, node, place };
 }
 
 /** The files that a sample asks for by name. */

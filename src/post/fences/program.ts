@@ -136,12 +136,12 @@ function checkEnd(file: VFile, sample: Sample, lines: readonly string[]): void {
 }
 
 /** Reports a fault that no Python 3 can compile, of those that copying and pasting bring. */
-function reportSyntax(file: VFile, sample: Sample, { reason, hint, line, column }: SyntaxFault): void {
-  report(file, { rule: 'sample-syntax', reason, hint, place: placeInCode(sample, line - 1, column - 1) });
+export function reportSyntax(file: VFile, code: Pick<Sample, 'place'>, { reason, hint, line, column }: SyntaxFault): void {
+  report(file, { rule: 'sample-syntax', reason, hint, place: placeInCode(code, line - 1, column - 1) });
 }
 
 /** A place in a sample's code, line and column counted from 0. */
-export function placeInCode({ place }: Sample, line: number, column = 0): Place | undefined {
+export function placeInCode({ place }: Pick<Sample, 'place'>, line: number, column = 0): Place | undefined {
   return place && { line: place.start.line + 1 + line, column: place.start.column + column };
 }
 

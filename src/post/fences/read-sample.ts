@@ -389,7 +389,8 @@ function complete(name: string, written: Written, node: Code, attributes: readon
   };
 }
 
-function fenceAttributes(file: VFile, node: Code) {
+/** The attributes of a fence, and what is none, with their places. */
+export function fenceAttributes(file: VFile, node: Code) {
   const start = node.position?.start;
   const offset = start?.offset ?? 0;
   const [line = ''] = sourceOf(file, node).split(/\r\n|\n|\r/, 1);
