@@ -136,11 +136,13 @@ async function obtain(root: string, lock: Lock, { name, version, wheel }: Item, 
       `${other} is another file than the one that ${lock.path} was made with: its SHA-256 differs`,
       'Nothing was unpacked. Take the file that was meant; or, if this one is meant, make the lock again.',
     );
-  if (sources.offline || wheel.url === undefined)
+  if (sources.offline || wheel.url === undefined) {
+    const places = [...new Set(nearby.map((path) => dirname(path)))].join(', ');
     throw new UserError(
       `${wheel.name}, which ${lock.path} names, is not here`,
-      `Name the folder that has it: --find-links DIR. It was looked for in ${[...new Set(nearby.map((path) => dirname(path)))].join(', ')}.`,
+      `Name the folder that has it: --find-links DIR. It was looked for in ${places}.`,
     );
+  }
   const folder = await mkdtemp(join(tmpdir(), `leaklog-${ownMark}-`));
   try {
     const asked = join(folder, 'requires.txt');
