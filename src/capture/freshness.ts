@@ -1,5 +1,5 @@
 import { satisfies } from 'semver';
-import { lockedFor, minorVersion } from '../experiment/packages.ts';
+import { lockedFor, minorVersion, versionChanges } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { method } from '../run/method.ts';
 import type { Capture } from './capture.ts';
@@ -58,15 +58,14 @@ function packageChanges({ packages, python, runtime }: Capture, { lock, requires
   if (lock === undefined) return packages === undefined ? [] : ['it asks for no packages now'];
   const locked = lockedFor(lock, { kind: runtime.startsWith('pyodide') ? 'pyodide' : 'cpython', version: python });
   if (locked === undefined) return [`its lock is not for Python ${minorVersion(python)}`];
-  const was = new Map(packages?.map((item) => [item.name, item]));
-  const is = new Map(locked.map((item) => [item.name, item]));
-  return [...new Set([...was.keys(), ...is.keys()])].toSorted().flatMap((name) => {
-    const [old, now] = [was.get(name), is.get(name)];
-    if (old === undefined) return [`${name} ${now?.version} is new`];
-    if (now === undefined) return [`${name} ${old.version} is gone`];
-    if (old.version !== now.version) return [`${name} ${old.version} → ${now.version}`];
-    return now.wheels.some(({ sha256 }) => sha256 === old.sha256) ? [] : [`another file of ${name} ${now.version}`];
+  const changes = versionChanges(packages ?? [], locked).map(({ name, from, to }) =>
+    from === undefined ? `${name} ${to} is new` : to === undefined ? `${name} ${from} is gone` : `${name} ${from} → ${to}`,
+  );
+  const others = locked.filter(({ name, version, wheels }) => {
+    const old = packages?.find((item) => item.name === name && item.version === version);
+    return old !== undefined && !wheels.some(({ sha256 }) => sha256 === old.sha256);
   });
+  return [...changes, ...others.map(({ name, version }) => `another file of ${name} ${version}`)];
 }
 
 /** The captures that may be shown for a sample: CPython before Pyodide, newest version first. */

@@ -1,4 +1,4 @@
-import { lockedFor, minorVersion, type Lock, type LockedPackage, type Wheel } from '../experiment/packages.ts';
+import { lockedFor, minorVersion, versionChanges, type Lock, type LockedPackage, type Wheel } from '../experiment/packages.ts';
 import type { Chosen } from '../run/packages/resolve.ts';
 
 /** Joins what was chosen for each Python, and what an earlier lock has for others, to one lock. */
@@ -36,13 +36,10 @@ export function joinLocks(
 export function describeChanges(before: Lock | undefined, after: Omit<Lock, 'path'>): readonly string[] {
   const all = new Map<string, Set<string>>();
   for (const python of after.pythons) {
-    const version = `${python}.0`;
-    const was = new Map(before && lockedFor(before, { kind: 'cpython', version })?.map((item) => [item.name, item.version]));
-    const is = new Map(lockedFor({ path: '', ...after }, { kind: 'cpython', version })?.map((item) => [item.name, item.version]));
-    for (const name of [...new Set([...was.keys(), ...is.keys()])].toSorted()) {
-      const [old, now] = [was.get(name), is.get(name)];
-      if (old === now) continue;
-      const phrase = old === undefined ? `${name} ${now}` : now === undefined ? `${name} ${old} is gone` : `${name} ${old} → ${now}`;
+    const runtime = { kind: 'cpython', version: `${python}.0` } as const;
+    const was = (before && lockedFor(before, runtime)) ?? [];
+    for (const { name, from, to } of versionChanges(was, lockedFor({ path: '', ...after }, runtime) ?? [])) {
+      const phrase = from === undefined ? `${name} ${to}` : to === undefined ? `${name} ${from} is gone` : `${name} ${from} → ${to}`;
       all.set(phrase, (all.get(phrase) ?? new Set()).add(python));
     }
   }

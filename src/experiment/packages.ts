@@ -56,6 +56,25 @@ export function lockedFor(
   return packages.filter((item) => item.pythons.includes(minor)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** A package whose version is another one; undefined where it is not there. */
+export interface VersionChange {
+  readonly name: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+type Versioned = Pick<UsedPackage, 'name' | 'version'>;
+
+/** The packages whose versions differ, by name. */
+export function versionChanges(before: readonly Versioned[], after: readonly Versioned[]): readonly VersionChange[] {
+  const versionsOf = (all: readonly Versioned[]) => new Map(all.map(({ name, version }) => [name, version]));
+  const [was, is] = [versionsOf(before), versionsOf(after)];
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .toSorted()
+    .map((name) => ({ name, from: was.get(name), to: is.get(name) }))
+    .filter(({ from, to }) => from !== to);
+}
+
 /** The name of a package as all spell it: `Foo.Bar_baz` is `foo-bar-baz` (PEP 503). */
 export function normalName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');

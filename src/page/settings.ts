@@ -1,6 +1,5 @@
-import type { Capture } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
-import type { UsedPackage } from '../experiment/packages.ts';
+import { versionChanges, type UsedPackage } from '../experiment/packages.ts';
 import type { MeasuredSample } from './memory.ts';
 
 /** What two samples with the same code differ in: `[what, in the first, in the second]`; empty where one lacks it. */
@@ -8,18 +7,13 @@ export type Setting = readonly [what: string, from: string, to: string];
 
 /** In which packages, which arguments and which Python two runs differ. */
 export function differences(from: MeasuredSample, to: MeasuredSample): readonly Setting[] {
-  const [was, is] = [versionsOf(from.capture), versionsOf(to.capture)];
-  const names = [...new Set([...was.keys(), ...is.keys()])].toSorted();
+  const changes = versionChanges(from.capture.packages ?? [], to.capture.packages ?? []);
   const all: readonly Setting[] = [
-    ...names.map((name): Setting => [name, was.get(name) ?? '', is.get(name) ?? '']),
+    ...changes.map(({ name, from: was = '', to: is = '' }): Setting => [name, was, is]),
     ['Python', from.capture.python, to.capture.python],
     ['arguments', from.sample.args.join(' '), to.sample.args.join(' ')],
   ];
   return all.filter(([, one, other]) => one !== other);
-}
-
-function versionsOf({ packages = [] }: Capture): ReadonlyMap<string, string> {
-  return new Map(packages.map(({ name, version }) => [name, version]));
 }
 
 /** What tells a sample from the one whose code it shares, or that shares its code, in a few words: `ledger 1.1`. */
