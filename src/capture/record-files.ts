@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularFile } from '../post/content-files.ts';
 
 /*
  * The files of records: everything about them that does not need the schema, logs or parsers.
@@ -41,20 +42,7 @@ export function readRecordFiles(root: string, slug: string): readonly RecordFile
 
 /** Reads the file of a record, by its path from the root. */
 export function readRecordFile(root: string, path: string): Pick<RecordFile, 'path' | 'read'> {
-  return { path, read: readRecordBytes(join(root, path)) };
-}
-
-function readRecordBytes(path: string): RecordFile['read'] {
-  try {
-    // A link may point anywhere, and a pipe never ends.
-    const found = lstatSync(path);
-    if (!found.isFile()) return { reason: 'it is not a regular file' };
-    if (found.size > maxRecordBytes)
-      return { reason: `it has ${Math.round(found.size / 1e6)} MB, and a record has at most ${maxRecordBytes / 1e6} MB` };
-    return readFileSync(path);
-  } catch (error) {
-    return { reason: (error as Error).message };
-  }
+  return { path, read: readRegularFile(join(root, path), maxRecordBytes, 'a record') };
 }
 
 /** The slugs of the posts that have records. */

@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularFile } from './content-files.ts';
 
 /*
  * The files of locks: everything about them that does not need their format.
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 export const locksFolder = 'content/locks';
 
 /** The largest lock file, in bytes: some thousand wheels. */
-export const maxLockBytes = 1e6;
+const maxLockBytes = 1e6;
 
 /** A lock file as it was read. */
 export interface LockFile {
@@ -38,17 +39,6 @@ export function readLockFiles(root: string, slug: string): readonly LockFile[] {
     const [, sample] = /^pylock\.([^.]+)\.toml$/.exec(name) ?? [];
     if (sample === undefined) return [];
     const path = lockPath(slug, sample);
-    return [{ sample, path, read: readLockBytes(join(root, path)) }];
+    return [{ sample, path, read: readRegularFile(join(root, path), maxLockBytes, 'a lock') }];
   });
-}
-
-function readLockBytes(path: string): LockFile['read'] {
-  try {
-    const found = lstatSync(path);
-    if (!found.isFile()) return { reason: 'it is not a regular file' };
-    if (found.size > maxLockBytes) return { reason: `it has more than ${maxLockBytes / 1e6} MB` };
-    return readFileSync(path);
-  } catch (error) {
-    return { reason: (error as Error).message };
-  }
 }

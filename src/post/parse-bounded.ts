@@ -152,31 +152,31 @@ function tooDeep(place: Place | undefined): Problem {
 function findLong(tree: Root): Problem | undefined {
   let [found, cells, figures, footnotes]: [Problem | undefined, number, number, number] = [undefined, 0, 0, 0];
   const open = new Map<string, number>();
+  const tooLong = ({ position }: Nodes, reason: string, hint: string) => {
+    found ??= { rule: 'text-long', reason, hint, place: position };
+  };
   visit(tree, (node) => {
     if (node.type === 'table') cells += cellsOf(node);
     if (node.type === 'table' && cells > bounds.parts)
-      found ??= {
-        rule: 'text-long',
-        reason: `With this table the post has ${counted(cells)} cells; a page has room for ${counted(bounds.parts)}`,
-        hint: 'Show the rows that matter; put the data into a file below public/ and link to it.',
-        place: node.position,
-      };
+      tooLong(
+        node,
+        `With this table the post has ${counted(cells)} cells; a page has room for ${counted(bounds.parts)}`,
+        'Show the rows that matter; put the data into a file below public/ and link to it.',
+      );
     if (node.type === 'leafDirective') figures += 1;
     if (node.type === 'leafDirective' && figures > bounds.figures)
-      found ??= {
-        rule: 'text-long',
-        reason: `This is figure ${counted(figures)} of the post; a page has room for ${counted(bounds.figures)}`,
-        hint: 'Show each once, and link to it; or split the post into several.',
-        place: node.position,
-      };
+      tooLong(
+        node,
+        `This is figure ${counted(figures)} of the post; a page has room for ${counted(bounds.figures)}`,
+        'Show each once, and link to it; or split the post into several.',
+      );
     if (node.type === 'footnoteReference') footnotes += 1;
     if (node.type === 'footnoteReference' && footnotes > bounds.footnotes)
-      found ??= {
-        rule: 'text-long',
-        reason: `This is reference ${counted(footnotes)} to a footnote; a page has room for ${counted(bounds.footnotes)}`,
-        hint: 'Say it in the text, or refer to it once; or split the post into several.',
-        place: node.position,
-      };
+      tooLong(
+        node,
+        `This is reference ${counted(footnotes)} to a footnote; a page has room for ${counted(bounds.footnotes)}`,
+        'Say it in the text, or refer to it once; or split the post into several.',
+      );
     if (node.type === 'html') found ??= faultOfHtml(node, open);
     if (node.type === 'yaml') found ??= faultOfYaml(node);
     if (node.type === 'code') found ??= faultOfInfo(node) ?? faultOfCode(node);
