@@ -11,7 +11,7 @@ export const decided: Readonly<Record<string, string>> = {
   'heat.py': 'ed34d955ab8578e611bcd6a4434bd67cdd1b042522439942e9e95dbb372eea68',
   'groups.py': '3fb5d5b195185467e553ca56129b170d759b4a56d03917b043d39f9d7e352df7',
   'regions.py': '40ed46c01bb98907d19f016065c4949ca7251dc62478c3accad14add4bc2c854',
-  'pyodide-host.ts': 'ab46b31f56a70b95bafe52f4edb01f3a3d8c6efdd606e2462b292bf6700b0375',
+  'pyodide-host.ts': 'e8d37f7d25aa23a344f2ef427afa724c8a63697626456288c8bcb6762a4d4671',
   'holder.py': '7db93897e5a1480834dc2036a5e19a9ce2feb5dd6c51e60ff3a6217bbb90a1be',
   'warden.py': '8ef835323bc51a81ca58ca6319d96d72a315938001101296e7a0c5e90de4ed6d',
 };

@@ -180,21 +180,7 @@ function start(): void {
 }
 
 /** Runs the file as `__main__` and returns its exit status. */
-async function runSample({
-  file,
-  args,
-  packages,
-  condition,
-  axis,
-  stop,
-  begin,
-  most,
-  first,
-  last,
-  memoryBytes,
-  seal,
-  interrupt,
-}: Plan): Promise<number> {
+async function runSample({ packages, memoryBytes, seal, interrupt, ...given }: Plan): Promise<number> {
   const log = writer(4);
   // Pyodide asks for these, and Node lets nobody have them who may not read everything.
   Object.assign(process, { binding: () => ({ fs: constants }) });
@@ -206,17 +192,9 @@ async function runSample({
   if (packages !== '') copyFolder(python, packages, '/packages');
   const heap = () => (python as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8.length;
   const hooks = python.toPy({
-    file,
-    args,
+    ...given,
     packages: packages !== '',
-    condition,
-    axis,
-    stop,
-    begin,
-    most,
-    first,
-    last,
-    harness: harnessFiles(condition as RunKind)
+    harness: harnessFiles(given.condition as RunKind)
       .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
       .join('\n'),
     mark: (line: string) => {
