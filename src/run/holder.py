@@ -854,8 +854,9 @@ def shortened(nodes, suspect, most):
         # What is nearest to the suspect tells most.
         first = min(max(suspect - most // 2, 2), len(kept) - (most - 3))
         left_out = first - 2
-        kept = kept[:2] + [{"name": "", "type": "", "how": "more", "times": left_out}] + kept[first:first + most - 3]
-        suspect = suspect - left_out + 1 if suspect >= first else suspect
+        # Where the end alone is cut, nothing is left out before it.
+        kept = kept[:most] if left_out == 0 else kept[:2] + [{"name": "", "type": "", "how": "more", "times": left_out}] + kept[first:first + most - 3]
+        suspect = suspect - left_out + 1 if suspect >= first and left_out > 0 else suspect
     for node in kept:
         for name in ("address", "contains"):
             node.pop(name, None)

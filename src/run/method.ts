@@ -12,6 +12,6 @@ export const decided: Readonly<Record<string, string>> = {
   'groups.py': '3fb5d5b195185467e553ca56129b170d759b4a56d03917b043d39f9d7e352df7',
   'regions.py': '40ed46c01bb98907d19f016065c4949ca7251dc62478c3accad14add4bc2c854',
   'pyodide-host.ts': 'e8d37f7d25aa23a344f2ef427afa724c8a63697626456288c8bcb6762a4d4671',
-  'holder.py': '7db93897e5a1480834dc2036a5e19a9ce2feb5dd6c51e60ff3a6217bbb90a1be',
+  'holder.py': '6891e3c2b46d81a4ae26797583867eb66d2c98868ec775ac23ef325fc4a6f94e',
   'warden.py': '8ef835323bc51a81ca58ca6319d96d72a315938001101296e7a0c5e90de4ed6d',
 };
