@@ -304,6 +304,8 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                     disarm()
                     holder[1]()
                 return
+            if holder is not None:
+                holder[0].watch()
             # What an import leaves behind is no work.
             if settles and seen[0] != importing and is_due(now):
                 settle(b"F", frame, seen)

@@ -188,7 +188,7 @@ class Holder:
     # What an entry holds is followed through so many objects.
     most_within = 2000
     # How many of the longest containers are known at the second look to be the same, and not others at their addresses.
-    most_kept = 64
+    most_kept = 256
     # How many new objects are asked for whether a holder leads to them, how many of them it has to, and from how many on that tells.
     most_samples, mostly, least_samples = 40, 0.7, 8
 
@@ -203,6 +203,9 @@ class Holder:
         self.loop = loop
         self.before = None
         self.kept = []
+        # Their lengths at the first look, and the least that they have had since.
+        self.first, self.least = [], []
+        self.lengths = None
         self.samples = []
         self.new_classes = frozenset()
 
@@ -229,8 +232,14 @@ class Holder:
             if self.before is None:
                 now = Look(frames)
                 self.kept = sorted(now.containers, key=now.lengths.of)[-self.most_kept:]
+                self.lengths = now.lengths
+                self.first = list(map(now.lengths.of, self.kept))
+                self.least = list(self.first)
                 self.before = dict(now.forget(), work=work, held=held, frames=set(map(id, frames)), gone=set())
                 return False
+            self.watch()
+            self.first.append(0)
+            self.least.append(0)
             self.kept.append([])
             alone = None
             while self.kept:
@@ -238,6 +247,9 @@ class Holder:
                 # As many references as the first one has, which nobody else knows: the program has put another one in its place.
                 alone = alone or getrefcount(item)
                 if getrefcount(item) <= alone:
+                    self.before["gone"].add(id(item))
+                # What is emptied meanwhile only passes on what is kept.
+                elif self.least[len(self.kept)] < self.first[len(self.kept)] * 0.5:
                     self.before["gone"].add(id(item))
             item = None
             now = Look(frames)
@@ -249,6 +261,13 @@ class Holder:
             setswitchinterval(interval)
             if enabled:
                 enable()
+
+    def watch(self):
+        """Note, between the looks, how short the longest containers become."""
+        for place, item in enumerate(self.kept):
+            length = self.lengths.of(item)
+            if length < self.least[place]:
+                self.least[place] = length
 
     def tell(self, now, frames, work, blocks):
         """Write what was found, as one line of JSON."""
@@ -328,7 +347,12 @@ class Holder:
         grown = []
         for address, before in zip(self.before["containers"], self.before["lengths"]):
             item = known.get(address) if address not in self.before["gone"] else None
-            if item is not None and length(item) > before + 1:
+            if item is None or length(item) <= before + 1:
+                continue
+            # Between looks at a third and at two thirds nothing that keeps all grows as much: it was empty, as what passes things on is.
+            if length(item) > before * 10 + 1000:
+                self.before["gone"].add(address)
+            else:
                 grown.append((length(item) - before, item, before))
         grown.sort(key=lambda each: -each[0])
         return grown[:self.most_grown]
@@ -349,16 +373,18 @@ class Holder:
             if is_bounded_cache(item):
                 results = results_of(item, [entry[1] for entry in found])
                 found = [[results[id(key)], key, link] for link, key in found if id(key) in results]
+            # Entries that go with what others hold are held by those.
+            weak = any(issubclass(type(each), ReferenceType) for entry in found for each in entry)
             parts = [Part(entry, self.most_within) for entry in found]
             del found
             if not parts:
                 continue
             mean = sum(part.bytes for part in parts) / len(parts)
             tracked, count = [sum(each(part) for part in parts) / len(parts) for each in (lambda part: part.tracked, lambda part: len(part.items))]
-            weighed.append((more * (mean + 8), more * tracked, more * count, item, before, parts[len(parts) // 2], mean))
+            weighed.append((more * (mean + 8), more * tracked, more * count, item, before, parts[len(parts) // 2], mean, weak))
         weighed.sort(key=lambda each: -each[0])
         more = total - self.before["count"]
-        for held, tracked, count, item, before, part, mean in weighed:
+        for held, tracked, count, item, before, part, mean, weak in weighed:
             # What the collector tracks has grown by much more than this container accounts for, and strings in it do not outweigh that.
             if more > 1000 and tracked < more * 0.2 and held < 3 * more * mean_of_tracked:
                 continue
@@ -368,7 +394,7 @@ class Holder:
             growth = {"from": before, "to": now.lengths.of(item)}
             typical = {"type": type_name(type(part.typical)), "bytes": int(mean)}
             # Where it has strings that outweigh all new objects, those do not tell.
-            tells = new > 0.2 * (growth["to"] - growth["from"]) and held < 3 * new * mean_of_tracked
+            tells = new > 0.2 * (growth["to"] - growth["from"]) and (weak or held < 3 * new * mean_of_tracked)
             told = self.describe([item], part.way, frames, growth, typical, tells=tells)
             # What is out of reach may be C's, or not the sample's at all.
             if told is not None and (told["path"] or "stopped" in told):
@@ -439,7 +465,8 @@ class Holder:
             # One of several containers that grow alike: what holds them all.
             within = [set(map(id, way)) for _, way in ways.values()]
             places = {id(item): place for place, item in enumerate(way)}
-            while (sum(nodes[suspect]["address"] in items for items in within) < (0.6 * len(ways) if stopped else least)
+            while (nodes[suspect]["address"] in self.before["gone"]
+                   or sum(nodes[suspect]["address"] in items for items in within) < (0.6 * len(ways) if stopped else least)
                    or not self.leads_to_most(way[places[nodes[suspect]["address"]]], way[:places[nodes[suspect]["address"]]])):
                 suspect -= 1
                 if suspect < 0 or nodes[suspect]["how"] == "module":

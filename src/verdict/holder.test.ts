@@ -317,7 +317,7 @@ for n in range(90000):
 class Cell:
     def __init__(self, n): self.at = [n, n]
 world = World()
-for n in range(300):
+for n in range(450):
     for k in range(100):
         world.now.append(Cell(n + k))
     while world.now:
