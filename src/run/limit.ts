@@ -70,6 +70,8 @@ export function rlimits({ memoryBytes, outputBytes }: Sample): string {
     NPROC: bounds.threads,
     // The kernel counts them for a user: without one of its own, a run would take them from whoever started it.
     SIGPENDING: bounds.signals,
+    // Of the whole sandbox, for the warden to count: the kernel has no such limit for a process.
+    PROCESSES: bounds.processes,
   };
   return Object.entries(limits)
     .map(([name, value]) => `${name}=${Math.ceil(value)}`)

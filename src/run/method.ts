@@ -13,5 +13,5 @@ export const decided: Readonly<Record<string, string>> = {
   'regions.py': '40ed46c01bb98907d19f016065c4949ca7251dc62478c3accad14add4bc2c854',
   'pyodide-host.ts': 'e8d37f7d25aa23a344f2ef427afa724c8a63697626456288c8bcb6762a4d4671',
   'holder.py': '3484ccaac17883f53fd55ec66343040385cd2372f4dffd319a4e3d7b6704bc2c',
-  'warden.py': '8ef835323bc51a81ca58ca6319d96d72a315938001101296e7a0c5e90de4ed6d',
+  'warden.py': '0822e3fc703d864d7a2dcdf40ec1578d09809c694830027a759b81ac1db6cb39',
 };

@@ -15,9 +15,13 @@ export interface Family {
 /** A clock tick in /proc is a hundredth of a second on every Linux (proc(5), sysconf(_SC_CLK_TCK)). */
 const tickMs = 10;
 
-/** A process and its descendants, but not many more than `max`; only itself, with zeros, if there is no /proc. */
+/**
+ * A process and its descendants; only itself, with zeros, if there is no /proc. Of more than `max` only their ids are read, and
+ * not many more than that: where a program fills a machine with processes, every read takes long.
+ */
 export function readFamily(pid: number, max = 1000): Family {
   const pids = findFamily(pid, max).map((member) => member.pid);
+  if (pids.length > max) return { pids, residentBytes: 0, tableBytes: 0, cpuMs: 0 };
   let [residentBytes, tableBytes, cpuMs] = [0, 0, 0];
   for (const each of pids) {
     const view = viewOf(each);
@@ -59,9 +63,13 @@ export function childrenOf(pid: number): readonly number[] {
   }
 }
 
-/** The number of a process's descendants, and the sum of their private memory in bytes; zeros if there is no /proc. */
-export function readChildren(pid: number, max = 200): { readonly count: number; readonly bytes: number } {
+/**
+ * The number of a process's descendants, and the sum of their private memory in bytes; zeros if there is no /proc, undefined if
+ * there are more than `max`.
+ */
+export function readChildren(pid: number, max: number): { readonly count: number; readonly bytes: number } | undefined {
   const found = findFamily(pid, max + 1).slice(1);
+  if (found.length > max) return undefined;
   const bytes = found.reduce((sum, { pid: each, parent }) => {
     // A child of vfork(2) uses its parent's memory until it executes another program.
     if (readProc(`/proc/${each}/statm`) === readProc(`/proc/${parent}/statm`)) return sum;
@@ -123,8 +131,7 @@ export function sizeIn(text: string, name: string): number | undefined {
 
 /** Kills a process, its group and its descendants. */
 export function endFamily(pid: number): void {
-  const { pids } = readFamily(pid);
-  for (const each of [-pid, ...pids]) endProcess(each);
+  for (const each of [-pid, ...findFamily(pid, 1000).map((member) => member.pid)]) endProcess(each);
 }
 
 /** Programs that are waited for: none of them outlives this process. */

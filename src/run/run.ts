@@ -16,7 +16,7 @@ import { assertFreeSpace } from './disk.ts';
 import { assertMeasured } from './fault.ts';
 import { follow } from './follow.ts';
 import { compileHarness } from './harness.ts';
-import { limitInLog, maxStartMs, reached, reachedByFamily, rlimits } from './limit.ts';
+import { bounds, limitInLog, maxStartMs, reached, reachedByFamily, rlimits } from './limit.ts';
 import { MachineWatch } from './machine.ts';
 import type { HarnessReport } from './marks.ts';
 import { probeMemory, type MemoryProbe } from './memory.ts';
@@ -267,8 +267,8 @@ async function watch(
     if (rssBytes > 0) polls.push([elapsedMs, rssBytes]);
     peakBytes = Math.max(peakBytes, rssBytes, dataBytes);
     if (memory !== undefined && turn % childPolls === 0) {
-      const { count, bytes } = readChildren(memory.pid);
-      if (count > 0 || children.length > 0) children.push([elapsedMs, count, bytes]);
+      const found = readChildren(memory.pid, bounds.processes);
+      if (found !== undefined && (found.count > 0 || children.length > 0)) children.push([elapsedMs, found.count, found.bytes]);
     }
     const { size, started, ended: hasEnded } = follower.step(maxBytesPerPoll);
     if (!started) startMs = Math.min(elapsedMs, maxStartMs[runtime.kind]);
@@ -294,6 +294,7 @@ async function watch(
   unwanted?.throwIfAborted();
   const seen = follower.end();
   const end = warden.ended();
+  if (warden.wasTooMany()) limit = 'processes';
   const { exit, signal } = end ?? { exit: null, signal: 'SIGKILL' };
   assertMeasured({
     sample,

@@ -1,6 +1,6 @@
 """Starts one program, waits for it and tells how it ended; what the program leaves running ends with it.
 
-    warden.py LIMITS PROGRAM ARGUMENT...      LIMITS: name=number,...  as in the resource module
+    warden.py LIMITS PROGRAM ARGUMENT...      LIMITS: name=number,...  as in the resource module, and PROCESSES
 
 It is the first process of the sandbox where there is one: no program in there can end it, and all of them end with it.
 Descriptors: 0 is closed when nobody waits any more, 1 takes what is told, 3 takes the harness's marks, 4 the log.
@@ -9,6 +9,7 @@ Descriptors: 0 is closed when nobody waits any more, 1 takes what is told, 3 tak
   F STEP: REASON        it could not be started: the machine denied that step
   L LIMITS              it has ended with these of its limits lower than it began with: names, as above, between commas
   E SECONDS STATUS      it has ended, with this status of waitpid
+  P                     it has started more processes than PROCESSES, and is ended; only told as the first process of a sandbox
 
 each behind the seal in LEAKLOG_TELLS, which the program does not get to know.
 """
@@ -272,13 +273,26 @@ def end_all(pid):
         time.sleep(0.001)
 
 
+def has_too_many(most):
+    """
+    Whether this sandbox holds more than that many processes beside its first one. Where each of them has a session of its
+    own, the kernel gives each as much time as all of Leaklog (sched(7), autogrouping): counting has to be cheap, as it is here.
+    """
+    try:
+        return sum(map(str.isdigit, os.listdir("/proc"))) - 1 > most
+    except OSError:
+        return False
+
+
 def main():
     told, seal = os.dup(1), os.environ["LEAKLOG_TELLS"].encode("ascii")
     limits, command = sys.argv[1], sys.argv[2:]
-    if os.getpid() != 1:
+    is_first = os.getpid() == 1
+    most = [int(limit[10:]) for limit in limits.split(",") if is_first and limit.startswith("PROCESSES=")]
+    if not is_first:
         adopt()
     # The first process of a sandbox is its own first process, too.
-    forsake = shield(os.getpid() == 1)
+    forsake = shield(is_first)
     awake, alarm = os.pipe()
     os.set_blocking(awake, False)
     os.set_blocking(alarm, False)
@@ -294,9 +308,14 @@ def main():
         os.write(told, b"%s F %s\n" % (seal, b" ".join(reason.split())))
         os._exit(0)
     while True:
-        ready = select.select([awake, 0], [], [])[0]
+        ready = select.select([awake, 0], [], [], *([0.2] if most else []))[0]
         if 0 in ready:
             break
+        if most and has_too_many(most[0]):
+            os.write(told, b"%s P\n" % seal)
+            break
+        if not ready:
+            continue
         os.read(awake, 512)
         status, end = None, time.monotonic()
         if has_ended(pid):

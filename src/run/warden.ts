@@ -8,8 +8,8 @@ export function clockShiftMs(): number {
 /**
  * Collects the warden's reports from its output, with times converted to `performance.now()`: when the program began and with
  * which process id; which step of starting it failed and why (`denied`); which of its limits the program had lowered itself
- * (`lowered`, as in the warden's own command); and how it ended. Its lines start with a nonce
- * (`seal`), as the program may write to the same stream.
+ * (`lowered`, as in the warden's own command); whether it was ended for its number of processes (`wasTooMany`); and how it
+ * ended. Its lines start with a nonce (`seal`), as the program may write to the same stream.
  */
 export function listen(stream: NodeJS.ReadableStream, seal: string) {
   let text = '';
@@ -17,12 +17,14 @@ export function listen(stream: NodeJS.ReadableStream, seal: string) {
   let end: RegExpExecArray | undefined;
   let denied: RegExpExecArray | undefined;
   let lowered: RegExpExecArray | undefined;
+  let wasTooMany = false;
   stream.on('data', (chunk: Buffer) => {
     // The program may write any amount of other output.
     text = (text + chunk.toString('latin1')).slice(-maxChars);
     start ??= new RegExp(`^${seal} B ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
     denied ??= new RegExp(`^${seal} F (.+)$`, 'm').exec(text) ?? undefined;
     lowered ??= new RegExp(`^${seal} L (.+)$`, 'm').exec(text) ?? undefined;
+    wasTooMany ||= new RegExp(`^${seal} P$`, 'm').test(text);
     end ??= new RegExp(`^${seal} E ([\\d.]+) (\\d+)$`, 'm').exec(text) ?? undefined;
   });
   const shift = clockShiftMs();
@@ -34,7 +36,7 @@ export function listen(stream: NodeJS.ReadableStream, seal: string) {
     const [, seconds, status] = end ?? [];
     return seconds === undefined ? undefined : { atMs: Number(seconds) * 1000 - shift, ...readStatus(Number(status)) };
   };
-  return { began, denied: () => denied?.[1], lowered: () => lowered?.[1]?.split(',') ?? [], ended };
+  return { began, denied: () => denied?.[1], lowered: () => lowered?.[1]?.split(',') ?? [], wasTooMany: () => wasTooMany, ended };
 }
 
 /** How much of the output is kept. */
