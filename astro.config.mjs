@@ -10,7 +10,7 @@ export default defineConfig({
       title: 'Leaklog',
       description: 'Posts about Python memory in which every sample is an experiment.',
       tagline: 'Python memory, measured',
-      lead: 'Each post runs its own samples, keeps what the garbage collector printed and how memory moved, and says what follows.',
+      lead: 'Programs that keep their memory, and programs that only seem to. Each one is run and measured: how much it keeps, who holds it, and what frees it.',
       manual: true,
     }),
   ],

@@ -78,7 +78,7 @@ export interface ListedPost {
   readonly path: string;
   /** The paths of the files next to its page, from that page's folder. */
   readonly files: readonly string[];
-  readonly verdicts: readonly { readonly sample: string; readonly verdict: string; readonly sentence: string }[];
+  readonly verdicts: readonly { readonly sample: string; readonly verdict: string; readonly sentence: string; readonly peak: string }[];
   /** The samples whose whole logs have pages of their own. */
   readonly logs: readonly { readonly sample: string; readonly title: string }[];
 }

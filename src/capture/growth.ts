@@ -10,6 +10,8 @@ export interface Growth {
   readonly quantity: Quantity;
   /** For each round, how much more was kept for good at its end than at its start. */
   readonly rounds: readonly number[];
+  /** Where the rounds begin and end: indices of the run's points, one more than there are rounds; none if it was not measured. */
+  readonly borders: readonly number[];
   readonly total: number;
   readonly grows: boolean;
   /** Whether it was measured often and evenly enough to judge. */
@@ -143,6 +145,8 @@ export function measureGrowth(points: readonly Point[], quantity: Quantity, minR
 }
 
 interface Moment {
+  /** Its index in the run's points. */
+  readonly index: number;
   readonly cpuMs: number;
   readonly value: number;
   readonly freed: number;
@@ -171,7 +175,9 @@ function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch |
     quantity === 'inUse' ? bracket(all, from, to, stretch) : all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
   const series = own.flatMap((look): readonly Moment[] => {
     const value = valueOf(look, quantity);
-    return value === null ? [] : [{ cpuMs: look.cpuMs, value, freed: look.point[8], settled: look.point[7] === 'F', place: look.point[9] }];
+    if (value === null) return [];
+    const { index, cpuMs, point } = look;
+    return [{ index, cpuMs, value, freed: point[8], settled: point[7] === 'F', place: point[9] }];
   });
   if (quantity !== 'held') return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(series) : series;
   const settled = settle(series, all, own.at(-1)?.index ?? 0, stretch?.leaves === true);
@@ -221,19 +227,20 @@ function readRounds(
   series: readonly Moment[],
   kept: readonly number[],
   minRound: number,
-): Pick<Growth, 'rounds' | 'total' | 'grows' | 'watched' | 'fades' | 'nearly' | 'cpuMs' | 'points'> {
+): Pick<Growth, 'rounds' | 'borders' | 'total' | 'grows' | 'watched' | 'fades' | 'nearly' | 'cpuMs' | 'points'> {
   const startMs = series[0]?.cpuMs ?? 0;
   const cpuMs = (series.at(-1)?.cpuMs ?? 0) - startMs;
-  const borders = Array.from({ length: roundCount + 1 }, (_, index) => {
-    const border = startMs + (cpuMs * (index + 1)) / (roundCount + 1);
-    const at = series.findIndex((moment) => moment.cpuMs >= border - 1e-6);
+  const times = Array.from({ length: roundCount + 1 }, (_, index) => startMs + (cpuMs * (index + 1)) / (roundCount + 1));
+  const places = times.map((border) => series.findIndex((moment) => moment.cpuMs >= border - 1e-6));
+  const values = times.map((border, index) => {
+    const at = places[index] as number;
     const [left, right] = [series[at - 1], series[at]];
     if (left === undefined || right === undefined) return kept[at] ?? 0;
     // Interpolate between two looks.
     const share = (border - left.cpuMs) / (right.cpuMs - left.cpuMs);
     return (kept[at - 1] as number) + ((kept[at] as number) - (kept[at - 1] as number)) * share;
   });
-  const rounds = borders.slice(1).map((value, index) => Math.round(value - (borders[index] as number)));
+  const rounds = values.slice(1).map((value, index) => Math.round(value - (values[index] as number)));
   const median = rounds.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? 0;
   const gap = Math.max(0, ...series.slice(1).map((moment, index) => moment.cpuMs - (series[index] as Moment).cpuMs));
   const last = rounds.at(-1) ?? 0;
@@ -245,7 +252,9 @@ function readRounds(
   const fades = second < first && third < second && fourth < third && fourth < first * fadedShare && !slowsDown;
   const grows = watched && rising === roundCount && last >= median * fadingShare && last <= median * peakShare;
   const nearly = !grows && (rising >= roundCount - 1 || (rising === roundCount && last < median * fadingShare));
-  return { rounds, total: rounds.reduce((sum, round) => sum + round, 0), grows, watched, fades, nearly, cpuMs, points: series.length };
+  const borders = places.flatMap((at) => series[at]?.index ?? []);
+  const total = rounds.reduce((sum, round) => sum + round, 0);
+  return { rounds, borders, total, grows, watched, fades, nearly, cpuMs, points: series.length };
 }
 
 /** Judges growth that begins late in a stretch and goes on to its end, beyond all values before. */

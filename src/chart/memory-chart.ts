@@ -35,6 +35,13 @@ export interface Judged {
   readonly spans: readonly PlotPoint[];
 }
 
+/** The rounds of a verdict: their text, and for each its [from, to] on the x axis and what it added, as a share of the largest. */
+export interface Rounds {
+  readonly ink: Ink;
+  readonly text: string;
+  readonly columns: readonly (readonly [from: number, to: number, share: number])[];
+}
+
 /** The collections of one of a panel's runs, drawn below it. */
 export interface Strip {
   readonly text: string;
@@ -49,9 +56,9 @@ export interface Panel {
   readonly subtitle: string;
   readonly series: readonly Series[];
   readonly judged: readonly Judged[];
+  /** What each round of a verdict added, as columns at the foot of the plot. */
+  readonly rounds?: Rounds | undefined;
   readonly strip: Strip;
-  /** Lines of text for the empty part of a panel whose runs use little memory. */
-  readonly remark: readonly string[];
 }
 
 export interface MemoryChart extends Described {
@@ -93,8 +100,8 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
   const panelHeight = frame.headHeight + frame.plotHeight + (frame.bare ? 2 : strip + footHeight);
   const panelWidth = (frame.width - frame.left - frame.right - frame.gap * (columns - 1)) / columns;
   const sizes = chart.panels.flatMap(({ series }) => series.flatMap(({ points }) => points.map(([, bytes]) => bytes)));
-  // Leaves room for a label above the highest line.
-  const y = scaleLinear([0, Math.max(1, ...sizes) * 1.14], [frame.plotHeight, 0]).nice(5);
+  // Leaves room for a label above the highest line, and no more.
+  const y = scaleLinear([0, Math.max(1, ...sizes) * 1.24], [frame.plotHeight, 0]);
   const exact = scaleLinear([0, chart.x.max || 1], [0, panelWidth]);
   const nice = exact.copy().nice(4);
   // A loop to 100,000 may have been last seen at 99,940: the axis goes on to the round number.
@@ -135,9 +142,11 @@ function drawPanel(panel: Panel, space: Space): Markup {
   const { x, y, width, height, head, labels, bare } = space;
   const [maxX, maxY] = [x.domain()[1] ?? 0, y.domain()[1] ?? 0];
   const subtitle = bare ? undefined : html`<text class="panel-subtitle" x="0" y="34">${panel.subtitle}</text>`;
-  const strip = bare ? undefined : html`<g transform="translate(0 ${head + height + 8})">${drawStrip(panel.strip, space)}</g>`;
+  const strip = bare
+    ? undefined
+    : html`<g transform="translate(0 ${head + height + 8})">${drawStrip(panel.strip, panel.rounds !== undefined, space)}</g>`;
   const title = html`<text class="panel-title" x="0" y="16">${panel.title}</text>`;
-  const explanations = bare ? undefined : html`${drawJudged(panel, space)}${drawRemark(panel, space)}`;
+  const explanations = bare ? undefined : html`${drawRounds(panel, space)}${drawJudged(panel, space)}`;
   const runCount = panel.series.filter(({ part }) => part === undefined).length;
   const lines = panel.series.map((series, index) => drawSeries(series, index, runCount, space));
   const content = html`${drawGrid(space, width, labels)}${explanations}${lines}${drawLabels(panel.series, space)}`;
@@ -159,15 +168,17 @@ function drawJudged({ judged, series: runs }: Panel, { x, height }: Space): Mark
   return html`${bars}`;
 }
 
-/** The remark in the middle of a panel; undefined if a line comes near it. */
-function drawRemark({ remark, series }: Panel, { y, width, height }: Space): Markup | undefined {
-  const highest = Math.min(...series.flatMap(({ points }) => points.map(([, bytes]) => y(bytes))));
-  if (highest < height * 0.75 || series.length > 2) return undefined;
-  const lines = remark.map((text, index) => {
-    const [middle, at] = [fixed(width / 2), fixed(height * 0.3 + index * 19)];
-    return html`<text class="remark" x="${middle}" y="${at}" text-anchor="middle">${text}</text>`;
+/** The height of the largest round, in pixels. */
+const roundHeight = 30;
+
+function drawRounds({ rounds }: Panel, { x, height }: Space): Markup | undefined {
+  if (rounds === undefined) return undefined;
+  const columns = rounds.columns.map(([from, to, share]) => {
+    const [left, width] = [fixed(x(from) + 1), fixed(Math.max(1, x(to) - x(from) - 2))];
+    const tall = share <= 0 ? 1 : Math.max(2, share * roundHeight);
+    return html`<rect x="${left}" y="${fixed(height - tall)}" width="${width}" height="${fixed(tall)}"/>`;
   });
-  return html`${lines}`;
+  return html`<g class="rounds ${inkClass(rounds.ink)}"><title>${rounds.text}</title>${columns}</g>`;
 }
 
 function drawSeries({ name, points, part, ink, moment }: Series, index: number, count: number, { x, y, bare }: Space): Markup | undefined {
@@ -242,10 +253,13 @@ function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Sp
   );
 }
 
+/** A panel narrower than this has no room for the meaning of its columns, in pixels. */
+const minLegendWidth = 620;
+
 /** The class of a colour. */
 const inkClass = (ink: Ink | undefined) => `ink-${ink ?? 'quiet'}`;
 
-function drawStrip({ text, full, young }: Strip, { x, width, strip, maxPause, chart }: Space): Markup {
+function drawStrip({ text, full, young }: Strip, hasRounds: boolean, { x, width, strip, maxPause, chart }: Space): Markup {
   const base = strip - 8;
   const top = (pause: number) => base - Math.max(3, (pause / maxPause) * (base - 38));
   // One path for all: a line for each would be a tenth of the page.
@@ -262,5 +276,9 @@ function drawStrip({ text, full, young }: Strip, { x, width, strip, maxPause, ch
   const pause = longest && html`<text class="pause" text-anchor="end" x="${pauseX}" y="${pauseY}">${pauseText(longest[1])}</text>`;
   const collections = html`<g class="gc">${youngLines}${fullLines}${pause}</g>`;
   const axis = drawAxis(x, base, width, chart.x.label, chart.x.format);
-  return html`<text class="strip-text" x="0" y="12">${text}</text>${collections}${axis}`;
+  const legend =
+    hasRounds && width >= minLegendWidth
+      ? html`<text class="strip-text" x="${fixed(width)}" y="12" text-anchor="end">columns: what each round of the verdict added</text>`
+      : undefined;
+  return html`<text class="strip-text" x="0" y="12">${text}</text>${legend}${collections}${axis}`;
 }

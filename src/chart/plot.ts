@@ -58,7 +58,7 @@ export function areaPath(path: string, points: readonly PlotPoint[], scales: Sca
 
 /** Horizontal lines at round sizes, labelled in megabytes on the left if `labels` is set. */
 export function drawGrid({ y }: Scales, width: number, labels: boolean): Markup {
-  const ticks = y.ticks(5);
+  const ticks = y.ticks(4);
   const top = ticks.at(-1);
   const lines = ticks.map((tick) => {
     const [at, textAt] = [fixed(y(tick)), fixed(y(tick) + 4)];

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import type { Capture, RunRecord } from '../capture/capture.ts';
+import type { Capture, Point, RunRecord } from '../capture/capture.ts';
 import { childBytesAt } from '../capture/children.ts';
 import { measureGrowth } from '../capture/growth.ts';
 import { minGrowth } from '../capture/tolerance.ts';
 import { clockChart, type ClockChart } from '../chart/clock-chart.ts';
 import { html, type Markup } from '../chart/markup.ts';
-import { memoryChart, type MemoryChart, type Panel, type Series, type Strip } from '../chart/memory-chart.ts';
+import { memoryChart, type MemoryChart, type Panel, type Rounds, type Series, type Strip } from '../chart/memory-chart.ts';
 import { pauseText, type Ink, type PlotPoint } from '../chart/plot.ts';
 import { spark } from '../chart/spark.ts';
 import { standalone } from '../chart/standalone.ts';
@@ -13,6 +13,7 @@ import { conditions, type Condition } from '../experiment/condition.ts';
 import { endWords } from '../experiment/end.ts';
 import { isOutsidePython, type Sample, type VerdictName } from '../experiment/sample.ts';
 import { maxInChart } from '../post/figures/figure.ts';
+import { describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
 
@@ -185,13 +186,14 @@ function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart)
   const [{ capture }] = measured as [MeasuredSample];
   const quantity = capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows';
   const scale = measured.length > 1 ? ' All panels share one scale.' : '';
+  const columns = panels.some(({ rounds }) => rounds !== undefined) ? ' The columns at the foot: what each round of a verdict added.' : '';
   const bars = panels.some(({ judged }) => judged.length > 0)
     ? ' The bars at the foot mark the work that a verdict is about, where that is not all of the run.'
     : '';
   return (
     `${quantity}, ${runtimeNames(measured)}, one run for each condition.${scale} ` +
     `${setsFlags(measured) ? 'With the debug flags off, full' : 'Full'} collections are added in one run, ` +
-    `to see what is still referenced.${bars}`
+    `to see what is still referenced.${columns}${bars}`
   );
 }
 
@@ -271,7 +273,7 @@ function moments({ points, children }: RunRecord): readonly { readonly atMs: num
   return all.map(({ atMs, rssBytes, work }) => ({ atMs, work, bytes: rssBytes + childBytesAt(children, atMs) }));
 }
 
-/** A small chart of a post's samples as written, or without a collector if the first one's garbage is in cycles. */
+/** A small chart of a post's samples as written, or without a collector if the first one's garbage is in cycles, which it says. */
 export function sparkLine(measured: readonly MeasuredSample[]): Markup | undefined {
   if (measured.length === 0) return undefined;
   const [first] = measured as [MeasuredSample];
@@ -281,10 +283,13 @@ export function sparkLine(measured: readonly MeasuredSample[]): Markup | undefin
     .map(({ sample }) => sample.name)
     .join(' and ');
   const label = `Memory over time of ${names}, ${conditionPhrases[condition]}`;
-  return spark(
+  const line = spark(
     label,
     measured.slice(0, maxInChart).map((item) => ({ points: overTime(item.capture.conditions[condition]), ink: inkOf(item) })),
   );
+  const peak = formatBytes(first.capture.conditions[condition].peakRssBytes);
+  const note = condition === 'as-written' ? undefined : html`<small>${peak} ${conditionPhrases[condition]}</small>`;
+  return html`<div class="spark-box">${line}${note}</div>`;
 }
 
 /** The horizontal axis of wall time, up to a number of milliseconds. */
@@ -387,9 +392,41 @@ function readPanel(measured: readonly MeasuredSample[], condition: Condition, by
     judged: measured
       .map((item, series) => ({ series, spans: readJudged(item, condition, byWork) }))
       .filter(({ spans }) => spans.length > 0),
+    rounds: readRounds(measured, condition, byWork),
     strip: readStrip(first, condition, byWork, measured.length > 1),
-    remark: condition === 'gc-disabled' ? [] : readRemark(first, condition),
   };
+}
+
+/**
+ * What each round of a verdict added in a condition, by the quantity that the verdict rests on: of the first sample that grows,
+ * or else of the first one. Undefined if it neither grows in that condition nor fills up.
+ */
+function readRounds(measured: readonly MeasuredSample[], condition: Condition, byWork: boolean): Rounds | undefined {
+  const isBad = ({ sample, capture }: MeasuredSample) => verdictInks[judge(capture, sample).name] === 'bad';
+  const item = measured.find(isBad) ?? (measured[0] as MeasuredSample);
+  const { sample, capture } = item;
+  const verdict = judge(capture, sample);
+  const deciding = verdict.evidence.find(({ decided }) => decided);
+  // The verdict may be about several stretches; evidence is of the first one.
+  if (deciding === undefined || verdict.stretches.filter(({ judged }) => judged).length !== 1) return undefined;
+  const found = verdict.evidence.find((each) => each.condition === condition && each.growth.quantity === deciding.growth.quantity);
+  if (found === undefined || found.growth.borders.length < 2) return undefined;
+  const { growth, unit } = found;
+  // What comes and goes has no course to show.
+  if (!growth.grows && !growth.fades && growth.stops !== 'plateau') return undefined;
+  const most = Math.max(1, ...growth.rounds);
+  const { points } = capture.conditions[condition];
+  const place = (border: number | undefined) => placeOf(points[border ?? 0], byWork);
+  return {
+    ink: inkOf(item),
+    text: `${sample.name}, ${unit} in each of ${growth.rounds.length} rounds: ${describeRounds(growth, unit)}`,
+    columns: growth.rounds.map((round, index) => [place(growth.borders[index]), place(growth.borders[index + 1]), round / most] as const),
+  };
+}
+
+/** Where a point of a run stands on the x axis. */
+function placeOf(point: Point | undefined, byWork: boolean): number {
+  return byWork ? Math.max(0, point?.[5] ?? 0) : (point?.[0] ?? 0);
 }
 
 /** Bars that would leave out less than this share of a run are not drawn: they look like all of it. */
@@ -398,7 +435,7 @@ const minLeftOutShare = 0.05;
 /** The parts of a run that the verdict is about, as [from, to] on the x axis; empty if that is all of it. */
 function readJudged({ sample, capture }: MeasuredSample, condition: Condition, byWork: boolean): readonly PlotPoint[] {
   const { points } = capture.conditions[condition];
-  const place = (index: number) => (byWork ? Math.max(0, points[index]?.[5] ?? 0) : (points[index]?.[0] ?? 0));
+  const place = (index: number) => placeOf(points[index], byWork);
   const spans = judge(capture, sample).stretches.flatMap(({ judged, measured: { byCondition } }) => {
     const stretch = byCondition[condition];
     return !judged || stretch === undefined ? [] : [[place(stretch.from), place(stretch.to)] as const];
@@ -433,14 +470,6 @@ function readOwn({ sample, capture }: MeasuredSample, condition: Condition, byWo
   return [{ name: 'by Python', points, label: formatBytes(last[1]), note: '', ink: 'quiet', part: 'own' }];
 }
 
-/** A remark for panels with low memory, on what the collector did: two lines, or none if it freed little. */
-function readRemark({ capture }: MeasuredSample, condition: Condition): readonly string[] {
-  const { counts, collected } = capture.conditions[condition].collections;
-  if (collected < 1000) return [];
-  const count = formatCount(counts.reduce((sum, count) => sum + count, 0));
-  return [`its own ${count} collections`, `freed ${formatCount(collected)} objects`];
-}
-
 function readSeries({ sample, capture }: MeasuredSample, condition: Condition, byWork: boolean): Series {
   const run = capture.conditions[condition];
   const points: (readonly [number, number])[] = [];
@@ -449,15 +478,15 @@ function readSeries({ sample, capture }: MeasuredSample, condition: Condition, b
     work = Math.max(work, count);
     points.push([byWork ? work : atMs, bytes]);
   }
-  const [start, end] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
+  const end = points.at(-1)?.[1] ?? 0;
   const isKept = judge(capture, sample).name === 'retained';
   const label = isKept ? formatBytes(end) : endLabel(run, points);
   const note = () => {
     if (isKept) return `of ${formatBytes(run.peakRssBytes)} at most`;
     if (byWork && run.children !== undefined) return 'with all that it starts';
     if (!byWork) return run.limit === null ? totalTime(run) : `${endWords(run)} after ${formatDuration(run.wallMs)}`;
-    const course = trend(capture, condition);
-    return course === 'grows' && work > 0 ? `+${formatBytes((end - start) / work)} per iteration` : course;
+    // How much, in each step, is the verdict's to say: the process may grow by more than what is kept.
+    return trend(capture, condition);
   };
   const full = byWork && trend(capture, condition) === 'levels off' ? levelFrom(points) : undefined;
   const moment = full === undefined ? undefined : { x: full, text: `level from ${formatCount(full)} on` };
@@ -498,13 +527,6 @@ function totalTime({ wallMs }: RunRecord): string {
   return `${formatDuration(wallMs)} with its start and end`;
 }
 
-/** The growth for each unit of work in the run as written, in words; undefined if the sample does not count its work. */
-export function paceOf({ sample, capture }: MeasuredSample): string | undefined {
-  const work = lastWork(capture);
-  if (sample.axis === undefined || work <= 0) return undefined;
-  return readSeries({ sample, capture }, 'as-written', true).note;
-}
-
 /** A rise up to this is flat: the interpreter itself needs as much. */
 const maxFlatBytes = 1_000_000;
 
@@ -521,8 +543,11 @@ function trend(capture: Capture, condition: Condition): 'grows' | 'levels off' |
   return quantities.some(([quantity, min]) => measureGrowth(points, quantity, min).grows) ? 'grows' : 'levels off';
 }
 
+/** Collections that free fewer objects than this have done nothing worth telling. */
+const minFreed = 1000;
+
 function readStrip({ sample, capture }: MeasuredSample, condition: Condition, byWork: boolean, several: boolean): Strip {
-  const { collections, points } = capture.conditions[condition];
+  const { collections, points, garbage } = capture.conditions[condition];
   const [young, middle, full] = collections.counts;
   const prefix = several ? `${sample.name}: ` : '';
   if (condition === 'gc-disabled') return { text: `${prefix}no collection`, full: [], young: [] };
@@ -536,11 +561,18 @@ function readStrip({ sample, capture }: MeasuredSample, condition: Condition, by
   const pauses = collections.full.reduce((sum, [, , pause]) => sum + pause, 0);
   const recorded = collections.full.length;
   const time = recorded < full ? `first ${formatCount(recorded)} shown` : `${pauseText(pauses)}${full === 1 ? '' : ' in all'}`;
-  const fullText = full === 0 ? 'no full collection' : `${formatCount(full)} full ${full === 1 ? 'collection' : 'collections'}, ${time}`;
+  // Some are added in one condition.
   const own = condition === 'debug-off' ? ' of its own' : '';
-  const text = young + middle + full === 0 ? `${prefix}no collection${own}` : `${prefix}${fullText}${full === 0 ? own : ''}`;
+  // With DEBUG_SAVEALL they free nothing.
+  const isFreed = own === '' && collections.collected >= minFreed && garbage < collections.collected;
+  const freed = isFreed ? `, ${formatCount(collections.collected)} objects freed` : '';
+  const all = young + middle + full;
+  const text =
+    full > 0
+      ? `${formatCount(full)} full ${full === 1 ? 'collection' : 'collections'}, ${time}`
+      : `${all === 0 ? 'no' : formatCount(all)} ${all <= 1 ? 'collection' : 'collections'}${own}${freed}`;
   const fullAt = collections.full.map(([atMs, work, pause]) => [byWork ? Math.max(0, work) : atMs, pause] as const);
-  return { text, young: youngAt, full: fullAt };
+  return { text: prefix + text, young: youngAt, full: fullAt };
 }
 
 function dataTable(measured: readonly MeasuredSample[]): Markup {

@@ -12,6 +12,7 @@ import { html, type Markup } from '../chart/markup.ts';
 import type { VerdictName } from '../experiment/sample.ts';
 import { maxInChart, type Figure } from '../post/figures/figure.ts';
 import type { Post } from '../post/post.ts';
+import { formatBytes } from '../verdict/format.ts';
 import { readValueText } from '../verdict/value.ts';
 import { judge } from '../verdict/verdict.ts';
 import { verdictBadge } from './badge.ts';
@@ -41,7 +42,12 @@ export interface Page {
   readonly finding: string;
   /** Files to publish beside the post. */
   readonly files: readonly PageFile[];
-  readonly verdicts: readonly { readonly sample: string; readonly verdict: VerdictName; readonly sentence: string }[];
+  readonly verdicts: readonly {
+    readonly sample: string;
+    readonly verdict: VerdictName;
+    readonly sentence: string;
+    readonly peak: string;
+  }[];
 }
 
 /**
@@ -88,7 +94,7 @@ export async function renderPage(
     data: postData(post, records),
     verdicts: measured.map(({ sample, capture }) => {
       const { name, sentence } = judge(capture, sample);
-      return { sample: sample.name, verdict: name, sentence };
+      return { sample: sample.name, verdict: name, sentence, peak: formatBytes(capture.conditions['as-written'].peakRssBytes) };
     }),
   };
 }

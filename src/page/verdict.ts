@@ -8,7 +8,7 @@ import { capitalise, formatBytes, formatCount } from '../verdict/format.ts';
 import { holderSentence } from '../verdict/holder.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
-import { paceOf, runtimeNames, type MeasuredSample } from './memory.ts';
+import { runtimeNames, type MeasuredSample } from './memory.ts';
 import { regionsTable } from './regions.ts';
 import { listPackages, settingOf } from './settings.ts';
 
@@ -145,14 +145,13 @@ export function verdictLines(measured: readonly MeasuredSample[]): Markup {
 export function verdictStrip(measured: readonly MeasuredSample[]): Markup {
   const items = measured.map((item) => {
     const { sample, capture } = item;
-    const pace = paceOf(item);
     const written = capture.conditions['as-written'];
     const { name } = judge(capture, sample);
     // The most telling run to compare with: the flags off if the program sets any, no collector if only that frees memory.
     const compared = written.flags !== 0 ? 'debug-off' : name === 'cycles' ? 'gc-disabled' : undefined;
     const isKept = name === 'retained';
     const bytes = isKept ? written.endRssBytes : written.peakRssBytes;
-    const what = isKept ? `at the end, of ${formatBytes(written.peakRssBytes)}` : `peak as written${pace === undefined ? '' : `, ${pace}`}`;
+    const what = isKept ? `at the end, of ${formatBytes(written.peakRssBytes)}` : 'peak as written';
     const numbers = [
       entry(formatBytes(bytes), what),
       compared && entry(formatBytes(capture.conditions[compared].peakRssBytes), conditionPhrases[compared]),

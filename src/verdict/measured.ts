@@ -34,6 +34,7 @@ export interface StretchMeasurement {
 const noGrowth = (quantity: Quantity): Growth => ({
   quantity,
   rounds: [0, 0, 0, 0, 0],
+  borders: [],
   total: 0,
   grows: false,
   watched: false,
