@@ -79,8 +79,8 @@ export interface ListedPost {
   /** The paths of the files next to its page, from that page's folder. */
   readonly files: readonly string[];
   readonly verdicts: readonly { readonly sample: string; readonly verdict: string; readonly sentence: string; readonly peak: string }[];
-  /** The samples whose whole logs have pages of their own. */
-  readonly logs: readonly { readonly sample: string; readonly title: string }[];
+  /** The samples whose whole logs have pages of their own, and whether these tell of types, which have a page, too. */
+  readonly logs: readonly { readonly sample: string; readonly title: string; readonly hasTypes: boolean }[];
 }
 
 /** The content of a post's page. */

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -57,6 +57,14 @@ export async function writeGzippedLog(log: Log, path: string): Promise<void> {
   } finally {
     closeSync(file);
   }
+}
+
+/** Writes the bytes of a log to a file, as they are if it is small, or else gzipped: `rawTextName` says which, by its name. */
+export async function writeRawText(log: Log, path: string): Promise<void> {
+  if (path.endsWith('.gz')) return writeGzippedLog(log, path);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, '');
+  for (const bytes of rawBytes(log)) appendFileSync(path, bytes);
 }
 
 /** The index of the byte in a gzip header that names the operating system; 255 is unknown. */

@@ -40,9 +40,9 @@ export function takeLogTemplates(site: string): LogTemplates | undefined {
 /** Writes the pages about a post's logs into a folder. Works on bytes: decoding megabytes would take longer than all the rest. */
 export function writeLogPages(templates: LogTemplates, { data: { title: post, logs }, folder }: PublishedPost, target: string): null {
   const escape = (text: string) => Buffer.from(String(html`${text}`));
-  for (const { sample, title } of logs) {
+  for (const { sample, title, hasTypes } of logs) {
     const named = { post: escape(post), sample: escape(sample), title: escape(title) };
-    for (const page of ['whole', 'types'] as const) {
+    for (const page of hasTypes ? (['whole', 'types'] as const) : (['whole'] as const)) {
       const texts = { ...named, content: readFileSync(join(folder, logFile(sample, page))) };
       const path = join(target, sample, files[page]);
       mkdirSync(dirname(path), { recursive: true });

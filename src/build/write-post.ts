@@ -5,12 +5,12 @@ import { primaryCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { besidePath } from '../page/code.ts';
 import { foldLog } from '../page/log-rows.ts';
-import { typesLog, wholeLog } from '../page/log.ts';
+import { hasTypes, rawTextName, typesLog, wholeLog } from '../page/log.ts';
 import { renderPage, type Page } from '../page/page.ts';
 import type { Post } from '../post/post.ts';
 import { drawCard, type Brand } from './card.ts';
 import { filesFolder, logFile, pageFile, wordsFile, type ListedPost } from './compiled-post.ts';
-import { writeGzippedLog } from './log-file.ts';
+import { writeRawText } from './log-file.ts';
 import { searchWords } from './search-words.ts';
 
 /** Writes only the page of a post into a folder (compiled-post.ts), and returns what lists show. `allowStale` includes stale records. */
@@ -37,7 +37,10 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
   write(folder, pageFile, JSON.stringify({ body, lead, strip, badge, toc }));
   const { title, date, author = [], description, updated, image, lang, series, tags, categories } = post.frontMatter;
   const captures = primaryCaptures(records, post.samples, allowStale);
-  const logs = post.samples.filter(({ name }) => captures.has(name)).map(({ name, title }) => ({ sample: name, title }));
+  const logs = post.samples.flatMap(({ name: sample, title }) => {
+    const capture = captures.get(sample);
+    return capture === undefined ? [] : [{ sample, title, rawText: rawTextName(capture), hasTypes: hasTypes(capture) }];
+  });
   const written = Object.fromEntries(
     Object.entries({ description, updated, image, lang, series }).filter(([, value]) => value !== undefined),
   );
@@ -45,7 +48,7 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
     'data.json',
     'card.png',
     ...files.map(({ name }) => name),
-    ...logs.flatMap(({ sample, title }) => [`${sample}/${title}`, `${sample}/log.txt.gz`]),
+    ...logs.flatMap(({ sample, title, rawText }) => [`${sample}/${title}`, `${sample}/${rawText}`]),
     ...post.samples.flatMap(({ name, files: own }) => (captures.has(name) ? own.map((file) => `${name}/${besidePath(file.name)}`) : [])),
   ];
   return {
@@ -61,7 +64,7 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
     hasChart: chart !== '',
     path: post.file.path,
     files: beside,
-    logs,
+    logs: logs.map(({ sample, title, hasTypes }) => ({ sample, title, hasTypes })),
   };
 }
 
@@ -91,11 +94,11 @@ async function writeLogs({ slug, samples }: Post, captures: ReadonlyMap<string, 
     if (capture === undefined) continue;
     const folded = foldLog(capture);
     write(folder, logFile(name, 'whole'), String(wholeLog(folded, { title, command: `npm run log -- ${slug} ${name}` })));
-    write(folder, logFile(name, 'types'), String(typesLog(folded, '../')));
+    if (hasTypes(capture)) write(folder, logFile(name, 'types'), String(typesLog(folded, '../')));
     const files = join(folder, filesFolder, name);
     write(files, title, code);
     for (const { name: own, text } of beside) write(files, besidePath(own), text);
-    await writeGzippedLog(folded.log, join(files, 'log.txt.gz'));
+    await writeRawText(folded.log, join(files, rawTextName(capture)));
   }
 }
 

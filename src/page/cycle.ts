@@ -24,7 +24,7 @@ export async function cycleFigure({ sample, capture }: MeasuredSample, id: strin
     marked: component[from] === component[to],
   }));
   const nameOf = (node: number) => garbage.names[node] || (garbage.edges.find(([from, to]) => to === node && from !== node)?.[2] ?? '');
-  const title = garbage.objects === 1 ? 'One object that holds itself' : `${formatCount(garbage.objects)} objects in one group of garbage`;
+  const title = findingOf(garbage);
   const left = garbage.objects - shown.length;
   const more = left > 0 ? ` ${left} more of its objects are left out here.` : '';
   const share =
@@ -64,12 +64,29 @@ function kinds({ types }: GarbageRecord): string {
   return [...counts].map(([type, all]) => (all.length === 1 ? type : `${all.length} × ${type}`)).join(', ');
 }
 
-/** The objects to draw, by index: a shortest cycle, through the first object if it is on one, then the others in order. */
+/** A longer cycle is named by its first objects. */
+const maxNamed = 5;
+
+/** What a group of garbage shows: its cycle, `A cycle: Node → dict → Node`. */
+function findingOf(garbage: GarbageRecord): string {
+  const cycle = mainCycle(garbage);
+  const names = cycle.map((node) => [garbage.types[node], garbage.names[node]].filter(Boolean).join(' '));
+  if (cycle.length === 0) return `${formatCount(garbage.objects)} objects in one group of garbage`;
+  if (cycle.length === 1) return `An object that holds itself: ${names[0]}`;
+  const shown = names.length <= maxNamed ? names : [...names.slice(0, maxNamed - 1), '…'];
+  return `A cycle: ${[...shown, names[0]].join(' → ')}`;
+}
+
+/** A shortest cycle in a group, through its first object if that is on one, by index; empty if there is none. */
+function mainCycle(garbage: GarbageRecord): readonly number[] {
+  const cycles = garbage.types.map((_, node) => shortestCycle(garbage, node)).filter((cycle) => cycle.length > 0);
+  return cycles.find((nodes) => nodes.includes(0)) ?? cycles.toSorted((a, b) => a.length - b.length)[0] ?? [];
+}
+
+/** The objects to draw, by index: those of the cycle, then the others in order. */
 function choose(garbage: GarbageRecord): readonly number[] {
   const all = garbage.types.map((_, node) => node);
-  const cycles = all.map((node) => shortestCycle(garbage, node)).filter((cycle) => cycle.length > 0);
-  const cycle = cycles.find((nodes) => nodes.includes(0)) ?? cycles.toSorted((a, b) => a.length - b.length)[0] ?? [];
-  return [...new Set([...cycle.slice(0, maxNodes), ...all])].slice(0, maxNodes).toSorted((a, b) => a - b);
+  return [...new Set([...mainCycle(garbage).slice(0, maxNodes), ...all])].slice(0, maxNodes).toSorted((a, b) => a - b);
 }
 
 /** The nodes of a shortest cycle through `start`, by breadth-first search; empty if there is none. */

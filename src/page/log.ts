@@ -23,7 +23,7 @@ const [openLines, closedLines, lastLines] = [14, 48, 4];
 export function logFigure({ sample, capture, href }: LogSource): Markup {
   const run = capture.conditions['as-written'];
   const folded = foldLog(capture);
-  const links = html`<span class="actions"><a href="${href}">Whole log</a> <a href="${href}log.txt.gz" download>Raw text</a></span>`;
+  const links = html`<span class="actions"><a href="${href}">Whole log</a> ${rawTextLink(capture, 'Raw text', href)}</span>`;
   const caption = html`<figcaption><b>${sample.title}</b> <span>${summary(capture)}</span> ${links}</figcaption>`;
   const command = html`<pre class="command" tabindex="0"><code>$ ${capture.command}</code></pre>`;
   const lines = html`${runPart(folded, sample.name, href)}${shutdownPart(folded, sample.name, href)}`;
@@ -32,15 +32,15 @@ export function logFigure({ sample, capture, href }: LogSource): Markup {
 
 /**
  * The page of the whole log of a sample, repeated lines folded. `command` prints the lines that do not fit on the page; a script
- * opens the folds from the raw text, which is in log.txt.gz.
+ * opens the folds from the raw text.
  */
 export function wholeLog(folded: FoldedLog, { title, command }: { readonly title: string; readonly command: string }): Markup {
   const { capture, log, run, shutdown } = folded;
   const rest = log.lines - log.runLines;
   const record = capture.conditions['as-written'].log;
   const draw = (view: View, phase: Phase, end: number) =>
-    html`${drawRows(view.rows, { sample: title })}${restFold(view, phase, end, command)}`;
-  const rawText = html`<a href="log.txt.gz" download>Raw text, gzipped</a>`;
+    html`${drawRows(view.rows, { sample: title, capture })}${restFold(view, phase, end, command, capture)}`;
+  const rawText = rawTextLink(capture, isPlain(capture) ? 'Raw text' : 'Raw text, gzipped');
   const bar = html`${typeBar(record, 'types/')}${logStrip(folded)}`;
   const head = html`<p class="log-summary"><b>${title}</b> ${summary(capture)} · ${rawText}</p>${bar}`;
   const runHeading = html`<h2 id="run">While the program ran: ${lineCount(log.runLines)}</h2>`;
@@ -49,14 +49,13 @@ export function wholeLog(folded: FoldedLog, { title, command }: { readonly title
   const shutdownSection = rest === 0 ? undefined : html`${shutdownHeading}${shutdownNote}${draw(shutdown, 'shutdown', log.lines)}`;
   const content = html`${head}${runHeading}${draw(run, 'run', log.runLines)}${shutdownSection}`;
   const gaps = JSON.stringify(gapsOf(log));
-  return html`<div class="figure log whole" data-lines="log.txt.gz" data-total="${log.lines}" data-gaps="${gaps}">${content}</div>`;
+  return html`<div class="figure log whole" data-lines="${rawTextName(capture)}" data-total="${log.lines}" data-gaps="${gaps}">${content}</div>`;
 }
 
 /** The lines that did not fit on a page: a script shows them here; a note says where else they are. */
-function restFold({ end }: View, phase: Phase, to: number, command: string): Markup | undefined {
+function restFold({ end }: View, phase: Phase, to: number, command: string, capture: Capture): Markup | undefined {
   if (end >= to) return undefined;
-  const rawText = html`<a href="log.txt.gz" download>raw text</a>`;
-  const elsewhere = html`they are in the ${rawText}, and <code>${command}</code> prints them`;
+  const elsewhere = html`they are in the ${rawTextLink(capture, 'raw text')}, and <code>${command}</code> prints them`;
   const note = html`<p class="log-note">With JavaScript these lines open here; ${elsewhere}.</p>`;
   const numbers = `${formatCount(end + 1)}–${formatCount(to)}`;
   const what = phase === 'run' ? 'while the program ran' : 'of the shutdown';
@@ -117,19 +116,22 @@ export function typesLog(folded: FoldedLog, href: string): Markup {
   const { types, runTypes } = capture.conditions['as-written'].log;
   const all = logTypes(types);
   const inRun = (name: string) => runTypes.get(name) ?? 0;
+  const most = Math.max(1, ...all.map(({ count }) => count));
   const rows = all.map(({ name, label, count, id }) => {
-    const cells = html`<td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td>`;
+    const box = html`viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"`;
+    const bar = html`<svg class="bar" ${box}><rect width="${Math.max(0.5, (count / most) * 100).toFixed(1)}" height="10"/></svg>`;
+    const cells = html`<td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td><td>${bar}</td>`;
     return html`<tr><th scope="row"><a href="#${id}">${label}</a></th>${cells}</tr>`;
   });
-  const heads = html`<tr><th scope="col">type</th><th scope="col">objects</th><th scope="col">in the run</th></tr>`;
+  const heads = html`<tr><th scope="col">type</th><th scope="col">objects</th><th scope="col">in the run</th><th scope="col">drawn</th></tr>`;
   const content = html`<table><thead>${heads}</thead><tbody>${rows}</tbody></table>`;
   const table = html`<div class="scroll types-table" tabindex="0" role="region" aria-label="Types">${content}</div>`;
   const [run, shutdown] = [viewTypes(folded, 'run'), viewTypes(folded, 'shutdown')];
   const draw = (label: string, { rows, end }: View, to: number) => {
-    const rawText = html`<a href="${href}log.txt.gz" download>raw text</a>`;
+    const rawText = rawTextLink(capture, 'raw text', href);
     const more =
       end < to ? html`<p class="log-note">Those from line ${formatCount(end + 1)} on are in the ${rawText} alone.</p>` : undefined;
-    return html`${drawRows(rows, { sample: label, href, anchor: (line) => anchorOf(folded, line) })}${more}`;
+    return html`${drawRows(rows, { sample: label, capture, href, anchor: (line) => anchorOf(folded, line) })}${more}`;
   };
   const sections = all.map(({ name, label, count, id }) => {
     const [ran, after] = [inRun(name), count - inRun(name)];
@@ -173,6 +175,27 @@ export function logTypes(types: TypeCounts): readonly LogType[] {
 
 const maxIdLength = 100;
 
+/** Raw texts up to this size are published as they are, so that a browser shows them; larger ones gzipped. In bytes. */
+const maxPlainBytes = 1_000_000;
+
+const isPlain = (capture: Capture) => capture.conditions['as-written'].log.bytes <= maxPlainBytes;
+
+/** The name of the file with a log's raw text, next to its page. */
+export function rawTextName(capture: Capture): string {
+  return isPlain(capture) ? 'log.txt' : 'log.txt.gz';
+}
+
+/** A link to the raw text of a log; `href` leads to the page of the whole log. */
+function rawTextLink(capture: Capture, text: string, href = ''): Markup {
+  const address = `${href}${rawTextName(capture)}`;
+  return isPlain(capture) ? html`<a href="${address}">${text}</a>` : html`<a href="${address}" download>${text}</a>`;
+}
+
+/** Whether a log tells of objects, whose types have a page. */
+export function hasTypes(capture: Capture): boolean {
+  return total(capture.conditions['as-written'].log.types) > 0;
+}
+
 function summary(capture: Capture): string {
   const run = capture.conditions['as-written'];
   return `${lineCount(run.log.lines)} · ${formatBytes(run.log.bytes)} · ${endWords(run)} · ${formatDuration(run.wallMs)}`;
@@ -186,7 +209,7 @@ function runPart(folded: FoldedLog, sample: string, href: string): Markup {
   const { log, run } = folded;
   const { runLines } = log;
   if (runLines === 0) return html`<p class="log-note">The program printed nothing while it ran.</p>`;
-  const view = { sample, href, anchor: (line: number) => anchorOf(folded, line) };
+  const view = { sample, capture: folded.capture, href, anchor: (line: number) => anchorOf(folded, line) };
   const { shown, rest } = take(run.rows, openLines);
   const from = rest[0]?.from ?? run.end;
   if (from >= runLines) return drawRows(shown, view);
@@ -204,7 +227,7 @@ function shutdownPart(folded: FoldedLog, sample: string, href: string): Markup |
   const { log, shutdown } = folded;
   const count = log.lines - log.runLines;
   if (count === 0) return undefined;
-  const view = { sample, href, anchor: (line: number) => anchorOf(folded, line) };
+  const view = { sample, capture: folded.capture, href, anchor: (line: number) => anchorOf(folded, line) };
   const { shown, rest } = take(shutdown.rows, closedLines);
   const heading = html`<summary>Interpreter shutdown: ${lineCount(count)} after the program had ended</summary>`;
   const note = more(rest[0]?.from ?? shutdown.end, log.lines, view);
@@ -234,13 +257,14 @@ type Anchor = (line: number) => string;
 /** How rows are shown: on the page of the whole log (no `href`), or elsewhere with links to that page. */
 interface RowContext {
   readonly sample: string;
+  readonly capture: Capture;
   readonly href?: string;
   /** The anchor of a line on the page of the whole log. */
   readonly anchor?: Anchor;
 }
 
 /** Draws rows. On the page of the whole log lines have anchors, and folds can be opened; elsewhere line numbers link there. */
-function drawRows(rows: readonly Row[], { sample, href, anchor = (line) => `L${line + 1}` }: RowContext): Markup {
+function drawRows(rows: readonly Row[], { sample, capture, href, anchor = (line) => `L${line + 1}` }: RowContext): Markup {
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return html``;
   const draw = (line: TextLine) => {
@@ -252,7 +276,7 @@ function drawRows(rows: readonly Row[], { sample, href, anchor = (line) => `L${l
     const { from, lines, period, times, skipped } = row;
     if (skipped !== undefined) return drawSkipped(href === undefined ? html` id="L${from + 1}-skipped"` : undefined, skipped);
     const link = href === undefined ? undefined : `${href}#${anchor(from + period)}`;
-    return html`${lines.map(draw)}${times > 1 ? drawFold(row, link) : undefined}`;
+    return html`${lines.map(draw)}${times > 1 ? drawFold(row, link, capture) : undefined}`;
   });
   const end = last.from + (last.skipped?.lines ?? last.period * last.times);
   const label = html`aria-label="Lines ${first.from + 1} to ${end} of ${sample}"`;
@@ -266,16 +290,16 @@ function drawSkipped(id: Markup | undefined, { lines, bytes }: Skipped): Markup 
 }
 
 /** A fold for the repetitions of a row, as a link to the whole log; there (no `link`), a script inserts the lines on opening. */
-function drawFold({ from, lines, period, times }: Row, link: string | undefined): Markup {
+function drawFold({ from, lines, period, times }: Row, link: string | undefined, capture: Capture): Markup {
   const [first, last] = [from + period + 1, from + period * times];
-  const group =
-    lines.length < period ? `the same ${lines.length} of ${period} lines` : period === 1 ? 'the same line' : `the same ${period} lines`;
+  const group = period === 1 ? 'the same line' : `the same ${period} lines`;
   const numbers = `${formatCount(first)}–${formatCount(last)}`;
-  const repeats = `${formatCount(times - 1)} more ${times === 2 ? 'time' : 'times'}`;
-  const text = html`<span>↻ ${group}, ${repeats}</span> <small>only the addresses differ</small>`;
+  const repeats = `${group}, ${formatCount(times - 1)} more ${times === 2 ? 'time' : 'times'}`;
+  // Of some types only, one after the other with lines of others between.
+  const some = `${formatCount(lines.length * (times - 1))} more like ${lines.length === 1 ? 'this' : 'these'}`;
+  const text = html`<span>↻ ${lines.length < period ? some : repeats}</span> <small>only the addresses differ</small>`;
   if (link !== undefined) return html`<div class="fold"><a href="${link}">${numbers}</a>${text}</div>`;
-  const rawText = html`<a href="log.txt.gz" download>raw text</a>`;
-  const note = html`<p class="log-note">With JavaScript these lines open here; they are in the ${rawText}.</p>`;
+  const note = html`<p class="log-note">With JavaScript these lines open here; they are in the ${rawTextLink(capture, 'raw text')}.</p>`;
   const summary = html`<summary><b>${numbers}</b>${text}</summary>`;
   return html`<details class="fold" id="L${first}" data-to="${last}">${summary}${note}</details>`;
 }

@@ -160,6 +160,9 @@ test('the whole log is searched, by text and by type, though only some of it is 
     await page.getByLabel('Search').fill('#300000');
     assert.match(await found('found'), /^\d lines? found$/);
     assert.ok((await page.locator('.found .line').first().innerText()).endsWith('#300000>'));
+    await page.getByLabel('Search').press('Enter');
+    await page.locator('.line.here', { hasText: '#300000>' }).waitFor();
+    assert.match(await status.innerText(), /^Line [\d,]+: 1 of \d found$/);
     await page.getByLabel('Search').fill('');
     await page.getByLabel('Type').selectOption('dict');
     const [, count = ''] = /^([\d,]+) lines found, 200 shown$/.exec(await found('shown')) ?? [];

@@ -10,15 +10,17 @@ export interface LogEntry {
   readonly entry?: PublishedPost;
 }
 
-/** The static paths of log pages: in dev one for each log; in a build one template for all of them (log-pages.ts). */
-export function logPaths() {
+/** The static paths of a kind of log pages: in dev one for each log; in a build one template for all of them (log-pages.ts). */
+export function logPaths(page: LogPage) {
   const path = (slug: string, log: LogEntry) => ({
     params: { slug, sample: slug === templateName ? templateName : log.sample },
     props: { log },
   });
   if (import.meta.env.DEV)
     return allPosts().flatMap((entry) =>
-      entry.data.logs.map(({ sample, title }) => path(entry.id, { post: entry.data.title, sample, title, entry })),
+      entry.data.logs
+        .filter(({ hasTypes }) => page === 'whole' || hasTypes)
+        .map(({ sample, title }) => path(entry.id, { post: entry.data.title, sample, title, entry })),
     );
   const isShown = allPosts().some(({ data }) => data.logs.length > 0);
   return isShown

@@ -87,9 +87,7 @@ interface Spoilt {
 test('a build makes the same bytes, whatever an earlier one left in the caches', async (context) => {
   for (const day of ['01', '02', '03']) await write(day, `The post of day ${day}`, `gc: collectable <list 0x7f${day}>\n`);
   const first = await build('first');
-  assert.ok(
-    first.has('posts/post-01/it/log.txt.gz') && first.has('posts/post-01/it/types/index.html') && first.has('posts/post-01/card.png'),
-  );
+  assert.ok(first.has('posts/post-01/it/log.txt') && first.has('posts/post-01/it/types/index.html') && first.has('posts/post-01/card.png'));
 
   await context.test('with a complete cache', async () => {
     assert.deepEqual([compiledPosts().length, logPages().length], [3, 3]);

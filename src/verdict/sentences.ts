@@ -119,7 +119,7 @@ function nativeSentence(capture: Capture, about: readonly StretchVerdict[]): str
   const asked = traced && (traced.growth.rise < minTracedBytes ? 'next to nothing' : formatBytes(traced.growth.rise));
   const own = asked && `Python itself asked for ${asked}`;
   const others = [inUse, own].filter((part) => part !== undefined).join(', and ');
-  const rise = `${formatBytes(offRss.growth.rise)}, a part in every round`;
+  const rise = `${formatBytes(offRss.growth.rise)}${each === '' ? ', in every round' : ''}`;
   const growth = `In ${placeOf(stretchesOf(about))} the process grows by ${rise}${each}${when}`;
   return `Leak outside Python. ${growth}${others === '' ? '' : `; ${others}`}.`;
 }

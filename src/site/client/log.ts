@@ -177,6 +177,7 @@ function addTools(log: HTMLElement): void {
   const [field, types] = [element('input'), element('select')];
   const [label, choice] = [element('label', 'Search '), element('label', 'Type ')];
   field.type = 'search';
+  field.title = 'Enter goes to the next line found';
   label.append(field);
   types.append(
     element('option', 'all'),
@@ -188,6 +189,8 @@ function addTools(log: HTMLElement): void {
   found.setAttribute('role', 'region');
   found.ariaLabel = 'Lines found';
   let turn = 0;
+  /** The numbers of all lines found. */
+  let matches: readonly number[] = [];
   const search = async (from = 1) => {
     turn += 1;
     const own = turn;
@@ -200,20 +203,23 @@ function addTools(log: HTMLElement): void {
     // The name of an object is a word, not the beginning of a longer one.
     const object = /^#\d+$/.test(text) ? new RegExp(`${text}(?!\\d)`) : undefined;
     const rows: HTMLElement[] = [];
-    let [count, next] = [0, 0];
+    let next = 0;
+    if (from === 1) matches = [];
+    const all: number[] = [];
     status.textContent = 'Searching …';
     await scan(1, (number, line) => {
       if (own !== turn) return false;
       const isFound = object === undefined ? line.toLowerCase().includes(wanted) : object.test(line);
       if (!isFound || (type !== '' && !line.includes(` <${type} #`))) return true;
-      count += 1;
+      all.push(number);
       if (number >= from && rows.length < maxFound) rows.push(drawLine(number, line));
       else if (number >= from && next === 0) next = number;
       return true;
     });
     if (own !== turn) return;
-    const shown = rows.length === count ? '' : `, ${rows.length.toLocaleString('en')} shown`;
-    status.textContent = `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'} found${shown}`;
+    matches = all;
+    const shown = rows.length === all.length ? '' : `, ${rows.length.toLocaleString('en')} shown`;
+    status.textContent = `${all.length.toLocaleString('en')} ${all.length === 1 ? 'line' : 'lines'} found${shown}`;
     found.replaceChildren(...rows, ...(next > 0 ? [button('Later ones', () => search(next))] : []));
   };
   let timer = 0;
@@ -224,6 +230,16 @@ function addTools(log: HTMLElement): void {
   types.onchange = () => {
     clearTimeout(timer);
     void search();
+  };
+  // Enter goes to the next line found, in its place in the log, and Shift and Enter to the one before.
+  field.onkeydown = (event) => {
+    if (event.key !== 'Enter' || matches.length === 0) return;
+    event.preventDefault();
+    const at = Number(/^#L(\d+)/.exec(location.hash)?.[1] ?? 0);
+    const next = event.shiftKey ? matches.findLastIndex((number) => number < at) : matches.findIndex((number) => number > at);
+    const index = next === -1 ? (event.shiftKey ? matches.length - 1 : 0) : next;
+    location.hash = `#L${matches[index]}`;
+    status.textContent = `Line ${matches[index]?.toLocaleString('en')}: ${(index + 1).toLocaleString('en')} of ${matches.length.toLocaleString('en')} found`;
   };
   let last: HTMLDetailsElement | undefined;
   const step = (direction: 1 | -1) => {
