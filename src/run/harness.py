@@ -55,6 +55,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     state = {"on": True, "own": False, "collecting": False, "looking": False, "work": -1, "collected": 0, "uncollectable": 0, "gc": 0.0, "began": 0.0,
              "gc_cpu": 0.0, "cpu_began": 0.0,
              "settle_cost": 0.0, "settling": 0.0, "before": 0, "freed": 0, "running": None, "run_line": 0, "threads": False, "tells_main_end": False, "registered": 0, "callbacks": 0, "main_ended": False, "held": 0, "settled": 0}
+    hooks_of_program = [(sys.getprofile, sys.setprofile), (sys.gettrace, sys.settrace)]
     # A free-threaded build has no generations: each of its collections, which it calls young, is of the whole heap.
     whole = 0 if "t" in getattr(sys, "abiflags", "") else 2
     # What the interpreter keeps to be faster comes and goes, and counts as allocated.
@@ -123,8 +124,22 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             if state["on"] and not state["main_ended"]:
                 state["main_ended"] = True
                 (settle if settles else mark)(b"M", None)
+                if heat is not None:
+                    tell_heat()
         except Exception:
             state["on"] = False
+
+    def tell_heat():
+        if not written:
+            collect()
+        heat[0].tell(write)
+
+    def be_called_first(seen):
+        """The last to be registered is the first to be called: before what libraries registered when they were imported."""
+        if state["registered"] < 500 and count_callbacks() != state["callbacks"] and seen()[0] == working:
+            state["registered"] += 1
+            atexit_register(main_end)
+            state["callbacks"] = count_callbacks()
 
     def tell_main_end():
         """Once threading ends, what threads left behind is gone, which the program did not give back."""
@@ -270,12 +285,23 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
             # A callback of the program may have emptied what all are told.
             state["on"] = state["collecting"] = False
 
+    def unhook():
+        """Takes the program's own hooks away, which would see, and count, what is called here; those of C are left."""
+        found = []
+        for read, write in hooks_of_program:
+            hook = read()
+            if callable(hook):
+                write(None)
+                found.append((write, hook))
+        return found
+
     def tick(signum, frame):
         # A tick that was due during a collection comes when watch() is called at its end, too early.
         # A tick that falls due during another would look again and again, and never come to an end.
         if not state["on"] or state["collecting"] or state["looking"]:
             return
         state["looking"] = True
+        hooks = unhook()
         try:
             if not state["tells_main_end"]:
                 tell_main_end()
@@ -284,16 +310,14 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                 end()
                 stop[1]()
             if heat is not None:
+                be_called_first(lambda: look(frame))
                 if heat[0].advance(cpu() - cpu_started, state["gc_cpu"]):
                     end()
                     heat[1]()
                 return
             seen = look(frame)
-            if holder is None and state["registered"] < 4 and count_callbacks() != state["callbacks"] and seen[0] == working:
-                # The last to be registered is the first to be called: before what libraries registered when they were imported.
-                state["registered"] += 1
-                atexit_register(main_end)
-                state["callbacks"] = count_callbacks()
+            if holder is None:
+                be_called_first(lambda: seen)
             if holder is not None and holder[0].is_due(cpu() - cpu_started - state["gc_cpu"], seen[1]):
                 settle(b"F", frame, seen)
                 looked = cpu()
@@ -317,6 +341,8 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         except Exception:
             state["on"] = False
         finally:
+            for write, hook in hooks:
+                write(hook)
             state["looking"] = False
 
     def end():
@@ -333,10 +359,8 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
                     told[1]()
                     mark(b"T", frame, 0.0, None, told[0]())
                     tell_regions("trimmed")
-                if heat is not None:
-                    if not written:
-                        collect()
-                    heat[0].tell(write)
+                if heat is not None and not state["main_ended"]:
+                    tell_heat()
                 if groups is not None:
                     set_debug(gc.DEBUG_SAVEALL)
                     collect()

@@ -187,8 +187,9 @@ class Holder:
     most_containers, most_grown, most_entries = 50000, 30, 8
     # What an entry holds is followed through so many objects.
     most_within = 2000
-    # How many of the longest containers are known at the second look to be the same, and not others at their addresses.
-    most_kept = 256
+    # How many containers are known at the second look to be the same, and not others at their addresses: the longest, and of
+    # those that few steps lead to from the sample's own names as many more, however short.
+    most_kept, most_near, steps_near = 256, 768, 6
     # How many new objects are asked for whether a holder leads to them, how many of them it has to, and from how many on that tells.
     most_samples, mostly, least_samples = 40, 0.7, 8
 
@@ -203,8 +204,8 @@ class Holder:
         self.loop = loop
         self.before = None
         self.kept = []
-        # Their lengths at the first look, and the least that they have had since.
-        self.first, self.least = [], []
+        # The most that they have had since the first look, and whether they fell far below that.
+        self.most_long, self.fell = [], []
         self.lengths = None
         self.samples = []
         self.new_classes = frozenset()
@@ -231,15 +232,17 @@ class Holder:
             frames = frames_of(frame)
             if self.before is None:
                 now = Look(frames)
-                self.kept = sorted(now.containers, key=now.lengths.of)[-self.most_kept:]
+                longest = sorted(now.containers, key=now.lengths.of)[-self.most_kept:]
+                near = self.near_containers(now.lengths, frames, set(map(id, longest)))
+                self.kept = longest + near
+                longest = near = None
                 self.lengths = now.lengths
-                self.first = list(map(now.lengths.of, self.kept))
-                self.least = list(self.first)
+                self.most_long = list(map(now.lengths.of, self.kept))
+                self.fell = [False] * len(self.kept)
                 self.before = dict(now.forget(), work=work, held=held, frames=set(map(id, frames)), gone=set())
                 return False
             self.watch()
-            self.first.append(0)
-            self.least.append(0)
+            self.fell.append(False)
             self.kept.append([])
             alone = None
             while self.kept:
@@ -249,7 +252,7 @@ class Holder:
                 if getrefcount(item) <= alone:
                     self.before["gone"].add(id(item))
                 # What is emptied meanwhile only passes on what is kept.
-                elif self.least[len(self.kept)] < self.first[len(self.kept)] * 0.5:
+                elif self.fell[len(self.kept)]:
                     self.before["gone"].add(id(item))
             item = None
             now = Look(frames)
@@ -263,11 +266,38 @@ class Holder:
                 enable()
 
     def watch(self):
-        """Note, between the looks, how short the longest containers become."""
+        """Note, between the looks, which containers are emptied, or nearly."""
         for place, item in enumerate(self.kept):
             length = self.lengths.of(item)
-            if length < self.least[place]:
-                self.least[place] = length
+            if length > self.most_long[place]:
+                self.most_long[place] = length
+            elif length < self.most_long[place] * 0.5 - 1:
+                self.fell[place] = True
+
+    def near_containers(self, lengths, frames, known):
+        """Containers that few steps lead to from the sample's globals and from the locals of what runs, but for those known."""
+        main = loaded.get("__main__")
+        layer = list(main.__dict__.values()) if is_a(main, module_type) else []
+        layer.extend(value for frame in frames for _, value in locals_of(frame))
+        seen = {id(self), id(self.__dict__), id(lengths)}
+        found = []
+        for _ in range(self.steps_near):
+            following = []
+            for item in layer:
+                if id(item) in seen or type(item) in atoms or is_a(item, module_type) or len(seen) > self.most_near * 20:
+                    continue
+                seen.add(id(item))
+                if lengths.of(item) >= 0 and id(item) not in known:
+                    found.append(item)
+                    if len(found) >= self.most_near:
+                        return found
+                # Of a function what is its own, and not the globals; of a long container the first entries.
+                if type(item) is function_type:
+                    following.extend((item.__closure__, item.__defaults__, item.__kwdefaults__))
+                elif not is_a(item, type) or module_of(item) == "__main__":
+                    following.extend(get_referents(item)[:64])
+            layer = following
+        return found
 
     def tell(self, now, frames, work, blocks):
         """Write what was found, as one line of JSON."""
@@ -420,7 +450,14 @@ class Holder:
         targets = [new[len(new) * place // 10] for place in (5, 1, 3, 7, 9)]
         del new
         growth = {"from": before.get(name, 0), "to": now.types[name]}
-        return self.describe(targets, [], frames, growth, {"type": name, "bytes": Part(targets[:1], self.most_within, True).bytes}, addresses)
+        told = self.describe(targets, [], frames, growth, {"type": name, "bytes": Part(targets[:1], self.most_within, True).bytes}, addresses)
+        if told is not None and told.get("c"):
+            # C code keeps lists of its own in objects that Python holds: then those grow as well.
+            others = [item for item in get_objects() if type(item) in kinds[1:] and id(item) not in addresses]
+            others = spread(others, self.most_samples)
+            if others and self.find_ways(others, frames)[0]:
+                return None
+        return told
 
     def describe(self, targets, below, frames, growth, typical, addresses=None, tells=True):
         """What is told of a holder of most of the targets: the way to it from its root, and below it to a typical new object.
@@ -713,8 +750,8 @@ class Path:
         beyond = way[at + 3] if at + 3 < len(way) else None
         kind = type(item)
         # What C keeps for a module is none of its globals.
-        if is_a(item, module_type) and other is item.__dict__ and after is not None:
-            return at + 2, key_of(other, after, True), "global"
+        if is_a(item, module_type) and other is item.__dict__:
+            return (at + 1, "globals()", "attribute") if after is None else (at + 2, key_of(other, after, True), "global")
         if is_a(item, type) and type(other) is dict and after is not None:
             return at + 2, key_of(other, after, True), "class attribute"
         if kind is function_type:
