@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Capture, HolderRecord } from '../capture/capture.ts';
+import { decodeLog } from '../capture/log-codec.ts';
 import { takeCapture } from '../capture/take.ts';
 import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
+import { lineTexts } from '../gclog/log.ts';
 import { RunQueue } from '../run/run-queue.ts';
 import { findPython, type Runtime } from '../run/runtime.ts';
 import { holderLine, holderName, holderSentence } from './holder.ts';
@@ -396,6 +398,89 @@ for page in pages:
   const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
   assert.equal(capture.holder?.c, undefined);
   assert.ok(capture.holder === undefined || holderName(capture.holder)?.name === 'pages', JSON.stringify(capture.holder));
+});
+
+/** Programs that work with one container in each round, and keep what they make of it in others. */
+const scratches: Readonly<Record<string, string>> = {
+  'world.latest': `class Day:
+    def __init__(self, cells, before):
+        self.cells = cells
+        self.before = before
+class World:
+    latest = None
+world = World()
+draft = {}
+for n in range(60):
+    for k in range(30):
+        draft[k] = sorted("%d-%d" % (k, i) for i in range(1200))
+    world.latest = Day([cell + "!" for cell in draft[k]], world.latest)
+    draft.clear()
+`,
+  'document.state': `class State:
+    def __init__(self, lines, before):
+        self.lines = lines
+        self.before = before
+class Document:
+    def __init__(self):
+        self.state = State(["line %d" % n for n in range(1500)], None)
+        self.redo = []
+document = Document()
+for n in range(60):
+    for k in range(25):
+        document.redo.append([line + "." for line in document.state.lines])
+    document.state = State([line[:20] + str(n) for line in document.state.lines], document.state)
+    document.redo.clear()
+`,
+};
+
+for (const [holder, code] of Object.entries(scratches)) {
+  test(`who fills and empties a container in each round does not keep in it what ${holder} holds`, native, async () => {
+    const sample = sampleOf(code);
+    const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
+    assert.equal(judge(capture, sample).name, 'leak');
+    const name = capture.holder && holderName(capture.holder)?.name;
+    // The owner of what is replaced holds it as well, and nobody may be known.
+    assert.ok(name === undefined || name === holder || name === holder.split('.')[0], JSON.stringify(capture.holder));
+  });
+}
+
+test('what a program’s own profiler sees is the program alone', native, async () => {
+  const sample = sampleOf(`import sys
+calls = []
+def hook(frame, event, arg):
+    if event == "call": calls.append((frame.f_code.co_name, len(calls)))
+def work(n):
+    return sum(k * k for k in range(n % 30))
+sys.setprofile(hook)
+for n in range(16000):
+    work(n)
+sys.setprofile(None)
+print(len(calls))
+`);
+  const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
+  const own = 16000 * 2 + [...Array(16000).keys()].reduce((sum, n) => sum + (n % 30), 0);
+  const [printed = ''] = lineTexts(decodeLog(capture.conditions['as-written'].log), 0, 1);
+  // A tick of the harness is a call itself; what it calls is not seen.
+  assert.ok(Number(printed) >= own && Number(printed) < own * 1.01, `${printed} ${own}`);
+  assert.equal(capture.holder && holderName(capture.holder)?.name, 'calls');
+  assert.ok((capture.holder?.growth.to ?? Infinity) < own, JSON.stringify(capture.holder?.growth));
+});
+
+test('what exit handlers free that the work registered is a leak held by atexit', native, async () => {
+  const sample = sampleOf(`import atexit
+class Workspace:
+    def __init__(self, number):
+        self.files = ["%d/%d" % (number, n) for n in range(3000)]
+        atexit.register(self.close)
+    def close(self):
+        self.files.clear()
+total = 0
+for number in range(150):
+    total += sum(map(len, Workspace(number).files * 5))
+`);
+  const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
+  assert.equal(judge(capture, sample).name, 'leak');
+  assert.equal(capture.holder && holderName(capture.holder)?.name, 'atexit', JSON.stringify(capture.holder));
 });
 
 test('the big objects of a small dict weigh more than the many small ones of a large one', native, async () => {
