@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Capture, HolderRecord } from '../capture/capture.ts';
-import { decodeLog } from '../capture/log-codec.ts';
 import { takeCapture } from '../capture/take.ts';
 import { plainSample } from '../experiment/fixtures/sample.ts';
 import type { Sample } from '../experiment/sample.ts';
-import { lineTexts } from '../gclog/log.ts';
 import { RunQueue } from '../run/run-queue.ts';
 import { findPython, type Runtime } from '../run/runtime.ts';
 import { holderLine, holderName, holderSentence } from './holder.ts';
@@ -446,37 +444,41 @@ for (const [holder, code] of Object.entries(scratches)) {
 
 test('what a program’s own profiler sees is the program alone', native, async () => {
   const sample = sampleOf(`import sys
+others = [[n] for n in range(400)]
 calls = []
 def hook(frame, event, arg):
     if event == "call": calls.append((frame.f_code.co_name, len(calls)))
 def work(n):
-    return sum(k * k for k in range(n % 30))
+    return sum(range(10000))
 sys.setprofile(hook)
-for n in range(16000):
+for n in range(8000):
     work(n)
 sys.setprofile(None)
-print(len(calls))
 `);
   const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
-  const own = 16000 * 2 + [...Array(16000).keys()].reduce((sum, n) => sum + (n % 30), 0);
-  const [printed = ''] = lineTexts(decodeLog(capture.conditions['as-written'].log), 0, 1);
-  // A tick of the harness is a call itself; what it calls is not seen.
-  assert.ok(Number(printed) >= own && Number(printed) < own * 1.01, `${printed} ${own}`);
-  assert.equal(capture.holder && holderName(capture.holder)?.name, 'calls');
-  assert.ok((capture.holder?.growth.to ?? Infinity) < own, JSON.stringify(capture.holder?.growth));
+  assert.equal(capture.holder && holderName(capture.holder)?.name, 'calls', JSON.stringify(capture.holder));
+  // The looks are at a third and at two thirds of the work. The harness's timer is a call, too; what that calls is not seen.
+  const { from = 0, to = Infinity } = capture.holder?.growth ?? {};
+  assert.ok(to - from < from * 1.25, `${from} ${to}`);
 });
 
 test('what exit handlers free that the work registered is a leak held by atexit', native, async () => {
-  const sample = sampleOf(`import atexit
+  const sample = sampleOf(`import atexit, hashlib, tempfile
 class Workspace:
     def __init__(self, number):
-        self.files = ["%d/%d" % (number, n) for n in range(3000)]
+        self.files = ["%d/%s" % (number, hashlib.sha1(b"%d" % n).hexdigest()) for n in range(6000)]
         atexit.register(self.close)
     def close(self):
         self.files.clear()
-total = 0
-for number in range(150):
-    total += sum(map(len, Workspace(number).files * 5))
+    def digest(self):
+        total = hashlib.sha256()
+        for k in range(40):
+            for file in self.files: total.update(file.encode())
+        return total.hexdigest()
+for number in range(50):
+    workspace = Workspace(number)
+    last = workspace.digest()
+print(last)
 `);
   const capture = await takeCapture(sample, python as Runtime, { queue: new RunQueue(2), needs: () => 'holder' });
   assert.equal(judge(capture, sample).name, 'leak');
