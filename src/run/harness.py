@@ -560,8 +560,12 @@ def start():
         sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
         packages = os.environ.pop("LEAKLOG_PACKAGES", None)
         if packages is not None:
-            # What happens to be installed is not what the lock names.
-            sys.path[:] = [folder for folder in sys.path if not folder.endswith(("site-packages", "dist-packages"))] + [packages]
+            # What happens to be installed is not what the lock names. Children have an empty folder in its place that leads to the
+            # packages, as this process has; where there can be none, they are told.
+            if packages not in sys.path:
+                os.environ["PYTHONPATH"] = packages
+            sys.path[:] = [folder for folder in sys.path if folder != packages and not folder.endswith(("site-packages", "dist-packages"))]
+            sys.path.append(packages)
         condition, axis, _, stop, begin, most, first, last, seal, title = plan.split(" ", 9)
         native(condition, axis, title, float(stop), float(begin), float(most), (int(first), int(last)), seal.encode("ascii") + b" ")
 

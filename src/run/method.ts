@@ -7,7 +7,7 @@ export const method = 2;
 
 /** The files that measure, and the SHA-256 of each when it was last decided whether `method` has to be raised. */
 export const decided: Readonly<Record<string, string>> = {
-  'harness.py': '9505e4a437a6835abdd5e835a0ce32bcf5df970c3ec6d97396216486492c0dc5',
+  'harness.py': '68abeda45cd7a9fcf261709bbc50e731a9028303049455f06ef354a7ef0b02be',
   'heat.py': 'ed34d955ab8578e611bcd6a4434bd67cdd1b042522439942e9e95dbb372eea68',
   'groups.py': '3fb5d5b195185467e553ca56129b170d759b4a56d03917b043d39f9d7e352df7',
   'regions.py': '40ed46c01bb98907d19f016065c4949ca7251dc62478c3accad14add4bc2c854',

@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,10 @@ import { after, test } from 'node:test';
 import { takeCapture } from '../../capture/take.ts';
 import { plainSample } from '../../experiment/fixtures/sample.ts';
 import { minorVersion, type Lock } from '../../experiment/packages.ts';
+import { lineTexts } from '../../gclog/log.ts';
+import { run } from '../run.ts';
 import { chooseRuntimes, findPython, findRuntimes, type Runtime } from '../runtime.ts';
+import { findSandbox, type SandboxKind } from '../sandbox.ts';
 import { packOwnWheels } from './fixtures/own-wheels.ts';
 import { packWheel, writeWheel } from './fixtures/wheel.ts';
 import { preparePackages } from './prepare.ts';
@@ -121,6 +125,53 @@ test('a sample imports what is locked and nothing that happens to be installed, 
   // It is compiled, so that no run does so.
   assert.ok(readdirSync(join(packages.folder, 'ledger/__pycache__')).length > 0);
   if (capture.sandbox !== 'none') assert.equal(existsSync(trace), false);
+});
+
+test('nothing that is installed runs or is seen where packages are locked, and children see what the sample sees', { skip }, async (t) => {
+  const runtime = python as Runtime;
+  // A Python of its own, with a package and a line of code that each start of it runs.
+  const home = join(root, 'own');
+  execFileSync(runtime.command[0] as string, ['-m', 'venv', '--without-pip', home]);
+  const own = (await findPython(join(home, 'bin/python3'))) as Runtime;
+  const site = own.installed.find((path) => path.startsWith(home)) as string;
+  writeFileSync(join(site, 'stray.py'), '');
+  writeFileSync(join(site, 'stray.pth'), 'import os; os.environ["STRAY"] = "1"\n');
+  const packages = await preparePackages(root, lockOf(runtime, (await resolve(['ledger==1.0'])) as readonly Chosen[]), own, sources);
+  const seen =
+    'import importlib.util as u, os; print(*[u.find_spec(x) is not None for x in ("stray", "pip", "ledger")], "STRAY" in os.environ)';
+  const code = [
+    'import os, subprocess, sys',
+    `seen = ${JSON.stringify(seen)}`,
+    'exec(seen, {})',
+    'for more in ([], ["-I"], ["-S"]):',
+    '    print(subprocess.check_output([sys.executable] + more + ["-c", seen], universal_newlines=True).strip())',
+    'print("PYTHONPATH" in os.environ)',
+  ];
+  const sample = {
+    ...plainSample,
+    timeoutMs: 60_000,
+    memoryBytes: 1e9,
+    outputBytes: 1e8,
+    name: 'one',
+    title: 'one.py',
+    code: code.join('\n'),
+  };
+  const lines = async (sandbox: SandboxKind, more: object) => {
+    const { log } = await run({ sample, condition: 'as-written', runtime: own, sandbox, ...more });
+    return lineTexts(log, 0, log.lines);
+  };
+  const kinds = (['bubblewrap', 'namespaces'] as const).map((kind) => findSandbox([kind]));
+  for (const kind of await Promise.all(kinds)) {
+    if (kind === 'none') t.diagnostic('one kind of sandbox does not work here');
+    else {
+      const hidden = ['False False True False', 'False False True False', 'False False True False', 'False False False False', 'False'];
+      assert.deepEqual(await lines(kind, { packages }), hidden, kind);
+      assert.match((await lines(kind, {}))[0] ?? '', /^True (?:True|False) False True$/, 'without a lock it is what it was');
+    }
+  }
+  // Without a sandbox what is installed has run before, and children see it beside the packages.
+  const open = await lines('none', { packages });
+  assert.deepEqual([open[0], open[1], open[4]], ['False False True True', 'True False True True', 'True']);
 });
 
 test('pure packages run on Pyodide, and others are told', { skip }, async () => {
