@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { satisfies } from 'semver';
 import { VFile } from 'vfile';
 import { findingsOf } from '../experiment/finding.ts';
 import { lockedFor } from '../experiment/packages.ts';
@@ -72,7 +73,7 @@ test('what a sample asks for by PEP 723 is read, and its Pythons narrow those of
   const [sample] = samples;
   assert.deepEqual(sample?.requires, ['ledger', "Rich[all] >= 2; python_version > '3'"]);
   assert.deepEqual(sample?.constraints, ['ledger==1.0', 'rich>=3,<5']);
-  assert.equal(sample?.python, '>=3.8 <4 <3.12 || >=3.8 <4 3.13');
+  assert.equal(sample?.python, '<4.0.0 >=3.8.0 <3.12 || <4.0.0 >=3.8.0 3.13');
   assert.deepEqual(findings, ['6:25 lock-missing The packages that "before" asks for are in no lock file']);
 });
 
@@ -88,7 +89,7 @@ test('metadata that cannot be locked are told at their place', () => {
   assert.match(first(script('"--index-url=x"')).join(), /^8:20 sample-metadata/);
   assert.match(first('# /// script\n# dependencies = []\nprint(1)\n').join(), /^7:1 sample-metadata The script’s metadata do not end/);
   assert.match(first('#/// script\n# ///\nprint(1)\n').join(), /^7:1 sample-metadata The script’s metadata begin otherwise/);
-  assert.match(first(script('', '# requires-python = "!=3.9"\n')).join(), /requires-python cannot be read/);
+  assert.match(first(script('', '# requires-python = "^3.9"\n')).join(), /requires-python cannot be read/);
   assert.match(parse('```python sample=a packages="ledger==1.0"\nprint(1)\n```\n').findings.join(), /^6:20 sample-packages/);
 });
 
@@ -174,4 +175,78 @@ test('a post with line ends of Windows is the same post', () => {
   const read = (value: string) => parsePost(new VFile({ path: '2024-01-01-a.md', value })).samples[0];
   const [unix, windows] = [read(front + body), read((front + body).replaceAll('\n', '\r\n'))];
   assert.deepEqual([windows?.code, windows?.files, windows?.requires], [unix?.code, unix?.files, ['ledger']]);
+});
+
+test('what is almost the metadata of a script is told at its line, and what only looks like it is not', () => {
+  const told = (...lines: readonly string[]) =>
+    parse(`\`\`\`python sample=a\n${lines.join('\n')}\nprint(1)\n\`\`\`\n`).findings.filter((text) => !text.includes('lock-missing'));
+  const block = ['# dependencies = ["ledger"]', '# ///'];
+  for (const start of [
+    '# /// scripts',
+    '# ///script',
+    '#/// script',
+    '# //// script',
+    '# // script',
+    '# /// Script',
+    '# /// pyproject',
+    '# /// script:',
+  ])
+    assert.match(told(start, ...block).join(), /^7:1 sample-metadata The script’s metadata begin otherwise$/, start);
+  assert.match(told(...block).join(), /^7:1 sample-metadata The script’s metadata begin otherwise$/);
+  for (const end of ['# //', '#///', '# /// end', '# /// script', '///'])
+    assert.match(told('# /// script', block[0] as string, end).join(), /^9:1 sample-metadata The script’s metadata end otherwise$/, end);
+  assert.match(
+    told('# /// script', '#dependencies = ["ledger"]', '# ///').join(),
+    /^8:1 sample-metadata The line is none of the script’s metadata$/,
+  );
+  assert.match(told('# /// script', block[0] as string).join(), /^7:1 sample-metadata The script’s metadata do not end$/);
+  assert.deepEqual(told('# /// script', '# dependancies = ["ledger"]', '# ///'), [
+    '8:3 sample-metadata The script’s metadata have no "dependancies". Did you mean "dependencies"?',
+  ]);
+  assert.match(
+    told('# /// script', '# requires_python = ">=3.9"', '# ///').join(),
+    /^8:3 .* no "requires_python"\. Did you mean "requires-python"\?$/,
+  );
+  assert.deepEqual(told('# /// script', '# dependencies = []', '# [tool.uv]', '# exclude-newer = "2024-01-01T00:00:00Z"', '# ///'), []);
+  assert.deepEqual(told('# the script', '# /// other', '# a = 1', '# ///', '# // a note on scripts'), []);
+});
+
+test('requires-python is read as Python reads it, and what most likely is not meant is told', () => {
+  const read = (range: string) => {
+    const { samples, findings } = parse(`\`\`\`python sample=a\n# /// script\n# requires-python = "${range}"\n# ///\nprint(1)\n\`\`\`\n`);
+    const fit = ['3.6.15', '3.8.0', '3.8.18', '3.9.0', '3.9.1', '3.11.0', '3.11.7', '3.12.1'].filter((version) =>
+      satisfies(version, samples[0]?.python ?? ''),
+    );
+    return [fit.join(' '), ...findings].join(' | ');
+  };
+  const odd = (range: string) =>
+    `8:3 sample-metadata requires-python = "${range}" leaves out 3.11.1 and all later 3.11: a version without a patch is 3.11.0 (PEP 440)`;
+  assert.equal(read('<=3.11'), `3.6.15 3.8.0 3.8.18 3.9.0 3.9.1 3.11.0 | ${odd('<=3.11')}`);
+  assert.equal(read('==3.11'), `3.11.0 | ${odd('==3.11')}`);
+  assert.equal(read('>3.8,<3.12'), '3.8.18 3.9.0 3.9.1 3.11.0 3.11.7');
+  assert.equal(read('!=3.9.*'), '3.6.15 3.8.0 3.8.18 3.11.0 3.11.7 3.12.1');
+  assert.equal(read('!=3.9,!=3.11.7'), '3.6.15 3.8.0 3.8.18 3.9.1 3.11.0 3.12.1');
+  assert.equal(read('>=2.7,!=3.0.*,!=3.1.*,!=3.2.*,!=3.3.*,!=3.4.*,!=3.8.*'), '3.6.15 3.9.0 3.9.1 3.11.0 3.11.7 3.12.1');
+  assert.equal(read('~=3.8.1'), '3.8.18');
+  assert.equal(read('>=3.12.0rc1'), '3.12.1');
+  assert.equal(read('==3.11.*'), '3.11.0 3.11.7');
+  assert.match(read('==2.7.*'), /8:3 sample-metadata No Python that samples run on is requires-python = "==2\.7\.\*"$/);
+  assert.match(read('>=3.9 <4'), /8:3 sample-metadata requires-python cannot be read$/);
+});
+
+test('a version, a marker or extras that pip would refuse are told before it is asked', () => {
+  const told = (requirement: string) => parse(`\`\`\`python sample=a\n${script(JSON.stringify(requirement))}\`\`\`\n`).findings.join();
+  for (const wrong of ['ledger; python_version', "ledger; foo == 'x'", "ledger; 'a' == 'b'", 'ledger==a.b', 'ledger>=1.*', 'ledger~=1'])
+    assert.match(told(wrong), /^8:\d+ sample-metadata ".*" is no requirement that can be locked$/, wrong);
+  for (const sound of [
+    "ledger; (python_version>'3' and os_name == 'nt') or 'linux' in sys_platform",
+    'ledger==1.*',
+    'ledger~=1.0',
+    'ledger[a,b]',
+  ])
+    assert.match(told(sound), /lock-missing/, sound);
+  assert.match(
+    parse(`\`\`\`python sample=a packages="ledger[fast]==1.0"\n${script('"ledger"')}\`\`\`\n`).findings.join(),
+    /^6:20 attribute-value packages="ledger\[fast\]==1\.0" cannot be read/,
+  );
 });
