@@ -12,7 +12,7 @@ import { readSources, sourceOptions } from '../src/cli/run-options.ts';
 import { complain, say } from '../src/cli/terminal.ts';
 import { minorVersion } from '../src/experiment/packages.ts';
 import type { Sample } from '../src/experiment/sample.ts';
-import { UsageError } from '../src/experiment/user-error.ts';
+import { MachineError, UsageError, UserError } from '../src/experiment/user-error.ts';
 import { lockPath } from '../src/post/lock-files.ts';
 import { isLockOf, placeOfPackages, printLock } from '../src/post/lock.ts';
 import { wheelsFolder } from '../src/run/packages/prepare.ts';
@@ -70,11 +70,13 @@ await runCommand(
         const pins = asked !== undefined && isSame ? lock.packages.map(({ name, version }) => `${name}==${version}`) : [];
         const folder = join(root, dirname(path));
         const constraints = [...sample.constraints, ...pins];
-        const pinned = await resolvePackages(runtime, sample.requires, constraints, sources, folder);
-        const result =
-          isChosen(pinned) || pins.length === 0
-            ? pinned
-            : await resolvePackages(runtime, sample.requires, sample.constraints, sources, folder);
+        const resolve = (within: readonly string[]) =>
+          resolvePackages(runtime, sample.requires, within, sources, folder).catch((error: unknown) => {
+            if (!(error instanceof UserError) || error instanceof MachineError) throw error;
+            return { reason: error.message, hint: error.hint, name: undefined };
+          });
+        const pinned = await resolve(constraints);
+        const result = isChosen(pinned) || pins.length === 0 ? pinned : await resolve(sample.constraints);
         if (isChosen(result)) found.set(minorVersion(runtime.version), result);
         else refused.push(finding(post.file.path, sample, result.name, `${result.reason} (${runtime.id})`, result.hint));
       }

@@ -14,6 +14,7 @@ import { chooseRuntimes, findPython, findRuntimes, type Runtime } from '../runti
 import { findSandbox, type SandboxKind } from '../sandbox.ts';
 import { packOwnWheels } from './fixtures/own-wheels.ts';
 import { packWheel, writeWheel } from './fixtures/wheel.ts';
+import { explainPip } from './pip.ts';
 import { preparePackages } from './prepare.ts';
 import { resolvePackages, type Chosen } from './resolve.ts';
 import { fits } from './wheel-tags.ts';
@@ -41,6 +42,8 @@ writeWheel(wheels, { name: 'old', version: '1.0', files: { 'old.py': '' }, requi
 writeWheel(wheels, { name: 'new', version: '1.0', files: { 'new.py': '' }, requires: ['ledger==1.1'] });
 writeWheel(wheels, { name: 'future', version: '1.0', files: { 'future.py': '' }, requiresPython: '>=3.99' });
 writeWheel(wheels, { name: 'othertag', version: '1.0', files: { 'o.py': '' }, tag: 'cp36-cp36m-win32' });
+writeWheel(wheels, { name: 'hole', version: '1.0', files: { 'hole.py': '' }, requires: ['absent>=3'] });
+for (const version of ['1.2', '1.10', '1.9']) writeWheel(wheels, { name: 'many', version, files: { 'many.py': '' } });
 // A source distribution, and a wheel that asks for one by its address: both would run setup.py.
 const source = join(root, 'crafted-1.0');
 mkdirSync(source);
@@ -85,19 +88,44 @@ const refusals: readonly (readonly [asked: string, reason: RegExp, name: string 
   ['future', /^future is for Python >=3\.99, and this is 3\.\d+\.\d+$/, 'future'],
   ['othertag', /^othertag has wheels for other Pythons or systems alone: cp36-cp36m-win32$/, 'othertag'],
   ['crafted', /^crafted is there as source alone, which would have to be built: that runs its code$/, 'crafted'],
+  ['nowhere>=1 (nowhere==1.0)', /^There is no package nowhere where pip looks$/, 'nowhere'],
+  ['crafted (crafted==1.0)', /^crafted is there as source alone, which would have to be built: that runs its code$/, 'crafted'],
+  ['othertag (othertag>0)', /^othertag has wheels for other Pythons or systems alone: cp36-cp36m-win32$/, 'othertag'],
+  ['ledger (ledger==1.0 ledger==1.1)', /^No version of ledger is ==1\.0 and ==1\.1: there are 1\.0, 1\.1$/, 'ledger'],
+  ['ledger==1.0 (ledger==1.1)', /^No version of ledger is ==1\.0 and ==1\.1: there are 1\.0, 1\.1$/, 'ledger'],
+  ['ledger>=1 ledger>=2', /^No version of ledger is >=1 and >=2: there are 1\.0, 1\.1$/, 'ledger'],
+  ['ledger[x] (ledger==2)', /^No version of ledger is what is asked for: there are 1\.0, 1\.1$/, 'ledger'],
+  ['many==2', /^No version of many is many==2: there are 1\.2, 1\.9, 1\.10$/, 'many'],
+  ['many (many==2)', /^No version of many is many==2: there are 1\.2, 1\.9, 1\.10$/, 'many'],
+  ['hole', /^There is no package absent, which hole asks for, where pip looks$/, 'absent'],
   ['lure', /^A package asks for another one by its address, and not by its name: crafted ?@ file:\S+$/, undefined],
   ['old new', /^No versions fit together: old 1\.0 depends on ledger==1\.0; new 1\.0 depends on ledger==1\.1$/, undefined],
 ];
 
 for (const [asked, reason, name] of refusals) {
   test(`pip's refusal of ${asked} is told in a sentence`, { skip }, async () => {
-    const refusal = await resolve(asked.split(' '));
+    const [, requires = '', constraints = ''] = /^([^(]*?)(?: \((.*)\))?$/.exec(asked) ?? [];
+    const refusal = await resolve(requires.split(' '), constraints.split(' ').filter(Boolean));
     assert.ok('reason' in refusal, JSON.stringify(refusal));
     assert.match(refusal.reason, reason);
     assert.equal(refusal.name, name);
     assert.equal(existsSync(trace), false, 'nothing of a package has run');
   });
 }
+
+test('what pip prints that is no reason is not told as one, and a Python that no pip can serve is told', async () => {
+  const raised = 'ERROR: Exception:\nTraceback (most recent call last):\n  File "x"\npip._vendor.Odd: it is odd\nRemoved build tracker\n';
+  assert.equal(explainPip(raised).reason, 'pip says: pip._vendor.Odd: it is odd');
+  const bad =
+    'WARNING: Ignoring version 1.0 of a since it has invalid metadata:\nERROR: Could not find a version that satisfies the requirement a ' +
+    '(from versions: 1.0)\nERROR: No matching distribution found for a\n';
+  assert.equal(explainPip(bad).reason, 'a 1.0 says what it needs in a way that pip cannot read');
+  const old: Runtime = { ...((await chooseRuntimes('pyodide'))[0] as Runtime), kind: 'cpython', id: 'cpython-3.6', version: '3.6.15' };
+  await assert.rejects(
+    resolve(['ledger'], [], old),
+    /^UserError: The first pip that can choose packages .* needs Python 3\.7, and this is 3\.6\.15$/,
+  );
+});
 
 test('a sample imports what is locked and nothing that happens to be installed, and none of it runs before', { skip }, async () => {
   const runtime = python as Runtime;
