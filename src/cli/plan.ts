@@ -2,7 +2,7 @@ import { satisfies } from 'semver';
 import { freshnessOf, isShown, listRuntimes, whyStale } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
-import { lockedFor, minorVersion } from '../experiment/packages.ts';
+import { lockedFor, lockName } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { UsageError, UserError } from '../experiment/user-error.ts';
 import type { Post } from '../post/post.ts';
@@ -100,9 +100,9 @@ export async function planRefresh(
       // A Python that was asked for, and that the lock was not made for, is no reason to take another.
       const [lacking] = fitting.length > 0 ? [] : runtimes.filter(({ version }) => satisfies(version, sample.python));
       if (lacking !== undefined) {
-        const add = `npm run lock -- ${post.slug} --sample ${sample.name} --python ${minorVersion(lacking.version)}`;
+        const add = `npm run lock -- ${post.slug} --sample ${sample.name} --python ${lockName(lacking)}`;
         throw new UserError(
-          `${sample.lock?.path} was made for Python ${sample.lock?.pythons.join(', ')}, and not for ${lacking.version}`,
+          `${sample.lock?.path} was made for Python ${sample.lock?.pythons.join(', ')}, and not for ${lockName(lacking)}`,
           `Add it: ${add}`,
         );
       }
@@ -157,8 +157,7 @@ async function fit(sample: Sample, runtime: Runtime): Promise<Runtime> {
   if (sample.lock !== undefined && all.some(({ version }) => satisfies(version, sample.python)))
     throw new UserError(
       `${sample.lock.path} was made for Python ${sample.lock.pythons.join(', ')}, which is not here`,
-      `Installed: ${all.map(({ version }) => version).join(', ')}. ` +
-        `Add one of them: npm run lock -- --python ${minorVersion(runtime.version)}`,
+      `Add one that is: npm run lock -- --python ${lockName(runtime)}. Installed: ${all.map(({ version }) => version).join(', ')}.`,
     );
   throw new UserError(
     `No Python here is ${sample.python}, which the sample "${sample.name}" needs`,

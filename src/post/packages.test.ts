@@ -40,14 +40,14 @@ test('a lock file is read as it was printed, and its packages belong to the Pyth
   assert.deepEqual(read, { path: 'p', ...lock, packages: lock.packages.map((item) => ({ ...item, wheels: item.wheels })) });
   assert.ok(!('reason' in read));
   assert.deepEqual(
-    lockedFor(read, { kind: 'cpython', version: '3.8.2' })?.map(({ name }) => name),
+    lockedFor(read, { kind: 'cpython', version: '3.8.2', collector: 'generational' })?.map(({ name }) => name),
     ['ledger', 'typing-extensions'],
   );
   assert.deepEqual(
-    lockedFor(read, { kind: 'cpython', version: '3.11.2' })?.map(({ name }) => name),
+    lockedFor(read, { kind: 'cpython', version: '3.11.2', collector: 'generational' })?.map(({ name }) => name),
     ['ledger'],
   );
-  assert.equal(lockedFor(read, { kind: 'cpython', version: '3.12.2' }), undefined);
+  assert.equal(lockedFor(read, { kind: 'cpython', version: '3.12.2', collector: 'generational' }), undefined);
 });
 
 test('a lock file with anything that Leaklog does not write is refused, with its line if it is no TOML', () => {
@@ -105,6 +105,16 @@ test('a lock that was made for something else, or for no sample, is told', () =>
     parse(body, { a: 'lock-version = ' }).findings.join(),
     /lock-damaged The lock file content\/locks\/a\/pylock\.a\.toml:1 cannot be read/,
   );
+});
+
+test('a constraint on a package that nothing takes is told once, where it is written', () => {
+  const body =
+    `\`\`\`python sample=a packages="ledger==1.0 typing_extensions<5 legder==2"\n${script('"ledger"')}\`\`\`\n` +
+    '```python sample=b same=a args=1\n```\n';
+  const text = printLock({ ...lock, constraints: ['ledger==1.0', 'typing_extensions<5', 'legder==2'] });
+  assert.deepEqual(parse(body, { a: text, b: text }).findings, [
+    '6:20 constraint-unused packages= says legder==2, and nothing that "a" takes is called legder. Did you mean "ledger"?',
+  ]);
 });
 
 test('a sample with the code of another one takes its settings, but for its own and for what is claimed', () => {

@@ -46,13 +46,14 @@ if sys.version_info[0] > 2:
         loaded = set()
     prefixes = sorted({sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix})
     packages = ("site-packages", "dist-packages")
+    found = site.getsitepackages(prefixes) if hasattr(site, "getsitepackages") else []
     print(json.dumps({
         "name": sys.implementation.name,
         "version": "%d.%d.%d" % sys.version_info[:3],
         "abi": getattr(sys, "abiflags", ""),
         "executable": sys.executable,
         "prefixes": prefixes,
-        "installed": getattr(site, "getsitepackages", lambda prefixes: [])(prefixes) + [folder for folder in sys.path if folder.endswith(packages)],
+        "installed": found + [folder for folder in sys.path if folder.endswith(packages)],
         "parts": sorted({os.path.realpath(sys.executable), sys.executable, os.path.dirname(os.__file__)} | loaded),
     }))
 `;

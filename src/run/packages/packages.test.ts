@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { takeCapture } from '../../capture/take.ts';
 import { plainSample } from '../../experiment/fixtures/sample.ts';
-import { minorVersion, type Lock } from '../../experiment/packages.ts';
+import { lockName, type Lock } from '../../experiment/packages.ts';
 import { lineTexts } from '../../gclog/log.ts';
 import { run } from '../run.ts';
 import { chooseRuntimes, findPython, findRuntimes, type Runtime } from '../runtime.ts';
@@ -66,7 +66,7 @@ const resolve = (requires: readonly string[], constraints: readonly string[] = [
   resolvePackages(runtime, requires, constraints, sources, locks);
 
 function lockOf(runtime: Runtime, chosen: readonly Chosen[]): Lock {
-  const pythons = [minorVersion(runtime.version)];
+  const pythons = [lockName(runtime)];
   const packages = chosen.map(({ wheel, ...item }) => ({ ...item, pythons, wheels: [wheel] }));
   return { path: 'content/locks/a/pylock.one.toml', requires: [], constraints: [], pythons, packages };
 }
