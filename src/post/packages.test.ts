@@ -169,6 +169,44 @@ test('files that are not there, are not used, or whose names cannot be, are told
   assert.match(findings('b.py', '```python file=b.py\nprint "a"\n```\n'), /10:\d+ sample-syntax/);
 });
 
+test('paths that cannot be side by side on every file system are told, and those that can are not', () => {
+  const findings = (title: string, ...names: readonly string[]) =>
+    parse(
+      `\`\`\`python sample=one title=${title} files="${names.join(' ')}"\nprint(1)\n\`\`\`\n` +
+        names.map((name) => `\`\`\`text file="${name}"\na\n\`\`\`\n`).join(''),
+    ).findings;
+  assert.deepEqual(findings('a.py', 'a', 'a/b'), [
+    '12:9 file-fence "a" cannot be both a file and the folder of "a/b"; the first is on line 9',
+  ]);
+  assert.deepEqual(findings('a.py', 'x/y/z', 'X/y'), [
+    '12:9 file-fence "X/y" cannot be both a file and the folder of "x/y/z"; the first is on line 9',
+  ]);
+  assert.deepEqual(findings('a.py', 'one.csv', 'ONE.csv'), [
+    '12:9 file-fence "one.csv" and "ONE.csv" are one file where case does not count; the first is on line 9',
+  ]);
+  assert.deepEqual(findings('a.py', 'x/a', 'X/b'), [
+    '12:9 file-fence The folders of "x/a" and "X/b" are one where case does not count; the first is on line 9',
+  ]);
+  const [own, clash] = [findings('one.py', 'ONE.py'), findings('one.py', 'one.py/x')];
+  assert.match(own.join(), /^6:\d+ sample-files "one\.py" and "ONE\.py" are one file where case does not count/);
+  assert.match(clash.join(), /^6:\d+ sample-files "one\.py" cannot be both a file and the folder of "one\.py\/x"/);
+  assert.deepEqual(findings('one.py', 'x/one.py', 'x/y/one.py', 'y/ONE.py', 'x/two.py'), []);
+});
+
+test('a sample that takes over files is told of one that has its own name', () => {
+  const body = '```python sample=a files=b.py\nprint(1)\n```\n```python file=b.py\nx = 1\n```\n```python sample=c same=a title=b.py\n```\n';
+  assert.deepEqual(parse(body).findings, ['12:27 sample-files The file "b.py" has the name under which the sample itself runs']);
+});
+
+test('attributes that say nothing of a file are told', () => {
+  const body = '```python sample=a files=b.csv\nprint(1)\n```\n```csv file=b.csv timeout=5s expect=leak linenos\n1\n```\n';
+  assert.deepEqual(parse(body).findings, [
+    '9:19 file-fence timeout=5s says nothing of the file "b.csv"',
+    '9:30 file-fence expect=leak says nothing of the file "b.csv"',
+    '9:42 file-fence linenos says nothing of the file "b.csv"',
+  ]);
+});
+
 test('no option, other line or variable reaches pip, and a long requirement takes no time', () => {
   const first = (code: string) => parse(`\`\`\`python sample=a\n${code}\`\`\`\n`).findings.filter((text) => !text.includes('lock-missing'));
   for (const odd of [

@@ -40,6 +40,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     """
     import atexit
     import gc
+    import os
     import sys
     from _thread import _count as count_threads, get_ident
 
@@ -81,12 +82,15 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
 
     working, importing, leaving = 0, 1, 2
     own_files = {}
+    # A file of the sample's name in another folder is another one.
+    folders = ("", ".", os.getcwd().replace("\\", "/"))
     busy = {}
 
     def is_own(file):
         known = own_files.get(file)
         if known is None:
-            known = file.replace("\\", "/").rpartition("/")[2] == title
+            folder, _, name = file.replace("\\", "/").rpartition("/")
+            known = name == title and folder in folders
             # Files that are made up while a program runs are without number.
             if len(own_files) < 500:
                 own_files[file] = known

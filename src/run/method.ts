@@ -7,7 +7,7 @@ export const method = 2;
 
 /** The files that measure, and the SHA-256 of each when it was last decided whether `method` has to be raised. */
 export const decided: Readonly<Record<string, string>> = {
-  'harness.py': '68abeda45cd7a9fcf261709bbc50e731a9028303049455f06ef354a7ef0b02be',
+  'harness.py': '0a3b64547f8658ff49b80247c0462f230eb336f956ea693103327f6374b50307',
   'heat.py': 'ed34d955ab8578e611bcd6a4434bd67cdd1b042522439942e9e95dbb372eea68',
   'groups.py': '3fb5d5b195185467e553ca56129b170d759b4a56d03917b043d39f9d7e352df7',
   'regions.py': '40ed46c01bb98907d19f016065c4949ca7251dc62478c3accad14add4bc2c854',

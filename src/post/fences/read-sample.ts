@@ -168,7 +168,7 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
       const parts = text.split(/\s+/).filter(Boolean);
       const extras = parts.find((part) => requiredName(part) !== undefined && hasExtras(part));
       if (extras !== undefined)
-        return `A constraint has no extras: write ${extras.replace(/\[.*\]/, '')}, and in the code dependencies = ["${/^.*\]/.exec(extras)}"]`;
+        return `A constraint has no extras: write ${extras.replace(/\[.*\]/, '')}, and ${/^.*\]/.exec(extras)} in the code.`;
       const wrong = parts.find((part) => requiredName(part) === undefined);
       return wrong === undefined ? undefined : `${explainRequirement(wrong)}, without spaces within it.`;
     },

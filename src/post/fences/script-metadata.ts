@@ -43,7 +43,7 @@ export function readScriptMetadata(code: string): ScriptMetadata | MetadataFault
     const line = start + 1 + (nearEnd === -1 ? glued : nearEnd);
     if (nearEnd !== -1) return { reason: 'The script’s metadata end otherwise', hint: `They are ${example}.`, line, column: 0 };
     if (glued !== -1)
-      return { reason: 'The line is none of the script’s metadata', hint: 'Begin it with # and one space, at the left.', line, column: 0 };
+      return { reason: 'The line is none of the script’s metadata', hint: 'Begin it with # and one space.', line, column: 0 };
     return { reason: 'The script’s metadata do not end', hint: `They are ${example}.`, line: start, column: 0 };
   }
   if (second !== undefined) return { reason: 'The script has metadata twice', hint: 'Join them into one.', line: second, column: 0 };
