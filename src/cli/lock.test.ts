@@ -118,6 +118,14 @@ interface Data {
   >;
 }
 
+test('a folder of wheels that is not there is told, and nothing is looked for', { skip }, async () => {
+  for (const name of ['lock', 'refresh', 'build', 'verify']) {
+    const { exitCode, all } = await run(name, '--find-links', join(wheels, 'inknote-1.0-py3-none-any.whl'));
+    assert.equal(exitCode, 2, all);
+    assert.match(all, /There is no folder \S+inknote-1\.0-py3-none-any\.whl/, name);
+  }
+});
+
 test('what cannot be locked is told at its line, and no lock and no record changes', { skip }, async () => {
   write(['1.0', '1.1']);
   await run('lock', ...from);

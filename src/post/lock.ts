@@ -5,7 +5,7 @@ import type { VFile } from 'vfile';
 import { z } from 'zod';
 import { didYouMean } from '../experiment/did-you-mean.ts';
 import { report } from '../experiment/finding.ts';
-import { normalName, type Lock, type LockedPackage } from '../experiment/packages.ts';
+import { lockedUnder, normalName, type Lock, type LockedPackage } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { requiredName } from './fences/requirement.ts';
 import type { LockFile } from './lock-files.ts';
@@ -71,7 +71,7 @@ export function readLock(path: string, text: string): Lock | { readonly reason: 
   }
   const { packages, tool } = read.data;
   const { requires, constraints, pythons } = tool.leaklog;
-  return {
+  const lock: Lock = {
     path,
     requires,
     constraints,
@@ -85,6 +85,12 @@ export function readLock(path: string, text: string): Lock | { readonly reason: 
       wheels: item.wheels.map(({ hashes, ...wheel }) => ({ ...wheel, sha256: hashes.sha256 })),
     })),
   };
+  for (const python of pythons) {
+    const names = lockedUnder(lock, python).map((item) => item.name);
+    const twice = names.find((each, index) => each === names[index - 1]);
+    if (twice !== undefined) return { reason: `it has ${twice} twice for Python ${python}`, line: 1 };
+  }
+  return lock;
 }
 
 /** Prints a lock file. */

@@ -63,6 +63,11 @@ test('a lock file with anything that Leaklog does not write is refused, with its
   );
   assert.match(reason(text.replace("python_version == '3.8'", "sys_platform == 'linux'")) ?? '', /marker/);
   assert.match(reason(text.replace('a'.repeat(64), 'a')) ?? '', /sha256/);
+  const [start, end] = [text.indexOf('[[packages]]'), text.indexOf('[[packages]]', text.indexOf('[[packages]]') + 1)];
+  assert.equal(
+    reason(text.slice(0, start) + text.slice(start, end).replace('"1.0"', '"1.1"') + text.slice(start)),
+    '1 it has ledger twice for Python 3.8',
+  );
 });
 
 test('what a sample asks for by PEP 723 is read, and its Pythons narrow those of its fence', () => {
