@@ -122,7 +122,17 @@ function isThreaded(python: string): boolean {
   return python.endsWith('t');
 }
 
-/** Gives each sample its lock. Locks that are missing, cannot be read, or were made for something else are reported on the post. */
+/** The command that makes the lock of a sample. */
+export function lockCommand(slug: string, { name }: Sample): string {
+  return `npm run lock -- ${slug} --sample ${name}`;
+}
+
+/** Whether a sample asks for packages that no lock names, so that it cannot run. */
+export function lacksLock({ requires, lock }: Sample): boolean {
+  return requires.length > 0 && lock === undefined;
+}
+
+/** Gives each sample its lock, where there is one. Locks that cannot be read, or were made for something else are reported on the post. */
 export function addLocks(file: VFile, samples: readonly Sample[], slug: string, locks: readonly LockFile[]): readonly Sample[] {
   for (const { sample, path } of locks) {
     if (samples.some(({ name, requires }) => name === sample && requires.length > 0)) continue;
@@ -136,14 +146,10 @@ export function addLocks(file: VFile, samples: readonly Sample[], slug: string, 
   }
   return samples.map((sample) => {
     if (sample.requires.length === 0) return sample;
-    const again = `npm run lock -- ${slug} --sample ${sample.name}`;
+    const again = lockCommand(slug, sample);
     const place = placeOfPackages(sample);
     const found = locks.find((lock) => lock.sample === sample.name);
-    if (found === undefined) {
-      const reason = `The packages that "${sample.name}" asks for are in no lock file`;
-      report(file, { rule: 'lock-missing', reason, hint: `Choose their versions: ${again}`, place });
-      return sample;
-    }
+    if (found === undefined) return sample;
     const text = found.read instanceof Uint8Array ? Buffer.from(found.read).toString('utf8') : undefined;
     const lock = text === undefined ? { ...(found.read as { readonly reason: string }), line: 1 } : readLock(found.path, text);
     if ('reason' in lock) {
