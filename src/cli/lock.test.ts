@@ -82,6 +82,7 @@ test('a post with two versions is locked, run and built from a folder of wheels,
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
   assert.match(page, /“before” was measured with inknote 1\.0 and paperround 1\.0, and with no other package\./);
+  assert.match(page, / before\/before\.py , beside streets\.py , beside prices\.csv : python3 -u before\.py ;/);
   assert.match(page, / python3 -m pip install --no-deps --no-index --find-links DIR inknote==1\.0 paperround==1\.0 \. DIR is a folder/);
   assert.match(page, /before → after the same program what before after paperround 1\.0 1\.1/);
   assert.match(page, /streets\.py beside “before”, “after” Download/);

@@ -9,6 +9,7 @@ import { capitalise, formatBytes, formatCount } from '../verdict/format.ts';
 import { holderSentence } from '../verdict/holder.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
+import { besidePath } from './code.ts';
 import { paceOf, runtimeNames, type MeasuredSample } from './memory.ts';
 import { regionsTable } from './regions.ts';
 import { listPackages, settingOf } from './settings.ts';
@@ -197,7 +198,8 @@ export function captureBadge(measured: readonly MeasuredSample[], slug: string):
   const samples = measured.map(({ sample, capture }) => {
     const path = `${sample.name}/${sample.title}`;
     const badge = html`<a href="${sample.name}/badge.svg">a badge with its verdict</a>`;
-    return html`<li><a href="${path}" download>${path}</a>: <code>${capture.command}</code>; ${badge}</li>`;
+    const files = sample.files.map(({ name }) => html`, beside <a href="${sample.name}/${besidePath(name)}" download>${name}</a>`);
+    return html`<li><a href="${path}" download>${path}</a>${files}: <code>${capture.command}</code>; ${badge}</li>`;
   });
   const time = html`<time datetime="${capture.capturedAt}">${capture.capturedAt}</time>`;
   const summary = html`<summary>Captured ${time} on ${runtimeNames(measured)}</summary>`;
