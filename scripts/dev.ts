@@ -113,7 +113,8 @@ async function capture(overlay: Overlay, site: Options, signal: AbortSignal, set
 /** What a build would run, but each sample on one Python only: records of other Pythons wait for a build. */
 async function planTasks(recorded: readonly Recorded[]): Promise<readonly Task[]> {
   const { id } = await findDefault();
-  const plan = await planBuild(recorded);
+  const { tasks: plan, left } = await planBuild(recorded);
+  for (const line of left) complain(line);
   return plan.filter((task) => task.runtime.id === id || !plan.some((other) => other.sample === task.sample && other.runtime.id === id));
 }
 

@@ -3,16 +3,16 @@ import { satisfies } from 'semver';
 import { isShown } from '../src/capture/freshness.ts';
 import { placeFile, type StoredRecord } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
-import { describeChanges, joinLocks } from '../src/cli/make-lock.ts';
+import { describeChanges, joinLocks, type ChosenFor } from '../src/cli/make-lock.ts';
 import { choosePosts, chooseSample } from '../src/cli/plan.ts';
 import { count, readProject, reportUnrunnable } from '../src/cli/project.ts';
 import { printFindings, type Finding } from '../src/cli/report.ts';
 import { root } from '../src/cli/root.ts';
 import { readSources, sourceOptions } from '../src/cli/run-options.ts';
 import { complain, say } from '../src/cli/terminal.ts';
-import { minorVersion } from '../src/experiment/packages.ts';
+import { lockName } from '../src/experiment/packages.ts';
 import type { Sample } from '../src/experiment/sample.ts';
-import { UsageError } from '../src/experiment/user-error.ts';
+import { MachineError, UsageError, UserError } from '../src/experiment/user-error.ts';
 import { lockPath } from '../src/post/lock-files.ts';
 import { isLockOf, placeOfPackages, printLock } from '../src/post/lock.ts';
 import { wheelsFolder } from '../src/run/packages/prepare.ts';
@@ -63,23 +63,25 @@ await runCommand(
         refused.push(finding(post.file.path, sample, undefined, `No Python here is ${sample.python}`, 'Choose another with --python.'));
         continue;
       }
-      const found = new Map<string, readonly Chosen[]>();
+      const found = new Map<string, ChosenFor>();
       for (const runtime of runtimes) {
         say(`${post.slug}/${sample.name} for ${runtime.id}: looking for ${sample.requires.join(', ')}`);
         // A further Python gets the versions that the others have, if it can.
         const pins = asked !== undefined && isSame ? lock.packages.map(({ name, version }) => `${name}==${version}`) : [];
         const folder = join(root, dirname(path));
         const constraints = [...sample.constraints, ...pins];
-        const pinned = await resolvePackages(runtime, sample.requires, constraints, sources, folder);
-        const result =
-          isChosen(pinned) || pins.length === 0
-            ? pinned
-            : await resolvePackages(runtime, sample.requires, sample.constraints, sources, folder);
-        if (isChosen(result)) found.set(minorVersion(runtime.version), result);
+        const resolve = (within: readonly string[]) =>
+          resolvePackages(runtime, sample.requires, within, sources, folder).catch((error: unknown) => {
+            if (!(error instanceof UserError) || error instanceof MachineError) throw error;
+            return { reason: error.message, hint: error.hint, name: undefined };
+          });
+        const pinned = await resolve(constraints);
+        const result = isChosen(pinned) || pins.length === 0 ? pinned : await resolve(sample.constraints);
+        if (isChosen(result)) found.set(lockName(runtime), { runtime, chosen: result });
         else refused.push(finding(post.file.path, sample, result.name, `${result.reason} (${runtime.id})`, result.hint));
       }
-      if (found.size < new Set(runtimes.map(({ version }) => minorVersion(version))).size) continue;
-      const joined = joinLocks(sample, found, isSame ? lock : undefined);
+      if (found.size < new Set(runtimes.map(lockName)).size) continue;
+      const joined = joinLocks(sample, [...found.values()], isSame ? lock : undefined);
       const text = printLock(joined);
       const changes = describeChanges(lock, joined);
       const isNew = lock === undefined || printLock(lock) !== text;
@@ -98,7 +100,7 @@ await runCommand(
 async function usualRuntimes(records: readonly StoredRecord[], sample: Sample): Promise<readonly Runtime[]> {
   const here = (await findRuntimes()).filter(({ kind }) => kind === 'cpython');
   const measured = records.filter((record) => record.sample === sample.name && isShown(record, sample)).map(({ runtime }) => runtime);
-  const usual = here.filter(({ id, version }) => sample.lock?.pythons.includes(minorVersion(version)) === true || measured.includes(id));
+  const usual = here.filter((runtime) => sample.lock?.pythons.includes(lockName(runtime)) === true || measured.includes(runtime.id));
   const standard = await findDefault();
   const first = [standard, ...here].find(({ kind, version }) => kind === 'cpython' && satisfies(version, sample.python));
   return usual.length > 0 || first === undefined ? usual : [first];

@@ -186,10 +186,11 @@ const capture = z.strictObject({
     'gc-disabled': soundRunRecord,
     traced: soundRunRecord.optional(),
   }),
-  /** The packages that it could import, sorted by name; absent if those were what happened to be installed. */
+  /** The packages that it could import, sorted by name, each once; absent if those were what happened to be installed. */
   packages: z
     .array(z.strictObject({ name, version: name, sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
     .max(1000)
+    .refine((all) => all.every((item, index) => index === 0 || (all[index - 1]?.name ?? '') < item.name), 'they are not sorted, each once')
     .optional(),
   /** What was run: the code, and its settings in the post. */
   source: z.strictObject({ code: text, settings: text, files: z.record(name, text).optional() }).optional(),

@@ -1,5 +1,5 @@
 import { satisfies } from 'semver';
-import { lockedFor, minorVersion, versionChanges } from '../experiment/packages.ts';
+import { lockedFor, lockName, versionChanges } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { method } from '../run/method.ts';
 import type { Capture } from './capture.ts';
@@ -52,12 +52,13 @@ export function isOfOtherPackages(capture: Capture, sample: Sample): boolean {
 }
 
 /** How the packages of a record differ from those that the sample has by its lock, one phrase each: `httpx 0.27.0 → 0.27.2`. */
-function packageChanges({ packages, python, runtime }: Capture, { lock, requires }: Sample): readonly string[] {
+function packageChanges({ packages, python, runtime, collector }: Capture, { lock, requires }: Sample): readonly string[] {
   // A lock that is missing or cannot be read is told as such.
   if (lock === undefined && requires.length > 0) return [];
   if (lock === undefined) return packages === undefined ? [] : ['it asks for no packages now'];
-  const locked = lockedFor(lock, { kind: runtime.startsWith('pyodide') ? 'pyodide' : 'cpython', version: python });
-  if (locked === undefined) return [`its lock is not for Python ${minorVersion(python)}`];
+  const own = { kind: runtime.startsWith('pyodide') ? 'pyodide' : 'cpython', version: python, collector } as const;
+  const locked = lockedFor(lock, own);
+  if (locked === undefined) return [`its lock is not for Python ${lockName(own)}`];
   const changes = versionChanges(packages ?? [], locked).map(({ name, from, to }) =>
     from === undefined ? `${name} ${to} is new` : to === undefined ? `${name} ${from} is gone` : `${name} ${from} → ${to}`,
   );

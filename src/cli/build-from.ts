@@ -8,7 +8,7 @@ import { root } from './root.ts';
 import type { RunSettings } from './run-options.ts';
 import { startClean } from './start-clean.ts';
 import { runTasks } from './tasks.ts';
-import { say } from './terminal.ts';
+import { complain, say } from './terminal.ts';
 
 /** How a site is built. */
 export interface BuildOptions extends RunSettings {
@@ -40,10 +40,11 @@ export async function buildFrom(inputs: Inputs, { noRun, until, ...settings }: B
     .filter(({ slug }) => stale.has(slug))
     .map((input) => parseContent({ ...contentOf(root, input), path: input.path }))
     .map(([post, records]) => ({ post, records }));
-  const tasks = await planBuild(recorded);
-  if (tasks.length === 0) return publish(allFresh(samples), blog);
+  const { tasks, left } = await planBuild(recorded);
+  for (const line of left) complain(line);
+  if (tasks.length + left.length === 0) return publish(allFresh(samples), blog);
   await runTasks(tasks, saveTaken, settings);
-  const fresh = samples - new Set(tasks.map(({ sample }) => sample)).size;
+  const fresh = samples - new Set(tasks.map(({ sample }) => sample)).size - left.length;
   const now = readAgain(inputs, new Set(tasks.map(({ post }) => post.slug)));
   return publish(
     `${count(tasks.length, 'run')} recorded, ${count(fresh, 'sample')} had fresh records.`,
@@ -55,8 +56,7 @@ export async function buildFrom(inputs: Inputs, { noRun, until, ...settings }: B
 export async function dryRun(): Promise<number> {
   const project = await readProject();
   if (!canRun(project.recorded, project)) return 1;
-  const tasks = await planBuild(project.recorded);
-  say(describePlan(project.recorded, tasks).join('\n'));
+  say(describePlan(project.recorded, await planBuild(project.recorded)).join('\n'));
   return 0;
 }
 

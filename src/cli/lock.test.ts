@@ -82,6 +82,8 @@ test('a post with two versions is locked, run and built from a folder of wheels,
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ');
   assert.match(page, /“before” was measured with inknote 1\.0 and paperround 1\.0, and with no other package\./);
+  assert.match(page, / before\/before\.py , beside streets\.py , beside prices\.csv : python3 -u before\.py ;/);
+  assert.match(page, / python3 -m pip install --no-deps --no-index --find-links DIR inknote==1\.0 paperround==1\.0 \. DIR is a folder/);
   assert.match(page, /before → after the same program what before after paperround 1\.0 1\.1/);
   assert.match(page, /streets\.py beside “before”, “after” Download/);
   assert.equal(project.read('dist/posts/two/after/files/prices.csv'), 'morning,2\nevening,3\n');
@@ -117,6 +119,46 @@ interface Data {
     >
   >;
 }
+
+test('a sample without a lock, or without its Python, keeps no other from running, and is told', { skip }, async () => {
+  const needs = '# /// script\n# dependencies = ["paperround"]\n# ///\nimport paperround\n';
+  const body = (code: string) =>
+    `---\ntitle: Away\ndate: 2024-05-07\n---\n\n\`\`\`python sample=here\nfor i in range(9):\n    print(i)\n\`\`\`\n\n${code}`;
+  const away = `\`\`\`python sample=away python=3.13.99\n${needs}print(1)\n\`\`\`\n`;
+  project.write('content/posts/2024-05-07-away.md', body(away));
+  const built = await run('build', ...from);
+  assert.equal(built.exitCode, 1, built.all);
+  assert.match(built.all, /^away\/here on \S+: recorded/m);
+  assert.match(built.all, /-away\.md:11:11: error: The packages that "away" asks for are in no lock file \[lock-missing\]$/m);
+  assert.doesNotMatch(built.all, /all have fresh records|record-missing/);
+  project.write('content/posts/2024-05-07-away.md', body(away.replace(needs, '')));
+  const other = await run('build', ...from);
+  assert.match(other.all, /^away\/away: No Python here is 3\.13\.99, which the sample "away" needs\./m);
+  assert.match(other.all, /-away\.md:11:11: error: The sample "away" has never been run \[record-missing\]$/m);
+  project.removeFile('content/posts/2024-05-07-away.md');
+});
+
+test('records without a lock are rendered, and left by a refresh', { skip }, async () => {
+  write(['1.0', '1.1']);
+  assert.equal((await run('lock', ...from)).exitCode, 0);
+  assert.equal((await run('build', ...from)).exitCode, 0);
+  project.removeFile(lock);
+  assert.equal((await run('build', '--no-run')).exitCode, 0);
+  const checked = await run('check');
+  assert.equal(checked.exitCode, 0, checked.all);
+  assert.match(checked.all, /two\.md:6:25: warning: The packages that "before" asks for are in no lock file \[lock-missing\]$/m);
+  const refreshed = await run('refresh', '--sample', 'before', ...from);
+  assert.match(refreshed.all, /^two\/before: its records are left unchanged, as its packages are in no lock file\./m);
+  assert.equal((await run('lock', ...from)).exitCode, 0);
+});
+
+test('a folder of wheels that is not there is told, and nothing is looked for', { skip }, async () => {
+  for (const name of ['lock', 'refresh', 'build', 'verify']) {
+    const { exitCode, all } = await run(name, '--find-links', join(wheels, 'inknote-1.0-py3-none-any.whl'));
+    assert.equal(exitCode, 2, all);
+    assert.match(all, /There is no folder \S+inknote-1\.0-py3-none-any\.whl/, name);
+  }
+});
 
 test('what cannot be locked is told at its line, and no lock and no record changes', { skip }, async () => {
   write(['1.0', '1.1']);

@@ -1,10 +1,18 @@
-import { lockedFor, minorVersion, versionChanges, type Lock, type LockedPackage, type Wheel } from '../experiment/packages.ts';
+import { lockedUnder, lockName, versionChanges, type Lock, type LockedPackage, type Wheel } from '../experiment/packages.ts';
 import type { Chosen } from '../run/packages/resolve.ts';
+import { fits } from '../run/packages/wheel-tags.ts';
+import type { Runtime } from '../run/runtime.ts';
 
-/** Joins what was chosen for each Python, and what an earlier lock has for others, to one lock. */
+/** The packages that were chosen for a Python. */
+export interface ChosenFor {
+  readonly runtime: Runtime;
+  readonly chosen: readonly Chosen[];
+}
+
+/** Joins what was chosen for each Python, and what an earlier lock has for others and for other systems, to one lock. */
 export function joinLocks(
   { requires, constraints }: Pick<Lock, 'requires' | 'constraints'>,
-  chosen: ReadonlyMap<string, readonly Chosen[]>,
+  chosenFor: readonly ChosenFor[],
   kept: Lock | undefined,
 ): Omit<Lock, 'path'> {
   const packages = new Map<string, { readonly name: string; readonly version: string; pythons: string[]; wheels: Map<string, Wheel> }>();
@@ -15,20 +23,30 @@ export function joinLocks(
     item.pythons.push(python);
     for (const wheel of wheels) item.wheels.set(wheel.name, wheel);
   };
-  const others = kept?.pythons.filter((python) => !chosen.has(python)) ?? [];
-  const pythons = [...others, ...chosen.keys()].toSorted((a, b) => minorNumber(a) - minorNumber(b));
-  for (const python of pythons) {
-    for (const { name, version, wheel } of chosen.get(python) ?? []) add(name, version, python, [wheel]);
-    if (chosen.has(python) || kept === undefined) continue;
-    for (const { name, version, wheels } of lockedFor(kept, { kind: 'cpython', version: python }) ?? []) add(name, version, python, wheels);
+  const anew = chosenFor.map(({ runtime }) => lockName(runtime));
+  const others = kept?.pythons.filter((python) => !anew.includes(python)) ?? [];
+  for (const python of others)
+    for (const { name, version, wheels } of lockedUnder(kept as Lock, python)) add(name, version, python, wheels);
+  for (const { runtime, chosen } of chosenFor) {
+    for (const { name, version, wheel } of chosen) {
+      const before = kept?.packages.find((item) => item.name === name && item.version === version)?.wheels ?? [];
+      // What another system takes was found there.
+      const foreign = before.filter((other) => chosenFor.every((each) => !fits(other.name, each.runtime)));
+      add(name, version, lockName(runtime), [...foreign, wheel]);
+    }
   }
+  const inOrder = (a: string, b: string) => numberOf(a) - numberOf(b);
   return {
     requires,
     constraints,
-    pythons,
+    pythons: [...others, ...anew].toSorted(inOrder),
     packages: [...packages.values()]
-      .map(({ wheels, ...item }): LockedPackage => ({ ...item, wheels: [...wheels.values()].toSorted((a, b) => compare(a.name, b.name)) }))
-      .toSorted((a, b) => compare(a.name, b.name) || minorNumber(a.pythons[0] as string) - minorNumber(b.pythons[0] as string)),
+      .map(({ wheels, pythons, ...item }): LockedPackage => ({
+        ...item,
+        pythons: pythons.toSorted(inOrder),
+        wheels: [...wheels.values()].toSorted((a, b) => compare(a.name, b.name)),
+      }))
+      .toSorted((a, b) => compare(a.name, b.name) || inOrder(a.pythons[0] as string, b.pythons[0] as string)),
   };
 }
 
@@ -36,9 +54,8 @@ export function joinLocks(
 export function describeChanges(before: Lock | undefined, after: Omit<Lock, 'path'>): readonly string[] {
   const all = new Map<string, Set<string>>();
   for (const python of after.pythons) {
-    const runtime = { kind: 'cpython', version: `${python}.0` } as const;
-    const was = (before && lockedFor(before, runtime)) ?? [];
-    for (const { name, from, to } of versionChanges(was, lockedFor({ path: '', ...after }, runtime) ?? [])) {
+    const was = before === undefined ? [] : lockedUnder(before, python);
+    for (const { name, from, to } of versionChanges(was, lockedUnder(after, python))) {
       const phrase = from === undefined ? `${name} ${to}` : to === undefined ? `${name} ${from} is gone` : `${name} ${from} → ${to}`;
       all.set(phrase, (all.get(phrase) ?? new Set()).add(python));
     }
@@ -48,9 +65,10 @@ export function describeChanges(before: Lock | undefined, after: Omit<Lock, 'pat
   );
 }
 
-/** 11 for `3.11`. */
-function minorNumber(python: string): number {
-  return Number(minorVersion(python).split('.')[1]);
+/** 11 for `3.11`, and 14.5 for `3.14t`. */
+function numberOf(python: string): number {
+  const [, minor = '', threaded] = /^3\.(\d+)(t?)$/.exec(python) ?? [];
+  return Number(minor) + (threaded === 't' ? 0.5 : 0);
 }
 
 function compare(a: string, b: string): number {

@@ -2,9 +2,10 @@ import { satisfies } from 'semver';
 import { freshnessOf, isShown, listRuntimes, whyStale } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
-import { lockedFor, minorVersion } from '../experiment/packages.ts';
+import { lockedFor, lockName } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { UsageError, UserError } from '../experiment/user-error.ts';
+import { lacksLock, lockCommand } from '../post/lock.ts';
 import type { Post } from '../post/post.ts';
 import { findDefault, findRuntimes, type Runtime } from '../run/runtime.ts';
 import { formatDuration } from '../verdict/format.ts';
@@ -16,9 +17,16 @@ export interface Recorded {
   readonly records: readonly StoredRecord[];
 }
 
+/** What a build runs, and what it has to leave, a line each with the reason. */
+export interface BuildPlan {
+  readonly tasks: readonly Task[];
+  readonly left: readonly string[];
+}
+
 /** What a build has to run: samples without any fresh record, and samples with stale records whose Python is installed. */
-export async function planBuild(recorded: readonly Recorded[]): Promise<readonly Task[]> {
+export async function planBuild(recorded: readonly Recorded[]): Promise<BuildPlan> {
   const tasks: Task[] = [];
+  const left: string[] = [];
   for (const { post, records } of recorded) {
     for (const sample of post.samples) {
       const states = records
@@ -29,18 +37,31 @@ export async function planBuild(recorded: readonly Recorded[]): Promise<readonly
       const here = old.length === 0 ? [] : (await findRuntimes()).filter(({ id }) => old.some(({ record }) => record.runtime === id));
       const fresh = states.length - old.length;
       const runtimes = here.length > 0 ? here : fresh > 0 ? [] : [await findDefault()];
+      if (lacksLock(sample)) {
+        if (runtimes.length > 0) left.push(`${post.slug}/${sample.name}: ${withoutLock(post, sample)}`);
+        continue;
+      }
       for (const runtime of runtimes) {
+        const fitting = await fit(sample, runtime);
+        if ('reason' in fitting) {
+          left.push(`${post.slug}/${sample.name}: ${fitting.reason}. ${fitting.hint}`);
+          continue;
+        }
         const record = old.find((item) => item.record.runtime === runtime.id)?.record;
         tasks.push({
           post,
           sample,
-          runtime: await fit(sample, runtime),
+          runtime: fitting,
           why: record === undefined ? 'never run' : whyStale(record, sample),
         });
       }
     }
   }
-  return tasks;
+  return { tasks, left };
+}
+
+function withoutLock({ slug }: Post, sample: Sample): string {
+  return `its packages are in no lock file. Choose their versions: ${lockCommand(slug, sample)}`;
 }
 
 /** How long the runs of a record took together, in milliseconds; undefined without one. */
@@ -50,7 +71,7 @@ export function tookMs(record: StoredRecord | undefined): number | undefined {
 }
 
 /** Describes what a build would do with every sample, a line each: what runs and why, how long that took last time, what is fresh. */
-export function describePlan(recorded: readonly Recorded[], tasks: readonly Task[]): readonly string[] {
+export function describePlan(recorded: readonly Recorded[], { tasks, left }: BuildPlan): readonly string[] {
   const lines = recorded.flatMap(({ post, records }) =>
     post.samples.flatMap((sample) => {
       const own = records.filter((record) => record.sample === sample.name);
@@ -72,7 +93,7 @@ export function describePlan(recorded: readonly Recorded[], tasks: readonly Task
     tasks.length === 0
       ? 'Nothing would run.'
       : `${tasks.length} ${tasks.length === 1 ? 'run' : 'runs'} would be made. Make them with npm run build.`;
-  return [...lines, summary];
+  return [...lines, ...left, summary];
 }
 
 function describe(record: StoredRecord, sample: Sample): string {
@@ -96,21 +117,29 @@ export async function planRefresh(
   const left: string[] = [];
   for (const { post, records } of recorded) {
     for (const sample of post.samples) {
+      const hasShown = records.some((record) => record.sample === sample.name && isShown(record, sample));
+      if (lacksLock(sample)) {
+        if (!hasShown) throw new UserError(`${post.slug}/${sample.name} cannot run`, withoutLock(post, sample));
+        left.push(`${post.slug}/${sample.name}: its records are left unchanged, as ${withoutLock(post, sample)}`);
+        continue;
+      }
       const fitting = runtimes.filter((runtime) => meant(sample, runtime));
       // A Python that was asked for, and that the lock was not made for, is no reason to take another.
       const [lacking] = fitting.length > 0 ? [] : runtimes.filter(({ version }) => satisfies(version, sample.python));
       if (lacking !== undefined) {
-        const add = `npm run lock -- ${post.slug} --sample ${sample.name} --python ${minorVersion(lacking.version)}`;
+        const add = `npm run lock -- ${post.slug} --sample ${sample.name} --python ${lockName(lacking)}`;
         throw new UserError(
-          `${sample.lock?.path} was made for Python ${sample.lock?.pythons.join(', ')}, and not for ${lacking.version}`,
+          `${sample.lock?.path} was made for Python ${sample.lock?.pythons.join(', ')}, and not for ${lockName(lacking)}`,
           `Add it: ${add}`,
         );
       }
       const others = fitting.length > 0 ? [] : (await findRuntimes()).filter((runtime) => meant(sample, runtime)).slice(0, 1);
-      const hasShown = records.some((record) => record.sample === sample.name && isShown(record, sample));
       if (fitting.length + others.length === 0 && hasShown)
         left.push(`${post.slug}/${sample.name}: no Python here is ${sample.python}; its records are left unchanged`);
-      else if (fitting.length + others.length === 0) await fit(sample, runtimes[0] as Runtime);
+      else if (fitting.length + others.length === 0) {
+        const found = await fit(sample, runtimes[0] as Runtime);
+        if ('reason' in found) throw new UserError(found.reason, found.hint);
+      }
       for (const runtime of [...fitting, ...others]) tasks.push({ post, sample, runtime, why: 'refresh' });
     }
   }
@@ -148,20 +177,19 @@ function meant({ python, lock }: Sample, runtime: Runtime): boolean {
   return satisfies(runtime.version, python) && (lock === undefined || lockedFor(lock, runtime) !== undefined);
 }
 
-/** The runtime, or an installed one that the sample is meant for. Throws a UserError if there is none. */
-async function fit(sample: Sample, runtime: Runtime): Promise<Runtime> {
+/** The runtime, or an installed one that the sample is meant for, or why there is none. */
+async function fit(sample: Sample, runtime: Runtime): Promise<Runtime | { readonly reason: string; readonly hint: string }> {
   if (meant(sample, runtime)) return runtime;
   const all = await findRuntimes();
   const found = all.find((other) => meant(sample, other));
   if (found !== undefined) return found;
   if (sample.lock !== undefined && all.some(({ version }) => satisfies(version, sample.python)))
-    throw new UserError(
-      `${sample.lock.path} was made for Python ${sample.lock.pythons.join(', ')}, which is not here`,
-      `Installed: ${all.map(({ version }) => version).join(', ')}. ` +
-        `Add one of them: npm run lock -- --python ${minorVersion(runtime.version)}`,
-    );
-  throw new UserError(
-    `No Python here is ${sample.python}, which the sample "${sample.name}" needs`,
-    `Installed: ${all.map(({ version }) => version).join(', ')}. Install one that fits, or change python="${sample.python}".`,
-  );
+    return {
+      reason: `${sample.lock.path} was made for Python ${sample.lock.pythons.join(', ')}, which is not here`,
+      hint: `Add one that is: npm run lock -- --python ${lockName(runtime)}. Installed: ${all.map(({ version }) => version).join(', ')}.`,
+    };
+  return {
+    reason: `No Python here is ${sample.python}, which the sample "${sample.name}" needs`,
+    hint: `Installed: ${all.map(({ version }) => version).join(', ')}. Install one that fits, or change python="${sample.python}".`,
+  };
 }

@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { UsageError } from '../experiment/user-error.ts';
 import type { Sources } from '../run/packages/pip.ts';
 
 /** The options of a command that fetches packages. */
@@ -28,7 +30,9 @@ export function readRunOptions(options: Given): RunSettings {
   return { requireSandbox: options['require-sandbox'] ?? false, sources: readSources(options) };
 }
 
-/** Reads the options of `sourceOptions`. */
+/** Reads the options of `sourceOptions`. Throws a UsageError if the folder is none. */
 export function readSources({ 'find-links': folder, offline = false }: Given): Sources {
+  if (folder !== undefined && statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw new UsageError(`There is no folder ${folder}`, 'Name one that holds wheels: --find-links DIR');
   return { findLinks: folder === undefined ? [] : [resolve(folder)], offline };
 }

@@ -23,6 +23,7 @@ export interface ThrowAway {
   readonly root: string;
   write(path: string, text: string | Uint8Array): void;
   read(path: string): string;
+  removeFile(path: string): void;
   /** Starts a command; `wrap` is put before it on the command line. */
   start(
     name: string,
@@ -46,6 +47,7 @@ export function throwAway(): ThrowAway {
       writeFileSync(join(root, path), text);
     },
     read: (path) => readFileSync(join(root, path), 'utf8'),
+    removeFile: (path) => rmSync(join(root, path)),
     start: (name, args = [], { env = {}, wrap = [] } = {}) =>
       startIn(root, [...wrap, node, '--disable-warning=ExperimentalWarning', `scripts/${name}.ts`, ...args], env),
     remove: () => rmSync(root, { recursive: true, force: true }),

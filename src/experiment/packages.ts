@@ -13,7 +13,7 @@ export interface Wheel {
 export interface LockedPackage {
   readonly name: string;
   readonly version: string;
-  /** Minor versions, as `3.11`. */
+  /** As a lock names them: `3.11`, `3.14t`. */
   readonly pythons: readonly string[];
   readonly wheels: readonly Wheel[];
 }
@@ -25,7 +25,7 @@ export interface Lock {
   /** What it was made for: what the sample asks for, and its constraints. */
   readonly requires: readonly string[];
   readonly constraints: readonly string[];
-  /** The Pythons that it was made for, as `3.11`, oldest first. */
+  /** The Pythons that it was made for, as `3.11` and, free-threaded, `3.14t`, oldest first. */
   readonly pythons: readonly string[];
   readonly packages: readonly LockedPackage[];
 }
@@ -42,18 +42,33 @@ export function minorVersion(version: string): string {
   return version.split('.').slice(0, 2).join('.');
 }
 
+/** What tells which packages a Python takes. */
+export interface PackagePython {
+  readonly kind: 'cpython' | 'pyodide';
+  readonly version: string;
+  /** Free-threaded builds take wheels of their own. */
+  readonly collector: string;
+}
+
+/** A Python as locks name it: `3.11`, `3.14t`. */
+export function lockName({ version, collector }: Pick<PackagePython, 'version' | 'collector'>): string {
+  return minorVersion(version) + (collector === 'free-threaded' ? 't' : '');
+}
+
 /**
  * The packages of a lock for a Python, sorted by name; undefined if the lock was not made for that one. Those of Pyodide are
  * those of the CPython that it is, or else of the newest there is.
  */
-export function lockedFor(
-  { pythons, packages }: Lock,
-  { kind, version }: { readonly kind: 'cpython' | 'pyodide'; readonly version: string },
-): readonly LockedPackage[] | undefined {
-  const own = minorVersion(version);
-  const minor = pythons.includes(own) ? own : kind === 'pyodide' ? pythons.at(-1) : undefined;
-  if (minor === undefined) return undefined;
-  return packages.filter((item) => item.pythons.includes(minor)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+export function lockedFor(lock: Omit<Lock, 'path'>, python: PackagePython): readonly LockedPackage[] | undefined {
+  const own = lockName(python);
+  const newest = lock.pythons.findLast((each) => !each.endsWith('t')) ?? lock.pythons.at(-1);
+  const name = lock.pythons.includes(own) ? own : python.kind === 'pyodide' ? newest : undefined;
+  return name === undefined ? undefined : lockedUnder(lock, name);
+}
+
+/** The packages of a lock for a Python that is named as locks do, sorted by name. */
+export function lockedUnder({ packages }: Omit<Lock, 'path'>, name: string): readonly LockedPackage[] {
+  return packages.filter((item) => item.pythons.includes(name)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A package whose version is another one; undefined where it is not there. */

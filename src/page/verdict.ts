@@ -1,13 +1,15 @@
 import type { Capture } from '../capture/capture.ts';
 import { fadingShare, lastShare, roundCount, type Growth } from '../capture/growth.ts';
 import { html, type Markup } from '../chart/markup.ts';
-import { verdictWords, type VerdictName } from '../experiment/sample.ts';
+import type { UsedPackage } from '../experiment/packages.ts';
+import { verdictWords, type Sample, type VerdictName } from '../experiment/sample.ts';
 import { method } from '../run/method.ts';
 import { describeMovement, describeRounds } from '../verdict/evidence.ts';
 import { capitalise, formatBytes, formatCount } from '../verdict/format.ts';
 import { holderSentence } from '../verdict/holder.ts';
 import { placeOf } from '../verdict/sentences.ts';
 import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
+import { besidePath } from './code.ts';
 import { runtimeNames, type MeasuredSample } from './memory.ts';
 import { regionsTable } from './regions.ts';
 import { listPackages, settingOf } from './settings.ts';
@@ -175,6 +177,18 @@ const sandboxWords: Readonly<Record<Capture['sandbox'], string>> = {
   none: 'with the rights of whoever built this page',
 };
 
+/** The packages of a sample, and how to have the same ones. */
+function howToInstall({ name, lock }: Sample, used: readonly UsedPackage[]): Markup {
+  if (used.length === 0) return html`<p>“${name}” was measured with no package.</p>`;
+  const wheels = lock?.packages.flatMap((item) => item.wheels) ?? [];
+  const isNearby = wheels.some(({ url }) => url === undefined);
+  const from = isNearby ? [...(wheels.every(({ url }) => url === undefined) ? ['--no-index'] : []), '--find-links DIR'] : [];
+  const words = ['python3 -m pip install --no-deps', ...from, ...used.map((item) => `${item.name}==${item.version}`)];
+  const where = isNearby ? ' DIR is a folder with those wheels that came from no index.' : '';
+  return html`<p>“${name}” was measured with ${listPackages(used)}, and with no other package. To have the same, before running it:
+<code>${words.join(' ')}</code>.${where} The hashes of their wheels are in <a href="data.json">the numbers of this post</a>.</p>`;
+}
+
 /** When and where the numbers of a page were captured, and how to reproduce them; empty if nothing has been measured. */
 export function captureBadge(measured: readonly MeasuredSample[], slug: string): Markup {
   const [first] = measured;
@@ -183,7 +197,8 @@ export function captureBadge(measured: readonly MeasuredSample[], slug: string):
   const samples = measured.map(({ sample, capture }) => {
     const path = `${sample.name}/${sample.title}`;
     const badge = html`<a href="${sample.name}/badge.svg">a badge with its verdict</a>`;
-    return html`<li><a href="${path}" download>${path}</a>: <code>${capture.command}</code>; ${badge}</li>`;
+    const files = sample.files.map(({ name }) => html`, beside <a href="${sample.name}/${besidePath(name)}" download>${name}</a>`);
+    return html`<li><a href="${path}" download>${path}</a>${files}: <code>${capture.command}</code>; ${badge}</li>`;
   });
   const time = html`<time datetime="${capture.capturedAt}">${capture.capturedAt}</time>`;
   const summary = html`<summary>Captured ${time} on ${runtimeNames(measured)}</summary>`;
@@ -192,9 +207,7 @@ export function captureBadge(measured: readonly MeasuredSample[], slug: string):
   const sandbox = isWebAssembly ? 'shut into WebAssembly' : sandboxWords[capture.sandbox];
   const measuredWith = `measured with the code as it stands here${origin}, ${sandbox}`;
   const how = html`<p>Every number and every log line on this page was ${measuredWith}. Run it yourself:</p><ul>${samples}</ul>`;
-  const packages = measured.flatMap(({ sample, capture: { packages: used } }) =>
-    used === undefined ? [] : [html`<p>“${sample.name}” was measured with ${listPackages(used)}, and with no other package.</p>`],
-  );
+  const packages = measured.map(({ sample, capture: { packages: used } }) => (used === undefined ? html`` : howToInstall(sample, used)));
   const again = html`<p>Or, in the folder of this blog, take every record again and see what drifts:</p>`;
   const command = html`<pre class="command" tabindex="0"><code>npm run refresh -- ${slug}</code></pre>`;
   return html`<details class="captured">${summary}${how}${packages}${again}${command}</details>`;

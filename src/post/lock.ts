@@ -3,16 +3,19 @@ import { parse, TomlError } from 'smol-toml';
 import type { Point } from 'unist';
 import type { VFile } from 'vfile';
 import { z } from 'zod';
+import { didYouMean } from '../experiment/did-you-mean.ts';
 import { report } from '../experiment/finding.ts';
-import { normalName, type Lock, type LockedPackage } from '../experiment/packages.ts';
+import { lockedUnder, normalName, type Lock, type LockedPackage } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
+import { requiredName } from './fences/requirement.ts';
 import type { LockFile } from './lock-files.ts';
 
 /*
  * Lock files: the packages of a sample, in the format of PEP 751. Leaklog writes them itself, and reads only what it writes.
  */
 
-const version = z.string().regex(/^3\.\d{1,3}$/);
+const version = z.string().regex(/^3\.\d{1,3}t?$/);
+const pythons = z.array(version).min(1).max(100);
 const name = z.string().max(200);
 const plain = z.string().regex(/^[A-Za-z0-9][\w.+!-]{0,199}$/);
 const wheel = z.strictObject({
@@ -38,6 +41,7 @@ const lockFile = z.strictObject({
         version: plain,
         marker: z.string().regex(marker, 'it is not a marker that Leaklog writes').optional(),
         wheels: z.array(wheel).min(1).max(200),
+        tool: z.strictObject({ leaklog: z.strictObject({ pythons }) }).optional(),
       }),
     )
     .max(1000)
@@ -46,7 +50,7 @@ const lockFile = z.strictObject({
     leaklog: z.strictObject({
       requires: z.array(name).max(1000),
       constraints: z.array(name).max(1000),
-      pythons: z.array(version).min(1).max(100),
+      pythons,
     }),
   }),
 });
@@ -67,7 +71,7 @@ export function readLock(path: string, text: string): Lock | { readonly reason: 
   }
   const { packages, tool } = read.data;
   const { requires, constraints, pythons } = tool.leaklog;
-  return {
+  const lock: Lock = {
     path,
     requires,
     constraints,
@@ -75,10 +79,18 @@ export function readLock(path: string, text: string): Lock | { readonly reason: 
     packages: packages.map((item) => ({
       name: normalName(item.name),
       version: item.version,
-      pythons: item.marker === undefined ? pythons : [...item.marker.matchAll(/'(3\.\d+)'/g)].map(([, minor]) => minor as string),
+      pythons:
+        item.tool?.leaklog.pythons ??
+        (item.marker === undefined ? pythons : [...item.marker.matchAll(/'(3\.\d+)'/g)].map(([, minor]) => minor as string)),
       wheels: item.wheels.map(({ hashes, ...wheel }) => ({ ...wheel, sha256: hashes.sha256 })),
     })),
   };
+  for (const python of pythons) {
+    const names = lockedUnder(lock, python).map((item) => item.name);
+    const twice = names.find((each, index) => each === names[index - 1]);
+    if (twice !== undefined) return { reason: `it has ${twice} twice for Python ${python}`, line: 1 };
+  }
+  return lock;
 }
 
 /** Prints a lock file. */
@@ -90,8 +102,11 @@ export function printLock({ requires, constraints, pythons, packages }: Omit<Loc
       const place = url === undefined ? `path = ${text(path ?? name)}` : `url = ${text(url)}`;
       return `  { name = ${text(name)}, ${place}, hashes = { sha256 = ${text(sha256)} } },\n`;
     });
-    const only = item.pythons.length === pythons.length ? '' : `marker = ${text(markerOf(item))}\n`;
-    return `[[packages]]\nname = ${text(item.name)}\nversion = ${text(item.version)}\n${only}wheels = [\n${wheels.join('')}]\n`;
+    const isForAll = item.pythons.length === pythons.length;
+    const only = isForAll ? '' : `marker = ${text(markerOf(item))}\n`;
+    // No marker tells a free-threaded build from another.
+    const own = isForAll || !pythons.some(isThreaded) ? '' : `tool = { leaklog = { pythons = ${list(item.pythons)} } }\n`;
+    return `[[packages]]\nname = ${text(item.name)}\nversion = ${text(item.version)}\n${only}wheels = [\n${wheels.join('')}]\n${own}`;
   });
   const head = '# Made by npm run lock. Commit it, and do not edit it by hand.\nlock-version = "1.0"\ncreated-by = "leaklog"\n';
   const tool = `[tool.leaklog]\nrequires = ${list(requires)}\nconstraints = ${list(constraints)}\npythons = ${list(pythons)}\n`;
@@ -99,10 +114,25 @@ export function printLock({ requires, constraints, pythons, packages }: Omit<Loc
 }
 
 function markerOf({ pythons }: LockedPackage): string {
-  return pythons.map((minor) => `python_version == '${minor}'`).join(' or ');
+  const minors = new Set(pythons.map((python) => python.replace(/t$/, '')));
+  return [...minors].map((minor) => `python_version == '${minor}'`).join(' or ');
 }
 
-/** Gives each sample its lock. Locks that are missing, cannot be read, or were made for something else are reported on the post. */
+function isThreaded(python: string): boolean {
+  return python.endsWith('t');
+}
+
+/** The command that makes the lock of a sample. */
+export function lockCommand(slug: string, { name }: Sample): string {
+  return `npm run lock -- ${slug} --sample ${name}`;
+}
+
+/** Whether a sample asks for packages that no lock names, so that it cannot run. */
+export function lacksLock({ requires, lock }: Sample): boolean {
+  return requires.length > 0 && lock === undefined;
+}
+
+/** Gives each sample its lock, where there is one. Locks that cannot be read, or were made for something else are reported on the post. */
 export function addLocks(file: VFile, samples: readonly Sample[], slug: string, locks: readonly LockFile[]): readonly Sample[] {
   for (const { sample, path } of locks) {
     if (samples.some(({ name, requires }) => name === sample && requires.length > 0)) continue;
@@ -116,14 +146,10 @@ export function addLocks(file: VFile, samples: readonly Sample[], slug: string, 
   }
   return samples.map((sample) => {
     if (sample.requires.length === 0) return sample;
-    const again = `npm run lock -- ${slug} --sample ${sample.name}`;
+    const again = lockCommand(slug, sample);
     const place = placeOfPackages(sample);
     const found = locks.find((lock) => lock.sample === sample.name);
-    if (found === undefined) {
-      const reason = `The packages that "${sample.name}" asks for are in no lock file`;
-      report(file, { rule: 'lock-missing', reason, hint: `Choose their versions: ${again}`, place });
-      return sample;
-    }
+    if (found === undefined) return sample;
     const text = found.read instanceof Uint8Array ? Buffer.from(found.read).toString('utf8') : undefined;
     const lock = text === undefined ? { ...(found.read as { readonly reason: string }), line: 1 } : readLock(found.path, text);
     if ('reason' in lock) {
@@ -142,8 +168,28 @@ export function addLocks(file: VFile, samples: readonly Sample[], slug: string, 
         hint: `Make it again: ${again}`,
         place,
       });
+    else reportIdle(file, sample, lock);
     return { ...sample, lock };
   });
+}
+
+/** Reports constraints on packages that the lock does not have: they choose nothing. */
+function reportIdle(file: VFile, sample: Sample, lock: Lock): void {
+  const place = sample.places['packages'];
+  // Those of the sample whose code it runs are told there.
+  if (place === undefined) return;
+  const names = lock.packages.map(({ name }) => name);
+  for (const constraint of sample.constraints) {
+    const name = requiredName(constraint) ?? '';
+    if (names.includes(name)) continue;
+    report(file, {
+      rule: 'constraint-unused',
+      reason: `packages= says ${constraint}, and nothing that "${sample.name}" takes is called ${name}.${didYouMean(name, new Set(names))}`,
+      hint: `Remove it, or ask for it in the code, dependencies = ["${name}"]. Its packages: ${[...new Set(names)].join(', ') || 'none'}.`,
+      place,
+      level: 'warning',
+    });
+  }
 }
 
 /** Where a sample says which packages it asks for: the fence's attribute, or else the line of its code that names this one. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hidden, identities, mountPoint, isRoot, packagesMount, systemParts, type Needs } from './sandbox-parts.ts';
+import { hidden, identities, installedPackages, mountPoint, isRoot, packagesMount, systemParts, type Needs } from './sandbox-parts.ts';
 
 /** The command that runs a program as the first process of a bubblewrap sandbox (bwrap(1)). */
-export function bubblewrap({ base, reads, packages, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
+export function bubblewrap(needs: Needs, program: readonly string[]): readonly string[] {
+  const { base, reads, packages, spaceBytes, user } = needs;
   const size = ['--size', String(spaceBytes)];
   const spaces = ['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'];
   // In a user namespace created by root, a sample would own what root owns on the host: it switches to another user instead.
@@ -47,6 +48,7 @@ export function bubblewrap({ base, reads, packages, spaceBytes, user }: Needs, p
       typeof part === 'string' ? ['--ro-bind', part, part] : ['--symlink', part.link, part.path],
     ),
     ...(packages === undefined ? [] : ['--ro-bind', packages, packagesMount]),
+    ...installedPackages(needs).flatMap((path) => ['--ro-bind', join(base, 'site'), path]),
     ...hidden.filter((path) => existsSync(path)).flatMap((path) => ['--tmpfs', path, '--remount-ro', path]),
     ...Object.keys(identities(user)).flatMap((name) => ['--ro-bind', join(base, 'etc', name), `/etc/${name}`]),
     '--ro-bind',

@@ -40,6 +40,7 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
     """
     import atexit
     import gc
+    import os
     import sys
     from _thread import _count as count_threads, get_ident
 
@@ -82,12 +83,15 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
 
     working, importing, leaving = 0, 1, 2
     own_files = {}
+    # A file of the sample's name in another folder is another one.
+    folders = ("", ".", os.getcwd().replace("\\", "/"))
     busy = {}
 
     def is_own(file):
         known = own_files.get(file)
         if known is None:
-            known = file.replace("\\", "/").rpartition("/")[2] == title
+            folder, _, name = file.replace("\\", "/").rpartition("/")
+            known = name == title and folder in folders
             # Files that are made up while a program runs are without number.
             if len(own_files) < 500:
                 own_files[file] = known
@@ -584,8 +588,12 @@ def start():
         sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != here]
         packages = os.environ.pop("LEAKLOG_PACKAGES", None)
         if packages is not None:
-            # What happens to be installed is not what the lock names.
-            sys.path[:] = [folder for folder in sys.path if not folder.endswith(("site-packages", "dist-packages"))] + [packages]
+            # What happens to be installed is not what the lock names. Children have an empty folder in its place that leads to the
+            # packages, as this process has; where there can be none, they are told.
+            if packages not in sys.path:
+                os.environ["PYTHONPATH"] = packages
+            sys.path[:] = [folder for folder in sys.path if folder != packages and not folder.endswith(("site-packages", "dist-packages"))]
+            sys.path.append(packages)
         condition, axis, _, stop, begin, most, first, last, seal, title = plan.split(" ", 9)
         native(condition, axis, title, float(stop), float(begin), float(most), (int(first), int(last)), seal.encode("ascii") + b" ")
 

@@ -1,13 +1,24 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { hidden, mountPoint, isRoot, packagesMount, programPath, systemParts, type Link, type Needs } from './sandbox-parts.ts';
+import {
+  hidden,
+  installedPackages,
+  mountPoint,
+  isRoot,
+  packagesMount,
+  programPath,
+  systemParts,
+  type Link,
+  type Needs,
+} from './sandbox-parts.ts';
 
 /**
  * The command that runs a program in a sandbox like bubblewrap's, made with `unshare` of util-linux: it mounts a root file system
  * of what the run needs, and then drops all privileges. As much as possible is prepared in the temporary folder beforehand, as
  * each program started by the shell script takes a millisecond.
  */
-export function namespaces({ base, reads, packages, spaceBytes, user }: Needs, program: readonly string[]): readonly string[] {
+export function namespaces(needs: Needs, program: readonly string[]): readonly string[] {
+  const { base, reads, packages, spaceBytes, user } = needs;
   const root = join(base, 'root');
   const parts = [...systemParts(), ...reads];
   const paths = [...parts.filter((part) => typeof part === 'string'), ...devices];
@@ -28,6 +39,7 @@ export function namespaces({ base, reads, packages, spaceBytes, user }: Needs, p
   const shown = [
     ...paths.flatMap((path) => bind(path, known)),
     ...(packages === undefined ? [] : bind(packages, known, packagesMount)),
+    ...installedPackages(needs).flatMap((path) => bind(join(base, 'site'), known, path)),
     ...hidden
       .filter((path) => existsSync(path))
       .map((path) => ({ source: 'leaklog', path, type: 'tmpfs', options: 'ro,nosuid,nodev,noexec,mode=755,size=4k' })),

@@ -52,6 +52,14 @@ test('both streams are one log, in the order written', native, async () => {
   assert.equal(exit, 0);
 });
 
+test('lines are those of the sample, not of a module of its name in a folder', native, async () => {
+  const module = `import time\n\n\ndef work():\n    until = time.monotonic() + 0.2\n    while time.monotonic() < until:\n        pass\n`;
+  const { marks, exit } = await start('one.py', { code: 'from x import one\none.work()\n', files: [{ name: 'x/one.py', text: module }] });
+  assert.equal(exit, 0);
+  assert.ok(marks.some(({ lines }) => lines.join() === '2'));
+  for (const { lines } of marks) assert.ok(lines.length <= 1 && lines.every((line) => line <= 2), lines.join());
+});
+
 test('a traceback names the author’s bare file, and nothing of ours', native, async () => {
   const result = await start('raise.py');
   assert.deepEqual(ends(result), { exit: 1, signal: null, limit: null });

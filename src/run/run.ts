@@ -149,7 +149,14 @@ async function runIn(base: string, user: number, request: SandboxedRequest): Pro
   const [logTo, marksTo] = ['log', 'marks'].map((name) => openSync(join(base, name), 'ax')) as [number, number];
   const [log, marks] = ['log', 'marks'].map((name) => openSync(join(base, name), 'r')) as [number, number];
   try {
-    const needs = { base, reads: runtime.reads, packages: packages?.folder, spaceBytes: sample.outputBytes, user };
+    const needs = {
+      base,
+      reads: runtime.reads,
+      packages: packages?.folder,
+      installed: runtime.installed,
+      spaceBytes: sample.outputBytes,
+      user,
+    };
     const program = ({ base: folder, packages: shown }: Pick<SandboxedCommand, 'base' | 'packages'>) => {
       const command = [...runtime.command, sample.title, ...sample.args];
       const [node = '', ...host] = command;

@@ -24,7 +24,7 @@ function pathOf(programs: Readonly<Record<string, string>>): { readonly PATH: st
 }
 /** A script that answers like an interpreter of this version. */
 const says = (version: string, { name = 'cpython', abi = '' } = {}) =>
-  `echo '${JSON.stringify({ name, version, abi, executable: '/x/python', prefixes: [], parts: [] })}'`;
+  `echo '${JSON.stringify({ name, version, abi, executable: '/x/python', prefixes: [], parts: [], installed: [] })}'`;
 
 test('a python3 that cannot run samples is explained, with what runs instead', async () => {
   const reasons: Readonly<Record<string, string>> = {

@@ -27,27 +27,33 @@ export interface Runtime {
   readonly command: readonly string[];
   /** The files and folders that it needs besides those that every sandbox shows. */
   readonly reads: readonly string[];
+  /** The folders of the packages that happen to be installed for it. */
+  readonly installed: readonly string[];
 }
 
 /** The program that runs samples on Pyodide. */
 const pyodideHostPath = modulePath('pyodide-host', import.meta.url);
 
-/** Asks an interpreter what it is and where its parts are: its prefixes, its standard library, what it has loaded. */
+/** Asks an interpreter what it is and where its parts are: its prefixes, its standard library, what it has loaded, what is installed. */
 const question = `
 import sys
 if sys.version_info[0] > 2:
-    import json, os
+    import json, os, site
     try:
         with open("/proc/self/maps") as file:
             loaded = {line.split(None, 5)[5].strip() for line in file if "/" in line}
     except Exception:
         loaded = set()
+    prefixes = sorted({sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix})
+    packages = ("site-packages", "dist-packages")
+    found = site.getsitepackages(prefixes) if hasattr(site, "getsitepackages") else []
     print(json.dumps({
         "name": sys.implementation.name,
         "version": "%d.%d.%d" % sys.version_info[:3],
         "abi": getattr(sys, "abiflags", ""),
         "executable": sys.executable,
-        "prefixes": sorted({sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}),
+        "prefixes": prefixes,
+        "installed": found + [folder for folder in sys.path if folder.endswith(packages)],
         "parts": sorted({os.path.realpath(sys.executable), sys.executable, os.path.dirname(os.__file__)} | loaded),
     }))
 `;
@@ -59,6 +65,7 @@ const answer = z.object({
   executable: z.string(),
   prefixes: z.array(z.string()),
   parts: z.array(z.string()),
+  installed: z.array(z.string()),
 });
 
 /** A Python, or why it cannot run samples; undefined if there is none of that name. */
@@ -118,7 +125,7 @@ async function askPython(name: string, env: NodeJS.ProcessEnv, maxMs: number): P
   if (!failed && stdout === '') return { unfit: 'it is Python 2' };
   if (failed || !stdout.startsWith('{'))
     return { unfit: `it does not run: ${stderr.trim().split('\n').at(-1) || `exit ${exitCode ?? code}`}` };
-  const { name: implementation, version, abi, executable, prefixes, parts } = answer.parse(JSON.parse(stdout));
+  const { name: implementation, version, abi, executable, prefixes, parts, installed } = answer.parse(JSON.parse(stdout));
   if (implementation !== 'cpython') return { unfit: `it is ${implementation} ${version}` };
   if (!satisfies(version, supportedPythons)) return { unfit: `it is CPython ${version}` };
   const minor = version.split('.').slice(0, 2).join('.');
@@ -133,6 +140,7 @@ async function askPython(name: string, env: NodeJS.ProcessEnv, maxMs: number): P
     collector: collectorOf(version, abi),
     command: [executable, '-u'],
     reads,
+    installed,
   };
 }
 
@@ -240,6 +248,7 @@ async function embedded(): Promise<Runtime> {
       pyodideHostPath,
     ],
     reads: readsBeyondSystem(reads),
+    installed: [],
   };
 }
 

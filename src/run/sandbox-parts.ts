@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { existsSync, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { MachineError } from '../experiment/user-error.ts';
 
 /** What a sandbox has to provide for a run. */
@@ -11,6 +12,8 @@ export interface Needs {
   readonly reads: readonly string[];
   /** The folder of its packages, if it has any, shown read-only at `packagesMount`. */
   readonly packages?: string | undefined;
+  /** The folders of what happens to be installed, in whose place a run with packages sees its folder `site`. */
+  readonly installed?: readonly string[];
   /** How much it may write to files in total, in bytes. */
   readonly spaceBytes: number;
   /** Its user id: never root, nor any other user of this machine. */
@@ -113,8 +116,37 @@ export function systemParts(): readonly (string | Link)[] {
   });
 }
 
+/**
+ * The folders of installed packages that a sandbox would show: those of the Python of a run, and of the system's. Each once, as the
+ * sandbox names them, none below another, and none beyond a symbolic link.
+ */
+export function installedPackages({ packages, installed = [], reads }: Needs): readonly string[] {
+  if (packages === undefined) return [];
+  const folders = ['/usr/lib', '/usr/lib64', '/usr/local/lib', '/usr/local/lib64'].flatMap((path) =>
+    namesIn(path).flatMap((name) => (name.startsWith('python') ? [join(path, name)] : [])),
+  );
+  const all = [...installed, ...folders.flatMap((path) => ['site-packages', 'dist-packages'].map((name) => join(path, name)))];
+  const real = all.filter((path) => existsSync(path)).map((path) => realpathSync(path));
+  const parts = [...systemParts(), ...reads].flatMap((part) => (typeof part === 'string' ? [{ part, root: realpathSync(part) }] : []));
+  const shown = parts.flatMap(({ part, root }) =>
+    real.flatMap((path) => (path.startsWith(`${root}/`) ? [part + path.slice(root.length)] : [])),
+  );
+  return withoutInner([...new Set(shown)]);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** Those of the paths that are neither in the system's own folders nor below another of the paths; sorted. */
 export function readsBeyondSystem(paths: readonly string[]): readonly string[] {
-  const beyond = [...new Set(paths)].filter((path) => !system.some((part) => path === part || path.startsWith(`${part}/`))).toSorted();
-  return beyond.filter((path, index) => !beyond.slice(0, index).some((outer) => path.startsWith(`${outer}/`)));
+  return withoutInner([...new Set(paths)].filter((path) => !system.some((part) => path === part || path.startsWith(`${part}/`))));
+}
+
+function withoutInner(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => !paths.some((outer) => path.startsWith(`${outer}/`))).toSorted();
 }

@@ -98,11 +98,17 @@ async function works(kind: SandboxKind): Promise<boolean> {
   }
 }
 
-/** Prepares the temporary folder of a run: `work` and `harness` for the run, and what the sandbox itself needs. */
+/**
+ * Prepares the temporary folder of a run: `work` and `harness` for the run, and what the sandbox itself needs; `site` is what is
+ * shown in place of installed packages, from where Python goes on to the run's own (https://docs.python.org/3/library/site.html).
+ */
 export async function prepareFolder(base: string, user: number): Promise<void> {
-  await Promise.all(['work', 'harness', 'root', 'etc'].map((name) => mkdir(join(base, name))));
-  const files = Object.entries(identities(user)).map(([name, text]) => ({ path: join(base, 'etc', name), text }));
+  await Promise.all(['work', 'harness', 'root', 'etc', 'site'].map((name) => mkdir(join(base, name))));
+  const files = [
+    ...Object.entries(identities(user)).map(([name, text]) => ({ path: join(base, 'etc', name), text })),
+    { path: join(base, 'site', 'packages.pth'), text: `${packagesMount}\n` },
+  ];
   await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
   // Independent of the umask, as the program runs as another user.
-  await Promise.all(files.map(({ path }) => chmod(path, 0o644)));
+  await Promise.all([...files.map(({ path }) => chmod(path, 0o644)), chmod(join(base, 'site'), 0o755)]);
 }

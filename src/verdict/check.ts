@@ -7,6 +7,7 @@ import { endedAsMeant } from '../experiment/end.ts';
 import { report } from '../experiment/finding.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { hasOpenFence } from '../post/fences/fences.ts';
+import { lacksLock, lockCommand, placeOfPackages } from '../post/lock.ts';
 import type { Post } from '../post/post.ts';
 import { describeEvidence } from './evidence.ts';
 import { explainFailure } from './failure.ts';
@@ -118,7 +119,16 @@ function checkSample(post: Post, sample: Sample, records: readonly StoredRecord[
       first.capture !== undefined && isOfOtherPackages(first.capture, sample) ? 'of other packages' : 'of other code or other limits';
     reportRecord('record-stale', `${which} ${what} than ${owner} has now (${change})`);
   }
-  if (records.length === 0) {
+  // What is only rendered needs no lock.
+  if (lacksLock(sample) && !noRun) {
+    report(post.file, {
+      rule: 'lock-missing',
+      reason: `The packages that "${sample.name}" asks for are in no lock file`,
+      hint: `Choose their versions: ${lockCommand(post.slug, sample)}`,
+      place: placeOfPackages(sample),
+      level: fresh.length > 0 ? 'warning' : 'error',
+    });
+  } else if (records.length === 0) {
     report(post.file, {
       rule: 'record-missing',
       reason: `The sample "${sample.name}" has never been run`,

@@ -17,8 +17,8 @@ import { sourceOf } from '../place.ts';
 import { parseAttributes, type Attribute, type UnknownToken } from './attributes.ts';
 import { isDeviceName } from './device-name.ts';
 import { checkProgram, placeInCode } from './program.ts';
-import { hintForRange, isRange } from './python-range.ts';
-import { explainRequirement, requiredName } from './requirement.ts';
+import { hintForRange, intersection, isRange, supportedWords } from './python-range.ts';
+import { explainRequirement, hasExtras, requiredName } from './requirement.ts';
 import { readScriptMetadata } from './script-metadata.ts';
 import { findWork } from './work.ts';
 
@@ -165,12 +165,16 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     otherwise: 'none but those in its code',
     hint: 'Requirements are separated by spaces: packages="httpx==0.27.0 anyio>=3,<5"',
     hintFor: (text) => {
-      const wrong = text.split(/\s+/).find((part) => part !== '' && requiredName(part) === undefined);
+      const parts = text.split(/\s+/).filter(Boolean);
+      const extras = parts.find((part) => requiredName(part) !== undefined && hasExtras(part));
+      if (extras !== undefined)
+        return `A constraint has no extras: write ${extras.replace(/\[.*\]/, '')}, and ${/^.*\]/.exec(extras)} in the code.`;
+      const wrong = parts.find((part) => requiredName(part) === undefined);
       return wrong === undefined ? undefined : `${explainRequirement(wrong)}, without spaces within it.`;
     },
     read: (text) => {
       const constraints = text.split(/\s+/).filter(Boolean);
-      const fit = constraints.length > 0 && constraints.every((part) => requiredName(part) !== undefined && !part.includes(';'));
+      const fit = constraints.length > 0 && constraints.every((part) => requiredName(part) !== undefined && !/[;[]/.test(part));
       return as('constraints', fit ? constraints : undefined);
     },
   },
@@ -258,23 +262,29 @@ function readNeeds(file: VFile, sample: Sample): Partial<Sample> {
       place: sample.places['packages'],
     });
   if (metadata?.python === undefined) return { requires };
-  const python = both(metadata.python, sample.python);
+  const { range, written, line, column } = metadata.python;
+  const at = placeInCode(sample, line, column);
+  const odd = /(?:^|,)\s*(?:==|<=)\s*(3\.\d+)\s*(?:,|$)/.exec(written)?.[1];
+  if (odd !== undefined && sample.same === undefined)
+    report(file, {
+      rule: 'sample-metadata',
+      reason: `requires-python = "${written}" leaves out ${odd}.1 and all later ${odd}: a version without a patch is ${odd}.0 (PEP 440)`,
+      hint: `Write ==${odd}.* for all of ${odd}, or <3.${Number(odd.slice(2)) + 1} for it and all before.`,
+      place: at,
+      level: 'warning',
+    });
+  const python = intersection(range, sample.python);
   if (isRange(python)) return { requires, python };
+  const isOwn = sample.places['python'] === undefined;
   report(file, {
     rule: 'sample-metadata',
-    reason: 'No Python that samples run on is both of requires-python in the code and of python= of the fence',
-    hint: 'Change one of them.',
-    place: sample.places['python'] ?? place,
+    reason: isOwn
+      ? `No Python that samples run on is requires-python = "${written}"`
+      : 'No Python that samples run on is both of requires-python in the code and of python= of the fence',
+    hint: isOwn ? `Samples run on ${supportedWords}.` : 'Change one of them.',
+    place: sample.places['python'] ?? at,
   });
   return { requires };
-}
-
-/** The versions that are in two ranges. */
-function both(one: string, other: string): string {
-  const parts = (range: string) => range.split('||').map((part) => part.trim());
-  return parts(one)
-    .flatMap((part) => parts(other).map((second) => (second === '*' ? part : `${part} ${second}`)))
-    .join(' || ');
 }
 
 /** Reads what the author names as the work, for which the code is needed. */

@@ -1,12 +1,14 @@
 import { parse, TomlError } from 'smol-toml';
+import { didYouMean } from '../../experiment/did-you-mean.ts';
+import { fromSpecifiers } from './python-range.ts';
 import { explainRequirement, requiredName } from './requirement.ts';
 
 /** What a script says that it needs (PEP 723), each with its line in the code, from 0. */
 export interface ScriptMetadata {
   readonly line: number;
   readonly dependencies: readonly string[];
-  /** The Pythons that it is for, as a range in npm's notation. */
-  readonly python: string | undefined;
+  /** The Pythons that it is for, as a range in npm's notation, and as they are written, with their place. */
+  readonly python: { readonly range: string; readonly written: string; readonly line: number; readonly column: number } | undefined;
 }
 
 /** A fault in a script's metadata, by line and column of the code, both from 0. */
@@ -25,17 +27,26 @@ export function readScriptMetadata(code: string): ScriptMetadata | MetadataFault
   const starts = lines.flatMap((line, index) => (/^# \/\/\/ script\s*$/.test(line) ? [index] : []));
   const [start, second] = starts;
   if (start === undefined) {
-    const near = lines.findIndex((line) => /^#+\s*\/\/\/+\s*script\b/i.test(line));
+    const near = lines.findIndex((line) => isNearStart(line));
     return near === -1
       ? undefined
       : { reason: 'The script’s metadata begin otherwise', hint: `They are ${example}.`, line: near, column: 0 };
   }
-  if (second !== undefined) return { reason: 'The script has metadata twice', hint: 'Join them into one.', line: second, column: 0 };
   const rest = lines.slice(start + 1);
   const length = rest.findIndex((line) => !/^#(?: .*)?$/.test(line));
   const block = length === -1 ? rest : rest.slice(0, length);
   const end = block.findLastIndex((line) => /^# \/\/\/\s*$/.test(line));
-  if (end === -1) return { reason: 'The script’s metadata do not end', hint: `They are ${example}.`, line: start, column: 0 };
+  if (end === -1) {
+    const next = rest[block.length] ?? '';
+    const nearEnd = [...block, next].findIndex((line) => /^\s*#*\s*\/{2,}/.test(line));
+    const glued = /^\s*#\s*(?:\S.*[=\],"]|\])\s*$/.test(next) ? block.length : -1;
+    const line = start + 1 + (nearEnd === -1 ? glued : nearEnd);
+    if (nearEnd !== -1) return { reason: 'The script’s metadata end otherwise', hint: `They are ${example}.`, line, column: 0 };
+    if (glued !== -1)
+      return { reason: 'The line is none of the script’s metadata', hint: 'Begin it with # and one space.', line, column: 0 };
+    return { reason: 'The script’s metadata do not end', hint: `They are ${example}.`, line: start, column: 0 };
+  }
+  if (second !== undefined) return { reason: 'The script has metadata twice', hint: 'Join them into one.', line: second, column: 0 };
   const toml = block.slice(0, end).map((line) => line.slice(2));
   const at = (line: number, column = 2) => ({ line: start + 1 + line, column });
   let value: Record<string, unknown>;
@@ -60,26 +71,29 @@ export function readScriptMetadata(code: string): ScriptMetadata | MetadataFault
   const wrong = dependencies.find((item) => requiredName(item) === undefined);
   if (wrong !== undefined)
     return { reason: `"${wrong}" is no requirement that can be locked`, hint: `${explainRequirement(wrong)}.`, ...find(wrong) };
-  const range = typeof python === 'string' ? toRange(python) : undefined;
+  const range = typeof python === 'string' ? fromSpecifiers(python) : undefined;
+  const other = Object.keys(value).find((key) => !keys.includes(key));
+  if (other !== undefined)
+    return {
+      reason: `The script’s metadata have no "${other}".${didYouMean(other, keys)}`,
+      hint: 'PEP 723 knows dependencies, requires-python and tables of tools, [tool.x].',
+      ...find(other),
+    };
   if (python !== undefined && range === undefined)
     return {
       reason: 'requires-python cannot be read',
       hint: 'Write a range of versions: requires-python = ">=3.9", or leave it to python="…" of the fence.',
       ...find('requires-python'),
     };
-  return { line: start, dependencies, python: range };
+  const written = range === undefined ? undefined : { range, written: String(python), ...find('requires-python') };
+  return { line: start, dependencies, python: written };
 }
 
-/** A range of versions of Python's notation (PEP 440) in npm's; undefined if it has none. */
-function toRange(text: string): string | undefined {
-  const parts = text.split(',').map((part) => {
-    const [, sign = '', version = '', wild = ''] = /^\s*(~=|===?|<=?|>=?)\s*(3(?:\.\d+){0,2}|4(?:\.0)?)(\.\*)?\s*$/.exec(part) ?? [];
-    const numbers = version.split('.');
-    if (version === '' || (wild !== '' && sign !== '==')) return undefined;
-    if (sign === '~=')
-      return numbers.length < 2 ? undefined : `>=${version} <${numbers.length === 2 ? '4' : `3.${Number(numbers[1]) + 1}`}`;
-    if (sign.startsWith('==')) return version;
-    return `${sign}${version}`;
-  });
-  return parts.includes(undefined) ? undefined : parts.join(' ');
+const keys = ['dependencies', 'requires-python', 'tool'];
+
+/** Whether a line is most likely meant to begin metadata: `# ///script`, `# /// scripts`, or what is in them without a beginning. */
+function isNearStart(line: string): boolean {
+  const [, type] = /^\s*#+\s*\/{2,}\s*(\w+)\s*:?\s*$/.exec(line) ?? [];
+  if (type !== undefined) return type === 'pyproject' || didYouMean(type, ['script']) !== '';
+  return /^#\s*dependencies\s*=\s*\[/.test(line);
 }

@@ -1,15 +1,20 @@
 import { zipSync } from 'fflate';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { takeCapture } from '../../capture/take.ts';
 import { plainSample } from '../../experiment/fixtures/sample.ts';
-import { minorVersion, type Lock } from '../../experiment/packages.ts';
+import { lockName, type Lock } from '../../experiment/packages.ts';
+import { lineTexts } from '../../gclog/log.ts';
+import { run } from '../run.ts';
 import { chooseRuntimes, findPython, findRuntimes, type Runtime } from '../runtime.ts';
+import { findSandbox, type SandboxKind } from '../sandbox.ts';
 import { packOwnWheels } from './fixtures/own-wheels.ts';
 import { packWheel, writeWheel } from './fixtures/wheel.ts';
+import { explainPip } from './pip.ts';
 import { preparePackages } from './prepare.ts';
 import { resolvePackages, type Chosen } from './resolve.ts';
 import { fits } from './wheel-tags.ts';
@@ -37,6 +42,8 @@ writeWheel(wheels, { name: 'old', version: '1.0', files: { 'old.py': '' }, requi
 writeWheel(wheels, { name: 'new', version: '1.0', files: { 'new.py': '' }, requires: ['ledger==1.1'] });
 writeWheel(wheels, { name: 'future', version: '1.0', files: { 'future.py': '' }, requiresPython: '>=3.99' });
 writeWheel(wheels, { name: 'othertag', version: '1.0', files: { 'o.py': '' }, tag: 'cp36-cp36m-win32' });
+writeWheel(wheels, { name: 'hole', version: '1.0', files: { 'hole.py': '' }, requires: ['absent>=3'] });
+for (const version of ['1.2', '1.10', '1.9']) writeWheel(wheels, { name: 'many', version, files: { 'many.py': '' } });
 // A source distribution, and a wheel that asks for one by its address: both would run setup.py.
 const source = join(root, 'crafted-1.0');
 mkdirSync(source);
@@ -59,7 +66,7 @@ const resolve = (requires: readonly string[], constraints: readonly string[] = [
   resolvePackages(runtime, requires, constraints, sources, locks);
 
 function lockOf(runtime: Runtime, chosen: readonly Chosen[]): Lock {
-  const pythons = [minorVersion(runtime.version)];
+  const pythons = [lockName(runtime)];
   const packages = chosen.map(({ wheel, ...item }) => ({ ...item, pythons, wheels: [wheel] }));
   return { path: 'content/locks/a/pylock.one.toml', requires: [], constraints: [], pythons, packages };
 }
@@ -81,19 +88,44 @@ const refusals: readonly (readonly [asked: string, reason: RegExp, name: string 
   ['future', /^future is for Python >=3\.99, and this is 3\.\d+\.\d+$/, 'future'],
   ['othertag', /^othertag has wheels for other Pythons or systems alone: cp36-cp36m-win32$/, 'othertag'],
   ['crafted', /^crafted is there as source alone, which would have to be built: that runs its code$/, 'crafted'],
+  ['nowhere>=1 (nowhere==1.0)', /^There is no package nowhere where pip looks$/, 'nowhere'],
+  ['crafted (crafted==1.0)', /^crafted is there as source alone, which would have to be built: that runs its code$/, 'crafted'],
+  ['othertag (othertag>0)', /^othertag has wheels for other Pythons or systems alone: cp36-cp36m-win32$/, 'othertag'],
+  ['ledger (ledger==1.0 ledger==1.1)', /^No version of ledger is ==1\.0 and ==1\.1: there are 1\.0, 1\.1$/, 'ledger'],
+  ['ledger==1.0 (ledger==1.1)', /^No version of ledger is ==1\.0 and ==1\.1: there are 1\.0, 1\.1$/, 'ledger'],
+  ['ledger>=1 ledger>=2', /^No version of ledger is >=1 and >=2: there are 1\.0, 1\.1$/, 'ledger'],
+  ['ledger[x] (ledger==2)', /^No version of ledger is what is asked for: there are 1\.0, 1\.1$/, 'ledger'],
+  ['many==2', /^No version of many is many==2: there are 1\.2, 1\.9, 1\.10$/, 'many'],
+  ['many (many==2)', /^No version of many is many==2: there are 1\.2, 1\.9, 1\.10$/, 'many'],
+  ['hole', /^There is no package absent, which hole asks for, where pip looks$/, 'absent'],
   ['lure', /^A package asks for another one by its address, and not by its name: crafted ?@ file:\S+$/, undefined],
   ['old new', /^No versions fit together: old 1\.0 depends on ledger==1\.0; new 1\.0 depends on ledger==1\.1$/, undefined],
 ];
 
 for (const [asked, reason, name] of refusals) {
   test(`pip's refusal of ${asked} is told in a sentence`, { skip }, async () => {
-    const refusal = await resolve(asked.split(' '));
+    const [, requires = '', constraints = ''] = /^([^(]*?)(?: \((.*)\))?$/.exec(asked) ?? [];
+    const refusal = await resolve(requires.split(' '), constraints.split(' ').filter(Boolean));
     assert.ok('reason' in refusal, JSON.stringify(refusal));
     assert.match(refusal.reason, reason);
     assert.equal(refusal.name, name);
     assert.equal(existsSync(trace), false, 'nothing of a package has run');
   });
 }
+
+test('what pip prints that is no reason is not told as one, and a Python that no pip can serve is told', async () => {
+  const raised = 'ERROR: Exception:\nTraceback (most recent call last):\n  File "x"\npip._vendor.Odd: it is odd\nRemoved build tracker\n';
+  assert.equal(explainPip(raised).reason, 'pip says: pip._vendor.Odd: it is odd');
+  const bad =
+    'WARNING: Ignoring version 1.0 of a since it has invalid metadata:\nERROR: Could not find a version that satisfies the requirement a ' +
+    '(from versions: 1.0)\nERROR: No matching distribution found for a\n';
+  assert.equal(explainPip(bad).reason, 'a 1.0 says what it needs in a way that pip cannot read');
+  const old: Runtime = { ...((await chooseRuntimes('pyodide'))[0] as Runtime), kind: 'cpython', id: 'cpython-3.6', version: '3.6.15' };
+  await assert.rejects(
+    resolve(['ledger'], [], old),
+    /^UserError: The first pip that can choose packages .* needs Python 3\.7, and this is 3\.6\.15$/,
+  );
+});
 
 test('a sample imports what is locked and nothing that happens to be installed, and none of it runs before', { skip }, async () => {
   const runtime = python as Runtime;
@@ -121,6 +153,53 @@ test('a sample imports what is locked and nothing that happens to be installed, 
   // It is compiled, so that no run does so.
   assert.ok(readdirSync(join(packages.folder, 'ledger/__pycache__')).length > 0);
   if (capture.sandbox !== 'none') assert.equal(existsSync(trace), false);
+});
+
+test('nothing that is installed runs or is seen where packages are locked, and children see what the sample sees', { skip }, async (t) => {
+  const runtime = python as Runtime;
+  // A Python of its own, with a package and a line of code that each start of it runs.
+  const home = join(root, 'own');
+  execFileSync(runtime.command[0] as string, ['-m', 'venv', '--without-pip', home]);
+  const own = (await findPython(join(home, 'bin/python3'))) as Runtime;
+  const site = own.installed.find((path) => path.startsWith(home)) as string;
+  writeFileSync(join(site, 'stray.py'), '');
+  writeFileSync(join(site, 'stray.pth'), 'import os; os.environ["STRAY"] = "1"\n');
+  const packages = await preparePackages(root, lockOf(runtime, (await resolve(['ledger==1.0'])) as readonly Chosen[]), own, sources);
+  const seen =
+    'import importlib.util as u, os; print(*[u.find_spec(x) is not None for x in ("stray", "pip", "ledger")], "STRAY" in os.environ)';
+  const code = [
+    'import os, subprocess, sys',
+    `seen = ${JSON.stringify(seen)}`,
+    'exec(seen, {})',
+    'for more in ([], ["-I"], ["-S"]):',
+    '    print(subprocess.check_output([sys.executable] + more + ["-c", seen], universal_newlines=True).strip())',
+    'print("PYTHONPATH" in os.environ)',
+  ];
+  const sample = {
+    ...plainSample,
+    timeoutMs: 60_000,
+    memoryBytes: 1e9,
+    outputBytes: 1e8,
+    name: 'one',
+    title: 'one.py',
+    code: code.join('\n'),
+  };
+  const lines = async (sandbox: SandboxKind, more: object) => {
+    const { log } = await run({ sample, condition: 'as-written', runtime: own, sandbox, ...more });
+    return lineTexts(log, 0, log.lines);
+  };
+  const kinds = (['bubblewrap', 'namespaces'] as const).map((kind) => findSandbox([kind]));
+  for (const kind of await Promise.all(kinds)) {
+    if (kind === 'none') t.diagnostic('one kind of sandbox does not work here');
+    else {
+      const hidden = ['False False True False', 'False False True False', 'False False True False', 'False False False False', 'False'];
+      assert.deepEqual(await lines(kind, { packages }), hidden, kind);
+      assert.match((await lines(kind, {}))[0] ?? '', /^True (?:True|False) False True$/, 'without a lock it is what it was');
+    }
+  }
+  // Without a sandbox what is installed has run before, and children see it beside the packages.
+  const open = await lines('none', { packages });
+  assert.deepEqual([open[0], open[1], open[4]], ['False False True True', 'True False True True', 'True']);
 });
 
 test('pure packages run on Pyodide, and others are told', { skip }, async () => {

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { gte, coerce } from 'semver';
-import { normalName } from '../../experiment/packages.ts';
+import { minorVersion, normalName } from '../../experiment/packages.ts';
 import { MachineError, UserError } from '../../experiment/user-error.ts';
 import { findRuntimes, type Runtime } from '../runtime.ts';
 
@@ -71,6 +71,9 @@ from pip._internal.cli.main import main
 sys.exit(main(sys.argv[1:]))
 `;
 
+/** What a pip says that does not run on a Python. */
+const cannotStart = /does not support python|^(?:Import|ModuleNotFound|Syntax|Attribute)Error/im;
+
 const known = new Map<string, Promise<{ readonly root: string; readonly version: string } | undefined>>();
 
 /** The pip of an interpreter. */
@@ -96,15 +99,21 @@ interface Answer {
  * UserError if there is none that is new enough, MachineError if the index cannot be reached.
  */
 export async function runPip(
-  { command: [python = ''], id }: Runtime,
+  { command: [python = ''], id, version: pythonVersion }: Runtime,
   args: readonly string[],
   { findLinks, offline }: Sources,
 ): Promise<Answer> {
+  if (Number(minorVersion(pythonVersion).split('.')[1]) < 7)
+    throw new UserError(
+      `The first pip that can choose packages without installing them, 22.2, needs Python 3.7, and this is ${pythonVersion}`,
+      'Choose a newer one with --python, and say so in the code: requires-python = ">=3.7"',
+    );
   const others = (await findRuntimes()).filter(({ kind }) => kind === 'cpython').map(({ command }) => command[0] as string);
   const seen: string[] = [];
   const common = ['--no-input', '--disable-pip-version-check', '--only-binary', ':all:', '--retries', '2', '--timeout', '15', '-vv'];
   const places = [...(offline ? ['--no-index'] : []), ...findLinks.flatMap((folder) => ['--find-links', folder])];
   let last: Answer | undefined;
+  let hasStarted = false;
   for (const owner of new Set([python, ...others])) {
     const pip = await ownPip(owner);
     if (pip === undefined) continue;
@@ -121,7 +130,8 @@ export async function runPip(
         timeout: 15 * 60_000,
       });
       last = { output: all, failed };
-      if (failed && /^ERROR: Exception:|does not support python|^(?:Import|ModuleNotFound|Syntax|Attribute)Error/im.test(all)) continue;
+      hasStarted ||= !(failed && cannotStart.test(all));
+      if (failed && (cannotStart.test(all) || /^ERROR: Exception:/m.test(all))) continue;
       if (
         failed &&
         /NewConnectionError|Name or service not known|name resolution|Connection refused|timed out|ProxyError|SSLError/.test(all)
@@ -133,7 +143,7 @@ export async function runPip(
       return last;
     }
   }
-  if (last !== undefined) return last;
+  if (last !== undefined && hasStarted) return last;
   throw new UserError(
     `There is no pip that could find packages for ${id}`,
     seen.length === 0
@@ -142,10 +152,15 @@ export async function runPip(
   );
 }
 
-const askOther = 'Ask for one of them.';
+/** Why packages cannot be had, in a sentence, what to do, and the package that it is about, if that is known. */
+export interface Refusal {
+  readonly reason: string;
+  readonly hint: string;
+  readonly name?: string | undefined;
+}
 
 /** Why pip found nothing that fits, in a sentence, what to do, and the package that it is about, if that is known. */
-export function explainPip(output: string): { readonly reason: string; readonly hint: string; readonly name?: string | undefined } {
+export function explainPip(output: string): Refusal {
   const say = (reason: string, hint: string, name?: string) => ({ reason, hint, name });
   const address = /only names: (.+?)(?: from | \(from |\n)/.exec(output)?.[1];
   if (address !== undefined)
@@ -166,16 +181,15 @@ export function explainPip(output: string): { readonly reason: string; readonly 
       .map((line) =>
         line.trim().replace('The user requested (constraint)', 'packages= asks for').replace('The user requested', 'the sample asks for'),
       );
-    // One constraint alone, which no version meets, is a conflict to pip, too.
-    const only = parts.filter(Boolean).map((part) => /^(?:the sample|packages=) asks for ([\w.-]+)(.*)$/.exec(part));
-    const [asked] = only.flatMap((match) => match?.[1] ?? []);
-    if (asked !== undefined && only.every((match) => match?.[1] === asked)) {
-      const found = output.matchAll(new RegExp(`Found link \\S*/${asked.replace(/[-_.]+/g, '[-_.]+')}-\\S+.*, version: (\\S+)`, 'gi'));
-      const versions = [...new Set([...found].map(([, version]) => version as string))];
-      const wanted = only.map((match) => match?.[2]).find((version) => version !== '') ?? '';
-      if (versions.length > 0)
-        return say(`No version of ${asked} is ${asked}${wanted}: there are ${lastOf(versions.toSorted().join(', '))}`, askOther, asked);
-    }
+    // What is asked of one package alone, which no version meets, is a conflict to pip, too.
+    const asked = parts.filter(Boolean).map((part) => /^(?:the sample|packages=) asks for ([\w.-]+)(?:\[[^\]]*\])?(.*)$/.exec(part));
+    const name = asked[0]?.[1];
+    if (name !== undefined && asked.every((match) => match !== null && normalName(match[1] ?? '') === normalName(name)))
+      return explainNone(
+        name,
+        asked.map((match) => match?.[2] ?? ''),
+        output,
+      );
     return say(`No versions fit together: ${parts.filter(Boolean).join('; ')}`, 'Loosen one of them, in the code or in packages=.');
   }
   const other = /Package '?([\w.-]+)'? requires a different Python: (\S+) not in '([^']*)'/.exec(output);
@@ -185,31 +199,57 @@ export function explainPip(output: string): { readonly reason: string; readonly 
       'Choose another version, or another Python with --python.',
       other[1],
     );
+  const bad = /Ignoring version (\S+) of (\S+) since it has invalid metadata/.exec(output);
+  if (bad !== null)
+    return say(`${bad[2]} ${bad[1]} says what it needs in a way that pip cannot read`, 'Choose another version of it.', bad[2]);
   const name = /No matching distribution found for ([\w.-]+)/.exec(output)?.[1];
   if (name !== undefined) {
-    const versions = /from versions: ([^)]*)\)/.exec(output)?.[1] ?? 'none';
-    const isOwn = (line: string) => normalName(/([^/]*)$/.exec(line)?.[1] ?? '').startsWith(`${normalName(name)}-`);
-    const own = output.split('\n').filter((line) => /^ *(?:Skipping|Skipped) link|^ *Link requires/.test(line) && isOwn(line));
-    const wanted = /requirement ([^\n]*?) \(from/.exec(output)?.[1]?.replace(/ \(from.*/, '') ?? name;
-    const python = own.map((line) => /requires a different Python \((\S+) not in: '([^']*)'\)/.exec(line)).find((match) => match !== null);
-    if (versions !== 'none') return say(`No version of ${name} is ${wanted}: there are ${lastOf(versions)}`, askOther, name);
-    if (python) return say(`${name} is for Python ${python[2]}, and this is ${python[1]}`, 'Choose another Python with --python.', name);
-    const tags = own.map((line) => /none of the wheel's tags \(([^)]*)\)/.exec(line)?.[1]).find((match) => match !== undefined);
-    if (tags !== undefined)
-      return say(`${name} has wheels for other Pythons or systems alone: ${tags}`, 'Choose another Python with --python.', name);
-    if (own.some((line) => line.includes('No sources permitted')))
-      return say(
-        `${name} is there as source alone, which would have to be built: that runs its code`,
-        'Only wheels are taken. Build one and name its folder: --find-links DIR',
-        name,
-      );
-    return say(`There is no package ${name} where pip looks`, 'Check its name; or name a folder that has it: --find-links DIR', name);
+    const [, wanted = '', asker] = /satisfies the requirement [\w.-]+(?:\[[^\]]*\])?([^\n(]*?) \(from (?:([\w.-]+)\))?/.exec(output) ?? [];
+    return explainNone(name, [wanted], output, asker === undefined || asker === 'versions' ? '' : `, which ${asker} asks for,`);
   }
-  const errors = output.split('\n').filter((line) => line.startsWith('ERROR: '));
-  return say(`pip says: ${errors.at(-1)?.slice(7) ?? output.trim().split('\n').at(-1) ?? 'nothing'}`, 'Correct what it asks for.');
+  const errors = output.split('\n').filter((line) => line.startsWith('ERROR: ') && !/^ERROR: Exception:\s*$/.test(line));
+  const raised = output.split('\n').findLast((line) => /^[\w.]+: \S/.test(line));
+  return say(
+    `pip says: ${errors.at(-1)?.slice(7) ?? raised ?? output.trim().split('\n').at(-1) ?? 'nothing'}`,
+    'Correct what it asks for.',
+  );
 }
 
-function lastOf(versions: string): string {
-  const all = versions.split(', ');
-  return all.length > 8 ? `… ${all.slice(-8).join(', ')}` : versions;
+const inOrder = new Intl.Collator('en', { numeric: true }).compare;
+
+/** Why no version of a package is what is asked of it, as pip's output tells: the first reason that it gives for those it passed over. */
+function explainNone(name: string, asked: readonly string[], output: string, asker = ''): Refusal {
+  const say = (reason: string, hint: string) => ({ reason, hint, name });
+  const isOwn = (line: string) => normalName(/([^/]*)$/.exec(line)?.[1] ?? '').startsWith(`${normalName(name)}-`);
+  const lines = output.split('\n');
+  const found = lines.flatMap((line) => {
+    const [, link = '', version] = /Found link (\S+).*, version: (\S+)/.exec(line) ?? [];
+    return version !== undefined && isOwn(link) ? [version] : [];
+  });
+  const told = /from versions: ([^)]*)\)/.exec(output)?.[1]?.split(', ') ?? [];
+  const versions = [...new Set([...found.toSorted(inOrder), ...told.filter((version) => version !== 'none')])];
+  const bounds = [...new Set(asked.flatMap((each) => each.split(',')).map((each) => each.trim()))].filter(Boolean);
+  // What packages= says is not always told.
+  const wanted = bounds.length > 1 ? bounds.join(' and ') : bounds.length === 1 ? `${name}${bounds[0]}` : 'what is asked for';
+  if (versions.length > 0)
+    return say(
+      `No version of ${name}${asker} is ${wanted}: there are ${lastOf(versions)}`,
+      bounds.length === 1 ? 'Ask for one of them.' : 'Ask for one of them, in the code and in packages= alike.',
+    );
+  const own = lines.filter((line) => /^ *(?:Skipping|Skipped) link|^ *Link requires/.test(line) && isOwn(line));
+  const python = own.map((line) => /requires a different Python \((\S+) not in: '([^']*)'\)/.exec(line)).find((match) => match !== null);
+  if (python) return say(`${name}${asker} is for Python ${python[2]}, and this is ${python[1]}`, 'Choose another Python with --python.');
+  const tags = own.map((line) => /none of the wheel's tags \(([^)]*)\)/.exec(line)?.[1]).find((match) => match !== undefined);
+  if (tags !== undefined)
+    return say(`${name}${asker} has wheels for other Pythons or systems alone: ${tags}`, 'Choose another Python with --python.');
+  if (own.some((line) => line.includes('No sources permitted')))
+    return say(
+      `${name}${asker} is there as source alone, which would have to be built: that runs its code`,
+      'Only wheels are taken. Build one and name its folder: --find-links DIR',
+    );
+  return say(`There is no package ${name}${asker} where pip looks`, 'Check its name; or name a folder that has it: --find-links DIR');
+}
+
+function lastOf(versions: readonly string[]): string {
+  return versions.length > 8 ? `… ${versions.slice(-8).join(', ')}` : versions.join(', ');
 }

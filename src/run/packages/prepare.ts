@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { lockedFor, minorVersion, type Lock, type LockedPackage, type UsedPackage, type Wheel } from '../../experiment/packages.ts';
+import { lockedFor, lockName, type Lock, type LockedPackage, type UsedPackage, type Wheel } from '../../experiment/packages.ts';
 import { UserError } from '../../experiment/user-error.ts';
 import { ownMark } from '../owner.ts';
 import { findRuntimes, type Runtime } from '../runtime.ts';
@@ -34,11 +34,11 @@ const cacheFolder = 'node_modules/.cache/leaklog/packages';
  */
 export async function preparePackages(root: string, lock: Lock, runtime: Runtime, sources: Sources): Promise<Packages> {
   const [, slug, sample] = /([^/]*)\/pylock\.(.*)\.toml$/.exec(lock.path) ?? [];
-  const again = `npm run lock -- ${slug} --sample ${sample} --python ${minorVersion(runtime.version)}`;
+  const again = `npm run lock -- ${slug} --sample ${sample} --python ${lockName(runtime)}`;
   const locked = lockedFor(lock, runtime);
   if (locked === undefined)
     throw new UserError(
-      `${lock.path} was made for Python ${lock.pythons.join(', ')}, and not for ${minorVersion(runtime.version)}`,
+      `${lock.path} was made for Python ${lock.pythons.join(', ')}, and not for ${lockName(runtime)}`,
       `Add it: ${again}`,
     );
   const chosen = locked.map((item) => {

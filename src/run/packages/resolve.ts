@@ -8,7 +8,7 @@ import { MachineError } from '../../experiment/user-error.ts';
 import { requiredName } from '../../post/fences/requirement.ts';
 import { ownMark } from '../owner.ts';
 import type { Runtime } from '../runtime.ts';
-import { explainPip, runPip, type Sources } from './pip.ts';
+import { explainPip, runPip, type Refusal, type Sources } from './pip.ts';
 
 /** A package that was chosen, and the one wheel of it that fits. */
 export interface Chosen {
@@ -16,9 +16,6 @@ export interface Chosen {
   readonly version: string;
   readonly wheel: Wheel;
 }
-
-/** Why no packages could be chosen. */
-export type Refusal = ReturnType<typeof explainPip>;
 
 /** pip's installation report (https://pip.pypa.io/en/stable/reference/installation-report/), as far as it is needed. */
 const report = z.object({
