@@ -11,14 +11,12 @@ import { postsFolder } from '../post/content-files.ts';
 import { parsePost, type Post } from '../post/post.ts';
 import { readPosts } from '../post/read-posts.ts';
 
-/** Which records the samples of a generated blog have: only the one that its page shows, or those of all Pythons. */
-export type Pythons = 'one' | 'all';
-
 /**
  * Generates a blog with `size` posts in a folder, from the posts and fresh records of this project. No two posts are alike: each
- * has its own address, date, title and code, so that caching equal work gains nothing. Errors: UserError without fresh records.
+ * has its own address, date, title and code, so that caching equal work gains nothing. Samples have records of up to `pythons`
+ * Pythons, that of their page first. Errors: UserError without fresh records.
  */
-export async function makeBlog(root: string, folder: string, size: number, pythons: Pythons = 'one'): Promise<void> {
+export async function makeBlog(root: string, folder: string, size: number, pythons = 1): Promise<void> {
   const posts = await readPosts(root);
   const seeds = await Promise.all(
     posts.map(async (post) => ({
@@ -55,16 +53,13 @@ interface Seed {
   readonly records: readonly StoredRecord[];
 }
 
-function choose(post: Post, records: readonly StoredRecord[], pythons: Pythons): readonly StoredRecord[] {
+function choose(post: Post, records: readonly StoredRecord[], pythons: number): readonly StoredRecord[] {
   const shown = primaryCaptures(records, post.samples);
-  const chosen = post.samples.flatMap((sample) =>
-    records.filter(
-      (record) =>
-        record.sample === sample.name &&
-        freshnessOf(record, sample) === 'fresh' &&
-        (pythons === 'all' || record.capture === shown.get(sample.name)),
-    ),
-  );
+  const chosen = post.samples.flatMap((sample) => {
+    const fresh = records.filter((record) => record.sample === sample.name && freshnessOf(record, sample) === 'fresh');
+    const isFirst = ({ capture }: StoredRecord) => Number(capture === shown.get(sample.name));
+    return fresh.toSorted((a, b) => isFirst(b) - isFirst(a)).slice(0, pythons);
+  });
   if (post.samples.every(({ name }) => chosen.some(({ sample }) => sample === name))) return chosen;
   throw new UserError(
     `The post ${post.slug} has a sample without a fresh record`,
