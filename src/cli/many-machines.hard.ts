@@ -33,7 +33,7 @@ const kinds = {
   peak: ['', 'for i in range(40):\n    list(range(20000))'],
   cycles: ['', 'import gc\ngc.set_debug(gc.DEBUG_LEAK)\nfor i in range(20000):\n    a = []\n    a.append(a)\ngc.collect()'],
   fails: [' exit=3', 'for i in range(40):\n    print(i, "é\\t\\x1b[1m")\nraise SystemExit(3)'],
-  raises: [' exit=1', 'def find(name):\n    return {}[name]\nfind("Ada")'],
+  raises: [' exit=1', 'def find(name):\n    return {}[name]\nfor i in range(60000):\n    [i]\nfind("Ada")'],
 } as const;
 const fences = Array.from({ length: Math.ceil(minUnits / Math.max(1, runtimes.length)) }, (_, index) => {
   const [name, [attributes, code]] = Object.entries(kinds)[index % Object.keys(kinds).length] as [string, readonly [string, string]];

@@ -304,8 +304,9 @@ test(
     for (const { exitCode, all } of shares) assert.ok(exitCode === 0 && /^2 runs as recorded/m.test(all), all);
     const nothing = await run(here, 'refresh', '--missing', '--shard', '1/1', '--to', 'none');
     assert.match(nothing.all, /^0 runs: /m);
-    const confirmed = await run(here, 'refresh', '--shard', '1/1', '--to', 'again/1');
+    const confirmed = await run(here, 'refresh', '--shard', '1/1', '--to', 'again/1', '--report', 'reports/1');
     assert.match(confirmed.all, /^4 runs: 4 confirmed/m);
+    assert.equal(here.read('reports/1/drift.md'), '4 runs: 4 confirmed, 0 rewritten, 0 recorded anew.\n');
     for (const name of names) assert.equal(here.read(`again/1/${record(name)}`), here.read(record(name)));
     const took = (name: string) => {
       const read = readCapture(here.read(record(name)));
