@@ -5,6 +5,7 @@ import { builds, unchanged } from '../src/bench/build.ts';
 import { capture, polling, refresh } from '../src/bench/capture.ts';
 import { log, memory } from '../src/bench/log.ts';
 import { page } from '../src/bench/page.ts';
+import { plan } from '../src/bench/plan.ts';
 import { pyodide } from '../src/bench/pyodide.ts';
 import { record } from '../src/bench/record.ts';
 import { where } from '../src/bench/rooms.ts';
@@ -24,6 +25,7 @@ const works: Readonly<Record<string, Work>> = {
   record,
   unchanged,
   builds,
+  plan,
   page,
   memory,
   pyodide,

@@ -9,7 +9,9 @@ import { UsageError } from '../src/experiment/user-error.ts';
 await runCommand(
   {
     usage: 'build',
-    summary: 'Run the samples that have no fresh record, check everything, and render the site to dist/.',
+    summary:
+      'Run the samples that have no fresh record, check everything, and render the site to dist/. Many machines share the runs out ' +
+      'by npm run refresh -- --missing --shard k/n --to DIR; after npm run merge a build renders what they recorded.',
     options: {
       'dry-run': { type: 'boolean', help: 'run and write nothing; print what would run, and why' },
       'no-run': {

@@ -43,7 +43,7 @@ await runCommand(
         refusals.push(`${folder}: ${mismatch}`);
         continue;
       }
-      const units = new Map(note.units.map((unit) => [unit.path, unit]));
+      const units = new Map(note.units.map((unit) => [recordPath(unit.post, unit.sample, unit.runtime), unit]));
       for (const file of listRecordedPosts(folder).flatMap((slug) => readRecordFiles(folder, slug))) {
         const unit = units.get(file.path);
         const why = whyRefused(file, unit, posts);
@@ -116,8 +116,7 @@ function otherPlan(first: string | undefined): string {
 
 /** Why a record is not one that its shard was to make; undefined if it is. */
 function whyRefused(file: RecordFile, unit: ShardNote['units'][number] | undefined, posts: ReadonlyMap<string, Post>): string | undefined {
-  if (unit === undefined || unit.path !== recordPath(unit.post, unit.sample, unit.runtime))
-    return 'it is none of the records of this shard';
+  if (unit === undefined) return 'it is none of the records of this shard';
   const sample = posts.get(unit.post)?.samples.find(({ name }) => name === unit.sample);
   if (sample === undefined) return `there is no sample "${unit.sample}" in a post ${unit.post}`;
   const record = parseRecord(file);

@@ -2,10 +2,11 @@ import { listRecordedPosts } from '../capture/record-files.ts';
 import { findingsOf, limitFindings, hasErrors, report, toFinding, type Finding } from '../experiment/finding.ts';
 import { checkContentPage, renderContentPage, type ContentPage, type FindPost } from '../page/content-page.ts';
 import { outlinePage, type Outline, type PageText } from '../post/links/links.ts';
+import type { Post } from '../post/post.ts';
 import { checkTogether, readIgnored, toPage } from '../post/read-posts.ts';
 import { toText } from '../post/read-text.ts';
 import type { Brand } from './card.ts';
-import { inspectPost, parseContent } from './compile.ts';
+import { inspectPost, inspectText, parseContent } from './compile.ts';
 import type { CompiledPost } from './compiled-post.ts';
 import { findContentLinks } from './content-links.ts';
 import { contentOf, type Inputs } from './inputs.ts';
@@ -66,6 +67,16 @@ export async function inspectAgain(
   remembered.clear();
   for (const [index, { hash }] of inputs.posts.entries()) remembered.set(hash, posts[index] as CompiledPost);
   return assemble(inputs, posts, { inspectOnly: true, ...options });
+}
+
+/** The findings on the texts of posts that are parsed already, and on pages: what keeps a command from running samples. */
+export async function inspectTexts(
+  inputs: Inputs,
+  posts: readonly Post[],
+  options: Pick<BlogOptions, 'brand' | 'until' | 'manual'>,
+): Promise<readonly Finding[]> {
+  const texts = posts.map((post) => ({ ...inspectText(post), recordFindings: [], isStale: false }));
+  return (await assemble(inputs, texts, { inspectOnly: true, ...options })).textFindings;
 }
 
 /** Adds the pages to compiled posts, and checks what concerns all of them together. */

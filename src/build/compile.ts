@@ -69,10 +69,17 @@ function toCompiled({ folder, note: { compiled, data } }: Entry<Note>): Compiled
   return data === undefined ? compiled : { ...compiled, published: { data, folder } };
 }
 
-function inspect(post: Post, records: readonly StoredRecord[], noRun: boolean): CompiledPost {
+/** What is known of a post by its text alone, without its records. */
+export function inspectText(post: Post): Omit<CompiledPost, 'recordFindings' | 'isStale' | 'published'> {
   const { slug, samples, file, frontMatter } = post;
   const outline = outlinePost(post);
-  const textFindings = findingsOf(file);
+  const { date, draft: isDraft } = frontMatter;
+  return { slug, date, isDraft, samples: samples.length, outline, textFindings: findingsOf(file) };
+}
+
+function inspect(post: Post, records: readonly StoredRecord[], noRun: boolean): CompiledPost {
+  const { samples, file } = post;
+  const text = inspectText(post);
   const textMessages = file.messages.length;
   checkRecords(post, records, noRun);
   const recordFindings = findingsOf(file, textMessages);
@@ -80,6 +87,5 @@ function inspect(post: Post, records: readonly StoredRecord[], noRun: boolean): 
     const own = records.filter((record) => record.sample === sample.name);
     return own.length === 0 || own.some((record) => !isShown(record, sample));
   });
-  const { date, draft: isDraft } = frontMatter;
-  return { slug, date, isDraft, samples: samples.length, outline, textFindings, recordFindings, isStale };
+  return { ...text, recordFindings, isStale };
 }

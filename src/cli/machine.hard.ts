@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { globSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { findPython } from '../run/runtime.ts';
@@ -77,6 +77,41 @@ test('a full disk under the records: the old ones are unchanged, and the message
   assert.match(seen.said, /^The file content\/captures\/machine\/(?:before|after)\/\S+\.json could not be written: ENOSPC: /m);
   assert.match(seen.said, /could not be written: ENOSPC: .*\n {2}The old one, if there was one, is unchanged\. Free some space/m);
   assert.equal(seen.state, seen.before);
+});
+
+test('a disk that becomes full under a shard: what it had recorded stays, and it goes on from there', options, async () => {
+  // There is room for the note of the shard and one record. The script makes the first call, and then frees space for the second.
+  const first = `"$@" > /dev/shm/leaklog-$$.first 2>&1 || echo "first $?" >> /dev/shm/leaklog-$$.first; rm out/fill`;
+  const seen = await within(
+    `mkdir -p out; mount -t tmpfs -o size=64k none out; ${fill('out')}; truncate -s -12k out/fill\n${first}\n` +
+      'cat /dev/shm/leaklog-$$.first; rm /dev/shm/leaklog-$$.first; head -c 300 out/shard.json',
+    'refresh',
+    ['--shard', '1/1', '--to', 'out'],
+  );
+  assert.match(seen.said, /could not be written: ENOSPC: .*\n {2}The old one, if there was one, is unchanged\.[^]*^first 75$/m);
+  assert.match(seen.said, /^\{\n "commit": null/m, 'its note is whole');
+  assert.match(seen.said, /^[01] runs?: .* The other [12] records? of this shard had been made before\.$/m);
+  assert.equal(seen.exitCode, 0, seen.said);
+  assert.equal(seen.state, seen.before);
+});
+
+test('a full disk under a merge: what was copied stays whole, and the same merge again copies the rest', options, async () => {
+  const shard = await project.start('refresh', ['--shard', '1/1', '--to', 'whole'], { env: { TMPDIR: temp } }).ended;
+  assert.equal(shard.exitCode, 0, shard.all);
+  const [first = ''] = globSync('whole/content/captures/*/*/*.json', { cwd: project.root }).toSorted();
+  // Room for one of the two records, in pages.
+  const room = Math.ceil(statSync(join(project.root, first)).size / 4096) * 4;
+  const call = `"$@" > /dev/shm/leaklog-$$.first 2>&1 || echo "first $?" >> /dev/shm/leaklog-$$.first; rm content/captures/fill`;
+  const seen = await within(
+    `mount -t tmpfs -o size=64k none content/captures; ${fill('content/captures')}; truncate -s -${room}k content/captures/fill\n${call}\n` +
+      'cat /dev/shm/leaklog-$$.first; rm /dev/shm/leaklog-$$.first',
+    'merge',
+    ['whole'],
+  );
+  assert.match(seen.said, /could not be written: ENOSPC: .*\n {2}The old one, if there was one, is unchanged\.[^]*^first 75$/m);
+  assert.match(seen.said, /^1 record copied, 1 were the same before\./m);
+  assert.equal(seen.exitCode, 0, seen.said);
+  assert.doesNotMatch(seen.state, /\.tmp/);
 });
 
 test('content/ that cannot be written: a refresh says so and changes nothing, a build needs nothing there', options, async () => {

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { compileBlog, type Blog, type BlogOptions } from '../build/blog.ts';
+import { compileBlog, inspectTexts, type Blog, type BlogOptions } from '../build/blog.ts';
 import { parseContent } from '../build/compile.ts';
 import { freshFolder, placeDist } from '../build/dist.ts';
 import { contentOf, readInputs, type Inputs } from '../build/inputs.ts';
@@ -26,11 +26,15 @@ export interface Project {
   readonly textFindings: readonly Finding[];
 }
 
-/** Reads and checks the whole project, and parses every post and record. */
+/** Parses every post and record, and checks texts and settings. */
 export async function readProject(): Promise<Project> {
   const inputs = readInputs(root);
-  const { textFindings } = await compileProject(inputs, { noRun: false, inspectOnly: true, until: today() });
-  return { recorded: readRecorded(inputs), textFindings };
+  // Each record is parsed once, which takes most of the time; none is judged.
+  const recorded = readRecorded(inputs);
+  const { options, findings } = await loadSettings(root);
+  const posts = recorded.map(({ post }) => post);
+  const textFindings = await inspectTexts(inputs, posts, { ...blogOptions(options), until: today() });
+  return { recorded, textFindings: [...findings, ...textFindings] };
 }
 
 /** Parses every post and its records, and checks nothing else. */

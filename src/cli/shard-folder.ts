@@ -22,7 +22,7 @@ const schema = z.strictObject({
   method: z.int(),
   /** Which shard, from 1, of how many. */
   shard: z.tuple([z.int().positive(), z.int().positive()]),
-  units: z.array(z.strictObject({ post: text, sample: text, runtime: text, key: text, path: text, done: z.boolean() })),
+  units: z.array(z.strictObject({ post: text, sample: text, runtime: text, key: text, done: z.boolean() })),
   /** The names of all units of all shards: what a shard that brings nothing was to do. */
   plan: z.array(z.array(text)),
 });
@@ -63,7 +63,6 @@ export async function openShard(folder: string, shard: Shard, units: readonly Un
         sample: unit.task.sample.name,
         runtime: unit.task.runtime.id,
         key: unit.key,
-        path: unit.path,
         done: isDone(unit),
       })),
       plan,

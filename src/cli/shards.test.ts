@@ -108,7 +108,7 @@ interface Note {
   readonly commit: string | null;
   readonly method: number;
   readonly shard: readonly [number, number];
-  readonly units: readonly { readonly sample: string; readonly key: string; readonly path: string; readonly done: boolean }[];
+  readonly units: readonly { readonly sample: string; readonly key: string; readonly done: boolean }[];
 }
 
 before(() => {
@@ -138,6 +138,7 @@ test('what cannot be meant ends with 2, and runs nothing', native, async () => {
     ['refresh', '--shard', '--to', 'shards/3'],
     ['refresh', '--shard', '1/2'],
     ['refresh', '--shard', '1/2', '--to', '.'],
+    ['build', '--shard', '1/2', '--to', 'shards/1'],
     ['refresh', 'nobody', '--shard', '1/2', '--to', 'shards/1'],
     ['verify', '--python', '3.99'],
     ['plan', '--format', 'xml'],
@@ -149,6 +150,7 @@ test('what cannot be meant ends with 2, and runs nothing', native, async () => {
   for (const [index, { exitCode, all }] of ends.entries()) {
     assert.equal(exitCode, 2, `${calls[index]?.join(' ')}: ${all}`);
     assert.doesNotMatch(all, /running in three conditions|^ +at /m);
+    if (calls[index]?.[0] === 'build') assert.match(all.replace(/\s+/g, ' '), /npm run refresh -- --missing --shard k\/n --to DIR/);
   }
   assert.ok(!existsSync(join(here.root, 'shards')) && !existsSync(join(here.root, 'content/captures')));
 });
@@ -230,6 +232,7 @@ test('a merge refuses what does not belong together, and copies nothing then', n
   const note = noteOf('shards/1');
   const [unit] = note.units;
   assert.ok(unit !== undefined);
+  const own = record(unit.sample);
   writeNote(copyOfFirst(), { ...note, commit: '0'.repeat(40) });
   await refuse(/^spoilt: it is of commit 000000000000, and here is commit [0-9a-f]{12}$/m, 'shards/2', 'spoilt');
   writeNote(copyOfFirst(), { ...note, method: 1 });
@@ -240,16 +243,18 @@ test('a merge refuses what does not belong together, and copies nothing then', n
   await refuse(/^spoilt: its shard\.json contradicts itself$/m, 'shards/2', 'spoilt');
   rmSync(join(here.root, copyOfFirst(), 'shard.json'));
   await refuse(/^spoilt: there is no shard\.json$/m, 'shards/2', 'spoilt');
-  const own = here.read(join('shards/1', unit.path));
-  here.write(join(copyOfFirst(), unit.path), own.slice(0, -200));
+  here.write('spoilt/shard.json', here.read('shards/1/shard.json').slice(0, -9));
+  await refuse(/^spoilt: shard\.json cannot be read: /m, 'shards/2', 'spoilt');
+  const text = here.read(join('shards/1', own));
+  here.write(join(copyOfFirst(), own), text.slice(0, -200));
   await refuse(/^spoilt\/\S+: damaged: it is cut short, or not JSON$/m, 'shards/2', 'spoilt');
   // A record that is sound, but was made on another day.
-  const read = readCapture(own);
+  const read = readCapture(text);
   assert.ok('capture' in read);
-  here.write(join(copyOfFirst(), unit.path), printCapture({ ...read.capture, capturedAt: '2020-02-02' }));
+  here.write(join(copyOfFirst(), own), printCapture({ ...read.capture, capturedAt: '2020-02-02' }));
   await refuse(/^spoilt\/\S+: shards\/1 has another record of the same sample and Python$/m, 'shards/1', 'shards/2', 'spoilt');
   // One of another program.
-  here.write(join(copyOfFirst(), unit.path), printCapture({ ...read.capture, key: 'f'.repeat(32) }));
+  here.write(join(copyOfFirst(), own), printCapture({ ...read.capture, key: 'f'.repeat(32) }));
   await refuse(/^spoilt\/\S+: stale: /m, 'shards/2', 'spoilt');
   here.write(join(copyOfFirst(), record('one')), there.read(`out/${record('one')}`));
   await refuse(/^spoilt\/\S+: it is none of the records of this shard$/m, 'shards/2', 'spoilt');
@@ -299,8 +304,9 @@ test(
     for (const { exitCode, all } of shares) assert.ok(exitCode === 0 && /^2 runs as recorded/m.test(all), all);
     const nothing = await run(here, 'refresh', '--missing', '--shard', '1/1', '--to', 'none');
     assert.match(nothing.all, /^0 runs: /m);
-    const confirmed = await run(here, 'refresh', '--shard', '1/1', '--to', 'again/1');
+    const confirmed = await run(here, 'refresh', '--shard', '1/1', '--to', 'again/1', '--report', 'reports/1');
     assert.match(confirmed.all, /^4 runs: 4 confirmed/m);
+    assert.equal(here.read('reports/1/drift.md'), '4 runs: 4 confirmed, 0 rewritten, 0 recorded anew.\n');
     for (const name of names) assert.equal(here.read(`again/1/${record(name)}`), here.read(record(name)));
     const took = (name: string) => {
       const read = readCapture(here.read(record(name)));
