@@ -150,9 +150,14 @@ function mergePanels(panels: readonly Panel[]): readonly Panel[] {
     if (titles.length === 1) return panel;
     const [title = '', ...others] = titles;
     const rest = others.map((each) => each.toLowerCase()).join(', ');
+    // Short enough for a phone.
     return titles.length === panels.length
-      ? { ...panel, title: 'In all three conditions', subtitle: `${title.toLowerCase()}, ${rest}` }
-      : { ...panel, title: `${title}, and with the ${rest}`, subtitle: '' };
+      ? {
+          ...panel,
+          title: 'In all three conditions',
+          subtitle: `as written, ${rest.startsWith('debug') ? 'flags off' : 'full collections'}, collector disabled`,
+        }
+      : { ...panel, title, subtitle: `the same ${rest.startsWith('with') ? '' : 'with the '}${rest}` };
   });
 }
 
