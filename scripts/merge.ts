@@ -32,7 +32,7 @@ await runCommand(
     const refusals: string[] = notes.flatMap(({ folder, note }) => ('reason' in note ? `${folder}: ${note.reason}` : []));
     const shards = notes.flatMap(({ folder, note }) => ('reason' in note ? [] : { folder, note }));
     const [first] = shards;
-    const posts = new Map(readRecorded(readInputs(root)).map(({ post }) => [post.slug, post]));
+    const posts = new Map(readRecorded(readInputs(root), true).map(({ post }) => [post.slug, post]));
     // All records together may not fit into memory: what is copied later is read again.
     const brought = new Map<string, { readonly folder: string; readonly hash: string }>();
     const names = new Set<string>();

@@ -55,14 +55,12 @@ export function inspectPost(content: PostContent & { readonly path: string }): C
   return inspect(...parseContent(content), false);
 }
 
-/** Parses a post and its records. */
-export function parseContent({
-  path,
-  text,
-  locks,
-  records,
-}: PostContent & { readonly path: string }): readonly [Post, readonly StoredRecord[]] {
-  return [toPost(toText(path, text), locks), records.map(parseRecord)];
+/** Parses a post and its records, of which `keep` returns what is kept in memory: by default all. */
+export function parseContent(
+  { path, text, locks, records }: PostContent & { readonly path: string },
+  keep: (record: StoredRecord) => StoredRecord = (record) => record,
+): readonly [Post, readonly StoredRecord[]] {
+  return [toPost(toText(path, text), locks), records.map((record) => keep(parseRecord(record)))];
 }
 
 function toCompiled({ folder, note: { compiled, data } }: Entry<Note>): CompiledPost {

@@ -2,7 +2,7 @@ import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MachineError, UserError } from '../experiment/user-error.ts';
 import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
-import { printCapture, readCapture, type Capture } from './capture.ts';
+import { printCapture, readCapture, type Capture, type RunRecord } from './capture.ts';
 import { capturesFolder, readRecordFiles, type RecordFile } from './record-files.ts';
 
 /** A record on disk: its content, or why it is damaged (`reason`). */
@@ -27,6 +27,23 @@ export function parseRecord({ read, ...file }: RecordFile): StoredRecord {
   const { capture } = parsed;
   if (capture.runtime !== file.runtime) return { ...file, capture: undefined, reason: `it is a record of ${capture.runtime}` };
   return { ...file, capture, reason: undefined };
+}
+
+/**
+ * A record without what its runs printed and measured moment by moment: enough to tell whether it is fresh, and how long it took.
+ * Ten thousand whole ones take gigabytes of memory.
+ */
+export function outlineRecord(record: StoredRecord): StoredRecord {
+  if (record.capture === undefined) return record;
+  const { traced, ...others } = record.capture.conditions;
+  const strip = (run: RunRecord): RunRecord => ({ ...run, points: [], places: [], log: { ...run.log, data: '' } });
+  const conditions = {
+    'as-written': strip(others['as-written']),
+    'debug-off': strip(others['debug-off']),
+    'gc-disabled': strip(others['gc-disabled']),
+    ...(traced !== undefined && { traced: strip(traced) }),
+  };
+  return { ...record, capture: { ...record.capture, conditions } };
 }
 
 /**

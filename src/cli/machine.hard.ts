@@ -103,7 +103,8 @@ test('a full disk under a merge: what was copied stays whole, and the same merge
   const room = Math.ceil(statSync(join(project.root, first)).size / 4096) * 4;
   const call = `"$@" > /dev/shm/leaklog-$$.first 2>&1 || echo "first $?" >> /dev/shm/leaklog-$$.first; rm content/captures/fill`;
   const seen = await within(
-    `mount -t tmpfs -o size=64k none content/captures; ${fill('content/captures')}; truncate -s -${room}k content/captures/fill\n${call}\n` +
+    `mount -t tmpfs -o size=64k none content/captures; ${fill('content/captures')}\n` +
+      `truncate -s -${room}k content/captures/fill\n${call}\n` +
       'cat /dev/shm/leaklog-$$.first; rm /dev/shm/leaklog-$$.first',
     'merge',
     ['whole'],

@@ -7,7 +7,7 @@ import { freshFolder, placeDist } from '../build/dist.ts';
 import { contentOf, readInputs, type Inputs } from '../build/inputs.ts';
 import { today } from '../build/today.ts';
 import { recordPath } from '../capture/record-files.ts';
-import { saveRecord } from '../capture/store.ts';
+import { outlineRecord, saveRecord } from '../capture/store.ts';
 import { MachineError, UserError } from '../experiment/user-error.ts';
 import { blogOptions } from '../site/options.ts';
 import { renderSite } from '../site/render.ts';
@@ -26,11 +26,11 @@ export interface Project {
   readonly textFindings: readonly Finding[];
 }
 
-/** Parses every post and record, and checks texts and settings. */
-export async function readProject(): Promise<Project> {
+/** Parses every post and record, and checks texts and settings. With `outlines`, of each record only its outline is kept in memory. */
+export async function readProject({ outlines = false }: { readonly outlines?: boolean } = {}): Promise<Project> {
   const inputs = readInputs(root);
   // Each record is parsed once, which takes most of the time; none is judged.
-  const recorded = readRecorded(inputs);
+  const recorded = readRecorded(inputs, outlines);
   const { options, findings } = await loadSettings(root);
   const posts = recorded.map(({ post }) => post);
   const textFindings = await inspectTexts(inputs, posts, { ...blogOptions(options), until: today() });
@@ -38,9 +38,9 @@ export async function readProject(): Promise<Project> {
 }
 
 /** Parses every post and its records, and checks nothing else. */
-export function readRecorded(inputs: Inputs): readonly Recorded[] {
+export function readRecorded(inputs: Inputs, outlines = false): readonly Recorded[] {
   return inputs.posts.map((input) => {
-    const [post, records] = parseContent({ ...contentOf(root, input), path: input.path });
+    const [post, records] = parseContent({ ...contentOf(root, input), path: input.path }, outlines ? outlineRecord : undefined);
     return { post, records };
   });
 }
