@@ -126,6 +126,9 @@ def install(condition, axis, title, write, clock, cpu, resident, held, log_offse
         """What comes now is not the sample's main module any more: threads that go on, and what was registered with atexit."""
         try:
             if state["on"] and not state["main_ended"]:
+                if heat is not None:
+                    # What is traced from here on is not told, and no tick may end the run meanwhile.
+                    disarm()
                 state["main_ended"] = True
                 (settle if settles else mark)(b"M", None)
                 if heat is not None:

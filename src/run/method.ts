@@ -7,7 +7,7 @@ export const method = 2;
 
 /** The files that measure, and the SHA-256 of each when it was last decided whether `method` has to be raised. */
 export const decided: Readonly<Record<string, string>> = {
-  'harness.py': '4f22d47ffcff64e6490430239d77ee443a9975f404312c2d71a34ce8cde7d5b4',
+  'harness.py': '93f1d05786d11b41fb6a27f2ce6ed58f3071d699f1a8900438a47fa99ebbc8e3',
   'heat.py': 'ed34d955ab8578e611bcd6a4434bd67cdd1b042522439942e9e95dbb372eea68',
   'groups.py': '3fb5d5b195185467e553ca56129b170d759b4a56d03917b043d39f9d7e352df7',
   'regions.py': '40ed46c01bb98907d19f016065c4949ca7251dc62478c3accad14add4bc2c854',

@@ -239,7 +239,8 @@ function addTools(log: HTMLElement): void {
     const next = event.shiftKey ? matches.findLastIndex((number) => number < at) : matches.findIndex((number) => number > at);
     const index = next === -1 ? (event.shiftKey ? matches.length - 1 : 0) : next;
     location.hash = `#L${matches[index]}`;
-    status.textContent = `Line ${matches[index]?.toLocaleString('en')}: ${(index + 1).toLocaleString('en')} of ${matches.length.toLocaleString('en')} found`;
+    const [line, place, count] = [matches[index] ?? 0, index + 1, matches.length].map((number) => number.toLocaleString('en'));
+    status.textContent = `Line ${line}: ${place} of ${count} found`;
   };
   let last: HTMLDetailsElement | undefined;
   const step = (direction: 1 | -1) => {
