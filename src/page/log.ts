@@ -49,7 +49,8 @@ export function wholeLog(folded: FoldedLog, { title, command }: { readonly title
   const shutdownSection = rest === 0 ? undefined : html`${shutdownHeading}${shutdownNote}${draw(shutdown, 'shutdown', log.lines)}`;
   const content = html`${head}${runHeading}${draw(run, 'run', log.runLines)}${shutdownSection}`;
   const gaps = JSON.stringify(gapsOf(log));
-  return html`<div class="figure log whole" data-lines="${rawTextName(capture)}" data-total="${log.lines}" data-gaps="${gaps}">${content}</div>`;
+  const data = html`data-lines="${rawTextName(capture)}" data-total="${log.lines}" data-gaps="${gaps}"`;
+  return html`<div class="figure log whole" ${data}>${content}</div>`;
 }
 
 /** The lines that did not fit on a page: a script shows them here; a note says where else they are. */
@@ -123,7 +124,8 @@ export function typesLog(folded: FoldedLog, href: string): Markup {
     const cells = html`<td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td><td>${bar}</td>`;
     return html`<tr><th scope="row"><a href="#${id}">${label}</a></th>${cells}</tr>`;
   });
-  const heads = html`<tr><th scope="col">type</th><th scope="col">objects</th><th scope="col">in the run</th><th scope="col">drawn</th></tr>`;
+  const names = ['type', 'objects', 'in the run', 'drawn'];
+  const heads = html`<tr>${names.map((name) => html`<th scope="col">${name}</th>`)}</tr>`;
   const content = html`<table><thead>${heads}</thead><tbody>${rows}</tbody></table>`;
   const table = html`<div class="scroll types-table" tabindex="0" role="region" aria-label="Types">${content}</div>`;
   const [run, shutdown] = [viewTypes(folded, 'run'), viewTypes(folded, 'shutdown')];
