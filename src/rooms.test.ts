@@ -4,7 +4,22 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 
 /** The floor plan: each room may import those before it. */
-const rooms = ['experiment', 'post', 'gclog', 'run', 'capture', 'verdict', 'chart', 'page', 'import', 'build', 'site', 'cli', 'bench'];
+const rooms = [
+  'experiment',
+  'post',
+  'gclog',
+  'run',
+  'capture',
+  'verdict',
+  'chart',
+  'page',
+  'live',
+  'import',
+  'build',
+  'site',
+  'cli',
+  'bench',
+];
 /** Rooms that run in a browser unchanged: they import no other room and nothing of Node's. */
 const pure = ['gclog', 'chart'];
 /** Rooms whose code may print: it is that of commands. The host of Pyodide is a program of its own. */

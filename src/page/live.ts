@@ -1,0 +1,86 @@
+import { satisfies } from 'semver';
+import type { RunRecord } from '../capture/capture.ts';
+import { html, type Markup } from '../chart/markup.ts';
+import { conditions, type Condition } from '../experiment/condition.ts';
+import type { Sample, VerdictName } from '../experiment/sample.ts';
+import type { Collector } from '../run/collector.ts';
+import { pyodideInfo } from '../run/pyodide-info.ts';
+import { judge } from '../verdict/verdict.ts';
+import type { MeasuredSample, PageFile } from './memory.ts';
+import { runtimeName } from './runtime-name.ts';
+
+/** What a page needs to run one of its samples, and to compare the outcome: the file `live.json` beside its other files. */
+export interface LiveSample {
+  readonly sample: Pick<
+    Sample,
+    'name' | 'code' | 'title' | 'args' | 'exit' | 'stopMs' | 'axis' | 'work' | 'files' | 'timeoutMs' | 'memoryBytes' | 'outputBytes'
+  >;
+  /** What the post says of it. */
+  readonly recorded: {
+    readonly verdict: VerdictName;
+    readonly sentence: string;
+    readonly runtime: string;
+    readonly python: string;
+    readonly collector: Collector;
+    readonly memory: string;
+    readonly held: string;
+    readonly logLines: number;
+    /** [atMs, memory of the process in bytes, the sample's own count of its work or -1]. */
+    readonly lines: Readonly<Record<Condition, readonly (readonly [number, number, number])[]>>;
+  };
+}
+
+/** The button that runs a sample in the page, hidden without a script; or why there is none, and then no file. */
+export interface Offer {
+  readonly markup: Markup;
+  readonly file: PageFile | undefined;
+}
+
+/** How much a first run loads, in bytes: WebAssembly, the standard library, and the script, as they are sent. */
+export const liveBytes = 6_000_000;
+
+/** Offers to run a sample in its page. */
+export function offerRun({ sample, capture }: MeasuredSample): Offer {
+  const why = whyNot(sample);
+  if (why !== undefined) return { markup: html`<p class="log-note">This cannot be run in the page: ${why}</p>`, file: undefined };
+  const { name, code, title, args, exit, stopMs, axis, work, files, timeoutMs, memoryBytes, outputBytes } = sample;
+  const { name: verdict, sentence } = judge(capture, sample);
+  const { python, collector, memory, held } = capture;
+  const live: LiveSample = {
+    sample: { name, code, title, args, exit, stopMs, axis, work, files, timeoutMs, memoryBytes, outputBytes },
+    recorded: {
+      verdict,
+      sentence,
+      runtime: runtimeName(capture),
+      python,
+      collector,
+      memory,
+      held,
+      logLines: capture.conditions['as-written'].log.lines,
+      lines: Object.fromEntries(conditions.map((condition) => [condition, lineOf(capture.conditions[condition])])) as never,
+    },
+  };
+  const file = { name: `${name}/live.json`, text: JSON.stringify(live) };
+  const size = html`<small>(${liveBytes / 1e6} MB, once)</small>`;
+  return { markup: html`<button type="button" class="run-here" data-live="${file.name}" hidden>▶ Run it here ${size}</button>`, file };
+}
+
+/** Why a sample cannot be run on the Python of a page, as the rest of a sentence; undefined if it can. */
+function whyNot({ python, requires }: Sample): string | undefined {
+  const { python: version } = pyodideInfo();
+  if (!satisfies(version, python)) return `it is meant for Python ${python}, and there it would be ${version}.`;
+  if (requires.length > 0) return 'it needs packages.';
+  return undefined;
+}
+
+/** How many points of a line are kept. */
+const maxPoints = 150;
+
+/** The memory of a run while its program ran. */
+function lineOf({ points }: RunRecord): LiveSample['recorded']['lines'][Condition] {
+  const during = points.filter(([, , , , , , , kind]) => !'XT'.includes(kind));
+  const step = Math.ceil(during.length / maxPoints);
+  return during
+    .filter((_, index) => index % step === 0 || index === during.length - 1)
+    .map(([atMs, , bytes, , , work]) => [Math.round(atMs), bytes, work ?? -1]);
+}
