@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../experiment/finding.ts';
+import type { LiveWheel } from '../page/live.ts';
 import type { Page } from '../page/page.ts';
 import type { Outline } from '../post/links/links.ts';
 import type { Brand } from './card.ts';
@@ -79,8 +80,9 @@ export interface ListedPost {
   /** The paths of the files next to its page, from that page's folder. */
   readonly files: readonly string[];
   readonly verdicts: readonly { readonly sample: string; readonly verdict: string; readonly sentence: string }[];
-  /** Whether readers can run one of its samples in the page. */
+  /** Whether readers can run one of its samples in the page, and the wheels that takes. */
   readonly live: boolean;
+  readonly wheels: readonly LiveWheel[];
   /** The samples whose whole logs have pages of their own. */
   readonly logs: readonly { readonly sample: string; readonly title: string }[];
 }

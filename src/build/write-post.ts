@@ -72,6 +72,7 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
     verdicts: [...verdicts],
     hasChart: chart !== '',
     live: page.live,
+    wheels: page.wheels,
     path: post.file.path,
     files: beside,
     logs,

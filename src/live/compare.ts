@@ -34,6 +34,7 @@ export function summarise(recorded: LiveSample['recorded'], here: VerdictName, i
   return `${differ} The Python, its collector and what is measured differ.`;
 }
 
-function lineCount(lines: number): string {
+/** A number of lines in words. */
+export function lineCount(lines: number): string {
   return lines === 1 ? '1 line' : `${formatCount(lines)} lines`;
 }

@@ -14,12 +14,12 @@ import { drawLine, foldWords } from '../page/log-lines.ts';
 import { viewRows } from '../page/log-rows.ts';
 import { verdictInks } from '../page/verdict-inks.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
-import { compareVerdicts } from './compare.ts';
+import { compareVerdicts, lineCount } from './compare.ts';
 import { obstacleOf } from './device.ts';
 import { Editor, highlightLines } from './editor.ts';
 import { packCode, unpackCode } from './fragment.ts';
 import { drawChart, type Marks } from './live-chart.ts';
-import { loadPython } from './python.ts';
+import { bytesOf, loadPython } from './python.ts';
 import { most, runSample, type LiveRun, type Outcome, type Progress } from './session.ts';
 
 const runWords: Readonly<Record<Condition, string>> = {
@@ -147,7 +147,8 @@ class Panel {
         (bytes) => this.#count(formatBytes(bytes)),
         () => this.#say('Starting Python …'),
       );
-      const outcome = await runSample(python, this.#live, [], code, own.signal, (progress) => this.#show(progress));
+      const wheels = await Promise.all(this.#live.wheels.map((url) => bytesOf(url)));
+      const outcome = await runSample(python, this.#live, wheels, code, own.signal, (progress) => this.#show(progress));
       this.#conclude(outcome, code !== this.#live.sample.code);
     } catch (error) {
       const { message } = own.signal.aborted ? (own.signal.reason as Error) : (error as Error);
@@ -288,8 +289,8 @@ class Panel {
     this.#drawnAt = performance.now();
     this.#drawChart();
     if (condition !== 'as-written') return this.#count('');
-    this.#count(logLines === 0 ? '' : `${formatCount(logLines)} log lines, ${formatBytes(logBytes)}`);
-    if (logLines > 0) this.#drawLog(head(), `${formatCount(logLines)} lines so far`);
+    this.#count(logLines === 0 ? '' : `log: ${lineCount(logLines)}, ${formatBytes(logBytes)}`);
+    if (logLines > 0) this.#drawLog(head(), `${lineCount(logLines)} so far`);
   }
 
   #drawChart(): void {
@@ -318,7 +319,7 @@ class Panel {
     if (verdict !== undefined) this.#ink = verdictInks[verdict.name];
     this.#drawChart();
     if (written !== undefined && written.log.lines > 0)
-      this.#drawLog(written.log, `${formatCount(written.log.lines)} lines, ${formatBytes(written.log.bytes)}`);
+      this.#drawLog(written.log, `${lineCount(written.log.lines)}, ${formatBytes(written.log.bytes)}`);
     this.#reveal('.live-verdict', compareVerdicts(this.#live, outcome, isEdited));
     const limits = conditions.flatMap((condition) => {
       const limit = runs[condition]?.record.limit;

@@ -37,8 +37,11 @@ async function load(onLoad: (bytes: number) => void, onStart: () => void): Promi
   }
 }
 
-/** Names of files never change while their contents do: what the browser has is good, even without a network. */
-async function bytesOf(url: string, onLoad: (bytes: number) => void): Promise<ArrayBuffer> {
+/**
+ * The bytes of a file of the site. Its name never stays while its contents change: what the browser has is good, even without a
+ * network. Errors: an Error that names the file if it cannot be had.
+ */
+export async function bytesOf(url: string, onLoad: (bytes: number) => void = () => undefined): Promise<ArrayBuffer> {
   const response = await fetch(url, { cache: 'force-cache' });
   if (!response.ok || response.body === null) throw new Error(`${new URL(url, location.href).pathname} could not be loaded`);
   const counted = new TransformStream<Uint8Array, Uint8Array>({

@@ -2,8 +2,10 @@ import { satisfies } from 'semver';
 import type { RunRecord } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
+import { lockedFor, minorVersion, type Wheel } from '../experiment/packages.ts';
 import type { Sample, VerdictName } from '../experiment/sample.ts';
 import type { Collector } from '../run/collector.ts';
+import { fits } from '../run/packages/wheel-tags.ts';
 import { pyodideInfo } from '../run/pyodide-info.ts';
 import { judge } from '../verdict/verdict.ts';
 import type { MeasuredSample, PageFile } from './memory.ts';
@@ -15,6 +17,8 @@ export interface LiveSample {
     Sample,
     'name' | 'code' | 'title' | 'args' | 'exit' | 'stopMs' | 'axis' | 'work' | 'files' | 'timeoutMs' | 'memoryBytes' | 'outputBytes'
   >;
+  /** The addresses of the wheels that it may import from, as seen from its page. */
+  readonly wheels: readonly string[];
   /** What the post says of it. */
   readonly recorded: {
     readonly verdict: VerdictName;
@@ -30,10 +34,21 @@ export interface LiveSample {
   };
 }
 
+/** A wheel that a page needs, and the path of the lock that names it. */
+export interface LiveWheel extends Wheel {
+  readonly lock: string;
+}
+
+/** Where a site has such a wheel, from its root. */
+export function wheelPath({ sha256 }: Wheel): string {
+  return `wheels/${sha256}.whl`;
+}
+
 /** The button that runs a sample in the page, hidden without a script; or why there is none, and then no file. */
 export interface Offer {
   readonly markup: Markup;
   readonly file: PageFile | undefined;
+  readonly wheels: readonly LiveWheel[];
 }
 
 /** How much a first run loads, in bytes: WebAssembly, the standard library, and the script, as they are sent. */
@@ -41,13 +56,15 @@ export const liveBytes = 6_000_000;
 
 /** Offers to run a sample in its page. */
 export function offerRun({ sample, capture }: MeasuredSample): Offer {
-  const why = whyNot(sample);
-  if (why !== undefined) return { markup: html`<p class="log-note">This cannot be run in the page: ${why}</p>`, file: undefined };
+  const needs = needsOf(sample);
+  if ('why' in needs)
+    return { markup: html`<p class="log-note">This cannot be run in the page: ${needs.why}.</p>`, file: undefined, wheels: [] };
   const { name, code, title, args, exit, stopMs, axis, work, files, timeoutMs, memoryBytes, outputBytes } = sample;
   const { name: verdict, sentence } = judge(capture, sample);
   const { python, collector, memory, held } = capture;
   const live: LiveSample = {
     sample: { name, code, title, args, exit, stopMs, axis, work, files, timeoutMs, memoryBytes, outputBytes },
+    wheels: needs.wheels.map((wheel) => `../../${wheelPath(wheel)}`),
     recorded: {
       verdict,
       sentence,
@@ -62,15 +79,22 @@ export function offerRun({ sample, capture }: MeasuredSample): Offer {
   };
   const file = { name: `${name}/live.json`, text: JSON.stringify(live) };
   const size = html`<small>(${liveBytes / 1e6} MB, once)</small>`;
-  return { markup: html`<button type="button" class="run-here" data-live="${file.name}" hidden>▶ Run it here ${size}</button>`, file };
+  const markup = html`<button type="button" class="run-here" data-live="${file.name}" hidden>▶ Run it here ${size}</button>`;
+  return { markup, file, wheels: needs.wheels };
 }
 
-/** Why a sample cannot be run on the Python of a page, as the rest of a sentence; undefined if it can. */
-function whyNot({ python, requires }: Sample): string | undefined {
+/** The wheels that a sample needs on the Python of a page; or why it cannot be run there, as the rest of a sentence. */
+function needsOf({ python, requires, lock }: Sample): { readonly wheels: readonly LiveWheel[] } | { readonly why: string } {
   const { python: version } = pyodideInfo();
-  if (!satisfies(version, python)) return `it is meant for Python ${python}, and there it would be ${version}.`;
-  if (requires.length > 0) return 'it needs packages.';
-  return undefined;
+  if (!satisfies(version, python)) return { why: `it is meant for Python ${python}, and there it would be ${version}` };
+  if (requires.length === 0) return { wheels: [] };
+  const here = { id: `pyodide-${minorVersion(version)}`, kind: 'pyodide', version } as const;
+  const locked = lock && lockedFor(lock, here);
+  if (lock === undefined || locked === undefined) return { why: `it needs packages, and no lock says which for Python ${version}` };
+  const chosen = locked.map(({ name, wheels }) => ({ name, wheel: wheels.find((wheel) => fits(wheel.name, here)) }));
+  const missing = chosen.filter(({ wheel }) => wheel === undefined).map(({ name }) => name);
+  if (missing.length > 0) return { why: `it needs ${missing.join(', ')}, which is not there as pure Python` };
+  return { wheels: chosen.flatMap(({ wheel }) => (wheel === undefined ? [] : [{ ...wheel, lock: lock.path }])) };
 }
 
 /** How many points of a line are kept. */
@@ -78,7 +102,8 @@ const maxPoints = 150;
 
 /** The memory of a run while its program ran. */
 function lineOf({ points }: RunRecord): LiveSample['recorded']['lines'][Condition] {
-  const during = points.filter(([, , , , , , , kind]) => !'XT'.includes(kind));
+  // What was only seen from outside has no count of the work.
+  const during = points.filter(([, , , , , work, , kind]) => work !== null && !'XT'.includes(kind));
   const step = Math.ceil(during.length / maxPoints);
   return during
     .filter((_, index) => index % step === 0 || index === during.length - 1)

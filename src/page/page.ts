@@ -19,7 +19,7 @@ import { diffFigure, fileCode, Highlighter, plainCode, sampleCode } from './code
 import { cycleFigure } from './cycle.ts';
 import { postData } from './data.ts';
 import { holderFigure, typesFigure } from './holder.ts';
-import { offerRun, type Offer } from './live.ts';
+import { offerRun, type LiveWheel, type Offer } from './live.ts';
 import { logFigure } from './log.ts';
 import { leadFigure, memoryFigure, sparkLine, type MeasuredSample, type MemoryFigure, type PageFile } from './memory.ts';
 import { fillPlaceholders, placeholderFor, sanitise } from './sanitise.ts';
@@ -43,8 +43,9 @@ export interface Page {
   /** Files to publish beside the post. */
   readonly files: readonly PageFile[];
   readonly verdicts: readonly { readonly sample: string; readonly verdict: VerdictName; readonly sentence: string }[];
-  /** Whether readers can run one of its samples in the page. */
+  /** Whether readers can run one of its samples in the page, and the wheels that takes. */
   readonly live: boolean;
+  readonly wheels: readonly LiveWheel[];
 }
 
 /**
@@ -95,6 +96,7 @@ export async function renderPage(
     finding: memories[0]?.finding ?? '',
     files: [...files, ...badges, ...runs],
     live: runs.length > 0,
+    wheels: [...offers.values()].flatMap(({ wheels }) => wheels),
     lead: String(html`${verdictLines(measured)}${leadFigure(measured)}`),
     strip: String(verdictStrip(measured)),
     badge: String(captureBadge(measured, post.slug)),
