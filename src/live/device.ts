@@ -1,3 +1,5 @@
+import { liveMegabytes } from '../page/live-size.ts';
+
 /** The least memory of a device that a run may be tried on, in gigabytes. */
 const minMemory = 2;
 
@@ -22,6 +24,6 @@ export function obstacleOf(navigator: object): Obstacle | undefined {
   if (typeof DecompressionStream !== 'function') return { text: 'This browser is too old to run Python in it.', isFinal: true };
   if (deviceMemory !== undefined && deviceMemory < minMemory)
     return { text: `This device has about ${deviceMemory} GB of memory, and a run may need as much.`, isFinal: false };
-  if (connection?.saveData === true) return { text: 'Your browser saves data, and this loads 6 MB.', isFinal: false };
+  if (connection?.saveData === true) return { text: `Your browser saves data, and this loads ${liveMegabytes} MB.`, isFinal: false };
   return undefined;
 }

@@ -31,7 +31,10 @@ export function drawChart({ sample, recorded }: LiveSample, id: string, marks: M
     });
   const panels = conditions.map((condition): Panel => {
     const line = recorded.lines[condition];
-    const post = line.map(([atMs, bytes, work]): PlotPoint => [byWork ? Math.max(0, work) : atMs, bytes - (line[0]?.[1] ?? 0)]);
+    // Before and after the work there is no count of it.
+    const post = line
+      .filter(([, , work]) => !byWork || work >= 0)
+      .map(([atMs, bytes, work]): PlotPoint => [byWork ? work : atMs, bytes - (line[0]?.[1] ?? 0)]);
     const here = ownLine(marks[condition] ?? [], condition, byWork);
     const series = [seriesOf('the post', post, 'quiet'), ...(here.length > 1 ? [seriesOf('here', here, ink)] : [])];
     return {
@@ -65,11 +68,11 @@ function seriesOf(name: string, points: readonly PlotPoint[], ink: Ink): Series 
 }
 
 function ownLine(marks: readonly Mark[], condition: Condition, byWork: boolean): readonly PlotPoint[] {
-  const during = marks.filter(({ kind }) => kind !== 'left' && kind !== 'trimmed');
+  const during = marks.filter(({ kind, work }) => kind !== 'left' && kind !== 'trimmed' && (!byWork || work >= 0));
   const step = Math.ceil(during.length / maxPoints);
   const thin = during.filter((_, index) => index % step === 0 || index === during.length - 1);
   const sizeOf = (mark: Mark) => (condition === 'as-written' ? mark.rssBytes : mark.held);
-  const [first] = during;
+  const [first] = marks;
   if (first === undefined) return [];
-  return thin.map((mark) => [byWork ? Math.max(0, mark.work) : mark.atMs - first.atMs, Math.max(0, sizeOf(mark) - sizeOf(first))]);
+  return thin.map((mark) => [byWork ? mark.work : mark.atMs - first.atMs, Math.max(0, sizeOf(mark) - sizeOf(first))]);
 }

@@ -8,6 +8,7 @@ import type { Collector } from '../run/collector.ts';
 import { fits } from '../run/packages/wheel-tags.ts';
 import { pyodideInfo } from '../run/pyodide-info.ts';
 import { judge } from '../verdict/verdict.ts';
+import { liveMegabytes } from './live-size.ts';
 import type { MeasuredSample, PageFile } from './memory.ts';
 import { runtimeName } from './runtime-name.ts';
 
@@ -51,9 +52,6 @@ export interface Offer {
   readonly wheels: readonly LiveWheel[];
 }
 
-/** How much a first run loads, in bytes: WebAssembly, the standard library, and the script, as they are sent. */
-export const liveBytes = 6_000_000;
-
 /** Offers to run a sample in its page. */
 export function offerRun({ sample, capture }: MeasuredSample): Offer {
   const needs = needsOf(sample);
@@ -78,7 +76,7 @@ export function offerRun({ sample, capture }: MeasuredSample): Offer {
     },
   };
   const file = { name: `${name}/live.json`, text: JSON.stringify(live) };
-  const size = html`<small>(${liveBytes / 1e6} MB, once)</small>`;
+  const size = html`<small>(${liveMegabytes} MB, once)</small>`;
   const markup = html`<button type="button" class="run-here" data-live="${file.name}" hidden>▶ Run it here ${size}</button>`;
   return { markup, file, wheels: needs.wheels };
 }

@@ -27,11 +27,12 @@ export interface BuiltSite {
 /** The blog that tests build: the examples of the manual, which are the engine's. */
 export const testBlog = resolve(import.meta.dirname, '../manual');
 
-/** Builds the site of `testBlog`, as `npm run build -- --no-run` does. */
-export async function buildForTest(base = ''): Promise<BuiltSite> {
+/** Builds the site of a blog, as `npm run build -- --no-run` does; `live` is that option. */
+export async function buildForTest(base = '', root = testBlog, live = false): Promise<BuiltSite> {
   const folder = mkdtempSync(join(tmpdir(), 'leaklog-dist-'));
-  const { options } = await loadSettings(testBlog);
-  const blog = await compileBlog(readInputs(testBlog), { noRun: true, inspectOnly: false, until: today(), ...blogOptions(options) });
+  const { options } = await loadSettings(root);
+  const how = { noRun: true, inspectOnly: false, until: today(), ...blogOptions(options), live };
+  const blog = await compileBlog(readInputs(root), how);
   await renderSite(blog, folder, base === '' ? {} : { base });
   const pages = globSync('**/*.html', { cwd: folder }).map((file) => `/${file.replace(/index\.html$/, '')}`);
   return { folder, base, pages: pages.toSorted(), remove: () => rmSync(folder, { recursive: true }) };
@@ -58,9 +59,9 @@ const types: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Serves a built site and starts a browser: an installed one, or else the one from npm. */
-export async function openBrowser({ folder }: Pick<BuiltSite, 'folder'>): Promise<Visitor> {
+export async function openBrowser({ folder, base = '' }: Pick<BuiltSite, 'folder'> & Partial<Pick<BuiltSite, 'base'>>): Promise<Visitor> {
   const server = createServer(({ url = '/' }, response) => {
-    const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname).replace(/\/$/, '/index.html'));
+    const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname).slice(base.length).replace(/\/$/, '/index.html'));
     if (!existsSync(path) || statSync(path).isDirectory()) return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': types.get(extname(path)) ?? 'application/octet-stream' }).end(readFileSync(path));
   });
