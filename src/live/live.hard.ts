@@ -1,6 +1,7 @@
 import axe from 'axe-core';
+import { execa } from 'execa';
 import assert from 'node:assert/strict';
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -12,13 +13,13 @@ import { packCode } from './fragment.ts';
 const post = '/posts/lru-cache-on-methods/';
 const repository = resolve(import.meta.dirname, '../..');
 let site: BuiltSite;
-let plain: BuiltSite;
+let plain: Pick<BuiltSite, 'folder' | 'remove'>;
 let below: BuiltSite;
 let visitor: Visitor;
 
 before(async () => {
   site = await buildForTest('', repository, true);
-  plain = await buildForTest('', repository, false);
+  plain = await buildPlain();
   below = await buildForTest('/some/where', testBlog, true);
   visitor = await openBrowser(site);
 });
@@ -27,6 +28,15 @@ after(async () => {
   await visitor?.close();
   for (const each of [site, plain, below]) each?.remove();
 });
+
+/** The same blog without the option, in a process of its own, as Astro remembers the pages of a root. */
+async function buildPlain(): Promise<typeof plain> {
+  const built = JSON.stringify(new URL('../site/built-site.ts', import.meta.url).href);
+  const program = `import { buildForTest } from ${built}; console.log((await buildForTest('', ${JSON.stringify(repository)})).folder)`;
+  const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', program], { cwd: repository });
+  const folder = stdout.trim().split('\n').at(-1) as string;
+  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+}
 
 const listing = (page: Page, sample = 'before') => page.locator(`#sample-${sample}`);
 const statusOf = (panel: Locator) => panel.locator('.live-status');
@@ -58,7 +68,7 @@ print("done")
 const mended = leaking.replace('        kept.append(node)\n', '        kept.append(node)\n        del kept[:]\n');
 
 test('before the click a page is not heavier by 1.5 kB, asks for nothing, and without live nothing of it is there', async () => {
-  const sizeOf = ({ folder }: BuiltSite) => {
+  const sizeOf = ({ folder }: typeof plain) => {
     const html = readFileSync(join(folder, post, 'index.html'), 'utf8');
     const assets = [...html.matchAll(/(?:<link rel="stylesheet" href|<script [^>]*src)="([^"]+)"/g)].map((match) => match[1] as string);
     return [html, ...assets.map((path) => readFileSync(join(folder, path)))].reduce(
@@ -130,8 +140,6 @@ test('a mended sample gets another verdict; its link runs nothing by itself, and
     // The reader mends it, and copies the link.
     const editor = listing(page).getByRole('textbox', { name: 'The code of' });
     await editor.fill(mended);
-    const summary = listing(page).locator('.live-diff > summary');
-    const differs = await summary.innerText();
     await listing(page).getByRole('button', { name: 'Run again' }).click();
     await statusOf(listing(page)).filter({ hasText: 'Running' }).waitFor({ timeout: 100_000 });
     await ended(listing(page));
@@ -151,7 +159,10 @@ test('a mended sample gets another verdict; its link runs nothing by itself, and
         asked.filter((url) => /pyodide|python|worker|blob:/.test(url)),
         [],
       );
-      assert.equal(await listing(other).locator('.live-diff > summary').innerText(), differs);
+      assert.match(
+        await listing(other).locator('.live-diff > summary').innerText(),
+        /^The difference to the post’s code: \d+ lines out, \d+ in$/,
+      );
       assert.equal(await editorOf(other).inputValue(), mended.trimEnd());
       assert.match(await runLinked(other), /Yours: no leak\./);
       await listing(other).getByRole('button', { name: 'Back to the post’s' }).click();
@@ -165,9 +176,9 @@ const editorOf = (page: Page) => listing(page).getByRole('textbox', { name: 'The
 
 test('code that means harm ends at a limit or with an error; the page stays whole and nothing leaves it', async () => {
   const harms: readonly (readonly [what: string, code: string, says: RegExp])[] = [
-    ['memory', 'kept = []\nwhile True:\n    kept.append(bytearray(10_000_000))\n', /it came to the limit of 1\.00 GB of memory/],
-    ['memory at once', 'kept = bytearray(1_500_000_000)\n', /it came to the limit of 1\.00 GB of memory/],
-    ['output', 'while True:\n    print("x" * 1000)\n', /it came to the limit of 20\.0 MB of log/],
+    ['memory', 'kept = []\nwhile True:\n    kept.append(bytearray(10_000_000))\n', /it came to the limit of 1 GB of memory/],
+    ['memory at once', 'kept = bytearray(1_500_000_000)\n', /it came to the limit of 1 GB of memory/],
+    ['output', 'while True:\n    print("x" * 1000)\n', /it came to the limit of 20 MB of log/],
     ['an error', 'def main():\n    return 1 / 0\n\nmain()\n', /exit status 1 in line 2.*ZeroDivisionError: division by zero/],
     ['no Python', 'def main(:\n', /SyntaxError/],
     ['the page’s document', 'import js\njs.document.title = "seized"\n', /AttributeError/],

@@ -81,7 +81,7 @@ export async function openBrowser({ folder, base = '' }: Pick<BuiltSite, 'folder
         const page = await context.newPage();
         const strangers: string[] = [];
         const errors: string[] = [];
-        page.on('request', (request) => void (request.url().startsWith(origin) || strangers.push(request.url())));
+        page.on('request', (request) => void (new URL(request.url()).origin === origin || strangers.push(request.url())));
         page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())));
         page.on('pageerror', (error) => void errors.push(error.message));
         await prepare?.(page);
