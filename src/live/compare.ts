@@ -27,7 +27,7 @@ export function compareVerdicts({ recorded }: LiveSample, { capture, verdict, ru
 export function summarise(recorded: LiveSample['recorded'], here: VerdictName, isEdited: boolean): string {
   const [was, is] = [verdictWords[recorded.verdict], verdictWords[here]];
   if (isEdited) return here === recorded.verdict ? `Your code gets the post’s verdict: ${is}.` : `The post’s code: ${was}. Yours: ${is}.`;
-  if (here === recorded.verdict) return `The post’s verdict: ${is}.`;
+  if (here === recorded.verdict) return `The same verdict as the post’s: ${is}.`;
   const differ = `The post says ${was}, and here it is ${is}.`;
   if (isOutsidePython(recorded.verdict))
     return `${differ} The post measured memory outside Python’s own, which cannot be seen in a browser.`;

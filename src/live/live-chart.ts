@@ -64,7 +64,7 @@ export function drawChart({ sample, recorded }: LiveSample, id: string, marks: M
 
 function seriesOf(name: string, points: readonly PlotPoint[], ink: Ink): Series {
   const most = points.reduce((high, [, bytes]) => Math.max(high, bytes), 0);
-  return { name, points, label: `+${formatBytes(most)}`, note: '', ink };
+  return { name, points, label: most === 0 ? 'no growth' : `+${formatBytes(most)}`, note: '', ink };
 }
 
 function ownLine(marks: readonly Mark[], condition: Condition, byWork: boolean): readonly PlotPoint[] {

@@ -65,7 +65,9 @@ class Panel {
   #marks: Marks = {};
   #ink: Ink = 'odd';
   #drawnAt = 0;
-  /** What the reader has allowed although it was warned of. */
+  /** The rows of the line that the last run failed in. */
+  #faulty: readonly (Element | undefined)[] = [];
+  /** Whether the reader has been warned, and may run it all the same. */
   #isWarned = false;
 
   constructor(live: LiveSample, button: HTMLButtonElement) {
@@ -206,6 +208,8 @@ class Panel {
     this.#marks = {};
     this.#ink = 'odd';
     for (const place of ['.live-error', '.live-verdict', '.live-chart', '.live-log']) this.#reveal(place, undefined);
+    for (const row of this.#faulty) row?.classList.remove('lit');
+    this.#faulty = [];
     this.#say('Loading Python …');
     this.#button('stop').hidden = false;
     const run = this.#button('run');
@@ -290,7 +294,7 @@ class Panel {
     this.#drawChart();
     if (condition !== 'as-written') return this.#count('');
     this.#count(logLines === 0 ? '' : `log: ${lineCount(logLines)}, ${formatBytes(logBytes)}`);
-    if (logLines > 0) this.#drawLog(head(), `${lineCount(logLines)} so far`);
+    if (logLines > 0) this.#drawLog(head(), logLines, `${lineCount(logLines)} so far`);
   }
 
   #drawChart(): void {
@@ -298,18 +302,22 @@ class Panel {
     this.#reveal('.live-chart', html`<div class="charts">${wide}${narrow}</div>`);
   }
 
-  #drawLog(log: Log, summary: string): void {
-    const { rows } = viewRows(log, 'run', 400);
-    const shown = rows.slice(0, maxRows).map((row) => {
+  /** Draws the start of a log that has so many lines in all. */
+  #drawLog(log: Log, total: number, summary: string): void {
+    const rows = viewRows(log, 'run', 400).rows.slice(0, maxRows);
+    const last = rows.at(-1);
+    const rest = total - (last === undefined ? 0 : last.from + (last.skipped?.lines ?? last.period * last.times));
+    const shown = rows.map((row) => {
       const lines = row.lines.map(
         (line) => html`<div class="line"><span class="live-n">${formatCount(line.number + 1)}</span><code>${drawLine(line)}</code></div>`,
       );
       return html`${lines}${row.times > 1 ? html`<div class="fold">${foldWords(row)}</div>` : undefined}`;
     });
     const label = html`aria-label="The start of the log here"`;
+    const more = rest > 0 ? html`<p class="log-note">${lineCount(rest)} more.</p>` : undefined;
     this.#reveal(
       '.live-log',
-      html`<p class="log-note">The log here, as written: ${summary}</p><div class="lines" tabindex="0" role="region" ${label}>${shown}</div>`,
+      html`<p class="log-note">The log here, as written: ${summary}</p><div class="lines" tabindex="0" role="region" ${label}>${shown}</div>${more}`,
     );
   }
 
@@ -319,18 +327,19 @@ class Panel {
     if (verdict !== undefined) this.#ink = verdictInks[verdict.name];
     this.#drawChart();
     if (written !== undefined && written.log.lines > 0)
-      this.#drawLog(written.log, `${lineCount(written.log.lines)}, ${formatBytes(written.log.bytes)}`);
+      this.#drawLog(written.log, written.log.lines, `${lineCount(written.log.lines)}, ${formatBytes(written.log.bytes)}`);
     this.#reveal('.live-verdict', compareVerdicts(this.#live, outcome, isEdited));
     const limits = conditions.flatMap((condition) => {
       const limit = runs[condition]?.record.limit;
       return limit === undefined || limit === null || limit === 'stop' ? [] : [this.#limitSentence(condition, limit)];
     });
-    const failed = written !== undefined && verdict === undefined && written.record.limit === null ? this.#errorOf(written) : undefined;
+    const failed =
+      written !== undefined && verdict === undefined && written.record.limit === null ? this.#errorOf(written, isEdited) : undefined;
     this.#reveal(
       '.live-error',
       limits.length === 0 && failed === undefined ? undefined : html`${limits.map((text) => html`<p>${text}</p>`)}${failed}`,
     );
-    this.#say(verdict === undefined ? 'It did not come to its end, so there is no verdict.' : 'Done.');
+    this.#say(verdict === undefined ? 'It did not end as it should, so there is no verdict.' : 'Done.');
   }
 
   #limitSentence(condition: Condition, limit: Exclude<Limit, 'stop'>): string {
@@ -343,14 +352,18 @@ class Panel {
     return `Ended ${runWords[condition]}: it came to the limit of ${limits[limit] ?? limitWords[limit]}.`;
   }
 
-  /** The traceback of a program that ended with an error, and a link to its line. */
-  #errorOf({ tail, record }: LiveRun): Markup {
+  /** The traceback of a program that ended with an error, and a link to its line, which is marked. */
+  #errorOf({ tail, record }: LiveRun, isEdited: boolean): Markup {
     const { title, name } = this.#live.sample;
     const at = tail.lastIndexOf('Traceback (most recent call last)');
     const text = at !== -1 ? tail.slice(at) : tail.split('\n').slice(-8).join('\n');
     const line = [...text.matchAll(/File "([^"]+)", line (\d+)/g)].findLast(([, file]) => file === title)?.[2];
     const place = line === undefined ? undefined : html` in <a href="#${name}-L${line}">line ${line}</a>`;
-    const head = html`<p>It ended with exit status ${record.exit ?? 'unknown'}${this.#isEdited ? line && ` in line ${line}` : place}.</p>`;
+    const rows = [this.#element.querySelectorAll('.live-editor .row')[Number(line) - 1]];
+    if (!isEdited) rows.push(document.getElementById(`${name}-L${line}`) ?? undefined);
+    for (const row of rows) row?.classList.add('lit');
+    this.#faulty = rows;
+    const head = html`<p>It ended with exit status ${record.exit ?? 'unknown'}${isEdited ? line && ` in line ${line}` : place}.</p>`;
     return html`${head}<pre class="command" tabindex="0"><code>${text.trimEnd()}</code></pre>`;
   }
 }

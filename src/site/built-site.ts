@@ -52,6 +52,8 @@ const types: ReadonlyMap<string, string> = new Map([
   ['.html', 'text/html; charset=utf-8'],
   ['.css', 'text/css'],
   ['.js', 'text/javascript'],
+  ['.mjs', 'text/javascript'],
+  ['.wasm', 'application/wasm'],
   ['.json', 'application/json'],
   ['.svg', 'image/svg+xml'],
   ['.png', 'image/png'],
@@ -63,7 +65,9 @@ export async function openBrowser({ folder, base = '' }: Pick<BuiltSite, 'folder
   const server = createServer(({ url = '/' }, response) => {
     const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname).slice(base.length).replace(/\/$/, '/index.html'));
     if (!existsSync(path) || statSync(path).isDirectory()) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': types.get(extname(path)) ?? 'application/octet-stream' }).end(readFileSync(path));
+    // Names of contents never change.
+    const cached = path.includes('/_astro/') ? { 'cache-control': 'max-age=31536000, immutable' } : undefined;
+    response.writeHead(200, { 'content-type': types.get(extname(path)) ?? 'application/octet-stream', ...cached }).end(readFileSync(path));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
