@@ -54,6 +54,22 @@ test('the log parser and the chart need nothing of Node', () => {
   }
 });
 
+test('what runs in a page needs nothing of Node, nor what it imports', () => {
+  const seen = new Set<string>();
+  const waiting = ['live/offer.ts', 'live/panel.ts', 'live/worker.ts'];
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    // Types are gone in a browser.
+    const code = readFileSync(join(src, file), 'utf8').replaceAll(/^(?:import|export) type\b[^;]*;/gms, '');
+    for (const [, name = ''] of code.matchAll(specifiers)) {
+      assert.doesNotMatch(name, /^node:|^(?:zod|semver|execa)$/, file);
+      if (name.startsWith('.')) waiting.push(relative(src, resolve(src, dirname(file), name)));
+    }
+  }
+  assert.ok(seen.has('verdict/verdict.ts') && seen.has('gclog/reader.ts') && seen.size > 40);
+});
+
 test('nothing in src prints or exits, but what commands are made of', () => {
   for (const file of files.filter((name) => !printing.test(name))) {
     assert.doesNotMatch(readFileSync(join(src, file), 'utf8'), /\bconsole\.|process\.exit\b|process\.std(?:out|err)/, file);

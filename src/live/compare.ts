@@ -19,7 +19,8 @@ export function compareVerdicts({ recorded }: LiveSample, { capture, verdict, ru
   const body = rows.map(([what, post, here]) => html`<tr><th scope="row">${what}</th><td>${post}</td><td>${here}</td></tr>`);
   const what = html`<th scope="col"><span class="unseen">what</span></th>`;
   const head = html`<thead><tr>${what}<th scope="col">In the post</th><th scope="col">Here</th></tr></thead>`;
-  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="Both verdicts"><table>${head}<tbody>${body}</tbody></table></div>`;
+  const content = html`<table>${head}<tbody>${body}</tbody></table>`;
+  const table = html`<div class="scroll" tabindex="0" role="region" aria-label="Both verdicts">${content}</div>`;
   return html`<p class="live-outcome"><strong>${summarise(recorded, verdict.name, isEdited)}</strong></p>${table}`;
 }
 

@@ -315,10 +315,8 @@ class Panel {
     });
     const label = html`aria-label="The start of the log here"`;
     const more = rest > 0 ? html`<p class="log-note">${lineCount(rest)} more.</p>` : undefined;
-    this.#reveal(
-      '.live-log',
-      html`<p class="log-note">The log here, as written: ${summary}</p><div class="lines" tabindex="0" role="region" ${label}>${shown}</div>${more}`,
-    );
+    const lines = html`<div class="lines" tabindex="0" role="region" ${label}>${shown}</div>`;
+    this.#reveal('.live-log', html`<p class="log-note">The log here, as written: ${summary}</p>${lines}${more}`);
   }
 
   #conclude(outcome: Outcome, isEdited: boolean): void {
