@@ -178,11 +178,21 @@ test('code that means harm ends at a limit or with an error; the page stays whol
   const harms: readonly (readonly [what: string, code: string, says: RegExp])[] = [
     ['memory', 'kept = []\nwhile True:\n    kept.append(bytearray(10_000_000))\n', /it came to the limit of 1 GB of memory/],
     ['memory at once', 'kept = bytearray(1_500_000_000)\n', /it came to the limit of 1 GB of memory/],
+    [
+      'memory in files',
+      'for i in range(1000):\n    open(f"f{i}", "wb").write(b"x" * 10_000_000)\n',
+      /it came to the limit of 1 GB of memory/,
+    ],
+    [
+      'memory in JavaScript',
+      'from pyodide.ffi import to_js\nkept = []\nwhile True:\n    kept.append(to_js({"a": "x" * 1000000 + str(len(kept))}))\n',
+      /ImportError: cannot import name .to_js/,
+    ],
     ['output', 'while True:\n    print("x" * 1000)\n', /it came to the limit of 20 MB of log/],
     ['an error', 'def main():\n    return 1 / 0\n\nmain()\n', /exit status 1 in line 2.*ZeroDivisionError: division by zero/],
     ['no Python', 'def main(:\n', /SyntaxError/],
-    ['the page’s document', 'import js\njs.document.title = "seized"\n', /AttributeError/],
-    ['the network, by js', 'from js import fetch\nfetch("https://example.com/?secret")\n', /ImportError/],
+    ['the page’s document', 'import js\njs.document.title = "seized"\n', /ModuleNotFoundError: No module named 'js'/],
+    ['the network, by js', 'from js import fetch\nfetch("https://example.com/?secret")\n', /ModuleNotFoundError/],
     [
       'the network, by Pyodide',
       'from pyodide.http import pyfetch\nimport asyncio\nasyncio.run(pyfetch("https://example.com/"))\n',
@@ -213,6 +223,20 @@ test('code that means harm ends at a limit or with an error; the page stays whol
       );
     });
   }
+});
+
+test('the page’s policy holds in its workers: no other host, no code from a string', async () => {
+  await visitor.visit(post, {}, async (page, errors) => {
+    const refused = await page.evaluate(() => {
+      const program = `const tries = [fetch('https://example.com/'), import('https://example.com/x.js'), (async () => eval('1'))()];
+        Promise.allSettled(tries).then((all) => postMessage(all.map(({ status }) => status)));`;
+      const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
+      const worker = new Worker(url, { type: 'module' });
+      return new Promise((resolve) => (worker.onmessage = ({ data }) => resolve(data)));
+    });
+    assert.deepEqual(refused, ['rejected', 'rejected', 'rejected']);
+    errors.splice(0);
+  });
 });
 
 test('an endless loop can be stopped, and is ended by the clock; another run ends the one that goes on', async () => {

@@ -11,6 +11,8 @@ import type { Boot, Order, Report, Run } from './messages.ts';
 const [firstTickMs, tickMs, firstTicks] = [1, 5, 500];
 /** How often the page is told, and from how many bytes of log on. */
 const [reportMs, reportBytes] = [40, 1 << 16];
+/** The most of marks, in characters: a run of a minute writes a tenth of it. */
+const maxMarkChars = 20e6;
 const home = '/home/pyodide';
 
 // Kept, as what a program could reach through JavaScript is given up before it runs.
@@ -46,25 +48,27 @@ async function start({ wasm, stdlib, info, snapshot }: Boot): Promise<PyodideAPI
     // No package is ever loaded by name.
     lockFileContents: { info, packages: {} },
     env: { HOME: home, PYTHONHASHSEED: '0' },
-    jsglobals: harmless(),
+    jsglobals: {},
     ...(snapshot === undefined ? { _makeSnapshot: true } : { _loadSnapshot: snapshot }),
   } as Parameters<typeof loadPyodide>[0]);
-  forsake();
+  if (snapshot !== undefined) {
+    forsake();
+    started.runPython(partFromJavaScript);
+    for (const name of ['js', 'pyodide_js']) started.unregisterJsModule(name);
+  }
   return started;
 }
 
-/** What the module `js` has: what Pyodide's own Python asks for, and nothing by which a program could leave the worker. */
-function harmless(): object {
-  return {
-    Object,
-    Array,
-    Uint8Array,
-    Promise,
-    Error,
-    setTimeout: setTimeout.bind(globalThis),
-    clearTimeout: clearTimeout.bind(globalThis),
-  };
-}
+/** Takes the ways from Python to JavaScript away: what is kept there has no limit but that of the whole tab. */
+const partFromJavaScript = `
+import sys, _pyodide_core, pyodide.code, pyodide.ffi
+for _module in (_pyodide_core, pyodide.code, pyodide.ffi):
+    for _name in ("to_js", "run_js", "create_proxy", "create_once_callable"):
+        vars(_module).pop(_name, None)
+for _name in ("js", "pyodide_js"):
+    sys.modules.pop(_name, None)
+del sys, _pyodide_core, pyodide, _module, _name
+`;
 
 /** Gives up what is not needed any more: the network, other workers, what the site has stored. The page's policy stands behind this. */
 function forsake(): void {
@@ -73,6 +77,21 @@ function forsake(): void {
   for (const name of [...names, ...more]) {
     for (let at: object | null = globalThis; at !== null; at = Object.getPrototypeOf(at)) Reflect.deleteProperty(at, name);
   }
+}
+
+/** A file of Emscripten's MEMFS, and the two functions by which it becomes larger. */
+interface FileNode {
+  readonly contents?: Uint8Array;
+}
+interface MemoryFiles {
+  resizeFileStorage: (node: FileNode, bytes: number) => void;
+  readonly ops_table: {
+    readonly file: {
+      readonly stream: {
+        write: (to: { readonly node: FileNode }, buffer: Uint8Array, from: number, length: number, at: number, owns: boolean) => number;
+      };
+    };
+  };
 }
 
 /** Runs a sample, and returns its exit status. */
@@ -88,11 +107,31 @@ function run(python: PyodideAPI, { files, wheels, code, title, driver, memoryByt
   place(`${home}/${title}`, code);
   if (wheels.length > 0) python.FS.mkdirTree('/packages');
   for (const wheel of wheels) python.unpackArchive(wheel, 'wheel', { extractDir: '/packages' });
-  // Refused before it is there: a page that took too much would take the tab with it.
+  // Refused before it is there: a worker that took too much would take the tab with it.
+  const heap = () => heapBytes(python);
+  let fileBytes = 0;
+  const claim = (bytes: number) => {
+    if (heap() + fileBytes + bytes > memoryBytes) reporter.stop('memory');
+  };
   WebAssembly.Memory.prototype.grow = function (pages) {
-    if (this.buffer.byteLength + pages * 65536 > memoryBytes) reporter.stop('memory');
+    claim(pages * 65536);
     return grow.call(this, pages);
   };
+  // Files are in memory, too, and beside the heap.
+  const { MEMFS } = python.FS.filesystems as { readonly MEMFS: MemoryFiles };
+  const counted = (node: FileNode, bytes: number, act: () => number | void) => {
+    const before = node.contents?.length ?? 0;
+    claim(bytes - before);
+    const result = act();
+    fileBytes += (node.contents?.length ?? 0) - before;
+    return result;
+  };
+  const { resizeFileStorage: resize } = MEMFS;
+  const { stream } = MEMFS.ops_table.file;
+  const { write } = stream;
+  MEMFS.resizeFileStorage = (node, bytes) => void counted(node, bytes, () => resize(node, bytes));
+  stream.write = (to, buffer, from, length, at, owns) =>
+    counted(to.node, at + length, () => write(to, buffer, from, length, at, owns)) as number;
   try {
     return drive(python, driver, {
       ...given,
@@ -105,7 +144,7 @@ function run(python: PyodideAPI, { files, wheels, code, title, driver, memoryByt
       mark: reporter.mark,
       clock: () => now() / 1000,
       cpu: () => now() / 1000,
-      heap: () => heapBytes(python),
+      heap,
       offset: reporter.offset,
       arm: () => python.setInterruptBuffer(new Clock() as unknown as Uint8Array),
     });
@@ -140,6 +179,7 @@ class Reporter {
   #used = 0;
   #flushed = 0;
   #marks = '';
+  #markChars = 0;
   #sentAt = 0;
 
   constructor(outputBytes: number) {
@@ -160,6 +200,9 @@ class Reporter {
 
   readonly mark = (line: string): void => {
     this.#marks += line;
+    this.#markChars += line.length;
+    // Only a program that makes up marks writes so many.
+    if (this.#markChars > maxMarkChars) this.stop('output');
     if (now() - this.#sentAt >= reportMs) this.flush();
   };
 
