@@ -3,6 +3,7 @@ import { availableParallelism, cpus, release, tmpdir, totalmem, type } from 'nod
 import { join, resolve } from 'node:path';
 import { builds, unchanged } from '../src/bench/build.ts';
 import { capture, polling, refresh } from '../src/bench/capture.ts';
+import { live } from '../src/bench/live.ts';
 import { log, memory } from '../src/bench/log.ts';
 import { page } from '../src/bench/page.ts';
 import { plan } from '../src/bench/plan.ts';
@@ -29,6 +30,7 @@ const works: Readonly<Record<string, Work>> = {
   page,
   memory,
   pyodide,
+  live,
   polling,
   rooms: where,
 };

@@ -24,6 +24,8 @@ export interface CompiledPage extends ContentPage {
 export interface Blog {
   readonly inputs: Inputs;
   readonly brand: Brand;
+  /** Whether readers can run every sample in its page. */
+  readonly live?: boolean | undefined;
   /** The last day of publication that is rendered, `YYYY-MM-DD`. */
   readonly until: string;
   /** Oldest first. */
@@ -83,7 +85,7 @@ export async function inspectTexts(
 async function assemble(
   inputs: Inputs,
   posts: readonly CompiledPost[],
-  { inspectOnly, brand, until, manual }: Pick<BlogOptions, 'inspectOnly' | 'brand' | 'until' | 'manual'>,
+  { inspectOnly, brand, live, until, manual }: Pick<BlogOptions, 'inspectOnly' | 'brand' | 'live' | 'until' | 'manual'>,
 ): Promise<Blog> {
   const { root } = inputs;
   const texts = inputs.pages.map(({ path, text }) => toPage(toText(path, text)));
@@ -104,6 +106,7 @@ async function assemble(
   return {
     inputs,
     brand,
+    live,
     until,
     posts,
     pages,

@@ -24,6 +24,8 @@ export interface Job extends PostContent {
   /** Whether the post is only checked, and nothing is written. */
   readonly inspectOnly: boolean;
   readonly brand: Brand;
+  /** Whether readers can run every sample in its page; by default only those whose fences say so. */
+  readonly live?: boolean | undefined;
 }
 
 /** The note of a post's cache entry. */
@@ -45,7 +47,7 @@ export async function compilePost(job: Job): Promise<CompiledPost> {
   if (job.inspectOnly || hasErrors(post.file)) return compiled;
   const entry = await new Cache(job.cacheFolder).put<Note>(job.key, async (folder) => ({
     compiled,
-    data: compiled.isDraft ? undefined : await writePost(post, records, folder, job.brand),
+    data: compiled.isDraft ? undefined : await writePost(post, records, folder, job.brand, job.live),
   }));
   return toCompiled(entry);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../experiment/finding.ts';
+import type { LiveWheel } from '../page/live.ts';
 import type { Page } from '../page/page.ts';
 import type { Outline } from '../post/links/links.ts';
 import type { Brand } from './card.ts';
@@ -37,10 +38,10 @@ export interface CompiledPost {
   readonly published?: { readonly data: ListedPost; readonly folder: string } | undefined;
 }
 
-/** The key of a post in the cache. Its findings also depend on `noRun`, and its card on the blog's brand. */
-export function compileKey(hash: string, noRun: boolean, brand: Brand): string {
+/** The key of a post in the cache. Its findings also depend on `noRun`, its card on the blog's brand, and its buttons on `live`. */
+export function compileKey(hash: string, noRun: boolean, brand: Brand, live = false): string {
   return createHash('sha256')
-    .update(JSON.stringify([hash, noRun, brand.title, brand.accent]))
+    .update(JSON.stringify([hash, noRun, brand.title, brand.accent, live]))
     .digest('hex')
     .slice(0, 40);
 }
@@ -79,6 +80,9 @@ export interface ListedPost {
   /** The paths of the files next to its page, from that page's folder. */
   readonly files: readonly string[];
   readonly verdicts: readonly { readonly sample: string; readonly verdict: string; readonly sentence: string; readonly peak: string }[];
+  /** Whether readers can run one of its samples in the page, and the wheels that takes. */
+  readonly live: boolean;
+  readonly wheels: readonly LiveWheel[];
   /** The samples whose whole logs have pages of their own, and whether these tell of types, which have a page, too. */
   readonly logs: readonly { readonly sample: string; readonly title: string; readonly hasTypes: boolean }[];
 }

@@ -26,6 +26,7 @@ interface Manifest extends Counts {
   readonly until: string;
   readonly nextDay: string | undefined;
   readonly brand: Brand;
+  readonly live?: boolean | undefined;
   /** A hash of the inputs. */
   readonly inputs: string;
   /** A hash of `dist/` as the build left it. */
@@ -49,9 +50,9 @@ export function readManifest({ root, hash }: Inputs, until: string): (Counts & {
 /** Returns a test for the hashes of posts that are probably in the cache, assuming the brand of the last build. It only saves memory. */
 export function knownPosts(root: string, noRun: boolean): (hash: string) => boolean {
   try {
-    const { brand } = JSON.parse(readFileSync(join(root, manifestFile), 'utf8')) as Partial<Manifest>;
+    const { brand, live } = JSON.parse(readFileSync(join(root, manifestFile), 'utf8')) as Partial<Manifest>;
     const cache = openCache(root);
-    return (hash) => brand !== undefined && cache.has(compileKey(hash, noRun, brand));
+    return (hash) => brand !== undefined && cache.has(compileKey(hash, noRun, brand, live));
   } catch {
     return () => false;
   }
@@ -62,7 +63,7 @@ export function knownPosts(root: string, noRun: boolean): (hash: string) => bool
  * build is not in them, and the next build sees it.
  */
 export function writeManifest(
-  { inputs: { root, hash }, brand, until, posts: all }: Pick<Blog, 'inputs' | 'brand' | 'until' | 'posts'>,
+  { inputs: { root, hash }, brand, live, until, posts: all }: Pick<Blog, 'inputs' | 'brand' | 'live' | 'until' | 'posts'>,
   { samples, posts }: Counts,
 ): void {
   if (hash === undefined) return;
@@ -72,7 +73,7 @@ export function writeManifest(
     const nextDay = all.flatMap(({ date, isDraft }) => (isDraft || date <= until ? [] : [date])).toSorted()[0];
     writeFileSync(
       fresh,
-      JSON.stringify({ inputs: hash, output: stateOfSite(root), brand, until, nextDay, samples, posts } satisfies Manifest),
+      JSON.stringify({ inputs: hash, output: stateOfSite(root), brand, live, until, nextDay, samples, posts } satisfies Manifest),
     );
     renameSync(fresh, join(root, manifestFile));
   } catch {

@@ -14,7 +14,7 @@ const minPostsPerProcess = 10;
 const jobsPerProcess = 2;
 
 /** How posts are compiled. */
-export interface CompileOptions extends Pick<Job, 'noRun' | 'inspectOnly' | 'brand'> {
+export interface CompileOptions extends Pick<Job, 'noRun' | 'inspectOnly' | 'brand' | 'live'> {
   /** Called with the number of posts to compile, and of processes, before a compilation that takes a while. */
   readonly onCompile?: ((posts: number, processes: number) => void) | undefined;
 }
@@ -22,10 +22,10 @@ export interface CompileOptions extends Pick<Job, 'noRun' | 'inspectOnly' | 'bra
 /** Compiles every post, or gets it from the cache; the result is in the order of the inputs. Many posts are compiled on all cores. */
 export async function compilePosts(
   inputs: Inputs,
-  { noRun, inspectOnly, brand, onCompile }: CompileOptions,
+  { noRun, inspectOnly, brand, live, onCompile }: CompileOptions,
 ): Promise<readonly CompiledPost[]> {
   const cache = openCache(inputs.root);
-  const keys = inputs.posts.map(({ hash }) => compileKey(hash, noRun, brand));
+  const keys = inputs.posts.map(({ hash }) => compileKey(hash, noRun, brand, live));
   const compiled = keys.map((key) => recallPost(cache, key));
   const missing = compiled.flatMap((post, index) => (post === undefined ? [index] : []));
   const compile = async (index: number, run: Run) => {
@@ -39,6 +39,7 @@ export async function compilePosts(
       noRun,
       inspectOnly,
       brand,
+      live,
     });
   };
   const processes = Math.min(availableParallelism(), Math.floor(missing.length / minPostsPerProcess));

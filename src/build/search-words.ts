@@ -1,6 +1,6 @@
 import { filterHtml } from './filter-html.ts';
 
-const dropped = new Set(['footer', 'nav', 'script', 'style']);
+const dropped = new Set(['button', 'footer', 'nav', 'script', 'style']);
 /** Classes of elements that are not prose: logs, values of a chart, file names. */
 const droppedClasses = new Set([
   'log',

@@ -4,7 +4,7 @@ import type { Capture } from '../capture/capture.ts';
 import { primaryCaptures } from '../capture/freshness.ts';
 import type { StoredRecord } from '../capture/store.ts';
 import { besidePath } from '../page/code.ts';
-import { foldLog } from '../page/log-rows.ts';
+import { foldLog } from '../page/fold-log.ts';
 import { hasTypes, rawTextName, typesLog, wholeLog } from '../page/log.ts';
 import { renderPage, type Page } from '../page/page.ts';
 import type { Post } from '../post/post.ts';
@@ -13,23 +13,35 @@ import { filesFolder, logFile, pageFile, wordsFile, type ListedPost } from './co
 import { writeRawText } from './log-file.ts';
 import { searchWords } from './search-words.ts';
 
-/** Writes only the page of a post into a folder (compiled-post.ts), and returns what lists show. `allowStale` includes stale records. */
-export async function writePageOnly(post: Post, records: readonly StoredRecord[], folder: string, allowStale = false): Promise<ListedPost> {
-  const page = await renderPage(post, records, { allowStale });
-  return writePage(post, page, records, folder, allowStale);
+/** Writes only the page of a post into a folder (compiled-post.ts), stale records included, and returns what lists show. */
+export async function writePageOnly(post: Post, records: readonly StoredRecord[], folder: string, live: boolean): Promise<ListedPost> {
+  const page = await renderPage(post, records, { allowStale: true, live });
+  return writePage(post, page, records, folder, true);
 }
 
 /** Writes all that a build publishes of a post into a folder, and returns what lists show. */
-export async function writePost(post: Post, records: readonly StoredRecord[], folder: string, brand: Brand): Promise<ListedPost> {
-  const page = await renderPage(post, records);
+export async function writePost(
+  post: Post,
+  records: readonly StoredRecord[],
+  folder: string,
+  brand: Brand,
+  live = false,
+): Promise<ListedPost> {
+  const page = await renderPage(post, records, { live });
   write(folder, wordsFile, searchWords(page.body));
   await writeFiles(post, page, records, folder, brand);
   return writePage(post, page, records, folder, false);
 }
 
 /** Writes the files next to a post's page, and the contents of its log pages; stale records included. */
-export async function writeFilesOnly(post: Post, records: readonly StoredRecord[], folder: string, brand: Brand): Promise<void> {
-  await writeFiles(post, await renderPage(post, records, { allowStale: true }), records, folder, brand, true);
+export async function writeFilesOnly(
+  post: Post,
+  records: readonly StoredRecord[],
+  folder: string,
+  brand: Brand,
+  live: boolean,
+): Promise<void> {
+  await writeFiles(post, await renderPage(post, records, { allowStale: true, live }), records, folder, brand, true);
 }
 
 function writePage(post: Post, page: Page, records: readonly StoredRecord[], folder: string, allowStale: boolean): ListedPost {
@@ -62,6 +74,8 @@ function writePage(post: Post, page: Page, records: readonly StoredRecord[], fol
     finding,
     verdicts: [...verdicts],
     hasChart: chart !== '',
+    live: page.live,
+    wheels: page.wheels,
     path: post.file.path,
     files: beside,
     logs: logs.map(({ sample, title, hasTypes }) => ({ sample, title, hasTypes })),

@@ -1,5 +1,5 @@
 import type { LogLimit } from '../gclog/writer.ts';
-import { maxCount } from '../run/marks.ts';
+import { maxCount } from '../run/mark.ts';
 
 /*
  * Upper bounds for everything in a record, each derived from what limits the runs themselves. A record beyond one of them was

@@ -9,7 +9,7 @@ import { LogReader } from '../gclog/reader.ts';
 import { readProgram } from '../post/fences/program-tree.ts';
 import { parsePost } from '../post/post.ts';
 import { deflate } from '../run/deflate.ts';
-import type { Mark } from '../run/marks.ts';
+import type { Mark } from '../run/mark.ts';
 import { method } from '../run/method.ts';
 import { ownMark } from '../run/owner.ts';
 import type { RawRun } from '../run/run.ts';

@@ -11,7 +11,8 @@ import { maxPeriod } from '../gclog/repeat-encoder.ts';
 import { fullLimit, controlLimit } from '../gclog/writer.ts';
 import { bounds } from '../post/bounds.ts';
 import { collectors } from '../run/collector.ts';
-import { deepSchema, groupSchema, holderSchemas, maxCount, maxMarkLines, regionsSchema } from '../run/marks.ts';
+import { maxCount, maxMarkLines } from '../run/mark.ts';
+import { deepSchema, groupSchema, holderSchemas, regionsSchema } from '../run/marks.ts';
 import { sandboxKinds } from '../run/sandbox.ts';
 import {
   maxLogBytes,

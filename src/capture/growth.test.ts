@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readProgram } from '../post/fences/program-tree.ts';
-import type { Mark } from '../run/marks.ts';
+import type { Mark } from '../run/mark.ts';
 import type { RawRun } from '../run/run.ts';
 import type { Point, RunRecord } from './capture.ts';
 import { end, handMadeRun, programOf, startBlocks, startBytes, type Part } from './fixtures/hand-made-run.ts';

@@ -1,5 +1,5 @@
 import type { ProgramTree } from '../post/fences/program-tree.ts';
-import { maxCount, type Mark } from '../run/marks.ts';
+import { maxCount, type Mark } from '../run/mark.ts';
 import type { RawRun } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
 import { maxMs, maxPlaces, timeSlices } from './bounds.ts';
@@ -18,7 +18,11 @@ const maxEndMarks = 20;
 const letters = { start: 'S', tick: '.', collection: 'C', settled: 'F', done: 'M', end: 'E', left: 'X', trimmed: 'T' } as const;
 
 /** The moments of a run and its places, with times from the first statement, thinned out so that floors and peaks remain. */
-export function readPoints(run: RawRun, kind: Runtime['kind'], program: ProgramTree): Pick<RunRecord, 'points' | 'places'> {
+export function readPoints(
+  run: Pick<RawRun, 'marks' | 'polls'>,
+  kind: Runtime['kind'],
+  program: ProgramTree,
+): Pick<RunRecord, 'points' | 'places'> {
   const startMs = run.marks[0]?.atMs ?? 0;
   const startCpuMs = run.marks[0]?.cpuMs ?? 0;
   const places = new Places();

@@ -3,21 +3,20 @@ import { endedAsMeant } from '../experiment/end.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { cutName } from '../gclog/name.ts';
 import { readProgram, type ProgramTree } from '../post/fences/program-tree.ts';
-import { maxCount, type Mark } from '../run/marks.ts';
+import { maxCount } from '../run/mark.ts';
 import { method } from '../run/method.ts';
 import type { Packages } from '../run/packages/prepare.ts';
 import { RunQueue } from '../run/run-queue.ts';
 import { run, type Progress, type RawRun, type RunKind, type RunRequest, type Window } from '../run/run.ts';
 import type { Runtime } from '../run/runtime.ts';
 import { findSandbox, type SandboxKind } from '../run/sandbox.ts';
-import { minHeatShare, maxCommandLength, maxFullCollections, maxHeatLines, maxCollectionsPerMs, timeSlices } from './bounds.ts';
+import { minHeatShare, maxCommandLength, maxHeatLines } from './bounds.ts';
 import { schemaVersion, type Capture, type Heat, type RunRecord } from './capture.ts';
-import { childBytesAt } from './children.ts';
 import { measureGrowth, type Growth, type Quantity } from './growth.ts';
 import { keyOf, sourceOf } from './key.ts';
 import { encodeLog } from './log-codec.ts';
-import { readPoints } from './points.ts';
 import { describeProgram } from './program.ts';
+import { toRecord } from './run-record.ts';
 import { findStretches, type Stretch } from './stretches.ts';
 import { blockBytes, fewBlocks, minGrowth, muchRss } from './tolerance.ts';
 
@@ -64,7 +63,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
     const isNear = !judge(first).grows && judge(first).nearly;
     const again = isAsExpected && condition !== 'as-written' && isNear;
     const more = { ...options, signal };
-    const second = again ? toRecord(await takeFurther(sample, runtime, condition, first, more), runtime, options.program) : first;
+    const second = again ? recordOf(await takeFurther(sample, runtime, condition, first, more), runtime, options.program) : first;
     return judge(second).grows ? second : first;
   });
   const capture: Capture = {
@@ -90,7 +89,7 @@ export async function takeCapture(sample: Sample, runtime: Runtime, given: TakeO
   const { outside, creeps } = judge(done['debug-off']);
   const doubtful = outside || creeps;
   const traced = doubtful
-    ? toRecord(await takeFurther(sample, runtime, 'traced', done['as-written'], options), runtime, options.program)
+    ? recordOf(await takeFurther(sample, runtime, 'traced', done['as-written'], options), runtime, options.program)
     : undefined;
   const judged = traced === undefined ? capture : { ...capture, conditions: { ...done, traced } };
   const take = async (given: Capture): Promise<Capture> => {
@@ -237,7 +236,7 @@ const slowdowns: Readonly<Partial<Record<RunKind, number>>> = { traced: 30, heat
 const usualSlowdown = 2;
 
 async function takeRun(sample: Sample, runtime: Runtime, condition: Condition, options: Taking): Promise<RunRecord> {
-  return toRecord(await takeRaw(sample, runtime, condition, options), runtime, options.program);
+  return recordOf(await takeRaw(sample, runtime, condition, options), runtime, options.program);
 }
 
 async function takeRaw(
@@ -294,74 +293,6 @@ function readHeat(condition: Heat['condition'], { heat, deep }: RawRun): Heat | 
   return lines.length === 0 ? undefined : { condition, lines: [rest, ...lines], ...(ways.length > 0 && { deep: ways }) };
 }
 
-function toRecord(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecord {
-  const { points, places } = readPoints(raw, runtime.kind, program);
-  const mark = (kind: string) => raw.marks.find((mark) => mark.kind === kind);
-  const start = mark('start');
-  const end = mark('end') ?? raw.marks.at(-1);
-  const startMs = start?.atMs ?? 0;
-  // Loading Pyodide does not count as the sample's time.
-  const wallMs = Math.max(Math.round(runtime.kind === 'cpython' ? raw.wallMs : raw.wallMs - startMs), Math.ceil(points.at(-1)?.[0] ?? 0));
-  // A program may report more collections than there was time for; its record would be invalid.
-  const counts = (end?.collections ?? [0, 0, 0]).map((count) => Math.min(count, wallMs * maxCollectionsPerMs)) as [number, number, number];
-  const children = readChildren(raw, startMs);
-  const sizes = [
-    ...raw.marks.map(({ rssBytes }) => rssBytes),
-    ...(runtime.kind === 'cpython' ? raw.polls.map(([atMs, rssBytes]) => rssBytes + childBytesAt(children, atMs - startMs)) : []),
-  ];
-  return {
-    exit: raw.exit,
-    signal: raw.signal,
-    limit: raw.limit,
-    wallMs,
-    peakRssBytes: largest(sizes),
-    endRssBytes: Math.max(0, end?.rssBytes ?? (runtime.kind === 'cpython' ? raw.polls.at(-1)?.[1] : undefined) ?? 0),
-    held: { start: start?.held ?? null, end: mark('end')?.held ?? null, left: mark('left')?.held ?? null },
-    garbage: end?.garbage ?? 0,
-    flags: lastingFlags(raw.marks),
-    collections: {
-      counts: [...counts],
-      collected: end?.collected ?? 0,
-      uncollectable: end?.uncollectable ?? 0,
-      elapsedMs: tenth(Math.min(end?.gcMs ?? 0, wallMs)),
-      full: raw.marks
-        .filter(({ kind }) => kind === 'collection')
-        .slice(0, Math.min(maxFullCollections, counts[2]))
-        .map(({ atMs, work, pauseMs }) => [tenth(atMs - startMs), work, tenth(pauseMs)]),
-    },
-    points,
-    places,
-    ...(children && { children }),
-    ...(raw.regions && { regions: raw.regions }),
-    log: encodeLog(raw.log),
-  };
-}
-
-/** Descendants with less private memory than this are ignored: a process needs as much to start. */
-const minChildBytes = 1e6;
-
-/** The private memory of a program's descendants, the maximum of each time slice; undefined if it is negligible. */
-function readChildren({ children }: RawRun, startMs: number): RunRecord['children'] {
-  const most = largest(children.map(([, count]) => count));
-  if (largest(children.map(([, , bytes]) => bytes)) < minChildBytes) return undefined;
-  const [first = 0, last = 0] = [children[0]?.[0], children.at(-1)?.[0]];
-  const parts = Map.groupBy(children, ([atMs]) => Math.floor(((atMs - first) / (last - first || 1)) * timeSlices));
-  const points = [...parts.values()].map((part) => part.reduce((high, poll) => (poll[2] > high[2] ? poll : high)));
-  return { most, points: points.map(([atMs, , bytes]) => [tenth(atMs - startMs), bytes]) };
-}
-
-/** The debug flags that are set in at least a third of the marks. */
-function lastingFlags(marks: readonly Mark[]): number {
-  return [1, 2, 4, 8, 16, 32]
-    .filter((flag) => marks.filter(({ flags }) => (flags & flag) !== 0).length * 3 >= marks.length && marks.length > 0)
-    .reduce((flags, flag) => flags | flag, 0);
-}
-
-/** The maximum, and at least 0. Not with Math.max(...), as a run of a day has millions of numbers. */
-function largest(numbers: readonly number[]): number {
-  return numbers.reduce((most, number) => Math.max(most, number), 0);
-}
-
-function tenth(ms: number): number {
-  return Math.max(0, Math.round(ms * 10) / 10);
+function recordOf(raw: RawRun, runtime: Runtime, program: ProgramTree): RunRecord {
+  return toRecord(raw, runtime.kind, program, encodeLog(raw.log));
 }

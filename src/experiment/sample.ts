@@ -73,6 +73,8 @@ export interface Sample {
   readonly exit: End;
   /** After this time the program is stopped, which is then a right end, too. */
   readonly stopMs: number | undefined;
+  /** Whether readers can run it in its page. Not part of a record's key. */
+  readonly live?: boolean | undefined;
   /** A range of Python versions in npm's notation. */
   readonly python: string;
   /** `function.local`, or the name of a global: an integer that counts the work. */

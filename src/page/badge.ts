@@ -1,7 +1,7 @@
 import { html, type Markup } from '../chart/markup.ts';
 import { lightColours } from '../chart/standalone.ts';
 import { verdictWords, type VerdictName } from '../experiment/sample.ts';
-import { verdictInks } from './memory.ts';
+import { verdictInks } from './verdict-inks.ts';
 
 /** The approximate width of a character, the padding beside a text, and the height of a badge, in pixels. */
 const [letter, padding, height] = [6.6, 8, 20];

@@ -29,6 +29,24 @@ export function colourOf(color: string | undefined): number | undefined {
   return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
 
+/** The part of a program that an editor tells apart, and the scope that its colour is that of. */
+const scopes = {
+  comment: 'comment',
+  keyword: 'keyword',
+  string: 'string',
+  constant: 'constant',
+  function: 'entity.name.function',
+  builtin: 'support',
+} as const;
+
+/** The class of each part of a program, for an editor in the colours of the page. */
+export const codeClasses: Readonly<Record<keyof typeof scopes, string>> = Object.fromEntries(
+  Object.entries(scopes).map(([part, scope]) => {
+    const rule = rules.findLast((each) => 'scope' in each && [each.scope].flat().includes(scope));
+    return [part, `sh-${colourOf(rule?.settings.foreground)}`];
+  }),
+) as Record<keyof typeof scopes, string>;
+
 const plain = `.code{color:light-dark(${light.colors?.['editor.foreground']},${dark.colors?.['editor.foreground']})}\n`;
 /** The CSS for highlighted code: classes, so that pages need no style attributes. */
 export const codeRules = plain + colours.map(({ light, dark }, number) => `.sh-${number}{color:light-dark(${light},${dark})}\n`).join('');

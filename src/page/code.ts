@@ -104,13 +104,14 @@ function fileAnchor(name: string): string {
 
 /**
  * The code of a sample under its file name, with the memory that each line holds if the sample leaks. Code that stands in the
- * post already, with the sample that it shares it with, is folded below what differs.
+ * post already, with the sample that it shares it with, is folded below what differs. `live` is what runs it in the page.
  */
 export async function sampleCode(
   sample: Sample,
   capture: Capture | undefined,
   highlighter: Highlighter,
   base?: MeasuredSample,
+  live?: Markup,
 ): Promise<Markup> {
   const lines = await highlighter.lines(sample.code, 'python');
   const heat = capture && heatOf(sample, capture);
@@ -134,12 +135,12 @@ export async function sampleCode(
   const caption = html`<figcaption><b>${sample.title}</b> <span>sample “${sample.name}”${beside}</span> ${actions}</figcaption>`;
   const listing = html`<pre class="code" tabindex="0"><code>${rows}</code></pre>`;
   const id = html`id="sample-${sample.name}"`;
-  if (sample.same === undefined) return html`<figure class="figure listing" ${id}>${caption}${listing}${note}</figure>`;
+  if (sample.same === undefined) return html`<figure class="figure listing" ${id}>${caption}${listing}${note}${live}</figure>`;
   const link = html`<a href="#sample-${sample.same}">“${sample.same}”</a>`;
   const same = html`<p>The program is that of ${link}. What differs:</p>`;
   const table = base && capture && differencesTable(base, { sample, capture });
   const folded = html`<details><summary>Its code</summary>${listing}${note}</details>`;
-  return html`<figure class="figure listing same" ${id}>${caption}${same}${table}${folded}</figure>`;
+  return html`<figure class="figure listing same" ${id}>${caption}${same}${table}${folded}${live}</figure>`;
 }
 
 /** The memory by line, shown only where memory grows for good or the debug flags keep it. */

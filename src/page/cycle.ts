@@ -2,7 +2,8 @@ import type { GarbageRecord } from '../capture/capture.ts';
 import { graphChart, type Graph } from '../chart/graph.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { formatCount } from '../verdict/format.ts';
-import { runtimeName, type MeasuredSample } from './memory.ts';
+import type { MeasuredSample } from './memory.ts';
+import { runtimeName } from './runtime-name.ts';
 
 /** A diagram of more objects than this would be a tangle. */
 const maxNodes = 12;

@@ -1,7 +1,8 @@
 import { html, type Markup } from '../chart/markup.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { holderLine, holderName, holderSentence, holdWords, shortType, type HolderNode } from '../verdict/holder.ts';
-import { runtimeName, type MeasuredSample } from './memory.ts';
+import type { MeasuredSample } from './memory.ts';
+import { runtimeName } from './runtime-name.ts';
 
 const looked = 'Seen in one more run with the debug flags off, at two moments of the work, each after a full collection.';
 

@@ -1,5 +1,4 @@
 import type { Capture } from '../capture/capture.ts';
-import { decodeLog } from '../capture/log-codec.ts';
 import { otherTypes, type TypeCounts } from '../gclog/counts.ts';
 import { readLine } from '../gclog/line.ts';
 import { RowCursor, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
@@ -31,29 +30,8 @@ export interface FoldedLog {
   readonly shutdown: View;
 }
 
-/** The number of elements that the lines of a page may take, of which the shutdown gets at least so many, however long the run's log is. */
-const [maxElements, shutdownElements] = [3800, 1000];
 /** The approximate size, in gzipped bytes, that the lines of a page of types may take. */
 const maxBytes = 60_000;
-
-/** Decodes and folds the log of the run as written, once for each record. */
-export function foldLog(capture: Capture): FoldedLog {
-  const log = folded.get(capture) ?? fold(capture);
-  folded.set(capture, log);
-  return log;
-}
-
-/** The folded log of each record: a post and its log pages use the same. */
-const folded = new WeakMap<Capture, FoldedLog>();
-
-function fold(capture: Capture): FoldedLog {
-  const log = decodeLog(capture.conditions['as-written'].log);
-  const reserved = viewRows(log, 'shutdown', shutdownElements);
-  const run = viewRows(log, 'run', maxElements - elementsOf(reserved.rows));
-  // The shutdown also gets what the run has not used.
-  const shutdown = reserved.end === log.lines ? reserved : viewRows(log, 'shutdown', maxElements - elementsOf(run.rows));
-  return { capture, log, run, shutdown };
-}
 
 /** For each type the rows of a phase that report its objects, as many as fit in its part of a page of all types. */
 export function viewTypes({ capture, log }: FoldedLog, phase: Phase): ReadonlyMap<string, View> {
@@ -123,7 +101,8 @@ function typeNameOf(template: string, types: TypeCounts): string {
   return types.has(name) ? name : otherTypes;
 }
 
-function viewRows(log: Log, phase: Phase, budget: number): View {
+/** The rows of a phase, as many as take at most `budget` elements of a page. */
+export function viewRows(log: Log, phase: Phase, budget: number): View {
   const rows: Row[] = [];
   let left = budget;
   for (const row of readRows(log, phase)) {
@@ -135,7 +114,7 @@ function viewRows(log: Log, phase: Phase, budget: number): View {
 }
 
 /** The number of elements that rows take on a page: a line has three, one that reports an object three more, and a fold seven. */
-function elementsOf(rows: readonly Row[]): number {
+export function elementsOf(rows: readonly Row[]): number {
   return rows.reduce(
     (sum, { lines, times }) =>
       sum +

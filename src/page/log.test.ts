@@ -11,7 +11,8 @@ import { parsePost, type Post } from '../post/post.ts';
 import { deflate } from '../run/deflate.ts';
 import { method } from '../run/method.ts';
 import { postData } from './data.ts';
-import { anchorOf, foldLog, gapsOf } from './log-rows.ts';
+import { foldLog } from './fold-log.ts';
+import { anchorOf, gapsOf } from './log-rows.ts';
 import { logFigure, logTypes, typesLog, wholeLog } from './log.ts';
 
 const [sample] = parsePost(

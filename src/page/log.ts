@@ -4,10 +4,11 @@ import { endWords } from '../experiment/end.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { readCollections } from '../gclog/collections.ts';
 import { maxTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclog/counts.ts';
-import { decodeText } from '../gclog/line.ts';
 import { linesOf, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
-import { anchorOf, binTypes, foldLog, gapsOf, maxLineLength, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
+import { foldLog } from './fold-log.ts';
+import { drawLine, foldWords } from './log-lines.ts';
+import { anchorOf, binTypes, gapsOf, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
 
 /** What a log figure needs: the sample, its record, and the address of the page with the whole log. */
 export interface LogSource {
@@ -292,28 +293,15 @@ function drawSkipped(id: Markup | undefined, { lines, bytes }: Skipped): Markup 
 }
 
 /** A fold for the repetitions of a row, as a link to the whole log; there (no `link`), a script inserts the lines on opening. */
-function drawFold({ from, lines, period, times }: Row, link: string | undefined, capture: Capture): Markup {
+function drawFold(row: Row, link: string | undefined, capture: Capture): Markup {
+  const { from, period, times } = row;
   const [first, last] = [from + period + 1, from + period * times];
-  const group = period === 1 ? 'the same line' : `the same ${period} lines`;
   const numbers = `${formatCount(first)}–${formatCount(last)}`;
-  const repeats = `${group}, ${formatCount(times - 1)} more ${times === 2 ? 'time' : 'times'}`;
-  // Of some types only, one after the other with lines of others between.
-  const some = `${formatCount(lines.length * (times - 1))} more like ${lines.length === 1 ? 'this' : 'these'}`;
-  const text = html`<span>↻ ${lines.length < period ? some : repeats}</span> <small>only the addresses differ</small>`;
+  const text = foldWords(row);
   if (link !== undefined) return html`<div class="fold"><a href="${link}">${numbers}</a>${text}</div>`;
   const note = html`<p class="log-note">With JavaScript these lines open here; they are in the ${rawTextLink(capture, 'raw text')}.</p>`;
   const summary = html`<summary><b>${numbers}</b>${text}</summary>`;
   return html`<details class="fold" id="L${first}" data-to="${last}">${summary}${note}</details>`;
-}
-
-function drawLine({ text: start, bytes }: TextLine): Markup {
-  const text = decodeText(start.slice(0, maxLineLength).replace(/\r$/, ''));
-  const cut = bytes > maxLineLength ? html`<small>… ${formatCount(bytes - maxLineLength)} bytes more</small>` : undefined;
-  const object = /^gc: (un)?collectable <(.*) (#\d+|#\?)>$/s.exec(text);
-  if (!object) return html`${text}${cut}`;
-  const [, un = '', type, number] = object;
-  const title = number === '#?' ? html` title="The log tells of more objects than a record names."` : undefined;
-  return html`gc: <b class="${un}collectable">${un}collectable</b> &lt;<i>${type}</i> <s${title}>${number}</s>&gt;`;
 }
 
 /** A bar of the object types of a log, with the five most common named; undefined if the log reports no objects. */

@@ -16,6 +16,8 @@ import { maxInChart } from '../post/figures/figure.ts';
 import { describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
+import { runtimeName } from './runtime-name.ts';
+import { verdictInks } from './verdict-inks.ts';
 
 /** A sample and the record of it that a page shows. */
 export interface MeasuredSample {
@@ -325,18 +327,6 @@ export function runtimeNames(measured: readonly MeasuredSample[]): string {
   return measured.map(({ sample }, index) => `“${sample.name}” on ${names[index]}`).join(', ');
 }
 
-/** The Python of a record, with its kind of collector unless that is the generational one: `CPython 3.11.7 on linux-x64`. */
-export function runtimeName({ runtime, python, platform, collector }: Capture): string {
-  const name = runtime.startsWith('pyodide') ? `Pyodide ${python} (WebAssembly)` : `CPython ${python} on ${platform}`;
-  return `${name}${collectorWords[collector]}`;
-}
-
-const collectorWords: Readonly<Record<Capture['collector'], string>> = {
-  generational: '',
-  incremental: ', with the incremental collector',
-  'free-threaded': ', free-threaded',
-};
-
 /** Whether the process grows where Python's own memory does: in one that was larger before, what comes finds room. */
 function processGrows({ sample, capture }: MeasuredSample): boolean {
   const judged = judge(capture, sample).stretches.filter((each) => each.judged);
@@ -497,17 +487,6 @@ function readSeries({ sample, capture }: MeasuredSample, condition: Condition, b
   const moment = full === undefined ? undefined : { x: full, text: `level from ${formatCount(full)} on` };
   return { name: sample.name, points, label, note: note(), ink: inkOf({ sample, capture }), moment };
 }
-
-/** The colour that stands for each verdict. */
-export const verdictInks: Readonly<Record<VerdictName, Ink>> = {
-  leak: 'bad',
-  'native-leak': 'bad',
-  retained: 'odd',
-  'debug-artifact': 'odd',
-  cycles: 'odd',
-  'no-leak': 'good',
-  unclear: 'quiet',
-};
 
 /** The colour of a sample's runs: that of its verdict. */
 export function inkOf({ sample, capture }: MeasuredSample): Ink {

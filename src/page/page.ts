@@ -20,6 +20,7 @@ import { diffFigure, fileCode, Highlighter, plainCode, sampleCode } from './code
 import { cycleFigure } from './cycle.ts';
 import { postData } from './data.ts';
 import { holderFigure, typesFigure } from './holder.ts';
+import { offerRun, type LiveWheel, type Offer } from './live.ts';
 import { logFigure } from './log.ts';
 import { leadFigure, memoryFigure, sparkLine, type MeasuredSample, type MemoryFigure, type PageFile } from './memory.ts';
 import { fillPlaceholders, placeholderFor, sanitise } from './sanitise.ts';
@@ -48,24 +49,36 @@ export interface Page {
     readonly sentence: string;
     readonly peak: string;
   }[];
+  /** Whether readers can run one of its samples in the page, and the wheels that takes. */
+  readonly live: boolean;
+  readonly wheels: readonly LiveWheel[];
 }
 
 /**
  * Renders a post from its text and its fresh records; for a sample without one the page shows the code and says so. With
  * `allowStale`, while an author writes, stale records stand in under a ribbon that says so. `toRoot` leads from the page to the
- * site's root.
+ * site's root. With `live` readers can run every sample in the page, and without it those whose fences say so; undefined where
+ * none can be run.
  */
 export async function renderPage(
   post: Post,
   records: readonly StoredRecord[],
-  { allowStale = false, toRoot = '../..' }: { readonly allowStale?: boolean; readonly toRoot?: string } = {},
+  {
+    allowStale = false,
+    toRoot = '../..',
+    live,
+  }: { readonly allowStale?: boolean; readonly toRoot?: string; readonly live?: boolean | undefined } = {},
 ): Promise<Page> {
   const captures = primaryCaptures(records, post.samples, allowStale);
   const measured = post.samples.flatMap((sample) => {
     const capture = captures.get(sample.name);
     return capture === undefined ? [] : [{ sample, capture }];
   });
-  const { markups, memories } = await renderNodes(post, measured, records);
+  const offers = new Map(
+    measured.filter(({ sample }) => live === true || (live === false && sample.live)).map((item) => [item.sample.name, offerRun(item)]),
+  );
+  const runs = [...offers.values()].flatMap(({ file }) => file ?? []);
+  const { markups, memories } = await renderNodes(post, measured, records, offers);
   const { body, toc } = stringify(post.tree, markups, toRoot);
   const files = memories
     .flatMap((figure) => figure.files)
@@ -87,7 +100,9 @@ export async function renderPage(
     spark: String(sparkLine(measured) ?? ''),
     chart: memories[0]?.card ?? '',
     finding: memories[0]?.finding ?? '',
-    files: [...files, ...badges],
+    files: [...files, ...badges, ...runs],
+    live: runs.length > 0,
+    wheels: [...offers.values()].flatMap(({ wheels }) => wheels),
     lead: String(html`${verdictLines(measured)}${leadFigure(measured)}`),
     strip: String(verdictStrip(measured)),
     badge: String(captureBadge(measured, post.slug)),
@@ -112,6 +127,7 @@ async function renderNodes(
   post: Post,
   measured: readonly MeasuredSample[],
   records: readonly StoredRecord[],
+  offers: ReadonlyMap<string, Offer>,
 ): Promise<{ readonly markups: ReadonlyMap<Node, Markup>; readonly memories: readonly MemoryFigure[] }> {
   const highlighter = new Highlighter();
   const markups = new Map<Node, Markup>();
@@ -147,7 +163,7 @@ async function renderNodes(
     post.figures.some((figure) => figure.name === name && figure.of.includes(sample));
   for (const [index, sample] of post.samples.entries()) {
     const base = sample.same === undefined ? undefined : find([sample.same])[0];
-    const parts = [await sampleCode(sample, find([sample.name])[0]?.capture, highlighter, base)];
+    const parts = [await sampleCode(sample, find([sample.name])[0]?.capture, highlighter, base, offers.get(sample.name)?.markup)];
     if (!placed('log', sample.name)) parts.push(await draw({ name: 'log', of: [sample.name] }, ''));
     // A leak shows who holds it without being asked.
     const own = find([sample.name])[0];

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { loadPyodide, version, type PyodideAPI } from 'pyodide';
+import { drive, heapBytes, type Drive } from './drive.ts';
 import { harnessFiles } from './harness-files.ts';
 import type { RunKind } from './run.ts';
 
@@ -20,94 +21,9 @@ const killed = 9;
 const home = '/home/pyodide';
 const options = { env: { HOME: home, PYTHONHASHSEED: '0' } };
 
-const driver = `
-import os, sys
-
-def drive(file, args, packages, condition, axis, stop, begin, most, first, last, harness, mark, clock, cpu, heap, offset, arm):
-    import atexit, gc, signal, traceback
-    os.chdir("/home/pyodide")
-    sys.argv = [file, *args]
-    sys.path[0] = "/home/pyodide"
-    if packages:
-        sys.path[:] = [folder for folder in sys.path if not folder.endswith("site-packages")] + ["/packages"]
-    main = type(sys)("__main__")
-    main.__file__ = file
-    main.__builtins__ = __builtins__
-    sys.modules["__main__"] = main
-    exit, streams = os._exit, (sys.stdout, sys.stderr)
-    # The harness gives the sample another one, which leaves out what tells the end.
-    call_exit_functions = atexit._run_exitfuncs
-    def stop_now():
-        for stream in streams:
-            stream.flush()
-        exit(0)
-
-    def timer(handler):
-        signal.signal(signal.SIGINT, handler)
-        arm()
-        return lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    space = {"__name__": "harness", "__file__": ""}
-    exec(compile(harness, "harness.py", "exec"), space)
-    tracing = space["claim_tracing"]() if condition != "as-written" else None
-    held = space["traced"](tracing) if condition not in ("as-written", "heat-flags") else lambda: 0
-    write = lambda line: mark(line.decode())
-    with open(file, "rb") as source:
-        text = source.read()
-    status = 0
-    try:
-        # Compiled in a frame that names no file of ours, so that a traceback names the author's alone.
-        code = compile(text, file, "exec")
-        # What loading left behind is not the sample's.
-        gc.collect()
-        stops = (stop, stop_now) if stop else None
-        heat = (space["Heat"](tracing, begin, most), stop_now) if condition.startswith("heat") else None
-        holder = (space["Holder"](write, begin, most, (first, last), False), stop_now) if condition == "holder" else None
-        space["install"](condition, axis, file, write, clock, cpu, heap, held, offset, timer, None, None, stops, heat, holder)
-        exec(code, main.__dict__)
-    except SystemExit as leave:
-        status = leave.code
-        if status is None:
-            status = 0
-        elif not isinstance(status, int):
-            print(status, file=sys.stderr)
-            status = 1
-    except BaseException as error:
-        status = 1
-        trace = error.__traceback__
-        while trace is not None and trace.tb_frame.f_code.co_filename != file:
-            trace = trace.tb_next
-        import linecache
-        linecache.cache[file] = (len(text), None, text.decode("utf-8", "replace").splitlines(True), file)
-        traceback.print_exception(type(error), error, trace)
-    call_exit_functions()
-    # As CPython does: 120 where a stream cannot be flushed, 255 for a status beyond a C long.
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream is not None:
-                stream.flush()
-        except BaseException:
-            status = status or 120
-    return status & 255 if abs(status) < 2 ** 63 else 255
-
-drive(file, args.to_py() if hasattr(args, "to_py") else list(args), packages, condition, axis, stop, begin, most, first, last, harness, mark, clock, cpu, heap, offset, arm)
-`;
-
-interface Plan {
-  readonly file: string;
-  readonly args: readonly string[];
+interface Plan extends Pick<Drive, 'file' | 'args' | 'condition' | 'axis' | 'stop' | 'begin' | 'most' | 'first' | 'last'> {
   /** The folder of its packages; empty if it has none. */
   readonly packages: string;
-  readonly condition: string;
-  readonly axis: string;
-  /** After how many seconds it is stopped; 0 where it is not. */
-  readonly stop: number;
-  /** From which second of CPU time on the lines that allocate are traced, and until which. */
-  readonly begin: number;
-  readonly most: number;
-  /** The lines of the loop in which it looks who holds what; 0 where the work is none. */
-  readonly first: number;
-  readonly last: number;
   readonly memoryBytes: number;
   /** What stands before every mark. */
   readonly seal: string;
@@ -190,41 +106,36 @@ async function runSample({ packages, memoryBytes, seal, interrupt, ...given }: P
   forsake();
   copyFolder(python, '.', home);
   if (packages !== '') copyFolder(python, packages, '/packages');
-  const heap = () => (python as unknown as { _module: { HEAPU8: Uint8Array } })._module.HEAPU8.length;
-  const hooks = python.toPy({
-    ...given,
-    packages: packages !== '',
-    harness: harnessFiles(given.condition as RunKind)
-      .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
-      .join('\n'),
-    mark: (line: string) => {
-      // What the sample printed must be in the file before a mark tells how much that was.
-      log.flush();
-      writeSync(3, `${seal} ${line}`);
-      if (heap() <= memoryBytes) return;
-      const flags = new Int32Array(interrupt);
-      Atomics.store(flags, full, 1);
-      Atomics.wait(flags, full, 1);
-    },
-    clock: () => Number(process.hrtime.bigint()) / 1e9,
-    cpu: () => {
-      // Of this thread alone: the engine's others are compiling.
-      const { user, system } = process.threadCpuUsage();
-      return (user + system) / 1e6;
-    },
-    heap,
-    offset: () => log.written(),
-    arm: () => {
-      python.setInterruptBuffer(new Uint8Array(interrupt));
-      parentPort?.postMessage('armed');
-    },
-  });
+  const heap = () => heapBytes(python);
   try {
-    return python.runPython(driver, { globals: hooks }) as number;
-  } catch (error) {
-    // os._exit(): Emscripten throws it.
-    if (error instanceof Error && error.name === 'Exit') return Number((error as { status?: unknown }).status ?? 70) & 255;
-    throw error;
+    return drive(python, readFileSync(new URL('drive.py', import.meta.url), 'utf8'), {
+      ...given,
+      packages: packages !== '',
+      harness: harnessFiles(given.condition as RunKind)
+        .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+        .join('\n'),
+      mark: (line) => {
+        // What the sample printed must be in the file before a mark tells how much that was.
+        log.flush();
+        writeSync(3, `${seal} ${line}`);
+        if (heap() <= memoryBytes) return;
+        const flags = new Int32Array(interrupt);
+        Atomics.store(flags, full, 1);
+        Atomics.wait(flags, full, 1);
+      },
+      clock: () => Number(process.hrtime.bigint()) / 1e9,
+      cpu: () => {
+        // Of this thread alone: the engine's others are compiling.
+        const { user, system } = process.threadCpuUsage();
+        return (user + system) / 1e6;
+      },
+      heap,
+      offset: () => log.written(),
+      arm: () => {
+        python.setInterruptBuffer(new Uint8Array(interrupt));
+        parentPort?.postMessage('armed');
+      },
+    });
   } finally {
     log.flush();
   }

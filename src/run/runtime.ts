@@ -222,8 +222,12 @@ async function embedded(): Promise<Runtime> {
   const lock = createRequire(import.meta.url).resolve('pyodide/pyodide-lock.json');
   const { info } = JSON.parse(await readFile(lock, 'utf8')) as { info: { python: string } };
   // The nearest package.json says that the host is an ES module; the published package has it one folder higher.
-  const shared = modulePath('harness-files', import.meta.url);
-  const own = [pyodideHostPath, shared, ...[...allHarnessFiles, '../../package.json', '../../../package.json'].map(pathFrom)];
+  const shared = ['drive', 'harness-files'].map((name) => modulePath(name, import.meta.url));
+  const own = [
+    pyodideHostPath,
+    ...shared,
+    ...['drive.py', ...allHarnessFiles, '../../package.json', '../../../package.json'].map(pathFrom),
+  ];
   // Where packages are links, the host finds them by the link, and Node by what it leads to.
   const packages = [join(dirname(lock), '..'), pathFrom('../../node_modules')].flatMap((folder) => [
     join(folder, 'pyodide'),

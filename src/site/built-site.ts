@@ -27,11 +27,12 @@ export interface BuiltSite {
 /** The blog that tests build: the examples of the manual, which are the engine's. */
 export const testBlog = resolve(import.meta.dirname, '../manual');
 
-/** Builds the site of `testBlog`, as `npm run build -- --no-run` does. */
-export async function buildForTest(base = ''): Promise<BuiltSite> {
+/** Builds the site of a blog, as `npm run build -- --no-run` does; `live` is that option. */
+export async function buildForTest(base = '', root = testBlog, live = false): Promise<BuiltSite> {
   const folder = mkdtempSync(join(tmpdir(), 'leaklog-dist-'));
-  const { options } = await loadSettings(testBlog);
-  const blog = await compileBlog(readInputs(testBlog), { noRun: true, inspectOnly: false, until: today(), ...blogOptions(options) });
+  const { options } = await loadSettings(root);
+  const how = { noRun: true, inspectOnly: false, until: today(), ...blogOptions(options), live };
+  const blog = await compileBlog(readInputs(root), how);
   await renderSite(blog, folder, base === '' ? {} : { base });
   const pages = globSync('**/*.html', { cwd: folder }).map((file) => `/${file.replace(/index\.html$/, '')}`);
   return { folder, base, pages: pages.toSorted(), remove: () => rmSync(folder, { recursive: true }) };
@@ -51,6 +52,8 @@ const types: ReadonlyMap<string, string> = new Map([
   ['.html', 'text/html; charset=utf-8'],
   ['.css', 'text/css'],
   ['.js', 'text/javascript'],
+  ['.mjs', 'text/javascript'],
+  ['.wasm', 'application/wasm'],
   ['.json', 'application/json'],
   ['.svg', 'image/svg+xml'],
   ['.png', 'image/png'],
@@ -58,11 +61,13 @@ const types: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Serves a built site and starts a browser: an installed one, or else the one from npm. */
-export async function openBrowser({ folder }: Pick<BuiltSite, 'folder'>): Promise<Visitor> {
+export async function openBrowser({ folder, base = '' }: Pick<BuiltSite, 'folder'> & Partial<Pick<BuiltSite, 'base'>>): Promise<Visitor> {
   const server = createServer(({ url = '/' }, response) => {
-    const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname).replace(/\/$/, '/index.html'));
+    const path = join(folder, decodeURIComponent(new URL(url, 'http://x').pathname).slice(base.length).replace(/\/$/, '/index.html'));
     if (!existsSync(path) || statSync(path).isDirectory()) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': types.get(extname(path)) ?? 'application/octet-stream' }).end(readFileSync(path));
+    // Names of contents never change.
+    const cached = path.includes('/_astro/') ? { 'cache-control': 'max-age=31536000, immutable' } : undefined;
+    response.writeHead(200, { 'content-type': types.get(extname(path)) ?? 'application/octet-stream', ...cached }).end(readFileSync(path));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -80,7 +85,7 @@ export async function openBrowser({ folder }: Pick<BuiltSite, 'folder'>): Promis
         const page = await context.newPage();
         const strangers: string[] = [];
         const errors: string[] = [];
-        page.on('request', (request) => void (request.url().startsWith(origin) || strangers.push(request.url())));
+        page.on('request', (request) => void (new URL(request.url()).origin === origin || strangers.push(request.url())));
         page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())));
         page.on('pageerror', (error) => void errors.push(error.message));
         await prepare?.(page);

@@ -22,13 +22,15 @@ export class DevBlog {
   readonly #root: string;
   /** The file that pages read the blog's data from; compiled posts are in folders next to it. */
   readonly #dataFile: string;
+  readonly #live: boolean;
   readonly #posts = new Map<string, PublishedPost>();
   #pages: readonly CompiledPage[] = [];
   /** The slugs of posts that pages take examples from: other posts do not affect pages. */
   readonly #named = new Set<string>();
 
-  constructor(root: string, dataFile: string) {
+  constructor(root: string, dataFile: string, live: boolean) {
     this.#root = root;
+    this.#live = live;
     this.#dataFile = dataFile;
   }
 
@@ -74,7 +76,7 @@ export class DevBlog {
       const folder = join(dirname(this.#dataFile), post.slug);
       // They are written again on request.
       for (const old of [filesFolder, logsFolder]) await rm(join(folder, old), { recursive: true, force: true });
-      const data = await writePageOnly(post, loadRecords(this.#root, post.slug), folder, true);
+      const data = await writePageOnly(post, loadRecords(this.#root, post.slug), folder, this.#live);
       this.#posts.set(path, { id: post.slug, data, folder });
     }
     for (const path of this.#posts.keys()) if (!paths.includes(path)) this.#posts.delete(path);

@@ -12,7 +12,9 @@ const writing = new Map<string, Promise<void>>();
 export async function ensureFiles({ id, data: { path }, folder }: PublishedPost, root: string): Promise<void> {
   const running = writing.get(folder);
   if (running !== undefined || existsSync(join(folder, filesFolder))) return running;
-  const written = writeFilesOnly(readPost(root, path), loadRecords(root, id), folder, options).finally(() => writing.delete(folder));
+  const written = writeFilesOnly(readPost(root, path), loadRecords(root, id), folder, options, options.live).finally(() =>
+    writing.delete(folder),
+  );
   writing.set(folder, written);
   return written;
 }

@@ -62,10 +62,19 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
           claim = claimAstroCache(folder);
           folder = claim.folder;
         }
+        const { publishedPosts } = await import('../build/compiled-post.ts');
         const dataFile = join(folder, command === 'dev' ? 'leaklog-dev/blog.json' : 'leaklog.json');
         for (const [pattern, file] of Object.entries(routes)) {
           injectRoute({ pattern, entrypoint: new URL(`./routes/${ownName(file)}`, import.meta.url), prerender: true });
         }
+        const modules = virtualModules({
+          options,
+          dataFile,
+          root,
+          // In dev an author may write `live` at any time.
+          live: () => blog === undefined || publishedPosts(blog.posts, blog.until).some(({ data }) => data.live),
+          folder: join(folder, 'leaklog-live'),
+        });
         updateConfig({
           cacheDir: pathToFileURL(`${folder}/`),
           // The default joins words across line breaks.
@@ -78,13 +87,14 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
           vite: {
             build: { assetsInlineLimit: 0, cssTarget: ['chrome123', 'firefox120', 'safari17.5'] },
             server: { fs: { allow: [root, fileURLToPath(new URL('../..', import.meta.url))] } },
-            plugins: [virtualModules({ options, dataFile, root })],
+            plugins: [modules],
+            worker: { format: 'es', plugins: () => [modules] },
           },
         });
         if (command === 'build') blog = await prepareBuild(root, options, dataFile);
         else {
           const { DevBlog } = await import('./dev-blog.ts');
-          dev = new DevBlog(root, dataFile);
+          dev = new DevBlog(root, dataFile, options.live);
           await dev.load();
         }
       },

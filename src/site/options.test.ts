@@ -83,6 +83,16 @@ test('an accent gets a legible shade for the dark theme', () => {
   }
 });
 
+test('the content security policy lets only pages with a run start Python, in a worker of their own making', () => {
+  const plain = contentPolicy({ wasm: false, analytics: undefined });
+  const running = contentPolicy({ wasm: false, python: true, analytics: undefined });
+  assert.doesNotMatch(plain, /wasm|worker/);
+  assert.deepEqual(
+    running.split('; ').filter((part) => !plain.split('; ').includes(part)),
+    [`${plain.split('; ')[1]} 'wasm-unsafe-eval'`, 'worker-src blob:'],
+  );
+});
+
 test('the content security policy allows the host of analytics, and no other', () => {
   const plain = contentPolicy({ wasm: false, analytics: undefined });
   const counted = contentPolicy({ wasm: false, analytics: 'https://stats.example/js/script.js' });

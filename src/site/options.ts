@@ -56,6 +56,8 @@ export interface LeaklogOptions {
   readonly css?: readonly string[] | undefined;
   /** Whether the manual is part of the site, at /manual/. Default: no. */
   readonly manual?: boolean | undefined;
+  /** Whether readers can run every sample in its page. Default: only those whose fences say `live`. */
+  readonly live?: boolean | undefined;
   /** Components, as paths from the project's root, that replace those of the site. */
   readonly components?: Readonly<Partial<Record<ComponentName, string>>> | undefined;
   /** A script from another host, which the pages' content security policy then allows. */
@@ -79,6 +81,7 @@ export interface Options {
   readonly footer: string | undefined;
   readonly css: readonly string[];
   readonly manual: boolean;
+  readonly live: boolean;
   readonly components: Readonly<Partial<Record<ComponentName, string>>>;
   readonly analytics: { readonly src: string; readonly attributes: Readonly<Record<string, string>> } | undefined;
 }
@@ -126,6 +129,7 @@ const shape = {
   footer: z.union([long, z.literal(false)]).optional(),
   css: z.array(file).max(20).optional(),
   manual: z.boolean().optional(),
+  live: z.boolean().optional(),
   components: z.strictObject(Object.fromEntries(componentNames.map((name) => [name, file.optional()]))).optional(),
   analytics: z
     .strictObject({
@@ -154,6 +158,7 @@ const hints: Readonly<Record<keyof LeaklogOptions, string>> = {
   footer: "Write a text, footer: '© Ada, CC BY 4.0', or footer: false",
   css: "Write a list of files from the project's root: css: ['content/blog.css']",
   manual: 'Write manual: true, or leave it out.',
+  live: 'Write live: true, or leave it out.',
   components: `Name files from the project's root: components: { ${componentExamples.join(', ')} }`,
   analytics:
     "Name a script by its address: analytics: { src: 'https://stats.example/script.js', attributes: { 'data-domain': 'ada.example' } }",
@@ -212,6 +217,7 @@ function complete({ author, footer, ...given }: LeaklogOptions): Options {
     footer: footer === false ? undefined : (footer ?? defaultFooter),
     css: given.css ?? [],
     manual: given.manual ?? false,
+    live: given.live ?? false,
     components: given.components ?? {},
     analytics: given.analytics && { src: given.analytics.src, attributes: given.analytics.attributes ?? {} },
   };
@@ -375,6 +381,6 @@ export function isPlaceholder(site: string | undefined): boolean {
 }
 
 /** The options that a blog is compiled with. */
-export function blogOptions({ title, accent, manual }: Options): Pick<BlogOptions, 'brand' | 'manual'> {
-  return { brand: { title, accent }, manual };
+export function blogOptions({ title, accent, manual, live }: Options): Pick<BlogOptions, 'brand' | 'manual' | 'live'> {
+  return { brand: { title, accent }, manual, live };
 }

@@ -7,17 +7,21 @@ export const themeScript = `document.documentElement.dataset.theme=(()=>{try{ret
 interface Allowed {
   /** Compile WebAssembly, as the search does. */
   readonly wasm: boolean;
+  /** Start Python in a worker, as a post does whose samples can be run in it. */
+  readonly python?: boolean;
   /** The address of a script from another host, which may also connect to that host. */
   readonly analytics: string | undefined;
 }
 
 /** The content security policy of a page. */
-export function contentPolicy({ wasm, analytics }: Allowed): string {
+export function contentPolicy({ wasm, python = false, analytics }: Allowed): string {
   const host = analytics === undefined ? '' : ` ${new URL(analytics).origin}`;
   const hash = createHash('sha256').update(themeScript).digest('base64');
   return [
     "default-src 'none'",
-    `script-src 'self' 'sha256-${hash}'${host}${wasm ? " 'wasm-unsafe-eval'" : ''}`,
+    `script-src 'self' 'sha256-${hash}'${host}${wasm || python ? " 'wasm-unsafe-eval'" : ''}`,
+    // Of the page's own making, so that it is bound by this policy: one from an address has a policy of its own, or none.
+    ...(python ? ['worker-src blob:'] : []),
     "style-src 'self'",
     "img-src 'self' data:",
     "media-src 'self'",

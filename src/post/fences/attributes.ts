@@ -1,6 +1,6 @@
 import type { Position } from 'unist';
 
-/** One `key=value` of a fence, with the place of the whole attribute. */
+/** One `key=value` of a fence, with the place of the whole attribute; the value of one that is only a word is empty. */
 export interface Attribute {
   readonly key: string;
   readonly value: string;
@@ -13,6 +13,9 @@ export interface UnknownToken {
   readonly hint: string;
   readonly place: Position;
 }
+
+/** Attributes that are only a word. */
+const words = new Set(['live']);
 
 const attribute = /([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"'“”„‘’]+))(?=\s|$)/;
 /** Near misses of an attribute, and how to write each. */
@@ -40,6 +43,7 @@ export function parseAttributes(
     const [text, key, ...values] = match;
     const value = values.slice(0, 3).find((written) => written !== undefined);
     if (key !== undefined && value !== undefined) attributes.push({ key, value, place });
+    else if (words.has(text)) attributes.push({ key: text, value: '', place });
     else unknown.push({ text, hint: hintBehind(attributes.at(-1), text, place) ?? hintFor(text), place });
   }
   return { attributes, unknown };

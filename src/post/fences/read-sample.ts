@@ -147,6 +147,12 @@ export const sampleAttributes: Readonly<Record<string, AttributeRule>> = {
     hintFor: (text) => (parseDuration(text) === undefined ? undefined : 'A program is stopped after 100ms or more: stop=5s'),
     read: (text) => as('stopMs', between(parseDuration(text), minStopMs, maxMs)),
   },
+  live: {
+    meaning: 'gives it a button by which readers run it in their browser',
+    otherwise: 'as the option live says',
+    hint: 'It is a word alone: live',
+    read: (text) => as('live', text === '' ? true : undefined),
+  },
   python: {
     meaning: 'which Pythons it is meant for',
     standard: '*',
@@ -326,7 +332,7 @@ function checkShown(file: VFile, attributes: readonly Attribute[], unknown: read
   const reason =
     meant.key === 'expect'
       ? 'The fence claims a verdict but has no name, so it never runs'
-      : `The fence has ${meant.key}=${meant.value} but no name, so it never runs`;
+      : `The fence has ${meant.value === '' ? meant.key : `${meant.key}=${meant.value}`} but no name, so it never runs`;
   report(file, {
     rule: 'sample-name',
     reason,

@@ -118,12 +118,8 @@ type Item = LockedPackage & { readonly wheel: Wheel };
 
 /** The bytes of a wheel, from the first place that has it. */
 async function obtain(root: string, lock: Lock, { name, version, wheel }: Item, runtime: Runtime, sources: Sources): Promise<Uint8Array> {
-  const kept = join(root, cacheFolder, `${wheel.sha256}.whl`);
-  const nearby = [
-    ...(wheel.path === undefined ? [] : [join(root, dirname(lock.path), wheel.path)]),
-    join(root, wheelsFolder, wheel.name),
-    ...sources.findLinks.map((folder) => join(folder, wheel.name)),
-  ];
+  const kept = keptPath(root, wheel);
+  const nearby = [...placesOf(root, lock.path, wheel), ...sources.findLinks.map((folder) => join(folder, wheel.name))];
   let other: string | undefined;
   for (const path of [kept, ...nearby]) {
     const bytes = await readWheel(path);
@@ -166,6 +162,25 @@ async function obtain(root: string, lock: Lock, { name, version, wheel }: Item, 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Where a wheel stays that was fetched. */
+function keptPath(root: string, { sha256 }: Wheel): string {
+  return join(root, cacheFolder, `${sha256}.whl`);
+}
+
+/** Where a blog may have a wheel that a lock names. */
+function placesOf(root: string, lock: string, { name, path }: Wheel): readonly string[] {
+  return [...(path === undefined ? [] : [join(root, dirname(lock), path)]), join(root, wheelsFolder, name)];
+}
+
+/** The bytes of a wheel that a lock names (by its path), if the blog has it or it was fetched before; nothing is fetched. */
+export async function findWheel(root: string, lock: string, wheel: Wheel): Promise<Uint8Array | undefined> {
+  for (const path of [keptPath(root, wheel), ...placesOf(root, lock, wheel)]) {
+    const bytes = await readWheel(path);
+    if (bytes !== undefined && digestOf(bytes) === wheel.sha256) return bytes;
+  }
+  return undefined;
 }
 
 /** A file that may be a wheel; undefined if there is none, or it is a device or the like. */

@@ -15,7 +15,7 @@ const machines: Readonly<Record<string, string>> = {
  * Whether a wheel is for a Python on this system, by its file name (the compatibility tags of PEP 425). Where a platform has
  * versions, as `manylinux_2_28`, it is pip that held them against the system when it made the lock.
  */
-export function fits(wheel: string, runtime: Runtime): boolean {
+export function fits(wheel: string, runtime: Pick<Runtime, 'id' | 'kind' | 'version'>): boolean {
   const [platforms = '', abis = '', pythons = ''] = wheel
     .replace(/\.whl$/, '')
     .split('-')
@@ -37,7 +37,7 @@ export function fits(wheel: string, runtime: Runtime): boolean {
   return isPython && isAbi && platforms.split('.').some((platform) => isPlatform(platform, runtime));
 }
 
-function isPlatform(platform: string, { kind }: Runtime): boolean {
+function isPlatform(platform: string, { kind }: Pick<Runtime, 'kind'>): boolean {
   if (platform === 'any') return true;
   if (kind === 'pyodide') return false;
   const machine = machines[process.arch] ?? process.arch;
