@@ -38,7 +38,11 @@ addEventListener('pagehide', () => current?.abort(new Error('left')));
 
 document.addEventListener('run-here', (event) => {
   const { target, detail } = event as CustomEvent<string | null>;
-  void openPanel(target as HTMLButtonElement, detail ?? undefined);
+  const button = target as HTMLButtonElement;
+  openPanel(button, detail ?? undefined).catch(() => {
+    button.disabled = false;
+    button.textContent = 'This could not be loaded: try again';
+  });
 });
 
 /** Puts a panel in the place of a button. With the packed code of a link, that is shown and waits; without, the post's runs. */
@@ -145,10 +149,14 @@ class Panel {
     const code = this.#code;
     this.#reset();
     try {
-      const python = await loadPython(
-        (bytes) => this.#count(formatBytes(bytes)),
-        () => this.#say('Starting Python …'),
+      const stopped = new Promise<never>((_, reject) => own.signal.addEventListener('abort', () => reject(own.signal.reason as Error)));
+      stopped.catch(() => undefined);
+      // What was begun to load goes on, for the next run.
+      const loading = loadPython(
+        (bytes) => own.signal.aborted || this.#count(formatBytes(bytes)),
+        () => own.signal.aborted || this.#say('Starting Python …'),
       );
+      const python = await Promise.race([loading, stopped]);
       const wheels = await Promise.all(this.#live.wheels.map((url) => bytesOf(url)));
       const outcome = await runSample(python, this.#live, wheels, code, own.signal, (progress) => this.#show(progress));
       this.#conclude(outcome, code !== this.#live.sample.code);

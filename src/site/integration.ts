@@ -89,6 +89,11 @@ export default function leaklog(written: LeaklogOptions): LeaklogIntegration {
             server: { fs: { allow: [root, fileURLToPath(new URL('../..', import.meta.url))] } },
             plugins: [modules],
             worker: { format: 'es', plugins: () => [modules] },
+            // In dev: found at the start, as a page is loaded again when more is found later.
+            optimizeDeps: {
+              entries: ['panel', 'worker'].map((name) => fileURLToPath(new URL(`../live/${ownName(`${name}.ts`)}`, import.meta.url))),
+              exclude: ['pyodide', 'pyodide/pyodide.asm.mjs'],
+            },
           },
         });
         if (command === 'build') blog = await prepareBuild(root, options, dataFile);
