@@ -12,7 +12,6 @@ export default defineConfig({
       tagline: 'Python memory, measured',
       lead: 'Programs that keep their memory, and programs that only seem to. Each one is run and measured: how much it keeps, who holds it, and what frees it.',
       manual: true,
-      live: true,
     }),
   ],
 });

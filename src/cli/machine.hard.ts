@@ -84,7 +84,7 @@ test('a disk that becomes full under a shard: what it had recorded stays, and it
   const first = `"$@" > /dev/shm/leaklog-$$.first 2>&1 || echo "first $?" >> /dev/shm/leaklog-$$.first; rm out/fill`;
   const seen = await within(
     `mkdir -p out; mount -t tmpfs -o size=64k none out; ${fill('out')}; truncate -s -12k out/fill\n${first}\n` +
-      'cat /dev/shm/leaklog-$$.first; rm /dev/shm/leaklog-$$.first; head -c 300 out/shard.json',
+      'cat /dev/shm/leaklog-$$.first; rm /dev/shm/leaklog-$$.first; head -c 300 out/shard.json; echo',
     'refresh',
     ['--shard', '1/1', '--to', 'out'],
   );
