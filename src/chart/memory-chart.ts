@@ -35,9 +35,10 @@ export interface Judged {
   readonly spans: readonly PlotPoint[];
 }
 
-/** The rounds of a verdict: their text, and for each its [from, to] on the x axis and what it added, as a share of the largest. */
+/** The rounds of a verdict: what is counted, their numbers, and for each its place on the x axis and its share of the largest. */
 export interface Rounds {
   readonly ink: Ink;
+  readonly label: string;
   readonly text: string;
   readonly columns: readonly (readonly [from: number, to: number, share: number])[];
 }
@@ -56,7 +57,7 @@ export interface Panel {
   readonly subtitle: string;
   readonly series: readonly Series[];
   readonly judged: readonly Judged[];
-  /** What each round of a verdict added, as columns at the foot of the plot. */
+  /** What each round of a verdict added, as columns below the plot. */
   readonly rounds?: Rounds | undefined;
   readonly strip: Strip;
 }
@@ -97,7 +98,8 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
   const rows = Math.ceil(chart.panels.length / columns);
   const collects = chart.panels.some(({ strip }) => strip.full.length > 0);
   const strip = collects ? stripHeight : textHeight;
-  const panelHeight = frame.headHeight + frame.plotHeight + (frame.bare ? 2 : strip + footHeight);
+  const rounds = chart.panels.some((panel) => panel.rounds !== undefined) ? roundsHeight : 0;
+  const panelHeight = frame.headHeight + frame.plotHeight + (frame.bare ? 2 : rounds + strip + footHeight);
   const panelWidth = (frame.width - frame.left - frame.right - frame.gap * (columns - 1)) / columns;
   const sizes = chart.panels.flatMap(({ series }) => series.flatMap(({ points }) => points.map(([, bytes]) => bytes)));
   // Leaves room for a label above the highest line, and no more.
@@ -118,6 +120,7 @@ export function memoryChart(chart: MemoryChart, name: keyof typeof frames): Mark
       head: frame.headHeight,
       bare: frame.bare ?? false,
       labels: index % columns === 0,
+      rounds,
       strip,
       maxPause,
       chart,
@@ -133,6 +136,7 @@ interface Space extends Scales {
   readonly head: number;
   readonly bare: boolean;
   readonly labels: boolean;
+  readonly rounds: number;
   readonly strip: number;
   readonly maxPause: number;
   readonly chart: MemoryChart;
@@ -144,15 +148,16 @@ function drawPanel(panel: Panel, space: Space): Markup {
   const subtitle = bare ? undefined : html`<text class="panel-subtitle" x="0" y="34">${panel.subtitle}</text>`;
   const strip = bare
     ? undefined
-    : html`<g transform="translate(0 ${head + height + 8})">${drawStrip(panel.strip, panel.rounds !== undefined, space)}</g>`;
+    : html`<g transform="translate(0 ${head + height + 8 + space.rounds})">${drawStrip(panel.strip, space)}</g>`;
+  const rounds = bare ? undefined : html`<g transform="translate(0 ${head + height + 8})">${drawRounds(panel, space)}</g>`;
   const title = html`<text class="panel-title" x="0" y="16">${panel.title}</text>`;
-  const explanations = bare ? undefined : html`${drawRounds(panel, space)}${drawJudged(panel, space)}`;
+  const explanations = bare ? undefined : html`${drawJudged(panel, space)}`;
   const runCount = panel.series.filter(({ part }) => part === undefined).length;
   const lines = panel.series.map((series, index) => drawSeries(series, index, runCount, space));
   const content = html`${drawGrid(space, width, labels)}${explanations}${lines}${drawLabels(panel.series, space)}`;
   const box = `${fixed(width)} ${height} ${maxX} ${maxY}`;
   const plot = html`<g class="plot" data-box="${box}" transform="translate(0 ${head})">${content}</g>`;
-  return html`${title}${subtitle}${plot}${strip}`;
+  return html`${title}${subtitle}${plot}${rounds}${strip}`;
 }
 
 /** Bars at the foot of the plot that mark what verdicts are about, one row for each run. */
@@ -168,17 +173,17 @@ function drawJudged({ judged, series: runs }: Panel, { x, height }: Space): Mark
   return html`${bars}`;
 }
 
-/** The height of the largest round, in pixels. */
-const roundHeight = 30;
+/** The height of the largest round, and of the columns with their text, in pixels. */
+const [roundHeight, roundsHeight] = [20, 44];
 
-function drawRounds({ rounds }: Panel, { x, height }: Space): Markup | undefined {
+function drawRounds({ rounds }: Panel, { x }: Space): Markup | undefined {
   if (rounds === undefined) return undefined;
   const columns = rounds.columns.map(([from, to, share]) => {
     const [left, width] = [fixed(x(from) + 1), fixed(Math.max(1, x(to) - x(from) - 2))];
     const tall = share <= 0 ? 1 : Math.max(2, share * roundHeight);
-    return html`<rect x="${left}" y="${fixed(height - tall)}" width="${width}" height="${fixed(tall)}"/>`;
+    return html`<rect x="${left}" y="${fixed(roundsHeight - 6 - tall)}" width="${width}" height="${fixed(tall)}"/>`;
   });
-  return html`<g class="rounds ${inkClass(rounds.ink)}"><title>${rounds.text}</title>${columns}</g>`;
+  return html`<g class="round-columns ${inkClass(rounds.ink)}"><title>${rounds.text}</title><text x="0" y="12">${rounds.label}</text>${columns}</g>`;
 }
 
 function drawSeries({ name, points, part, ink, moment }: Series, index: number, count: number, { x, y, bare }: Space): Markup | undefined {
@@ -253,13 +258,10 @@ function drawLabels(series: readonly Series[], { x, y, width, height, bare }: Sp
   );
 }
 
-/** A panel narrower than this has no room for the meaning of its columns, in pixels. */
-const minLegendWidth = 620;
-
 /** The class of a colour. */
 const inkClass = (ink: Ink | undefined) => `ink-${ink ?? 'quiet'}`;
 
-function drawStrip({ text, full, young }: Strip, hasRounds: boolean, { x, width, strip, maxPause, chart }: Space): Markup {
+function drawStrip({ text, full, young }: Strip, { x, width, strip, maxPause, chart }: Space): Markup {
   const base = strip - 8;
   const top = (pause: number) => base - Math.max(3, (pause / maxPause) * (base - 38));
   // One path for all: a line for each would be a tenth of the page.
@@ -276,9 +278,5 @@ function drawStrip({ text, full, young }: Strip, hasRounds: boolean, { x, width,
   const pause = longest && html`<text class="pause" text-anchor="end" x="${pauseX}" y="${pauseY}">${pauseText(longest[1])}</text>`;
   const collections = html`<g class="gc">${youngLines}${fullLines}${pause}</g>`;
   const axis = drawAxis(x, base, width, chart.x.label, chart.x.format);
-  const legend =
-    hasRounds && width >= minLegendWidth
-      ? html`<text class="strip-text" x="${fixed(width)}" y="12" text-anchor="end">columns: what each round of the verdict added</text>`
-      : undefined;
-  return html`<text class="strip-text" x="0" y="12">${text}</text>${legend}${collections}${axis}`;
+  return html`<text class="strip-text" x="0" y="12">${text}</text>${collections}${axis}`;
 }

@@ -267,7 +267,9 @@ async function startHosts(folder: string, names: readonly string[]): Promise<str
   for (const name of ['host', ...names]) execaSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', at(name)]);
   const keys = names.map((name) => {
     const blog = clone(`hosts/${name}/blog`);
-    return `command="cd '${dirname(blog)}' && exec sh -c \\"$SSH_ORIGINAL_COMMAND\\"" ${readFileSync(at(`${name}.pub`), 'utf8')}`;
+    // A shell that sshd starts reads the settings of its user, which may have another Python.
+    const shell = `export PATH='${process.env['PATH']}' && cd '${dirname(blog)}' && exec sh -c \\"$SSH_ORIGINAL_COMMAND\\"`;
+    return `command="${shell}" ${readFileSync(at(`${name}.pub`), 'utf8')}`;
   });
   writeFileSync(at('keys'), keys.join(''), { mode: 0o600 });
   const server = [

@@ -148,8 +148,9 @@ function mergePanels(panels: readonly Panel[]): readonly Panel[] {
     if (same === undefined) merged.push({ panel, titles: [panel.title] });
     else same.titles.push(panel.title);
   }
-  return merged.map(({ panel, titles }) => {
-    if (titles.length === 1) return panel;
+  return merged.map(({ panel: drawn, titles }) => {
+    if (titles.length === 1) return drawn;
+    const panel = { ...drawn, rounds: panels.find(({ title, rounds }) => titles.includes(title) && rounds !== undefined)?.rounds };
     const [title = '', ...others] = titles;
     const rest = others.map((each) => each.toLowerCase()).join(', ');
     // Short enough for a phone.
@@ -193,7 +194,9 @@ function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart)
   const [{ capture }] = measured as [MeasuredSample];
   const quantity = capture.memory === 'resident set size' ? 'Resident set size' : 'WebAssembly heap, which only grows';
   const scale = measured.length > 1 ? ' All panels share one scale.' : '';
-  const columns = panels.some(({ rounds }) => rounds !== undefined) ? ' The columns at the foot: what each round of a verdict added.' : '';
+  const columns = panels.some(({ rounds }) => rounds !== undefined)
+    ? ' Columns below a plot: what each round of the verdict added, in equal parts of CPU time.'
+    : '';
   const bars = panels.some(({ judged }) => judged.length > 0)
     ? ' The bars at the foot mark the work that a verdict is about, where that is not all of the run.'
     : '';
@@ -233,12 +236,14 @@ function clockFigure(measured: readonly MeasuredSample[], id: string): Markup | 
   const title = `${full.length} full collections take ${share} % of the time${run.garbage >= collected ? ', and free nothing' : ''}`;
   const max = Math.max(...measured.map(({ capture }) => capture.conditions['as-written'].wallMs));
   const time = `${formatDuration(fullMs)} of ${formatDuration(length)}`;
+  const count = counts.reduce((sum, each) => sum + each, 0);
+  const all = count === full.length ? '' : ` All ${formatCount(count)} collections take ${Math.round((elapsedMs / length) * 100)} %.`;
   const longest = pauseText(Math.max(...full.map(([, , pause]) => pause)));
   const chart: ClockChart = {
     id: `${id}-clock`,
     title,
     description: `${title}: ${time} as “${first.sample.name}” is written, the longest ${longest}.`,
-    subtitle: `Shaded: ${full.length} full collections of “${first.sample.name}”, ${time}. ${freed}`,
+    subtitle: `Shaded: ${full.length} full collections of “${first.sample.name}”, ${time}.${all} ${freed}`,
     series: measured.map(({ sample, capture }) => {
       const run = capture.conditions['as-written'];
       const points = overTime(run);
@@ -393,8 +398,8 @@ function readPanel(measured: readonly MeasuredSample[], condition: Condition, by
 }
 
 /**
- * What each round of a verdict added in a condition, by the quantity that the verdict rests on: of the first sample that grows,
- * or else of the first one. Undefined if it neither grows in that condition nor fills up.
+ * The rounds that a verdict rests on, in the panel of their condition: of the first sample that grows, or else of the first one.
+ * Undefined if it neither grows nor fills up.
  */
 function readRounds(measured: readonly MeasuredSample[], condition: Condition, byWork: boolean): Rounds | undefined {
   const isBad = ({ sample, capture }: MeasuredSample) => verdictInks[judge(capture, sample).name] === 'bad';
@@ -404,9 +409,8 @@ function readRounds(measured: readonly MeasuredSample[], condition: Condition, b
   const deciding = verdict.evidence.find(({ decided }) => decided);
   // The verdict may be about several stretches; evidence is of the first one.
   if (deciding === undefined || verdict.stretches.filter(({ judged }) => judged).length !== 1) return undefined;
-  const found = verdict.evidence.find((each) => each.condition === condition && each.growth.quantity === deciding.growth.quantity);
-  if (found === undefined || found.growth.borders.length < 2) return undefined;
-  const { growth, unit } = found;
+  if (deciding.condition !== condition || deciding.growth.borders.length < 2) return undefined;
+  const { growth, unit } = deciding;
   // What comes and goes has no course to show.
   if (!growth.grows && !growth.fades && growth.stops !== 'plateau') return undefined;
   const most = Math.max(1, ...growth.rounds);
@@ -414,7 +418,8 @@ function readRounds(measured: readonly MeasuredSample[], condition: Condition, b
   const place = (border: number | undefined) => placeOf(points[border ?? 0], byWork);
   return {
     ink: inkOf(item),
-    text: `${sample.name}, ${unit} in each of ${growth.rounds.length} rounds: ${describeRounds(growth, unit)}`,
+    label: `${sample.name}: ${unit} that stay, by round`,
+    text: describeRounds(growth, unit),
     columns: growth.rounds.map((round, index) => [place(growth.borders[index]), place(growth.borders[index + 1]), round / most] as const),
   };
 }
@@ -474,7 +479,7 @@ function readSeries({ sample, capture }: MeasuredSample, condition: Condition, b
     points.push([byWork ? work : atMs, bytes]);
   }
   const end = points.at(-1)?.[1] ?? 0;
-  const isKept = judge(capture, sample).name === 'retained';
+  const isKept = judge(capture, sample).name === 'retained' || end < run.peakRssBytes * clearlyLower;
   const label = isKept ? formatBytes(end) : endLabel(run, points);
   const note = () => {
     if (isKept) return `of ${formatBytes(run.peakRssBytes)} at most`;
@@ -499,6 +504,9 @@ function levelFrom(points: readonly PlotPoint[]): number | undefined {
   const [x = 0] = points.find(([, bytes]) => bytes >= start + (most - start) * 0.95) ?? [];
   return x > end * 0.1 && x < end * 0.8 && most - start > maxFlatBytes * 4 ? x : undefined;
 }
+
+/** A line that ends below this share of its peak is named by its end. */
+const clearlyLower = 0.9;
 
 /** The label at the end of a line: the peak, called so if the line ends lower. */
 function endLabel({ peakRssBytes }: RunRecord, points: readonly PlotPoint[]): string {

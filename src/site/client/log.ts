@@ -204,7 +204,7 @@ function addTools(log: HTMLElement): void {
     const object = /^#\d+$/.test(text) ? new RegExp(`${text}(?!\\d)`) : undefined;
     const rows: HTMLElement[] = [];
     let next = 0;
-    if (from === 1) matches = [];
+    if (from === 1) [matches, at] = [[], 0];
     const all: number[] = [];
     status.textContent = 'Searching …';
     await scan(1, (number, line) => {
@@ -225,20 +225,33 @@ function addTools(log: HTMLElement): void {
   let timer = 0;
   field.oninput = () => {
     clearTimeout(timer);
-    timer = window.setTimeout(() => void search(), 250);
+    timer = window.setTimeout(() => {
+      timer = 0;
+      void search();
+    }, 250);
   };
   types.onchange = () => {
     clearTimeout(timer);
     void search();
   };
   // Enter goes to the next line found, in its place in the log, and Shift and Enter to the one before.
-  field.onkeydown = (event) => {
-    if (event.key !== 'Enter' || matches.length === 0) return;
+  let at = 0;
+  field.onkeydown = async (event) => {
+    if (event.key !== 'Enter') return;
     event.preventDefault();
-    const at = Number(/^#L(\d+)/.exec(location.hash)?.[1] ?? 0);
+    // Typed just now, and not searched for yet.
+    if (timer !== 0) {
+      clearTimeout(timer);
+      timer = 0;
+      await search();
+    }
+    if (matches.length === 0) return;
     const next = event.shiftKey ? matches.findLastIndex((number) => number < at) : matches.findIndex((number) => number > at);
     const index = next === -1 ? (event.shiftKey ? matches.length - 1 : 0) : next;
-    location.hash = `#L${matches[index]}`;
+    at = matches[index] ?? 0;
+    location.hash = `#L${at}`;
+    await follow();
+    field.focus({ preventScroll: true });
     const [line, place, count] = [matches[index] ?? 0, index + 1, matches.length].map((number) => number.toLocaleString('en'));
     status.textContent = `Line ${line}: ${place} of ${count} found`;
   };
@@ -269,8 +282,8 @@ function addTools(log: HTMLElement): void {
       button('Next fold', () => step(1)),
       button('Open the folds', openAll),
     );
-  tools.append(status);
-  log.querySelector('.log-summary')?.after(tools, found);
+  tools.append(status, found);
+  log.querySelector('.log-summary')?.after(tools);
 }
 
 if (whole !== null) addTools(whole);
