@@ -183,7 +183,8 @@ function drawRounds({ rounds }: Panel, { x }: Space): Markup | undefined {
     const tall = share <= 0 ? 1 : Math.max(2, share * roundHeight);
     return html`<rect x="${left}" y="${fixed(roundsHeight - 6 - tall)}" width="${width}" height="${fixed(tall)}"/>`;
   });
-  return html`<g class="round-columns ${inkClass(rounds.ink)}"><title>${rounds.text}</title><text x="0" y="12">${rounds.label}</text>${columns}</g>`;
+  const text = html`<title>${rounds.text}</title><text x="0" y="12">${rounds.label}</text>`;
+  return html`<g class="round-columns ${inkClass(rounds.ink)}">${text}${columns}</g>`;
 }
 
 function drawSeries({ name, points, part, ink, moment }: Series, index: number, count: number, { x, y, bare }: Space): Markup | undefined {

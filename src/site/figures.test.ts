@@ -163,6 +163,16 @@ test('the whole log is searched, by text and by type, though only some of it is 
     await page.getByLabel('Search').press('Enter');
     await page.locator('.line.here', { hasText: '#300000>' }).waitFor();
     assert.match(await status.innerText(), /^Line [\d,]+: 1 of \d found$/);
+    // What was typed just now is searched for first, and each Enter goes on by one.
+    await page.getByLabel('Search').fill('dict #');
+    await page.getByLabel('Search').press('Enter');
+    assert.match(await found('found'), /^Line [\d,]+: 1 of [\d,]+ found$/);
+    for (const place of ['2', '3']) {
+      await page.keyboard.press('Enter');
+      await page.waitForFunction((place) => document.querySelector('.log-status')?.textContent?.includes(`: ${place} of `), place);
+    }
+    await page.keyboard.press('Shift+Enter');
+    await page.waitForFunction(() => document.querySelector('.log-status')?.textContent?.includes(': 2 of '));
     await page.getByLabel('Search').fill('');
     await page.getByLabel('Type').selectOption('dict');
     const [, count = ''] = /^([\d,]+) lines found, 200 shown$/.exec(await found('shown')) ?? [];
