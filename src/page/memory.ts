@@ -501,7 +501,7 @@ export function inkOf({ sample, capture }: MeasuredSample): Ink {
 /** From which x on a line stays near its largest value, if that is not near an end of it. */
 function levelFrom(points: readonly PlotPoint[]): number | undefined {
   const [start, most, end] = [points[0]?.[1] ?? 0, Math.max(...points.map(([, bytes]) => bytes)), points.at(-1)?.[0] ?? 0];
-  const [x = 0] = points.find(([, bytes]) => bytes >= start + (most - start) * 0.95) ?? [];
+  const [x = 0] = points.find(([, bytes]) => bytes >= start + (most - start) * 0.99) ?? [];
   return x > end * 0.1 && x < end * 0.8 && most - start > maxFlatBytes * 4 ? x : undefined;
 }
 
