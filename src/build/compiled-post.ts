@@ -79,7 +79,7 @@ export interface ListedPost {
   readonly path: string;
   /** The paths of the files next to its page, from that page's folder. */
   readonly files: readonly string[];
-  readonly verdicts: readonly { readonly sample: string; readonly verdict: string; readonly sentence: string; readonly peak: string }[];
+  readonly verdicts: Page['verdicts'];
   /** Whether readers can run one of its samples in the page, and the wheels that takes. */
   readonly live: boolean;
   readonly wheels: readonly LiveWheel[];

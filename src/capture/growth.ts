@@ -154,7 +154,8 @@ interface Moment {
   readonly place: number | null;
 }
 
-function valueOf({ point, imported }: Look, quantity: Quantity): number | null {
+/** A quantity at a moment, without what imports added; null if it was not measured. */
+export function valueOf({ point, imported }: Look, quantity: Quantity): number | null {
   const [, , rss, held, garbage, , , , , , inUse] = point;
   if (quantity === 'held') return held === null ? null : held - imported.held;
   if (quantity === 'rss') return rss - imported.rss;

@@ -18,6 +18,12 @@ export function fixed(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
+/** Every so-many-th item, and the last one: about `most` of them. */
+export function everyNth<Item>(items: readonly Item[], most: number): readonly Item[] {
+  const step = Math.ceil(items.length / most);
+  return items.filter((_, index) => index % step === 0 || index === items.length - 1);
+}
+
 /** Points nearer than this to the line through the points around them are left out, in pixels: nobody sees them. */
 const tolerance = 0.25;
 

@@ -4,6 +4,12 @@ import { areaPath, fixed, linePath, type Ink, type PlotPoint } from './plot.ts';
 
 const [width, height, edge] = [120, 32, 3];
 
+/** A bar as long as a share of its place, in percent. */
+export function bar(percent: number | string): Markup {
+  const box = html`viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"`;
+  return html`<svg class="bar" ${box}><rect width="${percent}" height="10"/></svg>`;
+}
+
 /** The most points of a small line: one every few pixels. */
 const maxPoints = 40;
 

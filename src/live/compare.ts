@@ -2,7 +2,7 @@ import { html, type Markup } from '../chart/markup.ts';
 import { isOutsidePython, verdictWords, type VerdictName } from '../experiment/sample.ts';
 import type { LiveSample } from '../page/live.ts';
 import { runtimeName } from '../page/runtime-name.ts';
-import { formatCount } from '../verdict/format.ts';
+import { lineCount } from '../verdict/format.ts';
 import type { Outcome } from './session.ts';
 
 /** What the post says and what came out here, side by side, and whether they agree. */
@@ -33,9 +33,4 @@ export function summarise(recorded: LiveSample['recorded'], here: VerdictName, i
   if (isOutsidePython(recorded.verdict))
     return `${differ} The post measured memory outside Python’s own, which cannot be seen in a browser.`;
   return `${differ} The Python, its collector and what is measured differ.`;
-}
-
-/** A number of lines in words. */
-export function lineCount(lines: number): string {
-  return lines === 1 ? '1 line' : `${formatCount(lines)} lines`;
 }

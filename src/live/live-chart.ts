@@ -1,6 +1,6 @@
 import type { Markup } from '../chart/markup.ts';
 import { memoryChart, type MemoryChart, type Panel, type Series } from '../chart/memory-chart.ts';
-import type { Ink, PlotPoint } from '../chart/plot.ts';
+import { everyNth, type Ink, type PlotPoint } from '../chart/plot.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 import type { LiveSample } from '../page/live.ts';
 import type { Mark } from '../run/mark.ts';
@@ -68,10 +68,11 @@ function seriesOf(name: string, points: readonly PlotPoint[], ink: Ink): Series 
 
 function ownLine(marks: readonly Mark[], condition: Condition, byWork: boolean): readonly PlotPoint[] {
   const during = marks.filter(({ kind, work }) => kind !== 'left' && kind !== 'trimmed' && (!byWork || work >= 0));
-  const step = Math.ceil(during.length / maxPoints);
-  const thin = during.filter((_, index) => index % step === 0 || index === during.length - 1);
   const sizeOf = (mark: Mark) => (condition === 'as-written' ? mark.rssBytes : mark.held);
   const [first] = marks;
   if (first === undefined) return [];
-  return thin.map((mark) => [byWork ? mark.work : mark.atMs - first.atMs, Math.max(0, sizeOf(mark) - sizeOf(first))]);
+  return everyNth(during, maxPoints).map((mark) => [
+    byWork ? mark.work : mark.atMs - first.atMs,
+    Math.max(0, sizeOf(mark) - sizeOf(first)),
+  ]);
 }

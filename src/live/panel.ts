@@ -13,8 +13,9 @@ import type { LiveSample } from '../page/live.ts';
 import { drawLine, foldWords } from '../page/log-lines.ts';
 import { viewRows } from '../page/log-rows.ts';
 import { verdictInks } from '../page/verdict-inks.ts';
-import { formatBytes, formatCount } from '../verdict/format.ts';
-import { compareVerdicts, lineCount } from './compare.ts';
+import { formatBytes, formatCount, lineCount } from '../verdict/format.ts';
+import { conditionPhrases } from '../verdict/verdict.ts';
+import { compareVerdicts } from './compare.ts';
 import { obstacleOf } from './device.ts';
 import { Editor, highlightLines } from './editor.ts';
 import { packCode, unpackCode } from './fragment.ts';
@@ -22,11 +23,6 @@ import { drawChart, type Marks } from './live-chart.ts';
 import { bytesOf, loadPython } from './python.ts';
 import { most, runSample, type LiveRun, type Outcome, type Progress } from './session.ts';
 
-const runWords: Readonly<Record<Condition, string>> = {
-  'as-written': 'as written',
-  'debug-off': 'with the debug flags off',
-  'gc-disabled': 'with the collector disabled',
-};
 /** How often the chart and the log are drawn again while a run goes on. */
 const drawMs = 250;
 /** How many rows of the log are shown. */
@@ -293,7 +289,7 @@ class Panel {
 
   #show({ condition, marks, logBytes, logLines, head }: Progress): void {
     if (this.#marks[condition] === undefined) {
-      this.#say(`Running ${runWords[condition]}: ${conditions.indexOf(condition) + 1} of ${conditions.length}`);
+      this.#say(`Running ${conditionPhrases[condition]}: ${conditions.indexOf(condition) + 1} of ${conditions.length}`);
       this.#drawnAt = 0;
     }
     this.#marks = { ...this.#marks, [condition]: marks };
@@ -355,7 +351,7 @@ class Panel {
       memory: `${formatBytes(Math.min(memoryBytes, most.memoryBytes))} of memory`,
       output: `${formatBytes(Math.min(outputBytes, most.outputBytes))} of log`,
     };
-    return `Ended ${runWords[condition]}: it came to the limit of ${limits[limit] ?? limitWords[limit]}.`;
+    return `Ended ${conditionPhrases[condition]}: it came to the limit of ${limits[limit] ?? limitWords[limit]}.`;
   }
 
   /** The traceback of a program that ended with an error, and a link to its line, which is marked. */

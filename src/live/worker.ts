@@ -4,11 +4,9 @@
  */
 import { loadPyodide, type PyodideAPI } from 'pyodide';
 import createPyodideModule from 'pyodide/pyodide.asm.mjs';
-import { drive, heapBytes } from '../run/drive.ts';
+import { drive, heapBytes, tickMs } from '../run/drive.ts';
 import type { Boot, Order, Report, Run } from './messages.ts';
 
-/** How often the sample is interrupted: closely at first, for it may be over soon. As in run/pyodide-host.ts. */
-const [firstTickMs, tickMs, firstTicks] = [1, 5, 500];
 /** How often the page is told, and from how many bytes of log on. */
 const [reportMs, reportBytes] = [40, 1 << 16];
 /** The most of marks, in characters: a run of a minute writes a tenth of it. */
@@ -165,7 +163,7 @@ class Clock {
     const at = now();
     if (at < this.#due) return 0;
     this.#ticks += 1;
-    this.#due = at + (this.#ticks < firstTicks ? firstTickMs : tickMs);
+    this.#due = at + (this.#ticks < tickMs.firstTicks ? tickMs.first : tickMs.later);
     return 2;
   }
 

@@ -1,4 +1,5 @@
 import { html, type Markup } from '../chart/markup.ts';
+import { bar } from '../chart/spark.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { holderLine, holderName, holderSentence, holdWords, shortType, type HolderNode } from '../verdict/holder.ts';
 import type { MeasuredSample } from './memory.ts';
@@ -63,11 +64,9 @@ export function typesFigure({ sample, capture }: MeasuredSample): Markup {
   const unit = looks === undefined ? undefined : looks[1] - looks[0];
   const rows = types.map(([type, from, to]) => {
     const width = Math.max(1, Math.round(((to - from) / most) * 100));
-    const box = html`viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"`;
-    const bar = html`<svg class="bar" ${box}><rect width="${width}" height="10"/></svg>`;
     const each = unit === undefined ? undefined : html`<td>${formatShare((to - from) / unit)}</td>`;
     const numbers = html`<td>${formatCount(from)}</td><td>${formatCount(to)}</td><td>+${formatCount(to - from)}</td>`;
-    return html`<tr><th scope="row"><code>${shortType(type)}</code></th>${numbers}${each}<td>${bar}</td></tr>`;
+    return html`<tr><th scope="row"><code>${shortType(type)}</code></th>${numbers}${each}<td>${bar(width)}</td></tr>`;
   });
   const heads = [
     'type',

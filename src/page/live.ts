@@ -1,10 +1,10 @@
 import { satisfies } from 'semver';
 import type { RunRecord } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
+import { everyNth } from '../chart/plot.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
 import { lockedFor, minorVersion, type Wheel } from '../experiment/packages.ts';
 import type { Sample, VerdictName } from '../experiment/sample.ts';
-import type { Collector } from '../run/collector.ts';
 import { fits } from '../run/packages/wheel-tags.ts';
 import { pyodideInfo } from '../run/pyodide-info.ts';
 import { judge } from '../verdict/verdict.ts';
@@ -25,8 +25,6 @@ export interface LiveSample {
     readonly verdict: VerdictName;
     readonly sentence: string;
     readonly runtime: string;
-    readonly python: string;
-    readonly collector: Collector;
     readonly memory: string;
     readonly held: string;
     readonly logLines: number;
@@ -59,7 +57,7 @@ export function offerRun({ sample, capture }: MeasuredSample): Offer {
     return { markup: html`<p class="log-note">This cannot be run in the page: ${needs.why}.</p>`, file: undefined, wheels: [] };
   const { name, code, title, args, exit, stopMs, axis, work, files, timeoutMs, memoryBytes, outputBytes } = sample;
   const { name: verdict, sentence } = judge(capture, sample);
-  const { python, collector, memory, held } = capture;
+  const { memory, held } = capture;
   const live: LiveSample = {
     sample: { name, code, title, args, exit, stopMs, axis, work, files, timeoutMs, memoryBytes, outputBytes },
     wheels: needs.wheels.map((wheel) => `../../${wheelPath(wheel)}`),
@@ -67,8 +65,6 @@ export function offerRun({ sample, capture }: MeasuredSample): Offer {
       verdict,
       sentence,
       runtime: runtimeName(capture),
-      python,
-      collector,
       memory,
       held,
       logLines: capture.conditions['as-written'].log.lines,
@@ -102,8 +98,5 @@ const maxPoints = 150;
 function lineOf({ points }: RunRecord): LiveSample['recorded']['lines'][Condition] {
   // What was only seen from outside has no count of the work.
   const during = points.filter(([, , , , , work, , kind]) => work !== null && !'XT'.includes(kind));
-  const step = Math.ceil(during.length / maxPoints);
-  return during
-    .filter((_, index) => index % step === 0 || index === during.length - 1)
-    .map(([atMs, , bytes, , , work]) => [Math.round(atMs), bytes, work ?? -1]);
+  return everyNth(during, maxPoints).map(([atMs, , bytes, , , work]) => [Math.round(atMs), bytes, work ?? -1]);
 }

@@ -1,11 +1,12 @@
 import type { Capture, LogRecord } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
+import { bar } from '../chart/spark.ts';
 import { endWords } from '../experiment/end.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { readCollections } from '../gclog/collections.ts';
 import { maxTypes, otherTypes, total, typeLabel, type TypeCounts } from '../gclog/counts.ts';
 import { linesOf, type Log, type Phase, type Skipped, type TextLine } from '../gclog/log.ts';
-import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
+import { formatBytes, formatCount, formatDuration, lineCount } from '../verdict/format.ts';
 import { foldLog } from './fold-log.ts';
 import { drawLine, foldWords } from './log-lines.ts';
 import { anchorOf, binTypes, gapsOf, viewTypes, type FoldedLog, type Row, type View } from './log-rows.ts';
@@ -44,8 +45,8 @@ export function wholeLog(folded: FoldedLog, { title, command }: { readonly title
   const rawText = rawTextLink(capture, isPlain(capture) ? 'Raw text' : 'Raw text, gzipped');
   const bar = html`${typeBar(record, 'types/')}${logStrip(folded)}`;
   const head = html`<p class="log-summary"><b>${title}</b> ${summary(capture)} · ${rawText}</p>${bar}`;
-  const runHeading = html`<h2 id="run">While the program ran: ${lineCount(log.runLines)}</h2>`;
-  const shutdownHeading = html`<h2 id="shutdown">Interpreter shutdown: ${lineCount(rest)}</h2>`;
+  const runHeading = html`<h2 id="run">While the program ran: ${someLines(log.runLines)}</h2>`;
+  const shutdownHeading = html`<h2 id="shutdown">Interpreter shutdown: ${someLines(rest)}</h2>`;
   const shutdownNote = html`<p>Written after the program had ended: the interpreter takes itself apart.</p>`;
   const shutdownSection = rest === 0 ? undefined : html`${shutdownHeading}${shutdownNote}${draw(shutdown, 'shutdown', log.lines)}`;
   const content = html`${head}${runHeading}${draw(run, 'run', log.runLines)}${shutdownSection}`;
@@ -61,7 +62,7 @@ function restFold({ end }: View, phase: Phase, to: number, command: string, capt
   const note = html`<p class="log-note">With JavaScript these lines open here; ${elsewhere}.</p>`;
   const numbers = `${formatCount(end + 1)}–${formatCount(to)}`;
   const what = phase === 'run' ? 'while the program ran' : 'of the shutdown';
-  const summary = html`<summary><b>${numbers}</b><span>${lineCount(to - end)} more ${what}</span></summary>`;
+  const summary = html`<summary><b>${numbers}</b><span>${someLines(to - end)} more ${what}</span></summary>`;
   return html`<details class="fold rest" id="L${end + 1}" data-to="${to}">${summary}${note}</details>`;
 }
 
@@ -120,9 +121,8 @@ export function typesLog(folded: FoldedLog, href: string): Markup {
   const inRun = (name: string) => runTypes.get(name) ?? 0;
   const most = Math.max(1, ...all.map(({ count }) => count));
   const rows = all.map(({ name, label, count, id }) => {
-    const box = html`viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"`;
-    const bar = html`<svg class="bar" ${box}><rect width="${Math.max(0.5, (count / most) * 100).toFixed(1)}" height="10"/></svg>`;
-    const cells = html`<td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td><td>${bar}</td>`;
+    const share = Math.max(0.5, (count / most) * 100).toFixed(1);
+    const cells = html`<td>${formatCount(count)}</td><td>${formatCount(inRun(name))}</td><td>${bar(share)}</td>`;
     return html`<tr><th scope="row"><a href="#${id}">${label}</a></th>${cells}</tr>`;
   });
   const names = ['type', 'objects', 'in the run', 'drawn'];
@@ -201,11 +201,11 @@ export function hasTypes(capture: Capture): boolean {
 
 function summary(capture: Capture): string {
   const run = capture.conditions['as-written'];
-  return `${lineCount(run.log.lines)} · ${formatBytes(run.log.bytes)} · ${endWords(run)} · ${formatDuration(run.wallMs)}`;
+  return `${someLines(run.log.lines)} · ${formatBytes(run.log.bytes)} · ${endWords(run)} · ${formatDuration(run.wallMs)}`;
 }
 
-function lineCount(lines: number): string {
-  return lines === 0 ? 'no lines' : lines === 1 ? '1 line' : `${formatCount(lines)} lines`;
+function someLines(lines: number): string {
+  return lines === 0 ? 'no lines' : lineCount(lines);
 }
 
 function runPart(folded: FoldedLog, sample: string, href: string): Markup {
@@ -221,7 +221,7 @@ function runPart(folded: FoldedLog, sample: string, href: string): Markup {
   const last = linesOf(log, 'run', Math.max(hidden, runLines - lastLines), runLines);
   const between = runLines - last.length;
   const lastRow = last.map((line) => ({ from: line.number, lines: [line], period: 1, times: 1 }));
-  const middle = html`<summary>${lineCount(between - from)} more while the program ran</summary>${drawRows(next.shown, view)}`;
+  const middle = html`<summary>${someLines(between - from)} more while the program ran</summary>${drawRows(next.shown, view)}`;
   const details = html`<details class="phase">${middle}${more(hidden, runLines, view)}</details>`;
   return html`${drawRows(shown, view)}${details}${drawRows(lastRow, view)}`;
 }
@@ -232,7 +232,7 @@ function shutdownPart(folded: FoldedLog, sample: string, href: string): Markup |
   if (count === 0) return undefined;
   const view = { sample, capture: folded.capture, href, anchor: (line: number) => anchorOf(folded, line) };
   const { shown, rest } = take(shutdown.rows, closedLines);
-  const heading = html`<summary>Interpreter shutdown: ${lineCount(count)} after the program had ended</summary>`;
+  const heading = html`<summary>Interpreter shutdown: ${someLines(count)} after the program had ended</summary>`;
   const note = more(rest[0]?.from ?? shutdown.end, log.lines, view);
   return html`<details class="phase">${heading}${drawRows(shown, view)}${note}</details>`;
 }

@@ -479,10 +479,10 @@ function readSeries({ sample, capture }: MeasuredSample, condition: Condition, b
     points.push([byWork ? work : atMs, bytes]);
   }
   const end = points.at(-1)?.[1] ?? 0;
-  const isKept = judge(capture, sample).name === 'retained' || end < run.peakRssBytes * clearlyLower;
-  const label = isKept ? formatBytes(end) : endLabel(run, points);
+  const endsLower = judge(capture, sample).name === 'retained' || end < run.peakRssBytes * clearlyLower;
+  const label = endsLower ? formatBytes(end) : endLabel(run, points);
   const note = () => {
-    if (isKept) return `of ${formatBytes(run.peakRssBytes)} at most`;
+    if (endsLower) return `of ${formatBytes(run.peakRssBytes)} at most`;
     if (byWork && run.children !== undefined) return 'with all that it starts';
     if (!byWork) return run.limit === null ? totalTime(run) : `${endWords(run)} after ${formatDuration(run.wallMs)}`;
     // How much, in each step, is the verdict's to say: the process may grow by more than what is kept.

@@ -28,6 +28,9 @@ export interface Drive {
   readonly arm: () => void;
 }
 
+/** How often a sample is interrupted, in milliseconds: closely for its first ticks, as it may be over soon. */
+export const tickMs = { first: 1, later: 5, firstTicks: 500 } as const;
+
 /** Runs the file as `__main__`, and returns its exit status. `driver` is the text of drive.py. */
 export function drive(python: PyodideAPI, driver: string, given: Drive): number {
   try {

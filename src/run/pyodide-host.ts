@@ -10,12 +10,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { loadPyodide, version, type PyodideAPI } from 'pyodide';
-import { drive, heapBytes, type Drive } from './drive.ts';
+import { drive, heapBytes, tickMs, type Drive } from './drive.ts';
 import { harnessFiles } from './harness-files.ts';
 import type { RunKind } from './run.ts';
 
-/** How often the sample is interrupted: closely at first, for it may be over soon. */
-const [firstTickMs, tickMs, firstTicks] = [1, 5, 500];
 /** SIGKILL. */
 const killed = 9;
 const home = '/home/pyodide';
@@ -76,17 +74,17 @@ function start(): void {
     if (Atomics.load(flags, full) === 1) leave(killed);
     Atomics.store(signal, due, 2);
   };
-  let timer = setInterval(tick, tickMs);
+  let timer = setInterval(tick, tickMs.later);
   worker.once('message', () => {
     clearInterval(timer);
     let ticks = 0;
     timer = setInterval(() => {
       tick();
       ticks += 1;
-      if (ticks !== firstTicks) return;
+      if (ticks !== tickMs.firstTicks) return;
       clearInterval(timer);
-      timer = setInterval(tick, tickMs);
-    }, firstTickMs);
+      timer = setInterval(tick, tickMs.later);
+    }, tickMs.first);
   });
   worker.on('error', (error) => {
     writeSync(4, `${error.message}\n`);

@@ -25,3 +25,8 @@ function threeDigits(number: number): string {
 export function capitalise(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/** A number of lines: `1 line`, `403,165 lines`. */
+export function lineCount(lines: number): string {
+  return lines === 1 ? '1 line' : `${formatCount(lines)} lines`;
+}

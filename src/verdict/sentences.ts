@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/capture.ts';
 import { ownPeakBytes } from '../capture/children.ts';
-import { roundCount } from '../capture/growth.ts';
+import { roundCount, valueOf } from '../capture/growth.ts';
 import { readLooks } from '../capture/looks.ts';
 import type { Stretch } from '../capture/stretches.ts';
 import { conditions, type Condition } from '../experiment/condition.ts';
@@ -111,9 +111,10 @@ function riseOver({ conditions: runs }: Capture, measured: StretchMeasurement, q
   const { growth } = told ?? { held: off, rss: offRss, inUse: offInUse ?? offRss }[quantity];
   const known = { amount: growth.rise, to: stretch.to };
   if (told !== undefined && told.condition !== 'debug-off') return known;
-  const looks = readLooks(runs['debug-off'].points).flatMap(({ index, point: [, , rss, held, , , , kind, , , inUse], imported }) => {
-    const value = quantity === 'rss' ? rss - imported.rss : quantity === 'held' ? held && held - imported.held : inUse;
-    return index < stretch.from || index > stretch.to || 'MEXTL'.includes(kind) || value === null ? [] : [{ index, value }];
+  const looks = readLooks(runs['debug-off'].points).flatMap((look) => {
+    const value = valueOf(look, quantity);
+    const { index, point } = look;
+    return index < stretch.from || index > stretch.to || 'MEXTL'.includes(point[7]) || value === null ? [] : [{ index, value }];
   });
   const [first] = looks;
   const [last] = looks.slice(-endLooks).toSorted((a, b) => a.value - b.value);
