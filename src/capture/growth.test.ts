@@ -218,6 +218,20 @@ test('a pause in growth that is no longer than earlier ones is not its end', () 
   assert.deepEqual(described(code, [{ at: '1 2', looks: 88, held: steps }, ...end]), ['grows']);
 });
 
+test('a single long call takes no time from the growth around it, but does not make up for growth that ends', () => {
+  const before: Part = { at: '2 3', looks: 50, held: rising(startBlocks, 100) };
+  const long: Part = { at: '2 3', looks: 1, cpuMs: 100, held: flat(startBlocks + 5000) };
+  const after = (by: number): Part => ({ at: '2 3', looks: 8, held: rising(startBlocks + 5000, by) });
+  const [grown] = growthsOf(listing, [before, long, after(100), ...end]) as [Growth];
+  assert.deepEqual([describe(grown), grown.cpuMs], ['grows', 670]);
+  const settled: Part = { ...long, kind: 'F' };
+  assert.deepEqual(described(listing, [before, settled, after(100), ...end]), ['grows']);
+  assert.deepEqual(described(listing, [before, long, after(0), ...end]), ['nearly']);
+  // Several that are all as long are the work itself.
+  const calls: Part = { ...long, looks: 8 };
+  assert.deepEqual(described(listing, [{ ...before, looks: 8 }, calls, after(0), ...end]), ['flat']);
+});
+
 test('a cache that fills up in the first part, and a table that is built there, are no growth', () => {
   assert.deepEqual(described(listing, [{ at: '2 3', looks: 12, held: rising(startBlocks, 1000) }, { at: '2 3', looks: 80 }, ...end]), [
     'flat',

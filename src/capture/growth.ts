@@ -51,6 +51,8 @@ export const fadingShare = 0.25;
 const peakShare = 8;
 /** The largest gap between two looks, in rounds. */
 const maxGapRounds = 2;
+/** A single call takes at least this part of a round, and so many times as long as the usual gap between two looks. */
+const [minPauseRounds, pauseTimes] = [1 / 3, 5];
 /** Without a loop to judge, this share of the CPU time may be the program's end, in which it frees everything. */
 const releaseShare = 0.15;
 /** The last looks, by this share of looks and of time, count as one with their minimum: a stretch may end on a peak. */
@@ -97,9 +99,8 @@ const [lateLooks, worthSaying] = [10, 100];
  */
 export function measureGrowth(points: readonly Point[], quantity: Quantity, minRound: number, stretch?: Stretch): Growth {
   const all = readLooks(points);
-  const series = readSeries(all, quantity, stretch);
+  const { series, whole } = readWhole(all, quantity, stretch, minRound);
   const kept = keptForGood(series);
-  const whole = readRounds(series, kept, minRound);
   const base = kept[0] ?? 0;
   const top = kept.at(-1) ?? 0;
   const stops = readStop(series, minRound);
@@ -168,20 +169,23 @@ function valuesLater(all: readonly Look[], quantity: Quantity, { later }: Stretc
   return all.flatMap((look) => (indices.has(look.index) ? (valueOf(look, quantity) ?? []) : []));
 }
 
-/** The moments of a stretch, or of a whole run without its end: what is freed there would not have been freed otherwise. */
-function readSeries(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
+/** The moments of a stretch, or of a whole run. */
+function readMoments(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
   const isOver = ({ point: [, , , , , , , kind] }: Look) => 'MEXTL'.includes(kind);
   const [from, to] = stretch === undefined ? [0, Infinity] : [stretch.from, stretch.to];
   const own =
     quantity === 'inUse' ? bracket(all, from, to, stretch) : all.filter((look) => look.index >= from && look.index <= to && !isOver(look));
-  const series = own.flatMap((look): readonly Moment[] => {
+  return own.flatMap((look): readonly Moment[] => {
     const value = valueOf(look, quantity);
     if (value === null) return [];
     const { index, cpuMs, point } = look;
     return [{ index, cpuMs, value, freed: point[8], settled: point[7] === 'F', place: point[9] }];
   });
-  if (quantity !== 'held') return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(series) : series;
-  const settled = settle(series, all, own.at(-1)?.index ?? 0, stretch?.leaves === true);
+}
+
+/** Without garbage at their end, and, of a whole run, without its end: what is freed there would not have been freed otherwise. */
+function withoutEnd(moments: readonly Moment[], all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined): readonly Moment[] {
+  const settled = quantity === 'held' ? settle(moments, all, moments.at(-1)?.index ?? 0, stretch?.leaves === true) : moments;
   return stretch === undefined || stretch.kind === 'whole' ? withoutRelease(settled) : settled;
 }
 
@@ -224,11 +228,42 @@ function settle(series: readonly Moment[], all: readonly Look[], lastIndex: numb
   return [...series, { ...end, value: end.value - (left.point[8] - end.freed), freed: left.point[8], settled: true }];
 }
 
-function readRounds(
-  series: readonly Moment[],
-  kept: readonly number[],
-  minRound: number,
-): Pick<Growth, 'rounds' | 'borders' | 'total' | 'grows' | 'watched' | 'fades' | 'nearly' | 'cpuMs' | 'points'> {
+type Rounds = Pick<Growth, 'rounds' | 'borders' | 'total' | 'grows' | 'watched' | 'fades' | 'nearly' | 'cpuMs' | 'points'>;
+
+/**
+ * The moments of a stretch and its rounds. If all rounds but one grow, long single calls may be why, such as one that reallocates
+ * a large dict: it may take as long as a whole round, which then keeps less than the others. So their time is left out then.
+ */
+function readWhole(all: readonly Look[], quantity: Quantity, stretch: Stretch | undefined, minRound: number) {
+  const moments = readMoments(all, quantity, stretch);
+  const series = withoutEnd(moments, all, quantity, stretch);
+  const whole = readRounds(series, minRound);
+  const steady = whole.nearly && whole.watched ? withoutPauses(moments, whole.cpuMs / (roundCount + 1), minRound) : undefined;
+  if (steady === undefined) return { series, whole };
+  const again = withoutEnd(steady, all, quantity, stretch);
+  const rounds = readRounds(again, minRound);
+  return rounds.grows ? { series: again, whole: { ...rounds, cpuMs: whole.cpuMs } } : { series, whole };
+}
+
+/** The same moments without the time of long single calls; undefined if there is none, or if nothing more is kept after the last. */
+function withoutPauses(series: readonly Moment[], roundMs: number, minRound: number): readonly Moment[] | undefined {
+  const gaps = series.slice(1).map(({ cpuMs }, index) => cpuMs - (series[index] as Moment).cpuMs);
+  const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
+  const isPause = (gap: number) => gap >= roundMs * minPauseRounds && gap >= usual * pauseTimes;
+  const last = gaps.findLastIndex(isPause);
+  const after = series.slice(last + 1);
+  const goesOn = after.length > lateLooks / 2 && (after.at(-1)?.value ?? 0) - (after[0]?.value ?? 0) >= minRound;
+  if (last < 0 || !goesOn) return undefined;
+  let left = 0;
+  return series.map((moment, index) => {
+    const gap = gaps[index - 1] ?? 0;
+    if (isPause(gap)) left += gap - usual;
+    return { ...moment, cpuMs: moment.cpuMs - left };
+  });
+}
+
+function readRounds(series: readonly Moment[], minRound: number): Rounds {
+  const kept = keptForGood(series);
   const startMs = series[0]?.cpuMs ?? 0;
   const cpuMs = (series.at(-1)?.cpuMs ?? 0) - startMs;
   const times = Array.from({ length: roundCount + 1 }, (_, index) => startMs + (cpuMs * (index + 1)) / (roundCount + 1));
@@ -280,7 +315,7 @@ function readLate(
   // If it is still there while the program goes on, it may not be a peak.
   if (isPeak && !isLong) return mayPass || top - base < Math.max(minRound * worthSaying, (before - base) / 2) ? undefined : { late: 'end' };
   const rest = series.slice(begun);
-  const rounds = readRounds(rest, keptForGood(rest), minRound);
+  const rounds = readRounds(rest, minRound);
   if (share <= tooLate && rest.length >= lateLooks && rounds.grows) {
     return isOther(series.slice(0, begun), rest, isNested) ? { late: 'other' } : { ...rounds, since: share };
   }
@@ -362,7 +397,7 @@ function hidesGrowth(series: readonly Moment[], minRound: number, before: number
   }
   if (at < lateLooks || fall < minRound * worthSaying || fall > before * (1 + sameShare)) return false;
   const part = series.slice(0, at);
-  const rounds = readRounds(part, keptForGood(part), minRound);
+  const rounds = readRounds(part, minRound);
   const startMs = (series[0] as Moment).cpuMs;
   return rounds.grows && rounds.cpuMs >= ((series.at(-1) as Moment).cpuMs - startMs) * minHiddenShare;
 }

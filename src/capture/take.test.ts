@@ -70,7 +70,7 @@ test('after a program that did not end as expected, no further runs are taken', 
 test('a further run is announced, with how long it may take', { skip }, async () => {
   const asked: (readonly [string, number, boolean])[] = [];
   let started = false;
-  const leak = sample('kept = []\nfor i in range(300000): kept.append([i])');
+  const leak = sample('kept = []\nfor i in range(600000): kept.append([i])');
   const { conditions } = await takeCapture(leak, python as Runtime, {
     onMore: (condition, mayTakeMs) => void asked.push([condition, mayTakeMs, started]),
     onProgress: (condition) => void (started ||= condition === 'heat'),
@@ -85,7 +85,7 @@ test('a further run is announced, with how long it may take', { skip }, async ()
 
 test('lines are those of the stretch that grows, not of what was there before', { skip }, async () => {
   const { heat } = await takeCapture(
-    sample('table = [[i] for i in range(200000)]\nkept = []\nfor i in range(300000): kept.append([i])'),
+    sample('table = [[i] for i in range(200000)]\nkept = []\nfor i in range(900000): kept.append([i])'),
     python as Runtime,
   );
   assert.deepEqual(
@@ -97,7 +97,7 @@ test('lines are those of the stretch that grows, not of what was there before', 
 test('runs that answer different questions are parallel', { skip }, async () => {
   const queue = new WatchedQueue(2);
   const asked: string[] = [];
-  const flagged = sample('import gc\ngc.set_debug(gc.DEBUG_SAVEALL)\nfor i in range(100000):\n    a = [i]\n    a.append(a)');
+  const flagged = sample('import gc\ngc.set_debug(gc.DEBUG_SAVEALL)\nfor i in range(400000):\n    a = [i]\n    a.append(a)');
   const { heat, garbage } = await takeCapture(flagged, python as Runtime, { queue, onMore: (condition) => void asked.push(condition) });
   assert.deepEqual(
     [asked, queue.seen.slice(3)],
