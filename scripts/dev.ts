@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { inspectAgain } from '../src/build/blog.ts';
 import type { CompiledPost } from '../src/build/compiled-post.ts';
 import { readInputs } from '../src/build/inputs.ts';
+import { readRecordedPosts } from '../src/build/pool.ts';
 import { lastDay } from '../src/build/today.ts';
 import { capturesFolder, recordPath } from '../src/capture/record-files.ts';
-import { loadRecords } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { Overlay, type Pages } from '../src/cli/overlay.ts';
 import { planBuild, type Recorded } from '../src/cli/plan.ts';
@@ -18,9 +18,8 @@ import { readRunOptions, runOptions, type RunSettings } from '../src/cli/run-opt
 import { startClean } from '../src/cli/start-clean.ts';
 import { runTasks, type Finish, type Task } from '../src/cli/tasks.ts';
 import { complain, say } from '../src/cli/terminal.ts';
-import { hasErrors, type Finding } from '../src/experiment/finding.ts';
+import type { Finding } from '../src/experiment/finding.ts';
 import { pagesFolder, postsFolder } from '../src/post/content-files.ts';
-import { readPost } from '../src/post/read-posts.ts';
 import { findDefault } from '../src/run/runtime.ts';
 import { blogOptions, type Options } from '../src/site/options.ts';
 import { loadSettings } from '../src/site/settings.ts';
@@ -86,10 +85,10 @@ async function capture(overlay: Overlay, site: Options, signal: AbortSignal, set
   try {
     signal.throwIfAborted();
     const blog = await inspectAgain(readInputs(root), remembered, { until: lastDay, ...blogOptions(site) });
-    const old = blog.posts
-      .filter(({ isStale }) => isStale)
-      .map(({ slug, outline: { path } }) => ({ post: readPost(root, path), records: loadRecords(root, slug) }));
-    const { waiting = [], sound = [] } = Object.groupBy(old, ({ post }) => (hasErrors(post.file) ? 'waiting' : 'sound'));
+    const stale = blog.posts.flatMap(({ slug, isStale, outline: { path } }) => (isStale ? { slug, path } : []));
+    const old = await readRecordedPosts({ root, posts: stale });
+    const isWrong = ({ level }: Finding) => level === 'error';
+    const { waiting = [], sound = [] } = Object.groupBy(old, ({ text }) => (text.textFindings.some(isWrong) ? 'waiting' : 'sound'));
     const tasks = sound.length === 0 ? [] : await planTasks(sound);
     const finish: Finish = async (task, capture) => {
       const outcome = await saveTaken(task, capture);
@@ -101,7 +100,7 @@ async function capture(overlay: Overlay, site: Options, signal: AbortSignal, set
       tasks.length === 0 ? blog : await inspectAgain(readInputs(root), remembered, { until: lastDay, ...blogOptions(site) });
     // Samples of a post with errors are not run, so their missing records are not worth reporting.
     reportFindings(
-      findings.filter(({ file, rule }) => !rule.startsWith('record-') || waiting.every(({ post }) => post.file.path !== file)),
+      findings.filter(({ file, rule }) => !rule.startsWith('record-') || waiting.every(({ post }) => post.path !== file)),
       overlay,
     );
   } catch (error) {

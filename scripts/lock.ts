@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { satisfies } from 'semver';
 import { isShown } from '../src/capture/freshness.ts';
-import { placeFile, type StoredRecord } from '../src/capture/store.ts';
+import { placeFile, type RecordOutline } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { describeChanges, joinLocks, type ChosenFor } from '../src/cli/make-lock.ts';
 import { choosePosts, chooseSample } from '../src/cli/plan.ts';
@@ -38,7 +38,7 @@ await runCommand(
   async ({ words, options }) => {
     const { recorded, textFindings } = await readProject();
     const chosen = chooseSample(choosePosts(recorded, words), options.sample);
-    const paths = new Set(chosen.map(({ post }) => post.file.path));
+    const paths = new Set(chosen.map(({ post }) => post.path));
     // What is wrong with locks is what this mends.
     if (reportUnrunnable(textFindings.filter(({ file, rule }) => paths.has(file) && !rule.startsWith('lock-')))) return 1;
     const samples = chosen.flatMap((each) =>
@@ -60,7 +60,7 @@ await runCommand(
       const isSame = lock !== undefined && isLockOf(lock, sample);
       const runtimes = (asked ?? (await usualRuntimes(records, sample))).filter(({ version }) => satisfies(version, sample.python));
       if (runtimes.length === 0) {
-        refused.push(finding(post.file.path, sample, undefined, `No Python here is ${sample.python}`, 'Choose another with --python.'));
+        refused.push(finding(post.path, sample, undefined, `No Python here is ${sample.python}`, 'Choose another with --python.'));
         continue;
       }
       const found = new Map<string, ChosenFor>();
@@ -78,7 +78,7 @@ await runCommand(
         const pinned = await resolve(constraints);
         const result = isChosen(pinned) || pins.length === 0 ? pinned : await resolve(sample.constraints);
         if (isChosen(result)) found.set(lockName(runtime), { runtime, chosen: result });
-        else refused.push(finding(post.file.path, sample, result.name, `${result.reason} (${runtime.id})`, result.hint));
+        else refused.push(finding(post.path, sample, result.name, `${result.reason} (${runtime.id})`, result.hint));
       }
       if (found.size < new Set(runtimes.map(lockName)).size) continue;
       const joined = joinLocks(sample, [...found.values()], isSame ? lock : undefined);
@@ -97,7 +97,7 @@ await runCommand(
 );
 
 /** The Pythons of a lock that is to be made anew: those that it has, or that have records, and the default one. */
-async function usualRuntimes(records: readonly StoredRecord[], sample: Sample): Promise<readonly Runtime[]> {
+async function usualRuntimes(records: readonly RecordOutline[], sample: Sample): Promise<readonly Runtime[]> {
   const here = (await findRuntimes()).filter(({ kind }) => kind === 'cpython');
   const measured = records.filter((record) => record.sample === sample.name && isShown(record, sample)).map(({ runtime }) => runtime);
   const usual = here.filter((runtime) => sample.lock?.pythons.includes(lockName(runtime)) === true || measured.includes(runtime.id));

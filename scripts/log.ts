@@ -1,12 +1,15 @@
+import { listTexts, type PostFile } from '../src/build/inputs.ts';
 import { freshnessOf, primaryCaptures } from '../src/capture/freshness.ts';
 import { decodeLog } from '../src/capture/log-codec.ts';
+import { loadRecords } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { choosePosts } from '../src/cli/plan.ts';
-import { readProject } from '../src/cli/project.ts';
+import { root } from '../src/cli/root.ts';
 import { complain, harmless } from '../src/cli/terminal.ts';
 import { conditions } from '../src/experiment/condition.ts';
 import { UsageError, UserError } from '../src/experiment/user-error.ts';
 import { rawBytes } from '../src/gclog/log.ts';
+import { readPost } from '../src/post/read-posts.ts';
 
 await runCommand(
   {
@@ -20,10 +23,12 @@ await runCommand(
   async ({ words: [slug, name], options }) => {
     if (slug === undefined || name === undefined)
       throw new UsageError('Which log? Name a post and a sample', 'npm run log -- two-lists before');
-    const [{ post, records } = { post: undefined, records: [] }] = choosePosts((await readProject()).recorded, [slug]);
-    const sample = post?.samples.find((sample) => sample.name === name);
-    if (post === undefined || sample === undefined)
-      throw new UsageError(`The post ${slug} has no sample "${name}"`, `Samples: ${post?.samples.map(({ name }) => name).join(', ')}`);
+    const all = listTexts(root).posts.map((post) => ({ post }));
+    const [file] = choosePosts(all, [slug]).map(({ post }) => post) as [PostFile];
+    const [post, records] = [readPost(root, file.path), loadRecords(root, file.slug)];
+    const sample = post.samples.find((sample) => sample.name === name);
+    if (sample === undefined)
+      throw new UsageError(`The post ${slug} has no sample "${name}"`, `Samples: ${post.samples.map(({ name }) => name).join(', ')}`);
     const condition = conditions.find((known) => known === (options.condition ?? 'as-written'));
     if (condition === undefined)
       throw new UsageError(`There is no condition "${options.condition}"`, `Conditions: ${conditions.join(', ')}`);

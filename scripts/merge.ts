@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { readInputs } from '../src/build/inputs.ts';
+import { listTexts } from '../src/build/inputs.ts';
 import { freshnessOf, whyStale } from '../src/capture/freshness.ts';
 import { keyOf } from '../src/capture/key.ts';
 import { listRecordedPosts, readRecordFile, readRecordFiles, recordPath, type RecordFile } from '../src/capture/record-files.ts';
 import { clearHalfRecords, parseRecord, placeFile } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { headCommit } from '../src/cli/commit.ts';
-import { count, readRecorded } from '../src/cli/project.ts';
+import { count } from '../src/cli/project.ts';
 import { root } from '../src/cli/root.ts';
 import { readShardNote, type ShardNote } from '../src/cli/shard-folder.ts';
 import { complain, say } from '../src/cli/terminal.ts';
 import { UsageError, UserError } from '../src/experiment/user-error.ts';
 import type { Post } from '../src/post/post.ts';
+import { readPost } from '../src/post/read-posts.ts';
 import { method } from '../src/run/method.ts';
 
 await runCommand(
@@ -32,7 +33,7 @@ await runCommand(
     const refusals: string[] = notes.flatMap(({ folder, note }) => ('reason' in note ? `${folder}: ${note.reason}` : []));
     const shards = notes.flatMap(({ folder, note }) => ('reason' in note ? [] : { folder, note }));
     const [first] = shards;
-    const posts = new Map(readRecorded(readInputs(root), true).map(({ post }) => [post.slug, post]));
+    const posts = new Map(listTexts(root).posts.map(({ path, slug }) => [slug, readPost(root, path)]));
     // All records together may not fit into memory: what is copied later is read again.
     const brought = new Map<string, { readonly folder: string; readonly hash: string }>();
     const names = new Set<string>();

@@ -24,7 +24,7 @@ await runCommand(
   async ({ words, options }) => {
     const format = options.format ?? 'text';
     if (!formats.includes(format)) throw new UsageError(`There is no format "${format}"`, `Formats: ${formats.join(', ')}.`);
-    const project = await readProject({ outlines: true });
+    const project = await readProject();
     const recorded = choosePosts(project.recorded, words);
     if (!canRun(recorded, project)) return 1;
     const runtimes = await chooseRuntimes(options.python);

@@ -6,7 +6,7 @@ import { today } from '../src/build/today.ts';
 import type { Capture } from '../src/capture/capture.ts';
 import { freshnessOf, isShown } from '../src/capture/freshness.ts';
 import { readRecordFile, recordPath } from '../src/capture/record-files.ts';
-import { placeFile, saveRecord } from '../src/capture/store.ts';
+import { loadRecord, placeFile, saveRecord } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { writeDriftReport, type Drifted } from '../src/cli/drift-report.ts';
 import { choosePosts, chooseSample, planRefresh } from '../src/cli/plan.ts';
@@ -72,7 +72,8 @@ await runCommand(
     const findOld = ({ post, sample, runtime }: Task) => {
       const path = recordPath(post.slug, sample.name, runtime.id);
       const old = all.find((item) => item.post.slug === post.slug)?.records.find((record) => record.path === path);
-      return old !== undefined && isShown(old, sample) ? old : undefined;
+      // Ten thousand whole records take gigabytes of memory.
+      return old !== undefined && isShown(old, sample) ? loadRecord(root, old) : undefined;
     };
     /** The drift from the old record; or why the two cannot be compared, in a phrase; or nothing if no old record is shown. */
     const compare = (task: Task, capture: Capture): { readonly drift?: readonly string[]; readonly why?: string | undefined } => {
@@ -98,8 +99,8 @@ await runCommand(
         if (own !== undefined && read instanceof Uint8Array) await placeFile(own.path, path, read);
         return `confirmed, ${name}`;
       }
-      await saveRecord(own?.path ?? root, path, capture);
       const before = findOld(task)?.capture;
+      await saveRecord(own?.path ?? root, path, capture);
       const phrases = drift ?? (why === undefined ? [] : [why]);
       if (before !== undefined && phrases.length > 0) drifted.push({ slug: post.slug, sample, before, after: capture, drift: phrases });
       if (drift === undefined) {
@@ -123,7 +124,7 @@ await runCommand(
           : ({ post, sample, runtime }, condition) => join(folder, `${post.slug}.${sample.name}.${runtime.id}.${condition}.log`),
     });
     await running.finally(() => own?.note());
-    const named = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.file.path));
+    const named = words.length === 0 ? undefined : new Set(recorded.map(({ post }) => post.path));
     const { confirmed, rewritten, recorded: anew } = counts;
     const captured = `${count(tasks.length, 'run')}: ${confirmed} confirmed, ${rewritten} rewritten, ${anew} recorded anew.`;
     if (options.report !== undefined) writeDriftReport(options.report, drifted, captured);

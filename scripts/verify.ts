@@ -1,8 +1,10 @@
 import { isShown } from '../src/capture/freshness.ts';
 import { recordPath } from '../src/capture/record-files.ts';
+import { loadRecord } from '../src/capture/store.ts';
 import { runCommand } from '../src/cli/command.ts';
 import { choosePosts, planRefresh } from '../src/cli/plan.ts';
 import { canRun, count, readProject } from '../src/cli/project.ts';
+import { root } from '../src/cli/root.ts';
 import { readRunOptions, runOptions } from '../src/cli/run-options.ts';
 import { takeShare } from '../src/cli/shard-folder.ts';
 import { readShard, shardOption, unitsOf } from '../src/cli/shards.ts';
@@ -43,8 +45,9 @@ await runCommand(
           recorded
             .find((item) => item.post === post)
             ?.records.filter((record) => record.sample === sample.name && isShown(record, sample))
-            .flatMap((record) => (record.capture === undefined ? [] : [{ record, capture: record.capture }])) ?? [];
-        const same = fresh.find(({ record }) => record.path === recordPath(post.slug, sample.name, runtime.id));
+            .map((record) => loadRecord(root, record))
+            .flatMap(({ path, capture }) => (capture === undefined ? [] : [{ path, capture }])) ?? [];
+        const same = fresh.find(({ path }) => path === recordPath(post.slug, sample.name, runtime.id));
         const own = same === undefined || whyIncomparable(same.capture, capture) !== undefined ? undefined : same;
         const { name } = judge(capture, sample);
         const others = fresh.map((item) => judge(item.capture, sample).name).filter((verdict) => verdict !== name);

@@ -2,14 +2,13 @@ import { listRecordedPosts } from '../capture/record-files.ts';
 import { findingsOf, limitFindings, hasErrors, report, toFinding, type Finding } from '../experiment/finding.ts';
 import { checkContentPage, renderContentPage, type ContentPage, type FindPost } from '../page/content-page.ts';
 import { outlinePage, type Outline, type PageText } from '../post/links/links.ts';
-import type { Post } from '../post/post.ts';
 import { checkTogether, readIgnored, toPage } from '../post/read-posts.ts';
 import { toText } from '../post/read-text.ts';
 import type { Brand } from './card.ts';
-import { inspectPost, inspectText, parseContent } from './compile.ts';
+import { inspectPost, parseContent, type InspectedText } from './compile.ts';
 import type { CompiledPost } from './compiled-post.ts';
 import { findContentLinks } from './content-links.ts';
-import { contentOf, type Inputs } from './inputs.ts';
+import { contentOf, type Inputs, type Texts } from './inputs.ts';
 import { compileManual } from './manual.ts';
 import { listOwnPages, routeNames } from './own-pages.ts';
 import { compilePosts, type CompileOptions } from './pool.ts';
@@ -73,12 +72,29 @@ export async function inspectAgain(
 
 /** The findings on the texts of posts that are parsed already, and on pages: what keeps a command from running samples. */
 export async function inspectTexts(
-  inputs: Inputs,
-  posts: readonly Post[],
-  options: Pick<BlogOptions, 'brand' | 'until' | 'manual'>,
+  texts: Texts,
+  posts: readonly InspectedText[],
+  options: Pick<BlogOptions, 'until' | 'manual'>,
 ): Promise<readonly Finding[]> {
-  const texts = posts.map((post) => ({ ...inspectText(post), recordFindings: [], isStale: false }));
-  return (await assemble(inputs, texts, { inspectOnly: true, ...options })).textFindings;
+  const { ofPosts, beside, others } = await checkTexts(texts, posts, options);
+  return [...ofPosts.flatMap(inOrder), ...beside, ...others];
+}
+
+/** Checks what concerns posts and pages together: links, addresses, files beside them. */
+async function checkTexts(texts: Texts, posts: readonly InspectedText[], { until, manual }: Pick<BlogOptions, 'until' | 'manual'>) {
+  const { root } = texts;
+  const pages = texts.pages.map(({ path, text }) => toPage(toText(path, text)));
+  const outlines = [...posts.map((post) => outlineOn(post, until)), ...pages.map(outlinePage), ...outlinesOfOthers(root, manual)];
+  const problems = Map.groupBy(checkTogether(outlines, root), ({ path }) => path);
+  const find = findPosts(texts, until);
+  for (const page of pages) {
+    for (const problem of problems.get(page.file.path) ?? []) report(page.file, problem);
+    await checkContentPage(page, find);
+  }
+  const ofPosts = posts.map(({ outline: { path }, textFindings }) => [...textFindings, ...(problems.get(path) ?? []).map(toFinding)]);
+  const beside = [...pages.map(({ file }) => file), ...(await readIgnored(root))].flatMap((file) => findingsOf(file));
+  const others = [...findClashes(root, pages, manual), ...findContentLinks(root), ...findPublicFaults(root)];
+  return { pages, find, ofPosts, beside, others };
 }
 
 /** Adds the pages to compiled posts, and checks what concerns all of them together. */
@@ -88,21 +104,12 @@ async function assemble(
   { inspectOnly, brand, live, until, manual }: Pick<BlogOptions, 'inspectOnly' | 'brand' | 'live' | 'until' | 'manual'>,
 ): Promise<Blog> {
   const { root } = inputs;
-  const texts = inputs.pages.map(({ path, text }) => toPage(toText(path, text)));
-  const outlines = [...posts.map((post) => outlineOn(post, until)), ...texts.map(outlinePage), ...outlinesOfOthers(root, manual)];
-  const problems = Map.groupBy(checkTogether(outlines, root), ({ path }) => path);
-  const find = findPosts(inputs, until);
+  const { pages: texts, find, ofPosts, beside, others } = await checkTexts(inputs, posts, { until, manual });
   const pages: CompiledPage[] = [];
-  for (const page of texts) {
-    for (const problem of problems.get(page.file.path) ?? []) report(page.file, problem);
-    await checkContentPage(page, find);
+  for (const page of texts)
     if (!inspectOnly && !hasErrors(page.file)) pages.push({ id: page.name, ...(await renderContentPage(page, find)) });
-  }
   pages.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   if (manual && !inspectOnly) pages.push(await compileManual(inputs));
-  const ofText = ({ outline: { path }, textFindings }: CompiledPost) => [...textFindings, ...(problems.get(path) ?? []).map(toFinding)];
-  const beside = [...texts.map(({ file }) => file), ...(await readIgnored(root))].flatMap((file) => findingsOf(file));
-  const others = [...findClashes(root, texts, manual), ...findContentLinks(root), ...findPublicFaults(root)];
   return {
     inputs,
     brand,
@@ -111,9 +118,9 @@ async function assemble(
     posts,
     pages,
     ownCode: listOwnPages(root).map(({ path }) => path),
-    textFindings: [...posts.flatMap((post) => inOrder(ofText(post))), ...beside, ...others],
+    textFindings: [...ofPosts.flatMap(inOrder), ...beside, ...others],
     findings: [
-      ...posts.flatMap((post) => inOrder([...ofText(post), ...post.recordFindings])),
+      ...posts.flatMap(({ recordFindings }, index) => inOrder([...(ofPosts[index] ?? []), ...recordFindings])),
       ...beside,
       ...findOrphans(root, posts),
       ...others,
@@ -122,7 +129,7 @@ async function assemble(
 }
 
 /** A post's outline; a post whose day is after `until` is marked as unpublished. */
-function outlineOn({ outline, date }: CompiledPost, until: string): Outline {
+function outlineOn({ outline, date }: InspectedText, until: string): Outline {
   if (date <= until || outline.post?.unpublished !== undefined || outline.post === undefined) return outline;
   return { ...outline, post: { ...outline.post, unpublished: `is not published before ${date}` } };
 }
@@ -161,12 +168,12 @@ function inOrder(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** Returns a lookup of the published posts that pages take examples from; it parses each post once. */
-function findPosts(inputs: Inputs, until: string): FindPost {
+function findPosts({ root, posts }: Texts, until: string): FindPost {
   const found = new Map<string, Awaited<ReturnType<FindPost>>>();
   const parse = (slug: string) => {
-    const input = inputs.posts.find((post) => post.slug === slug);
+    const input = posts.find((post) => post.slug === slug);
     if (input === undefined) return undefined;
-    const [post, records] = parseContent({ ...contentOf(inputs.root, input), path: input.path });
+    const [post, records] = parseContent({ ...contentOf(root, input), path: input.path });
     return post.frontMatter.draft || post.frontMatter.date > until ? undefined : { post, records, url: `../posts/${slug}/` };
   };
   return async (slug) => {

@@ -1,6 +1,7 @@
 import { isShown } from '../capture/freshness.ts';
-import { parseRecord, type StoredRecord } from '../capture/store.ts';
+import { outlineRecord, parseRecord, type RecordOutline, type StoredRecord } from '../capture/store.ts';
 import { findingsOf, hasErrors } from '../experiment/finding.ts';
+import type { Sample } from '../experiment/sample.ts';
 import { outlinePost } from '../post/links/links.ts';
 import type { Post } from '../post/post.ts';
 import { toPost } from '../post/read-posts.ts';
@@ -9,7 +10,7 @@ import { checkRecords } from '../verdict/check.ts';
 import { Cache, type Entry } from './cache.ts';
 import type { Brand } from './card.ts';
 import type { CompiledPost, ListedPost } from './compiled-post.ts';
-import type { PostContent } from './inputs.ts';
+import { contentOf, type PostContent, type PostFile } from './inputs.ts';
 import { writePost } from './write-post.ts';
 
 /** A post to compile: plain data, which is sent to another process. */
@@ -41,7 +42,7 @@ export function recallPost(cache: Cache, key: string): CompiledPost | undefined 
 }
 
 /** Parses and checks a post and its records, and writes everything that is published of it, unless it is a draft or has errors. */
-export async function compilePost(job: Job): Promise<CompiledPost> {
+async function compilePost(job: Job): Promise<CompiledPost> {
   const [post, records] = parseContent(job);
   const compiled = inspect(post, records, job.noRun);
   if (job.inspectOnly || hasErrors(post.file)) return compiled;
@@ -57,20 +58,57 @@ export function inspectPost(content: PostContent & { readonly path: string }): C
   return inspect(...parseContent(content), false);
 }
 
-/** Parses a post and its records, of which `keep` returns what is kept in memory: by default all. */
-export function parseContent(
-  { path, text, locks, records }: PostContent & { readonly path: string },
-  keep: (record: StoredRecord) => StoredRecord = (record) => record,
-): readonly [Post, readonly StoredRecord[]] {
-  return [toPost(toText(path, text), locks), records.map((record) => keep(parseRecord(record)))];
+/** A post as commands that run its samples know it. */
+export interface PostSamples {
+  readonly slug: string;
+  /** Its path from the project's root. */
+  readonly path: string;
+  readonly samples: readonly Sample[];
+}
+
+/** What is known of a post by its text alone, without its records. */
+export type InspectedText = Omit<CompiledPost, 'recordFindings' | 'isStale' | 'published'>;
+
+/** A post's samples, how its records stand, and what is known by its text: plain data, which is sent to another process. */
+export interface RecordedPost {
+  readonly post: PostSamples;
+  readonly records: readonly RecordOutline[];
+  readonly text: InspectedText;
+}
+
+/** Parses and checks a post, and parses its records, of which only outlines are kept. */
+async function readRecordedPost({ root, ...file }: PostFile & { readonly root: string }): Promise<RecordedPost> {
+  const { text, locks, records } = contentOf(root, file);
+  const post = toPost(toText(file.path, text), locks);
+  return {
+    post: { slug: post.slug, path: post.file.path, samples: post.samples },
+    records: records.map((record) => outlineRecord(parseRecord(record))),
+    text: inspectText(post),
+  };
+}
+
+/** What is done with posts, in this process or in others: the jobs, and their results. */
+export interface Works {
+  readonly compile: { readonly job: Job; readonly result: CompiledPost };
+  readonly record: { readonly job: PostFile & { readonly root: string }; readonly result: RecordedPost };
+}
+
+export const works: { readonly [W in keyof Works]: (job: Works[W]['job']) => Promise<Works[W]['result']> } = {
+  compile: compilePost,
+  record: readRecordedPost,
+};
+
+/** Parses a post and its records. */
+export function parseContent(content: PostContent & { readonly path: string }): readonly [Post, readonly StoredRecord[]] {
+  const { path, text, locks, records } = content;
+  return [toPost(toText(path, text), locks), records.map(parseRecord)];
 }
 
 function toCompiled({ folder, note: { compiled, data } }: Entry<Note>): CompiledPost {
   return data === undefined ? compiled : { ...compiled, published: { data, folder } };
 }
 
-/** What is known of a post by its text alone, without its records. */
-export function inspectText(post: Post): Omit<CompiledPost, 'recordFindings' | 'isStale' | 'published'> {
+function inspectText(post: Post): InspectedText {
   const { slug, samples, file, frontMatter } = post;
   const outline = outlinePost(post);
   const { date, draft: isDraft } = frontMatter;

@@ -20,16 +20,20 @@ export interface PostContent {
   readonly records: readonly RecordFile[];
 }
 
-/** A post as a build finds it. */
-export interface PostInput {
+/** The file of a post. */
+export interface PostFile {
   /** Its path from the project's root. */
   readonly path: string;
   /** The last part of its address; empty if its file name has no date. */
   readonly slug: string;
+  /** What was read; undefined if it is not needed again, as for most posts of a large blog. */
+  readonly content?: PostContent | undefined;
+}
+
+/** A post as a build finds it. */
+export interface PostInput extends PostFile {
   /** A hash of the engine, the post's path, its text, its locks and its records. */
   readonly hash: string;
-  /** What was read; undefined if it is not needed again, as for most posts of a large blog. */
-  readonly content: PostContent | undefined;
 }
 
 /** A content page as a build finds it. */
@@ -39,16 +43,21 @@ export interface PageInput {
   readonly text: FileBytes;
 }
 
-/** All inputs of a build. */
-export interface Inputs {
+/** The texts of a blog. */
+export interface Texts {
   /** The project's root. */
   readonly root: string;
-  /** A hash of Leaklog itself, the settings and the packages. */
-  readonly engine: string;
   /** Oldest first. */
-  readonly posts: readonly PostInput[];
+  readonly posts: readonly PostFile[];
   /** By name. */
   readonly pages: readonly PageInput[];
+}
+
+/** All inputs of a build. */
+export interface Inputs extends Texts {
+  /** A hash of Leaklog itself, the settings and the packages. */
+  readonly engine: string;
+  readonly posts: readonly PostInput[];
   /** A hash of everything; undefined if `public/` has links, pipes or the like, whose contents can change without a trace. */
   readonly hash: string | undefined;
 }
@@ -59,13 +68,17 @@ export interface Inputs {
  */
 export function readInputs(root: string, isKnown: (hash: string) => boolean = () => false): Inputs {
   const engine = hashEngine(root);
-  const pages = listPlain(root, pagesFolder, isPageName).map((path): PageInput => ({ path, text: readBytes(root, path) }));
+  const { pages, posts: files } = listTexts(root);
   // Pages take examples from the posts that they name.
   const named = new Set(pages.flatMap(({ text }) => ('code' in text ? [] : findNames(text))));
-  const posts = listPlain(root, postsFolder, isPostName).map((path) =>
-    readPostInput(root, path, engine, (hash) => isKnown(hash) && !named.has(slugOf(path) ?? '')),
-  );
+  const posts = files.map(({ path, slug }) => readPostInput(root, path, engine, (hash) => isKnown(hash) && !named.has(slug)));
   return { root, engine, posts, pages, hash: hashAll({ root, engine, posts, pages }) };
+}
+
+/** Lists posts, of which nothing is read, and reads pages. Throws the system's error if a folder cannot be read. */
+export function listTexts(root: string): Texts {
+  const pages = listPlain(root, pagesFolder, isPageName).map((path) => ({ path, text: readBytes(root, path) }));
+  return { root, pages, posts: listPlain(root, postsFolder, isPostName).map((path) => ({ path, slug: slugOf(path) ?? '' })) };
 }
 
 /** Reads some posts again, given by their slugs, after a command has written records for them. */
@@ -75,7 +88,7 @@ export function readAgain(inputs: Inputs, slugs: ReadonlySet<string>): Inputs {
 }
 
 /** What was read of a post; read again if it was not kept in memory. */
-export function contentOf(root: string, { path, slug, content }: PostInput): PostContent {
+export function contentOf(root: string, { path, slug, content }: PostFile): PostContent {
   return content ?? readContent(root, path, slug);
 }
 

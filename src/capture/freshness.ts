@@ -4,13 +4,16 @@ import type { Sample } from '../experiment/sample.ts';
 import { method } from '../run/method.ts';
 import type { Capture } from './capture.ts';
 import { keyOf, sourceOf } from './key.ts';
-import type { StoredRecord } from './store.ts';
+import type { Identity, StoredRecord } from './store.ts';
 
 /** The state of a record. `other-method` would be fresh if it had been measured by the current method. */
 export type Freshness = 'fresh' | 'other-method' | 'stale' | 'damaged';
 
+/** A record, whole or in outline. */
+type Dated = Pick<StoredRecord, 'reason'> & { readonly capture: Identity | undefined };
+
 /** Whether a record still represents its sample. */
-export function freshnessOf({ capture }: StoredRecord, sample: Sample): Freshness {
+export function freshnessOf({ capture }: Dated, sample: Sample): Freshness {
   if (capture === undefined) return 'damaged';
   if (!satisfies(capture.python, sample.python) || capture.key !== keyOf(sample, capture.method)) return 'stale';
   if (packageChanges(capture, sample).length > 0) return 'stale';
@@ -18,13 +21,13 @@ export function freshnessOf({ capture }: StoredRecord, sample: Sample): Freshnes
 }
 
 /** Whether a record may be shown for its sample: it is of this exact code and settings, by whatever method. */
-export function isShown(record: StoredRecord, sample: Sample): boolean {
+export function isShown(record: Dated, sample: Sample): boolean {
   const state = freshnessOf(record, sample);
   return state === 'fresh' || state === 'other-method';
 }
 
 /** Why a record is not fresh, as a phrase; line numbers are those of the post. */
-export function whyStale({ capture, reason }: StoredRecord, sample: Sample): string {
+export function whyStale({ capture, reason }: Dated, sample: Sample): string {
   if (capture === undefined) return `damaged: ${reason}`;
   if (!satisfies(capture.python, sample.python)) return `stale: the sample is for Python ${sample.python} now`;
   if (isOfOtherPackages(capture, sample)) return `stale: ${packageChanges(capture, sample).join(', ')}`;
@@ -47,12 +50,12 @@ export function whyStale({ capture, reason }: StoredRecord, sample: Sample): str
 }
 
 /** Whether a record is of the sample's code and settings, and of other packages. */
-export function isOfOtherPackages(capture: Capture, sample: Sample): boolean {
+export function isOfOtherPackages(capture: Identity, sample: Sample): boolean {
   return capture.key === keyOf(sample, capture.method) && packageChanges(capture, sample).length > 0;
 }
 
 /** How the packages of a record differ from those that the sample has by its lock, one phrase each: `httpx 0.27.0 → 0.27.2`. */
-function packageChanges({ packages, python, runtime, collector }: Capture, { lock, requires }: Sample): readonly string[] {
+function packageChanges({ packages, python, runtime, collector }: Identity, { lock, requires }: Sample): readonly string[] {
   // A lock that is missing or cannot be read is told as such.
   if (lock === undefined && requires.length > 0) return [];
   if (lock === undefined) return packages === undefined ? [] : ['it asks for no packages now'];

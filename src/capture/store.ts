@@ -2,8 +2,8 @@ import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MachineError, UserError } from '../experiment/user-error.ts';
 import { hasEnded, markPattern, ownMark } from '../run/owner.ts';
-import { printCapture, readCapture, type Capture, type RunRecord } from './capture.ts';
-import { capturesFolder, readRecordFiles, type RecordFile } from './record-files.ts';
+import { printCapture, readCapture, type Capture } from './capture.ts';
+import { capturesFolder, readRecordFile, readRecordFiles, type RecordFile } from './record-files.ts';
 
 /** A record on disk: its content, or why it is damaged (`reason`). */
 export interface StoredRecord {
@@ -29,21 +29,25 @@ export function parseRecord({ read, ...file }: RecordFile): StoredRecord {
   return { ...file, capture, reason: undefined };
 }
 
-/**
- * A record without what its runs printed and measured moment by moment: enough to tell whether it is fresh, and how long it took.
- * Ten thousand whole ones take gigabytes of memory.
- */
-export function outlineRecord(record: StoredRecord): StoredRecord {
-  if (record.capture === undefined) return record;
-  const { traced, ...others } = record.capture.conditions;
-  const strip = (run: RunRecord): RunRecord => ({ ...run, points: [], places: [], log: { ...run.log, data: '' } });
-  const conditions = {
-    'as-written': strip(others['as-written']),
-    'debug-off': strip(others['debug-off']),
-    'gc-disabled': strip(others['gc-disabled']),
-    ...(traced !== undefined && { traced: strip(traced) }),
-  };
-  return { ...record, capture: { ...record.capture, conditions } };
+/** What tells whether a record is fresh, and how long its runs took: ten thousand whole records take gigabytes of memory. */
+export interface RecordOutline extends Omit<StoredRecord, 'capture'> {
+  readonly capture: (Identity & { readonly tookMs: number }) | undefined;
+}
+
+/** What tells whether a capture is fresh. */
+export type Identity = Pick<Capture, 'key' | 'method' | 'python' | 'runtime' | 'collector' | 'packages' | 'source'>;
+
+/** The outline of a record; `tookMs` is how long its runs took together. */
+export function outlineRecord({ capture, ...record }: StoredRecord): RecordOutline {
+  if (capture === undefined) return { ...record, capture };
+  const { key, method, python, runtime, collector, packages, source, conditions } = capture;
+  const tookMs = Math.round(Object.values(conditions).reduce((sum, run) => sum + (run?.wallMs ?? 0), 0));
+  return { ...record, capture: { key, method, python, runtime, collector, packages, source, tookMs } };
+}
+
+/** The whole record that an outline is of, read again. */
+export function loadRecord(root: string, { sample, runtime, path }: Pick<StoredRecord, 'sample' | 'runtime' | 'path'>): StoredRecord {
+  return parseRecord({ sample, runtime, ...readRecordFile(root, path) });
 }
 
 /**

@@ -1,6 +1,6 @@
-import { parseContent } from '../build/compile.ts';
-import { contentOf, readAgain, type Inputs } from '../build/inputs.ts';
+import { readAgain, type Inputs } from '../build/inputs.ts';
 import { readManifest } from '../build/manifest.ts';
+import { readRecordedPosts } from '../build/pool.ts';
 import { describePlan, planBuild } from './plan.ts';
 import { canRun, compileProject, count, countSamples, readProject, saveTaken, reportUnrunnable } from './project.ts';
 import { publish } from './publish.ts';
@@ -36,10 +36,7 @@ export async function buildFrom(inputs: Inputs, { noRun, until, ...settings }: B
   if (blog.posts.every(({ isStale }) => !isStale)) return reportUnrunnable(blog.textFindings) ? 1 : publish(allFresh(samples), blog);
   if (reportUnrunnable(blog.textFindings)) return 1;
   const stale = new Set(blog.posts.flatMap(({ slug, isStale }) => (isStale ? [slug] : [])));
-  const recorded = inputs.posts
-    .filter(({ slug }) => stale.has(slug))
-    .map((input) => parseContent({ ...contentOf(root, input), path: input.path }))
-    .map(([post, records]) => ({ post, records }));
+  const recorded = await readRecordedPosts({ root, posts: inputs.posts.filter(({ slug }) => stale.has(slug)) });
   const { tasks, left } = await planBuild(recorded);
   for (const line of left) complain(line);
   if (tasks.length + left.length === 0) return publish(allFresh(samples), blog);

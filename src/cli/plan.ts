@@ -1,21 +1,19 @@
+import { basename } from 'node:path';
 import { satisfies } from 'semver';
+import type { PostSamples, RecordedPost } from '../build/compile.ts';
 import { freshnessOf, isShown, listRuntimes, whyStale } from '../capture/freshness.ts';
-import type { StoredRecord } from '../capture/store.ts';
+import type { RecordOutline } from '../capture/store.ts';
 import { didYouMean } from '../experiment/did-you-mean.ts';
 import { lockedFor, lockName } from '../experiment/packages.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { UsageError, UserError } from '../experiment/user-error.ts';
 import { lacksLock, lockCommand } from '../post/lock.ts';
-import type { Post } from '../post/post.ts';
 import { findDefault, findRuntimes, type Runtime } from '../run/runtime.ts';
 import { formatDuration } from '../verdict/format.ts';
 import type { Task } from './tasks.ts';
 
-/** A post and its records. */
-export interface Recorded {
-  readonly post: Post;
-  readonly records: readonly StoredRecord[];
-}
+/** A post's samples, and how its records stand. */
+export type Recorded = Pick<RecordedPost, 'post' | 'records'>;
 
 /** What a build runs, and what it has to leave, a line each with the reason. */
 export interface BuildPlan {
@@ -60,14 +58,8 @@ export async function planBuild(recorded: readonly Recorded[]): Promise<BuildPla
   return { tasks, left };
 }
 
-function withoutLock({ slug }: Post, sample: Sample): string {
+function withoutLock({ slug }: PostSamples, sample: Sample): string {
   return `its packages are in no lock file. Choose their versions: ${lockCommand(slug, sample)}`;
-}
-
-/** How long the runs of a record took together, in milliseconds; undefined without one. */
-export function tookMs(record: StoredRecord | undefined): number | undefined {
-  if (record?.capture === undefined) return undefined;
-  return Math.round(Object.values(record.capture.conditions).reduce((sum, run) => sum + (run?.wallMs ?? 0), 0));
 }
 
 /** Describes what a build would do with every sample, a line each: what runs and why, how long that took last time, what is fresh. */
@@ -77,7 +69,7 @@ export function describePlan(recorded: readonly Recorded[], { tasks, left }: Bui
       const own = records.filter((record) => record.sample === sample.name);
       const running = tasks.filter((task) => task.post === post && task.sample === sample);
       const took = (runtime: string) => {
-        const ms = tookMs(own.find((record) => record.runtime === runtime));
+        const ms = own.find((record) => record.runtime === runtime)?.capture?.tookMs;
         return ms === undefined ? '' : `, took ${formatDuration(ms)} last`;
       };
       const runs = running.map(({ runtime, why }) => `${post.slug}/${sample.name} on ${runtime.id} would run: ${why}${took(runtime.id)}`);
@@ -96,7 +88,7 @@ export function describePlan(recorded: readonly Recorded[], { tasks, left }: Bui
   return [...lines, ...left, summary];
 }
 
-function describe(record: StoredRecord, sample: Sample): string {
+function describe(record: RecordOutline, sample: Sample): string {
   const state = freshnessOf(record, sample);
   if (state === 'fresh') return 'fresh';
   return state === 'other-method'
@@ -147,12 +139,15 @@ export async function planRefresh(
 }
 
 /** The posts that are named on the command line, by slug or file; all posts if none is. Throws a UsageError for an unknown name. */
-export function choosePosts(recorded: readonly Recorded[], words: readonly string[]): readonly Recorded[] {
-  if (words.length === 0) return recorded;
+export function choosePosts<T extends { readonly post: Pick<PostSamples, 'slug' | 'path'> }>(
+  all: readonly T[],
+  words: readonly string[],
+): readonly T[] {
+  if (words.length === 0) return all;
   return [...new Set(words)].map((word) => {
-    const found = recorded.find(({ post }) => [post.slug, post.file.stem, post.file.basename, post.file.path].includes(word));
+    const found = all.find(({ post: { slug, path } }) => [slug, basename(path, '.md'), basename(path), path].includes(word));
     if (found === undefined)
-      throw new UsageError(`There is no post "${word}"`, `Posts: ${recorded.map(({ post }) => post.slug).join(', ') || 'none'}`);
+      throw new UsageError(`There is no post "${word}"`, `Posts: ${all.map(({ post }) => post.slug).join(', ') || 'none'}`);
     return found;
   });
 }

@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { compileBlog, inspectTexts, type Blog, type BlogOptions } from '../build/blog.ts';
-import { parseContent } from '../build/compile.ts';
 import { freshFolder, placeDist } from '../build/dist.ts';
-import { contentOf, readInputs, type Inputs } from '../build/inputs.ts';
+import { listTexts, type Inputs } from '../build/inputs.ts';
+import { readRecordedPosts } from '../build/pool.ts';
 import { today } from '../build/today.ts';
 import { recordPath } from '../capture/record-files.ts';
-import { outlineRecord, saveRecord } from '../capture/store.ts';
+import { saveRecord } from '../capture/store.ts';
 import { MachineError, UserError } from '../experiment/user-error.ts';
 import { blogOptions } from '../site/options.ts';
 import { renderSite } from '../site/render.ts';
@@ -26,28 +26,19 @@ export interface Project {
   readonly textFindings: readonly Finding[];
 }
 
-/** Parses every post and record, and checks texts and settings. With `outlines`, of each record only its outline is kept in memory. */
-export async function readProject({ outlines = false }: { readonly outlines?: boolean } = {}): Promise<Project> {
-  const inputs = readInputs(root);
-  // Each record is parsed once, which takes most of the time; none is judged.
-  const recorded = readRecorded(inputs, outlines);
+/** Parses every post and record, and checks texts and settings. No record is judged. */
+export async function readProject(): Promise<Project> {
+  const texts = listTexts(root);
+  const recorded = await readRecordedPosts(texts);
   const { options, findings } = await loadSettings(root);
-  const posts = recorded.map(({ post }) => post);
-  const textFindings = await inspectTexts(inputs, posts, { ...blogOptions(options), until: today() });
+  const posts = recorded.map(({ text }) => text);
+  const textFindings = await inspectTexts(texts, posts, { ...blogOptions(options), until: today() });
   return { recorded, textFindings: [...findings, ...textFindings] };
-}
-
-/** Parses every post and its records, and checks nothing else. */
-export function readRecorded(inputs: Inputs, outlines = false): readonly Recorded[] {
-  return inputs.posts.map((input) => {
-    const [post, records] = parseContent({ ...contentOf(root, input), path: input.path }, outlines ? outlineRecord : undefined);
-    return { post, records };
-  });
 }
 
 /** Whether some posts can be run: neither they nor the rest of the project have errors. Prints the findings if they cannot. */
 export function canRun(chosen: readonly Recorded[], { recorded, textFindings }: Project): boolean {
-  const paths = (some: readonly Recorded[]) => new Set(some.map(({ post }) => post.file.path));
+  const paths = (some: readonly Recorded[]) => new Set(some.map(({ post }) => post.path));
   const [own, all] = [paths(chosen), paths(recorded)];
   return !reportUnrunnable(textFindings.filter(({ file }) => own.has(file) || !all.has(file)));
 }

@@ -1,9 +1,9 @@
 import { freshnessOf, whyStale } from '../capture/freshness.ts';
 import { keyOf } from '../capture/key.ts';
 import { recordPath } from '../capture/record-files.ts';
-import type { StoredRecord } from '../capture/store.ts';
+import type { RecordOutline } from '../capture/store.ts';
 import { UsageError } from '../experiment/user-error.ts';
-import { tookMs, type Recorded } from './plan.ts';
+import type { Recorded } from './plan.ts';
 import { titleOf, type Task } from './tasks.ts';
 
 /** One sample on one Python: what is shared out among machines. Its outcome is one record. */
@@ -36,13 +36,13 @@ export function unitsOf(tasks: readonly Task[], recorded: readonly Recorded[]): 
     const all = (records.get(post.slug) ?? []).filter((record) => record.sample === sample.name);
     const own = all.find((record) => record.path === path);
     const why = own === undefined ? 'never run' : freshnessOf(own, sample) === 'fresh' ? undefined : whyStale(own, sample);
-    return { task, name: titleOf(task), key: keyOf(sample), path, why, expectedMs: tookMs(own) ?? longest(all) ?? defaultMs };
+    return { task, name: titleOf(task), key: keyOf(sample), path, why, expectedMs: own?.capture?.tookMs ?? longest(all) ?? defaultMs };
   });
 }
 
 /** The longest that a sample took on another Python. */
-function longest(records: readonly StoredRecord[]): number | undefined {
-  const times = records.flatMap((record) => tookMs(record) ?? []);
+function longest(records: readonly RecordOutline[]): number | undefined {
+  const times = records.flatMap(({ capture }) => capture?.tookMs ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 

@@ -1,11 +1,11 @@
 import { Listr } from 'listr2';
 import { availableParallelism } from 'node:os';
+import type { PostSamples } from '../build/compile.ts';
 import type { Capture } from '../capture/capture.ts';
 import { takeCapture, type Needed } from '../capture/take.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { MachineError, UserError } from '../experiment/user-error.ts';
 import { placeOfPackages } from '../post/lock.ts';
-import type { Post } from '../post/post.ts';
 import type { Sources } from '../run/packages/pip.ts';
 import { preparePackages, type Packages } from '../run/packages/prepare.ts';
 import { RunQueue } from '../run/run-queue.ts';
@@ -21,7 +21,7 @@ import { complain, harmless, say } from './terminal.ts';
 
 /** A sample to run on a Python, and why. */
 export interface Task {
-  readonly post: Post;
+  readonly post: PostSamples;
   readonly sample: Sample;
   readonly runtime: Runtime;
   readonly why: string;
@@ -108,7 +108,7 @@ async function prepareAll(tasks: readonly Task[], sources: Sources): Promise<Rea
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const { line = 1, column = 1 } = placeOfPackages(sample) ?? {};
-      const text = `${post.file.path}:${line}:${column}: ${error.message}`;
+      const text = `${post.path}:${line}:${column}: ${error.message}`;
       throw error instanceof MachineError ? new MachineError(text, error.hint) : new UserError(text, `${error.hint} No sample was run.`);
     }
   }
