@@ -29,8 +29,7 @@ export interface Project {
 /** Parses every post and record, and checks texts and settings. No record is judged. */
 export async function readProject(): Promise<Project> {
   const texts = listTexts(root);
-  const recorded = await readRecordedPosts(texts);
-  const { options, findings } = await loadSettings(root);
+  const [recorded, { options, findings }] = await Promise.all([readRecordedPosts(texts), loadSettings(root)]);
   const posts = recorded.map(({ text }) => text);
   const textFindings = await inspectTexts(texts, posts, { ...blogOptions(options), until: today() });
   return { recorded, textFindings: [...findings, ...textFindings] };
