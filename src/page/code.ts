@@ -5,6 +5,7 @@ import { html, Markup, visible } from '../chart/markup.ts';
 import type { Sample } from '../experiment/sample.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { holderLine } from '../verdict/holder.ts';
+import { setsFlags } from '../verdict/sentences.ts';
 import { judge } from '../verdict/verdict.ts';
 import { codeTheme, colourOf } from './code-theme.ts';
 import type { MeasuredSample } from './memory.ts';
@@ -129,7 +130,7 @@ export async function sampleCode(
     return html`<span class="${row}" id="${id}">${anchor}${cell}<span class="text">${line}${mark}\n</span></span>`;
   });
   const held = holding === undefined ? '' : ` Line ${holding}, marked ◀, makes what holds them.`;
-  const note = heat && html`<p class="log-note">${heatNote(heat)}${held}</p>${deepNote(heat)}`;
+  const note = capture && heat && html`<p class="log-note">${heatNote(heat, capture)}${held}</p>${deepNote(heat)}`;
   const actions = html`<span class="actions"><a href="${sample.name}/${sample.title}" download>Download</a></span>`;
   const beside = sample.files.map(({ name }) => html`, <a href="#${fileAnchor(name)}">${name}</a>`);
   const caption = html`<figcaption><b>${sample.title}</b> <span>sample “${sample.name}”${beside}</span> ${actions}</figcaption>`;
@@ -175,12 +176,12 @@ function deepNote({ deep = [], lines }: Heat): Markup | undefined {
   return ways.length === 0 ? undefined : html`${ways}`;
 }
 
-function heatNote({ condition, lines }: Heat): string {
+function heatNote({ condition, lines }: Heat, capture: Capture): string {
   const sum = lines.reduce((total, [, bytes]) => total + bytes, 0);
   const [line, bytes] = lines.filter(([line]) => line > 0).reduce((max, each) => (each[1] > max[1] ? each : max));
-  const when = condition === 'as-written' ? 'as written, debug flags and all' : 'with the debug flags off';
+  const when = condition === 'as-written' ? ', as written, debug flags and all' : setsFlags(capture) ? ', with the debug flags off' : '';
   return (
-    `Left of the code: what the line allocated while it was traced and was still in use when that ended, ${when}. ` +
+    `Left of the code: what the line allocated while it was traced and was still in use when that ended${when}. ` +
     'That is a part of the growth: a separate run is traced from its middle on, for as long as there is time. ' +
     `Line ${line} allocated ${share(bytes / sum)} of these ${formatBytes(sum)}.`
   );

@@ -1,4 +1,4 @@
-import type { GarbageRecord } from '../capture/capture.ts';
+import type { Capture, GarbageRecord } from '../capture/capture.ts';
 import { graphChart, type Graph } from '../chart/graph.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { formatCount } from '../verdict/format.ts';
@@ -28,10 +28,7 @@ export async function cycleFigure({ sample, capture }: MeasuredSample, id: strin
   const title = findingOf(garbage);
   const left = garbage.objects - shown.length;
   const more = left > 0 ? ` ${left} more of its objects are left out here.` : '';
-  const share =
-    garbage.share >= 0.995
-      ? 'Nearly all of the garbage is in groups like this one.'
-      : `${Math.round(garbage.share * 100)} % of the garbage is in groups like this one.`;
+  const share = `${shareOf(garbage)} is in groups like this one.`;
   const graph: Graph = {
     id,
     title,
@@ -67,15 +64,34 @@ function kinds({ types }: GarbageRecord): string {
 
 /** A longer cycle is named by its first objects. */
 const maxNamed = 5;
+/** A cycle is told of a sample if this share of its garbage is like it. */
+const mostShare = 0.5;
 
 /** What a group of garbage shows: its cycle, `A cycle: Node → dict → Node`. */
 function findingOf(garbage: GarbageRecord): string {
-  const cycle = mainCycle(garbage);
-  const names = cycle.map((node) => [garbage.types[node], garbage.names[node]].filter(Boolean).join(' '));
-  if (cycle.length === 0) return `${formatCount(garbage.objects)} objects in one group of garbage`;
-  if (cycle.length === 1) return `An object that holds itself: ${names[0]}`;
-  const shown = names.length <= maxNamed ? names : [...names.slice(0, maxNamed - 1), '…'];
-  return `A cycle: ${[...shown, names[0]].join(' → ')}`;
+  const names = cycleNames(garbage);
+  if (names.length === 0) return `${formatCount(garbage.objects)} objects in one group of garbage`;
+  return names.length === 1 ? `An object that holds itself: ${names[0]}` : `A cycle: ${[...names, names[0]].join(' → ')}`;
+}
+
+/** What cycle holds the garbage of a sample; undefined if that was not seen, or is not so for most of it. */
+export function cycleSentence({ garbage }: Capture): string | undefined {
+  if (garbage === undefined || garbage.share < mostShare) return undefined;
+  const names = cycleNames(garbage);
+  if (names.length === 0) return undefined;
+  const what = names.length === 1 ? `objects that hold themselves: ${names[0]}` : `cycles of ${[...names, names[0]].join(' → ')}`;
+  return `${shareOf(garbage)} is held by ${what}.`;
+}
+
+/** How much of the garbage is like the group that was seen. */
+function shareOf({ share }: GarbageRecord): string {
+  return share >= 0.995 ? 'Nearly all of the garbage' : `${Math.round(share * 100)} % of the garbage`;
+}
+
+/** The objects of the main cycle of a group, a long one by its first. */
+function cycleNames(garbage: GarbageRecord): readonly string[] {
+  const names = mainCycle(garbage).map((node) => [garbage.types[node], garbage.names[node]].filter(Boolean).join(' '));
+  return names.length <= maxNamed ? names : [...names.slice(0, maxNamed - 1), '…'];
 }
 
 /** A shortest cycle in a group, through its first object if that is on one, by index; empty if there is none. */

@@ -68,7 +68,7 @@ test('lines that hold leaked memory are named, with debug flags and without', na
   assert.match(held.join(', '), /^artifact (?:9|13), leak (?:6|12)$/);
   assert.match(page.body, /as written, debug flags and all/);
   assert.match(page.body, /what the line allocated while it was traced and was still in use when that ended/);
-  assert.match(page.body, /still in use when that ended, with the debug flags off\. .*\. Line (?:6|12) allocated \d+ % of these/);
+  assert.match(page.body, /still in use when that ended\. .*\. Line (?:6|12) allocated \d+ % of these/);
 });
 
 test('the cycle is that of the program, its references named', native, () => {
@@ -82,6 +82,13 @@ test('the cycle is that of the program, its references named', native, () => {
   assert.match(page.body, /<g class="edge marked">/);
   assert.match(page.body, /<li class="on-cycle">Node/);
   assert.match(page.body, /“leak” makes no garbage that the collector would have to find/);
+});
+
+test('flags are mentioned only of a sample that sets some', native, () => {
+  const section = (name: string) =>
+    page.body.match(new RegExp(`<section[^>]*aria-label="Verdict on ${name}".*?</section>`, 's'))?.[0] ?? '';
+  assert.match(section('artifact'), /<th scope="row">with the debug flags off</);
+  assert.match(section('leak'), /<th scope="row">with full collections added</);
 });
 
 test('versions tell what each unit of work left to the collector', native, () => {
@@ -107,8 +114,8 @@ test('links between posts and from the root lead there from the post’s own add
 test('a chart’s files are whole: every moment in the table, every rule in the drawing', native, () => {
   const file = (end: string) => page.files.find(({ name }) => name.endsWith(end))?.text ?? '';
   const [head, ...rows] = file('.csv').trimEnd().split('\n');
-  assert.equal(head, 'sample,condition,wall_ms,cpu_ms,memory_bytes,allocated_blocks,gc_garbage,work');
-  assert.ok(rows.length > 300 && rows.every((row) => row.split(',').length === 8));
+  assert.equal(head, 'sample,condition,wall_ms,cpu_ms,memory_bytes,allocated_blocks,traced_bytes,c_in_use_bytes,gc_garbage,work');
+  assert.ok(rows.length > 300 && rows.every((row) => row.split(',').length === 10));
   // The last look is shortly before the end.
   assert.ok(
     Number(

@@ -1,11 +1,17 @@
+import type { Capture } from '../capture/capture.ts';
 import { html, type Markup } from '../chart/markup.ts';
 import { bar } from '../chart/spark.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
 import { holderLine, holderName, holderSentence, holdWords, shortType, type HolderNode } from '../verdict/holder.ts';
+import { setsFlags } from '../verdict/sentences.ts';
 import type { MeasuredSample } from './memory.ts';
 import { runtimeName } from './runtime-name.ts';
 
-const looked = 'Seen in one more run with the debug flags off, at two moments of the work, each after a full collection.';
+/** How the holder and the types were found. */
+function lookOf(capture: Capture): string {
+  const how = setsFlags(capture) ? ' with the debug flags off' : '';
+  return `Seen in one more run${how}, at two moments of the work, each after a full collection.`;
+}
 
 /** The way from a named root to a typical object that a leak keeps, one reference a line, the holder marked. */
 export function holderFigure({ sample, capture }: MeasuredSample): Markup {
@@ -39,7 +45,7 @@ export function holderFigure({ sample, capture }: MeasuredSample): Markup {
     const age = index < suspect ? 'old' : index === suspect ? 'suspect' : 'new';
     return html`<li class="${age} step-${depth}">${describeNode(node)}${note}</li>`;
   });
-  const caption = html`<figcaption>${sentence} ${looked}</figcaption>`;
+  const caption = html`<figcaption>${sentence} ${lookOf(capture)}</figcaption>`;
   return html`<figure class="figure holder" id="holder-${sample.name}">${heading}<ol class="way">${rows}</ol>${caption}</figure>`;
 }
 
@@ -83,7 +89,7 @@ export function typesFigure({ sample, capture }: MeasuredSample): Markup {
   const [first] = types as [(typeof types)[number]];
   const heading = html`<h3 class="figure-title">What grows: ${formatCount(first[2] - first[1])} more of ${shortType(first[0])}</h3>`;
   const what = 'Objects that the collector tracks: texts, numbers and other objects that refer to nothing are not among them.';
-  return html`<figure class="figure grown">${heading}${region}<figcaption>${what} ${looked}</figcaption></figure>`;
+  return html`<figure class="figure grown">${heading}${region}<figcaption>${what} ${lookOf(capture)}</figcaption></figure>`;
 }
 
 /** A number for each round: `1`, `2.5`, `0.02`. */

@@ -15,6 +15,7 @@ import { isOutsidePython, type Sample, type VerdictName } from '../experiment/sa
 import { maxInChart } from '../post/figures/figure.ts';
 import { describeRounds } from '../verdict/evidence.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
+import { setsFlags } from '../verdict/sentences.ts';
 import { conditionPhrases, judge } from '../verdict/verdict.ts';
 import { runtimeName } from './runtime-name.ts';
 import { verdictInks } from './verdict-inks.ts';
@@ -186,8 +187,8 @@ function valueAt(points: readonly PlotPoint[], x: number): number {
   return (points.findLast(([at]) => at <= x) ?? points[0])?.[1] ?? 0;
 }
 
-function setsFlags(measured: readonly MeasuredSample[]): boolean {
-  return measured.some(({ capture }) => capture.conditions['as-written'].flags !== 0);
+function anySetsFlags(measured: readonly MeasuredSample[]): boolean {
+  return measured.some(({ capture }) => setsFlags(capture));
 }
 
 function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart): string {
@@ -202,7 +203,7 @@ function captionOf(measured: readonly MeasuredSample[], { panels }: MemoryChart)
     : '';
   return (
     `${quantity}, ${runtimeNames(measured)}, one run for each condition.${scale} ` +
-    `${setsFlags(measured) ? 'With the debug flags off, full' : 'Full'} collections are added in one run, ` +
+    `${anySetsFlags(measured) ? 'With the debug flags off, full' : 'Full'} collections are added in one run, ` +
     `to see what is still referenced.${columns}${bars}`
   );
 }
@@ -312,17 +313,19 @@ const clockAxis = (max: number) => ({
 });
 const formatWork = (value: number) => (value >= 1e6 ? `${value / 1e6}M` : value >= 1000 ? `${value / 1000}k` : String(value));
 
-/** All moments of all runs as CSV, one row each. */
+/** All moments of all runs as CSV, one row each; with the run that counts every byte, where there is one. */
 function pointsTable(measured: readonly MeasuredSample[]): string {
   const rows = measured.flatMap(({ sample, capture }) =>
-    conditions.flatMap((condition) =>
-      capture.conditions[condition].points.map(([atMs, cpuMs, rssBytes, held, garbage, work]) =>
-        [sample.name, condition, atMs, cpuMs, rssBytes, held, garbage, work === -1 ? null : work].map((value) => value ?? '').join(','),
-      ),
+    ([...conditions, 'traced'] as const).flatMap((condition) =>
+      (capture.conditions[condition]?.points ?? []).map(([atMs, cpuMs, rssBytes, held, garbage, work, , , , , inUse]) => {
+        const own = capture.held === 'traced bytes' || condition === 'traced' ? [null, held] : [held, null];
+        const values = [sample.name, condition, atMs, cpuMs, rssBytes, ...own, inUse, garbage, work === -1 ? null : work];
+        return values.map((value) => value ?? '').join(',');
+      }),
     ),
   );
-  const held = measured[0]?.capture.held === 'traced bytes' ? 'traced_bytes' : 'allocated_blocks';
-  return `${[`sample,condition,wall_ms,cpu_ms,memory_bytes,${held},gc_garbage,work`, ...rows].join('\n')}\n`;
+  const head = 'sample,condition,wall_ms,cpu_ms,memory_bytes,allocated_blocks,traced_bytes,c_in_use_bytes,gc_garbage,work';
+  return `${[head, ...rows].join('\n')}\n`;
 }
 
 /** The Pythons of some runs: one name, or one for each sample where they are not the same. */
@@ -379,7 +382,7 @@ function findingOf(measured: readonly MeasuredSample[]): string {
 function readPanel(measured: readonly MeasuredSample[], condition: Condition, byWork: boolean): Panel {
   const [first] = measured as [MeasuredSample];
   // Flags that no sample sets need not be mentioned.
-  const isPlain = condition === 'debug-off' && !setsFlags(measured);
+  const isPlain = condition === 'debug-off' && !anySetsFlags(measured);
   const [title, subtitle] = isPlain ? (['With full collections', 'added from time to time'] as const) : panelTitles[condition];
   return {
     title,

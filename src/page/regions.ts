@@ -2,6 +2,7 @@ import { html, type Markup } from '../chart/markup.ts';
 import { isOutsidePython } from '../experiment/sample.ts';
 import type { regionKinds, Regions } from '../run/marks.ts';
 import { formatBytes, formatCount } from '../verdict/format.ts';
+import { setsFlags } from '../verdict/sentences.ts';
 import { judge } from '../verdict/verdict.ts';
 import type { MeasuredSample } from './memory.ts';
 
@@ -42,7 +43,7 @@ export function regionsTable({ sample, capture }: MeasuredSample): Markup | unde
   const head = html`<thead><tr>${['resident', ...moments].map((moment) => html`<th scope="col">${moment}</th>`)}</tr></thead>`;
   const table = html`<table class="counts">${head}<tbody>${rows}</tbody></table>`;
   const region = html`<div class="scroll" tabindex="0" role="region" aria-label="The memory of ${sample.name}">${table}</div>`;
-  const source = 'With the debug flags off, from /proc/self/smaps and malloc_info().';
+  const source = `${setsFlags(capture) ? 'With the debug flags off, from' : 'From'} /proc/self/smaps and malloc_info().`;
   return html`<details><summary>Where the memory of the process is</summary>${region}<p>${describeArenas(regions)}${source}</p></details>`;
 }
 

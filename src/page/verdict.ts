@@ -7,9 +7,10 @@ import { method } from '../run/method.ts';
 import { describeMovement, describeRounds } from '../verdict/evidence.ts';
 import { capitalise, formatBytes, formatCount } from '../verdict/format.ts';
 import { holderSentence } from '../verdict/holder.ts';
-import { placeOf } from '../verdict/sentences.ts';
-import { conditionPhrases, judge, type Verdict } from '../verdict/verdict.ts';
+import { placeOf, setsFlags } from '../verdict/sentences.ts';
+import { conditionPhrases, judge, phraseOf, type Verdict } from '../verdict/verdict.ts';
 import { besidePath } from './code.ts';
+import { cycleSentence } from './cycle.ts';
 import { runtimeNames, type MeasuredSample } from './memory.ts';
 import { regionsTable } from './regions.ts';
 import { listPackages, settingOf } from './settings.ts';
@@ -52,14 +53,14 @@ export function verdictFigure({ sample, capture }: MeasuredSample): Markup {
   const rows = verdict.evidence.map((item) => {
     const { condition, unit, growth, decided } = item;
     const cells = html`<td>${unit}</td><td class="rounds">${drawRounds(growth, unit)}</td><td>${describeMovement(item, verdict)}</td>`;
-    return html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${conditionPhrases[condition]}</th>${cells}</tr>`;
+    return html`<tr class="${decided ? 'decided' : 'other'}"><th scope="row">${phraseOf(condition, capture)}</th>${cells}</tr>`;
   });
   const badge = html`<span class="badge">${verdictWords[verdict.name]}</span>`;
   const line = html`<p class="verdict-line">${badge} <b>${sample.name}</b> ${verdict.sentence}</p>`;
   const numbers = verdict.retained === undefined ? roundsRule : describeRetained(verdict.retained);
   const rule = html`<p>${verdictRules[verdict.name]} ${numbers}</p>`;
   const rounds = table(`The rounds of ${sample.name}`, ['condition', 'counted', `${numerals[roundCount]} rounds`, 'course'], rows);
-  const stretches = stretchTable(sample.name, verdict);
+  const stretches = stretchTable(sample.name, capture, verdict);
   const details = html`<details><summary>How this was decided</summary>${rule}${stretches}${rounds}</details>`;
   const label = html`aria-label="Verdict on ${sample.name}"`;
   const regions = regionsTable({ sample, capture });
@@ -97,7 +98,7 @@ function describeRetained({ keptBytes, endBytes, peakBytes, inUse, trimmedBytes 
 }
 
 /** A table of the stretches of work, with those that the verdict is about marked; undefined if there is only one. */
-function stretchTable(name: string, { stretches }: Verdict): Markup | undefined {
+function stretchTable(name: string, capture: Capture, { stretches }: Verdict): Markup | undefined {
   if (stretches.length < 2) return undefined;
   const rows = stretches.map((each) => {
     const { stretch, off } = each.measured;
@@ -108,13 +109,17 @@ function stretchTable(name: string, { stretches }: Verdict): Markup | undefined 
     return html`<tr class="${each.judged ? 'decided' : 'other'}">${place}${rounds}${result}</tr>`;
   });
   const unit = stretches[0]?.measured.off.unit ?? '';
-  return table(`The stretches of ${name}`, ['stretch of the work', 'of its CPU time', `${unit}, flags off`, 'course'], rows);
+  return table(
+    `The stretches of ${name}`,
+    ['stretch of the work', 'of its CPU time', `${unit}, ${setsFlags(capture) ? 'flags off' : 'collected'}`, 'course'],
+    rows,
+  );
 }
 
 /** The most verdicts that are written out at the top of a page. */
 const maxLines = 3;
 
-/** The verdict on each sample in a sentence, and who holds what a leak keeps, for the top of a page. */
+/** The verdict on each sample in a sentence, and who holds what a leak keeps, or garbage, for the top of a page. */
 export function verdictLines(measured: readonly MeasuredSample[]): Markup {
   const harm = (item: MeasuredSample) => (['leak', 'native-leak'].includes(judge(item.capture, item.sample).name) ? 0 : 1);
   // Of many samples the first, and those that leak.
@@ -124,7 +129,7 @@ export function verdictLines(measured: readonly MeasuredSample[]): Markup {
   const lines = telling.map((item) => {
     const { sample, capture } = item;
     const { name, sentence } = judge(capture, sample);
-    const held = name === 'leak' ? holderSentence(capture, sample.code) : undefined;
+    const held = name === 'leak' ? holderSentence(capture, sample.code) : name === 'cycles' ? cycleSentence(capture) : undefined;
     const fix = sample.fix === undefined ? undefined : html` <strong>Fix:</strong> ${sample.fix}`;
     const badge = html`<a class="badge" href="#sample-${sample.name}" title="${verdictRules[name]}">${verdictWords[name]}</a>`;
     // The badge says the verdict itself.

@@ -6,6 +6,7 @@ import type { Sample } from '../experiment/sample.ts';
 import { verdictWords } from '../experiment/sample.ts';
 import { total } from '../gclog/counts.ts';
 import { formatBytes, formatCount, formatDuration } from '../verdict/format.ts';
+import { setsFlags } from '../verdict/sentences.ts';
 import { judge } from '../verdict/verdict.ts';
 import { inkOf, lastWork, overTime } from './memory.ts';
 
@@ -65,7 +66,10 @@ function columnsOf(sample: Sample, captures: readonly Capture[]): readonly Colum
   const ofCollector = sample.axis === undefined ? all.slice(1) : all;
   return [
     { head: 'peak', text: (capture) => formatBytes(written(capture).peakRssBytes) },
-    { head: 'flags off', text: (capture) => formatBytes(capture.conditions['debug-off'].peakRssBytes) },
+    {
+      head: captures.some(setsFlags) ? 'flags off' : 'fully collected',
+      text: (capture) => formatBytes(capture.conditions['debug-off'].peakRssBytes),
+    },
     ...ofCollector.filter(({ text }) => captures.length === 1 || new Set(captures.map(text)).size > 1),
     { head: 'time', text: (capture) => formatDuration(written(capture).wallMs) },
   ];

@@ -170,7 +170,7 @@ function checkClaim(post: Post, sample: Sample, record: StoredRecord, capture: C
   report(post.file, {
     rule: 'claim-failed',
     reason: `The post claims ${sample.expect} for "${sample.name}", but on ${record.runtime} it is ${verdict.name}. ${verdict.sentence}`,
-    hint: `Measured:\n${describeEvidence(verdict).join('\n')}\nMend the sample, or claim what is so: expect=${verdict.name}`,
+    hint: `Measured:\n${describeEvidence(verdict, capture).join('\n')}\nMend the sample, or claim what is so: expect=${verdict.name}`,
     place: sample.places['expect'],
   });
 }

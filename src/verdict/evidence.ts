@@ -1,6 +1,7 @@
+import type { Capture } from '../capture/capture.ts';
 import type { Growth } from '../capture/growth.ts';
 import { formatBytes, formatCount } from './format.ts';
-import { conditionPhrases, type Evidence, type Verdict } from './verdict.ts';
+import { phraseOf, type Evidence, type Verdict } from './verdict.ts';
 
 /** The rounds of a growth as `regrtest -R` prints them: `[+120, +118, 0, +121, +119]`. */
 export function describeRounds({ rounds }: Growth, unit: string): string {
@@ -19,10 +20,10 @@ export function describeMovement({ growth, decided }: Evidence, { name }: Verdic
 }
 
 /** The measurements that a verdict rests on, one line each; all measurements if it rests on none in particular. */
-export function describeEvidence(verdict: Verdict): readonly string[] {
+export function describeEvidence(verdict: Verdict, capture: Capture): readonly string[] {
   const decided = verdict.evidence.filter((item) => item.decided);
   return (decided.length > 0 ? decided : verdict.evidence).map(
     (item) =>
-      `  ${conditionPhrases[item.condition]}, ${item.unit}: ${describeRounds(item.growth, item.unit)} ${describeMovement(item, verdict)}`,
+      `  ${phraseOf(item.condition, capture)}, ${item.unit}: ${describeRounds(item.growth, item.unit)} ${describeMovement(item, verdict)}`,
   );
 }

@@ -272,7 +272,7 @@ function riseOfRun({ conditions: runs }: Capture, condition: Condition): number 
 }
 
 /** Whether the program sets any debug flags. */
-const setsFlags = ({ conditions: runs }: Capture) => runs['as-written'].flags !== 0;
+export const setsFlags = ({ conditions: runs }: Capture) => runs['as-written'].flags !== 0;
 
 const actions: Readonly<Record<StretchVerdict['name'], string>> = {
   leak: 'grows',

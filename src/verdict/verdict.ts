@@ -9,7 +9,7 @@ import type { RunKind } from '../run/run.ts';
 import { formatBytes } from './format.ts';
 import { measureStretches, type Evidence } from './measured.ts';
 import { readRetained, type Retained } from './retained.ts';
-import { sentenceOf } from './sentences.ts';
+import { sentenceOf, setsFlags } from './sentences.ts';
 import { tooFewPoints, judgeStretch, type StretchVerdict } from './stretch.ts';
 
 export type { Evidence } from './measured.ts';
@@ -249,6 +249,11 @@ function shortEnd({ limit, signal, exit }: RunRecord): string {
   if (limit !== null && limit !== 'stop') return `came to its limit of ${limitWords[limit]}`;
   if (limit === 'stop') return 'was stopped';
   return signal === null ? `ended with exit status ${exit}` : `was killed by ${signal}`;
+}
+
+/** How a sentence names the condition of a run of this program: flags that it does not set are not mentioned. */
+export function phraseOf(condition: RunKind, capture: Capture): string {
+  return condition === 'debug-off' && !setsFlags(capture) ? 'with full collections added' : conditionPhrases[condition];
 }
 
 /** How a sentence names the condition of a run. */
