@@ -16,6 +16,12 @@ try:
     from _contextvars import copy_context
 except ImportError:
     copy_context = None
+try:
+    import _signal
+except ImportError:
+    _signal = None
+else:
+    get_handler = _signal.getsignal
 
 # A program may bend the built-ins, and modules; what this file takes from them stays as it is.
 __builtins__ = dict(vars(builtins))
@@ -622,16 +628,30 @@ def locals_of(frame):
 
 
 def root_groups(frames):
-    """Groups of roots, (name, object), from those that last longest: modules, the context, running functions."""
+    """Groups of roots, (name, object), from those that last longest: modules, the context, handlers of signals, running functions."""
 
     modules = [("module " + name, module) for name, module in list(loaded.items()) if type(name) is str and is_a(module, module_type)]
     modules = [(name, module) for name, module in modules if name != "module sitecustomize"]
     yield sorted(modules, key=lambda each: each[0] != "module __main__")
     if copy_context is not None:
         yield [("context %s" % variable.name, value) for variable, value in copy_context().items()]
+    yield [("signal %s" % name, handler) for name, handler in signal_handlers()]
     for frame in frames:
         name = getattr(frame.f_code, "co_qualname", frame.f_code.co_name).replace("<locals>.", "")
         yield [("%s() %s" % (name, key), value) for key, value in locals_of(frame)]
+
+
+def signal_handlers():
+    """(name, handler) of the signals for which the sample has a function, to which only C refers."""
+    numbers = {} if _signal is None else vars(_signal)
+    for name in sorted(name for name, number in numbers.items() if name.startswith("SIG") and type(number) is int):
+        try:
+            handler = get_handler(numbers[name])
+        except (OSError, ValueError):
+            continue
+        own = handler.__globals__ if type(handler) is function_type else None
+        if is_tracked(handler) and (own is None or own.get("__name__") != "sitecustomize"):
+            yield name, handler
 
 
 def entries(lengths, item, places):
@@ -726,7 +746,7 @@ class Path:
         self.lengths = Lengths()
         if label is not None:
             how, _, name = label.partition(" ")
-            kind = {"module": "module", "context": "context variable"}.get(how, "local")
+            kind = {"module": "module", "context": "context variable", "signal": "signal handler"}.get(how, "local")
             self.add(way[0], name if kind != "local" else label.replace("() ", "."), kind)
         at = 0
         while at + 1 < len(way):
@@ -773,7 +793,7 @@ class Path:
             return at + 1, "__self__", "bound method"
         if kind.__name__ in ("generator", "coroutine", "async_generator", "frame"):
             return self.step_of_frame(item, other, after, at)
-        if kind.__name__ in ("_local", "Context", "hamt", "hamt_bitmap_node", "hamt_array_node", "hamt_collision_node"):
+        if kind.__name__ in ("Context", "hamt", "hamt_bitmap_node", "hamt_array_node", "hamt_collision_node") or is_thread_local(kind):
             step = self.step_of_hidden(way, at)
             if step is not None:
                 return step
@@ -834,7 +854,7 @@ class Path:
 
     def step_of_hidden(self, way, at):
         """Through what C keeps of a thread's variables, or of a context's."""
-        if type(way[at]).__name__ == "_local":
+        if is_thread_local(type(way[at])):
             for place in range(at + 1, len(way) - 1):
                 if type(way[place]) is dict and type(way[place + 1]) is not dict:
                     return place + 1, "." + key_of(way[place], way[place + 1], True), "thread local"
@@ -846,6 +866,10 @@ class Path:
                     name = next((variable.name for variable, value in way[at].items() if value is way[place]), "")
                 return place, name, "context variable"
         return None
+
+
+def is_thread_local(kind):
+    return any(base.__name__ == "_local" and module_of(base) == "_thread" for base in mro_of(kind))
 
 
 def vars_of(item):

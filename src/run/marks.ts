@@ -54,6 +54,7 @@ export const holds = [
   'bound method',
   'thread local',
   'context variable',
+  'signal handler',
   'inside',
   'more',
 ] as const;

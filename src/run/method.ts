@@ -14,6 +14,6 @@ export const decided: Readonly<Record<string, string>> = {
   'pyodide-host.ts': 'e8fea53075da418956bd16d9f5368b2c62a4440f9443907ba012f8b31a3f6278',
   'drive.py': '5cea660450b759a0964817ab6f63bfb07cc7ab8a1a5f45a6b7aed7895ecee494',
   'drive.ts': '414d71d321667334e9707dabd4b3d004d53406a0b8fa73669889a49564a13a6d',
-  'holder.py': '8906d17ff34fdc7f7553033c01175f20ab1ead4f898fd81dad1221d5df5909f9',
+  'holder.py': '8d82effd2b4822cef1dd2cf2b530abe9e45ba77892039d6df8d256de58408071',
   'warden.py': '0822e3fc703d864d7a2dcdf40ec1578d09809c694830027a759b81ac1db6cb39',
 };

@@ -207,6 +207,10 @@ test('a table that one statement builds is no growth: mentioned beside other wor
   const withLoop = verdictOf([...code, 'for i in table:', '    show(i)'], [...parts.slice(0, 1), { at: '3 4', looks: 60 }, ...end]);
   assert.equal(withLoop.name, 'no-leak');
   assert.match(withLoop.sentence, / One statement builds up 5\d,\d\d\d allocated blocks, which stay\.$/);
+  // As much work as the loop, it is judged with it; but what stays is not said to be given back.
+  const asLong = verdictOf([...code, 'for i in table:', '    show(i)'], [...parts.slice(0, 1), { at: '3 4', looks: 30 }, ...end]);
+  assert.deepEqual([asLong.name, asLong.stretches.filter(({ judged }) => judged).length], ['no-leak', 2]);
+  assert.doesNotMatch(asLong.sentence, /given back/);
   // The same growth in a function that is called is a leak.
   assert.equal(verdictOf(['fill()', 'print(1)'], parts).name, 'leak');
 });
@@ -318,6 +322,20 @@ test('where the run without a collector keeps hardly more, nothing is said of cy
     ['cycles', 'unclear', 'no-leak'],
   );
   assert.match(verdictOf(listing, off, '', { 'gc-disabled': more(10) }).sentence, /but hardly more than with it/);
+});
+
+test('where the run without a collector keeps more, and was not watched evenly, nothing is said not to grow', () => {
+  const flatOff: readonly Part[] = [{ at: '2 3', looks: 60 }, ...end];
+  const withHole = (by: number): readonly Part[] => [
+    { at: '2 3', looks: 20, held: rising(startBlocks, by) },
+    { at: '2 3', looks: 1, cpuMs: 400, held: flat(startBlocks + 20 * by) },
+    { at: '2 3', looks: 20, held: rising(startBlocks + 20 * by, by) },
+    ...end,
+  ];
+  assert.deepEqual(
+    [100, 1].map((by) => verdictOf(listing, flatOff, '', { 'gc-disabled': withHole(by) }).name),
+    ['unclear', 'no-leak'],
+  );
 });
 
 test('garbage that the debug flags keep is an artifact, of one loop or of two that disagree', () => {

@@ -307,6 +307,55 @@ for n in range(90000):
     table.add(n)
 `,
   ],
+  [
+    'state.done',
+    4,
+    'Span',
+    `import threading
+class State(threading.local):
+    def __init__(self):
+        self.done = []
+class Span:
+    def __init__(self, n): self.tags = [n]
+state = State()
+def work():
+    for n in range(120000):
+        state.done.append(Span(n))
+work()
+`,
+  ],
+  [
+    '_scheduled of the event loop',
+    undefined,
+    'Job',
+    `import asyncio
+class Job:
+    def __init__(self, n): self.n = [n]
+    def late(self): pass
+async def main():
+    loop = asyncio.get_running_loop()
+    for n in range(60000):
+        loop.call_later(3600, Job(n).late)
+asyncio.run(main())
+`,
+  ],
+  [
+    'the handler of SIGTERM',
+    undefined,
+    'Job',
+    `import signal
+class Job:
+    def __init__(self, n): self.log = ["job %d" % n]
+def watch(job):
+    previous = signal.getsignal(signal.SIGTERM)
+    def stop(number, frame):
+        job.log.append("stopped")
+        if callable(previous): previous(number, frame)
+    signal.signal(signal.SIGTERM, stop)
+for n in range(20000):
+    watch(Job(n))
+`,
+  ],
   // Before Python 3.14 a tuple cannot grow while anything else refers to it.
   [
     'shapes',

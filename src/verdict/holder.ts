@@ -23,6 +23,7 @@ export const holdWords: Readonly<Record<HolderNode['how'], string>> = {
   'bound method': 'bound method of',
   'thread local': 'thread local',
   'context variable': 'context variable',
+  'signal handler': 'handler of a signal',
   inside: 'inside',
   more: '',
 };
@@ -74,6 +75,9 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
       case 'context variable':
         [name, where] = [node.name, ', a context variable'];
         break;
+      case 'signal handler':
+        [name, where] = [`the handler of ${node.name}`, ''];
+        break;
       case 'partial':
         // `emit.func`, `emit.args[0]`, `emit.keywords['sink']`.
         name += node.name === 'func' ? '.func' : `${/^\[\d+\]$/.test(node.name) ? '.args' : '.keywords'}${node.name}`;
@@ -82,6 +86,8 @@ export function holderName({ path, suspect }: HolderRecord): { readonly name: st
         // A class that a method leads to has a name of its own.
         if (node.type === 'type' && node.called !== undefined) name = node.called;
     }
+    // Through whatever it is reached, a program has one at a time.
+    if (isEventLoop(node)) [name, where] = index === suspect ? ['the event loop', ''] : ['', ' of the event loop'];
     // From a library's own lists to an object of the sample's: that is what a reader knows.
     if (path[0]?.how === 'module' && path[0].name !== '__main__' && index < suspect && isOwnClass(node))
       [name, where] = ['', ` of ${article(node.type)}`];
@@ -99,6 +105,10 @@ const builtIn = new Set(
   `dict list set frozenset tuple module type function method generator coroutine async_generator frame cell property traceback
   builtin_function_or_method method-wrapper mappingproxy`.split(/\s+/),
 );
+
+function isEventLoop({ type }: HolderNode): boolean {
+  return /^asyncio\.[\w.]*EventLoop$/.test(type);
+}
 
 function isOwnClass({ type }: HolderNode): boolean {
   return type !== '' && !type.includes('.') && !builtIn.has(type);
@@ -137,6 +147,7 @@ export function holderLine(code: string, { path, suspect }: HolderRecord): numbe
         return first(({ name, inFunction }) => name === local && (owner === undefined ? inFunction !== undefined : inFunction === owner));
       }
       case 'context variable':
+      case 'signal handler':
         return undefined;
       default:
     }

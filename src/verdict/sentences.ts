@@ -216,7 +216,8 @@ function flatSentence(capture: Capture, about: readonly StretchVerdict[], apart:
   const amountOfFreed = ({ measured: { off, stretch } }: StretchVerdict) => {
     if (off.growth.givenBack === 'yes') return off.growth.rise;
     // What is freed with the loop itself, as by a generator that it goes through, is gone by the loop's last moment.
-    return risesToItsEnd(capture.conditions['debug-off'].points, stretch) ? off.growth.swing : 0;
+    const isGone = off.growth.rise < off.growth.swing / 2 && risesToItsEnd(capture.conditions['debug-off'].points, stretch);
+    return isGone ? off.growth.swing : 0;
   };
   const freed = about.filter((each) => amountOfFreed(each) >= (each.measured.off.unit.includes('bytes') ? noiseBytes : minFreedBlocks));
   const rest = about.filter((each) => !freed.includes(each));

@@ -175,7 +175,9 @@ function judgeRest(measured: StretchMeasurement): Judgement {
   const goesOn = hasStopped(off) && last(disabled) >= min * maxChanceFactor && last(off) < last(disabled) * minSurplusShare;
   const isBeyondChance = surplus > Math.max(min * maxChanceFactor, disabled.growth.total * maxChanceShare);
   const keepsMore = (isBeyondChance || goesOn) && disabled.growth.givenBack === 'no';
-  if ((disabled.growth.grows || disabled.growth.nearly) && keepsMore) return ['unclear', all, 'collector'];
+  // A busy machine may have kept it from being watched evenly.
+  const mayGrow = disabled.growth.grows || disabled.growth.nearly || !disabled.growth.watched;
+  if (mayGrow && keepsMore) return ['unclear', all, 'collector'];
   if (off.growth.givenBack === 'unclear' && off.growth.total >= min * notableFactor) return ['unclear', [off], 'released'];
   // Growth in all rounds but one, in every condition, does not look like memory that has reached a bound.
   const isBound = measured.stretch.kind !== 'whole' && all.some(({ growth }) => growth.stops !== undefined);
