@@ -324,6 +324,17 @@ test('where the run without a collector keeps hardly more, nothing is said of cy
   assert.match(verdictOf(listing, off, '', { 'gc-disabled': more(10) }).sentence, /but hardly more than with it/);
 });
 
+test('work that one of the runs did not show is not said not to grow in it', () => {
+  const seen: readonly Part[] = [{ at: '2 3', looks: 60 }, ...end];
+  const missed: readonly Part[] = [{ at: '2 3', looks: 3 }, ...end];
+  assert.equal(verdictOf(listing, seen).name, 'no-leak');
+  for (const condition of ['as-written', 'gc-disabled'] as const) {
+    const { name, sentence } = verdictOf(listing, seen, '', { [condition]: missed });
+    assert.equal(name, 'unclear');
+    assert.match(sentence, /the loop in lines 2–3 could hardly be seen in one of the three runs\. Let it do more rounds/);
+  }
+});
+
 test('where the run without a collector keeps more, and was not watched evenly, nothing is said not to grow', () => {
   const flatOff: readonly Part[] = [{ at: '2 3', looks: 60 }, ...end];
   const withHole = (by: number): readonly Part[] => [

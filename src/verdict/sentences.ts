@@ -381,6 +381,7 @@ const doubtTexts: Readonly<Record<Exclude<Doubt, 'short'>, DoubtText>> = {
   collector: ({ place }, { disabled }) =>
     `with the collector disabled ${place} keeps ${amountOf(disabled)}, but hardly more than with it; ` +
     'let it do more rounds of its work.',
+  missed: ({ place }) => `${place} could hardly be seen in one of the three runs. ${doMoreRounds}.`,
 };
 
 function shortSentence(capture: Capture, about?: StretchVerdict): string {

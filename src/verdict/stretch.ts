@@ -18,7 +18,8 @@ export type Doubt =
   | 'late'
   | 'released'
   | 'outside'
-  | 'collector';
+  | 'collector'
+  | 'missed';
 
 /** What one stretch of work does with memory. */
 export interface StretchVerdict {
@@ -182,7 +183,10 @@ function judgeRest(measured: StretchMeasurement): Judgement {
   // Growth in all rounds but one, in every condition, does not look like memory that has reached a bound.
   const isBound = measured.stretch.kind !== 'whole' && all.some(({ growth }) => growth.stops !== undefined);
   const almost = !isBound && all.every(({ growth }) => (growth.grows || growth.nearly) && growth.rise >= min * maxChanceFactor);
-  return almost && off.growth.givenBack !== 'yes' ? ['unclear', all, 'fades'] : ['no-leak', [off, garbage, disabled]];
+  if (almost && off.growth.givenBack !== 'yes') return ['unclear', all, 'fades'];
+  // What a run did not show is not known to stay flat in it.
+  const isMissed = [written, disabled].some(({ growth }) => growth.points <= tooFewPoints);
+  return isMissed ? ['unclear', [off], 'missed'] : ['no-leak', [off, garbage, disabled]];
 }
 
 const minGrowthOf = ({ unit }: Evidence) => (unit === 'traced bytes' ? minGrowth['traced bytes'] : minGrowth['allocated blocks']);
