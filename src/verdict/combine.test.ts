@@ -339,8 +339,8 @@ test('where the run without a collector keeps more, and was not watched evenly, 
   const flatOff: readonly Part[] = [{ at: '2 3', looks: 60 }, ...end];
   const withHole = (by: number): readonly Part[] => [
     { at: '2 3', looks: 20, held: rising(startBlocks, by) },
-    { at: '2 3', looks: 1, cpuMs: 400, held: flat(startBlocks + 20 * by) },
-    { at: '2 3', looks: 20, held: rising(startBlocks + 20 * by, by) },
+    { at: '2 3', looks: 1, cpuMs: 400, held: flat(startBlocks + 19 * by) },
+    { at: '2 3', looks: 20, held: rising(startBlocks + 19 * by, by) },
     ...end,
   ];
   assert.deepEqual(
