@@ -324,6 +324,19 @@ test('where the run without a collector keeps hardly more, nothing is said of cy
   assert.match(verdictOf(listing, off, '', { 'gc-disabled': more(10) }).sentence, /but hardly more than with it/);
 });
 
+test('a little that comes in every round beside much garbage is not called a leak, and alone it is one', () => {
+  const creeping = (by: number): readonly Part[] => [{ at: '2 3', looks: 60, held: rising(startBlocks, by) }, ...end];
+  const traced = (capture: Capture): Capture => {
+    const { conditions } = handMadeCapture(sampleOf(listing), { 'debug-off': creeping(5000) });
+    return { ...capture, conditions: { ...capture.conditions, traced: conditions['debug-off'] } };
+  };
+  const verdict = (disabled: number) => verdictOf(listing, creeping(1), '', { 'gc-disabled': creeping(disabled) }, traced);
+  assert.equal(verdict(1).name, 'leak');
+  const { name, sentence } = verdict(300);
+  assert.equal(name, 'unclear');
+  assert.match(sentence, /keeps a little more in every round/);
+});
+
 test('work that one of the runs did not show is not said not to grow in it', () => {
   const seen: readonly Part[] = [{ at: '2 3', looks: 60 }, ...end];
   const missed: readonly Part[] = [{ at: '2 3', looks: 3 }, ...end];

@@ -88,11 +88,15 @@ function judgePython({ off, written, disabled }: StretchMeasurement): Judgement 
 
 /** The memory of the process, if Python's blocks do not explain its growth: a few large blocks, or native memory. */
 function judgeProcess(capture: Capture, measured: StretchMeasurement): Judgement | undefined {
-  const { off, offRss, offInUse, traced } = measured;
+  const { off, offRss, offInUse, disabled, traced } = measured;
   // A traced run exists only if this is in doubt. Free-threaded builds give memory back late: their process size proves nothing.
   if (traced === undefined || capture.collector === 'free-threaded') return undefined;
   const isKept = traced.growth.grows && traced.growth.givenBack === 'no';
-  if (isKept && off.growth.givenBack === 'no' && creeps(measured)) return ['leak', [off, traced]];
+  if (isKept && off.growth.givenBack === 'no' && creeps(measured)) {
+    // Where garbage makes the run without a collector grow anyway, it says nothing about so little.
+    const isGarbage = disabled.growth.total > off.growth.total * minGarbageFactor + minGrowthOf(off) * roundCount;
+    return isGarbage ? ['unclear', [off, traced], 'creeps'] : ['leak', [off, traced]];
+  }
   const half = offRss.growth.total / 2;
   const native = offInUse === undefined ? 0 : offInUse.growth.rise - Math.max(0, traced.growth.rise);
   if (offRss.growth.grows && offInUse?.growth.givenBack === 'no' && native > half) return ['native-leak', [off, offRss, offInUse, traced]];
