@@ -24,6 +24,12 @@ import { chooseRuntimes } from '../src/run/runtime.ts';
 import { findAdded, findDrift, whyIncomparable } from '../src/verdict/drift.ts';
 import { judge } from '../src/verdict/verdict.ts';
 
+interface Comparison {
+  readonly before?: Capture;
+  readonly drift?: readonly string[];
+  readonly why?: string | undefined;
+}
+
 await runCommand(
   {
     usage: 'refresh [post…]',
@@ -75,23 +81,24 @@ await runCommand(
       // Ten thousand whole records take gigabytes of memory.
       return old !== undefined && isShown(old, sample) ? loadRecord(root, old) : undefined;
     };
-    /** The drift from the old record; or why the two cannot be compared, in a phrase; or nothing if no old record is shown. */
-    const compare = (task: Task, capture: Capture): { readonly drift?: readonly string[]; readonly why?: string | undefined } => {
+    /** The old record, and the drift from it, or why the two cannot be compared, in a phrase; nothing if no old record is shown. */
+    const compare = (task: Task, capture: Capture): Comparison => {
       const { sample } = task;
       const old = findOld(task);
-      if (old?.capture === undefined) return {};
+      const before = old?.capture;
+      if (old === undefined || before === undefined) return {};
       const why =
         freshnessOf(old, sample) === 'fresh'
-          ? whyIncomparable(old.capture, capture)
+          ? whyIncomparable(before, capture)
           : 'the old record was measured by another version of Leaklog';
-      if (why !== undefined) return { why };
-      return { drift: [...findDrift(old.capture, capture, sample), ...findAdded(old.capture, capture, sample)] };
+      if (why !== undefined) return { before, why };
+      return { before, drift: [...findDrift(before, capture, sample), ...findAdded(before, capture, sample)] };
     };
     const finish: Finish = async (task, capture) => {
       const { post, sample, runtime } = task;
       const path = recordPath(post.slug, sample.name, runtime.id);
       const { name } = judge(capture, sample);
-      const { drift, why } = compare(task, capture);
+      const { before, drift, why } = compare(task, capture);
       if (drift?.length === 0 && !rewrites) {
         counts.confirmed += 1;
         // A shard brings every record of its share: the merge sees then that none is missing.
@@ -99,7 +106,6 @@ await runCommand(
         if (own !== undefined && read instanceof Uint8Array) await placeFile(own.path, path, read);
         return `confirmed, ${name}`;
       }
-      const before = findOld(task)?.capture;
       await saveRecord(own?.path ?? root, path, capture);
       const phrases = drift ?? (why === undefined ? [] : [why]);
       if (before !== undefined && phrases.length > 0) drifted.push({ slug: post.slug, sample, before, after: capture, drift: phrases });

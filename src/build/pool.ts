@@ -64,14 +64,8 @@ async function doAll<W extends keyof Works>(
   if (processes < 2) await lane(works[work]);
   else {
     onStart?.(jobs.length, processes);
-    const lanes = Array.from({ length: jobsPerProcess }, () => lane);
-    await Promise.all(
-      Array.from({ length: processes }, () =>
-        inProcess(work, async (run) => {
-          await Promise.all(lanes.map((each) => each(run)));
-        }),
-      ),
-    );
+    const lanes = (run: Run<W>) => Promise.all(Array.from({ length: jobsPerProcess }, () => lane(run)));
+    await Promise.all(Array.from({ length: processes }, () => inProcess(work, lanes)));
   }
   return results;
 }
@@ -79,7 +73,7 @@ async function doAll<W extends keyof Works>(
 type Run<W extends keyof Works> = (job: Works[W]['job']) => Promise<Works[W]['result']>;
 
 /** Runs jobs in a child process, whose memory is freed when it ends. Throws what the child throws. */
-async function inProcess<W extends keyof Works>(work: W, lanes: (run: Run<W>) => Promise<void>): Promise<void> {
+async function inProcess<W extends keyof Works>(work: W, lanes: (run: Run<W>) => Promise<unknown>): Promise<void> {
   // Not all flags: a program given with -e would start again in the child, and the small semi-space of this process is there to
   // leave memory for logs of a gigabyte.
   const execArgv = process.execArgv.filter((flag) => /^--(?:disable-warning|cpu-prof)/.test(flag));

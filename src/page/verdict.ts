@@ -8,7 +8,7 @@ import { describeMovement, describeRounds } from '../verdict/evidence.ts';
 import { capitalise, formatBytes, formatCount } from '../verdict/format.ts';
 import { holderSentence } from '../verdict/holder.ts';
 import { placeOf, setsFlags } from '../verdict/sentences.ts';
-import { conditionPhrases, judge, phraseOf, type Verdict } from '../verdict/verdict.ts';
+import { judge, phraseOf, type Verdict } from '../verdict/verdict.ts';
 import { besidePath } from './code.ts';
 import { cycleSentence } from './cycle.ts';
 import { runtimeNames, type MeasuredSample } from './memory.ts';
@@ -155,13 +155,13 @@ export function verdictStrip(measured: readonly MeasuredSample[]): Markup {
     const written = capture.conditions['as-written'];
     const { name } = judge(capture, sample);
     // The most telling run to compare with: the flags off if the program sets any, no collector if only that frees memory.
-    const compared = written.flags !== 0 ? 'debug-off' : name === 'cycles' ? 'gc-disabled' : undefined;
+    const compared = setsFlags(capture) ? 'debug-off' : name === 'cycles' ? 'gc-disabled' : undefined;
     const isKept = name === 'retained';
     const bytes = isKept ? written.endRssBytes : written.peakRssBytes;
     const what = isKept ? `at the end, of ${formatBytes(written.peakRssBytes)}` : 'peak as written';
     const numbers = [
       entry(formatBytes(bytes), what),
-      compared && entry(formatBytes(capture.conditions[compared].peakRssBytes), conditionPhrases[compared]),
+      compared && entry(formatBytes(capture.conditions[compared].peakRssBytes), phraseOf(compared, capture)),
       written.log.lines > 1 ? entry(formatCount(written.log.lines), 'log lines') : undefined,
     ];
     const title = html`<a href="#sample-${sample.name}">${sample.name}</a> <span class="badge">${verdictWords[name]}</span>`;
